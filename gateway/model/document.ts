@@ -1,0 +1,135 @@
+import type { Instant } from './time.ts'
+
+/** What is known before a body is read. */
+export interface Hints {
+  /** When its last byte arrived, for stamps without a date's century or zone. */
+  readonly at: Instant
+  /** Zone of stamps that carry none. */
+  readonly timezone: string
+  /** Whole length, when `body` was cut by a limit. */
+  readonly bodyBytes?: number
+}
+
+/** A time that a message states. `path` as `MSH-7`; `kind` says whose clock and what for. */
+export interface Stamp {
+  readonly path: string
+  /** `message`: when the sender made this message. `event`: when something clinical happened. */
+  readonly kind: 'message' | 'event'
+  /** Read in its own zone, or in the hint's where it carries none. Null: unreadable. */
+  readonly at: Instant | null
+  /** 1, 1000, 60000, 86400000: the step of the stamp. */
+  readonly resolutionMs: number
+  readonly hasZone: boolean
+}
+
+/** What a business key names. Patient is weak: it never joins journeys alone. */
+export type KeyKind =
+  | 'control'
+  | 'placer'
+  | 'filler'
+  | 'group'
+  | 'accession'
+  | 'specimen'
+  | 'visit'
+  | 'patient'
+  | 'study'
+  | 'prescription'
+  | 'appointment'
+  | 'surgery'
+  | 'settlement'
+  | 'document'
+  | 'device'
+  | 'donation'
+
+export interface Key {
+  readonly kind: KeyKind
+  readonly value: string
+  /** Assigning authority, or null. */
+  readonly authority: string | null
+}
+
+/** What the bytes are, against what the message says they are. */
+export interface CharsetFacts {
+  /** The label as the message writes it, or null. */
+  readonly declared: string | null
+  /** By strict decoding. `ascii`: no byte above 127. `unknown`: no known charset fits. */
+  readonly detected: 'ascii' | 'utf-8' | 'gb18030' | 'iso-8859-1' | 'utf-16' | 'unknown'
+  /** `agrees`, `contradicts` (the label names another charset, and the bytes can't be it), `unlabelled`, `odd-label` (a label that the standard doesn't have, bytes readable). */
+  readonly verdict: 'agrees' | 'contradicts' | 'unlabelled' | 'odd-label'
+  readonly nonAsciiCount: number
+  /** A trail byte equals a delimiter: a receiver that splits first will break this message. */
+  readonly delimiterInTrail: boolean
+}
+
+/** Something about the message's shape that its standard forbids, found while reading. Never a value. */
+export interface Defect {
+  readonly code: string
+  /** `OBX[3]-5`, or null for the message. */
+  readonly path: string | null
+  readonly text: string
+}
+
+/** What an acknowledgment says. */
+export interface AckFacts {
+  readonly code: string
+  readonly answersId: string | null
+  /** HL7 table 0357 code, location, as ERR has them; the text only as a stable digest. */
+  readonly errors: readonly {
+    readonly code: string | null
+    readonly location: string | null
+    readonly textDigest: string | null
+  }[]
+}
+
+/** What the product needs of a message, whatever its format. Values stay inside the process; stores keep tokens. */
+export interface Facts {
+  readonly type: string | null
+  readonly version: string | null
+  readonly controlId: string | null
+  /** Application and facility as sent, for splitting by instrument or node. */
+  readonly sender: string | null
+  readonly receiver: string | null
+  readonly sequence: number | null
+  readonly stamps: readonly Stamp[]
+  readonly keys: readonly Key[]
+  readonly charset: CharsetFacts
+  readonly ack: AckFacts | null
+  readonly defects: readonly Defect[]
+  /** Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. */
+  readonly codes: readonly { readonly path: string; readonly value: string }[]
+}
+
+/** One node of a message's tree, for people. */
+export interface TreeNode {
+  /** `PID`, `PID-5`, `PID-5.1`; repetitions as `PID-3[2]`, segments as `OBX[3]`. */
+  readonly path: string
+  readonly name: { readonly zh: string; readonly en: string } | null
+  readonly dataType: string | null
+  /** The raw text after decoding the charset and escapes; null for a node with children. */
+  readonly value: string | null
+  /** What the table says of a coded value. */
+  readonly meaning: { readonly zh: string; readonly en: string } | null
+  readonly children: readonly TreeNode[]
+}
+
+/** A body that was read. Reading is lazy: only what is asked for is cut. */
+export interface Document {
+  readonly format: string
+  facts(): Facts
+  /** The decoded text, with segment ends as line feeds. */
+  text(): string
+  tree(): readonly TreeNode[]
+  /** The value at `PID-5.1` or `OBX[2]-5`; the first repetition where none is named; null when absent. Escapes are resolved. */
+  get(path: string): string | null
+  /**
+   * What a contract's JSON Schema is checked against. HL7 v2: `{ "segments": [["MSH","|","^~\\&",...], ["PID",...]] }` with raw
+   * field texts (index = field number), not yet split below the field.
+   */
+  shape(): unknown
+}
+
+export interface Format {
+  readonly name: string
+  /** Never throws for bad input: what is wrong is among `facts().defects`. */
+  read(body: Uint8Array, hints: Hints): Document
+}

@@ -1,0 +1,71 @@
+import type { Exchange } from './exchange.ts'
+import type { Instant, Millis } from './time.ts'
+
+/** The edge's own health, once a second. Deciding causes look here before they blame a system. */
+export interface EdgeHealth {
+  readonly edgeId: string
+  /** Worst event-loop delay since the last tick. */
+  readonly loopLagMsMax: Millis
+  readonly connections: number
+  readonly heldBytes: number
+  /** Observations shed since the last tick, by reason. */
+  readonly dropped: { readonly [reason: string]: number }
+  /** Exchanges seen and bytes forwarded since the last tick. */
+  readonly exchanges: number
+  readonly forwardedBytes: number
+  /** The machine's own clock: what chrony or the kernel says. Null = unknown. */
+  readonly clock: { readonly synchronised: boolean | null; readonly errorBoundMs: Millis | null }
+  /** Interfaces that this edge listens for, with open connections now. Analysis needs it to tell silent from dead. */
+  readonly listening: { readonly [interfaceId: string]: number }
+}
+
+/** An item of the Log. `at` never decreases by more than the edges' reordering; analysis time is its running maximum. */
+export type Entry =
+  | { readonly kind: 'exchange'; readonly at: Instant; readonly exchange: Exchange }
+  | { readonly kind: 'tick'; readonly at: Instant; readonly health: EdgeHealth }
+
+/**
+ * Where an entry stands in the Log; opaque, but ordered by `compare` of the log that made it.
+ * The text is at most 64 ASCII characters, so that it can stand in a database row.
+ */
+export type Position = string
+
+export interface LoggedEntry {
+  readonly position: Position
+  readonly entry: Entry
+}
+
+/** The Log port: the only seam between seeing and thinking. */
+export interface LogWriter {
+  /**
+   * Takes the entries in order. Resolves when they are durable to the configured degree. Never blocks the caller's
+   * event loop. Rejects with a Failure (`DISK_FULL`, ...) when they could not be kept: the caller counts them as dropped.
+   */
+  append(entries: readonly Entry[]): Promise<void>
+  /** Entries taken that are not yet durable. */
+  readonly pendingBytes: number
+  close(): Promise<void>
+}
+
+export interface LogReader {
+  /**
+   * The entries after `position` (null = from the oldest kept), at most `limit.entries` and about `limit.bytes`. Empty when there
+   * is nothing new. A position that retention has dropped goes on at the oldest kept; `lost` then says so.
+   */
+  read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch>
+  /** One entry by its position, or null when retention has dropped it. */
+  at(position: Position): Promise<Entry | null>
+  /** Resolves when there may be something after `position`, or after `waitMs`, or on abort. */
+  wait(position: Position | null, waitMs: Millis, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LogBatch {
+  readonly entries: readonly LoggedEntry[]
+  /** Where to go on from; null when the log is empty. */
+  readonly next: Position | null
+  /** Something between the asked position and the first entry is gone (retention) or damaged. */
+  readonly lost: readonly { readonly reason: 'retention' | 'corrupt'; readonly bytes: number }[]
+  /** Bytes in the log after `next`: how far behind the reader is. */
+  readonly behindBytes: number
+}

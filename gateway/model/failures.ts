@@ -1,0 +1,46 @@
+import { Failure, type Place } from './failure.ts'
+
+/**
+ * Every expected failure of the product, with what the person should do. One table, so that a code is never used twice
+ * and documentation can list them. Exempt from the file length: it is a table.
+ */
+export const failures = {
+  // configuration and command line
+  CONFIG_NOT_FOUND: 'Give the path of an existing YAML file with --config.',
+  CONFIG_NOT_YAML: 'Correct the YAML at the place named.',
+  CONFIG_INVALID: 'Correct the key named; `auscult check-config FILE` lists everything that is wrong at once.',
+  CONFIG_CONTRACT_UNKNOWN: 'Name a file of contracts/library, or the path of a contract file.',
+  ARGUMENTS_INVALID: 'Run `auscult help` for the commands and their options.',
+  INPUT_NOT_FOUND: 'Give the path of an existing capture, message folder or log folder.',
+  INPUT_UNREADABLE: 'Give a pcap or pcapng file, a folder of message files, or a log folder.',
+  EXCHANGE_NOT_FOUND: 'Check the id; the exchange may have passed its retention.',
+  // sockets
+  PORT_IN_USE: 'Stop the program that holds the port, or change the address in the configuration.',
+  LISTEN_FAILED: 'Check that the address exists on this machine and that the port may be used.',
+  TLS_MATERIAL_UNREADABLE: 'Check the key and certificate files named in the configuration.',
+  // captures
+  CAPTURE_NOT_A_CAPTURE: 'Save the capture as pcap or pcapng and give that file.',
+  CAPTURE_TRUNCATED: 'The file ends inside a packet; what was whole has been read. Capture again if the end matters.',
+  CAPTURE_LINK_TYPE: 'Capture on an Ethernet, raw IP, loopback or Linux cooked interface.',
+  // log
+  LOG_CORRUPT: 'The entries before the damage were read; keep the segment for examination and check the disk.',
+  LOG_LOCKED: 'Another process writes this log folder; stop it, or use another --data folder.',
+  LOG_KEY_MISSING: 'This log is encrypted: configure the key it was written with.',
+  LOG_VERSION_NEWER: 'This log was written by a newer Auscult; use that version or a newer one.',
+  DISK_FULL: 'Free space on the data disk or lower the retention; traffic goes on unobserved meanwhile.',
+  // store
+  STORE_VERSION_NEWER: 'This database was written by a newer Auscult; use that version or a newer one.',
+  STORE_CORRUPT: 'Restore the database file from a backup, or move it away: analysis rebuilds results from the log.',
+  STORE_UNWRITABLE: 'Check that the data folder exists and that this user may write it.',
+  // contracts
+  CONTRACT_INVALID: 'Correct the contract at the place named.',
+  // system
+  PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',
+} as const satisfies Record<string, string>
+
+export type FailureCode = keyof typeof failures
+
+/** Makes a Failure of the table. `message` says what is wrong, without bodies or identifiers. */
+export function failure(code: FailureCode, message: string, options: { place?: Place; cause?: unknown } = {}): Failure {
+  return new Failure({ code, message, advice: failures[code], ...options })
+}

@@ -1,0 +1,73 @@
+import type { Reading, Subject } from './reading.ts'
+import type { Text } from './text.ts'
+import type { Instant } from './time.ts'
+
+/** Pending, firing, resolved. This life cycle exists once, in the alert book. */
+export interface Alert {
+  readonly id: string
+  readonly monitor: string
+  readonly signal: string
+  readonly subject: Subject
+  readonly state: 'pending' | 'firing' | 'resolved'
+  readonly flapping: boolean
+  readonly onsetAt: Instant
+  readonly pendingAt: Instant
+  readonly firingAt: Instant | null
+  readonly resolvedAt: Instant | null
+  readonly lastBadAt: Instant
+  /** The newest bad reading. */
+  readonly reading: Reading
+}
+
+/** One line of an explanation, with what it weighs (natural log of the likelihood ratio, for people rounded). */
+export interface EvidenceLine {
+  readonly text: Text
+  readonly for: boolean
+  readonly weight: number
+}
+
+/** One cause with its confidence. Ranked lists of these are the explanation of an incident. */
+export interface RankedCause {
+  /** An id of the root-cause list, or `unknown`. */
+  readonly id: string
+  /** 0..1 */
+  readonly confidence: number
+  readonly evidence: readonly EvidenceLine[]
+  /** The system, interface or shared resource where the cause sits. */
+  readonly locus: Subject | null
+}
+
+/** Alerts that share one cause. */
+export interface Incident {
+  readonly id: string
+  readonly state: 'open' | 'resolved'
+  readonly openedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly resolvedAt: Instant | null
+  readonly onsetAt: Instant
+  /** critical: P1. */
+  readonly severity: 'P1' | 'P2' | 'P3' | 'P4'
+  readonly interfaceIds: readonly string[]
+  readonly systemIds: readonly string[]
+  readonly alertIds: readonly string[]
+  readonly causes: readonly RankedCause[]
+  readonly title: Text
+  /** What to tell the engineer: first checks, owner, workaround. */
+  readonly advice: Text
+  /** At most 20, newest last. */
+  readonly exchangeIds: readonly string[]
+  /** True when it has passed the alert book's hold-off: the desk opens a ticket for it. */
+  readonly ticketed: boolean
+}
+
+/** What the wire shows even once, without hold-off. */
+export interface Finding {
+  readonly cause: string
+  readonly interfaceId: string
+  readonly systemId: string | null
+  /** At most 100; `count` is the whole number. */
+  readonly exchangeIds: readonly string[]
+  readonly count: number
+  readonly firstAt: Instant
+  readonly text: Text
+}

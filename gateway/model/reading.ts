@@ -1,0 +1,83 @@
+import type { Facts } from './document.ts'
+import type { Entry } from './entry.ts'
+import type { Catalogue } from './interface.ts'
+import type { Json } from './json.ts'
+import type { Instant } from './time.ts'
+import type { Violation } from './violation.ts'
+
+/** An entry of the Log after `inspect`: the body was read, the contract was checked. Ticks pass through as they are. */
+export type Inspected =
+  | {
+      readonly kind: 'exchange'
+      /** Running maximum of entry times: the analysis clock. */
+      readonly now: Instant
+      readonly entry: Extract<Entry, { kind: 'exchange' }>
+      readonly requestFacts: Facts | null
+      /** Of the deciding answer. */
+      readonly answerFacts: Facts | null
+      readonly violations: readonly Violation[]
+    }
+  | { readonly kind: 'tick'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'tick' }> }
+
+/** What a reading, an alert or a clock is about. */
+export interface Subject {
+  readonly kind: 'interface' | 'system' | 'gateway'
+  readonly id: string
+}
+
+export function subjectKey(subject: Subject): string {
+  return `${subject.kind}:${subject.id}`
+}
+
+/**
+ * What one monitor says about one subject *now*. Emitted when the state changes, and again at most once a minute while it is bad,
+ * so that numbers stay fresh. `signal` names the question within the monitor: `failures/rate`, `latency/shift`, `clock/zone`.
+ */
+export interface Reading {
+  readonly monitor: string
+  readonly signal: string
+  readonly subject: Subject
+  readonly at: Instant
+  /** When what is read began, by the monitor's change-point estimate; at most `at`. */
+  readonly onsetAt: Instant
+  readonly state: 'bad' | 'good'
+  /** 1 = exactly at the threshold; more is worse. */
+  readonly score: number
+  readonly severity: 'warn' | 'ticket'
+  /** Numbers and words for evidence and display; free of patient data. Units last: `offsetS`, `failureRate`, `p95Ms`. */
+  readonly facts: { readonly [name: string]: number | string | null }
+  /** At most 10 exchanges that show it. */
+  readonly exchangeIds: readonly string[]
+}
+
+/** State of one system's clock, as the clock monitor knows it. */
+export interface ClockState {
+  readonly systemId: string
+  /** System minus gateway, seconds: middle of the interval that all observations allow. */
+  readonly offsetS: number | null
+  /** Half of that interval. */
+  readonly errorS: number | null
+  readonly driftPpm: number | null
+  readonly verdict: 'in-step' | 'unknown' | 'offset' | 'timezone' | 'drift' | 'step'
+  readonly observations: number
+  /** Offset before the last change and when it changed, where one was seen. */
+  readonly changedAt: Instant | null
+  readonly offsetBeforeS: number | null
+}
+
+/** A running monitor. Deterministic: the same items give the same readings. Holds bounded state. */
+export interface RunningMonitor {
+  assess(item: Inspected): readonly Reading[]
+  /** All of the state as JSON; `start(save())` goes on as if nothing had happened. */
+  save(): Json
+}
+
+/** A monitor answers one question. One file each; listed in `monitors/index.ts`. */
+export interface Monitor {
+  readonly name: string
+  start(options: MonitorOptions, saved: Json | null): RunningMonitor
+}
+
+export interface MonitorOptions {
+  readonly catalogue: Catalogue
+}

@@ -35,6 +35,7 @@ export const failures = {
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // system
+  ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',
 } as const satisfies Record<string, string>
 

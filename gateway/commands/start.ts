@@ -21,7 +21,8 @@ export async function start(args: readonly string[]): Promise<number> {
     usage,
   )
   if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
-  if (values.listen !== undefined && addressOf(values.listen) === null) throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
+  if (values.listen !== undefined && addressOf(values.listen) === null)
+    throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
   const role = values.role ?? 'all'
   const options = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: values.listen ?? null }
   if (role === 'all') return superviseAll(options)

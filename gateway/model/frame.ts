@@ -24,7 +24,10 @@ export interface FrameHead {
   readonly code: string | null
   /** Message type as its standard writes it: `ORU^R01`, `GET`, `C-STORE`. */
   readonly type: string | null
-  /** Request only: which answers it asks for. HL7: from MSH-15/16. Original mode = application only. */
+  /**
+   * Request: which answers it asks for. HL7: from MSH-15/16. Original mode = application only. Answer: null, or that it asks
+   * for an accept ack of its own (HL7 2.9.3: the application ack of enhanced mode is a message too).
+   */
   readonly expects: { readonly accept: boolean; readonly application: boolean } | null
 }
 

@@ -47,7 +47,7 @@ export class Capture {
 
   /** Hands the body over and is empty. */
   take(): Uint8Array {
-    const body = this.#memory?.subarray(0, this.#used) ?? new Uint8Array(0)
+    const body = this.#memory?.subarray(0, this.#used) ?? nothing
     // A body that fills its memory badly is copied, so that what is kept for minutes costs what it is worth.
     const kept = this.#used * 2 < this.heldBytes ? Buffer.from(body) : body
     this.#memory = null
@@ -67,3 +67,5 @@ export class Capture {
     return grown
   }
 }
+
+const nothing = new Uint8Array(0)

@@ -239,7 +239,8 @@ export class Direction {
   /** `body`: a view of the chunk that holds all of it; null: what was captured. */
   #finish(body: Uint8Array | null): Frame {
     if (this.#wireBytes > this.#options.frameBytesMax) this.#oddities.push({ kind: 'oversize', bytes: this.#wireBytes })
-    const kept = body ?? this.#capture.take()
+    const captured = this.#capture.take()
+    const kept = body ?? captured
     const frame: Frame = {
       from: this.#options.from,
       startAt: this.#startAt,

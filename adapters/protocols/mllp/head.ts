@@ -36,7 +36,7 @@ export function readHead(body: Uint8Array, ackMode: AckMode): FrameHead {
     ...(code === null ? noStage : (stages.get(code) ?? noStage)),
     code,
     type,
-    expects: null,
+    expects: valued(msh[14]) === 'AL' ? { accept: true, application: false } : null,
   }
 }
 

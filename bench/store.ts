@@ -27,12 +27,15 @@ const store = openSqliteStore({
   comparePositions,
 })
 try {
-  const spreadMs = 6 * 86_400_000
+  // Six days of equal length, 20 exchanges a second: a busy hospital's batch lies within one or two minutes.
+  const days = 6
+  const perDay = Math.ceil(total / days)
+  const spreadMs = days * 86_400_000
   const make = (number: number) => {
     const body = bodies[number % bodies.length] ?? new Uint8Array(0)
     return madeExchange({
       number,
-      at: dawn + (number / total) * spreadMs,
+      at: dawn + Math.floor(number / perDay) * 86_400_000 + (number % perDay) * 50,
       interfaceId: `interface-${number % 27}`,
       body,
       ...(number % 20 === 0 ? { violations: [madeViolation('PID-3')], outcome: 'failed' as const } : {}),

@@ -95,7 +95,6 @@ function exchangeWriter(database: DatabaseSync) {
       return num
     }
     const batch = tallies.begin()
-    const keys = keyIndex.begin()
     // Many exchanges of one millisecond follow each other: the place after the last one is free most of the time.
     const lastOf = new Map<number, number>()
     for (const [index, p] of prepared.entries()) {
@@ -110,10 +109,10 @@ function exchangeWriter(database: DatabaseSync) {
       }
       if (!isStored) continue
       lastOf.set(first, seq)
-      for (const token of p.tokens) keys.add(token, seq)
+      for (const token of p.tokens) keyIndex.add(token, seq)
       batch.add(iface, p.at, p.observed)
     }
-    keys.write()
+    keyIndex.settle()
     batch.write(change)
   }
 }

@@ -90,15 +90,20 @@ function plainWhere(query: ExchangeQuery): Where {
  * `CROSS JOIN` keeps that order (https://www.sqlite.org/optoverview.html, 7.2).
  */
 function addTokens(where: Where, tokens: readonly Uint8Array[]): void {
+  const marks = tokens.map(() => '?').join(', ')
+  const span = where.values.slice(0, 2)
   and(
     where,
     `e.seq IN (
-      SELECT k.seq FROM buckets b CROSS JOIN keys k
-      WHERE b.seq_max >= ? AND b.seq_min < ? AND k.bucket = b.bucket AND k.token IN (${tokens.map(() => '?').join(', ')})
+      SELECT seq FROM fresh_keys WHERE token IN (${marks}) AND seq >= ? AND seq < ?
+      UNION SELECT k.seq FROM buckets b CROSS JOIN keys k
+      WHERE b.seq_max >= ? AND b.seq_min < ? AND k.bucket = b.bucket AND k.token IN (${marks})
         AND k.seq >= ? AND k.seq < ?)`,
-    ...where.values.slice(0, 2),
     ...tokens,
-    ...where.values.slice(0, 2),
+    ...span,
+    ...span,
+    ...tokens,
+    ...span,
   )
 }
 

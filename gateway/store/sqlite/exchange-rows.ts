@@ -8,7 +8,7 @@ import type { Violation } from '../../model/violation.ts'
 import type { WireFact } from '../../model/wire.ts'
 import type { BodyPlace } from '../bodies.ts'
 import type { KeyToken, StoredAnswer, StoredExchange, StoredPassage } from '../store.ts'
-import { distinctKeys, type Tokens, tokenBytes, tokenKind, tokenText } from '../tokens.ts'
+import { type Tokens, tokenBytes, tokenKind, tokenText } from '../tokens.ts'
 import { blobOrNull, numberOf, numberOrNull, ownJson, type Row, textOf, textOrNull } from './rows.ts'
 
 /** Outcomes by number, as stored: append only. */
@@ -17,7 +17,6 @@ const coverages = ['full', 'sampled', 'headers', 'counters'] as const satisfies 
 
 /** Per millisecond this many exchanges have a place of their own in the order; more go on into the next millisecond's. */
 const seqsPerMs = 1024
-const keysMax = 64
 const typeCharsMax = 64
 const controlIdCharsMax = 200
 
@@ -50,8 +49,7 @@ export interface PreparedExchange {
 
 export function prepareExchange(observed: ObservedExchange, tokens: Tokens): PreparedExchange {
   const { exchange, requestFacts, answerFacts } = observed
-  const keys = distinctKeys(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []], keysMax)
-  const made = keys.map((key) => tokens.token(key.kind, key.value))
+  const made = tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
   return {
     observed,
     at: exchangeAt(exchange),

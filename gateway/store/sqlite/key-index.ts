@@ -1,44 +1,34 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { numberOf } from './rows.ts'
 
-/** A bucket takes this many tokens before the next is begun: some 6 MB, which stay in the cache while they fill. */
-export const bucketRowsMax = 200_000
+/** So many tokens are appended before they are sorted into a bucket of their own: some 1.5 MB. A search reads them all. */
+const freshRowsMax = 50_000
 
-/** The index of tokens, gathered in buckets: see migrations.ts. */
-export interface KeyBatch {
+/** The index of tokens, in buckets: see migrations.ts. Call inside a transaction. */
+export interface KeyIndex {
   add(token: Uint8Array, seq: number): void
-  /** Inside a transaction. */
-  write(): void
+  /** After a batch: makes a bucket when there is enough for one. */
+  settle(): void
 }
 
-export function createKeyIndex(database: DatabaseSync): { begin(): KeyBatch } {
-  const newest = database.prepare('SELECT bucket, rows FROM buckets ORDER BY bucket DESC LIMIT 1')
-  const insert = database.prepare('INSERT INTO keys (bucket, token, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-  const count = database.prepare(`
-    INSERT INTO buckets (bucket, rows, seq_min, seq_max) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, seq_min = min(seq_min, excluded.seq_min), seq_max = max(seq_max, excluded.seq_max)`)
+export function createKeyIndex(database: DatabaseSync): KeyIndex {
+  const insert = database.prepare('INSERT INTO fresh_keys (token, seq) VALUES (?, ?)')
+  const count = database.prepare('SELECT coalesce(max(num) - min(num) + 1, 0) AS rows FROM fresh_keys')
+  const bucket = database.prepare(`
+    INSERT INTO buckets (bucket, seq_min, seq_max)
+    SELECT (SELECT coalesce(max(bucket), 0) + 1 FROM buckets), min(seq), max(seq) FROM fresh_keys RETURNING bucket`)
+  const sort = database.prepare(
+    'INSERT OR IGNORE INTO keys (bucket, token, seq) SELECT ?, token, seq FROM fresh_keys ORDER BY token, seq',
+  )
+  const clear = database.prepare('DELETE FROM fresh_keys')
   return {
-    begin: () => {
-      const rows: { readonly token: Uint8Array; readonly seq: number }[] = []
-      return {
-        add: (token, seq) => {
-          rows.push({ token, seq })
-        },
-        write: () => {
-          if (rows.length === 0) return
-          const row = newest.get()
-          const isFull = row !== undefined && numberOf(row, 'rows') >= bucketRowsMax
-          const bucket = row === undefined ? 1 : numberOf(row, 'bucket') + (isFull ? 1 : 0)
-          let seqMin = Number.MAX_SAFE_INTEGER
-          let seqMax = 0
-          for (const { token, seq } of rows) {
-            insert.run(bucket, token, seq)
-            seqMin = Math.min(seqMin, seq)
-            seqMax = Math.max(seqMax, seq)
-          }
-          count.run(bucket, rows.length, seqMin, seqMax)
-        },
-      }
+    add: (token, seq) => {
+      insert.run(token, seq)
+    },
+    settle: () => {
+      if (numberOf(count.get(), 'rows') < freshRowsMax) return
+      sort.run(numberOf(bucket.get(), 'bucket'))
+      clear.run()
     },
   }
 }

@@ -7,8 +7,9 @@ import { failure } from '../../model/failures.ts'
  *
  * Exchanges: `seq` is 1024 times the whole millisecond at which the exchange counts, plus a running number, so that the rowid is
  * the order of time, a span is a range of rowids, a cursor is a rowid, and pruning removes neighbouring pages.
- * Keys: tokens are random bytes, and one great index of them would touch a cold page for each. They are gathered in buckets of
- * some 200,000, so that writes stay within a few megabytes; a search looks into each bucket.
+ * Keys: tokens are random bytes, and one great index of them would touch a cold page for each. New ones are only appended to
+ * `fresh_keys`; 50,000 at a time are sorted into a bucket of their own in `keys`, so that every page is written once. A search reads
+ * the fresh ones and looks into each bucket.
  */
 const steps: readonly string[] = [
   `
@@ -28,7 +29,8 @@ const steps: readonly string[] = [
   CREATE INDEX exchanges_iface ON exchanges (iface, seq);
   CREATE INDEX exchanges_type ON exchanges (type, seq);
   CREATE INDEX exchanges_rare ON exchanges (outcome, seq) WHERE outcome IN (1, 2, 3);
-  CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, rows INTEGER NOT NULL, seq_min INTEGER NOT NULL, seq_max INTEGER NOT NULL);
+  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, token BLOB NOT NULL, seq INTEGER NOT NULL);
+  CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, seq_min INTEGER NOT NULL, seq_max INTEGER NOT NULL);
   CREATE TABLE keys (bucket INTEGER NOT NULL, token BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (bucket, token, seq)) WITHOUT ROWID;
   CREATE TABLE minutes (
     iface INTEGER NOT NULL, at INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 import type { EdgeHealth } from '../gateway/model/entry.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
-import type { Interface } from '../gateway/model/interface.ts'
+import type { Hospital, Interface } from '../gateway/model/interface.ts'
 import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { keyed, type Part, versioned } from './state.ts'
@@ -18,7 +18,7 @@ export interface Seen {
 export interface InterfaceNow {
   readonly iface: Interface
   readonly now: Instant
-  readonly timezone: string
+  readonly hospital: Hospital
 }
 
 /** A monitor that asks the same question of every interface by itself. */
@@ -47,14 +47,14 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
     name: question.name,
     start(options, saved) {
       const all = memoryOfAll.start(saved)
-      const { timezone } = options.catalogue.hospital
+      const { hospital } = options.catalogue
       const interfaces = new Map(options.catalogue.interfaces.map((iface) => [iface.id, iface]))
       const onTick = (now: Instant, health: EdgeHealth): readonly Reading[] => {
         const out: Reading[] = []
         for (const [id, memory] of all) {
           const iface = interfaces.get(id)
           if (iface === undefined) continue
-          const at = { iface, now, timezone }
+          const at = { iface, now, hospital }
           question.beat?.(memory, health, at)
           question.judge(memory, at, out)
         }
@@ -71,7 +71,7 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
             memory = question.memory.fresh()
             all.set(iface.id, memory)
           }
-          const at = { iface, now: item.now, timezone }
+          const at = { iface, now: item.now, hospital }
           question.note(memory, { item, exchange, iface, now: item.now, id: exchange.controlId ?? exchange.id }, at)
           const out: Reading[] = []
           question.judge(memory, at, out)

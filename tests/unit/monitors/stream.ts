@@ -96,6 +96,7 @@ export interface ExchangeWish {
   readonly queuedMs?: Millis
   readonly stampResolutionMs?: Millis
   readonly requestStamps?: readonly Stamp[]
+  readonly answerStamps?: readonly Stamp[]
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
   readonly violations?: readonly Violation[]
@@ -192,7 +193,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     now: at,
     entry: { kind: 'exchange', at, exchange },
     requestFacts: hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender) : null,
-    answerFacts: hasFacts && isAnswered ? facts([stamp(ackedAt)], answerer) : null,
+    answerFacts: hasFacts && isAnswered ? facts(wish.answerStamps ?? [stamp(ackedAt)], answerer) : null,
     violations: wish.violations ?? [],
   }
 }

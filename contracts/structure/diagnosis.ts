@@ -22,19 +22,17 @@ const skipCost = 11
  */
 export function diagnoseStructure(automaton: Automaton, names: readonly string[]): readonly StructureFinding[] {
   let spot: Spot = automaton.start
-  let unknown: StructureFinding[] | null = null
+  const unknown: StructureFinding[] = []
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index] ?? ''
     const next = spot.next(name)
     if (next !== null) spot = next
-    else if (!automaton.knows(name)) (unknown ??= []).push({ rule: 'unknown-segment', name, index })
-    else return [...(unknown ?? []), ...explain(automaton, spot, names, index)]
+    else if (!automaton.knows(name)) unknown.push({ rule: 'unknown-segment', name, index })
+    else return [...unknown, ...explain(automaton, spot, names, index)]
   }
-  if (!spot.accepting) return [...(unknown ?? []), ...explain(automaton, spot, names, names.length)]
-  return unknown ?? none
+  if (!spot.accepting) return [...unknown, ...explain(automaton, spot, names, names.length)]
+  return unknown
 }
-
-const none: readonly StructureFinding[] = []
 
 /** How an alignment got to a place. */
 interface Step {

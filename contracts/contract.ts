@@ -109,8 +109,8 @@ export interface Contract extends RuleSet {
   readonly severities: { readonly [rule in RuleName]?: ViolationSeverity }
   /** Z segments that the contract doesn't name: reported as unknown, or let pass. */
   readonly zSegments: 'report' | 'allow'
-  /** Message types that the contract doesn't name: reported, or held to the fields that hold for all types. */
-  readonly otherMessages: 'report' | 'allow'
+  /** Message types that the contract doesn't name: reported, let pass, or held to the standard's common segments. */
+  readonly otherMessages: 'report' | 'allow' | 'standard'
   readonly messages: readonly MessageContract[]
 }
 

@@ -26,7 +26,7 @@ export interface ConditionPlan {
   /** Where it is asked: once for each of these segments; null: once, from the first segment. */
   readonly segment: string | null
   readonly when: Condition | null
-  readonly then:
+  readonly claim:
     | { readonly kind: 'usage'; readonly path: ElementPath; readonly holds: 'R' | 'X' | null; readonly elsewhere: 'X' | null }
     | { readonly kind: 'require'; readonly id: string; readonly condition: Condition }
 }
@@ -37,9 +37,12 @@ export interface ConditionsPlan {
   readonly conditions: readonly ConditionPlan[]
 }
 
-/** What the keywords are given besides the data: the delimiters of this message. */
+/** What the keywords are given besides the data: the delimiters of this message, and how much may still be found. */
 export interface CheckContext {
   readonly view: MessageView
+  /** Findings that are still reported; the rest is only counted, so that no message makes the list grow without end. */
+  left: number
+  uncounted: number
 }
 
 type Check = (this: CheckContext, segments: readonly (readonly string[])[]) => readonly Finding[]
@@ -49,7 +52,7 @@ type Check = (this: CheckContext, segments: readonly (readonly string[])[]) => r
  * `hl7Segment` on one segment. ajv must be made with `passContext`, and called with a CheckContext as `this`. Errors carry a Finding
  * as their parameters, and never a value.
  */
-export function addHl7Keywords(ajv: Ajv2020, version: string): void {
+export function addHl7Keywords(ajv: Ajv2020): void {
   ajv.addKeyword({
     keyword: 'hl7Structure',
     type: 'array',
@@ -70,11 +73,11 @@ export function addHl7Keywords(ajv: Ajv2020, version: string): void {
     schemaType: 'object',
     errors: true,
     compile: (plan: SegmentPlan) => {
-      const check = segmentCheck(plan, version)
+      const check = segmentCheck(plan)
       const validate: DataValidateFunction = function (this: CheckContext, fields: readonly string[], cxt): boolean {
         const findings: Finding[] = []
         check(fields, Number(cxt?.parentDataProperty ?? 0), this.view.delimiters, findings)
-        return report(validate, findings)
+        return report(validate, findings, this)
       }
       return validate
     },
@@ -83,15 +86,18 @@ export function addHl7Keywords(ajv: Ajv2020, version: string): void {
 
 function reporting(check: Check): DataValidateFunction {
   const validate: DataValidateFunction = function (this: CheckContext, segments: readonly (readonly string[])[]): boolean {
-    return report(validate, check.call(this, segments))
+    return report(validate, check.call(this, segments), this)
   }
   return validate
 }
 
-function report(validate: DataValidateFunction, findings: readonly Finding[]): boolean {
+function report(validate: DataValidateFunction, findings: readonly Finding[], context: CheckContext): boolean {
   if (findings.length === 0) return true
-  validate.errors = findings.map((finding) => ({ keyword: 'hl7', params: finding }))
-  return false
+  const kept = findings.slice(0, context.left)
+  context.left -= kept.length
+  context.uncounted += findings.length - kept.length
+  validate.errors = kept.map((finding) => ({ keyword: 'hl7', params: finding }))
+  return kept.length === 0
 }
 
 function structureCheck(plan: StructurePlan): Check {
@@ -134,27 +140,27 @@ function conditionsCheck(plan: ConditionsPlan): Check {
 }
 
 function oneCondition(plan: ConditionPlan, order: readonly string[]) {
-  const { segment, then } = plan
+  const { segment, claim } = plan
   const when = plan.when === null ? null : conditionTest(plan.when, order)
-  const require = then.kind === 'require' ? conditionTest(then.condition, order) : null
+  const require = claim.kind === 'require' ? conditionTest(claim.condition, order) : null
   return {
     segment,
     run(view: MessageView, anchor: number, findings: Finding[]): void {
       const isAsked = when === null || when(view, anchor)
-      if (then.kind === 'require') {
+      if (claim.kind === 'require') {
         if (!isAsked || require?.(view, anchor)) return
-        findings.push(segmentFinding('condition', segment ?? '', segment === null ? -1 : anchor, then.id))
+        findings.push(segmentFinding('condition', segment ?? '', segment === null ? -1 : anchor, claim.id))
         return
       }
-      const holds = isAsked ? then.holds : then.elsewhere
-      const text = view.segments[anchor]?.[then.path.field] ?? ''
-      const value = element(text, then.path.component, then.path.subcomponent, view.delimiters)
+      const holds = isAsked ? claim.holds : claim.elsewhere
+      const text = view.segments[anchor]?.[claim.path.field] ?? ''
+      const value = element(text, claim.path.component, claim.path.subcomponent, view.delimiters)
       const isMissing = isEmpty(value, view.delimiters)
       if (holds === null || isMissing !== (holds === 'R')) return
       const rule = holds === 'R' ? 'required' : 'forbidden'
       const shape = holds === 'R' ? null : valueShape(value)
-      const { field, component, subcomponent } = then.path
-      findings.push({ ...segmentFinding(rule, then.path.segment, anchor, 'when'), field, component, subcomponent, shape })
+      const { field, component, subcomponent } = claim.path
+      findings.push({ ...segmentFinding(rule, claim.path.segment, anchor, 'when'), field, component, subcomponent, shape })
     },
   }
 }

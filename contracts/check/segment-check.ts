@@ -11,7 +11,8 @@ import { type TypeTest, typeTest } from './value-type.ts'
 export type SegmentCheck = (fields: readonly string[], index: number, delimiters: Delimiters, findings: Finding[]) => void
 
 /** Prepares the check of a segment plan: tests are made once, so that a healthy segment costs little more than reading it. */
-export function segmentCheck(plan: SegmentPlan, version: string): SegmentCheck {
+export function segmentCheck(plan: SegmentPlan): SegmentCheck {
+  const { version } = plan
   const fields = plan.fields.map((field) => fieldCheck(field, version))
   const { required, forbidden, valueByType } = plan
   const valueTests = new Map<string, TypeTest | null>()

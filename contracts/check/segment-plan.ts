@@ -7,6 +7,8 @@ import type { ValueFormat } from '../language/value-format.ts'
  */
 export interface SegmentPlan {
   readonly segment: string
+  /** Whose data types hold. */
+  readonly version: string
   /** Fields that must not be empty. */
   readonly required: readonly number[]
   /** Fields that must be empty. */

@@ -2,8 +2,10 @@
  * The composition root: the one place that knows which parts there are, and puts them together, role by role. Each role imports only its own
  * parts, when it starts: the edge must start fast and carry nothing that it doesn't use.
  */
+
+import { createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { EngineParts } from './analysis/engine.ts'
@@ -12,7 +14,8 @@ import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
 import type { Catalogue } from './model/interface.ts'
 import { announce, withdraw } from './run-folder.ts'
-import { loadSealingKey, loadSecrets } from './secrets.ts'
+import { loadSealingKey } from './sealing-key.ts'
+import type { Store } from './store/store.ts'
 import type { Role } from './supervise.ts'
 
 export const systemClock = clock
@@ -34,14 +37,16 @@ export async function known(): Promise<Known> {
 
 /** A contract's file: `contracts/library/NAME.yaml`, or a path from the configuration's folder. */
 export function contractFile(reference: string, configFolder: string): string {
-  if (/^[a-z0-9][a-z0-9-]*$/.test(reference)) return fileURLToPath(new URL(`../contracts/library/${reference}.yaml`, import.meta.url))
+  if (/^[a-z0-9][a-z0-9-]*$/.test(reference))
+    return fileURLToPath(new URL(`../contracts/library/${reference}.yaml`, import.meta.url))
   return isAbsolute(reference) ? reference : join(configFolder, reference)
 }
 
 /** JSON lines on standard error, with the role's name. Never a body, never an identifier. */
 export async function createLogger(name: string): Promise<Logger> {
   const { pino } = await import('pino')
-  return pino({ name, base: { role: name, pid: process.pid } }, pino.destination({ fd: 2, sync: true }))
+  const logger: Logger = pino({ base: { role: name, pid: process.pid } }, pino.destination({ fd: 2, sync: true }))
+  return logger
 }
 
 export interface RoleOptions {
@@ -70,7 +75,9 @@ export async function runRole(role: Role, options: RoleOptions): Promise<number>
     for (;;) {
       const signal = await Promise.race([signals.next(), work.broken])
       if (signal === 'stop') break
-      const next = await readConfig(options, logger).catch((error: unknown) => logger.error({ reason: String(error) }, 'configuration not reloaded'))
+      const next = await readConfig(options, logger).catch((error: unknown) =>
+        logger.error({ reason: String(error) }, 'configuration not reloaded'),
+      )
       if (!next) continue
       config = next
       if (!(await work.reload(config))) {
@@ -115,10 +122,18 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     folder: join(options.dataFolder, 'log'),
     retention: config.log.retention,
     sync: config.log.sync,
-    key: loadSealingKey(config.encryption)?.key ?? null,
+    key: loadSealingKey(config.encryption),
     clock,
   })
-  const edge = await startEdge({ catalogue: config.catalogue, protocols: [mllp], log, clock, limits: config.edge, logger, edgeId: config.edge.id })
+  const edge = await startEdge({
+    catalogue: config.catalogue,
+    protocols: [mllp],
+    log,
+    clock,
+    limits: config.edge,
+    logger,
+    edgeId: config.edge.id,
+  })
   announce(options.dataFolder, 'edge', 'ready')
   return {
     async reload(next) {
@@ -131,6 +146,48 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     },
     broken: new Promise(() => {}),
   }
+}
+
+async function beginAnalysis(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  const { openLogReader } = await import('./log/reader.ts')
+  const { startEngine } = await import('./analysis/engine.ts')
+  const { runAnalysis } = await import('./analysis/analysis.ts')
+  const parts = await engineParts(config.catalogue, dirname(config.file))
+  const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
+  const store = await openStore(config, options)
+  const ending = new AbortController()
+  const running = runAnalysis({
+    log,
+    store: { resume: () => store.resume(), commit: async (results) => void (await store.commit(results)) },
+    startEngine: (saved) => startEngine(parts, saved),
+    clock,
+    logger,
+    signal: ending.signal,
+  })
+  announce(options.dataFolder, 'analysis', 'ready')
+  return {
+    // The engine's state is saved with every checkpoint: put together anew, it goes on where it was.
+    reload: async () => false,
+    async close() {
+      ending.abort()
+      await running
+      await log.close()
+      await store.close()
+    },
+    broken: running.then(() => new Promise<never>(() => {})),
+  }
+}
+
+async function openStore(config: Config, options: RoleOptions): Promise<Store> {
+  const { openSqliteStore } = await import('./store/sqlite-store.ts')
+  const { openSecrets } = await import('./store/secrets.ts')
+  const key = loadSealingKey(config.encryption)
+  return openSqliteStore({
+    folder: join(options.dataFolder, 'store'),
+    tokenKeys: [openSecrets(join(options.dataFolder, 'secrets')).key('tokens')],
+    bodyKey: key === null ? null : createSecretKey(key),
+    comparePositions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  })
 }
 
 /** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
@@ -148,5 +205,31 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
     monitors,
     startAlertBook: (saved) => createAlertBook({}, saved),
     startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),
+  }
+}
+
+type Signal = 'stop' | 'reload'
+
+/** SIGTERM and SIGINT stop, SIGHUP reloads; each is told once, in order. */
+function catchSignals(): { next(): Promise<Signal> } {
+  const told: Signal[] = []
+  let wake: () => void = () => {}
+  const tell = (signal: Signal) => {
+    told.push(signal)
+    wake()
+  }
+  process.on('SIGTERM', () => tell('stop'))
+  process.on('SIGINT', () => tell('stop'))
+  process.on('SIGHUP', () => tell('reload'))
+  return {
+    async next() {
+      for (;;) {
+        const signal = told.shift()
+        if (signal) return signal
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { known, processLogger, runRole, systemClock } from '../app.ts'
+import { createLogger, known, runRole, systemClock } from '../app.ts'
 import { configFailure, loadConfig } from '../config.ts'
 import { addressOf } from '../config-catalogue.ts'
 import { failure } from '../model/failures.ts'
@@ -44,7 +44,7 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
   const other = findRunning(options.dataFolder, 'supervisor')
   if (other) throw failure('ALREADY_RUNNING', `an Auscult with pid ${other.pid} uses ${options.dataFolder}`)
   announce(options.dataFolder, 'supervisor', 'ready')
-  const logger = processLogger('supervisor')
+  const logger = await createLogger('supervisor')
   const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
   const listen = options.listen === null ? [] : ['--listen', options.listen]
   const supervisor = supervise({

@@ -116,7 +116,10 @@ function unknownCause(best: RankedCause | null, evidence: Evidence): RankedCause
     `${seen} exchanges since the onset: ${answered} answered, ${failed} refused, ${unanswered} unanswered, ${orphan} orphan answers`,
   )
   const signals = evidence.readings('').map((r) => r.signal)
-  const what = say(`异常指标:${[...new Set(signals)].join('、') || '无'}`, `bad signals: ${[...new Set(signals)].join(', ') || 'none'}`)
+  const what = say(
+    `异常指标:${[...new Set(signals)].join('、') || '无'}`,
+    `bad signals: ${[...new Set(signals)].join(', ') || 'none'}`,
+  )
   return {
     id: 'unknown',
     confidence: Math.round((1 - (best?.confidence ?? 0)) * 1000) / 1000,

@@ -28,7 +28,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     usage,
   )
   const port = Number(values.port ?? '8080')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw failure('ARGUMENTS_INVALID', `--port takes a number; usage: ${usage}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw failure('ARGUMENTS_INVALID', `--port takes a number; usage: ${usage}`)
   const dataFolder = resolve(values.data ?? 'data/demo')
   const configFile = resolve(values.config ?? fileURLToPath(new URL('../../deploy/demo/auscult.yaml', import.meta.url)))
   const storyFile = resolve(values.story ?? fileURLToPath(new URL('../../deploy/demo/story.yaml', import.meta.url)))
@@ -61,7 +62,8 @@ async function startHospital(dataFolder: string, configFile: string, storyFile: 
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   process.stderr.write('auscult: the simulated hospital is at work; its first fault begins within a minute\n')
   await endOf(child, signal)
-  if (!signal.aborted) process.stderr.write(`auscult: the simulated hospital ended (exit code ${child.exitCode}); the product goes on\n`)
+  if (!signal.aborted)
+    process.stderr.write(`auscult: the simulated hospital ended (exit code ${child.exitCode}); the product goes on\n`)
 }
 
 function endOf(child: ChildProcess, signal: AbortSignal): Promise<void> {

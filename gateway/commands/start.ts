@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { known, processLogger, runRole, systemClock } from '../app.ts'
+import { createLogger, known, runRole, systemClock } from '../app.ts'
 import { configFailure, loadConfig } from '../config.ts'
 import { addressOf } from '../config-catalogue.ts'
 import { failure } from '../model/failures.ts'
@@ -21,7 +21,8 @@ export async function start(args: readonly string[]): Promise<number> {
     usage,
   )
   if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
-  if (values.listen !== undefined && addressOf(values.listen) === null) throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
+  if (values.listen !== undefined && addressOf(values.listen) === null)
+    throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
   const role = values.role ?? 'all'
   const options = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: values.listen ?? null }
   if (role === 'all') return superviseAll(options)
@@ -43,7 +44,7 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
   const other = findRunning(options.dataFolder, 'supervisor')
   if (other) throw failure('ALREADY_RUNNING', `an Auscult with pid ${other.pid} uses ${options.dataFolder}`)
   announce(options.dataFolder, 'supervisor', 'ready')
-  const logger = processLogger('supervisor')
+  const logger = await createLogger('supervisor')
   const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
   const listen = options.listen === null ? [] : ['--listen', options.listen]
   const supervisor = supervise({

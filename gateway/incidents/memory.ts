@@ -60,8 +60,7 @@ export class InterfaceMemory {
     if (controlId === null) return false
     const sentAt = request?.startAt
     const isCopy = wire.some((f) => f.kind === 'duplicate')
-    const found =
-      isCopy && sentAt !== undefined && this.#answers.some((a) => a.controlId === controlId && a.answerAt > sentAt)
+    const found = isCopy && sentAt !== undefined && this.#answers.some((a) => a.controlId === controlId && a.answerAt > sentAt)
     const answerAt = answers.at(-1)?.endAt
     if (answerAt !== undefined) {
       this.#answers.push({ controlId, answerAt })

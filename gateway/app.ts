@@ -13,6 +13,7 @@ import { systemClock as clock } from './clock.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
 import type { Catalogue } from './model/interface.ts'
+import type { CompiledContract } from './model/violation.ts'
 import { announce, withdraw } from './run-folder.ts'
 import { loadSealingKey } from './sealing-key.ts'
 import type { Store } from './store/store.ts'
@@ -193,15 +194,22 @@ async function openStore(config: Config, options: RoleOptions): Promise<Store> {
 /** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
 export async function engineParts(catalogue: Catalogue, configFolder: string): Promise<EngineParts> {
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
-  const { compileContracts } = await import('./contract-files.ts')
+  const { readContractFile } = await import('./contract-files.ts')
+  const { compileContract } = await import('../contracts/compile.ts')
+  const { standardContract } = await import('../contracts/standard.ts')
   const { monitors } = await import('../monitors/index.ts')
   const { createAlertBook } = await import('./analysis/alert-book.ts')
   const { createIncidents } = await import('./incidents/incidents.ts')
   const { causes } = await import('./incidents/causes/index.ts')
+  const contracts = new Map<string, CompiledContract>()
+  for (const iface of catalogue.interfaces) {
+    if (iface.contract !== null) contracts.set(iface.id, compileContract(readContractFile(iface.contract, configFolder)))
+    else if (iface.format === 'hl7v2') contracts.set(iface.id, standardContract(null))
+  }
   return {
     catalogue,
     formats: new Map([[hl7v2.name, hl7v2]]),
-    contracts: await compileContracts(catalogue, (reference) => contractFile(reference, configFolder)),
+    contracts,
     monitors,
     startAlertBook: (saved) => createAlertBook({}, saved),
     startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),

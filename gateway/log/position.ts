@@ -25,6 +25,7 @@ export function parsePosition(position: Position): Spot | null {
   const match = /^(\d{16}):(\d{6}):(\d{10}):([0-9a-f]{8})$/.exec(position)
   if (!match) return null
   const [, blockAt, index, blockBytes, logId] = match
+  if (!Number.isSafeInteger(Number(blockAt))) return null
   return {
     blockAt: Number(blockAt),
     index: Number(index),

@@ -111,7 +111,7 @@ class SegmentLogReader implements LogReader {
       if (segment === null) {
         if (!(await this.#passUnreadable(current, later.length > 0, reading))) return
       } else {
-        if (reading.blockAt < segment.base) enter(segment, reading)
+        if (reading.blockAt < segment.base + segmentHeaderBytes) enter(segment, reading)
         const isDone = await this.#readSegment(segment, later.length > 0, reading)
         if (!isDone) return
       }

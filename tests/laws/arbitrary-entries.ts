@@ -96,8 +96,9 @@ export function numberedEntry(number: number, bodyBytes = 200): Entry {
   const at = 1_795_000_000_000 + number
   const body = new Uint8Array(bodyBytes).map((_, i) => 32 + ((number + i) % 90))
   const request = { startAt: at - 1, endAt: at, wireBytes: bodyBytes + 3, body, bodyBytes }
-  const answerBody = new Uint8Array(100).fill(65)
-  const answer = { startAt: at + 4, endAt: at + 5, wireBytes: 103, body: answerBody, bodyBytes: 100 }
+  const answerBytes = Math.min(100, bodyBytes)
+  const answerBody = new Uint8Array(answerBytes).fill(65)
+  const answer = { startAt: at + 4, endAt: at + 5, wireBytes: answerBytes + 3, body: answerBody, bodyBytes: answerBytes }
   return {
     kind: 'exchange',
     at,

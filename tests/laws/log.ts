@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFile, cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -76,7 +76,8 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
       expect(rest.lost).toEqual([])
       expect(plain((await reader.it.at(position)) ?? entry)).toEqual(plain(entry))
     }
-    expect(await reader.it.at(positions[0]?.replace(/^\d{5}/, '99999') ?? '')).toBeNull()
+    expect(await reader.it.at(positions[0]?.replace(/^\d{5}/, '00999') ?? '')).toBeNull()
+    expect(await reader.it.at('no position')).toBeNull()
     const half = await reader.it.read(null, { entries: 60, bytes: 1e9 })
     const end = await reader.it.read(half.next, generous)
     expect(half.behindBytes).toBeGreaterThan(end.behindBytes)
@@ -127,36 +128,37 @@ function concurrentReader(log: LogUnderTest, folder: () => string): void {
 }
 
 function damage(log: LogUnderTest, files: (folder: string) => Promise<readonly string[]>, folder: () => string): void {
-  test('a torn tail is cut at every byte, and appending goes on', async () => {
+  test('a torn tail is cut at every byte, and appending goes on', { timeout: 120_000 }, async () => {
     const whole = join(folder(), 'whole')
     {
       await using writer = disposable(await log.openWriter(whole))
-      for (let n = 0; n < 3; n += 1) await writer.it.append([numberedEntry(n, 20)])
+      for (let n = 0; n < 2; n += 1) await writer.it.append([numberedEntry(n, 8)])
     }
     const newest = basename((await files(whole)).at(-1) ?? '')
-    const length = (await readFile(join(whole, newest))).length
-    for (let bytes = 0; bytes <= length; bytes += 1) {
+    const content = await readFile(join(whole, newest))
+    const { length } = content
+    for (const bytes of range(0, length + 1)) {
       const torn = join(folder(), `torn-${bytes}`)
-      await cp(whole, torn, { recursive: true })
-      await truncate(join(torn, newest), bytes)
+      await mkdir(torn)
+      await writeFile(join(torn, newest), content.subarray(0, bytes))
       const before = await readWhole(log, torn)
       expect(before.numbers).toEqual(range(0, before.numbers.length))
       {
         await using writer = disposable(await log.openWriter(torn))
-        await writer.it.append([numberedEntry(100, 20)])
+        await writer.it.append([numberedEntry(100, 8)])
       }
       const after = await readWhole(log, torn)
       expect(after).toEqual({ numbers: [...before.numbers, 100], lostBytes: 0 })
-      if (bytes === length) expect(before.numbers).toEqual([0, 1, 2])
+      if (bytes === length) expect(before.numbers).toEqual([0, 1])
       await rm(torn, { recursive: true })
     }
   })
 
-  test('one wrong byte anywhere gives the entry or a loss, never another entry', async () => {
+  test('one wrong byte anywhere gives the entry or a loss, never another entry', { timeout: 120_000 }, async () => {
     const whole = join(folder(), 'whole')
-    for (const first of [0, 8]) {
+    for (const first of [0, 3]) {
       await using writer = disposable(await log.openWriter(whole))
-      for (let n = first; n < first + 8; n += 2) await writer.it.append([numberedEntry(n, 30), numberedEntry(n + 1, 30)])
+      for (let n = first; n < first + 3; n += 1) await writer.it.append([numberedEntry(n, 8)])
     }
     const [path = ''] = await files(whole)
     const bytes = await readFile(path)
@@ -173,10 +175,10 @@ function damage(log: LogUnderTest, files: (folder: string) => Promise<readonly s
       }
       if (!isRead(read)) throw new Error('unreachable')
       const numbers = read.entries.map((item) => numberOf(item.entry))
-      for (const { entry } of read.entries) expect(plain(entry)).toEqual(plain(numberedEntry(numberOf(entry), 30)))
-      expect(numbers).toEqual(range(0, 16).filter((n) => numbers.includes(n)))
-      if (numbers.length < 16) expect(read.lost.some((loss) => loss.reason === 'corrupt' && loss.bytes > 0)).toBe(true)
-      expect(numbers).toEqual(expect.arrayContaining(range(8, 16)))
+      for (const { entry } of read.entries) expect(plain(entry)).toEqual(plain(numberedEntry(numberOf(entry), 8)))
+      expect(numbers).toEqual(range(0, 6).filter((n) => numbers.includes(n)))
+      if (numbers.length < 6) expect(read.lost.some((loss) => loss.reason === 'corrupt' && loss.bytes > 0)).toBe(true)
+      expect(numbers).toEqual(expect.arrayContaining(range(3, 6)))
     }
   })
 
@@ -197,20 +199,25 @@ function damage(log: LogUnderTest, files: (folder: string) => Promise<readonly s
 }
 
 function kill(log: LogUnderTest, program: (folder: string, first: number) => readonly string[], folder: () => string): void {
-  test('nothing acknowledged is lost when the writer is killed, 30 times', { timeout: 120_000 }, async () => {
-    let next = 0
+  test('nothing acknowledged is lost when the writer is killed, 15 times', { timeout: 120_000 }, async () => {
     let acknowledged = 0
-    for (let life = 0; life < 30; life += 1) {
-      const durable = await killedWriter(program(folder(), next), 1 + ((life * 37) % 61))
+    let position: Position | null = null
+    let last = -1
+    for (let life = 0; life < 15; life += 1) {
+      const durable = await killedWriter(program(folder(), last + 1), 1 + ((life * 37) % 61))
       acknowledged += durable.length
-      const { numbers, lostBytes } = await readWhole(log, folder())
-      expect(lostBytes).toBe(0)
-      const present = new Set(numbers)
-      expect(durable.filter((number) => !present.has(number))).toEqual([])
-      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
-      next = Math.max(next, ...durable, numbers.at(-1) ?? 0) + 1
+      await using reader = disposable(await log.openReader(folder()))
+      const { entries, lost } = await readAll(reader.it, position)
+      // A torn block may stand there until the next writer cuts it; nothing else is amiss.
+      expect(lost).toEqual([])
+      const numbers = entries.map((item) => numberOf(item.entry))
+      expect(numbers).toEqual(range(last + 1, last + 1 + numbers.length))
+      last = numbers.at(-1) ?? last
+      expect(Math.max(-1, ...durable)).toBeLessThanOrEqual(last)
+      position = entries.at(-1)?.position ?? position
     }
-    expect(acknowledged).toBeGreaterThan(1000)
+    expect(acknowledged).toBeGreaterThan(500)
+    expect((await readWhole(log, folder())).numbers).toEqual(range(0, last + 1))
   })
 }
 

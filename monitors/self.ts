@@ -109,7 +109,9 @@ function judge(edge: Edge, edgeId: string, now: Instant, out: Reading[]): void {
   const context = { monitor: 'self', subject: { kind: 'gateway', id: edgeId }, now } as const
   say(out, edge.voice, { ...context, signal: 'edge' }, edge.isBad ? (edge.isTicket ? 'ticket' : 'warn') : null, () => ({
     onsetAt: edge.sinceAt,
-    score: rounded(Math.max(edge.lagMsMax / lagMsTicket, edge.dropped > 0 || edge.missing ? 1 : 0, edge.heldBytes / heldBytesMax)),
+    score: rounded(
+      Math.max(edge.lagMsMax / lagMsTicket, edge.dropped > 0 || edge.missing ? 1 : 0, edge.heldBytes / heldBytesMax),
+    ),
     facts: {
       loopLagMsMax: rounded(edge.lagMsMax),
       dropped: edge.dropped,

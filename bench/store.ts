@@ -42,17 +42,21 @@ try {
     })
   }
   const times: number[] = []
+  let cpuUs = 0
   for (let from = 0; from < total; from += batchSize) {
     const batch = madeBatch(Array.from({ length: Math.min(batchSize, total - from) }, (_, i) => make(from + i + 1)))
+    const cpu = process.cpuUsage()
     const begun = performance.now()
     await store.commit(batch)
     times.push(performance.now() - begun)
+    const used = process.cpuUsage(cpu)
+    cpuUs += used.user + used.system
   }
   const spent = times.reduce((a, b) => a + b, 0)
   times.sort((a, b) => a - b)
   const at = (q: number) => (times[Math.min(Math.floor(q * times.length), times.length - 1)] ?? 0).toFixed(1)
   console.log(
-    `commit: ${((spent * 1000) / total).toFixed(1)} us/exchange, ${Math.round((total / spent) * 1000)} exchanges/s, batch of ${batchSize} p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`,
+    `commit: ${((spent * 1000) / total).toFixed(1)} us/exchange (${(cpuUs / total).toFixed(1)} us of processor), ${Math.round((total / spent) * 1000)} exchanges/s, batch of ${batchSize} p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`,
   )
   const size = await store.size()
   console.log(

@@ -117,8 +117,10 @@ function planComponent({ path, rule }: ElementRule): ComponentPlan {
 function planValue(rule: FieldRule, inherited: Pick<ValuePlan, 'type' | 'table' | 'values'>): ValuePlan {
   const type = rule.type === null ? inherited.type : rule.type.includes('-') ? null : rule.type
   const { length, format } = rule
+  // A field that the contract gives another type has left the standard's table behind.
+  const base = rule.type === null ? inherited : { table: null, values: null }
   if (rule.values !== null) return { type, length, format, table: rule.table, values: rule.values }
-  if (rule.table === null) return { type, length, format, table: inherited.table, values: inherited.values }
+  if (rule.table === null) return { type, length, format, table: base.table, values: base.values }
   const codes = tableCodes(rule.table)
   return { type, length, format, table: rule.table, values: codes === null ? null : [...codes.keys()] }
 }

@@ -32,6 +32,8 @@ export function wholeMessageViolations(
   const charset = charsetProblem(contract, facts.charset)
   if (charset !== null) add('charset', 'MSH-18', charset.isLight ? 'observe' : weights.charset, charset.text)
   for (const defect of facts.defects) {
+    // Times are data types: whether a field is one is for the contract to say, by its type rules.
+    if (defect.code === 'HL7_BAD_TIMESTAMP') continue
     const isCharset = defect.code.includes('CHARSET')
     if (isCharset && charset !== null && !charset.isLight) continue
     const rule = isCharset ? 'charset' : 'structure'
@@ -47,8 +49,9 @@ const lightDefects = new Set([
   'HL7_MIXED_SEGMENT_ENDS',
   'HL7_BLANK_LINE',
   'HL7_LEADING_BYTES',
+  'HL7_TRAILING_BYTES',
   'HL7_BAD_ESCAPE',
-  'HL7_UNKNOWN_ESCAPE',
+  'HL7_BATCH_ENVELOPE',
 ])
 
 const versionText: Text = { zh: 'MSH-12 的版本不在约定之内', en: 'MSH-12 is not an agreed version' }

@@ -72,12 +72,15 @@ const vitalFields = new Set(['MSH-9', 'MSH-10', 'MSH-12'])
 /** Forms that programs compute with: text in a number breaks them. */
 const computedTypes = new Set(['NM', 'DT', 'TM', 'TS', 'DTM'])
 
+/** Table 0125 as published names only what newer versions allow; these are in every sender's OBX-2. */
+const olderValueTypes = ['CE', 'CNE', 'CQ', 'EI', 'HD', 'ID', 'IS', 'MA', 'NA', 'PPN', 'SI', 'TS', 'VR']
+
 function ruleOf(version: string, segment: string, field: FieldSpec): StandardField | null {
   const isRequired = field.usage === 'R' && !isDelimiterField(segment, field.number)
   const type = typeTest(version, field.dataType) === null ? null : field.dataType
   const repeats = field.repeatMax === 1 && !isDelimiterField(segment, field.number) ? { min: 0, max: 1 } : null
   const codes = field.dataType === 'ID' && field.table !== null ? tableCodes(field.table) : null
-  const values = codes === null ? null : [...codes.keys()]
+  const values = codes === null ? null : [...codes.keys(), ...(field.table === '0125' ? olderValueTypes : [])]
   if (!isRequired && type === null && repeats === null && values === null) return null
   const element = `${segment}-${field.number}`
   return {

@@ -59,6 +59,8 @@ export interface Focus {
   readonly interfaceIds: readonly string[]
   readonly systemIds: readonly string[]
   readonly locus: Subject | null
+  /** The newest bad readings of the incident's alerts: they still tell when the monitor has said that all is well again. */
+  readonly readings: readonly Reading[]
 }
 
 /** Readings kept: every signal of every subject of a large catalogue. */
@@ -97,10 +99,15 @@ export class EvidenceBook {
 
   hear(readings: readonly Reading[]): void {
     for (const reading of readings) {
-      const key = `${reading.signal} ${subjectKey(reading.subject)}`
+      const key = readingKey(reading)
       this.#readings.delete(key)
       if (reading.state === 'bad' && this.#readings.size < readingsMax) this.#readings.set(key, reading)
     }
+  }
+
+  /** Whether the newest word of that reading's monitor about its subject is bad. */
+  stands(reading: Reading): boolean {
+    return this.#readings.has(readingKey(reading))
   }
 
   gather(focus: Focus): Evidence {
@@ -186,7 +193,8 @@ export class EvidenceBook {
         return iface === null ? [] : [`system:${iface.from}`, `system:${iface.to}`]
       }),
     ])
-    return [...this.#readings.values()]
+    const all = new Map([...focus.readings.map((r) => [readingKey(r), r] as const), ...this.#readings])
+    return [...all.values()]
       .filter((r) => r.subject.kind === 'gateway' || subjects.has(subjectKey(r.subject)))
       .sort((a, b) => b.score - a.score || (subjectKey(a.subject) < subjectKey(b.subject) ? -1 : 1))
   }
@@ -221,6 +229,10 @@ export function placeOf(iface: Interface | null, focus: Pick<Focus, 'systemIds'>
     to: name(iface.to),
     address: address === null ? iface.to : `${address.host}:${address.port}`,
   }
+}
+
+function readingKey(reading: Reading): string {
+  return `${reading.signal} ${subjectKey(reading.subject)}`
 }
 
 function ids(): string[] {

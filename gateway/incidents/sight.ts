@@ -21,7 +21,8 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
- * | `timeout`, `late` | wire facts |
+ * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
+ * | `late-stray` | late, while its sender waited for another message's answer |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
  * | `mismatch`, `mismatch-known`, `mismatch-previous` | the answer names another message; one that was seen; the one just before |
  * | `framing`, `framing:KIND` | exchanges whose framing or segment ends are odd |
@@ -52,7 +53,10 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
   tallyConnection(tally, exchange, isBad)
   if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
-  if (exchange.wire.length > 0) for (const fact of exchange.wire) tallyWire(tally, fact)
+  if (exchange.wire.length > 0) {
+    for (const fact of exchange.wire) tallyWire(tally, fact)
+    if (isStrayLate(exchange.wire)) tally.add('late-stray')
+  }
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
@@ -118,6 +122,7 @@ function tallyWire(tally: Counter, fact: WireFact): void {
       break
     case 'late':
       tally.add('late')
+      if (fact.afterMs >= 1000) tally.add('late-long')
       tally.note('lateMs', fact.afterMs)
       break
     case 'duplicate':
@@ -149,6 +154,10 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     default:
       fact satisfies never
   }
+}
+
+function isStrayLate(wire: readonly WireFact[]): boolean {
+  return wire.some((f) => f.kind === 'late') && wire.some((f) => f.kind === 'wrong-control-id')
 }
 
 const idleMs = 60_000

@@ -24,10 +24,12 @@ export function openConnection(folder: string): Connection {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs })
     try {
-      // auto_vacuum must stand before the first table; on an existing file the line changes nothing.
-      database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      // Page size and auto_vacuum must stand before the first table; on an existing file the line changes nothing.
       database.exec(
-        'PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864',
+        'PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
+      )
+      database.exec(
+        'PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864',
       )
       migrate(database, file)
       const check = database.prepare('PRAGMA schema_version').get()

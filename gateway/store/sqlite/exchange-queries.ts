@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { BodyFiles } from '../bodies.ts'
 import type { BodySide, ExchangeQuery, Page, StoredExchange } from '../store.ts'
-import type { Tokens } from '../tokens.ts'
+import { type Tokens, tokenNumber } from '../tokens.ts'
 import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
 import { numberOf, type Row } from './rows.ts'
 
@@ -89,7 +89,8 @@ function plainWhere(query: ExchangeQuery): Where {
  * Each token is looked for in every bucket that the span touches: some hundred look-ups of a few microseconds. The
  * `CROSS JOIN` keeps that order (https://www.sqlite.org/optoverview.html, 7.2).
  */
-function addTokens(where: Where, tokens: readonly Uint8Array[]): void {
+function addTokens(where: Where, candidates: readonly Uint8Array[]): void {
+  const tokens = candidates.map(tokenNumber)
   const marks = tokens.map(() => '?').join(', ')
   const span = where.values.slice(0, 2)
   and(

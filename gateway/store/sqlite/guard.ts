@@ -29,7 +29,11 @@ function codeOf(error: unknown): (keyof typeof sentences & FailureCode) | null {
   if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return 'DISK_FULL'
   if (
     'code' in error &&
-    (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'ENOTDIR' || error.code === 'EIO')
+    (error.code === 'EACCES' ||
+      error.code === 'EROFS' ||
+      error.code === 'ENOTDIR' ||
+      error.code === 'EEXIST' ||
+      error.code === 'EIO')
   )
     return 'STORE_UNWRITABLE'
   if (!('errcode' in error) || typeof error.errcode !== 'number') return null

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { tokenNumber } from '../tokens.ts'
 import { numberOf } from './rows.ts'
 
 /** So many tokens are appended before they are sorted into a bucket of their own: some 1.5 MB. A search reads them all. */
@@ -23,7 +24,7 @@ export function createKeyIndex(database: DatabaseSync): KeyIndex {
   const clear = database.prepare('DELETE FROM fresh_keys')
   return {
     add: (token, seq) => {
-      insert.run(token, seq)
+      insert.run(tokenNumber(token), seq)
     },
     settle: () => {
       if (numberOf(count.get(), 'rows') < freshRowsMax) return

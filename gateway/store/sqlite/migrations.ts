@@ -13,7 +13,7 @@ import { failure } from '../../model/failures.ts'
  */
 const steps: readonly string[] = [
   `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
   CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), position TEXT NOT NULL, state TEXT NOT NULL);
   CREATE TABLE interfaces (
     num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL, first_at REAL NOT NULL, last_at REAL NOT NULL,
@@ -29,9 +29,9 @@ const steps: readonly string[] = [
   CREATE INDEX exchanges_iface ON exchanges (iface, seq);
   CREATE INDEX exchanges_type ON exchanges (type, seq);
   CREATE INDEX exchanges_rare ON exchanges (outcome, seq) WHERE outcome IN (1, 2, 3);
-  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, token BLOB NOT NULL, seq INTEGER NOT NULL);
+  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, token INTEGER NOT NULL, seq INTEGER NOT NULL);
   CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, seq_min INTEGER NOT NULL, seq_max INTEGER NOT NULL);
-  CREATE TABLE keys (bucket INTEGER NOT NULL, token BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (bucket, token, seq)) WITHOUT ROWID;
+  CREATE TABLE keys (bucket INTEGER NOT NULL, token INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (bucket, token, seq)) WITHOUT ROWID;
   CREATE TABLE minutes (
     iface INTEGER NOT NULL, at INTEGER NOT NULL,
     answered INTEGER NOT NULL, failed INTEGER NOT NULL, unanswered INTEGER NOT NULL, orphan INTEGER NOT NULL, one_way INTEGER NOT NULL,

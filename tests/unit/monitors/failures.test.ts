@@ -8,6 +8,7 @@ import {
   exchanged,
   feed,
   firstBad,
+  healthyWeeks,
   mondayMorning,
   readingsOf,
   seeded,
@@ -132,11 +133,10 @@ describe('failures/rate', () => {
 
   test('healthy interfaces, 2 to 5000 messages an hour: no ticket in sixty interface-weeks', () => {
     const tickets: Reading[] = []
-    for (let week = 0; week < 60; week += 1) {
-      const perHour = week === 59 ? 5000 : ([2, 5, 20, 60, 200, 600][week % 6] ?? 2)
-      const random = seeded(1000 + week)
+    for (const { perHour, seed, to } of healthyWeeks()) {
+      const random = seeded(seed)
       const run = failures.start({ catalogue }, null)
-      for (const at of arrivals(random, mondayMorning, mondayMorning + weekMs, perHour)) {
+      for (const at of arrivals(random, mondayMorning, to, perHour)) {
         const draw = random()
         const outcome = draw < 0.001 ? 'failed' : draw < 0.002 ? 'unanswered' : 'answered'
         tickets.push(...run.assess(exchanged({ at, outcome })).filter((r) => r.severity === 'ticket'))

@@ -9,11 +9,11 @@ import {
   exchanged,
   feed,
   firstBad,
+  healthyWeeks,
   mondayMorning,
   normal,
   readingsOf,
   seeded,
-  weekMs,
 } from './stream.ts'
 
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
@@ -108,11 +108,10 @@ describe('latency/objective', () => {
 test('healthy interfaces, 2 to 5000 messages an hour, with the day in their latency: no ticket in sixty interface-weeks', () => {
   const bad: Reading[] = []
   let warnings = 0
-  for (let week = 0; week < 60; week += 1) {
-    const perHour = week === 59 ? 5000 : ([2, 5, 20, 60, 200, 600][week % 6] ?? 2)
-    const random = seeded(2000 + week)
+  for (const { perHour, seed, to } of healthyWeeks()) {
+    const random = seeded(seed)
     const run = latency.start({ catalogue }, null)
-    for (const at of arrivals(random, mondayMorning, mondayMorning + weekMs, perHour)) {
+    for (const at of arrivals(random, mondayMorning, to, perHour)) {
       const byDay = 1 + 0.3 * Math.sin((2 * Math.PI * at) / 86_400_000)
       const readings = run.assess(exchanged({ at, latencyMs: 60 * byDay * Math.exp(0.5 * normal(random)) }))
       bad.push(...readings.filter((r) => r.state === 'bad' && r.severity === 'ticket'))

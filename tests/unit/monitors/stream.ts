@@ -272,3 +272,19 @@ export function* arrivals(random: () => number, from: Instant, to: Instant, perH
   for (let at = from + (exponential(random) * hourMs) / perHour; at < to; at += (exponential(random) * hourMs) / perHour)
     yield at
 }
+
+/** Sixty interface-weeks (and a day) of healthy arrivals, from 2 to 5000 messages an hour, each with its own seed. */
+export function healthyWeeks(): readonly { readonly perHour: number; readonly seed: number; readonly to: Instant }[] {
+  const weeks = [
+    { perHour: 2, count: 15, lengthMs: weekMs },
+    { perHour: 5, count: 15, lengthMs: weekMs },
+    { perHour: 20, count: 13, lengthMs: weekMs },
+    { perHour: 60, count: 10, lengthMs: weekMs },
+    { perHour: 200, count: 5, lengthMs: weekMs },
+    { perHour: 600, count: 2, lengthMs: weekMs },
+    { perHour: 5000, count: 1, lengthMs: dayMs },
+  ]
+  return weeks.flatMap(({ perHour, count, lengthMs }) =>
+    Array.from({ length: count }, (_, i) => ({ perHour, seed: perHour * 100 + i, to: mondayMorning + lengthMs })),
+  )
+}

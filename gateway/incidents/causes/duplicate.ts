@@ -5,6 +5,7 @@ export const duplicate: Cause = {
   id: 'duplicate',
   prior: -3,
   severity: 'P3',
+  kinds: ['flow'],
   weigh(e) {
     const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
     const requests = e.since.count('requests')

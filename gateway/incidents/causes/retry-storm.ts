@@ -5,6 +5,8 @@ export const retryStorm: Cause = {
   id: 'retry-storm',
   prior: -3.2,
   severity: 'P1',
+  kinds: ['flow'],
+  explains: ['duplicate', 'duplicate-reading', 'latency'],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')

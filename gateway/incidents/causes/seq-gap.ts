@@ -5,6 +5,7 @@ export const seqGap: Cause = {
   id: 'seq-gap',
   prior: -3.2,
   severity: 'P2',
+  kinds: ['flow'],
   weigh(e) {
     const reading = e.reading('sequence/')
     const copies = e.since.count('duplicate')

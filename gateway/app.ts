@@ -9,7 +9,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { EngineParts } from './analysis/engine.ts'
-import { systemClock as clock } from './clock.ts'
+import { systemClock as readSystemClock } from './clock.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
 import type { Catalogue } from './model/interface.ts'
@@ -19,7 +19,9 @@ import { loadSealingKey } from './sealing-key.ts'
 import type { Store } from './store/store.ts'
 import type { Role } from './supervise.ts'
 
-export const systemClock = clock
+/** The clock of this process. */
+export const systemClock = readSystemClock()
+const clock = systemClock
 
 export interface Logger {
   info(fields: object, message: string): void

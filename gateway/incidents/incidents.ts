@@ -244,7 +244,7 @@ class IncidentBook implements Incidents {
     for (const dossier of this.#open) {
       for (const other of dossier.alerts.values()) {
         const isIll = other.subject.kind === 'gateway' && other.state === 'firing'
-        const explains = !other.signal.startsWith('clock/') || alert.signal.startsWith('clock/')
+        const explains = !isClock(other.signal) || alert.signal.startsWith('clock/')
         if (isIll && explains && alert.onsetAt >= other.onsetAt - onsetGapMsMax) return true
       }
     }
@@ -273,4 +273,9 @@ class IncidentBook implements Incidents {
 
 function onsetOf(dossier: Dossier): Instant {
   return dossier.incident.onsetAt
+}
+
+/** `self/clock`, `clock/gateway`: the gateway's time is in doubt, the rest of what it sees is not. */
+function isClock(signal: string): boolean {
+  return signal.startsWith('clock/') || signal === 'self/clock'
 }

@@ -29,7 +29,7 @@ export const duplicate: Cause = {
         {
           key: 'duplicate-reading',
           group: 'copies',
-          sign: heard(e.reading('retries/duplicate')),
+          sign: heard(e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')),
           present: weights.decisive,
           absent: 0,
           text: say('重复率超出习惯水平', 'more than is usual'),

@@ -216,7 +216,7 @@ const cases: readonly Case[] = [
     wins: 'retry-storm',
     name: 'five copies of everything',
     during: () => [{}, ...Array.from({ length: 4 }, () => ({ wire: [copy] }))],
-    heard: [bad('retries/storm', { amplification: 5 }), bad('retries/duplicate')],
+    heard: [bad('retries/storm', { attemptsPerMessage: 5 }), bad('retries/duplicate')],
     not: ['duplicate', 'ack-timeout'],
   },
   {
@@ -233,7 +233,7 @@ const cases: readonly Case[] = [
       i % 2 === 0
         ? { ...nak('100'), sender: 'XN1000|LAB', defects: [{ code: 'HL7_LF_SEGMENT_ENDS', path: null, text: '' }] }
         : { sender: 'COBAS|LAB' },
-    heard: [bad('framing/odd', { share: 0.5 }), rate({ nak: 30 })],
+    heard: [bad('framing/odd', { share: 0.5, kind: 'segment-ends' }), rate({ nak: 30 })],
     not: ['app-nak', 'ack-timeout', 'schema-missing-field'],
   },
   {

@@ -35,7 +35,10 @@ export function readMessageFolder(options: MessageFolderOptions): MessageFolder 
   )
   const owned = messages.flatMap(({ body, interfaceId }) => (interfaceId === null ? [] : [{ body, interfaceId }]))
   if (owned.length === 0) {
-    const message = messages.length === 0 ? 'the folder holds no message' : 'no message of the folder belongs to an interface: name one with --interface, or put them in subfolders named by interface id'
+    const message =
+      messages.length === 0
+        ? 'the folder holds no message'
+        : 'no message of the folder belongs to an interface: name one with --interface, or put them in subfolders named by interface id'
     throw failure('INPUT_UNREADABLE', message, { place: { file: options.folder } })
   }
   const read = owned.map(({ body, interfaceId }) => ({ body, interfaceId, ...peek(body, options) }))
@@ -44,10 +47,19 @@ export function readMessageFolder(options: MessageFolderOptions): MessageFolder 
   let now: Instant = 0
   for (const { body, interfaceId, at, isAnswer } of read) {
     now = at === null ? now + 1 : Math.max(now, at)
-    events.push({ interfaceId, connectionId: interfaceId, event: { kind: 'bytes', at: now, from: isAnswer ? 'acceptor' : 'initiator', bytes: block(body) } })
+    events.push({
+      interfaceId,
+      connectionId: interfaceId,
+      event: { kind: 'bytes', at: now, from: isAnswer ? 'acceptor' : 'initiator', bytes: block(body) },
+    })
   }
   const interfaces = options.catalogue.interfaces.map((iface) => (answering.has(iface.id) ? iface : withoutAcks(iface)))
-  return { catalogue: { ...options.catalogue, interfaces }, events, messageCount: messages.length, unmatched: messages.length - owned.length }
+  return {
+    catalogue: { ...options.catalogue, interfaces },
+    events,
+    messageCount: messages.length,
+    unmatched: messages.length - owned.length,
+  }
 }
 
 function files(folder: string): readonly string[] {

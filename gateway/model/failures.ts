@@ -37,9 +37,12 @@ export const failures = {
   STORE_VERSION_NEWER: 'This database was written by a newer Auscult; use that version or a newer one.',
   STORE_CORRUPT: 'Restore the database file from a backup, or move it away: analysis rebuilds results from the log.',
   STORE_UNWRITABLE: 'Check that the data folder exists and that this user may write it.',
+  STORE_BUSY: 'Another process held the database for too long; try again, and check the disk when it lasts.',
+  SECRET_INVALID: 'Restore the installation key from a backup: without it stored bodies and search tokens are unreadable.',
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // system
+  ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',
 } as const satisfies Record<string, string>
 

@@ -48,7 +48,11 @@ export class Conversations {
     const key = keyOf(sourceKey, raw.target)
     if (this.#unmatched.has(key)) return []
     const found = this.#known.get(key)
-    const segment = (known: Known) => ({ ...raw, at, from: sourceKey === known.initiatorKey ? ('initiator' as const) : ('acceptor' as const) })
+    const segment = (known: Known) => ({
+      ...raw,
+      at,
+      from: sourceKey === known.initiatorKey ? ('initiator' as const) : ('acceptor' as const),
+    })
     if (found !== undefined && !found.conversation.isReusedBy(segment(found))) {
       this.#known.delete(key)
       this.#known.set(key, found)

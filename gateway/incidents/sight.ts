@@ -30,7 +30,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `code:AE` | the deciding code of every exchange that failed |
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
- * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result |
+ * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
@@ -77,6 +77,15 @@ export function isSound(item: InspectedExchange): boolean {
 /** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
 export function isFramingDefect(code: string): boolean {
   return code.endsWith('LF_SEGMENT_ENDS') || code.endsWith('MIXED_SEGMENT_ENDS')
+}
+
+function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
+  const isOdd = (fact: WireFact) =>
+    fact.kind === 'missing-final-cr' ||
+    fact.kind === 'unframed' ||
+    fact.kind === 'bytes-before-start' ||
+    fact.kind === 'end-block-in-data'
+  return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
 }
 
 /** Messages that carry results of something that was ordered. */
@@ -204,6 +213,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
   if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
   if (isResultType(exchange.type)) tally.add('nak-result')
+  if (hasOddFraming(item)) tally.add('nak-framing')
 }
 
 function tallyViolations(tally: Counter, item: InspectedExchange): void {

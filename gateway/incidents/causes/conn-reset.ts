@@ -6,6 +6,8 @@ export const connReset: Cause = {
   id: 'conn-reset',
   prior: -2.7,
   severity: 'P2',
+  kinds: ['reach'],
+  explains: ['unheard', 'silence', 'duplicate', 'duplicate-reading', 'latency', 'size-knee'],
   weigh(e) {
     const resets = e.since.count('reset')
     const cut = e.since.count('closed:acceptor')
@@ -58,7 +60,7 @@ export const connReset: Cause = {
             okBytes === null || brokenBytes === null
               ? { state: 'unknown' }
               : whether(brokenBytes > 4 * okBytes && brokenBytes > 65_536),
-          present: -weights.strong,
+          present: -weights.veryStrong,
           absent: 0,
           text: say(`仅 ${brokenBytes ?? 0} 字节以上的报文中断`, `only messages of ${brokenBytes ?? 0} bytes and more break`),
         },

@@ -5,6 +5,7 @@ export const duplicate: Cause = {
   id: 'duplicate',
   prior: -3,
   severity: 'P3',
+  kinds: ['flow'],
   weigh(e) {
     const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
     const requests = e.since.count('requests')
@@ -28,7 +29,7 @@ export const duplicate: Cause = {
         {
           key: 'duplicate-reading',
           group: 'copies',
-          sign: heard(e.reading('retries/duplicate')),
+          sign: heard(e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')),
           present: weights.decisive,
           absent: 0,
           text: say('重复率超出习惯水平', 'more than is usual'),

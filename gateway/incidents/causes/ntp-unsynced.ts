@@ -5,6 +5,8 @@ export const ntpUnsynced: Cause = {
   id: 'ntp-unsynced',
   prior: -3,
   severity: 'P3',
+  kinds: ['time'],
+  explains: ['delay-growth', 'clock-offset'],
   weigh(e) {
     const reading = e.readings('clock/drift')[0] ?? null
     const ppm = factOf(reading, 'driftPpm')

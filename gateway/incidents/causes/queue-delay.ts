@@ -9,6 +9,7 @@ export const queueDelay: Cause = {
   id: 'queue-delay',
   prior: -3.2,
   severity: 'P3',
+  kinds: ['slow', 'time', 'flow'],
   weigh(e) {
     const high = e.since.high('delayS')
     const low = e.before.low('delayS') ?? e.since.low('delayS')

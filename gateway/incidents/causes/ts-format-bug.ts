@@ -6,6 +6,7 @@ export const tsFormatBug: Cause = {
   id: 'ts-format-bug',
   prior: -3.6,
   severity: 'P3',
+  kinds: ['time', 'content'],
   weigh(e) {
     const { path, odd, seen } = worst(e)
     const future = e.since.count('stamp-future')

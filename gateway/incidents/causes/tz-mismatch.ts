@@ -7,6 +7,8 @@ export const tzMismatch: Cause = {
   id: 'tz-mismatch',
   prior: -2.8,
   severity: 'P2',
+  kinds: ['time'],
+  explains: ['clock-step', 'clock-offset', 'offset-lattice', 'stamp-odd', 'delay-growth', 'stamp-future'],
   weigh(e) {
     const zones = e.readings('clock/zone')
     const first = zones[0] ?? null

@@ -5,9 +5,9 @@ import type { Json } from '../gateway/model/json.ts'
 import type { ClockState, Inspected, Monitor, MonitorOptions, Reading, RunningMonitor } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { delayPriorMs, observe, type Track, tellCount } from './bounds.ts'
-import { muteCommonShift, sayGateway } from './clock-common.ts'
 import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
 import { clockStateOf, saySystem } from './clock-verdict.ts'
+import { muteCommonShift, sayGateway } from './own-clock.ts'
 
 /** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
 export interface RunningClock extends RunningMonitor {

@@ -35,7 +35,11 @@ export async function diagnosed(capture: string, iface: Partial<Interface> = {})
   for (const { connectionId, event } of eventsOfCapture(capture)) take(edge.see({ interfaceId: 'wire', connectionId, event }))
   take(edge.finish())
   const all = [...incidents.values()]
-  return { findings: engine.findings(), incidents: all, tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i, catalogue)) }
+  return {
+    findings: engine.findings(),
+    incidents: all,
+    tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i, catalogue)),
+  }
 }
 
 /** One interface from the LIS to the EMR, or as wished; nothing is learned of it and no contract is named. */

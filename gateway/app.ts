@@ -9,9 +9,11 @@ import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { EngineParts } from './analysis/engine.ts'
-import { systemClock as clock } from './clock.ts'
+import { systemClock as readSystemClock } from './clock.ts'
+import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
+import type { EdgeLimits } from './edge/limits.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
 import { announce, withdraw } from './run-folder.ts'
@@ -19,7 +21,9 @@ import { loadSealingKey } from './sealing-key.ts'
 import type { Store } from './store/store.ts'
 import type { Role } from './supervise.ts'
 
-export const systemClock = clock
+/** The clock of this process. */
+export const systemClock = readSystemClock()
+const clock = systemClock
 
 export interface Logger {
   info(fields: object, message: string): void
@@ -118,6 +122,7 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
 async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
   const { startEdge } = await import('./edge/edge.ts')
+  const { defaultEdgeLimits } = await import('./edge/limits.ts')
   const { openLogWriter } = await import('./log/writer.ts')
   const log = await openLogWriter({
     folder: join(options.dataFolder, 'log'),
@@ -126,26 +131,44 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     key: loadSealingKey(config.encryption),
     clock,
   })
+  const clockHealth = watchClockHealth(clock)
   const edge = await startEdge({
     catalogue: config.catalogue,
     protocols: [mllp],
     log,
     clock,
-    limits: config.edge,
+    limits: edgeLimits(config, defaultEdgeLimits),
     logger,
     edgeId: config.edge.id,
+    clockHealth: clockHealth.now,
   })
   announce(options.dataFolder, 'edge', 'ready')
   return {
     async reload(next) {
-      await edge.reload(next.catalogue)
+      const failures = await edge.reload(next.catalogue)
+      for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
       return true
     },
     async close() {
+      clockHealth.stop()
       await edge.drain()
       await log.close()
     },
     broken: new Promise(() => {}),
+  }
+}
+
+/** How long a stopping edge waits for connections that end by themselves. MLLP connections are kept open for days. */
+const drainMs = 3_000
+
+function edgeLimits(config: Config, defaults: EdgeLimits): EdgeLimits {
+  const { bodyBytesMax, frameBytesMax, memoryBytesMax, connectionsMax } = config.edge
+  return {
+    ...defaults,
+    connectionsMax,
+    heldBytesMax: memoryBytesMax,
+    drainMs,
+    observer: { ...defaults.observer, bodyBytesMax, frameBytesMax },
   }
 }
 

@@ -21,7 +21,7 @@ const badEscapesMax = 20
 
 /** Decodes and cuts. Never throws. `isCut`: the body was shortened by a limit, so its last line may end inside a character. */
 export function messageOf(body: Uint8Array, isCut: boolean): Message {
-  const decoded = decode(body)
+  const decoded = decode(body, isCut)
   const { text, detected } = decoded
   const pieces = cut(text)
   const { delimiters, segments } = pieces

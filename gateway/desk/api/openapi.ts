@@ -4,7 +4,7 @@
  */
 import type { Permission } from '../access/permissions.ts'
 import { instant, integer, type Of, object, oneOf, type Schema, text } from './schema.ts'
-import { shapes, type ticketState } from './shapes.ts'
+import { shapes } from './shapes.ts'
 
 /** One route. `Query` and `Body` are what its handler is given, `Answer` what it must return. */
 export interface Route<Query, Body, Answer> {
@@ -28,8 +28,8 @@ const id = text({ maxLength: 200 })
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
 const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
-const side = oneOf(['request', 'answer'])
-const view = oneOf(['tree', 'text', 'hex'])
+const sides = ['request', 'answer'] as const
+const views = ['tree', 'text', 'hex'] as const
 const span = { from: instant('Default: an hour before `to`.'), to: instant('Default: now.') }
 
 type Name = keyof typeof shapes
@@ -105,26 +105,23 @@ export const routes = {
     '/exchanges/{id}/message',
     'messages.read',
     'One message of an exchange, masked',
-    object(
-      {},
-      {
-        side: { json: { ...side.json, default: 'request' } } satisfies typeof side,
-        view: { json: { ...view.json, default: 'tree' } } satisfies typeof view,
-      },
-    ),
+    object({}, { side: oneOf(sides, { default: 'request' }), view: oneOf(views, { default: 'tree' }) }),
     'Message',
   ),
   reveal: post(
     '/exchanges/{id}/reveal',
     'messages.reveal',
     'One message as it passed. Written to the audit with the reason before it is shown',
-    object({ reason: text({ minLength: 4, maxLength: 500 }) }, { side, view }),
+    object(
+      { reason: text({ minLength: 4, maxLength: 500 }) },
+      { side: oneOf(sides, { default: 'request' }), view: oneOf(views, { default: 'tree' }) },
+    ),
     'Message',
   ),
   tickets: get(
     '/tickets',
     'tickets.read',
-    'Tickets, last seen first. `state` may be `active` for open and assigned ones',
+    'Tickets, newest opening first. `state` may be `active` for open and assigned ones',
     object({}, { state: oneOf(['open', 'assigned', 'resolved', 'closed', 'active']), interface: id, cause: id, limit, cursor }),
     'TicketList',
   ),
@@ -154,8 +151,6 @@ export const routes = {
 } as const
 
 export type RouteName = keyof typeof routes
-export type TicketStateQuery = Of<typeof ticketState>
-
 /** The OpenAPI 3.1 document of the table above. */
 export function openApiDocument(version: string): { readonly [key: string]: unknown } {
   const paths: { [path: string]: { [method: string]: unknown } } = {}

@@ -43,8 +43,11 @@ export function anything(description: string): Schema<unknown> {
   return { json: { description } }
 }
 
-export function oneOf<const V extends readonly string[]>(values: V): Schema<V[number]> {
-  return { json: { type: 'string', enum: values } }
+export function oneOf<const V extends readonly string[]>(
+  values: V,
+  keywords: { readonly [keyword: string]: unknown } = {},
+): Schema<V[number]> {
+  return { json: { type: 'string', enum: values, ...keywords } }
 }
 
 export function exactly<const V extends string | boolean>(value: V): Schema<V> {

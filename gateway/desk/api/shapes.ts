@@ -35,7 +35,7 @@ export type Quantiles = Of<typeof quantiles>
 const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const severity = oneOf(['observe', 'warn', 'ticket'])
 const side = oneOf(['request', 'answer'])
-export const ticketState = oneOf(['open', 'assigned', 'resolved', 'closed'])
+const ticketState = oneOf(['open', 'assigned', 'resolved', 'closed'])
 const page = { nextCursor: nullable(text({ description: 'Give it as `cursor` for the next page; null at the end.' })) }
 
 /** One line of a health score: what took how many points off 100. */
@@ -86,9 +86,7 @@ const interfaceAnswer = object({
   counts,
   latencyMs: quantiles,
   openTickets: count,
-  coverage: {
-    json: { ...ratio.json, description: 'Share of what passed that was observed in full, last hour.' },
-  } satisfies Schema<number>,
+  coverage: number({ minimum: 0, maximum: 1, description: 'Share of what passed that was observed in full, last hour.' }),
   /** The last hour by minutes, oldest first, 60 numbers each. */
   lastHour: object({ from: instant(), exchanges: list(count), failed: list(count) }),
 })

@@ -49,7 +49,7 @@ type Check = (this: CheckContext, segments: readonly (readonly string[])[]) => r
 
 /**
  * Teaches ajv what JSON Schema can't say well about an HL7 message: `hl7Structure` and `hl7Conditions` on the array of segments,
- * `hl7Segment` on one segment. ajv must be made with `passContext`, and called with a CheckContext as `this`. Errors carry a Finding
+ * `hl7Segments` on one segment, by its name. ajv must be made with `passContext`, and called with a CheckContext as `this`. Errors carry a Finding
  * as their parameters, and never a value.
  */
 export function addHl7Keywords(ajv: Ajv2020): void {
@@ -68,13 +68,15 @@ export function addHl7Keywords(ajv: Ajv2020): void {
     compile: (plan: ConditionsPlan) => reporting(conditionsCheck(plan)),
   })
   ajv.addKeyword({
-    keyword: 'hl7Segment',
+    keyword: 'hl7Segments',
     type: 'array',
     schemaType: 'object',
     errors: true,
-    compile: (plan: SegmentPlan) => {
-      const check = segmentCheck(plan)
+    compile: (plans: { readonly [segment: string]: SegmentPlan }) => {
+      const checks = new Map(Object.entries(plans).map(([segment, plan]) => [segment, segmentCheck(plan)]))
       const validate: DataValidateFunction = function (this: CheckContext, fields: readonly string[], cxt): boolean {
+        const check = checks.get(fields[0] ?? '')
+        if (check === undefined) return true
         const findings: Finding[] = []
         check(fields, Number(cxt?.parentDataProperty ?? 0), this.view.delimiters, findings)
         return report(validate, findings, this)

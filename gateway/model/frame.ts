@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts'
+import type { Instant, Millis } from './time.ts'
 
 /** Side of a connection: who opened it and who accepted it. Request and response are another matter. */
 export type Side = 'initiator' | 'acceptor'
@@ -24,7 +24,10 @@ export interface FrameHead {
   readonly code: string | null
   /** Message type as its standard writes it: `ORU^R01`, `GET`, `C-STORE`. */
   readonly type: string | null
-  /** Request only: which answers it asks for. HL7: from MSH-15/16. Original mode = application only. */
+  /**
+   * Request: which answers it asks for. HL7: from MSH-15/16. Original mode = application only. Answer: null, or that it asks
+   * for an accept ack of its own (HL7 2.9.3: the application ack of enhanced mode is a message too).
+   */
   readonly expects: { readonly accept: boolean; readonly application: boolean } | null
 }
 
@@ -65,15 +68,25 @@ export class ProtocolError extends Error {
   }
 }
 
+/** A frame that was begun and isn't finished. */
+export interface PendingFrame {
+  /** Arrival of its first byte. */
+  readonly sinceAt: Instant
+  /** Bytes on the wire so far. */
+  readonly bytes: number
+  /** So long a silence of that side ends it as it stands (`end` with `timeout`); left out where silence means nothing. */
+  readonly quietMs?: Millis
+}
+
 /** Cuts one connection's bytes into frames. Pure: no clock, no I/O. Throws only ProtocolError. Keeps no reference to `bytes` after it returns, but may return frames whose body is a view of them: callers that reuse the memory copy first. */
 export interface Decoder {
   push(from: Side, bytes: Uint8Array, at: Instant): readonly Frame[]
   /** A tap lost bytes of that direction. */
   gap(from: Side, byteCount: number, at: Instant): readonly Frame[]
-  /** The direction ended; hands out what was begun. */
+  /** The direction ended, or (`timeout`) nothing more of the frame is awaited: hands out what was begun. More may follow a `timeout`. */
   end(from: Side, how: EndHow, at: Instant): readonly Frame[]
   /** A frame of that direction that was begun and isn't finished: since when, and how many bytes so far. */
-  pending(from: Side): { readonly sinceAt: Instant; readonly bytes: number } | null
+  pending(from: Side): PendingFrame | null
   /** Bytes held in memory now, both directions. */
   readonly heldBytes: number
 }

@@ -17,6 +17,10 @@ export type Want =
 export interface WantedField {
   readonly field: number
   readonly want: Want
+  /** `OBX-3.1`: where its code stands, repetitions of segments left out. */
+  readonly codePath: string
+  /** Unique over all wanted fields, from 0: what was seen last is remembered by it. */
+  readonly slot: number
 }
 
 /** Fields of one segment that the facts read, ascending. */
@@ -59,7 +63,7 @@ const table: Readonly<Record<string, Readonly<Record<number, Want>>>> = {
     24: flag,
     25: flag,
   },
-  OBX: { 2: flag, 3: code, 6: code, 8: flag, 11: flag, 14: stamp, 17: code, 18: ei('device'), 19: stamp },
+  OBX: { 2: flag, 3: code, 6: code, 8: flag, 11: flag, 14: stamp, 18: ei('device'), 19: stamp },
   TQ1: { 9: code },
   SPM: { 2: eip('specimen'), 4: code, 17: stamp, 18: stamp },
   SAC: { 3: ei('specimen'), 6: code },
@@ -91,18 +95,24 @@ const table: Readonly<Record<string, Readonly<Record<number, Want>>>> = {
   QAK: { 2: flag },
 }
 
+let slots = 0
+
 /** By segment key. */
 export const wanted: ReadonlyMap<number, WantedSegment> = new Map(
   Object.entries(table).map(([name, fields]): [number, WantedSegment] => [
     segmentKey(name),
-    {
-      name,
-      fields: Object.entries(fields)
-        .map(([field, want]) => ({ field: Number(field), want }))
-        .sort((a, b) => a.field - b.field),
-    },
+    { name, fields: Object.entries(fields).map(([field, want]) => wantedField(name, Number(field), want)) },
   ]),
 )
+
+/** How many slots there are. */
+export const slotCount = slots
+
+/** Objects list keys that are whole numbers in ascending order (ECMA-262 10.1.11), as the reading pass needs them. */
+function wantedField(name: string, field: number, want: Want): WantedField {
+  const isPart = want.as === 'code' && want.component === 1
+  return { field, want, codePath: isPart ? `${name}-${field}.1` : `${name}-${field}`, slot: slots++ }
+}
 
 /** Number of the field that ends at the segment's first separator: MSH-1 is that separator itself. */
 export function firstField(key: number): number {

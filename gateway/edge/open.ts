@@ -1,0 +1,151 @@
+import type { Answer, Coverage, Exchange, Outcome, Passage } from '../model/exchange.ts'
+import type { EndHow, Frame, FrameHead, FrameOddity, Side } from '../model/frame.ts'
+import type { Instant, Millis } from '../model/time.ts'
+import type { WireFact } from '../model/wire.ts'
+
+/** What an open exchange waits for, and with it which deadline stands. */
+export type Waiting = 'ack' | 'late' | 'application' | 'settle'
+
+/** One connection as pairing knows it. */
+export interface PairedConnection {
+  readonly id: string
+  readonly initiator: string
+  readonly acceptor: string
+  readonly openedAt: Instant
+  connectMs: Millis | null
+  /** Bytes of the conversation were not seen: what its answers belong to may not be known. */
+  gapBytes: number | null
+  readonly open: Set<OpenExchange>
+  /** Bytes of bodies that its open exchanges keep. */
+  heldBytes: number
+  readonly initiatorAsks: Asking
+  readonly acceptorAsks: Asking
+  lastByteAt: Instant | null
+  readonly ends: { readonly by: Side; readonly how: EndHow; readonly at: Instant; readonly idleMs: Millis }[]
+}
+
+/** One side of a connection as it asks. */
+export interface Asking {
+  requestCount: number
+  newest: OpenExchange | null
+  /** It has sent on without waiting for answers one by one: then nothing can be said of which answer it waits for. */
+  isPipelined: boolean
+}
+
+/** An exchange whose end isn't known. */
+export interface OpenExchange {
+  readonly id: string
+  readonly connection: PairedConnection
+  readonly from: Side | null
+  /** Running number of the request among those of its side of the connection; 1 is the first. */
+  readonly index: number
+  readonly controlId: string | null
+  readonly type: string | null
+  readonly request: Passage | null
+  readonly expects: NonNullable<FrameHead['expects']>
+  readonly exchangesBefore: number
+  readonly idleBeforeMs: Millis | null
+  readonly answers: Answer[]
+  readonly wire: WireFact[]
+  waiting: Waiting
+  deadlineAt: Instant
+  /** Its sender has sent on, so an answer that still comes is late. */
+  isGivenUp: boolean
+  /** A body was left out, because the connection held too much. */
+  isCut: boolean
+  /** An answer that names another request came while its sender waited for this one's. */
+  wasFooled: boolean
+}
+
+/** Coverage of what is handed out, and whether this one's bodies are left out. */
+export interface Keeping {
+  readonly coverage: Coverage
+  keepsBodies(outcome: Outcome): boolean
+}
+
+/** The exchange as it stands now. */
+export function handOut(open: OpenExchange, interfaceId: string, keeping: Keeping): Exchange {
+  const deciding = open.answers.findLast((answer) => answer.stage !== 'accept') ?? open.answers.at(-1) ?? null
+  const outcome = outcomeOf(open, deciding)
+  const keepsBodies = keeping.keepsBodies(outcome)
+  const { connection, request } = open
+  return {
+    id: open.id,
+    interfaceId,
+    connection: {
+      id: connection.id,
+      initiator: connection.initiator,
+      acceptor: connection.acceptor,
+      openedAt: connection.openedAt,
+      connectMs: connection.connectMs,
+      exchangesBefore: open.exchangesBefore,
+      idleBeforeMs: open.idleBeforeMs,
+    },
+    requestFrom: open.from,
+    outcome,
+    controlId: open.controlId,
+    type: open.type,
+    request: request === null || keepsBodies ? request : { ...request, body: noBytes },
+    answers: keepsBodies ? open.answers : open.answers.map((answer) => ({ ...answer, body: noBytes })),
+    code: deciding?.code ?? null,
+    latencyMs: request === null || deciding === null ? null : Math.max(0, deciding.endAt - request.endAt),
+    wire: open.wire,
+    coverage: open.isCut && keeping.coverage === 'full' ? 'sampled' : keeping.coverage,
+  }
+}
+
+function outcomeOf(open: OpenExchange, deciding: Answer | null): Outcome {
+  if (open.request === null) return deciding === null ? 'unanswered' : 'orphan'
+  if (deciding === null) return open.expects.accept || open.expects.application ? 'unanswered' : 'one-way'
+  if (deciding.verdict === 'no') return 'failed'
+  return deciding.stage === 'accept' && open.expects.application ? 'unanswered' : 'answered'
+}
+
+const noBytes = new Uint8Array(0)
+
+/** The passage of a frame. A small body that pins a large chunk of memory is copied out of it. */
+export function passageOf(frame: Frame): Passage {
+  const { body } = frame
+  const pinsMuch = body.buffer.byteLength > body.byteLength * 4 + 16_384
+  return {
+    startAt: frame.startAt,
+    endAt: frame.endAt,
+    wireBytes: frame.wireBytes,
+    body: pinsMuch ? Uint8Array.prototype.slice.call(body) : body,
+    bodyBytes: frame.bodyBytes,
+  }
+}
+
+/** The answer that a frame is. */
+export function answerOf(frame: Frame): Answer {
+  const { stage, verdict, code } = frame.head
+  return { ...passageOf(frame), stage, verdict, code }
+}
+
+/** What the wire did, by the frame's oddities. */
+export function wireFacts(frame: Frame): WireFact[] {
+  return frame.oddities.length === 0 ? [] : frame.oddities.map((oddity) => wireFact(frame, oddity))
+}
+
+function wireFact(frame: Frame, oddity: FrameOddity): WireFact {
+  const by = frame.from
+  switch (oddity.kind) {
+    case 'partial':
+      return { kind: 'partial', by, bytes: frame.wireBytes, how: oddity.how === 'timeout' ? 'stuck' : oddity.how }
+    case 'missing-final-cr':
+    case 'unframed':
+    case 'end-block-in-data':
+      return { kind: oddity.kind, by }
+    case 'bytes-before-start':
+    case 'oversize':
+    case 'gap':
+      return { kind: oddity.kind, by, bytes: oddity.bytes }
+    default:
+      return oddity satisfies never
+  }
+}
+
+/** Bytes of bodies that an open exchange keeps. */
+export function bodyBytesOf(open: OpenExchange): number {
+  return open.answers.reduce((sum, answer) => sum + answer.body.byteLength, open.request?.body.byteLength ?? 0)
+}

@@ -69,11 +69,12 @@ export const duplicate: Cause = {
   }),
   spot({ item, place }) {
     const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')
-    if (copy?.kind !== 'duplicate') return null
+    // A message that broke off is no second message.
+    if (copy?.kind !== 'duplicate' || item.entry.exchange.wire.some((f) => f.kind === 'partial')) return null
     return {
       systemId: place.fromId,
       text: copy.sameBody
-        ? say(`同一控制号、同一内容,第 ${copy.copy} 份`, `same control id, same content, copy ${copy.copy}`)
+        ? say(`同一控制号、同一内容,第 ${copy.copy} 次重发`, `same control id, same content, resend ${copy.copy}`)
         : say('同一控制号,内容不同(计数器可能复位)', 'same control id, other content (a counter that was reset?)'),
     }
   },

@@ -65,6 +65,20 @@ export const ntpUnsynced: Cause = {
       workaround: null,
     }
   },
+  spotsSound: true,
+  spot({ memory, place }) {
+    const { rising, falling, isStampBackward } = memory
+    // A queue in order can't send a stamp before the last one, nor one that lies ahead: then it is the clock that runs.
+    const ramp = falling !== null && falling.toS < -1 ? falling : rising !== null && isStampBackward ? rising : null
+    if (ramp === null) return null
+    return {
+      systemId: place.fromId,
+      text: say(
+        `${place.from.zh} 的时间逐条偏移:由 ${(-ramp.fromS).toFixed(0)} 秒到 ${(-ramp.toS).toFixed(0)} 秒`,
+        `the clock of ${place.from.en} runs away: from ${(-ramp.fromS).toFixed(0)} s to ${(-ramp.toS).toFixed(0)} s`,
+      ),
+    }
+  },
   hears: {
     signals: ['clock/drift'],
     text: (r) =>

@@ -120,14 +120,17 @@ function partPlan(
   return { plan: { ...plan, fields }, schema: { if: { prefixItems: [{ const: plan.segment }] }, then } }
 }
 
-/** Types whose raw text is the value: JSON Schema's own `enum` and `maxLength` can hold them. */
+/** Types whose raw text is the value: JSON Schema's own `maxLength` and `enum` can hold them. */
 const plainTypes = new Set(['ST', 'ID', 'IS', 'TX', 'FT'])
 
-/** One value and no parts, so that the field's raw text is the value itself. */
+/**
+ * One value and no parts, so that the field's raw text is the value itself. Only fields with an agreed length go this way: asking
+ * `if` of every segment costs more than the keyword, where that is asked anyway.
+ */
 function isPlain(field: FieldPlan, rules: readonly ElementRule[], segment: string): boolean {
   const own = rules.find(({ path }) => path.segment === segment && path.field === field.number && path.component === 0)
   const isOne = field.repeats !== null && field.repeats.max === 1
-  return isOne && field.components.length === 0 && plainTypes.has(own?.rule.type ?? '')
+  return isOne && field.length?.max != null && field.components.length === 0 && plainTypes.has(own?.rule.type ?? '')
 }
 
 function nativeItems(fields: readonly FieldPlan[]): readonly MessageSchema[] {

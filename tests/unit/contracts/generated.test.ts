@@ -42,7 +42,7 @@ const { structure, elements } = message
 const compiled = compileContract(contract)
 
 /** A value that keeps what the contract says of one field or component. */
-function valueOf(rule: ElementRule['rule']): fc.Arbitrary<string> {
+function sampleOf(rule: ElementRule['rule']): fc.Arbitrary<string> {
   if (rule.values !== null) return fc.constantFrom(...rule.values)
   if (rule.format?.kind === 'digits')
     return fc.stringMatching(new RegExp(`^[0-9]{${rule.format.min},${rule.format.max}}$`, 'u'))
@@ -60,9 +60,9 @@ function fieldOf(segment: string, field: number): fc.Arbitrary<string> {
   const whole = own.find(({ path }) => path.component === 0)?.rule
   const parts = own.filter(({ path }) => path.component > 0)
   if (whole?.usage === 'X') return fc.constant('')
-  if (parts.length === 0) return whole === undefined ? fc.constant('') : valueOf(whole)
+  if (parts.length === 0) return whole === undefined ? fc.constant('') : sampleOf(whole)
   const one = fc
-    .tuple(...parts.map(({ path, rule }) => valueOf(rule).map((value) => ({ at: path.component, value }))))
+    .tuple(...parts.map(({ path, rule }) => sampleOf(rule).map((value) => ({ at: path.component, value }))))
     .map((values) => {
       const components: string[] = []
       for (const { at, value } of values) components[at - 1] = value

@@ -6,14 +6,15 @@ import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
 import {
+  alertsOf,
   type Dossier,
   explainDossier,
   focusOf,
   isStillBad,
   leadOf,
-  liveAlerts,
   loadDossier,
   openDossier,
+  reopen,
   saveDossier,
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
@@ -137,7 +138,7 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => belongs(alert, { alerts: liveAlerts(d) }, this.#topology))
+    const joined = open.find((d) => belongs(alert, { alerts: alertsOf(d) }, this.#topology))
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
@@ -145,7 +146,7 @@ class IncidentBook implements Incidents {
     if (alert.subject.kind === 'gateway') {
       for (const other of open) {
         const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
-        const isExplained = liveAlerts(other).every((a) => this.#isGatewayIll(a))
+        const isExplained = alertsOf(other).every((a) => this.#isGatewayIll(a))
         if (other !== dossier && isAfter && isExplained) this.#absorb(dossier, other, now, changed)
       }
     } else {
@@ -158,7 +159,7 @@ class IncidentBook implements Incidents {
     this.#explain(fresh, now)
     const past = [...this.#dossiers.values()].reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
     if (past === undefined) return fresh
-    past.incident = { ...past.incident, state: 'open', resolvedAt: null, reopenedAt: now }
+    reopen(past, now)
     return past
   }
 
@@ -195,11 +196,11 @@ class IncidentBook implements Incidents {
   }
 
   #isReachOrSlow(dossier: Dossier): boolean {
-    return liveAlerts(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
+    return alertsOf(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
   }
 
   #interfacesOf(dossier: Dossier): readonly string[] {
-    return liveAlerts(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
+    return alertsOf(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
   }
 
   #absorb(elder: Dossier, younger: Dossier, now: Instant, changed: Set<Dossier>): void {

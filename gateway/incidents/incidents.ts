@@ -138,7 +138,7 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => belongs(alert, { alerts: alertsOf(d) }, this.#topology))
+    const joined = open.find((d) => belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology))
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
@@ -152,6 +152,14 @@ class IncidentBook implements Incidents {
     } else {
       this.#joinByResource(now, changed)
     }
+  }
+
+  /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
+  #earliest(alert: Alert, { incident }: Dossier): Alert {
+    if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach'))
+      return alert
+    const wasWell = this.#evidence.answeredSince(alert.subject.id, incident.onsetAt)
+    return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
   }
 
   #reopenOrOpen(alert: Alert, now: Instant): Dossier {

@@ -119,7 +119,8 @@ function componentTest(plan: ComponentPlan, version: string): ValueTest {
     if (isForbidden) return [breach('forbidden', component, subcomponent, '', text)]
     if (value === null || isNull(text)) return null
     // A component's own components are divided by the subcomponent delimiter.
-    const found = value(text, { ...delimiters, component: delimiters.subcomponent })
+    const { repetition: between, subcomponent: below } = delimiters
+    const found = value(text, { component: below, repetition: between, subcomponent: below })
     if (found === null) return null
     return found.map((one) => ({ ...one, component, subcomponent: one.component === 0 ? subcomponent : one.component }))
   }

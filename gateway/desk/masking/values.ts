@@ -76,8 +76,9 @@ export function hiddenByContent(text: string, secrets: readonly Secret[]): reado
     if (isIdentityCard(match[0])) found.push(cardStretch(match))
   for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
     if (isOldIdentityCard(match[0])) found.push(cardStretch(match))
-  for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/g)) {
-    found.push({ start: match.index + match[0].length - 9, end: match.index + match[0].length - 4 })
+  for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
+    const end = match.index + match[0].length - (match[1]?.length ?? 4)
+    found.push({ start: end - 4, end })
   }
   for (const match of plain.matchAll(/(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g)) {
     found.push({ start: match.index + match[0].indexOf('-') + 1, end: match.index + match[0].length - 2 })

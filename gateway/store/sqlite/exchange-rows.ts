@@ -63,7 +63,8 @@ export function prepareExchange(observed: ObservedExchange, tokens: Tokens): Pre
 
 const none = new Uint8Array(0)
 
-function detailOf({ exchange, requestFacts, violations, position }: ObservedExchange): Detail {
+/** All of an exchange that stands in its row as JSON. */
+export function detailOf({ exchange, requestFacts, violations, position }: ObservedExchange): Detail {
   const { request } = exchange
   const charset = requestFacts === null ? null : requestFacts.charset
   return {
@@ -166,7 +167,8 @@ export function bodyPlaceOf(row: Row): { readonly place: BodyPlace; readonly req
   }
 }
 
-function keysOf(bytes: Uint8Array): readonly KeyToken[] {
+/** Keys from their stored tokens, one after another. */
+export function keysOf(bytes: Uint8Array): readonly KeyToken[] {
   const keys: KeyToken[] = []
   for (let at = 0; at + tokenBytes <= bytes.length; at += tokenBytes) {
     const token = bytes.subarray(at, at + tokenBytes)

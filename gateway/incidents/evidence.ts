@@ -152,6 +152,12 @@ export class EvidenceBook {
     }
   }
 
+  /** Whether anything was answered on that interface since then: it was well after that. */
+  answeredSince(interfaceId: string, at: Instant): boolean {
+    const since = this.#histories.get(interfaceId)?.split(at).since
+    return since !== undefined && since.count('answered') + since.count('failed') > 0
+  }
+
   /** Of all interfaces or systems with traffic: the ids seen so far. */
   seenInterfaceIds(): readonly string[] {
     return [...this.#histories.keys()]

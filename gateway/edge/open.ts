@@ -2,6 +2,7 @@ import type { Answer, Coverage, Exchange, Outcome, Passage } from '../model/exch
 import type { EndHow, Frame, FrameHead, FrameOddity, Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
+import type { RememberedRequest } from './ids.ts'
 
 /** What an open exchange waits for, and with it which deadline stands. */
 export type Waiting = 'ack' | 'late' | 'application' | 'settle'
@@ -47,6 +48,8 @@ export interface OpenExchange {
   readonly idleBeforeMs: Millis | null
   readonly answers: Answer[]
   readonly wire: WireFact[]
+  /** What its interface remembers of its request. */
+  remembered: RememberedRequest | null
   waiting: Waiting
   deadlineAt: Instant
   /** Its sender has sent on, so an answer that still comes is late. */

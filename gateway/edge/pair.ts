@@ -308,6 +308,7 @@ export class Pairing {
       wire,
       waiting: 'ack',
       deadlineAt: Number.POSITIVE_INFINITY,
+      remembered: null,
       isGivenUp: false,
       isCut: false,
       wasFooled: false,
@@ -336,7 +337,11 @@ export class Pairing {
     this.#deadlines.lift(open)
     open.connection.open.delete(open)
     this.#hold(open.connection, -bodyBytesOf(open))
-    this.#ids.release(open)
+    if (open.remembered !== null) {
+      // Its bodies are let go with it.
+      open.remembered.open = null
+      open.remembered.wasAnswered = open.answers.length > 0
+    }
     return this.#handOut(open)
   }
 

@@ -33,11 +33,9 @@ export function messageSchema(contract: Contract, message: MessageContract | nul
     if (planned.plan !== null) plans.push(planned.plan)
     for (const [element, severities] of planned.severities) elements.set(element, severities)
   }
-  for (const { segment, rule } of rules.segments) {
-    if (rule.severity !== null) elements.set(segment, everyRule(rule))
-  }
   const isStandardStructure = message?.structure === null && inherited !== null
   const own = contractSeverities(contract)
+  for (const { segment, rule } of rules.segments) elements.set(segment, segmentSeverities(rule, own))
   const { order, 'unknown-segment': unknown } = standardSeverities
   // An inherited structure weighs by the standard, unless the contract sets its own weight.
   const light = { required: standardSeverities.required, order, 'unknown-segment': unknown }
@@ -71,9 +69,10 @@ function segmentsOf(grammar: Grammar | null, rules: RuleSet, common: readonly st
   return [...names].sort((a, b) => rank(a) - rank(b))
 }
 
-function everyRule(rule: SegmentRule): Severities {
-  const severity = rule.severity ?? 'warn'
-  return { required: severity, forbidden: severity, cardinality: severity, order: severity }
+/** What the contract says of a segment itself weighs by the contract, also where the structure beneath is the standard's. */
+function segmentSeverities(rule: SegmentRule, own: SeverityTable['fallback']): Severities {
+  const { severity } = rule
+  return { required: severity ?? own.required, forbidden: severity ?? own.forbidden, cardinality: severity ?? own.cardinality }
 }
 
 function schemaOf(contract: Contract, rules: RuleSet, grammar: Grammar | null, plans: readonly SegmentPlan[]): MessageSchema {

@@ -37,7 +37,8 @@ export function wholeMessageViolations(
     const isCharset = defect.code.includes('CHARSET')
     if (isCharset && charset !== null && !charset.isLight) continue
     const rule = isCharset ? 'charset' : 'structure'
-    add(rule, defect.path ?? 'MSH', lightDefects.has(defect.code) ? 'observe' : weights[rule], defectText(defect))
+    const severity = heavyDefects.has(defect.code) ? 'ticket' : lightDefects.has(defect.code) ? 'observe' : weights[rule]
+    add(rule, defect.path ?? 'MSH', severity, defectText(defect))
   }
   return violations
 }
@@ -53,6 +54,9 @@ const lightDefects = new Set([
   'HL7_BAD_ESCAPE',
   'HL7_BATCH_ENVELOPE',
 ])
+
+/** No receiver can be sure of what it reads, whatever a contract says. */
+const heavyDefects = new Set(['HL7_NO_MSH', 'HL7_BAD_DELIMITERS', 'HL7_TRUNCATED'])
 
 const versionText: Text = { zh: 'MSH-12 的版本不在约定之内', en: 'MSH-12 is not an agreed version' }
 

@@ -8,24 +8,24 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
-import { systemClock as clock } from './clock.ts'
+import { systemClock as readSystemClock } from './clock.ts'
+import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
+import type { EdgeLimits } from './edge/limits.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
 import { announce, withdraw } from './run-folder.ts'
 import { loadSealingKey } from './sealing-key.ts'
+import type { Secrets } from './store/secrets.ts'
 import type { Store } from './store/store.ts'
 import type { Role } from './supervise.ts'
 
-export const systemClock = clock
-
-export interface Logger {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+/** The clock of this process. */
+export const systemClock = readSystemClock()
+const clock = systemClock
 
 /** What a configuration may name in this version. */
 export async function known(): Promise<Known> {
@@ -118,6 +118,7 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
 async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
   const { startEdge } = await import('./edge/edge.ts')
+  const { defaultEdgeLimits } = await import('./edge/limits.ts')
   const { openLogWriter } = await import('./log/writer.ts')
   const log = await openLogWriter({
     folder: join(options.dataFolder, 'log'),
@@ -126,26 +127,44 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     key: loadSealingKey(config.encryption),
     clock,
   })
+  const clockHealth = watchClockHealth(clock)
   const edge = await startEdge({
     catalogue: config.catalogue,
     protocols: [mllp],
     log,
     clock,
-    limits: config.edge,
+    limits: edgeLimits(config, defaultEdgeLimits),
     logger,
     edgeId: config.edge.id,
+    clockHealth: clockHealth.now,
   })
   announce(options.dataFolder, 'edge', 'ready')
   return {
     async reload(next) {
-      await edge.reload(next.catalogue)
+      const failures = await edge.reload(next.catalogue)
+      for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
       return true
     },
     async close() {
+      clockHealth.stop()
       await edge.drain()
       await log.close()
     },
     broken: new Promise(() => {}),
+  }
+}
+
+/** How long a stopping edge waits for connections that end by themselves. MLLP connections are kept open for days. */
+const drainMs = 3_000
+
+function edgeLimits(config: Config, defaults: EdgeLimits): EdgeLimits {
+  const { bodyBytesMax, frameBytesMax, memoryBytesMax, connectionsMax } = config.edge
+  return {
+    ...defaults,
+    connectionsMax,
+    heldBytesMax: memoryBytesMax,
+    drainMs,
+    observer: { ...defaults.observer, bodyBytesMax, frameBytesMax },
   }
 }
 
@@ -165,6 +184,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     logger,
     signal: ending.signal,
   })
+  const pruning = startPruning(store, config.store, logger)
   announce(options.dataFolder, 'analysis', 'ready')
   return {
     // The engine's state is saved with every checkpoint: put together anew, it goes on where it was.
@@ -172,6 +192,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     async close() {
       ending.abort()
       await running
+      await pruning.stop()
       await log.close()
       await store.close()
     },
@@ -179,13 +200,95 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   }
 }
 
-async function openStore(config: Config, options: RoleOptions): Promise<Store> {
-  const { openSqliteStore } = await import('./store/sqlite-store.ts')
+async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  const { startDesk } = await import('./desk/desk.ts')
+  const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  const store = await openStore(config, options)
+  const desk = await startDesk({
+    store,
+    catalogue: config.catalogue,
+    formats: new Map([[hl7v2.name, hl7v2]]),
+    listen: config.api.listen,
+    clock,
+    logger,
+    secrets: await openInstallation(options.dataFolder),
+    ticketRules: { ticketFor, updateTicket },
+    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : null,
+  })
+  const address = `http://${desk.address.host}:${desk.address.port}`
+  announce(options.dataFolder, 'desk', 'ready', { address })
+  process.stdout.write(`auscult: console at ${address}\n`)
+  if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
+  return {
+    reload: async () => false,
+    async close() {
+      await desk.close()
+      await store.close()
+    },
+    broken: new Promise(() => {}),
+  }
+}
+
+const consoleFolder = fileURLToPath(new URL('../console/dist', import.meta.url))
+
+/** The keys of the installation in this data folder; made at the first start. */
+export async function openInstallation(dataFolder: string): Promise<Secrets> {
   const { openSecrets } = await import('./store/secrets.ts')
+  return openSecrets(join(dataFolder, 'secrets'))
+}
+
+const pruneEveryMs = 60_000
+const dayMs = 86_400_000
+
+/** Drops what is older than its retention, a slice at a time, in the process that writes. */
+function startPruning(store: Store, days: Config['store'], logger: Logger): { stop(): Promise<void> } {
+  let isStopped = false
+  let cancel = () => {}
+  const prune = async (): Promise<void> => {
+    const now = clock.now()
+    const ago = (count: number) => now - count * dayMs
+    try {
+      const slice = { more: true }
+      while (slice.more && !isStopped) {
+        const pruned = await store.prune({
+          bodiesBefore: ago(Math.min(days.bodyDays, days.exchangeDays)),
+          exchangesBefore: ago(days.exchangeDays),
+          minutesBefore: ago(Math.min(8, days.seriesDays)),
+          hoursBefore: ago(days.seriesDays),
+          closedBefore: ago(days.seriesDays),
+        })
+        slice.more = pruned.more
+      }
+    } catch (error) {
+      logger.warn(
+        { reason: error instanceof Error ? error.message : 'unknown' },
+        'retention could not be carried out; it is tried again',
+      )
+    }
+    if (!isStopped) {
+      cancel = clock.after(pruneEveryMs, () => {
+        running = prune()
+      })
+    }
+  }
+  let running = prune()
+  return {
+    async stop() {
+      isStopped = true
+      cancel()
+      await running
+    },
+  }
+}
+
+/** The store of this data folder. */
+export async function openStore(config: Config, options: RoleOptions): Promise<Store> {
+  const { openSqliteStore } = await import('./store/sqlite-store.ts')
   const key = loadSealingKey(config.encryption)
   return openSqliteStore({
     folder: join(options.dataFolder, 'store'),
-    tokenKeys: [openSecrets(join(options.dataFolder, 'secrets')).key('tokens')],
+    tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
     bodyKey: key === null ? null : createSecretKey(key),
     comparePositions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   })

@@ -30,7 +30,8 @@ const memoryPart = record({
   over: ratePart,
   firstAt: amount(),
   noted: amount(),
-  messagesPerWeek: amount(10_000),
+  overThreshold: amount(7),
+  shiftThreshold: amount(8),
   shiftVoice: voicePart,
   overVoice: voicePart,
 })
@@ -81,7 +82,7 @@ export const latency = watchInterfaces<Memory>({
     const over = memory.over.bad ? (shareOf(memory.over) >= 0.25 ? 'ticket' : 'warn') : null
     say(out, memory.overVoice, { ...context, signal: 'objective' }, over, () => ({
       onsetAt: memory.over.onsetAt,
-      score: rounded(Math.max(memory.over.sum / thresholdFor(memory.messagesPerWeek), 1)),
+      score: rounded(Math.max(memory.over.sum / memory.overThreshold, 1)),
       facts: {
         ...numbers(memory, newest(memory, memory.over.seen)),
         overShare: rounded(shareOf(memory.over)),
@@ -102,12 +103,14 @@ function latencyOf(exchange: Exchange): Millis | null {
 function tune(memory: Memory, { iface, now }: InterfaceNow): void {
   if (memory.firstAt === 0) memory.firstAt = now
   const spanMs = Math.max(now - memory.firstAt, 3_600_000)
-  memory.messagesPerWeek = Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs, 100)
+  const messagesPerWeek = Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs, 100)
+  memory.overThreshold = thresholdFor(messagesPerWeek)
+  memory.shiftThreshold = shiftThreshold(messagesPerWeek)
 }
 
 /** The objective itself lets one message in twenty be slower. */
 function overRule(memory: Memory): RateRule {
-  return { usualShare: 0.05, badShare: 0.25, threshold: thresholdFor(memory.messagesPerWeek), distinctMin: 5 }
+  return { usualShare: 0.05, badShare: 0.25, threshold: memory.overThreshold, distinctMin: 5 }
 }
 
 /** Where the time went: the network's part (connecting) and the answering system's (thinking). */
@@ -133,7 +136,7 @@ function noteShift(memory: Memory, ms: Millis, exchangeId: string, at: Interface
     noteWhileBad(memory, z, exchangeId, at)
     return
   }
-  const threshold = shiftThreshold(memory.messagesPerWeek)
+  const threshold = memory.shiftThreshold
   if (memory.up < threshold / 2 || !known.isOfDaypart) learn(memory.baseline, local, ms)
   if (memory.up === 0) {
     memory.onsetAt = at.now

@@ -45,6 +45,8 @@ const priorGaps = 50
 const priorVariance = 2
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
+/** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
+const unlearnedRoom = 3
 /** A peer that had a message within this many expected ones flows. */
 const flowingLambda = 3
 const ackTimeoutMsDefault: Millis = 30_000
@@ -167,7 +169,8 @@ function limitOf(wire: Wire, expected: Expected): number {
     wire.limit = gammaQuantile(shape, falsePerWeek / perWeek) * Math.max(mean, 1)
     wire.limitGaps = wire.gaps
   }
-  return Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))
+  const limit = Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))
+  return expected.isLearned ? limit : limit * unlearnedRoom
 }
 
 /** An exchange is told when it ends: while a receiver may still answer, nothing is missing. */

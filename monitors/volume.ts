@@ -12,8 +12,12 @@ export const volumePart = record({
   /** Messages and catalogue's expectation over all watched time: how much more or less comes than was expected. */
   total: amount(),
   expectedTotal: amount(),
-  /** Messages an hour of late: decays over a quarter of an hour of watching. */
+  /** Messages an hour of late, as they stood before the last message: what only just came would make short gaps look long. */
   recentPerHour: amount(),
+  /** The same with the last message, and the watched time since it and in all. */
+  recentNext: amount(),
+  gapMs: amount(),
+  watchedMs: amount(),
 })
 export type Volume = Held<typeof volumePart>
 
@@ -21,7 +25,9 @@ export type Volume = Held<typeof volumePart>
 const priorHours = 2
 /** Messages that it takes to believe that the catalogue's level is wrong. */
 const levelMessages = 20
-const recentMs = 15 * 60_000
+const recentMs = 30 * 60_000
+/** Before a minute was watched, nobody knows a rate. */
+const watchedMsMin = 60_000
 /** Long ago counts less: a bucket never weighs more than so many hours. */
 const bucketHoursMax = 40
 
@@ -39,7 +45,7 @@ export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospit
   const hours = volume.hours[bucket] ?? 0
   const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
   const level = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal)
-  const prior = catalogued === null ? volume.recentPerHour : catalogued * level
+  const prior = catalogued === null ? recentRate(volume) : catalogued * level
   const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
   return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
 }
@@ -53,9 +59,9 @@ export function watched(
   hospital: Hospital,
   isQuiet: boolean,
 ): void {
-  const decay = Math.exp(-lengthMs / recentMs)
-  if (!isQuiet) volume.recentPerHour *= decay
   if (isQuiet) return
+  volume.gapMs += lengthMs
+  volume.watchedMs += lengthMs
   const local = localTime(at, hospital)
   const bucket = local.dayType * 24 + local.hour
   const hours = (volume.hours[bucket] ?? 0) + lengthMs / hourMs
@@ -70,11 +76,20 @@ export function arrived(volume: Volume, at: Instant, hospital: Hospital): void {
   const local = localTime(at, hospital)
   const bucket = local.dayType * 24 + local.hour
   volume.counts[bucket] = (volume.counts[bucket] ?? 0) + 1
-  volume.recentPerHour += hourMs / recentMs
+  volume.recentPerHour = volume.recentNext * Math.exp(-volume.gapMs / recentMs)
+  volume.recentNext = volume.recentPerHour + hourMs / recentMs
+  volume.gapMs = 0
   volume.total += 1
   if (volume.total < 100_000) return
   volume.total /= 2
   volume.expectedTotal /= 2
+}
+
+/** As of the last message for half an hour, then fading: hours that quieten by themselves do so slowly. */
+function recentRate(volume: Volume): number {
+  const fading = Math.exp(-Math.max(volume.gapMs - recentMs, 0) / recentMs)
+  const filled = 1 - Math.exp(-Math.max(volume.watchedMs, watchedMsMin) / recentMs)
+  return (volume.recentPerHour * fading) / filled
 }
 
 function cataloguedPerHour(iface: Interface, hour: number, dayType: number): number | null {

@@ -61,12 +61,12 @@ const isFilled: TextTest = (text, view) => !isEmpty(text, view.delimiters)
 
 /** Whether any repetition of what `path` names passes. Nothing there: an empty text is asked, so that `= ''` can be said. */
 function textAt(view: MessageView, anchor: number, path: ElementPath, order: readonly string[], test: TextTest): boolean {
-  const index = placeOf(view, anchor, path.segment, order)
-  const segment = view.segments[index]
+  const segment =
+    view.segments[view.segments[anchor]?.[0] === path.segment ? anchor : placeOf(view, anchor, path.segment, order)]
   if (path.field === 0) return segment !== undefined && test(path.segment, view)
   const text = segment?.[path.field] ?? ''
   const { delimiters } = view
-  if (path.segment === 'MSH' && path.field <= 2) return test(text, view)
+  if (text === '' || (path.segment === 'MSH' && path.field <= 2)) return test(text, view)
   if (!text.includes(delimiters.repetition)) return test(element(text, path.component, path.subcomponent, delimiters), view)
   return text
     .split(delimiters.repetition)
@@ -75,7 +75,6 @@ function textAt(view: MessageView, anchor: number, path: ElementPath, order: rea
 
 function placeOf(view: MessageView, anchor: number, name: string, order: readonly string[]): number {
   const own = view.segments[anchor]?.[0]
-  if (own === name) return anchor
   const isLater = own === undefined || (order.includes(name) && order.indexOf(name) > order.indexOf(own))
   if (!isLater) {
     for (let i = anchor - 1; i >= 0; i -= 1) if (view.segments[i]?.[0] === name) return i

@@ -124,16 +124,20 @@ function structureCheck(plan: StructurePlan): Check {
 }
 
 function conditionsCheck(plan: ConditionsPlan): Check {
-  const tests = plan.conditions.map((condition) => oneCondition(condition, plan.order))
+  const perMessage = plan.conditions.filter(({ segment }) => segment === null).map((one) => oneCondition(one, plan.order))
+  const perSegment = new Map<string, ReturnType<typeof oneCondition>[]>()
+  for (const one of plan.conditions) {
+    if (one.segment === null) continue
+    const tests = perSegment.get(one.segment) ?? []
+    tests.push(oneCondition(one, plan.order))
+    perSegment.set(one.segment, tests)
+  }
   return function (segments) {
     const findings: Finding[] = []
-    for (const { segment, run } of tests) {
-      if (segment === null) run(this.view, 0, findings)
-      else {
-        for (let index = 0; index < segments.length; index += 1) {
-          if (segments[index]?.[0] === segment) run(this.view, index, findings)
-        }
-      }
+    for (const run of perMessage) run(this.view, 0, findings)
+    for (let index = 0; index < segments.length; index += 1) {
+      const tests = perSegment.get(segments[index]?.[0] ?? '')
+      if (tests !== undefined) for (const run of tests) run(this.view, index, findings)
     }
     return findings
   }
@@ -143,24 +147,21 @@ function oneCondition(plan: ConditionPlan, order: readonly string[]) {
   const { segment, claim } = plan
   const when = plan.when === null ? null : conditionTest(plan.when, order)
   const require = claim.kind === 'require' ? conditionTest(claim.condition, order) : null
-  return {
-    segment,
-    run(view: MessageView, anchor: number, findings: Finding[]): void {
-      const isAsked = when === null || when(view, anchor)
-      if (claim.kind === 'require') {
-        if (!isAsked || require?.(view, anchor)) return
-        findings.push(segmentFinding('condition', segment ?? '', segment === null ? -1 : anchor, claim.id))
-        return
-      }
-      const holds = isAsked ? claim.holds : claim.elsewhere
-      const text = view.segments[anchor]?.[claim.path.field] ?? ''
-      const value = element(text, claim.path.component, claim.path.subcomponent, view.delimiters)
-      const isMissing = isEmpty(value, view.delimiters)
-      if (holds === null || isMissing !== (holds === 'R')) return
-      const rule = holds === 'R' ? 'required' : 'forbidden'
-      const shape = holds === 'R' ? null : valueShape(value)
-      const { field, component, subcomponent } = claim.path
-      findings.push({ ...segmentFinding(rule, claim.path.segment, anchor, 'when'), field, component, subcomponent, shape })
-    },
+  return (view: MessageView, anchor: number, findings: Finding[]): void => {
+    const isAsked = when === null || when(view, anchor)
+    if (claim.kind === 'require') {
+      if (!isAsked || require?.(view, anchor)) return
+      findings.push(segmentFinding('condition', segment ?? '', segment === null ? -1 : anchor, claim.id))
+      return
+    }
+    const holds = isAsked ? claim.holds : claim.elsewhere
+    const text = view.segments[anchor]?.[claim.path.field] ?? ''
+    const value = element(text, claim.path.component, claim.path.subcomponent, view.delimiters)
+    const isMissing = isEmpty(value, view.delimiters)
+    if (holds === null || isMissing !== (holds === 'R')) return
+    const rule = holds === 'R' ? 'required' : 'forbidden'
+    const shape = holds === 'R' ? null : valueShape(value)
+    const { field, component, subcomponent } = claim.path
+    findings.push({ ...segmentFinding(rule, claim.path.segment, anchor, 'when'), field, component, subcomponent, shape })
   }
 }

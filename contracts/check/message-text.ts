@@ -30,6 +30,9 @@ export function viewOf(shape: unknown): MessageView | null {
 /** Nothing but blanks and delimiters. An HL7 null (`""`) is not empty: it says "delete". */
 export function isEmpty(text: string | undefined, delimiters: Delimiters): boolean {
   if (text === undefined || text === '') return true
+  // A letter or a digit is no delimiter: nearly every text is told by its first character.
+  const first = text.charCodeAt(0)
+  if ((first > 47 && first < 58) || (first > 64 && first < 91) || (first > 96 && first < 123) || first > 127) return false
   for (let i = 0; i < text.length; i += 1) {
     const char = text[i]
     if (char === ' ' || char === delimiters.component || char === delimiters.subcomponent || char === delimiters.repetition)

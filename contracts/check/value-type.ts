@@ -1,4 +1,5 @@
 import { dataTypeSpec } from '../../gateway/model/hl7v2/spec.ts'
+import { digitsEnd, isDate, isStamp, isTime } from '../language/stamp.ts'
 import { type Delimiters, isEmpty, isNull, part } from './message-text.ts'
 
 /** Where inside one repetition a data type is broken; 0 is the whole. `type` is the data type that doesn't fit. */
@@ -22,8 +23,13 @@ export function typeTest(version: string | null, type: string): TypeTest | null 
   const inside = componentTests(version, type)
   const needs = needed[type] ?? null
   if (inside.length === 0 && needs === null) return null
+  const needsFirst = needs?.includes(1) ?? false
   return (text, delimiters) => {
-    if (needs !== null && !needs.some((n) => !isEmpty(part(text, delimiters.component, n), delimiters)))
+    if (
+      needs !== null &&
+      !(needsFirst && startsWithText(text)) &&
+      !needs.some((n) => !isEmpty(part(text, delimiters.component, n), delimiters))
+    )
       return breach(0, 0, type, text)
     return breachInside(text, inside, delimiters)
   }
@@ -48,18 +54,13 @@ export function isNumber(text: string): boolean {
   return digits > 0 && dots <= 1
 }
 
-const datePattern = /^\d{4}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?$/u
-const timePattern = /^(?:[01]\d|2[0-3])(?:[0-5]\d(?:[0-5]\d(?:\.\d{1,4})?)?)?(?:[+-](?:0\d|1[0-4])[0-5]\d)?$/u
-const stampPattern =
-  /^\d{4}(?:(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])(?:[0-5]\d(?:[0-5]\d(?:\.\d{1,4})?)?)?)?)?)?(?:[+-](?:0\d|1[0-4])[0-5]\d)?$/u
-
 const leaves: { readonly [type: string]: (text: string) => boolean } = {
   NM: isNumber,
-  SI: (text) => /^\d{1,9}$/u.test(text),
-  DT: (text) => datePattern.test(text),
-  TM: (text) => timePattern.test(text),
-  DTM: (text) => stampPattern.test(text),
-  TS: (text) => stampPattern.test(text),
+  SI: (text) => text.length <= 9 && text !== '' && digitsEnd(text, 0) === text.length,
+  DT: isDate,
+  TM: isTime,
+  DTM: isStamp,
+  TS: isStamp,
 }
 
 /** Of these components at least one must be valued, or the value says nothing. */
@@ -71,6 +72,12 @@ const needed: { readonly [type: string]: readonly number[] } = {
   CNE: [1, 2, 4, 5, 9],
   XPN: [1, 2, 3],
   SN: [2],
+}
+
+/** A letter, a digit or a character beyond ASCII: the first component is there. */
+function startsWithText(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return (first > 47 && first < 58) || (first > 64 && first < 91) || (first > 96 && first < 123) || first > 127
 }
 
 function leafOf(type: string): ((text: string) => boolean) | null {

@@ -58,7 +58,7 @@ async function startHospital(dataFolder: string, configFile: string, storyFile: 
     await new Promise<void>((done) => systemClock.after(100, done))
   }
   const main = fileURLToPath(new URL('../../fixtures/hospital/main.ts', import.meta.url))
-  const args = [...process.execArgv, main, '--config', configFile, '--story', storyFile, '--quiet']
+  const args = [...process.execArgv, main, '--config', configFile, '--story', storyFile]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   process.stderr.write('auscult: the simulated hospital is at work; its first fault begins within a minute\n')
   await endOf(child, signal)

@@ -19,6 +19,8 @@ import { defaultPairingOptions, type PairingOptions, pairingOptionsOf } from './
 export interface ObserverLimits extends DecoderLimits {
   /** Open exchanges of one connection. */
   readonly openExchangesMax: number
+  /** Bodies that the open exchanges of one connection keep; beyond, bodies are left out. */
+  readonly connectionBytesMax: number
   /** Request ids that are remembered of the interface. */
   readonly idsRememberedMax: number
   /** While coverage is `sampled`, the bodies of one exchange in so many are kept. */
@@ -29,18 +31,22 @@ export const defaultObserverLimits: ObserverLimits = {
   bodyBytesMax: 1_048_576,
   frameBytesMax: 67_108_864,
   openExchangesMax: defaultPairingOptions.openExchangesMax,
+  connectionBytesMax: defaultPairingOptions.connectionBytesMax,
   idsRememberedMax: defaultPairingOptions.idsRememberedMax,
   sampleEvery: 10,
 }
 
-/** What the observer counts about itself. */
-export interface ObserverCounts {
-  /** Connections that can't be read any more; forwarding goes on. */
-  readonly unreadable: number
-  /** Exchanges ended because too many were open. */
-  readonly overflow: number
-  /** Open exchanges that were let go when observation was shed. */
-  readonly shed: number
+/** What an observer is made of. */
+export interface ObserverOptions {
+  readonly iface: Interface
+  readonly protocol: Protocol
+  readonly limits: ObserverLimits
+  readonly nextId: () => string
+  /**
+   * Told what is left out: `unreadable` (connections), `open-overflow` and `connection-bytes` (exchanges ended early, bodies left
+   * out), `shed-bodies` and `shed-open` (by `cover`). Left out where nobody counts.
+   */
+  readonly dropped?: (reason: string, count: number) => void
 }
 
 /**
@@ -55,7 +61,8 @@ export interface Observer {
   /** Observes this much from now on; `none`: nothing until it is raised again. */
   cover(coverage: Coverage | 'none'): void
   readonly heldBytes: number
-  readonly counts: ObserverCounts
+  /** Exchanges whose end isn't known. */
+  readonly openCount: number
 }
 
 interface Watched {
@@ -77,12 +84,7 @@ interface Direction {
   hasEnded: boolean
 }
 
-export function createObserver(options: {
-  readonly iface: Interface
-  readonly protocol: Protocol
-  readonly limits: ObserverLimits
-  readonly nextId: () => string
-}): Observer {
+export function createObserver(options: ObserverOptions): Observer {
   return new WireObserver(options)
 }
 
@@ -99,24 +101,20 @@ class WireObserver implements Observer {
   #nextStuckAt: Instant = Number.POSITIVE_INFINITY
   #coverage: Coverage | 'none' = 'full'
   #sampled = 0
-  #unreadableCount = 0
-  #shedCount = 0
+  readonly #dropped: (reason: string, count: number) => void
 
-  constructor(options: {
-    readonly iface: Interface
-    readonly protocol: Protocol
-    readonly limits: ObserverLimits
-    readonly nextId: () => string
-  }) {
+  constructor(options: ObserverOptions) {
     this.#iface = options.iface
     this.#protocol = options.protocol
     this.#limits = options.limits
+    this.#dropped = options.dropped ?? (() => {})
     this.#pairingOptions = pairingOptionsOf(options.iface, options.limits)
     const coverage = (): Coverage => (this.#coverage === 'none' ? 'counters' : this.#coverage)
     this.#pairing = new Pairing({
       interfaceId: options.iface.id,
       options: this.#pairingOptions,
       nextId: options.nextId,
+      dropped: this.#dropped,
       keeping: {
         get coverage() {
           return coverage()
@@ -132,8 +130,8 @@ class WireObserver implements Observer {
     return bytes
   }
 
-  get counts(): ObserverCounts {
-    return { unreadable: this.#unreadableCount, overflow: this.#pairing.overflowCount, shed: this.#shedCount }
+  get openCount(): number {
+    return this.#pairing.openCount
   }
 
   see(connectionId: string, event: WireEvent): readonly Exchange[] {
@@ -177,7 +175,7 @@ class WireObserver implements Observer {
     watched.decoder = null
     for (const side of sides) watched[side].stuckAt = Number.POSITIVE_INFINITY
     this.#unfinished.delete(watched)
-    this.#unreadableCount += 1
+    this.#dropped('unreadable', 1)
     return this.#pairing.unreadable(watched.paired, error instanceof ProtocolError ? error.code : 'OBSERVER_BUG')
   }
 
@@ -350,10 +348,14 @@ class WireObserver implements Observer {
         return true
       case 'sampled': {
         if (outcome !== 'answered' && outcome !== 'one-way') return true
-        this.#sampled += 1
-        return this.#sampled % this.#limits.sampleEvery === 1 || this.#limits.sampleEvery === 1
+        this.#sampled = (this.#sampled + 1) % this.#limits.sampleEvery
+        if (this.#sampled === 0) return true
+        this.#dropped('shed-bodies', 1)
+        return false
       }
       case 'headers':
+        this.#dropped('shed-bodies', 1)
+        return false
       case 'counters':
       case 'none':
         return false
@@ -367,7 +369,7 @@ class WireObserver implements Observer {
     for (const watched of this.#watched.values()) watched.decoder = null
     this.#unfinished.clear()
     this.#nextStuckAt = Number.POSITIVE_INFINITY
-    this.#shedCount += this.#pairing.finish().length
+    this.#dropped('shed-open', this.#pairing.finish().length)
   }
 
   /** Goes on with every connection as after lost bytes. */

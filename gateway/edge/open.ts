@@ -16,6 +16,8 @@ export interface PairedConnection {
   /** Bytes of the conversation were not seen: what its answers belong to may not be known. */
   gapBytes: number | null
   readonly open: Set<OpenExchange>
+  /** Bytes of bodies that its open exchanges keep. */
+  heldBytes: number
   readonly initiatorAsks: Asking
   readonly acceptorAsks: Asking
   lastByteAt: Instant | null
@@ -49,6 +51,8 @@ export interface OpenExchange {
   deadlineAt: Instant
   /** Its sender has sent on, so an answer that still comes is late. */
   isGivenUp: boolean
+  /** A body was left out, because the connection held too much. */
+  isCut: boolean
   /** An answer that names another request came while its sender waited for this one's. */
   wasFooled: boolean
 }
@@ -86,7 +90,7 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
     code: deciding?.code ?? null,
     latencyMs: request === null || deciding === null ? null : Math.max(0, deciding.endAt - request.endAt),
     wire: open.wire,
-    coverage: keeping.coverage,
+    coverage: open.isCut && keeping.coverage === 'full' ? 'sampled' : keeping.coverage,
   }
 }
 

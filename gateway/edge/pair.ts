@@ -49,18 +49,21 @@ export class Pairing {
   readonly #deadlines = new Deadlines()
   readonly #keeping: Keeping
   #heldBytes = 0
-  #overflowCount = 0
+  readonly #dropped: (reason: string, count: number) => void
 
   constructor(setup: {
     readonly interfaceId: string
     readonly options: PairingOptions
     readonly nextId: () => string
     readonly keeping: Keeping
+    /** Told what is left out, by reason: `open-overflow`, `connection-bytes`. */
+    readonly dropped: (reason: string, count: number) => void
   }) {
     this.#interfaceId = setup.interfaceId
     this.#options = setup.options
     this.#nextId = setup.nextId
     this.#keeping = setup.keeping
+    this.#dropped = setup.dropped
     this.#ids = new RememberedIds({ idsMax: setup.options.idsRememberedMax, windowMs: setup.options.duplicateWindowMs })
   }
 
@@ -71,11 +74,6 @@ export class Pairing {
 
   get openCount(): number {
     return this.#deadlines.size
-  }
-
-  /** Exchanges that were ended because too many were open on their connection. */
-  get overflowCount(): number {
-    return this.#overflowCount
   }
 
   /** Nothing is decided by time before this. */
@@ -90,6 +88,7 @@ export class Pairing {
       connectMs: null,
       gapBytes: null,
       open: new Set(),
+      heldBytes: 0,
       initiatorAsks: asking(),
       acceptorAsks: asking(),
       lastByteAt: null,
@@ -170,23 +169,25 @@ export class Pairing {
   #request(connection: PairedConnection, frame: Frame, idleMs: Millis | null): readonly Exchange[] {
     const { from, head } = frame
     const asking = askingOf(connection, from)
-    const request = passageOf(frame)
+    const whole = passageOf(frame)
+    const request = this.#fits(connection, whole) ? whole : { ...whole, body: noBytes }
     const wire = wireFacts(frame)
     if (head.role === 'unknown') wire.push({ kind: 'unreadable', code: 'REQUEST_UNREADABLE' })
     asking.requestCount += 1
     const open = this.#begin(connection, frame, request, wire, idleMs)
     this.#judgeSender(connection, asking, open)
     if (head.id !== null) {
-      const duplicate = this.#ids.remember(open, from, head.id, request)
+      const duplicate = this.#ids.remember(open, from, head.id, whole)
       if (duplicate !== null) {
         const { before, sameBody } = duplicate
         wire.push({ kind: 'duplicate', of: before.firstExchangeId, sameBody, copy: before.copies + 1 })
         if (before.open !== null) before.open.isGivenUp = true
       }
     }
+    open.isCut = request !== whole
     asking.newest = open
     connection.open.add(open)
-    this.#heldBytes += request.body.byteLength
+    this.#hold(connection, request.body.byteLength)
     const owed = open.expects.accept || open.expects.application
     if (owed) this.#deadlines.set(open, 'ack', request.endAt + this.#options.ackTimeoutMs)
     else this.#deadlines.set(open, 'settle', request.endAt + this.#options.settleMs)
@@ -220,9 +221,11 @@ export class Pairing {
         tell(named, { kind: 'wrong-control-id', distance: distance(awaited, named), at: answer.endAt })
       }
     }
-    named.answers.push(answer)
-    this.#heldBytes += answer.body.byteLength
-    return this.#advance(named, answer)
+    const kept = this.#fits(connection, answer) ? answer : { ...answer, body: noBytes }
+    named.isCut ||= kept !== answer
+    named.answers.push(kept)
+    this.#hold(named.connection, kept.body.byteLength)
+    return this.#advance(named, kept)
   }
 
   /** The open exchange that an answer names: on its own connection the oldest that lacks it, else one of another connection of the interface. */
@@ -306,6 +309,7 @@ export class Pairing {
       waiting: 'ack',
       deadlineAt: Number.POSITIVE_INFINITY,
       isGivenUp: false,
+      isCut: false,
       wasFooled: false,
     }
   }
@@ -322,7 +326,7 @@ export class Pairing {
 
   #closeOldest(connection: PairedConnection): readonly Exchange[] {
     for (const oldest of connection.open) {
-      this.#overflowCount += 1
+      this.#dropped('open-overflow', 1)
       return [this.#close(oldest)]
     }
     return []
@@ -331,15 +335,29 @@ export class Pairing {
   #close(open: OpenExchange): Exchange {
     this.#deadlines.lift(open)
     open.connection.open.delete(open)
-    this.#heldBytes -= bodyBytesOf(open)
+    this.#hold(open.connection, -bodyBytesOf(open))
     this.#ids.release(open)
     return this.#handOut(open)
+  }
+
+  #hold(connection: PairedConnection, byteCount: number): void {
+    connection.heldBytes += byteCount
+    this.#heldBytes += byteCount
+  }
+
+  /** Whether the connection may keep this body too; counted when not. */
+  #fits(connection: PairedConnection, passage: Passage): boolean {
+    if (connection.heldBytes + passage.body.byteLength <= this.#options.connectionBytesMax) return true
+    this.#dropped('connection-bytes', 1)
+    return false
   }
 
   #handOut(open: OpenExchange): Exchange {
     return handOut(open, this.#interfaceId, this.#keeping)
   }
 }
+
+const noBytes = new Uint8Array(0)
 
 function askingOf(connection: PairedConnection, side: Side): Asking {
   return side === 'initiator' ? connection.initiatorAsks : connection.acceptorAsks

@@ -19,6 +19,8 @@ export interface PairingOptions {
   readonly giveUpMs: Millis
   /** Open exchanges of one connection; beyond, the oldest ends as unanswered. */
   readonly openExchangesMax: number
+  /** Bytes of bodies that the open exchanges of one connection keep; beyond, bodies are left out. */
+  readonly connectionBytesMax: number
   /** Ids that are remembered of one interface; beyond, the oldest is forgotten. */
   readonly idsRememberedMax: number
 }
@@ -33,13 +35,14 @@ export const defaultPairingOptions: PairingOptions = {
   duplicateWindowMs: 3_600_000,
   giveUpMs: 1_000,
   openExchangesMax: 1_000,
+  connectionBytesMax: 16_777_216,
   idsRememberedMax: 4_096,
 }
 
 /** The interface's own options over the defaults. Their types were checked against the protocol's schema; anything else is passed over. */
 export function pairingOptionsOf(
   iface: Interface,
-  limits: Pick<PairingOptions, 'openExchangesMax' | 'idsRememberedMax'>,
+  limits: Pick<PairingOptions, 'openExchangesMax' | 'connectionBytesMax' | 'idsRememberedMax'>,
 ): PairingOptions {
   const { options } = iface
   const millis = (key: keyof PairingOptions): Millis => {
@@ -54,6 +57,8 @@ export function pairingOptionsOf(
     stuckMs: millis('stuckMs'),
     duplicateWindowMs: millis('duplicateWindowMs'),
     giveUpMs: defaultPairingOptions.giveUpMs,
-    ...limits,
+    openExchangesMax: limits.openExchangesMax,
+    connectionBytesMax: limits.connectionBytesMax,
+    idsRememberedMax: limits.idsRememberedMax,
   }
 }

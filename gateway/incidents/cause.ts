@@ -3,6 +3,7 @@ import type { Reading, Subject } from '../model/reading.ts'
 import type { Text } from '../model/text.ts'
 import type { Severity } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
+import type { Kind } from './kind.ts'
 import type { Memory } from './memory.ts'
 import type { InspectedExchange } from './sight.ts'
 
@@ -101,6 +102,10 @@ export interface Cause {
   /** Log of the share of incidents that this cause makes, before any evidence. Elicited; issue 4 fits it. */
   readonly prior: number
   readonly severity: Severity
+  /** What kind of trouble it is: it is weighed only for incidents that have an alert of such a kind. */
+  readonly kinds: readonly Kind[]
+  /** Keys of lines that this cause brings about: when it leads, no other cause stands beside it because of them. */
+  readonly explains?: readonly string[]
   weigh(evidence: Evidence): Weighing
   advise(evidence: Evidence): Advice
   title(evidence: Evidence): Text

@@ -3,13 +3,8 @@ import type { Reading, Subject } from '../model/reading.ts'
 import { subjectKey } from '../model/reading.ts'
 import type { Millis } from '../model/time.ts'
 import { factOf } from './cause.ts'
+import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
-
-/**
- * What kind of trouble an alert is. Two alerts can only have one cause when they share a kind: a wrong clock and a refused
- * connection at the same moment are two faults.
- */
-export type Kind = 'self' | 'reach' | 'slow' | 'answer' | 'content' | 'time' | 'flow' | 'framing'
 
 /** Onsets this close may be one fault; a slow detector gets three times its own delay. */
 export const onsetGapMsMax: Millis = 120_000
@@ -35,8 +30,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'failures/refused') return ['reach']
   if (signal.startsWith('failures/')) return failureKinds[failureMode(alert.reading)]
-  // A monitor that this table doesn't know joins nothing but its own subject's alerts of its own kind.
-  return ['flow']
+  return ['other']
 }
 
 /** What most of the failures that a reading counts are. */

@@ -5,7 +5,7 @@ import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Severity } from './catalogue.ts'
 import { type Advice, type Cause, say } from './cause.ts'
-import { centreOf, subjectOf } from './correlate.ts'
+import { centreOf, kindsOf, subjectOf } from './correlate.ts'
 import type { Evidence, EvidenceBook, Focus } from './evidence.ts'
 import { explain } from './explain.ts'
 import { parseAlert, parseIncident } from './parse.ts'
@@ -81,6 +81,7 @@ export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topo
     systemIds: [...new Set(systems)].sort(),
     locus,
     readings: alerts.map((a) => a.reading),
+    kinds: [...new Set(alerts.flatMap(kindsOf))],
   }
 }
 

@@ -5,6 +5,7 @@ import { type Reading, type Subject, subjectKey } from '../model/reading.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Place } from './cause.ts'
 import { TallyHistory } from './history.ts'
+import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
 import { parseReading } from './parse.ts'
 import { listOf, numberOf, plain, recordOf, textOf } from './saved.ts'
@@ -40,6 +41,8 @@ export interface Evidence {
   /** All bad readings of that signal or family, worst first. */
   readings(signal: string): readonly Reading[]
   readonly edge: EdgeView
+  /** What kinds of trouble the incident's alerts are. */
+  readonly kinds: readonly Kind[]
 }
 
 /** The gateway's own health, from ticks. */
@@ -61,6 +64,7 @@ export interface Focus {
   readonly locus: Subject | null
   /** The newest bad readings of the incident's alerts: they still tell when the monitor has said that all is well again. */
   readonly readings: readonly Reading[]
+  readonly kinds: readonly Kind[]
 }
 
 /** Readings kept: every signal of every subject of a large catalogue. */
@@ -144,6 +148,7 @@ export class EvidenceBook {
       reading: (signal) => matching(signal)[0] ?? null,
       readings: matching,
       edge: this.#edge(focus.interfaceIds),
+      kinds: focus.kinds,
     }
   }
 

@@ -33,6 +33,7 @@ interface Scored {
  */
 export function explain(causes: readonly Cause[], evidence: Evidence): readonly RankedCause[] {
   const all = causes
+    .filter((cause) => cause.kinds.some((kind) => evidence.kinds.includes(kind)) || evidence.kinds.includes('other'))
     .map((cause) => scored(cause, gatewayFirst(cause, cause.weigh(evidence), evidence)))
     .filter(({ weighing }) => weighing.isOpen)
     .sort((a, b) => b.score - a.score || (a.cause.id < b.cause.id ? -1 : 1))
@@ -95,7 +96,7 @@ function gatewayFirst(cause: Cause, weighing: Weighing, evidence: Evidence): Wei
 /** Explaining away: the other cause is weighed again without what the leading one explains. */
 function standsBeside(lead: Scored | undefined, other: Scored): boolean {
   if (lead === undefined) return false
-  const explained = new Set(strongLines(lead.weighing).map((line) => line.key))
+  const explained = new Set([...strongLines(lead.weighing).map((line) => line.key), ...(lead.cause.explains ?? [])])
   const own = strongLines(other.weighing).filter((line) => !explained.has(line.key))
   if (own.length === 0) return false
   const rest = other.weighing.lines.filter((line) => !explained.has(line.key))

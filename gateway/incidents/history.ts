@@ -8,6 +8,8 @@ interface Stretch {
   readonly startAt: Instant
   endAt: Instant
   level: number
+  /** True or false: all of it was; null: both. */
+  isSound: boolean | null
   readonly tally: Counter
 }
 
@@ -16,6 +18,8 @@ const stretchMsMax = 1000
 const stretchExchangesMax = 8
 /** Stretches of one level before the two oldest become one of the next. */
 const perLevel = 3
+/** Below this level good and bad stretches are not merged, so that the onset of a young fault stays sharp. */
+const pureLevelMax = 6
 const ageMsMax = 48 * 3_600_000
 
 /**
@@ -43,21 +47,32 @@ export class TallyHistory {
       return open.tally
     }
     if (open !== undefined) this.#condense(now)
-    const fresh: Stretch = { startAt: now, endAt: now, level: 0, tally: new Counter() }
+    const fresh: Stretch = { startAt: now, endAt: now, level: 0, isSound, tally: new Counter() }
     this.#stretches.push(fresh)
     this.#openExchanges = 1
     this.#openSound = isSound
     return fresh.tally
   }
 
-  /** The traffic from `onsetAt` on, and what came before it. A stretch over the onset belongs to the side of its middle. */
+  /**
+   * The traffic from `onsetAt` on, and what came before it. A stretch over the onset goes where its kind belongs: sound traffic
+   * came before, bad since. A blend of both belongs to neither, unless nothing else came since.
+   */
   split(onsetAt: Instant): { readonly since: Counter; readonly before: Counter } {
     const since = new Counter()
     const before = new Counter()
+    let over: Counter | null = null
+    let sinceCount = 0
     for (const stretch of this.#stretches) {
-      const side = (stretch.startAt + stretch.endAt) / 2 >= onsetAt ? since : before
-      side.merge(stretch.tally)
+      const isOver = stretch.startAt < onsetAt && stretch.endAt >= onsetAt
+      if (isOver && stretch.isSound !== false) over = stretch.tally
+      if (stretch.endAt < onsetAt || (isOver && stretch.isSound === true)) before.merge(stretch.tally)
+      if (stretch.startAt >= onsetAt || (isOver && stretch.isSound === false)) {
+        since.merge(stretch.tally)
+        sinceCount += 1
+      }
     }
+    if (sinceCount === 0 && over !== null) since.merge(over)
     return { since, before }
   }
 
@@ -65,7 +80,7 @@ export class TallyHistory {
     return {
       open: this.#openExchanges,
       sound: this.#openSound,
-      parts: this.#stretches.map((s) => [s.startAt, s.endAt, s.level, s.tally.save()]),
+      parts: this.#stretches.map((s) => [s.startAt, s.endAt, s.level, s.isSound, s.tally.save()]),
     }
   }
 
@@ -74,10 +89,16 @@ export class TallyHistory {
     this.#openExchanges = numberOf(state.open)
     this.#openSound = typeof state.sound === 'boolean' ? state.sound : null
     this.#stretches = listOf(state.parts).map((part) => {
-      const [startAt, endAt, level, tally] = listOf(part)
+      const [startAt, endAt, level, isSound, tally] = listOf(part)
       const counter = new Counter()
       counter.load(tally)
-      return { startAt: numberOf(startAt), endAt: numberOf(endAt), level: numberOf(level), tally: counter }
+      return {
+        startAt: numberOf(startAt),
+        endAt: numberOf(endAt),
+        level: numberOf(level),
+        isSound: typeof isSound === 'boolean' ? isSound : null,
+        tally: counter,
+      }
     })
   }
 
@@ -89,9 +110,13 @@ export class TallyHistory {
       const younger = this.#stretches[first + 1]
       const count = this.#stretches.reduce((n, s) => n + (s.level === level ? 1 : 0), 0)
       if (count <= perLevel || older === undefined || younger === undefined) break
+      older.level += 1
+      if (older.isSound !== younger.isSound) {
+        if (level < pureLevelMax) continue
+        older.isSound = null
+      }
       older.tally.merge(younger.tally)
       older.endAt = younger.endAt
-      older.level += 1
       this.#stretches.splice(first + 1, 1)
     }
     while (this.#stretches.length > 0 && now - (this.#stretches[0]?.endAt ?? now) > ageMsMax) this.#stretches.shift()

@@ -88,7 +88,7 @@ class IncidentBook implements Incidents {
     if (this.#open.size === 0 && alerts.length === 0 && this.#held.size === 0) return nothing
     const changed = new Set<Dossier>()
     for (const alert of alerts) this.#hearAlert(alert, item.now, changed)
-    if (this.#held.size > 0 && !this.#isGatewayIll()) this.#release(item.now, changed)
+    if (this.#held.size > 0) this.#release(item.now, changed)
     for (const dossier of this.#open) {
       if (interfaceId !== null && dossier.incident.interfaceIds.includes(interfaceId)) dossier.seenCount += 1
       if (changed.has(dossier) || this.#isDue(dossier, item.now)) {
@@ -127,7 +127,7 @@ class IncidentBook implements Incidents {
       changed.add(home)
     } else if (alert.state !== 'firing') {
       this.#held.delete(alert.id)
-    } else if (alert.subject.kind !== 'gateway' && this.#isGatewayIll(alert.onsetAt)) {
+    } else if (alert.subject.kind !== 'gateway' && this.#isGatewayIll(alert)) {
       if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
     } else {
       this.#place(alert, now, changed)
@@ -145,7 +145,8 @@ class IncidentBook implements Incidents {
     if (alert.subject.kind === 'gateway') {
       for (const other of open) {
         const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
-        if (other !== dossier && isAfter) this.#absorb(dossier, other, now, changed)
+        const isExplained = liveAlerts(other).every((a) => this.#isGatewayIll(a))
+        if (other !== dossier && isAfter && isExplained) this.#absorb(dossier, other, now, changed)
       }
     } else {
       this.#joinByResource(now, changed)
@@ -238,20 +239,24 @@ class IncidentBook implements Incidents {
     return true
   }
 
-  #isGatewayIll(onsetAt: Instant = Number.POSITIVE_INFINITY): boolean {
+  /** Inhibition: an unwell gateway explains everything, and its own wrong clock explains every clock. */
+  #isGatewayIll(alert: Alert): boolean {
     for (const dossier of this.#open) {
-      for (const alert of dossier.alerts.values()) {
-        const isIll = alert.subject.kind === 'gateway' && alert.state === 'firing'
-        if (isIll && onsetAt >= alert.onsetAt - onsetGapMsMax) return true
+      for (const other of dossier.alerts.values()) {
+        const isIll = other.subject.kind === 'gateway' && other.state === 'firing'
+        const explains = !isClock(other.signal) || alert.signal.startsWith('clock/')
+        if (isIll && explains && alert.onsetAt >= other.onsetAt - onsetGapMsMax) return true
       }
     }
     return false
   }
 
   #release(now: Instant, changed: Set<Dossier>): void {
-    const held = [...this.#held.values()]
-    this.#held.clear()
-    for (const alert of held) this.#place(alert, now, changed)
+    for (const alert of [...this.#held.values()]) {
+      if (this.#isGatewayIll(alert)) continue
+      this.#held.delete(alert.id)
+      this.#place(alert, now, changed)
+    }
   }
 
   #keep(dossier: Dossier): void {
@@ -268,4 +273,9 @@ class IncidentBook implements Incidents {
 
 function onsetOf(dossier: Dossier): Instant {
   return dossier.incident.onsetAt
+}
+
+/** `self/clock`, `clock/gateway`: the gateway's time is in doubt, the rest of what it sees is not. */
+function isClock(signal: string): boolean {
+  return signal.startsWith('clock/') || signal === 'self/clock'
 }

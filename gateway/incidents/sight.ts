@@ -1,6 +1,7 @@
-import type { Facts } from '../model/document.ts'
+import type { Facts, Stamp } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
+import type { Instant } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
 import type { Counter } from './tally.ts'
 
@@ -30,12 +31,12 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `code:AE` | the deciding code of every exchange that failed |
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
- * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result |
+ * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
- * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 10 min ahead, and all of that path |
+ * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
  *
  * | extremes | of |
  * |---|---|
@@ -54,8 +55,11 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
   if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
   if (exchange.wire.length > 0) {
-    for (const fact of exchange.wire) tallyWire(tally, fact)
+    const isWhole = !exchange.wire.some((f) => f.kind === 'partial')
+    for (const fact of exchange.wire) if (isWhole || fact.kind !== 'duplicate') tallyWire(tally, fact)
     if (isStrayLate(exchange.wire)) tally.add('late-stray')
+    const closed = firstClosed(exchange.wire)
+    if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
@@ -77,6 +81,15 @@ export function isSound(item: InspectedExchange): boolean {
 /** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
 export function isFramingDefect(code: string): boolean {
   return code.endsWith('LF_SEGMENT_ENDS') || code.endsWith('MIXED_SEGMENT_ENDS')
+}
+
+function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
+  const isOdd = (fact: WireFact) =>
+    fact.kind === 'missing-final-cr' ||
+    fact.kind === 'unframed' ||
+    fact.kind === 'bytes-before-start' ||
+    fact.kind === 'end-block-in-data'
+  return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
 }
 
 /** Messages that carry results of something that was ordered. */
@@ -117,9 +130,6 @@ function tallyWire(tally: Counter, fact: WireFact): void {
       tally.note('resetIdleMs', fact.idleMs)
       if (fact.idleMs >= idleMs) tally.add('reset-idle')
       break
-    case 'closed':
-      tally.add(`closed:${fact.by}`)
-      break
     case 'late':
       tally.add('late')
       if (fact.afterMs >= 1000) tally.add('late-long')
@@ -144,6 +154,9 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'end-block-in-data':
       tally.add('framing')
       tally.add(`framing:${fact.kind}`)
+      break
+    // Who closed first is counted once for the exchange.
+    case 'closed':
       break
     case 'timeout':
     case 'oversize':
@@ -170,21 +183,29 @@ function tallyUnanswered(tally: Counter, exchange: Exchange): void {
   tally.add('unheard')
   const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
   tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
-  const end = wire.find((f) => f.kind === 'timeout' || f.kind === 'closed')
+  const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
   if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
   if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))
+}
+
+/** Who closed first: the other side's FIN only follows. */
+export function firstClosed(wire: readonly WireFact[]): Extract<WireFact, { kind: 'closed' }> | null {
+  let first: Extract<WireFact, { kind: 'closed' }> | null = null
+  for (const fact of wire) if (fact.kind === 'closed' && (first === null || fact.at < first.at)) first = fact
+  return first
 }
 
 /** A whole request passed, the connection stood, and no answer came. A reset by the side that asked is its way to give up. */
 export function isUnheard(exchange: Exchange): boolean {
   if (exchange.outcome !== 'unanswered' || exchange.request === null || exchange.answers.length > 0) return false
+  const closed = firstClosed(exchange.wire)
+  if (closed !== null && closed.by !== exchange.requestFrom) return false
   return !exchange.wire.some(
     (f) =>
       f.kind === 'refused' ||
       f.kind === 'partial' ||
       f.kind === 'wrong-control-id' ||
       f.kind === 'oversize' ||
-      (f.kind === 'closed' && f.by !== exchange.requestFrom) ||
       (f.kind === 'reset' && (f.by !== exchange.requestFrom || f.idleMs < gaveUpMs)),
   )
 }
@@ -204,6 +225,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
   if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
   if (isResultType(exchange.type)) tally.add('nak-result')
+  if (hasOddFraming(item)) tally.add('nak-framing')
 }
 
 function tallyViolations(tally: Counter, item: InspectedExchange): void {
@@ -244,7 +266,7 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
       if (delayS < -60) tally.add('stamp-future')
     } else if (isEventOfPast(stamp.path)) {
       tally.addNamed('stamp-seen', elementOf(stamp.path))
-      if (stamp.at === null || stamp.at - arrivedAt > 600_000) tally.addNamed('stamp-odd', elementOf(stamp.path))
+      if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', elementOf(stamp.path))
     }
   }
 }
@@ -256,6 +278,14 @@ function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null
   tally.add('answer-stamped')
   tally.note('answerDelayS', delayS)
   if (delayS < -60) tally.add('answer-future')
+}
+
+/**
+ * An event's time that can't be: unreadable, or more than six hours ahead of its arrival. Twelve-hour clocks, swapped days and
+ * months, a stray `Z` and milliseconds for seconds all go further; a slow or hand-set clock doesn't.
+ */
+export function isOddStamp(stamp: Stamp, arrivedAt: Instant): boolean {
+  return isEventOfPast(stamp.path) && (stamp.at === null || stamp.at - arrivedAt > 6 * 3_600_000)
 }
 
 /** Times of what has happened already: a value ahead of now is impossible. Appointments (SCH, AIS, ...) may lie ahead. */

@@ -213,9 +213,9 @@ function room(path: string): string | null {
   return /^gateway\/(edge|log|store|analysis|incidents|desk)\//.exec(path)?.[1] ?? null
 }
 
-/** What other rooms may import: the store's port. (The Log's port is in the model.) */
+/** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */
 function isPort(path: string): boolean {
-  return path === 'gateway/store/store.ts'
+  return ['gateway/store/store.ts', 'gateway/store/secrets.ts', 'gateway/incidents/catalogue.ts'].includes(path)
 }
 
 function isIo(to: string): boolean {

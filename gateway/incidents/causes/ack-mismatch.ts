@@ -5,6 +5,8 @@ export const ackMismatch: Cause = {
   id: 'ack-mismatch',
   prior: -3.2,
   severity: 'P1',
+  kinds: ['answer'],
+  explains: ['late', 'unheard', 'unheard-fresh', 'latency', 'duplicate', 'duplicate-reading'],
   weigh(e) {
     const mismatch = e.since.count('mismatch')
     const previous = e.since.count('mismatch-previous')

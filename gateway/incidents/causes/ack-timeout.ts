@@ -6,6 +6,8 @@ export const ackTimeout: Cause = {
   id: 'ack-timeout',
   prior: -2.4,
   severity: 'P2',
+  kinds: ['reach', 'slow'],
+  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset'],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const requests = e.since.count('requests')
@@ -42,7 +44,7 @@ export const ackTimeout: Cause = {
           key: 'fresh-works',
           group: 'fresh',
           sign: whether(e.since.count('answered-fresh') > 0 && e.since.count('unheard-fresh') === 0),
-          present: -weights.strong,
+          present: -weights.veryStrong,
           absent: 0,
           text: say(
             `新建连接可正常应答 ${e.since.count('answered-fresh')} 次`,

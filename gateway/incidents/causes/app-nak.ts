@@ -5,6 +5,8 @@ export const appNak: Cause = {
   id: 'app-nak',
   prior: -2.3,
   severity: 'P2',
+  kinds: ['content'],
+  explains: ['duplicate', 'duplicate-reading'],
   weigh(e) {
     const nak = e.since.count('nak')
     const requests = e.since.count('requests')
@@ -42,6 +44,28 @@ export const appNak: Cause = {
           present: -weights.veryStrong,
           absent: weights.some,
           text: say(`被拒报文中违反合约的 ${violating} 条`, `${violating} of the refused messages break the contract`),
+        },
+        {
+          key: 'nak-trail',
+          group: 'trail',
+          sign: shareSign(e.since.count('nak-trail'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `被拒报文中次字节等于分隔符 ${e.since.count('nak-trail')} 条`,
+            `${e.since.count('nak-trail')} of the refused messages have a delimiter in a trail byte`,
+          ),
+        },
+        {
+          key: 'nak-framing',
+          group: 'framing',
+          sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `被拒报文中帧或段结束符异常 ${e.since.count('nak-framing')} 条`,
+            `${e.since.count('nak-framing')} of the refused messages are framed oddly`,
+          ),
         },
         {
           key: 'charset',

@@ -5,6 +5,8 @@ export const charsetMismatch: Cause = {
   id: 'charset-mismatch',
   prior: -3,
   severity: 'P3',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'required', 'required-reading', 'wrong-type', 'wrong-type-reading', 'nak-trail'],
   weigh(e) {
     const wrong = e.since.count('charset:contradicts')
     const nonAscii = e.since.count('nonascii')

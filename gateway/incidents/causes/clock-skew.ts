@@ -5,6 +5,8 @@ export const clockSkew: Cause = {
   id: 'clock-skew',
   prior: -3,
   severity: 'P3',
+  kinds: ['time'],
+  explains: ['stamp-odd', 'delay-growth'],
   weigh(e) {
     const zone = e.reading('clock/zone')
     const reading = e.readings('clock/offset')[0] ?? e.readings('clock/step')[0] ?? null

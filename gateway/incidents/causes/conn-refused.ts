@@ -5,6 +5,8 @@ export const connRefused: Cause = {
   id: 'conn-refused',
   prior: -2.5,
   severity: 'P1',
+  kinds: ['reach'],
+  explains: ['silence', 'unheard', 'reset', 'latency', 'none-answered', 'connect-timeout'],
   weigh(e) {
     const refused = e.since.count('refused:refused')
     const attempts = e.since.count('refused') + e.since.count('connections')

@@ -1,11 +1,13 @@
 import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
-import { isUnheard } from '../sight.ts'
+import { firstClosed, isUnheard } from '../sight.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
 export const connReset: Cause = {
   id: 'conn-reset',
   prior: -2.7,
   severity: 'P2',
+  kinds: ['reach'],
+  explains: ['unheard', 'silence', 'duplicate', 'duplicate-reading', 'latency', 'size-knee'],
   weigh(e) {
     const resets = e.since.count('reset')
     const cut = e.since.count('closed:acceptor')
@@ -58,7 +60,7 @@ export const connReset: Cause = {
             okBytes === null || brokenBytes === null
               ? { state: 'unknown' }
               : whether(brokenBytes > 4 * okBytes && brokenBytes > 65_536),
-          present: -weights.strong,
+          present: -weights.veryStrong,
           absent: 0,
           text: say(`仅 ${brokenBytes ?? 0} 字节以上的报文中断`, `only messages of ${brokenBytes ?? 0} bytes and more break`),
         },
@@ -123,10 +125,9 @@ function brokenBy({ item }: Sighting): 'initiator' | 'acceptor' | null {
   if (exchange.outcome === 'answered' || exchange.outcome === 'failed') return null
   const reset = exchange.wire.find((f) => f.kind === 'reset')
   if (reset?.kind === 'reset' && !isUnheard(exchange)) return reset.by
-  const closed = exchange.wire.find((f) => f.kind === 'closed')
+  const closed = firstClosed(exchange.wire)
   const isMid = exchange.wire.some((f) => f.kind === 'partial')
-  if (closed?.kind === 'closed' && (isMid || (closed.by !== exchange.requestFrom && exchange.requestFrom !== null)))
-    return closed.by
+  if (closed !== null && (isMid || (closed.by !== exchange.requestFrom && exchange.requestFrom !== null))) return closed.by
   return null
 }
 

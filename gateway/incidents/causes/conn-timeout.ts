@@ -5,6 +5,8 @@ export const connTimeout: Cause = {
   id: 'conn-timeout',
   prior: -2.8,
   severity: 'P1',
+  kinds: ['reach'],
+  explains: ['silence', 'unheard', 'reset', 'latency', 'refused'],
   weigh(e) {
     const lost = e.since.count('refused:timeout') + e.since.count('refused:unreachable')
     const attempts = e.since.count('refused') + e.since.count('connections')

@@ -5,6 +5,8 @@ export const delimInTrail: Cause = {
   id: 'delim-in-trail',
   prior: -4,
   severity: 'P3',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'charset', 'required', 'wrong-type'],
   weigh(e) {
     const nak = e.since.count('nak')
     const withTrail = e.since.count('nak-trail')

@@ -5,6 +5,7 @@ export const duplicate: Cause = {
   id: 'duplicate',
   prior: -3,
   severity: 'P3',
+  kinds: ['flow'],
   weigh(e) {
     const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
     const requests = e.since.count('requests')
@@ -28,7 +29,7 @@ export const duplicate: Cause = {
         {
           key: 'duplicate-reading',
           group: 'copies',
-          sign: heard(e.reading('retries/duplicate')),
+          sign: heard(e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')),
           present: weights.decisive,
           absent: 0,
           text: say('重复率超出习惯水平', 'more than is usual'),
@@ -68,11 +69,12 @@ export const duplicate: Cause = {
   }),
   spot({ item, place }) {
     const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')
-    if (copy?.kind !== 'duplicate') return null
+    // A message that broke off is no second message.
+    if (copy?.kind !== 'duplicate' || item.entry.exchange.wire.some((f) => f.kind === 'partial')) return null
     return {
       systemId: place.fromId,
       text: copy.sameBody
-        ? say(`同一控制号、同一内容,第 ${copy.copy} 份`, `same control id, same content, copy ${copy.copy}`)
+        ? say(`同一控制号、同一内容,第 ${copy.copy} 次重发`, `same control id, same content, resend ${copy.copy}`)
         : say('同一控制号,内容不同(计数器可能复位)', 'same control id, other content (a counter that was reset?)'),
     }
   },

@@ -5,8 +5,9 @@ export const gatewaySelf: Cause = {
   id: 'gateway-self',
   prior: -2.5,
   severity: 'P1',
+  kinds: ['self', 'time'],
   weigh(e) {
-    const reading = e.reading('self/edge')
+    const reading = e.reading('self/edge') ?? e.reading('clock/gateway')
     const lagMs = factOf(reading, 'loopLagMsMax') ?? e.edge.loopLagMsMax
     const dropped = factOf(reading, 'dropped') ?? e.edge.droppedCount
     return {
@@ -68,5 +69,5 @@ export const gatewaySelf: Cause = {
     ],
     workaround: say('必要时旁路网关直连', 'Bypass the gateway if need be'),
   }),
-  hears: { signals: ['self/edge'], text: () => say('网关自身健康异常', "the gateway's own health is bad") },
+  hears: { signals: ['self/edge', 'clock/gateway'], text: () => say('网关自身健康异常', "the gateway's own health is bad") },
 }

@@ -5,6 +5,8 @@ export const halfOpen: Cause = {
   id: 'half-open',
   prior: -3.2,
   severity: 'P2',
+  kinds: ['reach'],
+  explains: ['unheard', 'latency', 'silence'],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const stale = e.since.count('unheard-stale')

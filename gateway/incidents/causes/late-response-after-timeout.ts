@@ -5,6 +5,8 @@ export const lateResponseAfterTimeout: Cause = {
   id: 'late-response-after-timeout',
   prior: -3,
   severity: 'P1',
+  kinds: ['answer', 'slow'],
+  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch'],
   weigh(e) {
     const late = e.since.count('late')
     const long = e.since.count('late-long')

@@ -5,6 +5,8 @@ export const ntpUnsynced: Cause = {
   id: 'ntp-unsynced',
   prior: -3,
   severity: 'P3',
+  kinds: ['time'],
+  explains: ['delay-growth', 'clock-offset'],
   weigh(e) {
     const reading = e.readings('clock/drift')[0] ?? null
     const ppm = factOf(reading, 'driftPpm')
@@ -61,6 +63,20 @@ export const ntpUnsynced: Cause = {
         say('虚拟机是否挂起、迁移,宿主机时间是否正确', 'Was the machine suspended or moved; is the host right?'),
       ],
       workaround: null,
+    }
+  },
+  spotsSound: true,
+  spot({ memory, place }) {
+    const { rising, falling, isStampBackward } = memory
+    // A queue in order can't send a stamp before the last one, nor one that lies ahead: then it is the clock that runs.
+    const ramp = falling !== null && falling.toS < -1 ? falling : rising !== null && isStampBackward ? rising : null
+    if (ramp === null) return null
+    return {
+      systemId: place.fromId,
+      text: say(
+        `${place.from.zh} 的时间逐条偏移:由 ${(-ramp.fromS).toFixed(0)} 秒到 ${(-ramp.toS).toFixed(0)} 秒`,
+        `the clock of ${place.from.en} runs away: from ${(-ramp.fromS).toFixed(0)} s to ${(-ramp.toS).toFixed(0)} s`,
+      ),
     }
   },
   hears: {

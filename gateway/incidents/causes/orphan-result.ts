@@ -6,6 +6,8 @@ export const orphanResult: Cause = {
   id: 'orphan-result',
   prior: -3.5,
   severity: 'P2',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text'],
   weigh(e) {
     const nak = e.since.count('nak')
     const results = e.since.count('nak-result')

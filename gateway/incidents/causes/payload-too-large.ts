@@ -7,6 +7,8 @@ export const payloadTooLarge: Cause = {
   id: 'payload-too-large',
   prior: -3.8,
   severity: 'P3',
+  kinds: ['reach'],
+  explains: ['reset', 'unheard'],
   weigh(e) {
     const oversize = e.since.count('oversize')
     const broken = e.since.low('brokenBytes')

@@ -6,6 +6,8 @@ export const protoIncompat: Cause = {
   id: 'proto-incompat',
   prior: -3,
   severity: 'P3',
+  kinds: ['framing'],
+  explains: ['nak', 'nak-one-text', 'unheard', 'required', 'wrong-type', 'reset'],
   weigh(e) {
     const odd = e.since.count('framing')
     const exchanges = e.since.count('exchanges')

@@ -1,14 +1,13 @@
 import { type Cause, say, weights, whether } from '../cause.ts'
 
 const growthS = 10
-/** Messages in a row whose delay doesn't fall, before one speaks of a queue. */
-const runMin = 5
 
 /** The sender's queue is backed up: messages arrive ever later after they were made, while the clocks are right. */
 export const queueDelay: Cause = {
   id: 'queue-delay',
   prior: -3.2,
   severity: 'P3',
+  kinds: ['slow', 'time', 'flow'],
   weigh(e) {
     const high = e.since.high('delayS')
     const low = e.before.low('delayS') ?? e.since.low('delayS')
@@ -71,14 +70,14 @@ export const queueDelay: Cause = {
   }),
   spotsSound: true,
   spot({ memory, place }) {
-    const { delayS, delayLowS, delayRun } = memory
-    if (delayS === null || delayLowS === null || delayLowS < -60) return null
-    if (delayS - delayLowS < growthS || delayRun < runMin) return null
+    const { rising } = memory
+    // What lies ahead of its arrival has not waited in a queue.
+    if (rising === null || rising.fromS < -60) return null
     return {
       systemId: place.fromId,
       text: say(
-        `报文到达比生成晚 ${delayS.toFixed(0)} 秒,起初为 ${delayLowS.toFixed(0)} 秒,持续增长`,
-        `arrives ${delayS.toFixed(0)} s after it was made, at first ${delayLowS.toFixed(0)} s, and growing`,
+        `报文到达比生成晚 ${rising.toS.toFixed(0)} 秒,起初为 ${rising.fromS.toFixed(0)} 秒,持续增长`,
+        `arrives ${rising.toS.toFixed(0)} s after it was made, at first ${rising.fromS.toFixed(0)} s, and growing`,
       ),
     }
   },

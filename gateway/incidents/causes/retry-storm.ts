@@ -5,11 +5,13 @@ export const retryStorm: Cause = {
   id: 'retry-storm',
   prior: -3.2,
   severity: 'P1',
+  kinds: ['flow'],
+  explains: ['duplicate', 'duplicate-reading', 'latency'],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')
     const copies = e.since.count('duplicate')
-    const amplification = factOf(reading, 'amplification') ?? requests / Math.max(1, requests - copies)
+    const amplification = factOf(reading, 'attemptsPerMessage') ?? requests / Math.max(1, requests - copies)
     return {
       isOpen: reading !== null || (copies >= 10 && amplification > 2),
       locus: e.locus,
@@ -62,8 +64,8 @@ export const retryStorm: Cause = {
     signals: ['retries/storm'],
     text: (r) =>
       say(
-        `重试放大 ${(factOf(r, 'amplification') ?? 0).toFixed(1)} 倍`,
-        `retries amplify the load ${(factOf(r, 'amplification') ?? 0).toFixed(1)} times`,
+        `重试放大 ${(factOf(r, 'attemptsPerMessage') ?? 0).toFixed(1)} 倍`,
+        `retries amplify the load ${(factOf(r, 'attemptsPerMessage') ?? 0).toFixed(1)} times`,
       ),
   },
 }

@@ -5,6 +5,8 @@ export const schemaMissingField: Cause = {
   id: 'schema-missing-field',
   prior: -2.6,
   severity: 'P2',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'wrong-type', 'wrong-type-reading'],
   weigh(e) {
     const reading = e.reading('contract/required') ?? e.reading('contract/structure') ?? e.reading('contract/cardinality')
     const missing = e.since.count('violation:required')

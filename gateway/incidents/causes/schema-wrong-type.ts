@@ -8,6 +8,8 @@ export const schemaWrongType: Cause = {
   id: 'schema-wrong-type',
   prior: -2.8,
   severity: 'P3',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'required', 'required-reading'],
   weigh(e) {
     const reading = rules.map((rule) => e.reading(`contract/${rule}`)).find((r) => r !== null) ?? null
     const wrong = wrongCount(e.since)

@@ -5,6 +5,7 @@ export const seqGap: Cause = {
   id: 'seq-gap',
   prior: -3.2,
   severity: 'P2',
+  kinds: ['flow'],
   weigh(e) {
     const reading = e.reading('sequence/')
     const copies = e.since.count('duplicate')
@@ -20,8 +21,8 @@ export const seqGap: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `MSH-13 序号缺 ${factOf(reading, 'missing') ?? '?'} 条、乱序 ${factOf(reading, 'backward') ?? '?'} 次`,
-            `MSH-13: ${factOf(reading, 'missing') ?? '?'} missing, ${factOf(reading, 'backward') ?? '?'} out of order`,
+            `MSH-13 序号缺 ${factOf(reading, 'missing') ?? '?'} 条、乱序 ${factOf(reading, 'outOfOrder') ?? '?'} 次`,
+            `MSH-13: ${factOf(reading, 'missing') ?? '?'} missing, ${factOf(reading, 'outOfOrder') ?? '?'} out of order`,
           ),
         },
         {

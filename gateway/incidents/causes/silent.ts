@@ -5,6 +5,7 @@ export const silent: Cause = {
   id: 'silent',
   prior: -2.6,
   severity: 'P2',
+  kinds: ['reach'],
   weigh(e) {
     const reading = e.reading('silence/gap')
     const peers = factOf(reading, 'peersFlowing')

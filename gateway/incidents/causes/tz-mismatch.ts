@@ -7,6 +7,8 @@ export const tzMismatch: Cause = {
   id: 'tz-mismatch',
   prior: -2.8,
   severity: 'P2',
+  kinds: ['time'],
+  explains: ['clock-step', 'clock-offset', 'offset-lattice', 'stamp-odd', 'delay-growth', 'stamp-future'],
   weigh(e) {
     const zones = e.readings('clock/zone')
     const first = zones[0] ?? null
@@ -21,7 +23,7 @@ export const tzMismatch: Cause = {
           sign: heard(reading),
           present: weights.decisive,
           absent: 0,
-          text: told(reading, reading.subject.id),
+          text: told(reading, e.place),
         })),
         {
           key: 'zone-residual',
@@ -56,13 +58,11 @@ export const tzMismatch: Cause = {
       ],
     }
   },
-  title: (e) => {
-    const zone = e.readings('clock/zone')[0] ?? null
-    const name =
-      zone === null || zone.subject.id === e.place.fromId ? e.place.from : zone.subject.id === e.place.toId ? e.place.to : null
-    const system = name ?? say(zone?.subject.id ?? '', zone?.subject.id ?? '')
-    const hours = hoursOf(zone)
-    return say(`${system.zh} 时区设置不一致(${hours} 小时)`, `${system.en} runs in another time zone (${hours} h)`)
+  title: ({ place, readings }) => {
+    const zones = readings('clock/zone')
+    const zh = zones.map((r) => `${nameIn(place, r).zh}(${hoursOf(r)} 小时)`).join('、')
+    const en = zones.map((r) => `${nameIn(place, r).en} (${hoursOf(r)} h)`).join(', ')
+    return say(`${zh}时区设置不一致`, `In another time zone: ${en}`)
   },
   advise: (e) => ({
     owner: say('系统所属厂商与信息科系统组', "The system's vendor and the systems team"),
@@ -89,20 +89,21 @@ export const tzMismatch: Cause = {
       'Until corrected don’t order by message time; check times of medication, transfusion and anaesthesia',
     ),
   }),
-  hears: { signals: ['clock/zone'], text: (reading, place) => told(reading, nameIn(place, reading)) },
+  hears: { signals: ['clock/zone'], text: told },
 }
 
-function told(reading: Reading, system: string): Text {
+function told(reading: Reading, place: Place): Text {
   const zone = wordOf(reading, 'zoneGuess')
   const seen = factOf(reading, 'observations')
-  const zh = `${system} 时间与网关相差 ${hoursOf(reading)} 小时${zone === null ? '' : `,相当于 ${zone}`}${seen === null ? '' : `(${seen} 条)`}`
-  const en = `${system} is ${hoursOf(reading)} h from the gateway${zone === null ? '' : `, as ${zone} would be`}${seen === null ? '' : ` (${seen} messages)`}`
+  const system = nameIn(place, reading)
+  const zh = `${system.zh} 时间与网关相差 ${hoursOf(reading)} 小时${zone === null ? '' : `,相当于 ${zone}`}${seen === null ? '' : `(${seen} 条)`}`
+  const en = `${system.en} is ${hoursOf(reading)} h from the gateway${zone === null ? '' : `, as ${zone} would be`}${seen === null ? '' : ` (${seen} messages)`}`
   return say(zh, en)
 }
 
-function nameIn(place: Place, reading: Reading): string {
-  const { id } = reading.subject
-  return id === place.fromId ? place.from.zh : id === place.toId ? place.to.zh : id
+function nameIn(place: Place, { subject }: Reading): Text {
+  if (subject.id === place.fromId) return place.from
+  return subject.id === place.toId ? place.to : say(subject.id, subject.id)
 }
 
 function hoursOf(reading: Reading | null): string {

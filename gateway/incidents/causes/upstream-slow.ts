@@ -5,6 +5,8 @@ export const upstreamSlow: Cause = {
   id: 'upstream-slow',
   prior: -2.4,
   severity: 'P2',
+  kinds: ['slow'],
+  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading'],
   weigh(e) {
     const reading = e.reading('latency/')
     const p95 = factOf(reading, 'p95Ms')

@@ -41,7 +41,8 @@ const bad = (readings: readonly Reading[]) => readings.filter((r) => r.state ===
 
 describe('silence/gap', () => {
   test('a busy interface that stops while its peers speak is found within a minute', () => {
-    const run = silence.start({ catalogue }, null)
+    const expectedVolume = { perHour: Array<number>(24).fill(400), weekendFactor: 1 }
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
     expect(feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))).toEqual([])
     const stoppedAt = mondayMorning + hourMs
     const [first] = bad(feed(run, stream(2, stoppedAt, stoppedAt + 10 * minuteMs, 1200, ['his-lis-lab-order'])))
@@ -55,12 +56,22 @@ describe('silence/gap', () => {
     expect(first?.facts).toMatchObject({ openConnections: 1, peersFlowing: 2, peersOfSource: 1 })
   })
 
-  test('at sixty an hour within a quarter of an hour', () => {
-    const run = silence.start({ catalogue }, null)
+  test('at sixty an hour within twenty-five minutes, where the catalogue says what to expect', () => {
+    const expectedVolume = { perHour: Array<number>(24).fill(60), weekendFactor: 1 }
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
     feed(run, stream(3, mondayMorning, mondayMorning + 8 * hourMs, 60))
     const stoppedAt = mondayMorning + 8 * hourMs
     const [first] = bad(feed(run, stream(4, stoppedAt, stoppedAt + hourMs, 60, ['his-lis-lab-order'])))
     expect((first?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(25 * minuteMs)
+  })
+
+  test('without a catalogue, in an hour that is new, it takes three times as long', () => {
+    const run = silence.start({ catalogue }, null)
+    feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
+    const stoppedAt = mondayMorning + hourMs
+    const [first] = bad(feed(run, stream(2, stoppedAt, stoppedAt + 10 * minuteMs, 1200, ['his-lis-lab-order'])))
+    expect(first?.severity).toBe('ticket')
+    expect((first?.at ?? 0) - stoppedAt).toBeLessThan(4 * minuteMs)
   })
 
   test('the next message makes it good', () => {
@@ -89,7 +100,7 @@ describe('silence/gap', () => {
 
   test('an interface that was hardly ever seen is not yet observed', () => {
     const run = silence.start(
-      { catalogue: aCatalogue({ ...his, expectedVolume: { perHour: Array(24).fill(600), weekendFactor: 1 } }) },
+      { catalogue: aCatalogue({ ...his, expectedVolume: { perHour: Array<number>(24).fill(600), weekendFactor: 1 } }) },
       null,
     )
     feed(run, [exchanged({ at: mondayMorning })])

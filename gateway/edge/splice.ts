@@ -1,0 +1,254 @@
+import { connect, type Socket } from 'node:net'
+import type { EndHow, Side } from '../model/frame.ts'
+import { otherSide } from '../model/frame.ts'
+import type { Address } from '../model/interface.ts'
+import type { Clock, Millis } from '../model/time.ts'
+import type { WireEvent } from '../model/wire.ts'
+import { secureDialled, type TlsAcceptor, type TlsSide } from './tls.ts'
+
+/** One connection to carry. */
+export interface SpliceOptions {
+  /** The initiator's connection, as accepted. */
+  readonly accepted: Socket
+  readonly upstream: Address
+  readonly listenTls: TlsAcceptor | null
+  readonly upstreamTls: TlsSide | null
+  /** How long the upstream may take to connect, TLS included. */
+  readonly dialTimeoutMs: Millis
+  /** Idle time before TCP keep-alive probes on both sides; 0: none. */
+  readonly keepAliveMs: Millis
+  readonly clock: Clock
+  /** Told everything, after it was forwarded. May throw: the connection doesn't notice. */
+  readonly see: (event: WireEvent) => void
+  /** Bytes that were forwarded. */
+  readonly count: (byteCount: number) => void
+  /** Called once, when both sides are closed and nothing more will be told. */
+  readonly over: () => void
+}
+
+/** A connection that is being carried. */
+export interface Splice {
+  /** Breaks both sides off. */
+  abort(): void
+}
+
+/**
+ * Carries one connection: dials the upstream, then forwards every byte of each side to the other, unaltered and first, and shows
+ * it to `see` second. A half-close stays a half-close, a reset a reset; a side that reads slowly slows its sender down.
+ * An upstream that can't be reached is a reset for the initiator. No time-outs of its own but the dial's.
+ */
+export function splice(options: SpliceOptions): Splice {
+  return new Connection(options)
+}
+
+/** A side's connection: what carries the bytes, and the TCP connection below it (the same one without TLS). */
+interface Leg {
+  readonly raw: Socket
+  readonly plain: Socket
+}
+
+class Connection implements Splice {
+  readonly #options: SpliceOptions
+  #initiator: Leg
+  #acceptor: Leg | null = null
+  #cancelDial: () => void = () => {}
+  #isOver = false
+  #isInitiatorClosed = false
+  #isAcceptorClosed = false
+
+  constructor(options: SpliceOptions) {
+    this.#options = options
+    const { accepted, listenTls, upstream } = options
+    this.#tell({ kind: 'open', at: options.clock.now(), initiator: remoteOf(accepted), acceptor: addressText(upstream) })
+    tune(accepted, options.keepAliveMs)
+    this.#initiator = { raw: accepted, plain: accepted }
+    // Nothing is read for forwarding before the upstream is there: TCP holds the initiator's bytes back. Errors are heard from the start.
+    this.#watchErrors('initiator', this.#initiator)
+    if (listenTls === null) this.#dial()
+    else listenTls.accept(accepted, (plain) => this.#secured(plain))
+  }
+
+  abort(): void {
+    this.#breakOff()
+  }
+
+  #secured(plain: Socket): void {
+    this.#initiator = { raw: this.#initiator.raw, plain }
+    plain.on('error', (error) => this.#broken('initiator', error))
+    plain.once('close', () => this.#legClosed('initiator'))
+    this.#dial()
+  }
+
+  #dial(): void {
+    if (this.#isOver) return
+    const { upstream, upstreamTls, dialTimeoutMs, clock, keepAliveMs } = this.#options
+    const raw = connect({ host: upstream.host, port: upstream.port, allowHalfOpen: true })
+    tune(raw, keepAliveMs)
+    const fail = (how: RefusedHow): void => this.#refused(how)
+    const cancelTimeout = clock.after(dialTimeoutMs, () => fail('timeout'))
+    this.#cancelDial = () => {
+      cancelTimeout()
+      raw.destroy()
+    }
+    const failed = (error: Error): void => fail(howRefused(error))
+    raw.once('error', failed)
+    raw.once('connect', () => {
+      raw.off('error', failed)
+      if (upstreamTls !== null) {
+        this.#secure(raw, upstreamTls, cancelTimeout)
+        return
+      }
+      cancelTimeout()
+      this.#carry({ raw, plain: raw })
+    })
+  }
+
+  /** The TLS handshake with the upstream belongs to the dial. */
+  #secure(raw: Socket, side: TlsSide, cancelTimeout: () => void): void {
+    const secured = secureDialled(raw, side, this.#options.upstream)
+    const failed = (): void => this.#refused('tls')
+    raw.once('error', failed)
+    secured.once('error', failed)
+    secured.once('close', failed)
+    secured.once('secureConnect', () => {
+      cancelTimeout()
+      raw.off('error', failed)
+      secured.off('error', failed)
+      secured.off('close', failed)
+      this.#carry({ raw, plain: secured })
+    })
+  }
+
+  #refused(how: RefusedHow): void {
+    if (this.#isOver || this.#acceptor !== null) return
+    // The initiator is told first, as everywhere.
+    this.#breakOff()
+    this.#tell({ kind: 'refused', at: this.#options.clock.now(), how })
+  }
+
+  #carry(acceptor: Leg): void {
+    this.#cancelDial = () => {}
+    this.#acceptor = acceptor
+    this.#watchErrors('acceptor', acceptor)
+    if (this.#isOver) {
+      reset(acceptor)
+      return
+    }
+    this.#tell({ kind: 'connected', at: this.#options.clock.now() })
+    this.#forward('initiator', this.#initiator.plain, acceptor.plain)
+    this.#forward('acceptor', acceptor.plain, this.#initiator.plain)
+  }
+
+  #forward(from: Side, source: Socket, sink: Socket): void {
+    const { clock, count, see } = this.#options
+    source.on('data', (bytes: Buffer) => {
+      const at = clock.now()
+      if (!sink.write(bytes) && sink.writableLength > 0) source.pause()
+      count(bytes.length)
+      try {
+        see({ kind: 'bytes', at, from, bytes })
+      } catch {
+        // A border: observation may fail, traffic must not. The observer counts its own failures.
+      }
+    })
+    sink.on('drain', () => source.resume())
+    source.once('end', () => {
+      const at = clock.now()
+      sink.end()
+      this.#tell({ kind: 'end', at, from, how: 'fin' })
+    })
+  }
+
+  #watchErrors(side: Side, leg: Leg): void {
+    const failed = (error: Error): void => this.#broken(side, error)
+    leg.raw.on('error', failed)
+    if (leg.plain !== leg.raw) leg.plain.on('error', failed)
+    // Whichever is told first: the connection below TLS may go without a word from above.
+    leg.raw.once('close', () => this.#legClosed(side))
+    if (leg.plain !== leg.raw) leg.plain.once('close', () => this.#legClosed(side))
+  }
+
+  /** A side broke: the other is broken at once, as it would have been without us. */
+  #broken(side: Side, error: Error | null): void {
+    if (this.#isOver) return
+    const at = this.#options.clock.now()
+    const wasCarried = this.#acceptor !== null
+    this.#breakOff()
+    const how: EndHow = error !== null && codeOf(error) === 'ETIMEDOUT' ? 'timeout' : 'rst'
+    this.#tell({ kind: 'end', at, from: side, how })
+    if (how === 'timeout') this.#tell({ kind: 'end', at, from: otherSide(side), how })
+    if (!wasCarried) this.#tell({ kind: 'closed', at })
+  }
+
+  #breakOff(): void {
+    this.#isOver = true
+    this.#cancelDial()
+    reset(this.#initiator)
+    if (this.#acceptor !== null) reset(this.#acceptor)
+  }
+
+  #legClosed(side: Side): void {
+    const wasOver = this.#isInitiatorClosed && (this.#acceptor === null || this.#isAcceptorClosed)
+    if (side === 'initiator') this.#isInitiatorClosed = true
+    else this.#isAcceptorClosed = true
+    // An initiator that leaves while the upstream is being dialled.
+    if (this.#acceptor === null && !this.#isOver) this.#broken(side, null)
+    if (wasOver || !this.#isInitiatorClosed || (this.#acceptor !== null && !this.#isAcceptorClosed)) return
+    this.#isOver = true
+    if (this.#acceptor !== null) this.#tell({ kind: 'closed', at: this.#options.clock.now() })
+    this.#options.over()
+  }
+
+  #tell(event: WireEvent): void {
+    try {
+      this.#options.see(event)
+    } catch {
+      // As above: the connection goes on unobserved.
+    }
+  }
+}
+
+type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
+
+/** Small messages go out at once, and a peer that has vanished is found out, as by the ends themselves. */
+function tune(socket: Socket, keepAliveMs: Millis): void {
+  socket.setNoDelay(true)
+  if (keepAliveMs > 0) socket.setKeepAlive(true, keepAliveMs)
+}
+
+/** RST, below TLS too, and nothing more of either. */
+function reset(leg: Leg): void {
+  if (!leg.raw.destroyed) leg.raw.resetAndDestroy()
+  if (leg.plain !== leg.raw) leg.plain.destroy()
+}
+
+const refusals: ReadonlyMap<string, RefusedHow> = new Map<string, RefusedHow>([
+  ['ECONNREFUSED', 'refused'],
+  ['ECONNRESET', 'refused'],
+  ['ETIMEDOUT', 'timeout'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['ENOTFOUND', 'dns'],
+  ['EAI_AGAIN', 'dns'],
+])
+
+function howRefused(error: Error): RefusedHow {
+  // Where a host has several addresses the failure holds one for each of them.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  return refusals.get(first instanceof Error ? codeOf(first) : '') ?? 'unreachable'
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+function remoteOf(socket: Socket): string {
+  return addressText({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 })
+}
+
+/** `10.1.0.10:6661`, `[fd00::1]:6661`; IPv4 seen through an IPv6 socket as IPv4. */
+export function addressText({ host, port }: Address): string {
+  const plain = host.startsWith('::ffff:') ? host.slice(7) : host
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`
+}

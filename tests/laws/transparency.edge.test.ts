@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
+import { systemClock } from '../../gateway/clock.ts'
+import { startEdge } from '../../gateway/edge/edge.ts'
+import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
+import type { LogWriter } from '../../gateway/model/entry.ts'
+import { failure } from '../../gateway/model/failures.ts'
+import type { Protocol } from '../../gateway/model/frame.ts'
+import { testCatalogue, testInterface } from '../support/catalogue.ts'
+import { memoryLog, silent } from '../support/log.ts'
+import { transparencyLaw, type WayThrough } from './transparency.ts'
+
+const folder = new URL('../../fixtures/messages/', import.meta.url)
+const messages = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => ({ name: entry.name, bytes: readFileSync(`${entry.parentPath}/${entry.name}`) }))
+
+function edge(protocol: Protocol, log: () => LogWriter) {
+  return async (upstreamPort: number): Promise<WayThrough> => {
+    const running = await startEdge({
+      catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } })),
+      protocols: [protocol],
+      log: log(),
+      clock: systemClock(),
+      limits: { ...defaultEdgeLimits, drainMs: 50 },
+      logger: silent,
+      edgeId: 'e1',
+      clockHealth: () => ({ synchronised: null, errorBoundMs: null }),
+    })
+    return { port: running.stats().listening.law ?? 0, close: () => running.drain() }
+  }
+}
+
+/** A decoder with a bug in each of its ways in. */
+const throwing: Protocol = {
+  name: 'mllp',
+  optionsSchema: {},
+  decoder: () => {
+    const fail = (): never => {
+      throw new TypeError('a bug')
+    }
+    return { push: fail, gap: fail, end: fail, pending: fail, heldBytes: 0 }
+  },
+}
+
+const hanging: LogWriter = { ...memoryLog(), append: () => new Promise(() => {}) }
+const full: LogWriter = { ...memoryLog(), append: () => Promise.reject(failure('DISK_FULL', 'the disk is full')) }
+
+transparencyLaw('the edge', edge(mllp, memoryLog), messages)
+transparencyLaw('the edge, when the decoder throws', edge(throwing, memoryLog), messages.slice(0, 3))
+transparencyLaw(
+  'the edge, when the log hangs',
+  edge(mllp, () => hanging),
+  messages.slice(0, 3),
+)
+transparencyLaw(
+  'the edge, when the log rejects',
+  edge(mllp, () => full),
+  messages.slice(0, 3),
+)

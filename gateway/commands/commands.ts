@@ -5,7 +5,7 @@ export type Command = (args: readonly string[]) => Promise<number>
 export const commands: { readonly [name: string]: (() => Promise<Command>) | undefined } = {
   start: async () => (await import('./start.ts')).start,
   demo: async () => (await import('./demo.ts')).demo,
-  // analyze: async () => (await import('./analyze.ts')).analyze,
+  analyze: async () => (await import('./analyze.ts')).analyze,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   explain: async () => (await import('./explain.ts')).explain,
   token: async () => (await import('./token.ts')).token,

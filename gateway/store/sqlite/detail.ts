@@ -1,4 +1,4 @@
-import type { Answer, Exchange, Passage } from '../../model/exchange.ts'
+import { type Answer, type Exchange, exchangeAt, type Passage } from '../../model/exchange.ts'
 import type { ObservedExchange } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
 import type { StoredAnswer, StoredCharset, StoredExchange, StoredPassage } from '../store.ts'
@@ -46,6 +46,12 @@ export function packDetail({ exchange, requestFacts, violations, position }: Obs
     exchange.wire,
     violations,
   ]
+}
+
+/** All of an exchange that stands in its row as JSON, as a reader of the store gets it back. */
+export function detailOf(observed: ObservedExchange): Detail {
+  const at = exchangeAt(observed.exchange)
+  return unpackDetail(packDetail(observed, at), at)
 }
 
 export function unpackDetail(packed: PackedDetail, at: Instant): Detail {

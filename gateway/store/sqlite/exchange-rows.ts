@@ -128,7 +128,8 @@ export function bodyPlaceOf(row: Row): { readonly place: BodyPlace; readonly req
   }
 }
 
-function keysOf(bytes: Uint8Array): readonly KeyToken[] {
+/** Keys from their stored tokens, one after another. */
+export function keysOf(bytes: Uint8Array): readonly KeyToken[] {
   const keys: KeyToken[] = []
   for (let at = 0; at + tokenBytes <= bytes.length; at += tokenBytes) {
     const token = bytes.subarray(at, at + tokenBytes)

@@ -1,6 +1,8 @@
 import type { Alert, Incident, RankedCause } from '../model/incident.ts'
 import type { Json } from '../model/json.ts'
+import { parseAlert, parseIncident } from '../model/parse.ts'
 import type { Reading } from '../model/reading.ts'
+import { listOf, numberOf, plain, recordOf, textOrNullOf } from '../model/saved.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Severity } from './catalogue.ts'
@@ -8,8 +10,6 @@ import { type Advice, type Cause, say } from './cause.ts'
 import { centreOf, kindsOf, subjectOf } from './correlate.ts'
 import type { Evidence, EvidenceBook, Focus } from './evidence.ts'
 import { explain } from './explain.ts'
-import { parseAlert, parseIncident } from './parse.ts'
-import { listOf, numberOf, plain, recordOf, textOrNullOf } from './saved.ts'
 import type { Topology } from './topology.ts'
 
 /** One incident while it is worked on: the published incident, its alerts, and when it was last explained. */

@@ -1,7 +1,9 @@
 import type { Alert, Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
+import { parseAlert } from '../model/parse.ts'
 import { type Inspected, type Reading, subjectKey } from '../model/reading.ts'
+import { listOf, plain, recordOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
@@ -19,8 +21,6 @@ import {
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
-import { parseAlert } from './parse.ts'
-import { listOf, plain, recordOf } from './saved.ts'
 import { createTopology, type Topology } from './topology.ts'
 
 /** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */

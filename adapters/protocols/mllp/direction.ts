@@ -152,6 +152,7 @@ export class Direction {
   #begin(phase: 'block' | 'unframed', at: Instant): void {
     if (this.#strayBytes > 0) this.#oddities.push({ kind: 'bytes-before-start', bytes: this.#strayBytes })
     if (phase === 'block') this.#startAt = at
+    this.#lastAt = at
     this.#phase = phase
     this.#strayBytes = 0
     this.#unframedMatched = 0

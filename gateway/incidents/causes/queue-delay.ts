@@ -1,4 +1,4 @@
-import { type Cause, say, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, weights, whether } from '../cause.ts'
 
 const growthS = 10
 
@@ -24,8 +24,8 @@ export const queueDelay: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say(
-            `报文生成到到达的间隔由 ${(low ?? 0).toFixed(0)} 秒增至 ${(high ?? 0).toFixed(0)} 秒`,
-            `messages arrive up to ${(high ?? 0).toFixed(0)} s after they were made, before ${(low ?? 0).toFixed(0)} s`,
+            `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
+            `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
           ),
         },
         {
@@ -76,8 +76,8 @@ export const queueDelay: Cause = {
     return {
       systemId: place.fromId,
       text: say(
-        `报文到达比生成晚 ${rising.toS.toFixed(0)} 秒,起初为 ${rising.fromS.toFixed(0)} 秒,持续增长`,
-        `arrives ${rising.toS.toFixed(0)} s after it was made, at first ${rising.fromS.toFixed(0)} s, and growing`,
+        `报文到达比生成晚 ${fixed(rising.toS, 0)} 秒,起初为 ${fixed(rising.fromS, 0)} 秒,持续增长`,
+        `arrives ${fixed(rising.toS, 0)} s after it was made, at first ${fixed(rising.fromS, 0)} s, and growing`,
       ),
     }
   },

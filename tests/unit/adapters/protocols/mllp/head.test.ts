@@ -86,6 +86,15 @@ describe('readHead', () => {
     expect(head(ackText('AA', '4').replace('\rMSA', '\rSFT|V|1\rERR|||207\rZXX|1\rMSA'))).toMatchObject({ answersId: '4' })
   })
 
+  it('an ACK without MSA answers nothing that is known', () => {
+    expect(head(ackText('AA', '4').split('MSA')[0] ?? '')).toMatchObject({
+      role: 'answer',
+      type: 'ACK',
+      answersId: null,
+      code: null,
+    })
+  })
+
   it('an MSA that stands after the body of a message is none of its head', () => {
     expect(head(`${orderText('1')}MSA|AA|0\r`)).toMatchObject({ role: 'request', answersId: null })
   })

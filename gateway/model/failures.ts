@@ -21,20 +21,28 @@ export const failures = {
   // captures
   CAPTURE_NOT_A_CAPTURE: 'Save the capture as pcap or pcapng and give that file.',
   CAPTURE_TRUNCATED: 'The file ends inside a packet; what was whole has been read. Capture again if the end matters.',
+  CAPTURE_DAMAGED: 'What came before the damage has been read. Copy the file again from where it was taken.',
   CAPTURE_LINK_TYPE: 'Capture on an Ethernet, raw IP, loopback or Linux cooked interface.',
   // log
   LOG_CORRUPT: 'The entries before the damage were read; keep the segment for examination and check the disk.',
   LOG_LOCKED: 'Another process writes this log folder; stop it, or use another --data folder.',
   LOG_KEY_MISSING: 'This log is encrypted: configure the key it was written with.',
   LOG_VERSION_NEWER: 'This log was written by a newer Auscult; use that version or a newer one.',
+  LOG_QUEUE_FULL:
+    'The disk is too slow for the traffic: use a faster one, or keep less of each body; traffic goes on unobserved meanwhile.',
+  LOG_ENTRY_TOO_LARGE: 'Lower the limit of what is kept of each body.',
+  LOG_UNWRITABLE: 'Check that the log folder exists, that this user may write it, and that the disk is well.',
   DISK_FULL: 'Free space on the data disk or lower the retention; traffic goes on unobserved meanwhile.',
   // store
   STORE_VERSION_NEWER: 'This database was written by a newer Auscult; use that version or a newer one.',
   STORE_CORRUPT: 'Restore the database file from a backup, or move it away: analysis rebuilds results from the log.',
   STORE_UNWRITABLE: 'Check that the data folder exists and that this user may write it.',
+  STORE_BUSY: 'Another process held the database for too long; try again, and check the disk when it lasts.',
+  SECRET_INVALID: 'Restore the installation key from a backup: without it stored bodies and search tokens are unreadable.',
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // system
+  ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',
 } as const satisfies Record<string, string>
 

@@ -44,6 +44,8 @@ export interface Incident {
   readonly openedAt: Instant
   readonly lastSeenAt: Instant
   readonly resolvedAt: Instant | null
+  /** When it last came back after it had been resolved (within 24 hours); null or absent: never. */
+  readonly reopenedAt?: Instant | null
   readonly onsetAt: Instant
   /** critical: P1. */
   readonly severity: 'P1' | 'P2' | 'P3' | 'P4'
@@ -58,6 +60,8 @@ export interface Incident {
   readonly exchangeIds: readonly string[]
   /** True when it has passed the alert book's hold-off: the desk opens a ticket for it. */
   readonly ticketed: boolean
+  /** How many distinct initiators show it, of how many that were seen since the onset. Absent when none was seen. */
+  readonly peers?: { readonly affected: number; readonly seen: number }
 }
 
 /** What the wire shows even once, without hold-off. */

@@ -70,6 +70,8 @@ export interface RunningMonitor {
   assess(item: Inspected): readonly Reading[]
   /** All of the state as JSON; `start(save())` goes on as if nothing had happened. */
   save(): Json
+  /** The clock monitor's extra: what it knows of each system's clock, as of the last item. */
+  clockStates?(): readonly ClockState[]
 }
 
 /** A monitor answers one question. One file each; listed in `monitors/index.ts`. */

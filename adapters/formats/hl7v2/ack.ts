@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto'
+import type { AckFacts } from '../../../gateway/model/document.ts'
+import { partOf } from './fields.ts'
+import { fieldOf, type Message, resolved, segmentOf } from './message.ts'
+import { type Segment, segmentKey } from './segments.ts'
+
+type AckError = AckFacts['errors'][number]
+
+const errKey = segmentKey('ERR')
+const errorsMax = 20
+
+/**
+ * What MSA and ERR say; null when there is no MSA. Since 2.5 an ERR names its location in ERR-2 and its code in ERR-3;
+ * before, ERR-1 holds both (ELD, repeating). Texts differ by the patient's numbers and names, so they leave only as a
+ * digest of their wording.
+ */
+export function ackOf(message: Message): AckFacts | null {
+  const msa = segmentOf(message, 'MSA', 1)
+  if (msa === null) return null
+  const code = value(message, msa, 1) ?? ''
+  const text = value(message, msa, 3)
+  const told = message.segments.filter((s) => s.key === errKey).flatMap((err) => errorsOf(message, err, text))
+  const isYes = code === 'AA' || code === 'CA'
+  const condition = partOf(value(message, msa, 6) ?? '', message.delimiters.component, 1) || null
+  const alone: AckError = { code: condition, location: null, textDigest: digestOf(text) }
+  const errors = told.length > 0 || isYes || (text === null && condition === null) ? told : [alone]
+  return { code, answersId: value(message, msa, 2), errors: errors.slice(0, errorsMax) }
+}
+
+function errorsOf(message: Message, err: Segment, ackText: string | null): readonly AckError[] {
+  const { component, repetition } = message.delimiters
+  const code = value(message, err, 3)
+  const location = value(message, err, 2)
+  if (code !== null || location !== null) {
+    const text = value(message, err, 8) ?? value(message, err, 7) ?? partOf(code ?? '', component, 2) ?? ackText
+    const numbers = code === null ? null : partOf(code, component, 1) || null
+    return [{ code: numbers, location, textDigest: digestOf(text ?? ackText) }]
+  }
+  const old = value(message, err, 1)
+  return old === null ? [] : old.split(repetition).map((one) => oldError(message, one, ackText))
+}
+
+/** ELD (HL7 2.A.31): segment, sequence, field, code (CE written with subcomponents). */
+function oldError(message: Message, text: string, ackText: string | null): AckError {
+  const { component, subcomponent } = message.delimiters
+  const code = partOf(text, component, 4) ?? ''
+  const location = text.split(component, 3).join(component)
+  return {
+    code: partOf(code, subcomponent, 1) || null,
+    location: location === '' ? null : location,
+    textDigest: digestOf(partOf(code, subcomponent, 2) || ackText),
+  }
+}
+
+/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every run of digits as one mark. */
+function digestOf(text: string | null): string | null {
+  if (text === null || text.trim() === '') return null
+  const wording = text
+    .toLowerCase()
+    .replace(/\p{N}+/gu, '#')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return hash('sha256', wording, 'hex').slice(0, 12)
+}
+
+function value(message: Message, segment: Segment, field: number): string | null {
+  const raw = fieldOf(message.text, segment, field, message.delimiters)
+  return raw === null || raw === '' || raw === '""' ? null : resolved(message, raw)
+}

@@ -1,0 +1,89 @@
+import { patternProblem, patternTextMax } from './safe-pattern.ts'
+import { digitsEnd, isDate, isStamp } from './stamp.ts'
+
+/** A named form of a value, for what a data type doesn't say. */
+export type ValueFormat =
+  | { readonly kind: 'digits'; readonly min: number; readonly max: number }
+  /** `date`: YYYYMMDD; `datetime`: at least to the minute; `timestamp`: to the second, with or without zone. */
+  | { readonly kind: 'date' | 'datetime' | 'timestamp' | 'number' | 'id-card' | 'mobile' | 'oid' | 'uuid' }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+
+export type FormatReading =
+  | { readonly format: ValueFormat; readonly problem: null }
+  | { readonly format: null; readonly problem: string }
+
+/** Reads `digits(8)`, `digits(6..12)`, `datetime`, `id-card`, `/^[A-Z]{2}\d+$/`. Never throws. */
+export function readFormat(text: string): FormatReading {
+  const digits = /^digits\((\d{1,3})(?:\.\.(\d{1,3}))?\)$/u.exec(text)
+  if (digits) {
+    const min = Number(digits[1])
+    const max = Number(digits[2] ?? digits[1])
+    return min <= max ? { format: { kind: 'digits', min, max }, problem: null } : refused('the range runs backwards')
+  }
+  if (text.length > 2 && text.startsWith('/') && text.endsWith('/')) {
+    const pattern = text.slice(1, -1)
+    const problem = patternProblem(pattern)
+    return problem === null ? { format: { kind: 'pattern', pattern }, problem } : refused(problem)
+  }
+  if (isNamed(text)) return { format: { kind: text }, problem: null }
+  return refused(`"${text}" is no format: use digits(n), ${named.join(', ')} or /a pattern/`)
+}
+
+/** A test for a value, made once a contract. */
+export function formatTest(format: ValueFormat): (value: string) => boolean {
+  switch (format.kind) {
+    case 'digits':
+      return (value) => value.length >= format.min && value.length <= format.max && /^\d*$/u.test(value)
+    case 'pattern': {
+      const pattern = new RegExp(format.pattern, 'u')
+      return (value) => value.length <= patternTextMax && pattern.test(value)
+    }
+    case 'id-card':
+      return isIdCard
+    case 'date':
+      return (value) => value.length === 8 && isDate(value)
+    case 'datetime':
+      return (value) => digitsEnd(value, 0) >= 12 && isStamp(value)
+    case 'timestamp':
+      return (value) => digitsEnd(value, 0) === 14 && isStamp(value)
+    default:
+      return patternTest(patterns[format.kind])
+  }
+}
+
+/** The format as a contract writes it, for messages to people. */
+export function writeFormat(format: ValueFormat): string {
+  if (format.kind === 'pattern') return `/${format.pattern}/`
+  if (format.kind !== 'digits') return format.kind
+  return format.min === format.max ? `digits(${format.min})` : `digits(${format.min}..${format.max})`
+}
+
+const named = ['date', 'datetime', 'timestamp', 'number', 'id-card', 'mobile', 'oid', 'uuid'] as const
+
+const patterns = {
+  number: /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/u,
+  mobile: /^1\d{10}$/u,
+  oid: /^[0-2](?:\.(?:0|[1-9]\d{0,40})){1,30}$/u,
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu,
+}
+
+function patternTest(pattern: RegExp): (value: string) => boolean {
+  return (value) => value.length <= patternTextMax && pattern.test(value)
+}
+
+function isNamed(text: string): text is (typeof named)[number] {
+  return named.some((name) => name === text)
+}
+
+function refused(problem: string): FormatReading {
+  return { format: null, problem }
+}
+
+const idCardWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+
+/** A mainland identity number: 17 digits and a check character, GB 11643-1999 (ISO 7064 MOD 11-2). */
+function isIdCard(value: string): boolean {
+  if (!/^\d{17}[\dXx]$/u.test(value)) return false
+  const sum = idCardWeights.reduce((total, weight, i) => total + weight * Number(value[i]), 0)
+  return '10X98765432'[sum % 11] === value[17]?.toUpperCase()
+}

@@ -1,0 +1,181 @@
+import type { LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
+import { Failure } from '../model/failure.ts'
+import type { Json } from '../model/json.ts'
+import type { BatchResults } from '../model/observed.ts'
+import type { Clock, Millis } from '../model/time.ts'
+import type { Engine, EngineChanges } from './engine.ts'
+
+/** Where analysis left off. */
+export interface Resume {
+  readonly committed: Position | null
+  readonly checkpoint: { readonly position: Position; readonly state: Json } | null
+}
+
+/** What analysis needs of the Database. */
+export interface ResultsStore {
+  resume(): Promise<Resume>
+  /** `already-committed` when the position isn't after the one that stands there. */
+  commit(results: BatchResults): Promise<'committed' | 'already-committed'>
+}
+
+export interface Logger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface AnalysisOptions {
+  readonly log: LogReader
+  readonly store: ResultsStore
+  startEngine(saved: Json | null): Engine
+  /** Order of the log's positions. */
+  isAfter(a: Position, b: Position): boolean
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Ends the loop after the batch at hand. */
+  readonly signal: AbortSignal
+  readonly limits?: Partial<AnalysisLimits>
+}
+
+export interface AnalysisLimits {
+  readonly batchEntries: number
+  readonly batchBytes: number
+  /** A checkpoint is written with the first batch after so many entries, or after so much log time. */
+  readonly checkpointEntries: number
+  readonly checkpointMs: Millis
+  /** How long to wait for new entries before looking again. */
+  readonly waitMs: Millis
+  /** Pause before a batch that could not be written is tried again. */
+  readonly retryMs: Millis
+}
+
+const defaults: AnalysisLimits = {
+  batchEntries: 2_000,
+  batchBytes: 8 * 1024 * 1024,
+  checkpointEntries: 50_000,
+  checkpointMs: 15_000,
+  waitMs: 1_000,
+  retryMs: 1_000,
+}
+
+/**
+ * Reads the Log from the committed position, thinks, and writes results and position in one transaction, for ever.
+ * After a kill the engine is rebuilt exactly: the last checkpoint is loaded and the log is read again, without writing, up to
+ * the committed position. Returns when the signal aborts.
+ */
+export async function runAnalysis(options: AnalysisOptions): Promise<void> {
+  const { log, store, signal } = options
+  const limits = { ...defaults, ...options.limits }
+  const resume = await store.resume()
+  const engine = options.startEngine(resume.checkpoint?.state ?? null)
+  let position = await catchUp(engine, options, limits, resume)
+  const pace = createPace(limits)
+  while (!signal.aborted) {
+    const batch = await log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
+    const last = batch.entries.at(-1)
+    if (!last) {
+      position = batch.next ?? position
+      await log.wait(position, limits.waitMs, signal)
+      continue
+    }
+    const changes = engine.take(batch.entries)
+    const isCheckpoint = pace(batch.entries.length, changes.now)
+    await commit(options, limits, resultsOf(batch, last, changes, isCheckpoint ? engine.save() : null))
+    position = last.position
+  }
+}
+
+/** Brings the engine from its checkpoint to the committed position. */
+async function catchUp(
+  engine: Engine,
+  options: AnalysisOptions,
+  limits: AnalysisLimits,
+  resume: Resume,
+): Promise<Position | null> {
+  const { committed } = resume
+  let position = resume.checkpoint?.position ?? null
+  while (committed !== null && position !== committed && !options.signal.aborted) {
+    const batch = await options.log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
+    const known = batch.entries.filter((e) => !options.isAfter(e.position, committed))
+    const last = known.at(-1)
+    if (!last) break
+    engine.take(known)
+    position = last.position
+  }
+  if (position !== committed)
+    options.logger.warn(
+      { committed },
+      'the log no longer holds all entries since the checkpoint: analysis starts from what is left',
+    )
+  return committed ?? position
+}
+
+async function commit(options: AnalysisOptions, limits: AnalysisLimits, results: BatchResults): Promise<void> {
+  let isReported = false
+  while (!options.signal.aborted) {
+    try {
+      const done = await options.store.commit(results)
+      if (done === 'already-committed')
+        options.logger.error(
+          { position: results.position },
+          'results of an earlier position were not written: is another analysis at work?',
+        )
+      if (isReported) options.logger.info({}, 'results are written again')
+      return
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      // The log keeps everything meanwhile; nothing is lost by waiting.
+      if (!isReported) options.logger.error({ code: error.code }, `results cannot be written: ${error.message}; trying again`)
+      isReported = true
+      await pause(options.clock, limits.retryMs, options.signal)
+    }
+  }
+}
+
+function resultsOf(batch: LogBatch, last: LoggedEntry, changes: EngineChanges, checkpoint: Json | null): BatchResults {
+  const ticks = batch.entries.flatMap(({ entry }) => (entry.kind === 'tick' ? [entry] : []))
+  const newest = new Map(ticks.map((tick) => [tick.health.edgeId, tick]))
+  return {
+    position: last.position,
+    now: changes.now,
+    exchanges: changes.exchanges,
+    alerts: changes.alerts,
+    incidents: changes.incidents,
+    clocks: changes.clocks,
+    ticks: [...newest.values()].map(({ at, health }) => ({
+      at,
+      edgeId: health.edgeId,
+      health: { ...health, clock: { ...health.clock }, dropped: { ...health.dropped }, listening: { ...health.listening } },
+    })),
+    dropped: ticks.flatMap(({ at, health }) =>
+      Object.entries(health.dropped).map(([reason, count]) => ({ at, reason, count })),
+    ),
+    lostBytes: batch.lost.reduce((sum, lost) => sum + lost.bytes, 0),
+    checkpoint,
+  }
+}
+
+/** Says when a checkpoint is due. The first batch makes one, so that a restart never reads the whole log again. */
+function createPace(limits: AnalysisLimits): (entries: number, now: number) => boolean {
+  let entriesSince = Number.POSITIVE_INFINITY
+  let lastAt = 0
+  return (entries, now) => {
+    entriesSince += entries
+    if (entriesSince < limits.checkpointEntries && now - lastAt < limits.checkpointMs) return false
+    entriesSince = 0
+    lastAt = now
+    return true
+  }
+}
+
+function pause(clock: Clock, delayMs: Millis, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, done)
+    signal.addEventListener('abort', done)
+  })
+}

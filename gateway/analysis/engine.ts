@@ -1,0 +1,150 @@
+import type { Entry, LoggedEntry } from '../model/entry.ts'
+import type { Alert, Finding, Incident } from '../model/incident.ts'
+import type { Json } from '../model/json.ts'
+import type { ObservedExchange } from '../model/observed.ts'
+import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
+import type { Instant } from '../model/time.ts'
+import { createInspector, type InspectParts } from './inspect.ts'
+
+/** Pending, firing, resolved: the one place of an alert's life. */
+export interface AlertBook {
+  /** Takes what monitors read at `now`; returns the alerts that changed. Called for every item, with no readings too: time passes. */
+  take(readings: readonly Reading[], now: Instant): readonly Alert[]
+  save(): Json
+}
+
+/** Joins alerts that share one cause, and says which. */
+export interface Incidents {
+  take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
+  findings(): readonly Finding[]
+  save(): Json
+}
+
+export interface EngineParts extends InspectParts {
+  readonly monitors: readonly Monitor[]
+  startAlertBook(saved: Json | null): AlertBook
+  startIncidents(saved: Json | null): Incidents
+}
+
+/** What a batch of entries changed. Each alert, incident and clock stands as it is after the batch. */
+export interface EngineChanges {
+  readonly now: Instant
+  readonly exchanges: readonly ObservedExchange[]
+  readonly readings: readonly Reading[]
+  readonly alerts: readonly Alert[]
+  readonly incidents: readonly Incident[]
+  readonly clocks: readonly ClockState[]
+}
+
+/**
+ * Inspect, monitors, alert book, incidents: a deterministic function of the entries it is given. It reads no clock and rolls no dice;
+ * how entries are cut into batches changes nothing. `startEngine(parts, engine.save())` goes on as if nothing had happened.
+ */
+export interface Engine {
+  take(entries: readonly LoggedEntry[]): EngineChanges
+  findings(): readonly Finding[]
+  clockStates(): readonly ClockState[]
+  save(): Json
+}
+
+export function startEngine(parts: EngineParts, saved: Json | null): Engine {
+  return new RunningEngine(parts, savedEngine(saved))
+}
+
+interface Saved {
+  readonly now: Instant
+  readonly monitors: { readonly [name: string]: Json }
+  readonly alertBook: Json | null
+  readonly incidents: Json | null
+}
+
+class RunningEngine implements Engine {
+  readonly #inspect: (entry: Entry, now: Instant) => Inspected
+  readonly #monitors: readonly { readonly name: string; readonly running: RunningMonitor }[]
+  readonly #alertBook: AlertBook
+  readonly #incidents: Incidents
+  #now: Instant
+  #clocksTold = new Map<string, string>()
+
+  constructor(parts: EngineParts, saved: Saved) {
+    this.#inspect = createInspector(parts)
+    this.#monitors = parts.monitors.map((monitor) => ({
+      name: monitor.name,
+      running: monitor.start({ catalogue: parts.catalogue }, saved.monitors[monitor.name] ?? null),
+    }))
+    this.#alertBook = parts.startAlertBook(saved.alertBook)
+    this.#incidents = parts.startIncidents(saved.incidents)
+    this.#now = saved.now
+  }
+
+  take(entries: readonly LoggedEntry[]): EngineChanges {
+    const exchanges: ObservedExchange[] = []
+    const readings: Reading[] = []
+    const alerts = new Map<string, Alert>()
+    const incidents = new Map<string, Incident>()
+    for (const { position, entry } of entries) {
+      this.#now = Math.max(this.#now, entry.at)
+      const item = this.#inspect(entry, this.#now)
+      if (item.kind === 'exchange') {
+        const { requestFacts, answerFacts, violations } = item
+        exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })
+      }
+      const read = this.#monitors.flatMap(({ running }) => running.assess(item))
+      const changed = this.#alertBook.take(read, this.#now)
+      for (const incident of this.#incidents.take(item, read, changed)) incidents.set(incident.id, incident)
+      for (const alert of changed) alerts.set(alert.id, alert)
+      readings.push(...read)
+    }
+    return {
+      now: this.#now,
+      exchanges,
+      readings,
+      alerts: [...alerts.values()],
+      incidents: [...incidents.values()],
+      clocks: this.#changedClocks(),
+    }
+  }
+
+  findings(): readonly Finding[] {
+    return this.#incidents.findings()
+  }
+
+  clockStates(): readonly ClockState[] {
+    return this.#monitors.flatMap(({ running }) => running.clockStates?.() ?? [])
+  }
+
+  save(): Json {
+    return {
+      now: this.#now,
+      monitors: Object.fromEntries(this.#monitors.map(({ name, running }) => [name, running.save()])),
+      alertBook: this.#alertBook.save(),
+      incidents: this.#incidents.save(),
+    }
+  }
+
+  #changedClocks(): readonly ClockState[] {
+    return this.clockStates().filter((clock) => {
+      const text = JSON.stringify(clock)
+      if (this.#clocksTold.get(clock.systemId) === text) return false
+      this.#clocksTold.set(clock.systemId, text)
+      return true
+    })
+  }
+}
+
+/** A saved state comes from our own store; anything else starts afresh. */
+function savedEngine(saved: Json | null): Saved {
+  const fresh: Saved = { now: 0, monitors: {}, alertBook: null, incidents: null }
+  if (!isRecord(saved)) return fresh
+  const monitors = saved.monitors ?? null
+  return {
+    now: typeof saved.now === 'number' ? saved.now : 0,
+    monitors: isRecord(monitors) ? monitors : {},
+    alertBook: saved.alertBook ?? null,
+    incidents: saved.incidents ?? null,
+  }
+}
+
+function isRecord(value: Json | null): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

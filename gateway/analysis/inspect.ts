@@ -1,0 +1,63 @@
+import type { Document, Format, Hints } from '../model/document.ts'
+import type { Entry } from '../model/entry.ts'
+import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
+import type { Catalogue, Interface } from '../model/interface.ts'
+import type { Inspected } from '../model/reading.ts'
+import type { Instant } from '../model/time.ts'
+import type { CompiledContract, Violation } from '../model/violation.ts'
+
+/** What `inspect` needs to read a body and to hold it to its contract. */
+export interface InspectParts {
+  readonly catalogue: Catalogue
+  /** By name. */
+  readonly formats: ReadonlyMap<string, Format>
+  /** By interface id. */
+  readonly contracts: ReadonlyMap<string, CompiledContract>
+}
+
+/** Reads bodies by their interface's format and checks them against its contract. Pure; `now` is the analysis clock. */
+export function createInspector(parts: InspectParts): (entry: Entry, now: Instant) => Inspected {
+  const interfaces = new Map(parts.catalogue.interfaces.map((iface) => [iface.id, iface]))
+  const zones = new Map(parts.catalogue.systems.map((system) => [system.id, system.timezone]))
+  const hospitalZone = parts.catalogue.hospital.timezone
+
+  return (entry, now) => {
+    if (entry.kind === 'tick') return { kind: 'tick', now, entry }
+    const { exchange } = entry
+    const iface = interfaces.get(exchange.interfaceId)
+    const format = iface && parts.formats.get(iface.format)
+    if (!iface || !format) return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [] }
+    const contract = parts.contracts.get(iface.id)
+    const zoneOf = (side: 'request' | 'answer') => zones.get(sender(iface, exchange, side)) ?? hospitalZone
+    const request = readPassage(format, exchange.request, zoneOf('request'))
+    const answer = readPassage(format, decidingAnswer(exchange), zoneOf('answer'))
+    return {
+      kind: 'exchange',
+      now,
+      entry,
+      requestFacts: request?.facts() ?? null,
+      answerFacts: answer?.facts() ?? null,
+      violations: [...check(contract, request, 'request'), ...check(contract, answer, 'answer')],
+    }
+  }
+}
+
+/** The system that made the request or the answer: requests may flow from either side of a connection. */
+function sender(iface: Interface, exchange: Exchange, side: 'request' | 'answer'): string {
+  const fromAcceptor = exchange.requestFrom === 'acceptor'
+  return (side === 'request') === fromAcceptor ? iface.to : iface.from
+}
+
+function readPassage(format: Format, passage: Passage | null, timezone: string): Document | null {
+  if (!passage || passage.body.length === 0) return null
+  const hints: Hints = { at: passage.endAt, timezone, bodyBytes: passage.bodyBytes }
+  return format.read(passage.body, hints)
+}
+
+function check(
+  contract: CompiledContract | undefined,
+  document: Document | null,
+  side: 'request' | 'answer',
+): readonly Violation[] {
+  return contract && document ? contract.check(document, side) : []
+}

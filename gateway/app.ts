@@ -1,0 +1,353 @@
+/**
+ * The composition root: the one place that knows which parts there are, and puts them together, role by role. Exempt from the file length:
+ * splitting it would hide how the parts meet. Each role imports only its own
+ * parts, when it starts: the edge must start fast and carry nothing that it doesn't use.
+ */
+
+import { createSecretKey } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import type { EngineParts } from './analysis/engine.ts'
+import { systemClock as readSystemClock } from './clock.ts'
+import { watchClockHealth } from './clock-health.ts'
+import { type Config, configFailure, type Known, loadConfig } from './config.ts'
+import { addressOf } from './config-catalogue.ts'
+import type { EdgeLimits } from './edge/limits.ts'
+import type { Catalogue } from './model/interface.ts'
+import type { CompiledContract } from './model/violation.ts'
+import { announce, withdraw } from './run-folder.ts'
+import { loadSealingKey } from './sealing-key.ts'
+import type { Secrets } from './store/secrets.ts'
+import type { Store } from './store/store.ts'
+import type { Role } from './supervise.ts'
+
+/** The clock of this process. */
+export const systemClock = readSystemClock()
+const clock = systemClock
+
+/** What a configuration may name in this version. */
+export async function known(): Promise<Known> {
+  const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
+  return {
+    protocols: [mllp],
+    hasContract: (reference, folder) => existsSync(contractFile(reference, folder)),
+  }
+}
+
+/** A contract's file: `contracts/library/NAME.yaml`, or a path from the configuration's folder. */
+export function contractFile(reference: string, configFolder: string): string {
+  if (/^[a-z0-9][a-z0-9-]*$/.test(reference))
+    return fileURLToPath(new URL(`../contracts/library/${reference}.yaml`, import.meta.url))
+  return isAbsolute(reference) ? reference : join(configFolder, reference)
+}
+
+/** JSON lines on standard error, with the role's name. Never a body, never an identifier. */
+export async function createLogger(name: string): Promise<Logger> {
+  const { pino } = await import('pino')
+  const logger: Logger = pino({ base: { role: name, pid: process.pid } }, pino.destination({ fd: 2, sync: true }))
+  return logger
+}
+
+export interface RoleOptions {
+  readonly configFile: string
+  readonly dataFolder: string
+  readonly listen: string | null
+  /** A sign-in link at every start, not only until somebody has signed in: the demonstration's. */
+  readonly offersLink?: boolean
+}
+
+/** A role at work. */
+interface Work {
+  /** Takes a new configuration. False: the role has to be put together anew. */
+  reload(config: Config): Promise<boolean>
+  close(): Promise<void>
+  /** Rejects when the work can't go on; never resolves otherwise. */
+  readonly broken: Promise<never>
+}
+
+/** Runs one role in this process until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
+export async function runRole(role: Role, options: RoleOptions): Promise<number> {
+  announce(options.dataFolder, role, 'starting')
+  const logger = await createLogger(role)
+  const signals = catchSignals()
+  try {
+    let config = await readConfig(options, logger)
+    let work = await begin(role, config, options, logger)
+    for (;;) {
+      const signal = await Promise.race([signals.next(), work.broken])
+      if (signal === 'stop') break
+      const next = await readConfig(options, logger).catch((error: unknown) =>
+        logger.error({ reason: String(error) }, 'configuration not reloaded'),
+      )
+      if (!next) continue
+      config = next
+      if (!(await work.reload(config))) {
+        await work.close()
+        work = await begin(role, config, options, logger)
+      }
+      logger.info({ interfaces: config.catalogue.interfaces.length }, 'configuration reloaded')
+    }
+    await work.close()
+    return 0
+  } finally {
+    withdraw(options.dataFolder, role)
+  }
+}
+
+function begin(role: Role, config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  switch (role) {
+    case 'edge':
+      return beginEdge(config, options, logger)
+    case 'analysis':
+      return beginAnalysis(config, options, logger)
+    case 'desk':
+      return beginDesk(config, options, logger)
+    default:
+      return role satisfies never
+  }
+}
+
+async function readConfig(options: RoleOptions, logger: Logger): Promise<Config> {
+  const { config, problems } = await loadConfig(options.configFile, await known())
+  for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
+  if (!config) throw configFailure(problems)
+  const listen = options.listen === null ? null : addressOf(options.listen)
+  return listen ? { ...config, api: { listen } } : config
+}
+
+async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
+  const { startEdge } = await import('./edge/edge.ts')
+  const { defaultEdgeLimits } = await import('./edge/limits.ts')
+  const { openLogWriter } = await import('./log/writer.ts')
+  const log = await openLogWriter({
+    folder: join(options.dataFolder, 'log'),
+    retention: config.log.retention,
+    sync: config.log.sync,
+    key: loadSealingKey(config.encryption),
+    clock,
+  })
+  const clockHealth = watchClockHealth(clock)
+  const edge = await startEdge({
+    catalogue: config.catalogue,
+    protocols: [mllp],
+    log,
+    clock,
+    limits: edgeLimits(config, defaultEdgeLimits),
+    logger,
+    edgeId: config.edge.id,
+    clockHealth: clockHealth.now,
+  })
+  announce(options.dataFolder, 'edge', 'ready')
+  return {
+    async reload(next) {
+      const failures = await edge.reload(next.catalogue)
+      for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
+      return true
+    },
+    async close() {
+      clockHealth.stop()
+      await edge.drain()
+      await log.close()
+    },
+    broken: new Promise(() => {}),
+  }
+}
+
+/** How long a stopping edge waits for connections that end by themselves. MLLP connections are kept open for days. */
+const drainMs = 3_000
+
+function edgeLimits(config: Config, defaults: EdgeLimits): EdgeLimits {
+  const { bodyBytesMax, frameBytesMax, memoryBytesMax, connectionsMax } = config.edge
+  return {
+    ...defaults,
+    connectionsMax,
+    heldBytesMax: memoryBytesMax,
+    drainMs,
+    observer: { ...defaults.observer, bodyBytesMax, frameBytesMax },
+  }
+}
+
+async function beginAnalysis(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  const { openLogReader } = await import('./log/reader.ts')
+  const { startEngine } = await import('./analysis/engine.ts')
+  const { runAnalysis } = await import('./analysis/analysis.ts')
+  const { comparePositions } = await import('./log/position.ts')
+  const parts = await engineParts(config.catalogue, dirname(config.file))
+  const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
+  const store = await openStore(config, options)
+  const ending = new AbortController()
+  const running = runAnalysis({
+    log,
+    store,
+    isAfter: (a, b) => comparePositions(a, b) > 0,
+    startEngine: (saved) => startEngine(parts, saved),
+    clock,
+    logger,
+    signal: ending.signal,
+  })
+  const pruning = startPruning(store, config.store, logger)
+  announce(options.dataFolder, 'analysis', 'ready')
+  return {
+    // The engine's state is saved with every checkpoint: put together anew, it goes on where it was.
+    reload: async () => false,
+    async close() {
+      ending.abort()
+      await running
+      await pruning.stop()
+      await log.close()
+      await store.close()
+    },
+    broken: running.then(() => new Promise<never>(() => {})),
+  }
+}
+
+async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
+  const { startDesk } = await import('./desk/desk.ts')
+  const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  const store = await openStore(config, options)
+  const desk = await startDesk({
+    store,
+    catalogue: config.catalogue,
+    formats: new Map([[hl7v2.name, hl7v2]]),
+    listen: config.api.listen,
+    clock,
+    logger,
+    secrets: await openInstallation(options.dataFolder),
+    ticketRules: { ticketFor, updateTicket },
+    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : null,
+    alwaysOfferLink: options.offersLink === true,
+  })
+  const address = `http://${desk.address.host}:${desk.address.port}`
+  announce(options.dataFolder, 'desk', 'ready', { address })
+  process.stdout.write(`auscult: console at ${address}\n`)
+  if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
+  return {
+    reload: async () => false,
+    async close() {
+      await desk.close()
+      await store.close()
+    },
+    broken: new Promise(() => {}),
+  }
+}
+
+const consoleFolder = fileURLToPath(new URL('../console/dist', import.meta.url))
+
+/** The keys of the installation in this data folder; made at the first start. */
+export async function openInstallation(dataFolder: string): Promise<Secrets> {
+  const { openSecrets } = await import('./store/secrets.ts')
+  return openSecrets(join(dataFolder, 'secrets'))
+}
+
+const pruneEveryMs = 60_000
+const dayMs = 86_400_000
+
+/** Drops what is older than its retention, a slice at a time, in the process that writes. */
+function startPruning(store: Store, days: Config['store'], logger: Logger): { stop(): Promise<void> } {
+  let isStopped = false
+  let cancel = () => {}
+  const prune = async (): Promise<void> => {
+    const now = clock.now()
+    const ago = (count: number) => now - count * dayMs
+    try {
+      const slice = { more: true }
+      while (slice.more && !isStopped) {
+        const pruned = await store.prune({
+          bodiesBefore: ago(Math.min(days.bodyDays, days.exchangeDays)),
+          exchangesBefore: ago(days.exchangeDays),
+          minutesBefore: ago(Math.min(8, days.seriesDays)),
+          hoursBefore: ago(days.seriesDays),
+          closedBefore: ago(days.seriesDays),
+        })
+        slice.more = pruned.more
+      }
+    } catch (error) {
+      logger.warn(
+        { reason: error instanceof Error ? error.message : 'unknown' },
+        'retention could not be carried out; it is tried again',
+      )
+    }
+    if (!isStopped) {
+      cancel = clock.after(pruneEveryMs, () => {
+        running = prune()
+      })
+    }
+  }
+  let running = prune()
+  return {
+    async stop() {
+      isStopped = true
+      cancel()
+      await running
+    },
+  }
+}
+
+/** The store of this data folder. */
+export async function openStore(config: Config, options: RoleOptions): Promise<Store> {
+  const { openSqliteStore } = await import('./store/sqlite-store.ts')
+  const { comparePositions } = await import('./log/position.ts')
+  const key = loadSealingKey(config.encryption)
+  return openSqliteStore({
+    folder: join(options.dataFolder, 'store'),
+    tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
+    bodyKey: key === null ? null : createSecretKey(key),
+    comparePositions,
+  })
+}
+
+/** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
+export async function engineParts(catalogue: Catalogue, configFolder: string): Promise<EngineParts> {
+  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  const { readContractFile } = await import('./contract-files.ts')
+  const { compileContract } = await import('../contracts/compile.ts')
+  const { standardContract } = await import('../contracts/standard.ts')
+  const { monitors } = await import('../monitors/index.ts')
+  const { createAlertBook } = await import('./analysis/alert-book.ts')
+  const { createIncidents } = await import('./incidents/incidents.ts')
+  const { causes } = await import('./incidents/causes/index.ts')
+  const contracts = new Map<string, CompiledContract>()
+  for (const iface of catalogue.interfaces) {
+    if (iface.contract !== null) contracts.set(iface.id, compileContract(readContractFile(iface.contract, configFolder)))
+    else if (iface.format === 'hl7v2') contracts.set(iface.id, standardContract(null))
+  }
+  return {
+    catalogue,
+    formats: new Map([[hl7v2.name, hl7v2]]),
+    contracts,
+    monitors,
+    startAlertBook: (saved) => createAlertBook({}, saved),
+    startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),
+  }
+}
+
+type Signal = 'stop' | 'reload'
+
+/** SIGTERM and SIGINT stop, SIGHUP reloads; each is told once, in order. */
+function catchSignals(): { next(): Promise<Signal> } {
+  const told: Signal[] = []
+  let wake: () => void = () => {}
+  const tell = (signal: Signal) => {
+    told.push(signal)
+    wake()
+  }
+  process.on('SIGTERM', () => tell('stop'))
+  process.on('SIGINT', () => tell('stop'))
+  process.on('SIGHUP', () => tell('reload'))
+  return {
+    async next() {
+      for (;;) {
+        const signal = told.shift()
+        if (signal) return signal
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/** Runs with the arguments after its name; resolves to the exit code. */
+export type Command = (args: readonly string[]) => Promise<number>
+
+/** Every command, loaded only when it is called: the edge must start fast and carry nothing that it doesn't use. */
+export const commands: { readonly [name: string]: (() => Promise<Command>) | undefined } = {
+  start: async () => (await import('./start.ts')).start,
+  demo: async () => (await import('./demo.ts')).demo,
+  analyze: async () => (await import('./analyze.ts')).analyze,
+  'check-config': async () => (await import('./check-config.ts')).checkConfig,
+  explain: async () => (await import('./explain.ts')).explain,
+  token: async () => (await import('./token.ts')).token,
+  help: async () => (await import('./help.ts')).help,
+  '--help': async () => (await import('./help.ts')).help,
+}

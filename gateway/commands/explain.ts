@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import process from 'node:process'
+import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
+import { known, openStore, type RoleOptions } from '../app.ts'
+import { type Config, configFailure, loadConfig } from '../config.ts'
+import { createPresenter } from '../desk/api/present.ts'
+import { failure } from '../model/failures.ts'
+import type { BodySide, Store, StoredExchange } from '../store/store.ts'
+import { readArguments } from './arguments.ts'
+import { type Explanation, explanationText, type FactsAnswer } from './explanation-text.ts'
+
+const usage = 'auscult explain EXCHANGE --config FILE [--data DIR] [--json]'
+
+/** The frames, times, facts, violations, alerts and cause of one stored exchange. */
+export async function explain(args: readonly string[]): Promise<number> {
+  const options = { config: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const
+  const { values, positionals } = readArguments(args, options, usage)
+  const [id, ...more] = positionals
+  if (id === undefined || more.length > 0 || values.config === undefined) throw failure('ARGUMENTS_INVALID', `usage: ${usage}`)
+  const { config, problems } = await loadConfig(values.config, await known())
+  if (!config) throw configFailure(problems)
+  const place: RoleOptions = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: null }
+  const store = await openStore(config, place)
+  try {
+    const explanation = await explained(id, config, store)
+    process.stdout.write(values.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation))
+    return 0
+  } finally {
+    await store.close()
+  }
+}
+
+async function explained(id: string, config: Config, store: Store): Promise<Explanation> {
+  const stored = await store.exchange(id)
+  if (!stored) throw failure('EXCHANGE_NOT_FOUND', `there is no exchange ${id} in the store`)
+  const alerts = (await store.alerts({})).filter((alert) => alert.reading.exchangeIds.includes(id))
+  return {
+    exchange: createPresenter(config.catalogue.hospital.timezone).exchange(stored),
+    request: await factsOf(stored, 'request', config, store),
+    answer: await factsOf(stored, 'answer', config, store),
+    alerts: alerts.map(({ id: alertId, signal, subject, state, reading }) => ({
+      ...{ id: alertId, signal, subject: `${subject.kind} ${subject.id}`, state, score: reading.score },
+    })),
+    incidents: await incidentsOf(stored, new Set(alerts.map((alert) => alert.id)), store),
+  }
+}
+
+/** Incidents that name the exchange, or one of its alerts. */
+async function incidentsOf(
+  stored: StoredExchange,
+  alertIds: ReadonlySet<string>,
+  store: Store,
+): Promise<Explanation['incidents']> {
+  const tickets = await store.tickets({ interfaceId: stored.interfaceId, limit: 500 })
+  const incidents = await Promise.all(tickets.items.map(({ incidentId }) => store.incident(incidentId)))
+  return incidents
+    .filter((incident) => incident !== null)
+    .filter(
+      (incident) => incident.exchangeIds.includes(stored.id) || incident.alertIds.some((alertId) => alertIds.has(alertId)),
+    )
+    .map(({ id, state, title, causes, advice }) => ({ id, state, title, causes, advice }))
+}
+
+async function factsOf(stored: StoredExchange, side: BodySide, config: Config, store: Store): Promise<FactsAnswer | null> {
+  const body = await store.body(stored.id, side)
+  const iface = config.catalogue.interfaces.find((i) => i.id === stored.interfaceId)
+  const at = side === 'request' ? stored.request?.endAt : stored.answers.at(-1)?.endAt
+  if (body === null || body.length === 0 || iface?.format !== hl7v2.name || at === undefined) return null
+  const facts = hl7v2.read(body, { at, timezone: config.catalogue.hospital.timezone }).facts()
+  const { type, version, sender, receiver, sequence, charset, defects } = facts
+  return {
+    ...{ type, version, sender, receiver, sequence, charset, defects },
+    keys: [...new Set(facts.keys.map((key) => key.kind))],
+    stamps: facts.stamps.map((stamp) => ({
+      path: stamp.path,
+      aheadS: stamp.at === null ? null : Math.round(stamp.at - at) / 1000,
+      hasZone: stamp.hasZone,
+    })),
+  }
+}

@@ -1,0 +1,25 @@
+import process from 'node:process'
+
+const text = `Auscult (听诊) listens to the wires between a hospital's systems and says which interface is ill, and why.
+
+auscult start --config FILE [--data DIR] [--role all|edge|analysis|desk]
+    the product. SIGTERM drains and exits 0; SIGHUP reloads the configuration without dropping a connection
+auscult demo [--data DIR] [--port N] [--keep]
+    the whole product on the simulated hospital, with faults that begin within a minute
+auscult analyze INPUT... --config FILE [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]
+    offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder
+auscult check-config FILE
+    says what is wrong with a configuration, all of it at once
+auscult explain EXCHANGE --config FILE [--data DIR] [--json]
+    the frames, times, facts, violations, alerts and cause of one exchange
+auscult token --role ROLE [--ttl 1h] [--data DIR]
+    prints a bearer token for the API
+
+Exit: 0 done, 1 done and something that --fail-on names was found, 2 the input or the arguments can't be used.
+`
+
+/** Prints the commands. */
+export async function help(): Promise<number> {
+  process.stdout.write(text)
+  return 0
+}

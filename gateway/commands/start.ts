@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { createLogger, known, runRole, systemClock } from '../app.ts'
+import { configFailure, loadConfig } from '../config.ts'
+import { addressOf } from '../config-catalogue.ts'
+import { failure } from '../model/failures.ts'
+import { announce, findRunning, withdraw } from '../run-folder.ts'
+import { type Role, supervise } from '../supervise.ts'
+import { readArguments } from './arguments.ts'
+import { problemLine } from './check-config.ts'
+
+const usage = 'auscult start --config FILE [--data DIR] [--role all|edge|analysis|desk] [--listen HOST:PORT]'
+const allRoles: readonly Role[] = ['edge', 'analysis', 'desk']
+
+/** The product: all roles under a supervisor, or one role in this process. Ends with SIGTERM or SIGINT, exit 0. */
+export async function start(args: readonly string[]): Promise<number> {
+  const { values } = readArguments(
+    args,
+    {
+      config: { type: 'string' },
+      data: { type: 'string' },
+      role: { type: 'string' },
+      listen: { type: 'string' },
+      'offer-link': { type: 'boolean' },
+    },
+    usage,
+  )
+  if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
+  if (values.listen !== undefined && addressOf(values.listen) === null)
+    throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
+  const role = values.role ?? 'all'
+  const options = {
+    configFile: values.config,
+    dataFolder: resolve(values.data ?? 'data'),
+    listen: values.listen ?? null,
+    offersLink: values['offer-link'] === true,
+  }
+  if (role === 'all') return superviseAll(options)
+  const one = allRoles.find((r) => r === role)
+  if (!one) throw failure('ARGUMENTS_INVALID', `unknown role "${role}"; usage: ${usage}`)
+  return runRole(one, options)
+}
+
+export interface StartOptions {
+  readonly configFile: string
+  readonly dataFolder: string
+  /** Overrides the configuration's `api.listen`. */
+  readonly listen: string | null
+  readonly offersLink?: boolean
+}
+
+/** Supervises the three roles until SIGTERM, SIGINT or `signal`. Throws Failure when one of them can't start at all. */
+export async function superviseAll(options: StartOptions, signal?: AbortSignal): Promise<number> {
+  await checkFirst(options.configFile)
+  const other = findRunning(options.dataFolder, 'supervisor')
+  if (other) throw failure('ALREADY_RUNNING', `an Auscult with pid ${other.pid} uses ${options.dataFolder}`)
+  announce(options.dataFolder, 'supervisor', 'ready')
+  const logger = await createLogger('supervisor')
+  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
+  const listen = options.listen === null ? [] : ['--listen', options.listen]
+  const supervisor = supervise({
+    roles: allRoles,
+    dataFolder: options.dataFolder,
+    clock: systemClock,
+    logger,
+    command: (role) => [
+      process.execPath,
+      ...process.execArgv,
+      cli,
+      'start',
+      ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],
+      ...listen,
+      ...(options.offersLink === true ? ['--offer-link'] : []),
+    ],
+  })
+  const stop = () => void supervisor.stop()
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGHUP', supervisor.reload)
+  signal?.addEventListener('abort', stop)
+  const code = await supervisor.ended
+  if (code !== 0) await supervisor.stop()
+  withdraw(options.dataFolder, 'supervisor')
+  return code
+}
+
+async function checkFirst(file: string): Promise<void> {
+  const { config, problems } = await loadConfig(file, await known())
+  for (const problem of problems) process.stderr.write(`auscult: ${problemLine(problem)}\n`)
+  if (!config) throw configFailure(problems)
+}

@@ -1,0 +1,195 @@
+import { isAbsolute, join } from 'node:path'
+import type { Locator, Problem } from './config-problems.ts'
+import type { ConfigShape, InterfaceShape, TextShape, TlsShape } from './config-shape.ts'
+import type {
+  Address,
+  Catalogue,
+  FormatName,
+  Hospital,
+  Interface,
+  ProtocolName,
+  System,
+  TlsOptions,
+} from './model/interface.ts'
+import type { Text } from './model/text.ts'
+
+/**
+ * The catalogue that a configuration means, defaults filled in, and what is wrong with it beyond its schema.
+ * Systems that interfaces name and nobody declares are taken in, with a warning.
+ */
+export function catalogueOf(
+  shape: ConfigShape,
+  folder: string,
+  locator: Locator,
+): { catalogue: Catalogue; problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const hospital = hospitalOf(shape)
+  if (!isZone(hospital.timezone))
+    problems.push(wrong(`unknown time zone "${hospital.timezone}"`, locator.place(['hospital', 'timezone'])))
+  const systems = systemsOf(shape, locator, problems)
+  const interfaces = shape.interfaces.map((iface) => interfaceOf(iface, folder))
+  checkInterfaces(shape, interfaces, locator, problems)
+  return { catalogue: { hospital, systems, interfaces }, problems }
+}
+
+/** `host:port` or `[IPv6]:port`, as the schema allows it. Null when the port is above 65535. */
+export function addressOf(text: string): Address | null {
+  const colon = text.lastIndexOf(':')
+  const port = Number(text.slice(colon + 1))
+  const host = text.slice(0, colon).replace(/^\[|\]$/g, '')
+  return Number.isInteger(port) && port <= 65_535 ? { host, port } : null
+}
+
+function hospitalOf(shape: ConfigShape): Hospital {
+  return {
+    name: shape.hospital?.name ?? 'Hospital',
+    timezone: shape.hospital?.timezone ?? 'Asia/Shanghai',
+    calendar: shape.hospital?.calendar ?? 'cn',
+  }
+}
+
+function systemsOf(shape: ConfigShape, locator: Locator, problems: Problem[]): readonly System[] {
+  const systems = new Map<string, System>()
+  for (const [i, system] of (shape.systems ?? []).entries()) {
+    if (systems.has(system.id))
+      problems.push(wrong(`system "${system.id}" is declared twice`, locator.place(['systems', i, 'id'])))
+    if (system.timezone !== undefined && !isZone(system.timezone)) {
+      problems.push(wrong(`unknown time zone "${system.timezone}"`, locator.place(['systems', i, 'timezone'])))
+    }
+    systems.set(system.id, {
+      id: system.id,
+      name: textOf(system.name, system.id),
+      owner: system.owner ?? null,
+      addresses: system.addresses ?? [],
+      depends: system.depends ?? [],
+      timezone: system.timezone ?? null,
+    })
+  }
+  for (const [i, iface] of shape.interfaces.entries()) {
+    for (const end of ['from', 'to'] as const) {
+      const id = iface[end]
+      if (systems.has(id)) continue
+      problems.push({
+        severity: 'warning',
+        message: `system "${id}" is not declared under systems`,
+        place: locator.place(['interfaces', i, end]),
+      })
+      systems.set(id, { id, name: { zh: id, en: id }, owner: null, addresses: [], depends: [], timezone: null })
+    }
+  }
+  return [...systems.values()]
+}
+
+function interfaceOf(iface: InterfaceShape, folder: string): Interface {
+  const { proxy, capture } = iface.source ?? {}
+  const nowhere = { host: '', port: 0 }
+  return {
+    id: iface.id,
+    name: textOf(iface.name, iface.id),
+    from: iface.from,
+    to: iface.to,
+    protocol: iface.protocol,
+    format: iface.format ?? defaultFormat(iface.protocol),
+    options: iface.options ?? {},
+    contract: iface.contract ?? null,
+    criticality: iface.criticality ?? 'medium',
+    sources: {
+      proxy: proxy
+        ? {
+            listen: addressOf(proxy.listen) ?? nowhere,
+            upstream: addressOf(proxy.upstream) ?? nowhere,
+            listenTls: tlsOf(proxy.tls?.listen, folder, false),
+            upstreamTls: tlsOf(proxy.tls?.upstream, folder, true),
+          }
+        : null,
+      capture: capture ? { acceptor: addressOf(capture.acceptor) ?? nowhere, initiatorHost: capture.initiator ?? null } : null,
+    },
+    objectives: { successRate: iface.objectives?.successRate ?? 0.995, latencyP95Ms: iface.objectives?.latencyP95Ms ?? 1000 },
+    expectedVolume: iface.volume ? { perHour: iface.volume.perHour, weekendFactor: iface.volume.weekendFactor ?? 1 } : null,
+  }
+}
+
+function checkInterfaces(shape: ConfigShape, interfaces: readonly Interface[], locator: Locator, problems: Problem[]): void {
+  const ids = new Set<string>()
+  const listeners = new Map<string, string>()
+  for (const [i, iface] of interfaces.entries()) {
+    if (ids.has(iface.id))
+      problems.push(wrong(`interface "${iface.id}" is declared twice`, locator.place(['interfaces', i, 'id'])))
+    ids.add(iface.id)
+    checkAddresses(shape, i, locator, problems)
+    const proxy = iface.sources.proxy
+    if (!proxy) continue
+    const listen = `${proxy.listen.host}:${proxy.listen.port}`
+    const place = locator.place(['interfaces', i, 'source', 'proxy', 'listen'])
+    const taken = listeners.get(listen)
+    if (proxy.listen.port !== 0) {
+      if (taken) problems.push(wrong(`"${taken}" listens on ${listen} already`, place))
+      listeners.set(listen, iface.id)
+    }
+    if (listen === `${proxy.upstream.host}:${proxy.upstream.port}`)
+      problems.push(wrong('listen and upstream are the same address', place))
+  }
+}
+
+function checkAddresses(shape: ConfigShape, i: number, locator: Locator, problems: Problem[]): void {
+  const source = shape.interfaces[i]?.source
+  const addresses = [
+    { text: source?.proxy?.listen, path: ['proxy', 'listen'] },
+    { text: source?.proxy?.upstream, path: ['proxy', 'upstream'] },
+    { text: source?.capture?.acceptor, path: ['capture', 'acceptor'] },
+  ]
+  for (const { text, path } of addresses) {
+    if (text !== undefined && addressOf(text) === null) {
+      problems.push(wrong('the port must be at most 65535', locator.place(['interfaces', i, 'source', ...path])))
+    }
+  }
+  for (const kind of ['kafka', 'files'] as const) {
+    if (source?.[kind] === undefined) continue
+    const message = `this version does not read ${kind} sources: the interface stays unobserved`
+    problems.push({ severity: 'warning', message, place: locator.place(['interfaces', i, 'source', kind], true) })
+  }
+}
+
+function textOf(text: TextShape | undefined, id: string): Text {
+  if (typeof text === 'string') return { zh: text, en: text }
+  return { zh: text?.zh ?? text?.en ?? id, en: text?.en ?? text?.zh ?? id }
+}
+
+function tlsOf(tls: TlsShape | undefined, folder: string, verifyByDefault: boolean): TlsOptions | null {
+  if (!tls) return null
+  const file = (path: string | undefined) => (path === undefined ? null : isAbsolute(path) ? path : join(folder, path))
+  return {
+    cert: file(tls.cert),
+    key: file(tls.key),
+    ca: file(tls.ca),
+    verifyPeer: tls.verifyPeer ?? verifyByDefault,
+    serverName: tls.serverName ?? null,
+  }
+}
+
+function defaultFormat(protocol: ProtocolName): FormatName {
+  switch (protocol) {
+    case 'mllp':
+      return 'hl7v2'
+    case 'dimse':
+      return 'dicom'
+    case 'http':
+    case 'record':
+      return 'json'
+    default:
+      return protocol satisfies never
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function wrong(message: string, place: Problem['place']): Problem {
+  return { severity: 'error', message, place }
+}

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { Ajv } from 'ajv'
+import { LineCounter, parseDocument } from 'yaml'
+import schema from './config.schema.json' with { type: 'json' }
+import { addressOf, catalogueOf } from './config-catalogue.ts'
+import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
+import type { ConfigShape } from './config-shape.ts'
+import type { Failure } from './model/failure.ts'
+import { type FailureCode, failure } from './model/failures.ts'
+import type { Protocol } from './model/frame.ts'
+import type { Address, Catalogue } from './model/interface.ts'
+
+/** A whole configuration, defaults filled in, paths absolute. */
+export interface Config {
+  readonly file: string
+  readonly catalogue: Catalogue
+  readonly edge: {
+    readonly id: string
+    readonly bodyBytesMax: number
+    readonly frameBytesMax: number
+    readonly memoryBytesMax: number
+    readonly connectionsMax: number
+  }
+  readonly log: { readonly sync: 'none' | 'batch'; readonly retention: { readonly bytes: number; readonly ageMs: number } }
+  readonly store: { readonly exchangeDays: number; readonly bodyDays: number; readonly seriesDays: number }
+  readonly encryption: { readonly keyFile: string | null; readonly keyEnv: string | null } | null
+  readonly api: { readonly listen: Address }
+}
+
+export interface LoadedConfig {
+  /** Null when there are errors. */
+  readonly config: Config | null
+  readonly problems: readonly Problem[]
+}
+
+/** What a configuration may name: known protocols (their options are checked) and contracts. */
+export interface Known {
+  readonly protocols: readonly Protocol[]
+  /** False when no such contract of the library exists, nor such a file. */
+  hasContract(reference: string, configFolder: string): boolean
+}
+
+/**
+ * Reads a configuration and says everything that is wrong with it at once, by line and column.
+ * Throws Failure `CONFIG_NOT_FOUND` or `CONFIG_NOT_YAML` when there is nothing to check.
+ */
+export async function loadConfig(path: string, known: Known): Promise<LoadedConfig> {
+  const file = resolve(path)
+  const text = await readText(file, path)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const first = document.errors[0]
+  if (first) {
+    const { line, col } = lines.linePos(first.pos[0])
+    throw failure('CONFIG_NOT_YAML', first.message, { place: { file: path, line, column: col } })
+  }
+  const locator = createLocator(path, document, lines)
+  const value: unknown = document.toJS()
+  if (!isConfigShape(value)) return { config: null, problems: schemaProblems(isConfigShape.errors ?? [], locator) }
+  const { catalogue, problems: deeper } = catalogueOf(value, dirname(file), locator)
+  const problems = [...deeper, ...knownProblems(value, known, dirname(file), locator)]
+  const broken = problems.some((p) => p.severity === 'error')
+  return { config: broken ? null : configOf(value, file, catalogue), problems }
+}
+
+/** The Failure for a configuration with errors: the first one, and how many there are. */
+export function configFailure(problems: readonly Problem[]): Failure {
+  const errors = problems.filter((p) => p.severity === 'error')
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  const code: FailureCode = 'CONFIG_INVALID'
+  return failure(code, `${errors[0]?.message ?? 'the configuration is wrong'}${more}`, { place: errors[0]?.place ?? {} })
+}
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: false })
+const isConfigShape = ajv.compile<ConfigShape>(schema)
+
+async function readText(file: string, shown: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw failure('CONFIG_NOT_FOUND', 'the configuration file cannot be read', { place: { file: shown }, cause })
+  }
+}
+
+function knownProblems(shape: ConfigShape, known: Known, folder: string, locator: Locator): readonly Problem[] {
+  return shape.interfaces.flatMap((iface, i): readonly Problem[] => {
+    const problems: Problem[] = []
+    if (iface.contract !== undefined && !known.hasContract(iface.contract, folder)) {
+      const message = `no contract "${iface.contract}": name a file of contracts/library, or the path of a contract`
+      problems.push({ severity: 'error', message, place: locator.place(['interfaces', i, 'contract']) })
+    }
+    const protocol = known.protocols.find((p) => p.name === iface.protocol)
+    if (protocol && iface.options) {
+      const check = ajv.compile(protocol.optionsSchema)
+      if (!check(iface.options)) {
+        const inside: Locator = { place: (path, atKey) => locator.place(['interfaces', i, 'options', ...path], atKey) }
+        problems.push(...schemaProblems(check.errors ?? [], inside))
+      }
+    }
+    if (!protocol && iface.source?.proxy) {
+      const message = `this version does not decode ${iface.protocol}: its bytes are forwarded and counted, not read`
+      problems.push({ severity: 'warning', message, place: locator.place(['interfaces', i, 'protocol']) })
+    }
+    return problems
+  })
+}
+
+const mebibyte = 1024 * 1024
+const dayMs = 86_400_000
+
+function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Config {
+  const folder = dirname(file)
+  const keyFile = shape.encryption?.keyFile
+  return {
+    file,
+    catalogue,
+    edge: {
+      id: shape.edge?.id ?? 'edge-1',
+      bodyBytesMax: shape.edge?.bodyBytesMax ?? mebibyte,
+      frameBytesMax: shape.edge?.frameBytesMax ?? 64 * mebibyte,
+      memoryBytesMax: shape.edge?.memoryBytesMax ?? 256 * mebibyte,
+      connectionsMax: shape.edge?.connectionsMax ?? 4096,
+    },
+    log: {
+      sync: shape.log?.sync ?? 'none',
+      retention: { bytes: shape.log?.retention?.bytes ?? 8192 * mebibyte, ageMs: (shape.log?.retention?.days ?? 7) * dayMs },
+    },
+    store: {
+      exchangeDays: shape.store?.exchangeDays ?? 180,
+      bodyDays: shape.store?.bodyDays ?? 30,
+      seriesDays: shape.store?.seriesDays ?? 400,
+    },
+    encryption: shape.encryption
+      ? {
+          keyFile: keyFile === undefined ? null : isAbsolute(keyFile) ? keyFile : join(folder, keyFile),
+          keyEnv: shape.encryption.keyEnv ?? null,
+        }
+      : null,
+    api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
+  }
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Contract } from '../contracts/contract.ts'
+import { loadContract } from '../contracts/library.ts'
+
+/** Folder of the contracts that come with the product. */
+export const libraryFolder = fileURLToPath(new URL('../contracts/library', import.meta.url))
+
+/**
+ * Reads the contract that a configuration names: an id of the library, or a path that is taken from `folder` (that of the
+ * configuration file). Throws CONFIG_CONTRACT_UNKNOWN or CONTRACT_INVALID with file, line and column.
+ */
+export function readContractFile(name: string, folder: string): Contract {
+  return loadContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'ENOTDIR')
+    )
+      return null
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { Caller } from '../access/session.ts'
+import type { Route } from './openapi.ts'
+import { Refusal } from './problems.ts'
+
+/** What a handler is given: parsed and checked by its route's own schemas. */
+export interface Ask<Query, Body> {
+  readonly params: { readonly [name: string]: string }
+  readonly query: Query
+  readonly body: Body
+  readonly caller: Caller
+}
+
+/** A route with its handler, ready to be mounted. Its types are checked where it is made and gone afterwards. */
+export interface Binding {
+  readonly route: Route<unknown, unknown, unknown>
+  answer(asked: {
+    readonly params: { readonly [name: string]: string }
+    readonly query: unknown
+    readonly body: unknown
+    readonly caller: Caller
+  }): Promise<unknown>
+}
+
+// Query values are texts on the wire: numbers are read from them, and defaults filled in. Bodies are taken as they are.
+const queryAjv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true, strict: true })
+const bodyAjv = new Ajv2020({ useDefaults: true, allErrors: true, strict: true })
+addFormats.default(queryAjv)
+addFormats.default(bodyAjv)
+
+export function bind<Query, Body, Answer>(
+  route: Route<Query, Body, Answer>,
+  handle: (ask: Ask<Query, Body>) => Promise<Answer>,
+): Binding {
+  const isQuery = queryAjv.compile<Query>(route.query.json)
+  const isBody = bodyAjv.compile<Body>(route.body.json)
+  return {
+    route,
+    answer: async ({ params, query, body, caller }) => {
+      // A copy: the validation writes numbers and defaults into it.
+      const ownQuery: unknown = { ...(typeof query === 'object' ? query : {}) }
+      if (!isQuery(ownQuery)) throw invalid('query', isQuery)
+      const ownBody: unknown = route.method === 'post' ? (body ?? {}) : {}
+      if (!isBody(ownBody)) throw invalid('body', isBody)
+      return handle({ params, query: ownQuery, body: ownBody, caller })
+    },
+  }
+}
+
+function invalid(where: string, validate: ValidateFunction): Refusal {
+  return new Refusal('INVALID_REQUEST', (validate.errors ?? []).map((error) => sentence(where, error)).join('; '))
+}
+
+/** Names the key and the rule, never the value: what people search for may identify a patient. */
+function sentence(where: string, { instancePath, message, params }: ErrorObject): string {
+  const extra = typeof params.additionalProperty === 'string' ? ` (${params.additionalProperty.slice(0, 40)})` : ''
+  return `${where}${instancePath.replaceAll('/', '.')} ${message ?? 'is wrong'}${extra}`
+}

@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http'
+import type { Clock } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import { Refusal } from './problems.ts'
+
+/** Server-sent events: what changed, by id; the page asks the API for what it shows of it. */
+export interface EventStream {
+  /** Takes over the response until the browser goes or the desk closes. Refuses with TOO_MANY_REQUESTS beyond the limit. */
+  connect(response: ServerResponse): void
+  close(): void
+}
+
+const listenersMax = 200
+const pollMs = 1_000
+/** A comment this often keeps proxies in between from closing a quiet stream. */
+const heartbeatMs = 15_000
+
+/** One question a second to the store, however many listen; none while nobody does. `onFailure` hears of a store that can't answer. */
+export function createEventStream(store: Store, clock: Clock, onFailure: (error: unknown) => void): EventStream {
+  const listeners = new Set<ServerResponse>()
+  let since: number | null = null
+  let cancel: (() => void) | null = null
+  let saidAt = clock.monotonic()
+  let isClosed = false
+
+  const say = (text: string) => {
+    saidAt = clock.monotonic()
+    for (const listener of listeners) {
+      // A browser that doesn't read is let go: it comes back by itself and reads everything anew.
+      if (listener.writableNeedDrain) listener.destroy()
+      else listener.write(text)
+    }
+  }
+  const poll = async () => {
+    const changes = await store.changes(since ?? Number.MAX_SAFE_INTEGER)
+    if (since !== null && changes.change !== since) {
+      if (changes.interfaceIds.length > 0) say(eventText('interfaces', { interfaceIds: changes.interfaceIds }))
+      if (changes.ticketIds.length > 0) say(eventText('tickets', { ticketIds: changes.ticketIds }))
+      if (changes.systemIds.length > 0) say(eventText('clocks', { systemIds: changes.systemIds }))
+    }
+    since = changes.change
+    if (clock.monotonic() - saidAt >= heartbeatMs) say(': still here\n\n')
+  }
+  const run = () => {
+    cancel = null
+    void poll()
+      .catch(onFailure)
+      .finally(() => {
+        if (listeners.size > 0 && !isClosed) cancel = clock.after(pollMs, run)
+        else since = null
+      })
+  }
+  return {
+    connect: (response) => {
+      if (listeners.size >= listenersMax || isClosed)
+        throw new Refusal('TOO_MANY_REQUESTS', 'Too many pages listen already.', 30)
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      response.write('retry: 2000\n\nevent: hello\ndata: {}\n\n')
+      listeners.add(response)
+      response.on('close', () => listeners.delete(response))
+      if (listeners.size === 1 && cancel === null) run()
+    },
+    close: () => {
+      isClosed = true
+      cancel?.()
+      for (const listener of listeners) listener.end()
+      listeners.clear()
+    },
+  }
+}
+
+function eventText(name: string, value: object): string {
+  return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import { allows } from '../access/permissions.ts'
+import type { Messages } from '../messages.ts'
+import { type Binding, bind } from './bind.ts'
+import { routes } from './openapi.ts'
+import type { Presenter } from './present.ts'
+import { Refusal } from './problems.ts'
+import { openSpanOf } from './span.ts'
+
+interface Parts {
+  readonly store: Store
+  readonly messages: Messages
+  readonly clock: Clock
+  readonly present: Presenter
+}
+
+/** Exchanges, their messages, and the audited reveal. */
+export function exchangeRoutes({ store, messages, clock, present }: Parts): readonly Binding[] {
+  const found = async (id: string | undefined) => {
+    const stored = await store.exchange(id ?? '')
+    if (stored === null) throw new Refusal('NOT_FOUND', 'There is no such exchange; it may have passed its retention.')
+    return stored
+  }
+  return [
+    bind(routes.exchanges, async ({ query }) => {
+      const { interface: interfaceId, outcome, type, key, q, cursor } = query
+      const page = await store.exchanges({
+        ...openSpanOf(query),
+        ...(interfaceId === undefined ? {} : { interfaceId }),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(type === undefined ? {} : { type }),
+        ...(key === undefined ? {} : { key }),
+        ...(q === undefined || q.trim() === '' ? {} : { q: q.trim() }),
+        ...(cursor === undefined ? {} : { cursor }),
+        limit: query.limit ?? 50,
+      })
+      return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
+    }),
+    bind(routes.exchange, async ({ params }) => present.exchange(await found(params.id))),
+    bind(routes.message, async ({ params, query }) =>
+      messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', 'masked'),
+    ),
+    bind(routes.reveal, async ({ params, body, caller }) => {
+      const stored = await found(params.id)
+      if (!allows(caller.role, 'messages.reveal')) throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
+      const side = body.side ?? 'request'
+      // First the audit, then the message: when it can't be written, nothing is shown.
+      await store.appendAudit({
+        at: clock.now(),
+        by: caller.name,
+        role: caller.role,
+        action: `reveal ${side}`,
+        subject: stored.id,
+        reason: body.reason,
+      })
+      return messages.read(stored, side, body.view ?? 'tree', 'open')
+    }),
+  ]
+}

@@ -1,0 +1,35 @@
+import type { KeyObject } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Instant } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import { callerOfBearer } from '../access/bearer.ts'
+import { type Caller, callerOfCookie, cookieValue, isSameSecret, sessionCookie } from '../access/session.ts'
+import { Refusal } from './problems.ts'
+
+/** Who asks. Refuses with UNAUTHENTICATED, and with CSRF where a browser's session writes without its token. */
+export async function identify(request: IncomingMessage, store: Store, bearerKey: KeyObject, now: Instant): Promise<Caller> {
+  const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) {
+    const caller = await callerOfBearer(bearerKey, bearer, now)
+    if (caller === null) throw new Refusal('UNAUTHENTICATED', 'The bearer token is not of this installation, or has expired.')
+    return caller
+  }
+  const cookie = cookieValue(request.headers.cookie, sessionCookie)
+  const caller = cookie === null ? null : await callerOfCookie(store, cookie, now)
+  if (caller === null) throw new Refusal('UNAUTHENTICATED', 'The request carries no session and no bearer token.')
+  if (request.method !== 'GET' && request.method !== 'HEAD') checkCsrf(request, caller)
+  return caller
+}
+
+function checkCsrf(request: IncomingMessage, { session }: Caller): void {
+  const token = request.headers['x-csrf-token']
+  if (session === null || typeof token !== 'string' || !isSameSecret(token, session.csrfToken)) {
+    throw new Refusal('CSRF', 'A write of a browser session needs its X-CSRF-Token.')
+  }
+}
+
+/** Whether the request comes from this machine. */
+export function isLoopback(request: IncomingMessage): boolean {
+  const address = request.socket.remoteAddress ?? ''
+  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+}

@@ -1,0 +1,217 @@
+/**
+ * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
+ * OpenAPI 3.1 document. Exempt from the file length: a table.
+ */
+import type { Permission } from '../access/permissions.ts'
+import { instant, integer, type Of, object, oneOf, type Schema, text } from './schema.ts'
+import { shapes } from './shapes.ts'
+
+/** One route. `Query` and `Body` are what its handler is given, `Answer` what it must return. */
+export interface Route<Query, Body, Answer> {
+  readonly method: 'get' | 'post'
+  /** With `{name}` for path parameters. */
+  readonly path: string
+  readonly summary: string
+  /** Null: every signed-in user, or no sign-in where `open`. */
+  readonly permission: Permission | null
+  readonly query: Schema<Query>
+  readonly body: Schema<Body>
+  readonly answer: Schema<Answer>
+  /** Name of the answer's schema among the components. */
+  readonly answerName: keyof typeof shapes
+}
+
+const nothing = object({})
+const limit = integer({ minimum: 1, maximum: 500, default: 50 })
+const cursor = text({ maxLength: 200 })
+const id = text({ maxLength: 200 })
+const note = text({ minLength: 1, maxLength: 4000 })
+const person = text({ minLength: 1, maxLength: 100 })
+const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
+const sides = ['request', 'answer'] as const
+const views = ['tree', 'text', 'hex'] as const
+const span = { from: instant('Default: an hour before `to`.'), to: instant('Default: now.') }
+
+type Name = keyof typeof shapes
+type AnswerOf<N extends Name> = Of<(typeof shapes)[N]>
+
+function get<N extends Name, Q>(
+  path: string,
+  permission: Permission | null,
+  summary: string,
+  query: Schema<Q>,
+  answerName: N,
+): Route<Q, unknown, AnswerOf<N>>
+function get(
+  path: string,
+  permission: Permission | null,
+  summary: string,
+  query: Schema<unknown>,
+  answerName: Name,
+): Route<unknown, unknown, unknown> {
+  return { method: 'get', path, permission, summary, query, body: nothing, answer: shapes[answerName], answerName }
+}
+
+function post<N extends Name, B>(
+  path: string,
+  permission: Permission | null,
+  summary: string,
+  body: Schema<B>,
+  answerName: N,
+): Route<unknown, B, AnswerOf<N>>
+function post(
+  path: string,
+  permission: Permission | null,
+  summary: string,
+  body: Schema<unknown>,
+  answerName: Name,
+): Route<unknown, unknown, unknown> {
+  return { method: 'post', path, permission, summary, query: nothing, body, answer: shapes[answerName], answerName }
+}
+
+export const routes = {
+  overview: get('/overview', 'interfaces.read', 'The board: open tickets, mean response, coverage, edges', nothing, 'Overview'),
+  interfaces: get(
+    '/interfaces',
+    'interfaces.read',
+    'Every interface of the catalogue with its state and health',
+    nothing,
+    'InterfaceList',
+  ),
+  interface: get('/interfaces/{id}', 'interfaces.read', 'One interface', nothing, 'Interface'),
+  series: get(
+    '/interfaces/{id}/series',
+    'interfaces.read',
+    'Counts, outcomes and latency quantiles per step. At most 2,000 steps; a step is a whole number of minutes',
+    object({}, { ...span, step: integer({ minimum: 60, maximum: 604_800, description: 'Seconds; default 60.' }) }),
+    'Series',
+  ),
+  violations: get(
+    '/interfaces/{id}/violations',
+    'interfaces.read',
+    'Violations by element and rule, most frequent first',
+    object({}, span),
+    'ViolationCounts',
+  ),
+  exchanges: get(
+    '/exchanges',
+    'exchanges.read',
+    'Exchanges, newest first. `key` is any business identifier; `q` is a key, a control id, an exchange id or a message type',
+    object({}, { interface: id, ...span, outcome, type: id, key: id, q: id, limit, cursor }),
+    'ExchangeList',
+  ),
+  exchange: get('/exchanges/{id}', 'exchanges.read', 'One exchange', nothing, 'Exchange'),
+  message: get(
+    '/exchanges/{id}/message',
+    'messages.read',
+    'One message of an exchange, masked',
+    object({}, { side: oneOf(sides, { default: 'request' }), view: oneOf(views, { default: 'tree' }) }),
+    'Message',
+  ),
+  reveal: post(
+    '/exchanges/{id}/reveal',
+    'messages.reveal',
+    'One message as it passed. Written to the audit with the reason before it is shown',
+    object(
+      { reason: text({ minLength: 4, maxLength: 500 }) },
+      { side: oneOf(sides, { default: 'request' }), view: oneOf(views, { default: 'tree' }) },
+    ),
+    'Message',
+  ),
+  tickets: get(
+    '/tickets',
+    'tickets.read',
+    'Tickets, newest opening first. `state` may be `active` for open and assigned ones',
+    object({}, { state: oneOf(['open', 'assigned', 'resolved', 'closed', 'active']), interface: id, cause: id, limit, cursor }),
+    'TicketList',
+  ),
+  ticket: get('/tickets/{id}', 'tickets.read', 'One ticket', nothing, 'Ticket'),
+  assign: post(
+    '/tickets/{id}/assign',
+    'tickets.write',
+    'Give it to somebody',
+    object({ owner: person }, { text: note }),
+    'Ticket',
+  ),
+  transfer: post(
+    '/tickets/{id}/transfer',
+    'tickets.write',
+    'Hand it over, with the reason',
+    object({ owner: person, reason: note }),
+    'Ticket',
+  ),
+  comment: post('/tickets/{id}/comment', 'tickets.write', 'Write on its timeline', object({ text: note }), 'Ticket'),
+  resolve: post('/tickets/{id}/resolve', 'tickets.write', 'The fault is over', object({}, { text: note }), 'Ticket'),
+  close: post('/tickets/{id}/close', 'tickets.write', 'Nothing is left to do', object({}, { text: note }), 'Ticket'),
+  reopen: post('/tickets/{id}/reopen', 'tickets.write', 'The fault is back', object({}, { text: note }), 'Ticket'),
+  systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
+  audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
+  me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
+  signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
+} as const
+
+export type RouteName = keyof typeof routes
+/** The OpenAPI 3.1 document of the table above. */
+export function openApiDocument(version: string): { readonly [key: string]: unknown } {
+  const paths: { [path: string]: { [method: string]: unknown } } = {}
+  for (const [name, route] of Object.entries(routes)) {
+    const entry = paths[route.path] ?? {}
+    paths[route.path] = entry
+    entry[route.method] = operation(name, route)
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Auscult',
+      version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description:
+        'Server-sent events at /api/v1/events: `interfaces` {interfaceIds}, `tickets` {ticketIds}, `clocks` {systemIds}.',
+    },
+    servers: [{ url: '/api/v1' }],
+    security: [{ session: [] }, { bearer: [] }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, shape.json])),
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'auscult_session' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  }
+}
+
+function operation(name: string, route: Route<unknown, unknown, unknown>): { readonly [key: string]: unknown } {
+  const json = (schema: string) => ({ content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } })
+  return {
+    operationId: name,
+    summary: route.summary,
+    ...(route.permission === null ? {} : { 'x-permission': route.permission }),
+    parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
+    ...(route.method === 'post'
+      ? { requestBody: { required: true, content: { 'application/json': { schema: route.body.json } } } }
+      : {}),
+    responses: {
+      200: { description: route.summary, ...json(route.answerName) },
+      default: {
+        description: 'What went wrong',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function pathParameters(path: string): unknown[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: 200 },
+  }))
+}
+
+function queryParameters(query: Schema<unknown>): unknown[] {
+  const properties = query.json.properties
+  if (typeof properties !== 'object' || properties === null) return []
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
+}

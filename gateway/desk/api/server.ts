@@ -1,0 +1,144 @@
+import type { KeyObject } from 'node:crypto'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Clock } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import { allows } from '../access/permissions.ts'
+import type { RateLimit } from '../access/rate.ts'
+import { sessionCookie, sessionMs, signIn } from '../access/session.ts'
+import type { Binding } from './bind.ts'
+import type { EventStream } from './events.ts'
+import { identify, isLoopback } from './identify.ts'
+import { openApiDocument } from './openapi.ts'
+import { consolePages, setSecurityHeaders } from './pages.ts'
+import { problemOf, Refusal } from './problems.ts'
+
+export interface ServerParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly bearerKey: KeyObject
+  readonly bindings: readonly Binding[]
+  readonly events: EventStream
+  readonly metrics: () => Promise<string>
+  readonly isReady: () => Promise<boolean>
+  readonly version: string
+  readonly consoleFolder: string | null
+  readonly limits: { readonly requests: RateLimit; readonly signIns: RateLimit }
+  /** Hears of every fault of ours, never of a refusal. */
+  readonly onFault: (error: unknown) => void
+  readonly onSignIn: (name: string) => void
+}
+
+/** The desk's HTTP application: probes, metrics, sign-in, the API, the console. */
+export function createApp(parts: ServerParts): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use((request, response, next) => {
+    setSecurityHeaders(response)
+    const waitS = parts.limits.requests(request.socket.remoteAddress ?? '')
+    next(waitS > 0 ? new Refusal('TOO_MANY_REQUESTS', 'More requests than the limit allows.', waitS) : undefined)
+  })
+  mountProbes(app, parts)
+  mountSignIn(app, parts)
+  mountApi(app, parts)
+  if (parts.consoleFolder !== null) app.use(consolePages(parts.consoleFolder))
+  app.use((_request, _response, next) => next(new Refusal('NOT_FOUND', 'There is nothing at this path.')))
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    const problem = problemOf(error)
+    if (problem.status >= 500) parts.onFault(error)
+    if (error instanceof Refusal && error.retryAfterS !== null) response.set('retry-after', String(error.retryAfterS))
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer')
+    response
+      .status(problem.status)
+      .set('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify(problem))
+  })
+  return app
+}
+
+function mountProbes(app: Express, { store, clock, bearerKey, metrics, isReady }: ServerParts): void {
+  app.use(['/healthz', '/readyz', '/metrics'], async (request, _response, next) => {
+    if (!isLoopback(request)) await identify(request, store, bearerKey, clock.now())
+    next()
+  })
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.get('/readyz', async (_request, response) => {
+    const ready = await isReady()
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not-ready' })
+  })
+  app.get('/metrics', async (_request, response) => {
+    response.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics())
+  })
+}
+
+function mountSignIn(app: Express, { store, clock, limits, onSignIn }: ServerParts): void {
+  app.get('/signin', async (request, response, next) => {
+    const { token } = request.query
+    // Without a token this is a page of the console, which says how to get one.
+    if (typeof token !== 'string' || token === '') {
+      next()
+      return
+    }
+    const waitS = limits.signIns(request.socket.remoteAddress ?? '')
+    if (waitS > 0) throw new Refusal('TOO_MANY_REQUESTS', 'Too many sign-ins.', waitS)
+    const now = clock.now()
+    const signed = await signIn(store, token, now)
+    if (signed === null) throw new Refusal('SIGN_IN_LINK_INVALID', 'The link was used, has expired, or was never made.')
+    const { caller, cookie } = signed
+    await store.appendAudit({
+      at: now,
+      by: caller.name,
+      role: caller.role,
+      action: 'sign in',
+      subject: 'session',
+      reason: null,
+    })
+    onSignIn(caller.name)
+    response.cookie(sessionCookie, cookie, { httpOnly: true, sameSite: 'strict', path: '/', maxAge: sessionMs })
+    response.set('cache-control', 'no-store').redirect(303, '/')
+  })
+}
+
+function mountApi(app: Express, { store, clock, bearerKey, bindings, events, version }: ServerParts): void {
+  const api = express.Router()
+  const document = openApiDocument(version)
+  api.use((_request, response, next) => {
+    response.set('cache-control', 'no-store')
+    next()
+  })
+  api.get('/openapi.json', (_request, response) => {
+    response.json(document)
+  })
+  api.get('/events', async (request, response) => {
+    const caller = await identify(request, store, bearerKey, clock.now())
+    if (!allows(caller.role, 'interfaces.read')) throw new Refusal('FORBIDDEN', 'The role may not follow the board.')
+    events.connect(response)
+  })
+  // Identified before the body is read: a stranger's body isn't worth parsing.
+  const callers = new WeakMap<Request, Awaited<ReturnType<typeof identify>>>()
+  api.use(async (request, _response, next) => {
+    callers.set(request, await identify(request, store, bearerKey, clock.now()))
+    next()
+  })
+  api.use(express.json({ limit: '64kb', strict: true }))
+  for (const binding of bindings) {
+    const { method, path, permission } = binding.route
+    api[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+      const caller = callers.get(request)
+      if (caller === undefined) throw new Error('a route was reached without a caller')
+      if (permission !== null && !allows(caller.role, permission))
+        throw new Refusal('FORBIDDEN', `The role ${caller.role} may not do this.`)
+      const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]))
+      response.json(await binding.answer({ params, query: request.query, body: request.body, caller }))
+    })
+  }
+  api.use((_request, _response, next) => next(new Refusal('NOT_FOUND', 'The API has no such path.')))
+  app.use('/api/v1', api)
+}

@@ -1,0 +1,205 @@
+import type { KeyObject } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { Format } from '../model/document.ts'
+import { failure } from '../model/failures.ts'
+import type { Address, Catalogue } from '../model/interface.ts'
+import type { Clock, Millis } from '../model/time.ts'
+import type { Store } from '../store/store.ts'
+import { createRateLimit } from './access/rate.ts'
+import { createSignInSecret } from './access/session.ts'
+import { createEventStream } from './api/events.ts'
+import { exchangeRoutes } from './api/exchanges.ts'
+import { interfaceRoutes } from './api/interfaces.ts'
+import { createPresenter } from './api/present.ts'
+import { createApp } from './api/server.ts'
+import { sessionRoutes } from './api/session.ts'
+import { ticketRoutes } from './api/tickets.ts'
+import { createBoard } from './board.ts'
+import { createMessages } from './messages.ts'
+import { metricsText } from './metrics.ts'
+import { sweepTickets, type TicketRules } from './tickets.ts'
+
+/** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
+export interface Logger {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface DeskOptions {
+  readonly store: Store
+  readonly catalogue: Catalogue
+  /** By the name that interfaces carry. */
+  readonly formats: ReadonlyMap<string, Format>
+  /** Port 0 takes a free one. Loopback unless the configuration says otherwise. */
+  readonly listen: Address
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The installation's secrets; the desk uses the key that signs bearer tokens. */
+  readonly secrets: { key(purpose: 'bearer'): KeyObject }
+  readonly ticketRules: TicketRules
+  /** The console's built files; null serves the API only. */
+  readonly consoleFolder: string | null
+  readonly version?: string
+  /** How often incidents are looked at for tickets. Default 1 s. */
+  readonly sweepEveryMs?: Millis
+  /** A new one-time link at every start, not only until somebody has signed in. For the demonstration. */
+  readonly alwaysOfferLink?: boolean
+  /** Requests a minute and address. Default 3,000, at most 600 at once. */
+  readonly requestsPerMinute?: number
+}
+
+export interface Desk {
+  readonly address: Address
+  /** Signs the administrator in, once. Null when somebody has signed in before. To be printed, never logged. */
+  readonly signInLink: string | null
+  close(): Promise<void>
+}
+
+const administrator = 'admin'
+const signedInSetting = 'signed-in-once'
+
+/**
+ * Starts the desk: tickets from incidents, the API, metrics and the console. Fails with PORT_IN_USE or LISTEN_FAILED; nothing keeps
+ * running then.
+ */
+export async function startDesk(options: DeskOptions): Promise<Desk> {
+  const { store, catalogue, clock, logger } = options
+  const board = createBoard(store, catalogue, clock)
+  const present = createPresenter(catalogue.hospital.timezone)
+  const sweeping = startSweeping(options)
+  const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
+  const events = createEventStream(store, clock, onFault)
+  const messages = createMessages(store, catalogue, options.formats)
+  const perMinute = options.requestsPerMinute ?? 3_000
+  const app = createApp({
+    store,
+    clock,
+    bearerKey: options.secrets.key('bearer'),
+    bindings: [
+      ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      ...exchangeRoutes({ store, messages, clock, present }),
+      ...ticketRoutes({ store, clock, present }),
+      ...sessionRoutes(store, present),
+    ],
+    events,
+    metrics: () => metricsText(store, board, clock.now()),
+    isReady: async () => sweeping.isHealthy() && (await isAnswering(store)),
+    version: options.version ?? '0.1.0',
+    consoleFolder: options.consoleFolder,
+    limits: {
+      requests: createRateLimit(clock, { perMinute, burst: Math.ceil(perMinute / 5) }),
+      signIns: createRateLimit(clock, { perMinute: 10, burst: 10 }),
+    },
+    onFault,
+    onSignIn: (name) => {
+      void store.setSetting(signedInSetting, true).catch(onFault)
+      logger.info({ name }, 'signed in')
+    },
+  })
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    app,
+  )
+  const address = await listening(server, options.listen).catch(async (error: unknown) => {
+    await sweeping.stop()
+    throw error
+  })
+  logger.info({ host: address.host, port: address.port }, 'the desk listens')
+  return {
+    address,
+    signInLink: await offerLink(options, address),
+    close: async () => {
+      events.close()
+      await sweeping.stop()
+      await closed(server)
+    },
+  }
+}
+
+interface Sweeping {
+  isHealthy(): boolean
+  /** Resolves when no sweep runs any more. */
+  stop(): Promise<void>
+}
+
+function startSweeping({ store, catalogue, clock, logger, ticketRules, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
+  let isHealthy = true
+  let isStopped = false
+  let cancel = () => {}
+  const sweep = async () => {
+    try {
+      const changed = await sweepTickets(store, catalogue, ticketRules)
+      if (!isHealthy) logger.info({}, 'tickets are swept again')
+      isHealthy = true
+      if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
+    } catch (error) {
+      // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
+      if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
+      isHealthy = false
+    }
+    if (!isStopped)
+      cancel = clock.after(sweepEveryMs, () => {
+        running = sweep()
+      })
+  }
+  let running = sweep()
+  return {
+    isHealthy: () => isHealthy,
+    stop: async () => {
+      isStopped = true
+      cancel()
+      await running
+      cancel()
+    },
+  }
+}
+
+async function offerLink({ store, clock, alwaysOfferLink }: DeskOptions, address: Address): Promise<string | null> {
+  if (alwaysOfferLink !== true && (await store.setting(signedInSetting)) === true) return null
+  const secret = await createSignInSecret(store, administrator, 'admin', clock.now())
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  return `http://${host}:${address.port}/signin?token=${secret}`
+}
+
+async function isAnswering(store: Store): Promise<boolean> {
+  try {
+    await store.resume()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a log line may say of an error: its kind, its code and where, never its message, which may quote a value. */
+function errorWords(error: unknown): { readonly error: string; readonly code?: string; readonly at?: string } {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
+  return {
+    error: error.name,
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    at: frames
+      .slice(0, 8)
+      .map((line) => line.trim())
+      .join(' < '),
+  }
+}
+
+function listening(server: Server, { host, port }: Address): Promise<Address> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const code = 'code' in error && error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED'
+      reject(failure(code, `The desk can not listen on ${host}:${port}.`, { cause: error }))
+    })
+    server.listen(port, host, () => {
+      const bound = server.address()
+      resolve({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port })
+    })
+  })
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

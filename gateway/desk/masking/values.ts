@@ -1,0 +1,121 @@
+import type { Identity } from './rules.ts'
+
+/** A stretch of a text, in UTF-16 units; `end` isn't part of it. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** Surnames of two characters that people still bear; the one character rule would show half of the given name's mask wrong. */
+const compoundSurnames = new Set(
+  '欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师'.split(
+    ' ',
+  ),
+)
+
+/** What of a value must be hidden, by what it identifies. */
+export function hidden(identity: Identity, value: string): readonly Stretch[] {
+  const { length } = value
+  switch (identity) {
+    case 'name':
+      return [{ start: surnameLength(value), end: length }]
+    case 'id':
+      return [{ start: 0, end: length - Math.min(4, Math.floor(length / 2)) }]
+    case 'phone':
+      return [length >= 11 ? { start: length - 8, end: length - 4 } : { start: 0, end: Math.max(length - 2, 0) }]
+    case 'birth':
+      return [{ start: Math.min(4, length), end: length }]
+    case 'given':
+    case 'address':
+    case 'all':
+      return [{ start: 0, end: length }]
+    default:
+      return identity satisfies never
+  }
+}
+
+/** Han surname, one or two characters. Of a name in other letters, as of a single character alone, the first letter is kept. */
+function surnameLength(name: string): number {
+  const two = name.slice(0, 2)
+  if (name.length > 2 && compoundSurnames.has(two)) return 2
+  return Math.min(name.length, 1)
+}
+
+/** Puts `*` over the stretches, one for each unit, so that places stay where they are. */
+export function starred(text: string, stretches: readonly Stretch[]): string {
+  const units = [...Array(text.length).keys()].map((i) => text.charAt(i))
+  for (const { start, end } of stretches) units.fill('*', Math.max(start, 0), Math.max(end, 0))
+  return units.join('')
+}
+
+/** A value that identifies somebody of this exchange, wherever it stands again. */
+export interface Secret {
+  readonly identity: Identity
+  readonly value: string
+}
+
+const secretLengthMin = { name: 2, given: 2, id: 4, phone: 7, address: 4, birth: 8, all: 4 } as const satisfies {
+  [I in Identity]: number
+}
+
+/** Whether a value is long enough to be looked for elsewhere without covering words that only look alike. */
+export function isTelling({ identity, value }: Secret): boolean {
+  return value.length >= secretLengthMin[identity] && !/^[\s*"]*$/.test(value)
+}
+
+/** Stretches that repeat a secret, or that look like an identity card or a telephone number. */
+export function hiddenByContent(text: string, secrets: readonly Secret[]): readonly Stretch[] {
+  const plain = narrow(text)
+  const found: Stretch[] = []
+  for (const { identity, value } of secrets) {
+    const wanted = narrow(value)
+    for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + 1)) {
+      for (const part of hidden(identity, value)) found.push({ start: at + part.start, end: at + part.end })
+    }
+  }
+  for (const match of plain.matchAll(/(?<!\d)\d{6}(?:19|20)\d{9}[\dx](?!\d)/g))
+    if (isIdentityCard(match[0])) found.push(cardStretch(match))
+  for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
+    if (isOldIdentityCard(match[0])) found.push(cardStretch(match))
+  for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
+    const end = match.index + match[0].length - (match[1]?.length ?? 4)
+    found.push({ start: end - 4, end })
+  }
+  for (const match of plain.matchAll(/(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g)) {
+    found.push({ start: match.index + match[0].indexOf('-') + 1, end: match.index + match[0].length - 2 })
+  }
+  return found
+}
+
+function cardStretch(match: RegExpExecArray): Stretch {
+  return { start: match.index, end: match.index + match[0].length - 4 }
+}
+
+/** Same length, full-width forms as half-width, small letters: what is compared. */
+function narrow(text: string): string {
+  let out = ''
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    const half = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code
+    out += String.fromCharCode(half >= 65 && half <= 90 ? half + 32 : half)
+  }
+  return out
+}
+
+const provinces = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d)/
+const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+
+/** GB 11643-1999: a date where the birthday stands, and a province or the right check digit; order numbers have neither. */
+function isIdentityCard(digits: string): boolean {
+  if (!isDate(digits.slice(10, 12), digits.slice(12, 14))) return false
+  const sum = weights.reduce((total, weight, i) => total + weight * Number(digits.charAt(i)), 0)
+  return provinces.test(digits) || '10x98765432'.charAt(sum % 11) === digits.charAt(17)
+}
+
+function isOldIdentityCard(digits: string): boolean {
+  return provinces.test(digits) && isDate(digits.slice(8, 10), digits.slice(10, 12))
+}
+
+function isDate(month: string, day: string): boolean {
+  return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31
+}

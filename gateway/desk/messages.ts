@@ -1,0 +1,91 @@
+import type { Format } from '../model/document.ts'
+import type { Catalogue } from '../model/interface.ts'
+import type { BodySide, Store, StoredExchange } from '../store/store.ts'
+import { Refusal } from './api/problems.ts'
+import type { MessageAnswer } from './api/shapes.ts'
+import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf } from './masking/masked.ts'
+
+export type MessageView = MessageAnswer['view']
+
+/** Shows the messages of exchanges: masked for everybody, open only for a reveal that was audited. */
+export interface Messages {
+  /** Refuses with MESSAGE_NOT_KEPT when the body is gone, FORMAT_NOT_READABLE where only bytes can be shown. */
+  read(exchange: StoredExchange, side: BodySide, view: MessageView, openness: 'masked' | 'open'): Promise<MessageAnswer>
+}
+
+export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
+  const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
+    const bytes = await store.body(exchange.id, side)
+    const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
+    const format = formats.get(iface?.format ?? '')
+    if (bytes === null) return null
+    if (format === undefined)
+      throw new Refusal('FORMAT_NOT_READABLE', 'This program has no reader for the format of the interface.')
+    const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
+    return {
+      bytes,
+      document: format.read(bytes, { at, timezone: catalogue.hospital.timezone, bodyBytes: wholeBytes(exchange, side) }),
+    }
+  }
+  return {
+    read: async (exchange, side, view, openness) => {
+      const body = await readBody(exchange, side)
+      if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)
+      const other = await readBody(exchange, side === 'request' ? 'answer' : 'request')
+      const facts = body.document.facts()
+      const head = {
+        exchangeId: exchange.id,
+        side,
+        format: body.document.format,
+        masked: openness === 'masked',
+        charset: { declared: facts.charset.declared, detected: facts.charset.detected, verdict: facts.charset.verdict },
+        bodyBytes: wholeBytes(exchange, side),
+        keptBytes: body.bytes.length,
+        defects: facts.defects.map(({ code, path, text }) => ({ code, path, text })),
+        violations: exchange.violations.filter((violation) => violation.side === side),
+      }
+      if (openness === 'open') return { ...head, ...openView(body, view) }
+      const secrets = secretsOf(other === null ? [body] : [body, other])
+      switch (view) {
+        case 'tree':
+          return { ...head, view, nodes: maskedTree(body, secrets) }
+        case 'text':
+          return { ...head, view, text: maskedText(body, secrets) }
+        case 'hex': {
+          const { bytes, ranges } = maskedBytes(body, secrets)
+          return {
+            ...head,
+            view,
+            hex: Buffer.from(bytes).toString('hex'),
+            maskedRanges: ranges.map(({ start, end }) => ({ offset: start, length: end - start })),
+          }
+        }
+        default:
+          return view satisfies never
+      }
+    },
+  }
+}
+
+type OpenView =
+  | { view: 'tree'; nodes: ReturnType<typeof openTree> }
+  | { view: 'text'; text: string }
+  | { view: 'hex'; hex: string; maskedRanges: [] }
+
+function openView({ bytes, document }: ReadBody, view: MessageView): OpenView {
+  switch (view) {
+    case 'tree':
+      return { view, nodes: openTree(document) }
+    case 'text':
+      return { view, text: document.text() }
+    case 'hex':
+      return { view, hex: Buffer.from(bytes).toString('hex'), maskedRanges: [] }
+    default:
+      return view satisfies never
+  }
+}
+
+function wholeBytes(exchange: StoredExchange, side: BodySide): number {
+  if (side === 'request') return exchange.request?.bodyBytes ?? 0
+  return (exchange.answers.findLast((a) => a.stage !== 'accept') ?? exchange.answers.at(-1))?.bodyBytes ?? 0
+}

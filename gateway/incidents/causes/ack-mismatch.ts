@@ -1,0 +1,90 @@
+import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+
+/** MSA-2 names another message than the one that waits: what follows is marked delivered and never was. */
+export const ackMismatch: Cause = {
+  id: 'ack-mismatch',
+  prior: -3.2,
+  severity: 'P1',
+  kinds: ['answer'],
+  explains: ['late', 'unheard', 'unheard-fresh', 'latency', 'duplicate', 'duplicate-reading'],
+  weigh(e) {
+    const mismatch = e.since.count('mismatch')
+    const previous = e.since.count('mismatch-previous')
+    const exchanges = e.since.count('exchanges')
+    const long = e.since.count('late-long') + e.since.count('timeout')
+    const copies = e.since.count('duplicate')
+    return {
+      isOpen: mismatch > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'mismatch',
+          group: 'mismatch',
+          sign: shareSign(mismatch, exchanges, { full: 0.3 }),
+          present: weights.decisive,
+          absent: -weights.decisive,
+          text: say(
+            `${exchanges} 次交互中 ${mismatch} 次应答的 MSA-2 不是等待中的控制号,其中 ${previous} 次恰为上一条`,
+            `in ${mismatch} of ${exchanges} exchanges MSA-2 named another message than the one waiting, ${previous} times the one before`,
+          ),
+        },
+        {
+          key: 'mismatch-reading',
+          group: 'mismatch',
+          sign: heard(e.reading('answers/mismatch')),
+          present: weights.strong,
+          absent: 0,
+          text: say('应答错位持续出现', 'the mismatch persists'),
+        },
+        {
+          key: 'mismatch-previous',
+          group: 'chain',
+          sign: shareSign(previous, mismatch, { none: 0.3, full: 1 }),
+          present: weights.strong,
+          absent: 0,
+          text: say(`错位距离恒为 1:${previous}/${mismatch}`, `off by one: ${previous} of ${mismatch}`),
+        },
+        {
+          key: 'late',
+          group: 'late',
+          sign: whether(long + copies > mismatch),
+          present: -weights.strong,
+          absent: weights.slight,
+          text: say(`超时或迟到 ${long} 次、重发 ${copies} 次`, `${long} timed out or late, ${copies} resent`),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.to.zh} 的应答错位(MSA-2 不符)`, `${e.place.to.en} acknowledges the wrong message (MSA-2)`),
+  advise: ({ place }) => ({
+    owner: say(`接口引擎与 ${place.to.zh}`, `The interface engine and ${place.to.en}`),
+    handOver: say(
+      '立即转接口引擎负责人:错位期间的报文可能被误判成功',
+      'Hand to the owner of the engine at once: messages may be marked delivered that were not',
+    ),
+    checks: [
+      say('断开并重连后错位是否消失', 'Does the mismatch end with a reconnect?'),
+      say(
+        `按控制号与 ${place.to.zh} 对账:错位期间每条是否已入库`,
+        `Reconcile every control id since the onset with ${place.to.en}`,
+      ),
+      say('发送方是否校验 MSA-2 与 MSH-10', 'Does the sender check MSA-2 against MSH-10?'),
+    ],
+    workaround: say(
+      '断开重连以清空滞留应答;对账前不要清除发送队列',
+      'Reconnect to drop stale answers; keep the send queue until reconciled',
+    ),
+  }),
+  spot({ item, place }) {
+    const wrong = item.entry.exchange.wire.find((f) => f.kind === 'wrong-control-id')
+    if (wrong?.kind !== 'wrong-control-id') return null
+    const back = wrong.distance
+    return {
+      systemId: place.toId,
+      text: say(
+        back === null ? '应答的 MSA-2 不是等待中的控制号' : `应答的 MSA-2 指向 ${back} 条之前的报文`,
+        back === null ? 'MSA-2 does not name the message that waits' : `MSA-2 names a message ${back} back`,
+      ),
+    }
+  },
+}

@@ -1,0 +1,109 @@
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { isUnheard } from '../sight.ts'
+
+/** The receiver took the message and says nothing in time. */
+export const ackTimeout: Cause = {
+  id: 'ack-timeout',
+  prior: -2.4,
+  severity: 'P2',
+  kinds: ['reach', 'slow'],
+  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset'],
+  weigh(e) {
+    const unheard = e.since.count('unheard')
+    const requests = e.since.count('requests')
+    const late = e.since.count('late')
+    const mismatch = e.since.count('mismatch')
+    const framing = e.since.count('framing')
+    return {
+      isOpen: unheard > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'unheard',
+          group: 'answer',
+          sign: shareSign(unheard, requests, { full: 0.5 }),
+          present: weights.decisive,
+          absent: -weights.veryStrong,
+          text: say(
+            `请求 ${requests} 次,完整送达而无应答 ${unheard} 次(最长等待 ${seconds(e.since.high('unheardMs'))} 秒)`,
+            `${unheard} of ${requests} requests passed whole and got no answer (waited up to ${seconds(e.since.high('unheardMs'))} s)`,
+          ),
+        },
+        {
+          key: 'unheard-fresh',
+          group: 'fresh',
+          sign: whether(e.since.count('unheard-fresh') > 0),
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            `新建连接上同样无应答 ${e.since.count('unheard-fresh')} 次`,
+            `${e.since.count('unheard-fresh')} of them on new connections`,
+          ),
+        },
+        {
+          key: 'fresh-works',
+          group: 'fresh',
+          sign: whether(e.since.count('answered-fresh') > 0 && e.since.count('unheard-fresh') === 0),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(
+            `新建连接可正常应答 ${e.since.count('answered-fresh')} 次`,
+            `new connections were answered ${e.since.count('answered-fresh')} times`,
+          ),
+        },
+        {
+          key: 'late',
+          group: 'late',
+          sign: shareSign(late, late + unheard, { none: 0.05 }),
+          present: -weights.veryStrong,
+          absent: weights.slight,
+          text: say(`迟到应答 ${late} 次`, `${late} answers came late`),
+        },
+        {
+          key: 'mismatch',
+          group: 'mismatch',
+          sign: whether(mismatch > 0),
+          present: -weights.veryStrong,
+          absent: weights.slight,
+          text: say(`应答号不符 ${mismatch} 次`, `${mismatch} answers named another message`),
+        },
+        {
+          key: 'framing',
+          group: 'framing',
+          sign: shareSign(framing, requests, { none: 0.2 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(`帧格式异常 ${framing} 次`, `${framing} exchanges with odd framing`),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.to.zh} 收到报文但不应答`, `${e.place.to.en} takes messages and does not acknowledge`),
+  advise: ({ place }) => ({
+    owner: say(`${place.to.zh} 系统负责人`, `The owner of ${place.to.en}`),
+    handOver: say(
+      `转 ${place.to.zh},附未应答的控制号与时间`,
+      `Hand to ${place.to.en} with the control ids and times that went unanswered`,
+    ),
+    checks: [
+      say(`${place.to.zh} 是否已入库:按控制号查处理日志`, `Did ${place.to.en} process them? Look up the control ids`),
+      say('接收线程、数据库锁、磁盘是否卡住', 'Receiving threads, database locks, disk: is something stuck?'),
+      say('报文类型:是否只有某一类不应答', 'Only one message type?'),
+    ],
+    workaround: say(
+      '恢复前暂停重发,避免重复入库;恢复后按控制号核对',
+      'Pause resending until it recovers; reconcile by control id afterwards',
+    ),
+  }),
+  spot({ item, place }) {
+    if (!isUnheard(item.entry.exchange)) return null
+    return {
+      text: say(`${place.to.zh} 未应答已送达的报文`, `${place.to.en} did not answer a message that was delivered`),
+      systemId: place.toId,
+    }
+  },
+}
+
+function seconds(ms: number | null): string {
+  return ms === null ? '?' : fixed(ms / 1000, 1)
+}

@@ -1,0 +1,136 @@
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+
+/** The receiver understood the message and refuses it: AE, AR, CE, CR. */
+export const appNak: Cause = {
+  id: 'app-nak',
+  prior: -2.3,
+  severity: 'P2',
+  kinds: ['content'],
+  explains: ['duplicate', 'duplicate-reading'],
+  weigh(e) {
+    const nak = e.since.count('nak')
+    const requests = e.since.count('requests')
+    const violating = e.since.count('nak-violating')
+    const codes = list(e.since.top('code'))
+    const errors = list(e.since.top('err'))
+    const texts = e.since.top('err-text')
+    return {
+      isOpen: nak > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'nak',
+          group: 'nak',
+          sign: shareSign(nak, requests, { full: 0.3 }),
+          present: weights.decisive,
+          absent: -weights.veryStrong,
+          text: say(
+            `${requests} 次请求被拒 ${nak} 次:${codes}${errors === '' ? '' : `;错误码 ${errors}`}`,
+            `${nak} of ${requests} refused: ${codes}${errors === '' ? '' : `; error codes ${errors}`}`,
+          ),
+        },
+        {
+          key: 'nak-one-text',
+          group: 'cluster',
+          sign: texts.length === 0 ? { state: 'unknown' } : whether(texts.length <= 2),
+          present: weights.some,
+          absent: 0,
+          text: say(`错误文本共 ${texts.length} 种`, `${texts.length} distinct error texts`),
+        },
+        {
+          key: 'nak-violating',
+          group: 'contract',
+          sign: shareSign(violating, nak, { none: 0.2, full: 0.8 }),
+          present: -weights.veryStrong,
+          absent: weights.some,
+          text: say(`被拒报文中违反合约的 ${violating} 条`, `${violating} of the refused messages break the contract`),
+        },
+        {
+          key: 'nak-trail',
+          group: 'trail',
+          sign: shareSign(e.since.count('nak-trail'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `被拒报文中次字节等于分隔符 ${e.since.count('nak-trail')} 条`,
+            `${e.since.count('nak-trail')} of the refused messages have a delimiter in a trail byte`,
+          ),
+        },
+        {
+          key: 'nak-framing',
+          group: 'framing',
+          sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `被拒报文中帧或段结束符异常 ${e.since.count('nak-framing')} 条`,
+            `${e.since.count('nak-framing')} of the refused messages are framed oddly`,
+          ),
+        },
+        {
+          key: 'charset',
+          group: 'charset',
+          sign: shareSign(e.since.count('charset:contradicts'), requests, { none: 0.05 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
+            `${e.since.count('charset:contradicts')} with a wrong charset label`,
+          ),
+        },
+        {
+          key: 'nak-result-unknown',
+          group: 'orphan',
+          sign: whether(e.since.count('err:204') > 0 && e.since.count('nak-result') * 2 > nak),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `结果报文因键不存在被拒(204)${e.since.count('err:204')} 次`,
+            `${e.since.count('err:204')} results refused for an unknown key (204)`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) =>
+    say(
+      `${e.place.to.zh} 业务拒绝 ${e.since.top('code')[0]?.name ?? ''}`,
+      `${e.place.to.en} refuses messages ${e.since.top('code')[0]?.name ?? ''}`,
+    ),
+  advise: ({ place, since }) => ({
+    owner: say(`${place.to.zh}(按错误码再分派)`, `${place.to.en}, then by error code`),
+    handOver: say(
+      `附错误码 ${list(since.top('err')) || list(since.top('code'))} 与报文样例转 ${place.to.zh}`,
+      `Hand to ${place.to.en} with the error codes ${list(since.top('err')) || list(since.top('code'))} and an example`,
+    ),
+    checks: [
+      say('看 MSA-3/ERR 的文本:是否集中在一种错误、一类编码、一个科室', 'Read MSA-3/ERR: one error, one code, one ward?'),
+      say(
+        '103/204:字典是否新增未对照;200-203:版本或类型是否变更',
+        '103/204: new unmapped codes? 200-203: version or type changed?',
+      ),
+      say('同类报文昨天是否成功', 'Did the same type pass yesterday?'),
+    ],
+    workaround: say('修正后由发送方重发被拒报文', 'Have the refused messages resent once corrected'),
+  }),
+  spot({ item, place }) {
+    const { exchange } = item.entry
+    if (exchange.outcome !== 'failed') return null
+    const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
+    const errors = codes.length === 0 ? '' : ` (ERR ${[...new Set(codes)].join(', ')})`
+    return {
+      systemId: place.toId,
+      text: say(
+        `${place.to.zh} 拒绝:${exchange.code ?? '否'}${errors}`,
+        `${place.to.en} refuses: ${exchange.code ?? 'no'}${errors}`,
+      ),
+    }
+  },
+}
+
+function list(named: readonly { readonly name: string; readonly count: number }[]): string {
+  return named
+    .slice(0, 3)
+    .map(({ name, count }) => `${name}×${count}`)
+    .join(', ')
+}

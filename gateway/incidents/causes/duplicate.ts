@@ -1,0 +1,81 @@
+import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+
+/** The same message again, or another one under a number that was used: one order may count twice. */
+export const duplicate: Cause = {
+  id: 'duplicate',
+  prior: -3,
+  severity: 'P3',
+  kinds: ['flow'],
+  weigh(e) {
+    const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
+    const requests = e.since.count('requests')
+    const amplification = requests / Math.max(1, requests - copies)
+    const lateOrLost = e.since.count('late') + e.since.count('unheard')
+    return {
+      isOpen: copies > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'duplicate',
+          group: 'copies',
+          sign: shareSign(copies, requests, { none: 0.005, full: 0.2 }),
+          present: weights.veryStrong,
+          absent: -weights.some,
+          text: say(
+            `${requests} 条中控制号重复 ${copies} 条(内容相同 ${e.since.count('duplicate')}、不同 ${e.since.count('duplicate-other')})`,
+            `${copies} of ${requests} repeat a control id (same content ${e.since.count('duplicate')}, other content ${e.since.count('duplicate-other')})`,
+          ),
+        },
+        {
+          key: 'duplicate-reading',
+          group: 'copies',
+          sign: heard(e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')),
+          present: weights.decisive,
+          absent: 0,
+          text: say('重复率超出习惯水平', 'more than is usual'),
+        },
+        {
+          key: 'amplified',
+          group: 'amplification',
+          sign: whether(amplification > 2),
+          present: -weights.veryStrong,
+          absent: weights.slight,
+          text: say(`放大倍数 ${fixed(amplification, 1)}`, `${fixed(amplification, 1)} requests for each distinct message`),
+        },
+        {
+          key: 'late',
+          group: 'why',
+          sign: whether(lateOrLost * 2 > copies),
+          present: -weights.strong,
+          absent: weights.some,
+          text: say(
+            `迟到或无应答 ${lateOrLost} 次(重复可能由此引起)`,
+            `${lateOrLost} late or unanswered: the copies may come from that`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.from.zh} 发送重复报文`, `${e.place.from.en} sends duplicates`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh} 接口开发`, `The interface developers of ${place.from.en}`),
+    handOver: say(`转 ${place.from.zh},附重复的控制号`, `Hand to ${place.from.en} with the repeated control ids`),
+    checks: [
+      say('内容相同:发送任务是否重复触发或未记录已发', 'Same content: is the job triggered twice or its progress not kept?'),
+      say('内容不同:控制号是否在重启后从头计数', 'Other content: did the counter start again after a restart?'),
+      say(`${place.to.zh} 是否按控制号去重`, `Does ${place.to.en} drop duplicates by control id?`),
+    ],
+    workaround: say('接收方或引擎按控制号去重', 'Drop duplicates by control id at the receiver or the engine'),
+  }),
+  spot({ item, place }) {
+    const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')
+    // A message that broke off is no second message.
+    if (copy?.kind !== 'duplicate' || item.entry.exchange.wire.some((f) => f.kind === 'partial')) return null
+    return {
+      systemId: place.fromId,
+      text: copy.sameBody
+        ? say(`同一控制号、同一内容,第 ${copy.copy} 次重发`, `same control id, same content, resend ${copy.copy}`)
+        : say('同一控制号,内容不同(计数器可能复位)', 'same control id, other content (a counter that was reset?)'),
+    }
+  },
+}

@@ -1,0 +1,70 @@
+import { type Cause, factOf, fixed, heard, say, weights } from '../cause.ts'
+
+/** The gateway itself is unwell. Looked at before any system is blamed. */
+export const gatewaySelf: Cause = {
+  id: 'gateway-self',
+  prior: -2.5,
+  severity: 'P1',
+  kinds: ['self', 'time'],
+  weigh(e) {
+    const reading = e.reading('self/edge') ?? e.reading('clock/gateway')
+    const lagMs = factOf(reading, 'loopLagMsMax') ?? e.edge.loopLagMsMax
+    const dropped = factOf(reading, 'dropped') ?? e.edge.droppedCount
+    return {
+      isOpen: reading !== null,
+      locus: reading?.subject ?? null,
+      lines: [
+        {
+          key: 'self',
+          group: 'self',
+          sign: heard(reading),
+          present: weights.decisive,
+          absent: 0,
+          text: say('网关边缘进程健康指标异常', "the edge's own health is bad"),
+        },
+        {
+          key: 'loop-lag',
+          group: 'lag',
+          sign: lagMs === null ? { state: 'unknown' } : { state: lagMs >= 200 ? 'present' : 'absent', strength: 1 },
+          present: weights.strong,
+          absent: 0,
+          text: say(`事件循环最大延迟 ${fixed(lagMs ?? 0, 0)} ms`, `event loop delayed by up to ${fixed(lagMs ?? 0, 0)} ms`),
+        },
+        {
+          key: 'dropped',
+          group: 'drops',
+          sign: { state: dropped > 0 ? 'present' : 'absent', strength: 1 },
+          present: weights.strong,
+          absent: 0,
+          text: say(`丢弃观测 ${dropped} 条`, `${dropped} observations shed`),
+        },
+        {
+          key: 'many-interfaces',
+          group: 'spread',
+          sign:
+            e.interfaces.length < 2
+              ? { state: 'unknown' }
+              : { state: 'present', strength: Math.min(1, e.interfaces.length / 5) },
+          present: weights.some,
+          absent: 0,
+          text: say(
+            `涉及全部 ${e.interfaces.length} 个在用接口`,
+            `all ${e.interfaces.length} observed interfaces pass through it`,
+          ),
+        },
+      ],
+    }
+  },
+  title: () => say('网关自身故障', 'The gateway itself is unwell'),
+  advise: () => ({
+    owner: say('网关运维', 'Gateway operations'),
+    handOver: say('由网关运维处理;期间其他工单暂缓派发', 'Gateway operations; other tickets wait meanwhile'),
+    checks: [
+      say('网关主机 CPU、内存、磁盘与时钟', "CPU, memory, disk and clock of the gateway's host"),
+      say('/metrics 中 auscult_edge_dropped_total 的原因', 'The reasons in auscult_edge_dropped_total of /metrics'),
+      say('转发是否仍正常(观测先于转发被削减)', 'Is traffic still forwarded? Observation is shed first'),
+    ],
+    workaround: say('必要时旁路网关直连', 'Bypass the gateway if need be'),
+  }),
+  hears: { signals: ['self/edge', 'clock/gateway'], text: () => say('网关自身健康异常', "the gateway's own health is bad") },
+}

@@ -1,0 +1,85 @@
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+
+/** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
+export const halfOpen: Cause = {
+  id: 'half-open',
+  prior: -3.2,
+  severity: 'P2',
+  kinds: ['reach'],
+  explains: ['unheard', 'latency', 'silence'],
+  weigh(e) {
+    const unheard = e.since.count('unheard')
+    const stale = e.since.count('unheard-stale')
+    const fresh = e.since.count('unheard-fresh')
+    const works = e.since.count('answered-fresh')
+    const served = e.sameReceiver.count('answered')
+    return {
+      // Without a new connection that works, a dead application looks the same: that is ack-timeout then.
+      isOpen: stale > 0 && works > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'unheard-stale',
+          group: 'where',
+          sign: shareSign(stale, unheard, { none: 0.5, full: 1 }),
+          present: weights.veryStrong,
+          absent: -weights.veryStrong,
+          text: say(
+            `无应答 ${unheard} 次中 ${stale} 次在旧连接上`,
+            `${stale} of ${unheard} unanswered requests were on an old connection`,
+          ),
+        },
+        {
+          key: 'unheard-fresh',
+          group: 'fresh',
+          sign: whether(fresh > 0),
+          present: -weights.veryStrong,
+          absent: weights.some,
+          text: say(`新建连接上无应答 ${fresh} 次`, `${fresh} went unanswered on new connections`),
+        },
+        {
+          key: 'fresh-works',
+          group: 'fresh',
+          sign: whether(works > 0),
+          present: weights.strong,
+          absent: 0,
+          text: say(`新建连接立即应答 ${works} 次`, `${works} answered at once on new connections`),
+        },
+        {
+          key: 'same-receiver',
+          group: 'control',
+          sign: served > 0 ? whether(true) : { state: 'unknown' },
+          present: weights.some,
+          absent: 0,
+          text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),
+        },
+        {
+          key: 'late',
+          group: 'late',
+          sign: whether(e.since.count('late') > 0),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(
+            `迟到应答 ${e.since.count('late')} 次(对端仍在处理)`,
+            `${e.since.count('late')} late answers: the peer lives`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) =>
+    say(`${e.place.from.zh}→${e.place.to.zh} 疑似半开连接`, `Half-open connection ${e.place.from.en} → ${e.place.to.en}`),
+  advise: ({ place }) => ({
+    owner: say(`网络组与 ${place.from.zh}`, `The network team and ${place.from.en}`),
+    handOver: say(
+      `先请 ${place.from.zh} 断开重连;恢复后转网络组查会话老化`,
+      `Ask ${place.from.en} to reconnect; then hand to the network team`,
+    ),
+    checks: [
+      say(`${place.from.zh} 断开重连后是否立即恢复`, `Does a reconnect by ${place.from.en} cure it at once?`),
+      say(`${place.to.zh} 一侧该连接是否还存在(ss -tn)`, `Does ${place.to.en} still know that connection (ss -tn)?`),
+      say('中间设备会话表老化时间与 TCP keepalive 设置', 'Session time-out of devices on the way; TCP keepalive'),
+    ],
+    workaround: say('断开并重建连接,启用 TCP keepalive(<5 分钟)', 'Reconnect; enable TCP keepalive below five minutes'),
+  }),
+}

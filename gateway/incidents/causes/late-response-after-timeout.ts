@@ -1,0 +1,105 @@
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+
+/** The answer comes after its sender has given up or sent again: done or not done, nobody knows. */
+export const lateResponseAfterTimeout: Cause = {
+  id: 'late-response-after-timeout',
+  prior: -3,
+  severity: 'P1',
+  kinds: ['answer', 'slow'],
+  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch'],
+  weigh(e) {
+    const late = e.since.count('late')
+    const long = e.since.count('late-long')
+    const stray = e.since.count('late-stray')
+    const requests = e.since.count('requests')
+    const copies = e.since.count('duplicate')
+    const unheard = e.since.count('unheard')
+    return {
+      isOpen: late > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'late',
+          group: 'late',
+          sign: shareSign(late, requests, { full: 0.2 }),
+          present: weights.decisive,
+          absent: -weights.decisive,
+          text: say(
+            `${requests} 次请求中 ${late} 次应答在发送方放弃之后才到(最迟 ${((e.since.high('lateMs') ?? 0) / 1000).toFixed(1)} 秒)`,
+            `${late} of ${requests} answers came after their sender had given up (up to ${((e.since.high('lateMs') ?? 0) / 1000).toFixed(1)} s)`,
+          ),
+        },
+        {
+          key: 'duplicate',
+          group: 'copies',
+          sign: whether(copies > 0),
+          present: weights.strong,
+          absent: 0,
+          text: say(`其间重发 ${copies} 次`, `${copies} were sent again meanwhile`),
+        },
+        {
+          key: 'late-long',
+          group: 'length',
+          sign: shareSign(long, late, { none: 0.2, full: 1 }),
+          present: weights.some,
+          absent: -weights.strong,
+          text: say(`迟到 1 秒以上 ${long} 次`, `${long} were late by a second and more`),
+        },
+        {
+          key: 'mismatch',
+          group: 'mismatch',
+          sign: shareSign(stray, late, { none: 0.5, full: 1 }),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(`其中 ${stray} 次落在另一条报文的等待中`, `${stray} of them arrived while another message waited`),
+        },
+        {
+          key: 'unheard',
+          group: 'unheard',
+          sign: whether(unheard > 3 * late),
+          present: -weights.some,
+          absent: 0,
+          text: say(`始终无应答 ${unheard} 次`, `${unheard} were never answered`),
+        },
+      ],
+    }
+  },
+  title: (e) =>
+    say(`${e.place.to.zh} 在发送方超时后才应答(状态不明)`, `${e.place.to.en} answers after the sender has given up`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh} 与 ${place.to.zh}`, `${place.from.en} and ${place.to.en}`),
+    handOver: say(
+      `转 ${place.to.zh} 查处理变慢的原因,同时请 ${place.from.zh} 核对重发的单据`,
+      `To ${place.to.en} for the slowness; ask ${place.from.en} to reconcile what was resent`,
+    ),
+    checks: [
+      say(
+        '逐条核对:首发与重发是否都已入库(重复医嘱、重复收费)',
+        'Were first copy and resend both stored (double orders, double charges)?',
+      ),
+      say('发送方超时与接收方处理时间的设置是否匹配', "Does the sender's time-out fit the receiver's processing time?"),
+      say(`${place.to.zh} 的慢查询与队列`, `Slow queries and queues of ${place.to.en}`),
+    ],
+    workaround: say(
+      '临时调大发送方超时;接收方按控制号去重',
+      "Raise the sender's time-out; let the receiver drop duplicates by control id",
+    ),
+  }),
+  spot({ item, memory, place }) {
+    const late = item.entry.exchange.wire.find((f) => f.kind === 'late')
+    // A stray answer within the second is a mismatch, not a late answer: nobody can have given up by then.
+    const isLate =
+      late?.kind === 'late' && (late.afterMs >= 1000 || !item.entry.exchange.wire.some((f) => f.kind === 'wrong-control-id'))
+    if (!isLate && !memory.isAnsweredAfterResend) return null
+    const seconds = late?.kind === 'late' ? fixed(late.afterMs / 1000, 1) : null
+    return {
+      systemId: place.toId,
+      text: say(
+        seconds === null ? '首发的应答在重发之后才到' : `应答迟到 ${seconds} 秒,发送方已放弃或重发`,
+        seconds === null
+          ? 'the first copy was answered after the resend'
+          : `answered after ${seconds} s, when the sender had given up`,
+      ),
+    }
+  },
+}

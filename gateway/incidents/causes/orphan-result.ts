@@ -1,0 +1,82 @@
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { isResultType } from '../sight.ts'
+
+/** Results whose order the receiver doesn't know: a lost order, or a number that is written differently. */
+export const orphanResult: Cause = {
+  id: 'orphan-result',
+  prior: -3.5,
+  severity: 'P2',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text'],
+  weigh(e) {
+    const nak = e.since.count('nak')
+    const results = e.since.count('nak-result')
+    const unknownKey = e.since.count('err:204')
+    const violating = e.since.count('nak-violating')
+    return {
+      // The receiver's own word is needed: orders may be older than anything that was observed here.
+      isOpen: results > 0 && unknownKey > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'nak-result-unknown',
+          group: 'key',
+          sign: shareSign(unknownKey, nak, { none: 0.2, full: 0.8 }),
+          present: weights.decisive,
+          absent: -weights.strong,
+          text: say(
+            `被拒 ${nak} 条中 ${unknownKey} 条为键不存在(204)`,
+            `${unknownKey} of ${nak} refusals say that the key is unknown (204)`,
+          ),
+        },
+        {
+          key: 'nak-result',
+          group: 'type',
+          sign: shareSign(results, nak, { none: 0.2, full: 0.9 }),
+          present: weights.veryStrong,
+          absent: -weights.veryStrong,
+          text: say(`其中结果类报文 ${results} 条`, `${results} of them are results`),
+        },
+        {
+          key: 'nak-violating',
+          group: 'contract',
+          sign: shareSign(violating, nak, { none: 0.2 }),
+          present: -weights.strong,
+          absent: weights.slight,
+          text: say(`违反合约 ${violating} 条`, `${violating} break the contract`),
+        },
+        {
+          key: 'order-side',
+          group: 'orders',
+          sign:
+            e.sameReceiver.count('exchanges') + e.sameSender.count('exchanges') === 0
+              ? { state: 'unknown' }
+              : whether(e.sameSender.count('unheard') + e.sameReceiver.count('unheard') > 0),
+          present: weights.some,
+          absent: 0,
+          text: say('相关接口近期有未应答的申请', 'related interfaces had unanswered orders'),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.to.zh} 收到无申请的结果`, `${e.place.to.en} gets results without an order`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh}(LIS/RIS)`, `${place.from.en}`),
+    handOver: say(
+      `转 ${place.from.zh} 与 ${place.to.zh} 核对申请单号`,
+      `Hand to ${place.from.en} and ${place.to.en} to compare order numbers`,
+    ),
+    checks: [
+      say('单号格式是否变化(前导零、长度、前缀)', 'Did the number change its form (leading zeros, length, prefix)?'),
+      say('对应的申请是否曾经送达并被接受', 'Was the order delivered and accepted?'),
+      say('是否患者合并或急诊无申请检查', 'A patient merge, or an exam without an order?'),
+    ],
+    workaround: say('人工关联后补传结果', 'Link by hand and resend'),
+  }),
+  spot({ item, place }) {
+    const { exchange } = item.entry
+    if (exchange.outcome !== 'failed' || !isResultType(exchange.type)) return null
+    if (item.answerFacts?.ack?.errors.some((x) => x.code === '204') !== true) return null
+    return { systemId: place.fromId, text: say('结果被拒:申请不存在(204)', 'a result is refused: its order is unknown (204)') }
+  },
+}

@@ -1,0 +1,75 @@
+import { type Cause, say, weights, whether } from '../cause.ts'
+
+const largeBytes = 65_536
+
+/** Only messages above a size fail: a limit of the receiver or of something on the way. */
+export const payloadTooLarge: Cause = {
+  id: 'payload-too-large',
+  prior: -3.8,
+  severity: 'P3',
+  kinds: ['reach'],
+  explains: ['reset', 'unheard'],
+  weigh(e) {
+    const oversize = e.since.count('oversize')
+    const broken = e.since.low('brokenBytes')
+    const ok = max(e.since.high('okBytes'), e.before.high('okBytes'))
+    const isKnee = broken !== null && ok !== null && broken > ok && broken > largeBytes
+    return {
+      isOpen: oversize > 0 || isKnee,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'size-knee',
+          group: 'size',
+          sign: broken === null || ok === null ? { state: 'unknown' } : whether(isKnee),
+          present: weights.decisive,
+          absent: -weights.veryStrong,
+          text: say(
+            `中断的报文最小 ${broken ?? 0} 字节,成功的最大 ${ok ?? 0} 字节`,
+            `what breaks has at least ${broken ?? 0} bytes, what passes at most ${ok ?? 0}`,
+          ),
+        },
+        {
+          key: 'oversize',
+          group: 'oversize',
+          sign: whether(oversize > 0),
+          present: weights.strong,
+          absent: 0,
+          text: say(`超过帧上限 ${oversize} 条`, `${oversize} beyond the frame limit`),
+        },
+        {
+          key: 'answered',
+          group: 'others',
+          sign: whether(e.since.count('answered') > 0),
+          present: weights.some,
+          absent: -weights.some,
+          text: say(`其余 ${e.since.count('answered')} 条正常应答`, `${e.since.count('answered')} others were answered`),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`发往 ${e.place.to.zh} 的大报文失败`, `Large messages to ${e.place.to.en} fail`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh} 与 ${place.to.zh}`, `${place.from.en} and ${place.to.en}`),
+    handOver: say(`转 ${place.to.zh} 确认接收上限`, `Ask ${place.to.en} for its limit`),
+    checks: [
+      say('接收方与中间设备的报文上限设置', 'Message limits of the receiver and of devices on the way'),
+      say('报文里是否内嵌 PDF 或图像(OBX-5)', 'A PDF or an image in OBX-5?'),
+      say('失败是否总在同一字节数附近', 'Does it always break near the same byte?'),
+    ],
+    workaround: say('附件改用链接或压缩', 'Send attachments as links, or compressed'),
+  }),
+  spot({ item, place }) {
+    const over = item.entry.exchange.wire.find((f) => f.kind === 'oversize')
+    if (over?.kind !== 'oversize') return null
+    return {
+      systemId: place.fromId,
+      text: say(`报文 ${over.bytes} 字节,超过上限`, `a message of ${over.bytes} bytes, beyond the limit`),
+    }
+  },
+}
+
+function max(a: number | null, b: number | null): number | null {
+  if (a === null) return b
+  return b === null ? a : Math.max(a, b)
+}

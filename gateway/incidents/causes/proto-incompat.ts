@@ -1,0 +1,92 @@
+import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { isFramingDefect } from '../sight.ts'
+
+/** A device or a peer speaks MLLP or HL7 a little differently: block ends, segment ends, bytes between blocks. */
+export const protoIncompat: Cause = {
+  id: 'proto-incompat',
+  prior: -3,
+  severity: 'P3',
+  kinds: ['framing'],
+  explains: ['nak', 'nak-one-text', 'unheard', 'required', 'wrong-type', 'reset'],
+  weigh(e) {
+    const odd = e.since.count('framing')
+    const exchanges = e.since.count('exchanges')
+    const kinds = e.since.top('framing')
+    const senders = e.since.top('sender')
+    const bad = e.since.top('sender-bad')
+    return {
+      isOpen: odd > 0,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'framing',
+          group: 'framing',
+          sign: shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
+          present: weights.decisive,
+          absent: -weights.some,
+          text: say(
+            `${exchanges} 次交互中帧或段结束符异常 ${odd} 次:${kinds.map((k) => `${k.name}×${k.count}`).join(', ')}`,
+            `odd framing or segment ends in ${odd} of ${exchanges}: ${kinds.map((k) => `${k.name}×${k.count}`).join(', ')}`,
+          ),
+        },
+        {
+          key: 'framing-reading',
+          group: 'framing',
+          sign: heard(e.reading('framing/')),
+          present: weights.strong,
+          absent: 0,
+          text: say('超出习惯水平', 'more than is usual'),
+        },
+        {
+          key: 'one-sender',
+          group: 'sender',
+          sign: senders.length < 2 ? { state: 'unknown' } : whether(bad.length === 1),
+          present: weights.veryStrong,
+          absent: -weights.some,
+          text: say(
+            `异常来自 ${senders.length} 个来源中的 ${bad.length} 个:${bad[0]?.name ?? ''}`,
+            `${bad.length} of ${senders.length} senders show it: ${bad[0]?.name ?? ''}`,
+          ),
+        },
+        {
+          key: 'framing-new',
+          group: 'change',
+          sign: e.before.count('exchanges') < 20 ? { state: 'unknown' } : whether(e.before.count('framing') === 0),
+          present: weights.strong,
+          absent: -weights.some,
+          text: say(`故障前异常 ${e.before.count('framing')} 次`, `${e.before.count('framing')} before the onset`),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.from.zh} 的 MLLP/HL7 格式不兼容`, `${e.place.from.en} speaks another dialect of MLLP or HL7`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh} 设备商`, `The vendor of ${place.from.en}`),
+    handOver: say(`转 ${place.from.zh} 厂商,附十六进制样例`, `Hand to the vendor of ${place.from.en} with a hex example`),
+    checks: [
+      say('是否只有一台仪器,固件是否刚升级', 'One device only? New firmware?'),
+      say('十六进制:块首 0B、块尾 1C 0D、段尾 0D', 'Hex: start 0B, end 1C 0D, segments end in 0D'),
+      say('接收方是否因此不应答或拒绝', 'Does the receiver refuse or ignore it?'),
+    ],
+    workaround: say('由引擎归一化后转发', 'Let the engine normalise it'),
+  }),
+  spot({ item, place }) {
+    const fact = item.entry.exchange.wire.find(
+      (f) =>
+        f.kind === 'missing-final-cr' ||
+        f.kind === 'unframed' ||
+        f.kind === 'bytes-before-start' ||
+        f.kind === 'end-block-in-data',
+    )
+    if (fact !== undefined) {
+      const name = fact.kind
+      return {
+        systemId: 'by' in fact && fact.by === 'acceptor' ? place.toId : place.fromId,
+        text: say(`MLLP 帧异常:${name}`, `odd MLLP framing: ${name}`),
+      }
+    }
+    const defect = item.requestFacts?.defects.find((d) => isFramingDefect(d.code))
+    if (defect === undefined) return null
+    return { systemId: place.fromId, text: say('段结束符不是 CR', 'segments do not end in CR') }
+  },
+}

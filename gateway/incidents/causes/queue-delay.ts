@@ -1,0 +1,84 @@
+import { type Cause, fixed, say, weights, whether } from '../cause.ts'
+
+const growthS = 10
+
+/** The sender's queue is backed up: messages arrive ever later after they were made, while the clocks are right. */
+export const queueDelay: Cause = {
+  id: 'queue-delay',
+  prior: -3.2,
+  severity: 'P3',
+  kinds: ['slow', 'time', 'flow'],
+  weigh(e) {
+    const high = e.since.high('delayS')
+    const low = e.before.low('delayS') ?? e.since.low('delayS')
+    const growth = high === null || low === null ? null : high - low
+    const future = e.since.count('stamp-future')
+    return {
+      isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'delay-growth',
+          group: 'delay',
+          sign: growth === null ? { state: 'unknown' } : { state: 'present', strength: Math.min(1, growth / 60) },
+          present: weights.veryStrong,
+          absent: 0,
+          text: say(
+            `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
+            `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
+          ),
+        },
+        {
+          key: 'stamp-future',
+          group: 'future',
+          sign: whether(future > 0),
+          present: -weights.decisive,
+          absent: weights.some,
+          text: say(`超前时间戳 ${future} 条(排队不可能超前)`, `${future} stamps ahead of arrival: no queue can do that`),
+        },
+        {
+          key: 'clock-zone',
+          group: 'clock',
+          sign: whether(
+            e.reading('clock/zone') !== null || e.reading('clock/offset') !== null || e.reading('clock/step') !== null,
+          ),
+          present: -weights.decisive,
+          absent: weights.some,
+          text: say('该系统时钟本身偏移', "the system's clock itself is off"),
+        },
+        {
+          key: 'clock-drift',
+          group: 'drift',
+          sign: whether(e.reading('clock/drift') !== null),
+          present: -weights.strong,
+          absent: weights.slight,
+          text: say('偏差持续线性增长', 'the offset grows steadily'),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.from.zh} 发送队列积压`, `The queue of ${e.place.from.en} is backed up`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh} 或接口引擎`, `${place.from.en} or the interface engine`),
+    handOver: say(`转 ${place.from.zh} 查发送队列`, `Hand to ${place.from.en} to look at its queue`),
+    checks: [
+      say('发送队列长度与最老一条的时间', 'Length of the queue and its oldest item'),
+      say('发送速率是否受限于单连接逐条等待应答', 'Is the rate limited by one connection that waits for each answer?'),
+      say(`${place.to.zh} 应答是否变慢`, `Does ${place.to.en} answer more slowly?`),
+    ],
+    workaround: say('增加发送连接或临时降低非紧急报文', 'More connections, or hold back what is not urgent'),
+  }),
+  spotsSound: true,
+  spot({ memory, place }) {
+    const { rising } = memory
+    // What lies ahead of its arrival has not waited in a queue.
+    if (rising === null || rising.fromS < -60) return null
+    return {
+      systemId: place.fromId,
+      text: say(
+        `报文到达比生成晚 ${fixed(rising.toS, 0)} 秒,起初为 ${fixed(rising.fromS, 0)} 秒,持续增长`,
+        `arrives ${fixed(rising.toS, 0)} s after it was made, at first ${fixed(rising.fromS, 0)} s, and growing`,
+      ),
+    }
+  },
+}

@@ -1,0 +1,71 @@
+import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+
+/** Resending without back-off: the load multiplies while the distinct messages don't. */
+export const retryStorm: Cause = {
+  id: 'retry-storm',
+  prior: -3.2,
+  severity: 'P1',
+  kinds: ['flow'],
+  explains: ['duplicate', 'duplicate-reading', 'latency'],
+  weigh(e) {
+    const reading = e.reading('retries/storm')
+    const requests = e.since.count('requests')
+    const copies = e.since.count('duplicate')
+    const amplification = factOf(reading, 'attemptsPerMessage') ?? requests / Math.max(1, requests - copies)
+    return {
+      isOpen: reading !== null || (copies >= 10 && amplification > 2),
+      locus: e.locus,
+      lines: [
+        {
+          key: 'amplified',
+          group: 'amplification',
+          sign: { state: amplification > 2 ? 'present' : 'absent', strength: Math.min(1, amplification / 4) },
+          present: weights.decisive,
+          absent: -weights.veryStrong,
+          text: say(
+            `请求 ${requests} 次而不同报文仅 ${requests - copies} 条(放大 ${fixed(amplification, 1)} 倍)`,
+            `${requests} requests for ${requests - copies} distinct messages (${fixed(amplification, 1)} times)`,
+          ),
+        },
+        {
+          key: 'storm-reading',
+          group: 'storm',
+          sign: heard(reading),
+          present: weights.veryStrong,
+          absent: 0,
+          text: say('放大持续数个窗口', 'the amplification lasts over several windows'),
+        },
+        {
+          key: 'answered',
+          group: 'why',
+          sign: whether(e.since.count('unheard') + e.since.count('late') + e.since.count('nak') > 0),
+          present: weights.slight,
+          absent: 0,
+          text: say(
+            `无应答 ${e.since.count('unheard')}、迟到 ${e.since.count('late')}、被拒 ${e.since.count('nak')}`,
+            `${e.since.count('unheard')} unanswered, ${e.since.count('late')} late, ${e.since.count('nak')} refused`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.from.zh} 重试风暴`, `${e.place.from.en} floods with retries`),
+  advise: ({ place }) => ({
+    owner: say(`${place.from.zh}(调用方)`, `${place.from.en}, who calls`),
+    handOver: say(`立即请 ${place.from.zh} 限流或停止重试`, `Ask ${place.from.en} at once to throttle or stop retrying`),
+    checks: [
+      say('重试间隔与次数上限的设置', 'Retry interval and limit'),
+      say(`${place.to.zh} 为何不应答或拒绝(先治本)`, `Why does ${place.to.en} not answer or refuse? Cure that first`),
+      say('是否只有少数毒丸报文在反复', 'Only a few poison messages over and over?'),
+    ],
+    workaround: say('改为指数退避,或临时暂停发送任务', 'Exponential back-off, or pause the sending job'),
+  }),
+  hears: {
+    signals: ['retries/storm'],
+    text: (r) =>
+      say(
+        `重试放大 ${fixed(factOf(r, 'attemptsPerMessage') ?? 0, 1)} 倍`,
+        `retries amplify the load ${fixed(factOf(r, 'attemptsPerMessage') ?? 0, 1)} times`,
+      ),
+  },
+}

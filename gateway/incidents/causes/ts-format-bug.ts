@@ -1,0 +1,93 @@
+import { type Cause, say, weights, whether } from '../cause.ts'
+import type { Evidence } from '../evidence.ts'
+import { isOddStamp } from '../sight.ts'
+
+/** One field states its times wrongly while the others of the same host are right: a conversion in the sender's code. */
+export const tsFormatBug: Cause = {
+  id: 'ts-format-bug',
+  prior: -3.6,
+  severity: 'P3',
+  kinds: ['time', 'content'],
+  weigh(e) {
+    const { path, odd, seen } = worst(e)
+    const future = e.since.count('stamp-future')
+    const stamped = e.since.count('stamped')
+    const before = e.before.count(`stamp-odd:${path}`)
+    return {
+      isOpen: odd > 0 && odd / Math.max(seen, 1) > 0.05,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'stamp-odd',
+          group: 'field',
+          sign: whether(odd > 0),
+          present: weights.decisive,
+          absent: -weights.decisive,
+          text: say(
+            `${path} 的时间无法解析或超前 ${odd}/${seen} 次`,
+            `${path} is unreadable or ahead of its arrival in ${odd} of ${seen} messages`,
+          ),
+        },
+        {
+          key: 'message-stamp-right',
+          group: 'message',
+          sign: stamped === 0 ? { state: 'unknown' } : whether(future === 0),
+          present: weights.strong,
+          absent: -weights.veryStrong,
+          text: say(`MSH-7 超前 ${future}/${stamped} 次`, `MSH-7 is ahead in ${future} of ${stamped}`),
+        },
+        {
+          key: 'clock-zone',
+          group: 'clock',
+          sign: whether(e.reading('clock/zone') !== null || e.reading('clock/offset') !== null),
+          present: -weights.veryStrong,
+          absent: weights.slight,
+          text: say('该系统时钟整体偏移', "the system's clock is off as a whole"),
+        },
+        {
+          key: 'stamp-odd-new',
+          group: 'change',
+          sign: e.before.count('requests') < 20 ? { state: 'unknown' } : whether(before === 0),
+          present: weights.some,
+          absent: -weights.some,
+          text: say(`故障前出现 ${before} 次`, `${before} times before the onset`),
+        },
+      ],
+    }
+  },
+  title: (e) =>
+    say(`${e.place.from.zh} 的 ${worst(e).path} 时间格式错误`, `${e.place.from.en} writes ${worst(e).path} in a wrong format`),
+  advise: (e) => ({
+    owner: say(`${e.place.from.zh} 接口开发`, `The interface developers of ${e.place.from.en}`),
+    handOver: say(
+      `转 ${e.place.from.zh},附字段 ${worst(e).path} 与首现时间`,
+      `Hand to ${e.place.from.en} with ${worst(e).path} and the first time`,
+    ),
+    checks: [
+      say('同一报文的 MSH-7 与该字段对照', 'Compare MSH-7 and the field in one message'),
+      say('12/24 小时制、月日颠倒、毫秒与秒、误加 Z', '12 or 24 hours, day and month swapped, ms for s, a stray Z?'),
+      say('是否只在一种报文或一个模板', 'One message type or one template only?'),
+    ],
+    workaround: null,
+  }),
+  spot({ item, place }) {
+    const arrivedAt = item.entry.exchange.request?.endAt
+    const stamps = item.requestFacts?.stamps ?? []
+    const message = stamps.find((s) => s.kind === 'message')
+    if (arrivedAt === undefined || message === undefined || message.at === null) return null
+    if (message.at - arrivedAt > 60_000) return null
+    const odd = stamps.find((s) => s.kind === 'event' && isOddStamp(s, arrivedAt))
+    if (odd === undefined) return null
+    const path = odd.path.replaceAll(/\[\d+\]/g, '')
+    return {
+      systemId: place.fromId,
+      text: say(`${path} 的时间无法解析或超前,MSH-7 正常`, `${path} is unreadable or ahead, MSH-7 is right`),
+    }
+  },
+}
+
+function worst(e: Evidence): { readonly path: string; readonly odd: number; readonly seen: number } {
+  const first = e.since.top('stamp-odd')[0]
+  if (first === undefined) return { path: '', odd: 0, seen: 0 }
+  return { path: first.name, odd: first.count, seen: e.since.count(`stamp-seen:${first.name}`) }
+}

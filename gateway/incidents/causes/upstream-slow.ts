@@ -1,0 +1,101 @@
+import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+
+/** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
+export const upstreamSlow: Cause = {
+  id: 'upstream-slow',
+  prior: -2.4,
+  severity: 'P2',
+  kinds: ['slow'],
+  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading'],
+  weigh(e) {
+    const reading = e.reading('latency/')
+    const p95 = factOf(reading, 'p95Ms')
+    const ratio = factOf(reading, 'ratio')
+    const connectMs = factOf(reading, 'connectMs') ?? e.since.low('connectMs')
+    const requests = e.since.count('requests')
+    const answered = e.since.count('answered') + e.since.count('failed')
+    const others = e.sameReceiver.quantileMs(0.5)
+    const own = e.since.quantileMs(0.5)
+    return {
+      isOpen: reading !== null,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'latency',
+          group: 'latency',
+          sign: heard(reading),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `应答时间 p95 ${round(p95)} ms${ratio === null ? '' : `,为平时的 ${fixed(ratio, 1)} 倍`}`,
+            `answer time p95 ${round(p95)} ms${ratio === null ? '' : `, ${fixed(ratio, 1)} times the usual`}`,
+          ),
+        },
+        {
+          key: 'answered',
+          group: 'outcome',
+          sign: shareSign(answered, requests, { none: 0.3, full: 0.95 }),
+          present: weights.strong,
+          absent: -weights.veryStrong,
+          text: say(`${requests} 次请求应答 ${answered} 次`, `${answered} of ${requests} requests were answered`),
+        },
+        {
+          key: 'late',
+          group: 'late',
+          sign: shareSign(e.since.count('late'), requests, { none: 0.02, full: 0.2 }),
+          present: -weights.veryStrong,
+          absent: weights.slight,
+          text: say(
+            `超过发送方超时的 ${e.since.count('late')} 次`,
+            `${e.since.count('late')} answered after the sender's time-out`,
+          ),
+        },
+        {
+          key: 'connect-flat',
+          group: 'network',
+          sign: connectMs === null ? { state: 'unknown' } : whether(connectMs < 50),
+          present: weights.some,
+          absent: -weights.strong,
+          text: say(
+            `TCP 建连 ${round(connectMs)} ms(网络${(connectMs ?? 0) < 50 ? '正常' : '也慢'})`,
+            `TCP connect ${round(connectMs)} ms`,
+          ),
+        },
+        {
+          key: 'same-receiver',
+          group: 'control',
+          sign: others === null || own === null ? { state: 'unknown' } : whether(others > own / 3),
+          present: weights.slight,
+          absent: weights.slight,
+          text: say(
+            `同一接收方其他接口中位 ${round(others)} ms,本接口 ${round(own)} ms`,
+            `median on other interfaces of the receiver ${round(others)} ms, here ${round(own)} ms`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.to.zh} 处理变慢`, `${e.place.to.en} answers slowly`),
+  advise: ({ place }) => ({
+    owner: say(`${place.to.zh} 厂商`, `The vendor of ${place.to.en}`),
+    handOver: say(`转 ${place.to.zh},附慢的报文类型与时间段`, `Hand to ${place.to.en} with the slow types and times`),
+    checks: [
+      say(`${place.to.zh} 的慢 SQL、规则引擎耗时、GC`, `Slow SQL, rule engine and GC of ${place.to.en}`),
+      say('是否与条目数或报文大小成正比', 'Does it grow with the number of items or the size?'),
+      say('同一数据库上的其他接口是否同时变慢', 'Are other interfaces on the same database slow too?'),
+    ],
+    workaround: say('降低批量、错峰;必要时调大发送方超时', 'Smaller batches, off-peak; raise time-outs if need be'),
+  }),
+  hears: {
+    signals: ['latency/shift', 'latency/objective'],
+    text: (r, place) =>
+      say(
+        `${place.to.zh} 应答变慢:p95 ${round(factOf(r, 'p95Ms'))} ms`,
+        `${place.to.en} answers slowly: p95 ${round(factOf(r, 'p95Ms'))} ms`,
+      ),
+  },
+}
+
+function round(ms: number | null): string {
+  return ms === null ? '?' : ms < 10 ? fixed(ms, 1) : String(Math.round(ms))
+}

@@ -1,0 +1,204 @@
+import type { Alert } from '../model/incident.ts'
+import type { Reading, Subject } from '../model/reading.ts'
+import { subjectKey } from '../model/reading.ts'
+import type { Millis } from '../model/time.ts'
+import { factOf } from './cause.ts'
+import type { Kind } from './kind.ts'
+import type { Topology } from './topology.ts'
+
+/** Onsets this close may be one fault; a slow detector gets three times its own delay. */
+export const onsetGapMsMax: Millis = 120_000
+
+/** Where an alert points: what it may share with others. Strong ones join two alerts; weak ones only what runs dry. */
+export interface Loci {
+  readonly strong: readonly string[]
+  /** Systems upstream of a silent one: they explain it if they are silent themselves. */
+  readonly upstream: readonly string[]
+}
+
+/** The kinds of an alert, by its signal and by what its newest reading counts most. */
+export function kindsOf(alert: Alert): readonly Kind[] {
+  const { signal } = alert
+  if (signal.startsWith('self/')) return ['self']
+  if (signal.startsWith('clock/')) return ['time']
+  if (signal.startsWith('contract/')) return ['content', 'framing']
+  if (signal.startsWith('framing/')) return ['framing', 'content']
+  if (signal.startsWith('sequence/')) return ['flow']
+  if (signal.startsWith('latency/')) return ['slow', 'reach']
+  if (signal.startsWith('silence/')) return ['reach']
+  if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
+  if (signal.startsWith('answers/')) return ['answer', 'slow']
+  if (signal === 'failures/refused') return ['reach']
+  if (signal.startsWith('failures/')) return failureKinds[failureMode(alert.reading)]
+  return ['other']
+}
+
+/** What most of the failures that a reading counts are. */
+export type FailureMode = 'nak' | 'refused' | 'reset' | 'unanswered'
+
+const failureKinds: { readonly [mode in FailureMode]: readonly Kind[] } = {
+  nak: ['content'],
+  refused: ['reach'],
+  reset: ['reach'],
+  unanswered: ['reach', 'slow', 'answer', 'framing'],
+}
+
+export function failureMode(reading: Reading): FailureMode {
+  const nak = factOf(reading, 'nak') ?? 0
+  const refused = factOf(reading, 'refused') ?? 0
+  const reset = factOf(reading, 'reset') ?? 0
+  const unanswered = (factOf(reading, 'unanswered') ?? 0) + (factOf(reading, 'timeout') ?? 0)
+  const most = Math.max(nak, refused, reset)
+  // Refused and reset exchanges are unanswered too: the closer name wins a tie.
+  if (most === 0 || (unanswered > 2 * most && most < 3)) return 'unanswered'
+  if (most === nak) return 'nak'
+  return most === refused ? 'refused' : 'reset'
+}
+
+/** Which subjects an alert may share with another one. */
+export function lociOf(alert: Alert, topology: Topology): Loci {
+  const own = subjectKey(alert.subject)
+  if (alert.subject.kind !== 'interface') return { strong: [own], upstream: [] }
+  const iface = topology.iface(alert.subject.id)
+  if (iface === null) return { strong: [own], upstream: [] }
+  const from = `system:${iface.from}`
+  const to = `system:${iface.to}`
+  switch (pointsAt(alert)) {
+    case 'sender':
+      return {
+        strong: [own, from],
+        upstream: alert.signal.startsWith('silence/') ? topology.upstreamOf(iface.from).map((id) => `system:${id}`) : [],
+      }
+    case 'receiver':
+      return { strong: [own, to], upstream: [] }
+    case 'interface':
+      return { strong: [own], upstream: [] }
+  }
+}
+
+/** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
+function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
+  const { signal } = alert
+  if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
+  if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
+  return 'interface'
+}
+
+/** What an incident is made of, for deciding who belongs to it. */
+export interface Group {
+  readonly alerts: readonly Alert[]
+}
+
+/**
+ * Whether a new alert has the same cause as a group: a shared locus, compatible kinds and close onsets, all three. Never time
+ * alone.
+ */
+export function belongs(alert: Alert, group: Group, topology: Topology): boolean {
+  return group.alerts.some((other) => haveOneCause(alert, other, group, topology))
+}
+
+function haveOneCause(alert: Alert, other: Alert, group: Group, topology: Topology): boolean {
+  const kinds = kindsOf(other)
+  if (!kindsOf(alert).some((kind) => kinds.includes(kind))) return false
+  const isSameSubject = subjectKey(alert.subject) === subjectKey(other.subject)
+  if (isSameSubject)
+    return alert.onsetAt >= Math.min(...group.alerts.map((a) => a.onsetAt)) - onsetGapMsMax || areClose(alert, other)
+  if (!areClose(alert, other)) return false
+  if (shareZoneInterface(alert, other, topology)) return true
+  return pointTogether(alert, other, group, topology)
+}
+
+/** Cross-interface: content is joined only by one and the same question, reach and slowness by whom they point at. */
+function pointTogether(alert: Alert, other: Alert, group: Group, topology: Topology): boolean {
+  const mine = lociOf(alert, topology)
+  const theirs = lociOf(other, topology)
+  const common = mine.strong.filter((locus) => theirs.strong.includes(locus))
+  const isContent = kindsOf(alert).includes('content') || kindsOf(other).includes('content')
+  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || sameQuestion(alert, other)
+  const centre = centreOf(group.alerts, topology)
+  if (centre === null) return false
+  const isGroupSilent = group.alerts.some((a) => a.signal.startsWith('silence/'))
+  return isGroupSilent && mine.upstream.includes(centre)
+}
+
+function sameQuestion(a: Alert, b: Alert): boolean {
+  if (a.signal !== b.signal) return false
+  if (a.signal !== 'failures/rate') return true
+  return failureMode(a.reading) === failureMode(b.reading)
+}
+
+/** Two clocks told apart on one and the same wire at one and the same time are one piece of work (capture mllp-19). */
+function shareZoneInterface(a: Alert, b: Alert, topology: Topology): boolean {
+  if (a.signal !== b.signal || a.signal !== 'clock/zone') return false
+  if (a.subject.kind !== 'system' || b.subject.kind !== 'system') return false
+  return topology.interfacesOf(a.subject.id).some((i) => i.from === b.subject.id || i.to === b.subject.id)
+}
+
+function areClose(a: Alert, b: Alert): boolean {
+  const delays = [a, b].map((x) => Math.max(0, (x.firingAt ?? x.pendingAt) - x.onsetAt))
+  return Math.abs(a.onsetAt - b.onsetAt) <= Math.max(onsetGapMsMax, 3 * Math.min(...delays))
+}
+
+/** The locus that most of the alerts share: a system when several interfaces point at it, else the one subject. */
+export function centreOf(alerts: readonly Alert[], topology: Topology): string | null {
+  const first = alerts[0]
+  if (first === undefined) return null
+  const subjects = new Set(alerts.map((a) => subjectKey(a.subject)))
+  const votes = new Map<string, Set<string>>()
+  for (const alert of alerts) {
+    for (const locus of lociOf(alert, topology).strong) {
+      const voters = votes.get(locus) ?? new Set()
+      votes.set(locus, voters.add(subjectKey(alert.subject)))
+    }
+  }
+  const ranked = [...votes].sort((a, b) => b[1].size - a[1].size || order(a[0]) - order(b[0]) || (a[0] < b[0] ? -1 : 1))
+  const [best] = ranked
+  if (best === undefined) return null
+  // One interface alone doesn't prove its whole system ill.
+  if (subjects.size === 1) return subjectKey(first.subject)
+  return resourceOf(alerts, best[1].size, topology) ?? best[0]
+}
+
+/** A resource that more of the interfaces need than point at any one system, and at least three. */
+function resourceOf(alerts: readonly Alert[], systemVotes: number, topology: Topology): string | null {
+  const users = new Map<string, Set<string>>()
+  for (const { subject } of alerts) {
+    const iface = subject.kind === 'interface' ? topology.iface(subject.id) : null
+    for (const resource of iface === null ? [] : topology.resourcesOf(iface.to)) {
+      const known = users.get(resource) ?? new Set()
+      users.set(resource, known.add(subject.id))
+    }
+  }
+  const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
+  return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
+}
+
+function order(locus: string): number {
+  return locus.startsWith('system:') ? 0 : 1
+}
+
+export function subjectOf(key: string): Subject {
+  const colon = key.indexOf(':')
+  const kind = key.slice(0, colon)
+  return { kind: kind === 'interface' || kind === 'system' ? kind : 'gateway', id: key.slice(colon + 1) }
+}
+
+/**
+ * Chance that at least `hits` of `drawn` interfaces need a resource when `tagged` of all `total` do (hypergeometric tail).
+ * Small: the resource is what they have in common.
+ */
+export function enrichment(numbers: { total: number; tagged: number; drawn: number; hits: number }): number {
+  const { total, tagged, drawn, hits } = numbers
+  let tail = 0
+  for (let k = hits; k <= Math.min(tagged, drawn); k += 1) {
+    tail += Math.exp(logChoose(tagged, k) + logChoose(total - tagged, drawn - k) - logChoose(total, drawn))
+  }
+  return Math.min(1, tail)
+}
+
+function logChoose(n: number, k: number): number {
+  if (k < 0 || k > n) return Number.NEGATIVE_INFINITY
+  let sum = 0
+  for (let i = 1; i <= k; i += 1) sum += Math.log((n - k + i) / i)
+  return sum
+}

@@ -1,0 +1,290 @@
+import type { Alert, Finding, Incident } from '../model/incident.ts'
+import type { Catalogue } from '../model/interface.ts'
+import type { Json } from '../model/json.ts'
+import { parseAlert } from '../model/parse.ts'
+import { type Inspected, type Reading, subjectKey } from '../model/reading.ts'
+import { listOf, plain, recordOf } from '../model/saved.ts'
+import type { Instant, Millis } from '../model/time.ts'
+import type { Cause } from './cause.ts'
+import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
+import {
+  alertsOf,
+  type Dossier,
+  explainDossier,
+  focusOf,
+  isStillBad,
+  leadOf,
+  loadDossier,
+  openDossier,
+  reopen,
+  saveDossier,
+} from './dossier.ts'
+import { EvidenceBook } from './evidence.ts'
+import { FindingBook } from './findings.ts'
+import { createTopology, type Topology } from './topology.ts'
+
+/** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */
+export interface Incidents {
+  /** One entry of the log with what the monitors and the alert book made of it. Returns the incidents that changed. */
+  take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
+  /** What the wire showed, even once. */
+  findings(): readonly Finding[]
+  /** All of the state: `createIncidents(options, save())` goes on as if nothing had happened. */
+  save(): Json
+}
+
+export interface IncidentOptions {
+  readonly catalogue: Catalogue
+  readonly causes: readonly Cause[]
+}
+
+/** Open incidents are explained again this often by log time, later less often, and when their traffic has doubled. */
+const explainEveryMs: Millis = 10_000
+const explainOldEveryMs: Millis = 60_000
+const youngMs: Millis = 300_000
+/** A fault that returns within this time is the same incident. */
+const reopenMsMax: Millis = 24 * 3_600_000
+const dossiersMax = 500
+const heldMax = 500
+/** Below this chance three or more ill interfaces with one resource in common are one fault of the resource. */
+const enrichmentMax = 0.01
+
+const nothing: readonly Incident[] = []
+
+export function createIncidents(options: IncidentOptions, saved: Json | null): Incidents {
+  const incidents = new IncidentBook(options)
+  if (saved !== null) incidents.load(saved)
+  return incidents
+}
+
+class IncidentBook implements Incidents {
+  readonly #causes: readonly Cause[]
+  readonly #topology: Topology
+  readonly #evidence: EvidenceBook
+  readonly #findings: FindingBook
+  /** By incident id, oldest first. */
+  #dossiers = new Map<string, Dossier>()
+  /** Those of them that are open: looked at for every entry. */
+  #open = new Set<Dossier>()
+  /** Alert id to incident id, for the alerts of all dossiers. */
+  #homes = new Map<string, string>()
+  /** Firing alerts that wait until the gateway itself is well. */
+  #held = new Map<string, Alert>()
+
+  constructor({ catalogue, causes }: IncidentOptions) {
+    this.#causes = causes
+    this.#topology = createTopology(catalogue)
+    this.#evidence = new EvidenceBook(this.#topology)
+    this.#findings = new FindingBook(causes, this.#topology)
+  }
+
+  take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[] {
+    const interfaceId = item.kind === 'exchange' ? item.entry.exchange.interfaceId : null
+    if (item.kind === 'exchange') this.#findings.see(item, this.#evidence.see(item))
+    else this.#evidence.tick(item.now, item.entry.health)
+    if (readings.length > 0) {
+      this.#evidence.hear(readings)
+      this.#findings.hear(readings, interfaceId)
+    }
+    if (this.#open.size === 0 && alerts.length === 0 && this.#held.size === 0) return nothing
+    const changed = new Set<Dossier>()
+    for (const alert of alerts) this.#hearAlert(alert, item.now, changed)
+    if (this.#held.size > 0) this.#release(item.now, changed)
+    for (const dossier of this.#open) {
+      if (interfaceId !== null && dossier.incident.interfaceIds.includes(interfaceId)) dossier.seenCount += 1
+      if (changed.has(dossier) || this.#isDue(dossier, item.now)) {
+        this.#settle(dossier, item.now)
+        changed.add(dossier)
+      }
+    }
+    return [...changed].map((d) => d.incident)
+  }
+
+  findings(): readonly Finding[] {
+    return this.#findings.list()
+  }
+
+  save(): Json {
+    return {
+      evidence: this.#evidence.save(),
+      findings: this.#findings.save(),
+      dossiers: [...this.#dossiers.values()].map(saveDossier),
+      held: [...this.#held.values()].map(plain),
+    }
+  }
+
+  load(saved: Json): void {
+    const state = recordOf(saved)
+    this.#evidence.load(state.evidence ?? null)
+    this.#findings.load(state.findings)
+    for (const dossier of listOf(state.dossiers).map(loadDossier)) this.#keep(dossier)
+    for (const alert of listOf(state.held).map(parseAlert)) this.#held.set(alert.id, alert)
+  }
+
+  #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
+    const home = this.#dossiers.get(this.#homes.get(alert.id) ?? '')
+    if (home !== undefined) {
+      home.alerts.set(alert.id, alert)
+      changed.add(home)
+    } else if (alert.state !== 'firing') {
+      this.#held.delete(alert.id)
+    } else if (alert.subject.kind !== 'gateway' && this.#isGatewayIll(alert)) {
+      if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
+    } else {
+      this.#place(alert, now, changed)
+    }
+  }
+
+  /** Joins an open incident, or brings back a recent one, or opens one. */
+  #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
+    const open = [...this.#open]
+    const joined = open.find((d) => belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology))
+    const dossier = joined ?? this.#reopenOrOpen(alert, now)
+    dossier.alerts.set(alert.id, alert)
+    this.#keep(dossier)
+    changed.add(dossier)
+    if (alert.subject.kind === 'gateway') {
+      for (const other of open) {
+        const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
+        const isExplained = alertsOf(other).every((a) => this.#isGatewayIll(a))
+        if (other !== dossier && isAfter && isExplained) this.#absorb(dossier, other, now, changed)
+      }
+    } else {
+      this.#joinByResource(now, changed)
+    }
+  }
+
+  /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
+  #earliest(alert: Alert, { incident }: Dossier): Alert {
+    if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach'))
+      return alert
+    const wasWell = this.#evidence.answeredSince(alert.subject.id, incident.onsetAt)
+    return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
+  }
+
+  #reopenOrOpen(alert: Alert, now: Instant): Dossier {
+    const fresh = openDossier(alert, now)
+    this.#explain(fresh, now)
+    const past = [...this.#dossiers.values()].reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
+    if (past === undefined) return fresh
+    reopen(past, now)
+    return past
+  }
+
+  /** The same cause at the same place within 24 hours; two unnamed ones only when the same question was asked. */
+  #isRecurrence(past: Dossier, fresh: Dossier, alert: Alert, now: Instant): boolean {
+    const { resolvedAt, causes } = past.incident
+    if (past.absorbedBy !== null || resolvedAt === null || now - resolvedAt > reopenMsMax) return false
+    const known = [...past.alerts.values()].filter((a) => subjectKey(a.subject) === subjectKey(alert.subject))
+    if (known.length === 0) return false
+    const lead = leadOf(causes)
+    const freshLead = leadOf(fresh.incident.causes)
+    if (lead === freshLead && lead !== 'unknown') return true
+    return (lead === 'unknown' || freshLead === 'unknown') && known.some((a) => a.signal === alert.signal)
+  }
+
+  /** A database or a host that several ill interfaces need, more than chance would have it, is the one fault of them all. */
+  #joinByResource(now: Instant, changed: Set<Dossier>): void {
+    const seen = new Set(this.#evidence.seenInterfaceIds())
+    const open = [...this.#open].filter((d) => this.#isReachOrSlow(d))
+    if (open.length < 2) return
+    for (const { interfaceIds } of this.#topology.shared) {
+      const tagged = interfaceIds.filter((id) => seen.has(id))
+      const users = open.filter((d) => this.#interfacesOf(d).some((id) => tagged.includes(id)))
+      const [elder, ...rest] = users
+      if (elder === undefined || rest.length === 0) continue
+      const close = rest.filter((d) => Math.abs(onsetOf(d) - onsetOf(elder)) <= onsetGapMsMax)
+      const ill = new Set(open.flatMap((d) => this.#interfacesOf(d)))
+      const hits = new Set([elder, ...close].flatMap((d) => this.#interfacesOf(d).filter((id) => tagged.includes(id))))
+      const numbers = { total: seen.size, tagged: tagged.length, drawn: ill.size, hits: hits.size }
+      if (hits.size < 3 || enrichment(numbers) >= enrichmentMax) continue
+      for (const other of close) this.#absorb(elder, other, now, changed)
+      return
+    }
+  }
+
+  #isReachOrSlow(dossier: Dossier): boolean {
+    return alertsOf(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
+  }
+
+  #interfacesOf(dossier: Dossier): readonly string[] {
+    return alertsOf(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
+  }
+
+  #absorb(elder: Dossier, younger: Dossier, now: Instant, changed: Set<Dossier>): void {
+    for (const alert of younger.alerts.values()) {
+      elder.alerts.set(alert.id, alert)
+      this.#homes.set(alert.id, elder.incident.id)
+    }
+    younger.alerts.clear()
+    this.#open.delete(younger)
+    younger.absorbedBy = elder.incident.id
+    younger.incident = { ...younger.incident, state: 'resolved', resolvedAt: now, lastSeenAt: now }
+    changed.add(younger).add(elder)
+  }
+
+  /** After a change: resolved when no alert lives, else explained anew while it is still bad. */
+  #settle(dossier: Dossier, now: Instant): void {
+    const alerts = [...dossier.alerts.values()]
+    if (alerts.every((a) => a.state === 'resolved')) {
+      dossier.incident = { ...dossier.incident, state: 'resolved', resolvedAt: now, lastSeenAt: now }
+      this.#open.delete(dossier)
+      return
+    }
+    const isUnexplained = dossier.incident.causes.length === 0
+    if (isUnexplained || isStillBad(dossier, (r) => this.#evidence.stands(r))) this.#explain(dossier, now)
+    else dossier.explainedAt = now
+  }
+
+  #explain(dossier: Dossier, now: Instant): void {
+    explainDossier(dossier, this.#causes, this.#evidence.gather(focusOf(dossier, now, this.#evidence, this.#topology)))
+  }
+
+  #isDue(dossier: Dossier, now: Instant): boolean {
+    const everyMs = now - dossier.incident.onsetAt > youngMs ? explainOldEveryMs : explainEveryMs
+    if (now - dossier.explainedAt >= everyMs) return true
+    if (dossier.seenCount < dossier.nextAt) return false
+    dossier.nextAt *= 2
+    return true
+  }
+
+  /** Inhibition: an unwell gateway explains everything, and its own wrong clock explains every clock. */
+  #isGatewayIll(alert: Alert): boolean {
+    for (const dossier of this.#open) {
+      for (const other of dossier.alerts.values()) {
+        const isIll = other.subject.kind === 'gateway' && other.state === 'firing'
+        const explains = !isClock(other.signal) || alert.signal.startsWith('clock/')
+        if (isIll && explains && alert.onsetAt >= other.onsetAt - onsetGapMsMax) return true
+      }
+    }
+    return false
+  }
+
+  #release(now: Instant, changed: Set<Dossier>): void {
+    for (const alert of [...this.#held.values()]) {
+      if (this.#isGatewayIll(alert)) continue
+      this.#held.delete(alert.id)
+      this.#place(alert, now, changed)
+    }
+  }
+
+  #keep(dossier: Dossier): void {
+    this.#dossiers.set(dossier.incident.id, dossier)
+    if (dossier.incident.state === 'open') this.#open.add(dossier)
+    for (const id of dossier.alerts.keys()) this.#homes.set(id, dossier.incident.id)
+    if (this.#dossiers.size <= dossiersMax) return
+    const oldest = [...this.#dossiers.values()].find((d) => d.incident.state === 'resolved')
+    if (oldest === undefined) return
+    this.#dossiers.delete(oldest.incident.id)
+    for (const id of oldest.alerts.keys()) this.#homes.delete(id)
+  }
+}
+
+function onsetOf(dossier: Dossier): Instant {
+  return dossier.incident.onsetAt
+}
+
+/** `self/clock`, `clock/gateway`: the gateway's time is in doubt, the rest of what it sees is not. */
+function isClock(signal: string): boolean {
+  return signal.startsWith('clock/') || signal === 'self/clock'
+}

@@ -1,0 +1,298 @@
+import type { Facts, Stamp } from '../model/document.ts'
+import type { Exchange } from '../model/exchange.ts'
+import type { Inspected } from '../model/reading.ts'
+import type { Instant } from '../model/time.ts'
+import type { WireFact } from '../model/wire.ts'
+import type { Counter } from './tally.ts'
+
+/** An exchange after inspection. */
+export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
+
+/**
+ * The keys of a tally, one per thing that a cause may weigh. Keys with `:name` are families; `top(family)` lists them.
+ *
+ * | key | counts |
+ * |---|---|
+ * | `exchanges`, `requests` | all; those with a request |
+ * | `answered` `failed` `unanswered` `orphan` `one-way` | by outcome |
+ * | `connections` | exchanges that were the first on their connection |
+ * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
+ * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
+ * | `closed:SIDE` | FIN while an answer was owed |
+ * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
+ * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
+ * | `answered-fresh` | answered among the first 3 of their connection |
+ * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
+ * | `late-stray` | late, while its sender waited for another message's answer |
+ * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
+ * | `mismatch`, `mismatch-known`, `mismatch-previous` | the answer names another message; one that was seen; the one just before |
+ * | `framing`, `framing:KIND` | exchanges whose framing or segment ends are odd |
+ * | `stuck`, `partial`, `oversize`, `unreadable` | wire facts |
+ * | `code:AE` | the deciding code of every exchange that failed |
+ * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
+ * | `err-text:DIGEST` | digests of refusal texts |
+ * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
+ * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
+ * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
+ * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
+ * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
+ * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
+ *
+ * | extremes | of |
+ * |---|---|
+ * | `delayS`, `answerDelayS` | arrival minus message stamp, requests and answers |
+ * | `connectMs` | time to connect |
+ * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
+ * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
+ */
+export function tallyExchange(tally: Counter, item: InspectedExchange): void {
+  const exchange = item.entry.exchange
+  const isBad = !isSound(item)
+  tally.add('exchanges')
+  if (exchange.request !== null) tally.add('requests')
+  tally.add(exchange.outcome)
+  tallyConnection(tally, exchange, isBad)
+  if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
+  if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
+  if (exchange.wire.length > 0) {
+    const isWhole = !exchange.wire.some((f) => f.kind === 'partial')
+    for (const fact of exchange.wire) if (isWhole || fact.kind !== 'duplicate') tallyWire(tally, fact)
+    if (isStrayLate(exchange.wire)) tally.add('late-stray')
+    const closed = firstClosed(exchange.wire)
+    if (closed !== null) tally.add(`closed:${closed.by}`)
+  }
+  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
+  if (exchange.outcome === 'failed') tallyNak(tally, item)
+  if (item.violations.length > 0) tallyViolations(tally, item)
+  if (item.requestFacts !== null) tallyRequestFacts(tally, item.requestFacts, exchange.request?.endAt ?? null, isBad)
+  if (item.answerFacts !== null) tallyAnswerFacts(tally, item.answerFacts, exchange.answers.at(-1)?.endAt ?? null)
+}
+
+/** Nothing about this exchange is odd. Most are sound, and the findings pass over them at once. */
+export function isSound(item: InspectedExchange): boolean {
+  const exchange = item.entry.exchange
+  if (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way') return false
+  if (exchange.wire.length > 0) return false
+  if (item.violations.some((v) => v.severity !== 'observe')) return false
+  const facts = item.requestFacts
+  return facts === null || (facts.charset.verdict !== 'contradicts' && !facts.defects.some((d) => isFramingDefect(d.code)))
+}
+
+/** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
+export function isFramingDefect(code: string): boolean {
+  return code.endsWith('LF_SEGMENT_ENDS') || code.endsWith('MIXED_SEGMENT_ENDS')
+}
+
+function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
+  const isOdd = (fact: WireFact) =>
+    fact.kind === 'missing-final-cr' ||
+    fact.kind === 'unframed' ||
+    fact.kind === 'bytes-before-start' ||
+    fact.kind === 'end-block-in-data'
+  return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
+}
+
+/** Messages that carry results of something that was ordered. */
+export function isResultType(type: string | null): boolean {
+  return type !== null && /^(ORU|OUL|MDM)\b/.test(type)
+}
+
+/** Host of `10.1.0.10:51234` or `[::1]:51234`. */
+export function hostOf(address: string): string {
+  const colon = address.lastIndexOf(':')
+  return colon > 0 ? address.slice(0, colon) : address
+}
+
+function tallyNamed(tally: Counter, family: string, name: string, isBad: boolean): void {
+  tally.addNamed(family, name)
+  if (isBad) tally.addNamed(`${family}-bad`, name)
+}
+
+function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): void {
+  const { connection } = exchange
+  tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
+  if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
+  if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
+  if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
+  if (connection.exchangesBefore < 3) tally.add('answered-fresh')
+  if (exchange.request !== null) tally.note('okBytes', exchange.request.wireBytes)
+}
+
+function tallyWire(tally: Counter, fact: WireFact): void {
+  switch (fact.kind) {
+    case 'refused':
+      tally.add('refused')
+      tally.add(`refused:${fact.how}`)
+      break
+    case 'reset':
+      tally.add('reset')
+      tally.add(`reset:${fact.by}`)
+      tally.note('resetIdleMs', fact.idleMs)
+      if (fact.idleMs >= idleMs) tally.add('reset-idle')
+      break
+    case 'late':
+      tally.add('late')
+      if (fact.afterMs >= 1000) tally.add('late-long')
+      tally.note('lateMs', fact.afterMs)
+      break
+    case 'duplicate':
+      tally.add(fact.sameBody ? 'duplicate' : 'duplicate-other')
+      break
+    case 'wrong-control-id':
+      tally.add('mismatch')
+      if (fact.distance !== null) tally.add('mismatch-known')
+      if (fact.distance === 1) tally.add('mismatch-previous')
+      break
+    case 'partial':
+      tally.add('partial')
+      if (fact.how === 'stuck') tally.add('stuck')
+      if (fact.how === 'rst') tally.add('reset-mid')
+      break
+    case 'bytes-before-start':
+    case 'missing-final-cr':
+    case 'unframed':
+    case 'end-block-in-data':
+      tally.add('framing')
+      tally.add(`framing:${fact.kind}`)
+      break
+    // Who closed first is counted once for the exchange.
+    case 'closed':
+      break
+    case 'timeout':
+    case 'oversize':
+    case 'gap':
+    case 'unreadable':
+      tally.add(fact.kind)
+      break
+    default:
+      fact satisfies never
+  }
+}
+
+function isStrayLate(wire: readonly WireFact[]): boolean {
+  return wire.some((f) => f.kind === 'late') && wire.some((f) => f.kind === 'wrong-control-id')
+}
+
+const idleMs = 60_000
+
+function tallyUnanswered(tally: Counter, exchange: Exchange): void {
+  const { request, wire, connection } = exchange
+  const isBroken = wire.some((f) => f.kind === 'partial' || f.kind === 'reset' || f.kind === 'oversize')
+  if (request !== null && isBroken) tally.note('brokenBytes', request.wireBytes)
+  if (!isUnheard(exchange) || request === null) return
+  tally.add('unheard')
+  const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
+  tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
+  const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
+  if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
+  if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))
+}
+
+/** Who closed first: the other side's FIN only follows. */
+export function firstClosed(wire: readonly WireFact[]): Extract<WireFact, { kind: 'closed' }> | null {
+  let first: Extract<WireFact, { kind: 'closed' }> | null = null
+  for (const fact of wire) if (fact.kind === 'closed' && (first === null || fact.at < first.at)) first = fact
+  return first
+}
+
+/** A whole request passed, the connection stood, and no answer came. A reset by the side that asked is its way to give up. */
+export function isUnheard(exchange: Exchange): boolean {
+  if (exchange.outcome !== 'unanswered' || exchange.request === null || exchange.answers.length > 0) return false
+  const closed = firstClosed(exchange.wire)
+  if (closed !== null && closed.by !== exchange.requestFrom) return false
+  return !exchange.wire.some(
+    (f) =>
+      f.kind === 'refused' ||
+      f.kind === 'partial' ||
+      f.kind === 'wrong-control-id' ||
+      f.kind === 'oversize' ||
+      (f.kind === 'reset' && (f.by !== exchange.requestFrom || f.idleMs < gaveUpMs)),
+  )
+}
+
+/** A sender that resets sooner than this didn't wait for an answer. */
+const gaveUpMs = 500
+
+function tallyNak(tally: Counter, item: InspectedExchange): void {
+  const exchange = item.entry.exchange
+  tally.add('nak')
+  if (exchange.code !== null) tally.addNamed('code', exchange.code)
+  for (const error of item.answerFacts?.ack?.errors ?? []) {
+    if (error.code !== null) tally.addNamed('err', error.code)
+    if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)
+  }
+  if (item.violations.some((v) => v.side === 'request' && v.severity !== 'observe')) tally.add('nak-violating')
+  if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
+  if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
+  if (isResultType(exchange.type)) tally.add('nak-result')
+  if (hasOddFraming(item)) tally.add('nak-framing')
+}
+
+function tallyViolations(tally: Counter, item: InspectedExchange): void {
+  const rules = new Set<string>()
+  const elements = new Set<string>()
+  for (const violation of item.violations) {
+    if (violation.severity === 'observe') continue
+    rules.add(violation.rule)
+    elements.add(`${violation.rule} ${violation.element}`)
+  }
+  if (rules.size > 0) tally.add('violating')
+  for (const rule of rules) tally.addNamed('violation', rule)
+  for (const element of elements) tally.addNamed('element', element)
+}
+
+/** Event stamps looked at per message: an ORU of 30 results has one answer to the zone question, not 30. */
+const stampsMax = 8
+
+function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | null, isBad: boolean): void {
+  if (facts.sender !== null) tallyNamed(tally, 'sender', facts.sender, isBad)
+  tally.add(`charset:${facts.charset.verdict}`)
+  if (facts.charset.nonAsciiCount > 0) tally.add('nonascii')
+  if (facts.charset.delimiterInTrail) tally.add('trail')
+  for (const defect of facts.defects) {
+    if (!isFramingDefect(defect.code)) continue
+    tally.add('framing')
+    tally.add('framing:segment-ends')
+    break
+  }
+  if (arrivedAt === null) return
+  for (let i = 0; i < facts.stamps.length && i < stampsMax; i += 1) {
+    const stamp = facts.stamps[i]
+    if (stamp === undefined) continue
+    if (stamp.kind === 'message' && stamp.at !== null) {
+      const delayS = (arrivedAt - stamp.at) / 1000
+      tally.add('stamped')
+      tally.note('delayS', delayS)
+      if (delayS < -60) tally.add('stamp-future')
+    } else if (isEventOfPast(stamp.path)) {
+      tally.addNamed('stamp-seen', elementOf(stamp.path))
+      if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', elementOf(stamp.path))
+    }
+  }
+}
+
+function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null): void {
+  const stamp = facts.stamps.find((s) => s.kind === 'message')
+  if (stamp === undefined || stamp.at === null || arrivedAt === null) return
+  const delayS = (arrivedAt - stamp.at) / 1000
+  tally.add('answer-stamped')
+  tally.note('answerDelayS', delayS)
+  if (delayS < -60) tally.add('answer-future')
+}
+
+/**
+ * An event's time that can't be: unreadable, or more than six hours ahead of its arrival. Twelve-hour clocks, swapped days and
+ * months, a stray `Z` and milliseconds for seconds all go further; a slow or hand-set clock doesn't.
+ */
+export function isOddStamp(stamp: Stamp, arrivedAt: Instant): boolean {
+  return isEventOfPast(stamp.path) && (stamp.at === null || stamp.at - arrivedAt > 6 * 3_600_000)
+}
+
+/** Times of what has happened already: a value ahead of now is impossible. Appointments (SCH, AIS, ...) may lie ahead. */
+function isEventOfPast(path: string): boolean {
+  return /^(EVN-2|EVN-6|OBR(\[\d+\])?-(7|14|22)|OBX(\[\d+\])?-14|ORC(\[\d+\])?-9)/.test(path)
+}
+
+function elementOf(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '')
+}

@@ -1,0 +1,226 @@
+import type { EdgeHealth, Entry } from '../model/entry.ts'
+import type { Answer, ConnectionStory, Coverage, Exchange, Outcome, Passage } from '../model/exchange.ts'
+import type { Side } from '../model/frame.ts'
+import type { WireFact } from '../model/wire.ts'
+import { ByteReader, BytesError, type ByteWriter } from './bytes.ts'
+import { readValue, writeValue } from './value-codec.ts'
+
+/** Version of the bytes below. It stands in every segment's header; a reader refuses what is newer. */
+export const entryCodecVersion = 1
+
+/** Appends one entry's bytes. Exact: `decodeEntry` gives back an equal entry, with the bodies as bytes. */
+export function encodeEntry(writer: ByteWriter, entry: Entry): void {
+  writer.u8(entryKinds.indexOf(entry.kind))
+  writer.f64(entry.at)
+  if (entry.kind === 'exchange') writeExchange(writer, entry.exchange)
+  else writeValue(writer, entry.health)
+}
+
+/**
+ * The entry whose bytes stand in `buffer` from `start` to `end`. Its bodies are views of `buffer`, so that keeping one keeps the
+ * whole batch that it was read with. Throws BytesError for bytes that no encoder wrote.
+ */
+export function decodeEntry(buffer: Buffer, start: number, end: number): Entry {
+  const reader = new ByteReader(buffer, start, end)
+  const kind = readChoice(reader, entryKinds)
+  const at = reader.f64()
+  const entry: Entry =
+    kind === 'exchange' ? { kind, at, exchange: readExchange(reader) } : { kind, at, health: readHealth(reader) }
+  if (!reader.isAtEnd) throw new BytesError('An entry has bytes left over.')
+  return entry
+}
+
+/** A list that must name every member of the union: one more member in the model, and this doesn't compile. */
+function allOf<T extends string>() {
+  return <const L extends readonly T[]>(list: [Exclude<T, L[number]>] extends [never] ? L : never) => list
+}
+
+const entryKinds: readonly Entry['kind'][] = allOf<Entry['kind']>()(['exchange', 'tick'])
+const outcomes: readonly Outcome[] = allOf<Outcome>()(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
+const coverages: readonly Coverage[] = allOf<Coverage>()(['full', 'sampled', 'headers', 'counters'])
+const sides: readonly Side[] = allOf<Side>()(['initiator', 'acceptor'])
+const stages: readonly NonNullable<Answer['stage']>[] = allOf<NonNullable<Answer['stage']>>()(['accept', 'application'])
+const verdicts: readonly NonNullable<Answer['verdict']>[] = allOf<NonNullable<Answer['verdict']>>()(['yes', 'no'])
+const factKinds: readonly string[] = allOf<WireFact['kind']>()([
+  'refused',
+  'reset',
+  'closed',
+  'timeout',
+  'late',
+  'duplicate',
+  'wrong-control-id',
+  'bytes-before-start',
+  'missing-final-cr',
+  'unframed',
+  'end-block-in-data',
+  'oversize',
+  'partial',
+  'gap',
+  'unreadable',
+])
+
+function writeExchange(writer: ByteWriter, exchange: Exchange): void {
+  writer.text(exchange.id)
+  writer.text(exchange.interfaceId)
+  writeConnection(writer, exchange.connection)
+  writeChoiceOrNull(writer, sides, exchange.requestFrom)
+  writer.u8(outcomes.indexOf(exchange.outcome))
+  writer.text(exchange.controlId)
+  writer.text(exchange.type)
+  writer.u8(exchange.request === null ? 0 : 1)
+  if (exchange.request !== null) writePassage(writer, exchange.request)
+  writer.varint(exchange.answers.length)
+  for (const answer of exchange.answers) writeAnswer(writer, answer)
+  writer.text(exchange.code)
+  writeNumberOrNull(writer, exchange.latencyMs)
+  writer.varint(exchange.wire.length)
+  for (const fact of exchange.wire) writeValue(writer, fact)
+  writer.u8(coverages.indexOf(exchange.coverage))
+}
+
+/** Typed as Required, so that an optional field added to the model doesn't compile until it is read here. */
+function readExchange(reader: ByteReader): Required<Exchange> {
+  return {
+    id: readText(reader),
+    interfaceId: readText(reader),
+    connection: readConnection(reader),
+    requestFrom: readChoiceOrNull(reader, sides),
+    outcome: readChoice(reader, outcomes),
+    controlId: reader.text(),
+    type: reader.text(),
+    request: reader.u8() === 0 ? null : readPassage(reader),
+    answers: readList(reader, readAnswer),
+    code: reader.text(),
+    latencyMs: readNumberOrNull(reader),
+    wire: readList(reader, readFact),
+    coverage: readChoice(reader, coverages),
+  }
+}
+
+function writeConnection(writer: ByteWriter, connection: ConnectionStory): void {
+  writer.text(connection.id)
+  writer.text(connection.initiator)
+  writer.text(connection.acceptor)
+  writer.f64(connection.openedAt)
+  writeNumberOrNull(writer, connection.connectMs)
+  writer.f64(connection.exchangesBefore)
+  writeNumberOrNull(writer, connection.idleBeforeMs)
+}
+
+function readConnection(reader: ByteReader): Required<ConnectionStory> {
+  return {
+    id: readText(reader),
+    initiator: readText(reader),
+    acceptor: readText(reader),
+    openedAt: reader.f64(),
+    connectMs: readNumberOrNull(reader),
+    exchangesBefore: reader.f64(),
+    idleBeforeMs: readNumberOrNull(reader),
+  }
+}
+
+function writePassage(writer: ByteWriter, passage: Passage): void {
+  writer.f64(passage.startAt)
+  writer.f64(passage.endAt)
+  writer.f64(passage.wireBytes)
+  writer.bytes(passage.body)
+  writer.f64(passage.bodyBytes)
+}
+
+function readPassage(reader: ByteReader): Required<Passage> {
+  return {
+    startAt: reader.f64(),
+    endAt: reader.f64(),
+    wireBytes: reader.f64(),
+    body: reader.bytes(),
+    bodyBytes: reader.f64(),
+  }
+}
+
+function writeAnswer(writer: ByteWriter, answer: Answer): void {
+  writePassage(writer, answer)
+  writeChoiceOrNull(writer, stages, answer.stage)
+  writeChoiceOrNull(writer, verdicts, answer.verdict)
+  writer.text(answer.code)
+}
+
+function readAnswer(reader: ByteReader): Required<Answer> {
+  const { startAt, endAt, wireBytes, body, bodyBytes } = readPassage(reader)
+  const stage = readChoiceOrNull(reader, stages)
+  const verdict = readChoiceOrNull(reader, verdicts)
+  return { startAt, endAt, wireBytes, body, bodyBytes, stage, verdict, code: reader.text() }
+}
+
+/** Our own encoder wrote it from a WireFact and a checksum guards it: the kind is enough to know it by. */
+function isFact(value: unknown): value is WireFact {
+  return isObject(value) && typeof value.kind === 'string' && factKinds.includes(value.kind)
+}
+
+function readFact(reader: ByteReader): WireFact {
+  const value = readValue(reader)
+  if (!isFact(value)) throw new BytesError('A wire fact is of no known kind.')
+  return value
+}
+
+function isHealth(value: unknown): value is EdgeHealth {
+  if (!isObject(value)) return false
+  const isCounted = typeof value.loopLagMsMax === 'number' && typeof value.exchanges === 'number'
+  return (
+    typeof value.edgeId === 'string' &&
+    isCounted &&
+    isObject(value.dropped) &&
+    isObject(value.clock) &&
+    isObject(value.listening)
+  )
+}
+
+function readHealth(reader: ByteReader): EdgeHealth {
+  const value = readValue(reader)
+  if (!isHealth(value)) throw new BytesError("A tick doesn't carry an edge's health.")
+  return value
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function writeNumberOrNull(writer: ByteWriter, value: number | null): void {
+  writer.u8(value === null ? 0 : 1)
+  if (value !== null) writer.f64(value)
+}
+
+function readNumberOrNull(reader: ByteReader): number | null {
+  return reader.u8() === 0 ? null : reader.f64()
+}
+
+function writeChoiceOrNull<T extends string>(writer: ByteWriter, list: readonly T[], value: T | null): void {
+  writer.u8(value === null ? 255 : list.indexOf(value))
+}
+
+function readChoice<T extends string>(reader: ByteReader, list: readonly T[]): T {
+  return chosen(list, reader.u8())
+}
+
+function readChoiceOrNull<T extends string>(reader: ByteReader, list: readonly T[]): T | null {
+  const index = reader.u8()
+  return index === 255 ? null : chosen(list, index)
+}
+
+function chosen<T extends string>(list: readonly T[], index: number): T {
+  const value = list[index]
+  if (value === undefined) throw new BytesError('A choice is none of its list.')
+  return value
+}
+
+function readText(reader: ByteReader): string {
+  const value = reader.text()
+  if (value === null) throw new BytesError('A text is missing.')
+  return value
+}
+
+function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
+  const count = reader.varint()
+  const list: T[] = []
+  for (let i = 0; i < count; i += 1) list.push(read(reader))
+  return list
+}

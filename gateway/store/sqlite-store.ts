@@ -1,0 +1,103 @@
+import type { KeyObject } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { openBodyFiles } from './bodies.ts'
+import { createAccessQueries } from './sqlite/access-queries.ts'
+import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
+import { openConnection } from './sqlite/connection.ts'
+import { createExchangeQueries } from './sqlite/exchange-queries.ts'
+import { guarded } from './sqlite/guard.ts'
+import { createPrune } from './sqlite/prune.ts'
+import { createSeriesQueries } from './sqlite/series-queries.ts'
+import { createStateQueries } from './sqlite/state-queries.ts'
+import { createTicketQueries } from './sqlite/ticket-queries.ts'
+import type { Store } from './store.ts'
+import { createTokens } from './tokens.ts'
+
+export interface SqliteStoreOptions {
+  /** Made when missing: `auscult.db` and `bodies/`. */
+  readonly folder: string
+  /** Keys of search tokens, newest last. */
+  readonly tokenKeys: readonly KeyObject[]
+  /** Seals bodies; null keeps them readable on the disk. */
+  readonly bodyKey: KeyObject | null
+  /** Order of the log's positions. */
+  readonly comparePositions: ComparePositions
+}
+
+/**
+ * The store of one node: SQLite in write-ahead mode, bodies in files beside it. Several processes may open the same folder; one of
+ * them commits. Fails with STORE_CORRUPT, STORE_VERSION_NEWER, STORE_UNWRITABLE, STORE_BUSY or DISK_FULL.
+ * Exempt from the function length: it is the list of the port's calls and what answers each.
+ */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const connection = openConnection(options.folder)
+  const { database, file } = connection
+  const bodies = guarded(file, () => openBodyFiles(join(options.folder, 'bodies'), options.bodyKey))
+  const tokens = createTokens(options.tokenKeys)
+  const access = createAccessQueries(database)
+  const keptFrom = () => {
+    const day = access.setting('bodies-kept-from-day')
+    return typeof day === 'number' ? day : 0
+  }
+  const keepFrom = (day: number) => {
+    if (day > keptFrom()) access.setSetting('bodies-kept-from-day', day)
+  }
+  const results = createCommit({ connection, bodies, tokens, compare: options.comparePositions })
+  const exchanges = createExchangeQueries(database, bodies, tokens, keptFrom)
+  const series = createSeriesQueries(database)
+  const states = createStateQueries(database)
+  const tickets = createTicketQueries(connection)
+  const prune = createPrune(connection, bodies, keepFrom)
+  const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
+  return {
+    commit: (batch) => answer(() => results.commit(batch)),
+    resume: () => answer(() => readResume(database)),
+    exchange: (id) => answer(() => exchanges.exchange(id)),
+    exchanges: (query) => answer(() => exchanges.exchanges(query)),
+    body: (id, side) => answer(() => exchanges.body(id, side)),
+    series: (query) => answer(() => series.series(query)),
+    violationCounts: (id, from, to) => answer(() => series.violationCounts(id, from, to)),
+    totals: () => answer(() => states.totals()),
+    alerts: (filter) => answer(() => states.alerts(filter)),
+    alert: (id) => answer(() => states.alert(id)),
+    incident: (id) => answer(() => states.incident(id)),
+    clocks: () => answer(() => states.clocks()),
+    edges: () => answer(() => states.edges()),
+    dropped: (from) => answer(() => states.dropped(from)),
+    lostBytes: () => answer(() => states.lostBytes()),
+    changes: (since) => answer(() => states.changes(since)),
+    unsweptIncidents: (limit) => answer(() => tickets.unsweptIncidents(limit)),
+    openTicket: (ticket, version) => answer(() => tickets.openTicket(ticket, version)),
+    saveTicket: (ticket, expected, version) => answer(() => tickets.saveTicket(ticket, expected, version)),
+    ticket: (id) => answer(() => tickets.ticket(id)),
+    tickets: (query) => answer(() => tickets.tickets(query)),
+    openTicketCounts: () => answer(() => tickets.openTicketCounts()),
+    ticketCounts: () => answer(() => tickets.ticketCounts()),
+    saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
+    session: (hash, now) => answer(() => access.session(hash, now)),
+    endSession: (hash) => answer(() => access.endSession(hash)),
+    saveSignInLink: (hash, link) => answer(() => access.saveSignInLink(hash, link)),
+    takeSignInLink: (hash, now) => answer(() => access.takeSignInLink(hash, now)),
+    appendAudit: (row) => answer(() => access.appendAudit(row)),
+    audit: (query) => answer(() => access.audit(query)),
+    setting: (name) => answer(() => access.setting(name)),
+    setSetting: (name, value) => answer(() => access.setSetting(name, value)),
+    prune: async (retention) => {
+      // A caller that loops until nothing is left must not hold up everything else in its process.
+      await nextTurn()
+      return answer(() => prune(retention))
+    },
+    size: () => answer(() => ({ rowBytes: bytesOf(file) + bytesOf(`${file}-wal`), bodyBytes: bodies.sizeBytes() })),
+    close: () =>
+      answer(() => {
+        bodies.close()
+        connection.close()
+      }),
+  }
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,107 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { BodyFiles } from '../bodies.ts'
+import type { BodySide, ExchangeQuery, Page, StoredExchange } from '../store.ts'
+import { type Tokens, tokenNumber } from '../tokens.ts'
+import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
+import { createKeyIndex, type KeyIndex } from './key-index.ts'
+import { numberOf, type Row } from './rows.ts'
+
+/** The questions about exchanges, synchronous. */
+export interface ExchangeQueries {
+  exchange(id: string): StoredExchange | null
+  exchanges(query: ExchangeQuery): Page<StoredExchange>
+  body(id: string, side: BodySide): Uint8Array | null
+}
+
+/** `bodiesKeptFrom`: the first day (since 1970) whose bodies are kept. */
+export function createExchangeQueries(
+  database: DatabaseSync,
+  bodies: BodyFiles,
+  tokens: Tokens,
+  bodiesKeptFrom: () => number,
+): ExchangeQueries {
+  const index = createKeyIndex(database)
+  const byId = database.prepare(`${selectExchangeSql} WHERE e.id = ?`)
+  const read = (row: Row, keptFrom: number) => exchangeOfRow(row, (day) => day >= keptFrom)
+  const page = (where: Where, limit: number): Page<StoredExchange> => {
+    // One more than asked for says whether there is another page.
+    const sql = `${selectExchangeSql} WHERE ${where.clauses.join(' AND ')} ORDER BY e.seq DESC LIMIT ?`
+    const rows = database.prepare(sql).all(...where.values, limit + 1)
+    const keptFrom = bodiesKeptFrom()
+    const shown = rows.slice(0, limit)
+    return {
+      items: shown.map((row) => read(row, keptFrom)),
+      nextCursor: rows.length > limit ? cursorOf(shown.at(-1)) : null,
+    }
+  }
+  const exchange = (id: string) => {
+    const row = byId.get(id)
+    return row === undefined ? null : read(row, bodiesKeptFrom())
+  }
+  return {
+    exchange,
+    exchanges: (query) => {
+      const where = plainWhere(query)
+      if (query.key !== undefined) addTokens(where, index, query, tokens.candidates(query.key))
+      if (query.q === undefined) return page(where, query.limit)
+      const exact = exchange(query.q)
+      if (exact !== null) return { items: [exact], nextCursor: null }
+      const byKey = copy(where)
+      addTokens(byKey, index, query, tokens.candidates(query.q))
+      const found = page(byKey, query.limit)
+      if (found.items.length > 0 || query.cursor !== undefined) return found
+      return page(and(where, 'e.type = ?', query.q), query.limit)
+    },
+    body: (id, side) => {
+      const row = byId.get(id)
+      const kept = row === undefined ? null : bodyPlaceOf(row)
+      const record = kept === null ? null : bodies.read(kept.place)
+      if (kept === null || record === null) return null
+      const part = side === 'request' ? record.subarray(0, kept.requestBytes) : record.subarray(kept.requestBytes)
+      return part.length === 0 ? null : part
+    },
+  }
+}
+
+interface Where {
+  readonly clauses: string[]
+  readonly values: SQLInputValue[]
+}
+
+function copy(where: Where): Where {
+  return { clauses: [...where.clauses], values: [...where.values] }
+}
+
+function and(where: Where, clause: string, ...values: readonly SQLInputValue[]): Where {
+  where.clauses.push(clause)
+  where.values.push(...values)
+  return where
+}
+
+function plainWhere(query: ExchangeQuery): Where {
+  const where: Where = { clauses: ['e.seq >= ?', 'e.seq < ?'], values: [seqAt(query.from ?? 0), upperSeq(query)] }
+  if (query.interfaceId !== undefined) and(where, 'e.iface = (SELECT num FROM interfaces WHERE id = ?)', query.interfaceId)
+  if (query.type !== undefined) and(where, 'e.type = ?', query.type)
+  if (query.outcome === undefined) return where
+  // The number stands in the text, not in a parameter: only so does SQLite see that the index of rare outcomes will do.
+  return and(where, `e.outcome = ${outcomes.indexOf(query.outcome)}`)
+}
+
+/** Newest exchanges of one key that a search looks at; filters come after. */
+const foundMax = 20_000
+
+function addTokens(where: Where, index: KeyIndex, query: ExchangeQuery, candidates: readonly Uint8Array[]): void {
+  const found = index.find(candidates.map(tokenNumber), seqAt(query.from ?? 0), upperSeq(query), foundMax)
+  and(where, 'e.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found))
+}
+
+function upperSeq(query: ExchangeQuery): number {
+  const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : seqAt(query.to)
+  const cursor = query.cursor === undefined ? Number.NaN : Number.parseInt(query.cursor, 36)
+  return Number.isSafeInteger(cursor) ? Math.min(to, cursor) : to
+}
+
+/** A cursor is the last row's place in the order of time; what is inserted later never moves it. */
+function cursorOf(row: Row | undefined): string | null {
+  return row === undefined ? null : numberOf(row, 'seq').toString(36)
+}

@@ -1,0 +1,140 @@
+import type { StatementSync } from 'node:sqlite'
+import type { Coverage, Outcome } from '../../model/exchange.ts'
+import { decidingAnswer, exchangeAt } from '../../model/exchange.ts'
+import type { ObservedExchange } from '../../model/observed.ts'
+import type { Instant } from '../../model/time.ts'
+import type { BodyPlace } from '../bodies.ts'
+import type { KeyToken, StoredExchange } from '../store.ts'
+import { type Tokens, tokenBytes, tokenKind, tokenText } from '../tokens.ts'
+import { type PackedDetail, packDetail, unpackDetail } from './detail.ts'
+import { blobOrNull, numberOf, numberOrNull, ownJson, type Row, textOf, textOrNull } from './rows.ts'
+
+/** Outcomes by number, as stored: append only. */
+export const outcomes = ['answered', 'failed', 'unanswered', 'orphan', 'one-way'] as const satisfies readonly Outcome[]
+const coverages = ['full', 'sampled', 'headers', 'counters'] as const satisfies readonly Coverage[]
+
+/** Per millisecond this many exchanges have a place of their own in the order; more go on into the next millisecond's. */
+const seqsPerMs = 1024
+const typeCharsMax = 64
+const controlIdCharsMax = 200
+
+/** The first `seq` of that instant: spans of time are ranges of `seq`. */
+export function seqAt(at: Instant): number {
+  return Math.min(Math.max(Math.floor(at), 0), 8_000_000_000_000) * seqsPerMs
+}
+
+/** An exchange made ready for its row, before the transaction begins. */
+export interface PreparedExchange {
+  readonly observed: ObservedExchange
+  readonly at: Instant
+  readonly tokens: readonly Uint8Array[]
+  readonly keyBytes: Uint8Array
+  readonly detail: string
+  readonly requestBody: Uint8Array
+  readonly answerBody: Uint8Array
+}
+
+export function prepareExchange(observed: ObservedExchange, tokens: Tokens): PreparedExchange {
+  const { exchange, requestFacts, answerFacts } = observed
+  const made = tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
+  const at = exchangeAt(exchange)
+  return {
+    observed,
+    at,
+    tokens: made,
+    keyBytes: Buffer.concat(made),
+    detail: JSON.stringify(packDetail(observed, at)),
+    requestBody: exchange.request?.body ?? none,
+    answerBody: decidingAnswer(exchange)?.body ?? none,
+  }
+}
+
+const none = new Uint8Array(0)
+
+export const insertExchangeSql = `
+  INSERT INTO exchanges (seq, id, iface, outcome, at, type, control_id, code, latency_ms, coverage, keys, detail,
+                         day, block, block_bytes, offset, request_bytes, answer_bytes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+
+/** Inserts at `seq`; false when the id or the `seq` is taken. */
+export function insertExchange(
+  insert: StatementSync,
+  seq: number,
+  iface: number,
+  prepared: PreparedExchange,
+  place: BodyPlace | null,
+): boolean {
+  const { exchange } = prepared.observed
+  const { changes } = insert.run(
+    seq,
+    exchange.id,
+    iface,
+    outcomes.indexOf(exchange.outcome),
+    prepared.at,
+    exchange.type?.slice(0, typeCharsMax) ?? null,
+    exchange.controlId?.slice(0, controlIdCharsMax) ?? null,
+    exchange.code?.slice(0, typeCharsMax) ?? null,
+    exchange.latencyMs,
+    coverages.indexOf(exchange.coverage),
+    prepared.keyBytes,
+    prepared.detail,
+    place?.day ?? null,
+    place?.blockOffset ?? null,
+    place?.blockBytes ?? null,
+    place?.offset ?? null,
+    prepared.requestBody.length,
+    prepared.answerBody.length,
+  )
+  return changes === 1
+}
+
+export const selectExchangeSql = 'SELECT e.*, i.id AS iface_id FROM exchanges e JOIN interfaces i ON i.num = e.iface'
+
+/** The exchange of a row of `selectExchangeSql`. `bodyIsKept` says whether a day's bodies are still there. */
+export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): StoredExchange {
+  const at = numberOf(row, 'at')
+  const day = numberOrNull(row, 'day')
+  const isKept = day !== null && bodyIsKept(day)
+  return {
+    id: textOf(row, 'id'),
+    interfaceId: textOf(row, 'iface_id'),
+    outcome: outcomes[numberOf(row, 'outcome')] ?? 'unanswered',
+    type: textOrNull(row, 'type'),
+    controlId: textOrNull(row, 'control_id'),
+    keys: keysOf(blobOrNull(row, 'keys') ?? none),
+    at,
+    latencyMs: numberOrNull(row, 'latency_ms'),
+    code: textOrNull(row, 'code'),
+    coverage: coverages[numberOf(row, 'coverage')] ?? 'counters',
+    ...unpackDetail(ownJson<PackedDetail>(row, 'detail'), at),
+    kept: { request: isKept && numberOf(row, 'request_bytes') > 0, answer: isKept && numberOf(row, 'answer_bytes') > 0 },
+  }
+}
+
+/** Where the record of a row's bodies stands: request first, answer after it. Null when none was kept. */
+export function bodyPlaceOf(row: Row): { readonly place: BodyPlace; readonly requestBytes: number } | null {
+  const day = numberOrNull(row, 'day')
+  if (day === null) return null
+  const requestBytes = numberOf(row, 'request_bytes')
+  return {
+    requestBytes,
+    place: {
+      day,
+      blockOffset: numberOf(row, 'block'),
+      blockBytes: numberOf(row, 'block_bytes'),
+      offset: numberOf(row, 'offset'),
+      bytes: requestBytes + numberOf(row, 'answer_bytes'),
+    },
+  }
+}
+
+/** Keys from their stored tokens, one after another. */
+export function keysOf(bytes: Uint8Array): readonly KeyToken[] {
+  const keys: KeyToken[] = []
+  for (let at = 0; at + tokenBytes <= bytes.length; at += tokenBytes) {
+    const token = bytes.subarray(at, at + tokenBytes)
+    const kind = tokenKind(token)
+    if (kind !== null) keys.push({ kind, token: tokenText(token) })
+  }
+  return keys
+}

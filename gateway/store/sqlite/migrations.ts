@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { failure } from '../../model/failures.ts'
+
+/**
+ * The schema, step by step. A step that has shipped is never changed; a new one is appended, and `user_version` says how many
+ * have run. Exempt from the file length: a table.
+ *
+ * Exchanges: `seq` is 1024 times the whole millisecond at which the exchange counts, plus a running number, so that the rowid is
+ * the order of time, a span is a range of rowids, a cursor is a rowid, and pruning removes neighbouring pages.
+ * Keys: see key-index.ts.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+  CREATE TABLE checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), position TEXT NOT NULL, state TEXT NOT NULL);
+  CREATE TABLE interfaces (
+    num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL, first_at REAL NOT NULL, last_at REAL NOT NULL,
+    answered INTEGER NOT NULL, failed INTEGER NOT NULL, unanswered INTEGER NOT NULL, orphan INTEGER NOT NULL, one_way INTEGER NOT NULL,
+    v_observe INTEGER NOT NULL, v_warn INTEGER NOT NULL, v_ticket INTEGER NOT NULL
+  );
+  CREATE TABLE exchanges (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, iface INTEGER NOT NULL, outcome INTEGER NOT NULL, at REAL NOT NULL,
+    type TEXT, control_id TEXT, code TEXT, latency_ms REAL, coverage INTEGER NOT NULL, keys BLOB NOT NULL, detail TEXT NOT NULL,
+    day INTEGER, block INTEGER, block_bytes INTEGER, offset INTEGER, request_bytes INTEGER, answer_bytes INTEGER
+  );
+  CREATE UNIQUE INDEX exchanges_id ON exchanges (id);
+  CREATE INDEX exchanges_iface ON exchanges (iface, seq);
+  CREATE INDEX exchanges_type ON exchanges (type, seq);
+  CREATE INDEX exchanges_rare ON exchanges (outcome, seq) WHERE outcome IN (1, 2, 3);
+  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, count INTEGER NOT NULL, pairs BLOB NOT NULL);
+  CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, seq_min INTEGER NOT NULL, seq_max INTEGER NOT NULL);
+  CREATE TABLE key_pages (num INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, page INTEGER NOT NULL, first INTEGER NOT NULL, pairs BLOB NOT NULL);
+  CREATE INDEX key_pages_first ON key_pages (bucket, first, page);
+  CREATE TABLE minutes (
+    iface INTEGER NOT NULL, at INTEGER NOT NULL,
+    answered INTEGER NOT NULL, failed INTEGER NOT NULL, unanswered INTEGER NOT NULL, orphan INTEGER NOT NULL, one_way INTEGER NOT NULL,
+    v_observe INTEGER NOT NULL, v_warn INTEGER NOT NULL, v_ticket INTEGER NOT NULL,
+    request_bytes INTEGER NOT NULL, answer_bytes INTEGER NOT NULL, fully INTEGER NOT NULL, sketch BLOB,
+    PRIMARY KEY (iface, at)
+  ) WITHOUT ROWID;
+  CREATE TABLE hours (
+    iface INTEGER NOT NULL, at INTEGER NOT NULL,
+    answered INTEGER NOT NULL, failed INTEGER NOT NULL, unanswered INTEGER NOT NULL, orphan INTEGER NOT NULL, one_way INTEGER NOT NULL,
+    v_observe INTEGER NOT NULL, v_warn INTEGER NOT NULL, v_ticket INTEGER NOT NULL,
+    request_bytes INTEGER NOT NULL, answer_bytes INTEGER NOT NULL, fully INTEGER NOT NULL, sketch BLOB,
+    PRIMARY KEY (iface, at)
+  ) WITHOUT ROWID;
+  CREATE TABLE violation_hours (
+    iface INTEGER NOT NULL, at INTEGER NOT NULL, element TEXT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL,
+    count INTEGER NOT NULL, last_at REAL NOT NULL, exchange_id TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (iface, at, element, rule, severity)
+  ) WITHOUT ROWID;
+  CREATE TABLE alerts (id TEXT PRIMARY KEY, state TEXT NOT NULL, resolved_at REAL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX alerts_state ON alerts (state);
+  CREATE TABLE incidents (
+    id TEXT PRIMARY KEY, ticketed INTEGER NOT NULL, opened_at REAL NOT NULL, resolved_at REAL, version INTEGER NOT NULL, body TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE clocks (system_id TEXT PRIMARY KEY, change INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE edges (edge_id TEXT PRIMARY KEY, at REAL NOT NULL, health TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE dropped (at INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (at, reason)) WITHOUT ROWID;
+  CREATE TABLE dropped_ever (reason TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE tickets (
+    num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, incident_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, severity TEXT NOT NULL,
+    cause TEXT NOT NULL, opened_at REAL NOT NULL, resolved_at REAL, version INTEGER NOT NULL, incident_version INTEGER NOT NULL,
+    change INTEGER NOT NULL, body TEXT NOT NULL
+  );
+  CREATE INDEX tickets_opened ON tickets (opened_at, num);
+  CREATE INDEX tickets_change ON tickets (change);
+  CREATE TABLE sessions (hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, csrf TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE signin_links (hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE audit (
+    num INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, reason TEXT
+  );
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  `,
+]
+
+/** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */
+export function migrate(database: DatabaseSync, file: string): void {
+  while (true) {
+    const version = versionOf(database)
+    if (version > steps.length)
+      throw failure('STORE_VERSION_NEWER', `The database has version ${version}; this program knows ${steps.length}.`, {
+        place: { file },
+      })
+    if (version === steps.length) return
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      // Another process may have run this step while this one waited for the lock.
+      if (versionOf(database) === version) database.exec(`${steps[version]}; PRAGMA user_version = ${version + 1}`)
+      database.exec('COMMIT')
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const version = database.prepare('PRAGMA user_version').get()?.user_version
+  if (typeof version !== 'number') throw new Error('PRAGMA user_version gave no number')
+  return version
+}

@@ -1,0 +1,192 @@
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { type DriftPoint, driftOf } from './drift.ts'
+import { hashOf, keepLast } from './rate.ts'
+import { amount, flag, type Held, list, maybe, record, word } from './state.ts'
+import { rounded, shownExchanges } from './voice.ts'
+import { zoneFit } from './zones.ts'
+
+/** What one stamp says of its maker's clock minus ours: it lies in [lo, hi]. Milliseconds. */
+export interface Observation {
+  readonly lo: Millis
+  readonly hi: Millis
+  readonly at: Instant
+  /** Control id: copies of a message are no new evidence. */
+  readonly id: string
+  readonly exchangeId: string
+}
+
+const spanPart = record({ lo: amount(), hi: amount(), count: amount(), fromAt: amount() })
+/** What `count` observations since `fromAt` allow. */
+export type Span = Held<typeof spanPart>
+
+/**
+ * What is known of one clock by one kind of evidence. The offset that all observations since `sinceAt` allow is their
+ * intersection, kept in two halves so that it slides. Observations that contradict it make a challenger; a challenger that holds
+ * becomes what is believed, and a change was seen.
+ */
+export const trackPart = record({
+  /** Two-sided evidence (acknowledgments). One-sided: the upper bound is only a prior on delay. */
+  isHard: flag(),
+  count: amount(),
+  sinceAt: amount(),
+  lastAt: amount(),
+  resolutionMs: amount(1),
+  current: spanPart,
+  previous: maybe(spanPart),
+  challenger: maybe(spanPart),
+  challengerAt: amount(),
+  challengerIds: list(word()),
+  changedAt: maybe(amount()),
+  offsetBefore: amount(),
+  ids: list(word()),
+  recent: list(amount()),
+  points: list(list(amount())),
+  driftPpm: maybe(amount()),
+  driftDeviation: amount(),
+  driftSpanMs: amount(),
+})
+export type Track = Held<typeof trackPart>
+
+/** A sender's message is taken to be at most this old when it passes, as long as nothing else is known. */
+export const delayPriorMs: Millis = 5_000
+/** Stamps of a second and rounding make half a second of noise; less than two seconds is never called a fault. */
+export const toleranceMs: Millis = 2_000
+/** So many observations on each side make a change; so many of the new are worth telling. */
+export const changeCount = 10
+export const tellCount = 3
+/** Lateness that is no zone may be a queue: it must stay as it is for longer. */
+const queueCount = 20
+const queueSpanMs: Millis = 10 * 60_000
+const steadySpanMs: Millis = 2 * 60_000
+
+const halfCountMax = 100
+const halfMs: Millis = 15 * 60_000
+const halfMsMax: Millis = 6 * 3_600_000
+const recentMax = 32
+const pointsMax = 64
+const pointMs: Millis = 10 * 60_000
+
+export function observe(track: Track, seen: Observation): void {
+  const key = hashOf(seen.id)
+  if (track.recent.includes(key)) return
+  keepLast(track.recent, key, recentMax)
+  track.lastAt = seen.at
+  if (track.count === 0) believe(track, { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }, [seen.exchangeId])
+  else if (touches(bounds(track), seen, toleranceMs)) absorb(track, seen)
+  else challenge(track, seen)
+}
+
+/** The interval that the believed observations allow, how many agree on it, and since when. */
+export function bounds(track: Track): Span {
+  const { current, previous } = track
+  if (previous === null) return current
+  if (current.count === 0) return previous
+  const lo = Math.max(current.lo, previous.lo)
+  const hi = Math.min(current.hi, previous.hi)
+  return lo <= hi ? { lo, hi, count: current.count + previous.count, fromAt: previous.fromAt } : current
+}
+
+/** Best estimate of the offset and half the width of what is possible. One-sided: the lower envelope, as if the least delay were none. */
+export function estimate(track: Track, of: { lo: Millis; hi: Millis } = bounds(track)): { offsetMs: Millis; errorMs: Millis } {
+  if (track.isHard) return { offsetMs: (of.lo + of.hi) / 2, errorMs: (of.hi - of.lo) / 2 }
+  // Width: the stamp's step, and as much delay as the observations differ by.
+  const spread = Math.max(delayPriorMs + track.resolutionMs - (of.hi - of.lo), 0)
+  return { offsetMs: of.lo + track.resolutionMs / 2, errorMs: track.resolutionMs / 2 + spread }
+}
+
+function touches(span: { lo: Millis; hi: Millis }, seen: { lo: Millis; hi: Millis }, tolerance: Millis): boolean {
+  return seen.lo <= span.hi + tolerance && seen.hi >= span.lo - tolerance
+}
+
+function absorb(track: Track, seen: Observation): void {
+  track.challenger = null
+  track.count += 1
+  keepLast(track.ids, seen.exchangeId, shownExchanges)
+  const { current } = track
+  const isDue = seen.at - current.fromAt >= halfMs && current.count >= 10
+  if (current.count >= halfCountMax || isDue || seen.at - current.fromAt >= halfMsMax) turn(track, seen.at)
+  narrow(track.current, seen)
+}
+
+/** Takes the intersection; an empty one (a slow drift, a small correction) starts again from what was seen last. */
+function narrow(span: Span, seen: Observation): void {
+  const lo = span.count === 0 ? seen.lo : Math.max(span.lo, seen.lo)
+  const hi = span.count === 0 ? seen.hi : Math.min(span.hi, seen.hi)
+  if (lo > hi) Object.assign(span, { lo: seen.lo, hi: seen.hi, count: 0, fromAt: seen.at })
+  else Object.assign(span, { lo, hi })
+  span.count += 1
+}
+
+function turn(track: Track, at: Instant): void {
+  const { current } = track
+  track.previous = current
+  track.current = { lo: 0, hi: 0, count: 0, fromAt: at }
+  const lastPointAt = track.points.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY
+  if (at - lastPointAt >= pointMs) addPoint(track, current)
+}
+
+function addPoint(track: Track, span: Span): void {
+  const { offsetMs } = estimate(track, span)
+  track.points.push([Math.round((span.fromAt + track.lastAt) / 2), rounded(offsetMs)])
+  if (track.points.length > pointsMax) track.points = track.points.filter((_, i) => i % 2 === 0)
+  const drift = driftOf(track.points.map(([pointAt = 0, offset = 0]): DriftPoint => [pointAt, offset]))
+  track.driftPpm = drift === null ? null : rounded(drift.ppm)
+  track.driftDeviation = drift === null ? 0 : rounded(drift.ppmDeviation)
+  track.driftSpanMs = drift === null ? 0 : drift.spanMs
+}
+
+function challenge(track: Track, seen: Observation): void {
+  // A stamp ahead of a one-sided estimate disproves only the delay prior of few earlier messages: those were late.
+  if (!track.isHard && track.count < changeCount && seen.lo > bounds(track).hi) {
+    believe(track, { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }, [seen.exchangeId])
+    return
+  }
+  // One-sided evidence that wanders is a queue: it has to agree exactly.
+  if (track.challenger === null || !touches(track.challenger, seen, track.isHard ? 1_000 : 0)) {
+    track.challenger = { lo: seen.lo, hi: seen.hi, count: 0, fromAt: seen.at }
+    track.challengerIds = []
+  }
+  narrow(track.challenger, seen)
+  keepLast(track.challengerIds, seen.exchangeId, shownExchanges)
+  if (holds(track, track.challenger, seen.at)) {
+    const { offsetMs } = estimate(track)
+    const wasEstablished = track.count >= changeCount
+    const changedAt = track.challenger.fromAt
+    believe(track, track.challenger, track.challengerIds)
+    track.changedAt = wasEstablished ? changedAt : null
+    track.offsetBefore = wasEstablished ? rounded(offsetMs) : 0
+  }
+}
+
+function holds(track: Track, challenger: Span, at: Instant): boolean {
+  if (challenger.count < changeCount) return false
+  if (track.isHard || challenger.hi >= bounds(track).lo) return true
+  // Lateness: a queue can do that too, but no queue keeps to whole quarters of an hour.
+  const { offsetMs, errorMs } = estimate(track, challenger)
+  if (zoneFit(offsetMs / 1000, errorMs / 1000).isZone) {
+    return isSteady(track, challenger, at) && (track.resolutionMs < 1000 || challenger.count >= queueCount)
+  }
+  return challenger.count >= queueCount && at - challenger.fromAt >= queueSpanMs
+}
+
+/**
+ * Whether one-sided lateness keeps still, as a clock does. A queue that drains passes every offset on its way, a few messages at
+ * each: it wanders by more than a second, or doesn't stay for two minutes.
+ */
+export function isSteady(track: Track, span: Span, at: Instant): boolean {
+  if (track.isHard || span.lo > 0) return true
+  const spread = delayPriorMs + track.resolutionMs - (span.hi - span.lo)
+  return spread <= 1_000 + track.resolutionMs || (span.count >= queueCount && at - span.fromAt >= steadySpanMs)
+}
+
+function believe(track: Track, span: Span, ids: readonly string[]): void {
+  track.count = span.count
+  track.sinceAt = span.fromAt
+  track.current = span
+  track.previous = null
+  track.challenger = null
+  track.ids = [...ids]
+  track.changedAt = null
+  track.points = []
+  track.driftPpm = null
+}

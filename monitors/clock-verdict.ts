@@ -1,0 +1,223 @@
+import type { ClockState, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { bounds, changeCount, estimate, isSteady, type Span, type Track, tellCount, toleranceMs } from './bounds.ts'
+import type { ClockNode, ClockSystem } from './clock-memory.ts'
+import { rounded, say, type Telling } from './voice.ts'
+import { type ZoneFit, zoneFit, zoneGuess } from './zones.ts'
+
+/** What one track of evidence says of a clock. */
+interface Verdict {
+  readonly kind: 'unknown' | 'in-step' | 'zone' | 'offset' | 'step'
+  readonly state: null | 'warn' | 'ticket'
+  readonly track: Track
+  readonly node: string
+  readonly interfaceId: string
+  readonly role: 'acks' | 'sends'
+  readonly offsetMs: number
+  readonly errorMs: number
+  readonly fit: ZoneFit
+  readonly count: number
+  readonly onsetAt: Instant
+  readonly exchangeIds: readonly string[]
+}
+
+/** When it was so from the beginning, it must hold this long to be a ticket. */
+const beginningCount = 20
+/** One-sided lateness below this can't be told from a queue. */
+const latenessMsMin = 30_000
+const latenessSpanMs = 10 * 60_000
+const driftPpmMin = 5
+const driftSpanMsMin = 6 * 3_600_000
+/** One-sided evidence drifts with the queues of a day; over a whole day it doesn't. */
+const driftSpanMsMinOneSided = 24 * 3_600_000
+const driftMsMin = 1_000
+
+/** Says what holds of one system's clock. */
+export function saySystem(system: ClockSystem, at: { systemId: string; now: Instant; readAs: string }, out: Reading[]): void {
+  const context = { monitor: 'clock', subject: { kind: 'system', id: at.systemId }, now: at.now } as const
+  const worst = worstOf(system)
+  const signals = [
+    ['zone', 'zone', system.zoneVoice],
+    ['offset', 'offset', system.offsetVoice],
+    ['step', 'step', system.stepVoice],
+  ] as const
+  for (const [kind, signal, voice] of signals) {
+    const isIt = worst !== null && worst.kind === kind
+    if (!isIt && !voice.bad) continue
+    say(out, voice, { ...context, signal }, isIt ? worst.state : null, () => telling(worst, system, at))
+  }
+  const drifting = driftingOf(system)
+  if (drifting === null && !system.driftVoice.bad) return
+  const changeMs = drifting === null ? 0 : Math.abs((drifting.track.driftPpm ?? 0) * 1e-6 * drifting.track.driftSpanMs)
+  const state = drifting === null ? null : changeMs >= driftMsMin ? 'ticket' : 'warn'
+  say(out, system.driftVoice, { ...context, signal: 'drift' }, state, () => driftTelling(drifting))
+}
+
+/** For the store and for `analyze`: one state per system, by its best-known sender, or by the worst where something is wrong. */
+export function clockStateOf(systemId: string, system: ClockSystem): ClockState {
+  const all = verdictsOf(system)
+  const chosen = worstOf(system) ?? all.toSorted((a, b) => a.errorMs - b.errorMs || b.count - a.count)[0]
+  const drifting = driftingOf(system)
+  if (chosen === undefined) {
+    return {
+      systemId,
+      offsetS: null,
+      errorS: null,
+      driftPpm: null,
+      verdict: 'unknown',
+      observations: 0,
+      changedAt: null,
+      offsetBeforeS: null,
+    }
+  }
+  const { track } = chosen
+  const isKnown = chosen.kind !== 'unknown'
+  const kind = chosen.kind === 'zone' ? 'timezone' : chosen.kind
+  return {
+    systemId,
+    offsetS: rounded(chosen.offsetMs / 1000),
+    errorS: rounded(chosen.errorMs / 1000),
+    driftPpm: drifting?.track.driftPpm ?? track.driftPpm,
+    verdict: isKnown && kind !== 'in-step' ? kind : drifting !== null ? 'drift' : kind,
+    observations: track.count + (track.challenger?.count ?? 0),
+    changedAt: track.changedAt,
+    offsetBeforeS: track.changedAt === null ? null : rounded(track.offsetBefore / 1000),
+  }
+}
+
+function worstOf(system: ClockSystem): Verdict | null {
+  const bad = verdictsOf(system).filter((v) => v.state !== null)
+  const rank = (v: Verdict) => (v.state === 'ticket' ? 1e9 : 0) + (v.track.isHard ? 1e8 : 0) + v.count
+  return bad.toSorted((a, b) => rank(b) - rank(a))[0] ?? null
+}
+
+function verdictsOf(system: ClockSystem): readonly Verdict[] {
+  return [...system.nodes].flatMap(([name, node]) => {
+    const made: Verdict[] = []
+    if (node.acks.count > 0) made.push(verdictOf(name, node, 'acks'))
+    if (node.sends.count > 0) made.push(verdictOf(name, node, 'sends'))
+    return made
+  })
+}
+
+function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict {
+  const track = node[role]
+  const challenger = track.challenger !== null && track.challenger.count >= tellCount ? track.challenger : null
+  if (challenger !== null) {
+    const early = judgeSpan(name, node, role, challenger, challenger.count)
+    // Before it holds, only a zone is worth telling: nothing else puts stamps whole quarters of an hour off.
+    if (early.kind === 'zone') {
+      return { ...early, state: 'warn', onsetAt: challenger.fromAt, exchangeIds: track.challengerIds }
+    }
+  }
+  // What wanders has to agree for as long again; two-sided evidence may follow a drift.
+  const believed = bounds(track)
+  return judgeSpan(name, node, role, believed, track.isHard ? track.count : believed.count)
+}
+
+function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: Span, count: number): Verdict {
+  const track = node[role]
+  const { offsetMs, errorMs } = estimate(track, span)
+  const fit = zoneFit(offsetMs / 1000, errorMs / 1000)
+  const isMuted = node.mutedMs !== null && Math.abs(node.mutedMs - offsetMs) <= toleranceMs
+  const kind = kindOf(track, { offsetMs, errorMs, fit, count })
+  const isFault = kind !== 'unknown' && kind !== 'in-step' && !isMuted
+  const isLong = count >= (track.changedAt === null ? beginningCount : changeCount) && isSteady(track, span, track.lastAt)
+  return {
+    kind,
+    state: isFault ? (isLong ? 'ticket' : 'warn') : null,
+    track,
+    node: name,
+    interfaceId: node.interfaceId,
+    role,
+    offsetMs,
+    errorMs,
+    fit,
+    count,
+    onsetAt: track.changedAt ?? track.sinceAt,
+    exchangeIds: track.ids,
+  }
+}
+
+function kindOf(track: Track, at: { offsetMs: number; errorMs: number; fit: ZoneFit; count: number }): Verdict['kind'] {
+  const { offsetMs, errorMs } = at
+  if (at.count < tellCount) return 'unknown'
+  if (at.fit.isZone) return 'zone'
+  if (Math.abs(offsetMs) <= Math.max(toleranceMs, errorMs))
+    return errorMs <= toleranceMs || !track.isHard ? 'in-step' : 'unknown'
+  const isLateOneSided = !track.isHard && offsetMs < 0
+  if (isLateOneSided) {
+    const isSteady = at.count >= beginningCount && track.lastAt - track.sinceAt >= latenessSpanMs
+    if (-offsetMs < latenessMsMin || !isSteady) return 'unknown'
+  }
+  if (Math.abs(offsetMs) <= errorMs + 1000) return 'unknown'
+  return track.changedAt === null ? 'offset' : 'step'
+}
+
+function telling(verdict: Verdict | null, system: ClockSystem, at: { now: Instant; readAs: string }): Telling {
+  if (verdict === null) throw new Error('a good reading tells nothing')
+  const { track, offsetMs, errorMs, fit } = verdict
+  const acks = system.nodes.get(verdict.node)?.acks
+  // Of use beside what the messages' stamps say; acknowledgments that are accused themselves are none.
+  const acksInStep =
+    verdict.role === 'sends' &&
+    acks !== undefined &&
+    acks.count >= tellCount &&
+    Math.abs(estimate(acks).offsetMs) <= toleranceMs
+  return {
+    onsetAt: verdict.onsetAt,
+    score: rounded(Math.abs(offsetMs) / toleranceMs),
+    facts: {
+      offsetS: rounded(offsetMs / 1000),
+      errorS: rounded(errorMs / 1000),
+      residualS: rounded(fit.residualS),
+      zoneGuess: verdict.kind === 'zone' ? zoneGuess(fit, at.readAs, at.now) : null,
+      observations: verdict.count,
+      evidence: verdict.role,
+      sender: verdict.node,
+      senders: system.nodes.size,
+      interfaceId: verdict.interfaceId,
+      acksInStep: acksInStep ? 1 : 0,
+      changedAt: track.changedAt,
+      offsetBeforeS: track.changedAt === null ? null : rounded(track.offsetBefore / 1000),
+      driftPpm: track.driftPpm,
+    },
+    exchangeIds: verdict.exchangeIds,
+  }
+}
+
+interface Drifting {
+  readonly track: Track
+  readonly node: string
+}
+
+function driftingOf(system: ClockSystem): Drifting | null {
+  for (const [node, { acks, sends }] of system.nodes) {
+    // Two-sided evidence, where there is some, decides: a growing queue looks like a slow clock from one side.
+    const track = acks.count > 0 ? acks : sends
+    const ppm = Math.abs(track.driftPpm ?? 0)
+    const spanMsMin = track.isHard ? driftSpanMsMin : driftSpanMsMinOneSided
+    if (ppm >= driftPpmMin && ppm >= 4 * track.driftDeviation && track.driftSpanMs >= spanMsMin) return { track, node }
+  }
+  return null
+}
+
+function driftTelling(drifting: Drifting | null): Telling {
+  if (drifting === null) throw new Error('a good reading tells nothing')
+  const { track, node } = drifting
+  const { offsetMs, errorMs } = estimate(track)
+  return {
+    onsetAt: track.sinceAt,
+    score: rounded(Math.abs(track.driftPpm ?? 0) / driftPpmMin),
+    facts: {
+      driftPpm: track.driftPpm,
+      driftPpmDeviation: track.driftDeviation,
+      spanS: Math.round(track.driftSpanMs / 1000),
+      offsetS: rounded(offsetMs / 1000),
+      errorS: rounded(errorMs / 1000),
+      observations: track.count,
+      sender: node,
+    },
+    exchangeIds: track.ids,
+  }
+}

@@ -1,0 +1,193 @@
+import type { Facts, Stamp } from '../gateway/model/document.ts'
+import { decidingAnswer } from '../gateway/model/exchange.ts'
+import type { Interface } from '../gateway/model/interface.ts'
+import type { Json } from '../gateway/model/json.ts'
+import type { ClockState, Inspected, Monitor, MonitorOptions, Reading, RunningMonitor } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { delayPriorMs, observe, type Track, tellCount } from './bounds.ts'
+import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
+import { clockStateOf, saySystem } from './clock-verdict.ts'
+import { muteCommonShift, sayGateway } from './own-clock.ts'
+
+/** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
+export interface RunningClock extends RunningMonitor {
+  clockStates(): readonly ClockState[]
+}
+
+export interface ClockMonitor extends Monitor {
+  start(options: MonitorOptions, saved: Json | null): RunningClock
+}
+
+/** Coarser stamps say nothing of a clock. */
+const resolutionMsMax = 60_000
+const nodesMax = 8
+/** Longer than any hold-off. */
+const settledCount = 32
+const edgesMax = 16
+/** Beyond this the gateway's own clock is too uncertain to judge others by. */
+const ownErrorMsMax = 250
+
+/**
+ * Whose clock is wrong, by how much, and is it a zone? Per system, not per interface (reference/algorithms.md 3). A request's stamp S
+ * that passed us at g bounds the sender's clock from below: offset >= S - g. An acknowledgment's stamp R was made between the request's
+ * passing g1 and its own passing g4: R - g4 <= offset < R + step - g1. Only stamps of kind `message` are such evidence.
+ */
+export const clock: ClockMonitor = {
+  name: 'clock',
+  start({ catalogue }, saved) {
+    const memory = clockMemory.start(saved)
+    const interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
+    const zones = new Map(catalogue.systems.map((s) => [s.id, s.timezone ?? catalogue.hospital.timezone]))
+    const zoneOf = (systemId: string) => zones.get(systemId) ?? catalogue.hospital.timezone
+    const judge = (systemId: string, system: ClockSystem, now: Instant, out: Reading[]) => {
+      saySystem(system, { systemId, now, readAs: zoneOf(systemId) }, out)
+    }
+    return {
+      assess(item) {
+        const out: Reading[] = []
+        if (item.kind === 'tick') {
+          noteTick(memory, item)
+          for (const [id, system] of memory.systems) judge(id, system, item.now, out)
+          return out
+        }
+        const iface = interfaces.get(item.entry.exchange.interfaceId)
+        if (iface === undefined || !isOwnClockGood(memory)) return out
+        const touched = noteExchange(memory, item, iface)
+        if (touched.length === 0) return out
+        if (memory.gatewayVoice.bad || touched.some((id) => isChallenged(memory.systems.get(id)))) {
+          muteCommonShift(memory, item.now)
+          sayGateway(memory, item.now, out)
+        }
+        for (const id of touched) {
+          const system = memory.systems.get(id)
+          if (system !== undefined && isDue(system)) judge(id, system, item.now, out)
+        }
+        return out
+      },
+      save: () => clockMemory.save(memory),
+      clockStates: () => [...memory.systems].map(([id, system]) => clockStateOf(id, system)),
+    }
+  },
+}
+
+function noteTick(memory: ClockMemory, { entry }: Extract<Inspected, { kind: 'tick' }>): void {
+  const { edgeId, clock: own } = entry.health
+  memory.edgeId = edgeId
+  if (!memory.edges.has(edgeId) && memory.edges.size >= edgesMax) return
+  memory.edges.set(edgeId, own.synchronised !== false && (own.errorBoundMs === null || own.errorBoundMs <= ownErrorMsMax))
+}
+
+/** Looking at a clock that is known and isn't contradicted costs more than it tells: every eighth observation will do. */
+function isDue(system: ClockSystem): boolean {
+  if (system.zoneVoice.bad || system.offsetVoice.bad || system.stepVoice.bad || system.driftVoice.bad) return true
+  for (const { acks, sends } of system.nodes.values()) if (isTrackDue(acks) || isTrackDue(sends)) return true
+  return false
+}
+
+function isTrackDue(track: Track): boolean {
+  return track.challenger !== null || (track.count > 0 && (track.count <= settledCount || track.count % 8 === 0))
+}
+
+function isChallenged(system: ClockSystem | undefined): boolean {
+  if (system === undefined) return false
+  for (const { acks, sends } of system.nodes.values()) {
+    if ((acks.challenger?.count ?? 0) >= tellCount || (sends.challenger?.count ?? 0) >= tellCount) return true
+  }
+  return false
+}
+
+/** An edge that says nothing of its clock is believed: verdicts still stand, and the edge's own reading says the rest. */
+function isOwnClockGood(memory: ClockMemory): boolean {
+  for (const isGood of memory.edges.values()) if (!isGood) return false
+  return true
+}
+
+/** The systems that something was learned of. */
+function noteExchange(
+  memory: ClockMemory,
+  item: Extract<Inspected, { kind: 'exchange' }>,
+  iface: Interface,
+): readonly string[] {
+  const { exchange } = item.entry
+  const { request } = exchange
+  if (request === null || exchange.requestFrom === null) return []
+  if (exchange.wire.some((fact) => fact.kind === 'duplicate' || fact.kind === 'wrong-control-id')) return []
+  const isUsual = exchange.requestFrom === 'initiator'
+  const [sender, answerer] = isUsual ? [iface.from, iface.to] : [iface.to, iface.from]
+  const about = { id: exchange.controlId ?? exchange.id, exchangeId: exchange.id, at: item.now }
+  const touched: string[] = []
+  const sent = stampOf(item.requestFacts)
+  if (sent !== null) {
+    const node = nodeOf(memory, sender, item.requestFacts, iface.id)
+    if (node !== null && !standsStill(node, sent, request.startAt)) {
+      const lo = sent.at - request.startAt
+      observe(tracked(node.sends, sent), { ...about, lo, hi: lo + sent.resolutionMs + delayPriorMs })
+      touched.push(sender)
+    }
+  }
+  const made = stampOf(item.answerFacts)
+  const answer = decidingAnswer(exchange)
+  if (made === null || answer === null || answer.startAt < request.endAt) return touched
+  const node = nodeOf(memory, answerer, item.answerFacts, iface.id)
+  if (node === null || isEcho(node, sent, made, request.endAt)) return touched
+  node.acks.isHard = true
+  observe(tracked(node.acks, made), { ...about, lo: made.at - answer.startAt, hi: made.at + made.resolutionMs - request.endAt })
+  if (answerer !== sender || touched.length === 0) touched.push(answerer)
+  return touched
+}
+
+interface ClockStamp {
+  readonly at: Instant
+  readonly resolutionMs: number
+}
+
+function stampOf(facts: Facts | null): ClockStamp | null {
+  const stamp: Stamp | undefined = facts?.stamps.find((s) => s.kind === 'message')
+  if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax) return null
+  return { at: stamp.at, resolutionMs: stamp.resolutionMs }
+}
+
+function tracked(track: Track, stamp: ClockStamp): Track {
+  track.resolutionMs = stamp.resolutionMs
+  return track
+}
+
+/** Null: a system with too many names; what can't be told apart is left out. */
+function nodeOf(memory: ClockMemory, systemId: string, facts: Facts | null, interfaceId: string): ClockNode | null {
+  let system = memory.systems.get(systemId)
+  if (system === undefined) {
+    system = systemPart.fresh()
+    memory.systems.set(systemId, system)
+  }
+  const name = facts?.sender ?? ''
+  let node = system.nodes.get(name)
+  if (node === undefined) {
+    if (system.nodes.size >= nodesMax) return null
+    node = nodePart.fresh()
+    node.interfaceId = interfaceId
+    system.nodes.set(name, node)
+  }
+  return node
+}
+
+/** Stored messages that are sent again carry one stamp for ever; a second that isn't over yet is another matter. */
+function standsStill(node: ClockNode, stamp: ClockStamp, seenAt: Instant): boolean {
+  const isStill = stamp.at === node.lastStampAt && seenAt - node.lastSeenAt > 2 * stamp.resolutionMs + 1000
+  if (stamp.at === node.lastStampAt) return isStill
+  node.lastStampAt = stamp.at
+  node.lastSeenAt = seenAt
+  return false
+}
+
+/**
+ * Some receivers copy the request's stamp into their answer. Equal stamps say so only where chance would have made them differ: with
+ * steps below a second, or when the request's stamp isn't of now.
+ */
+function isEcho(node: ClockNode, sent: ClockStamp | null, made: ClockStamp, passedAt: Instant): boolean {
+  if (sent === null) return false
+  if (made.resolutionMs < 1000 || Math.abs(passedAt - sent.at) > made.resolutionMs + 1000) {
+    node.echoChances += 1
+    if (sent.at === made.at) node.echoes += 1
+  }
+  return node.echoes >= 3 && node.echoes > 0.95 * node.echoChances
+}

@@ -1,0 +1,232 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import { burnPart, burnVerdict, countBurn } from './burn.ts'
+import {
+  cleanRunNeeded,
+  endEpisode,
+  expectedPerWeek,
+  hit,
+  keepLast,
+  miss,
+  type RateRule,
+  ratePart,
+  shareOf,
+  thresholdFor,
+} from './rate.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+
+const tallyPart = record({
+  nak: amount(),
+  unanswered: amount(),
+  refused: amount(),
+  reset: amount(),
+  timeout: amount(),
+  codes: keyed(amount()),
+})
+
+const memoryPart = record({
+  rate: ratePart,
+  /** Attempts since the onset, copies included. */
+  failedCount: amount(),
+  tally: tallyPart,
+  burn: burnPart,
+  /** The burn and the share that made it bad, where the windows did and not the CUSUM. */
+  burnNow: amount(),
+  burnShare: amount(),
+  isSlow: flag(),
+  usualSeen: amount(),
+  usualHits: amount(),
+  firstAt: amount(),
+  noted: amount(),
+  usualShare: amount(0.005),
+  threshold: amount(7),
+  rateVoice: voicePart,
+  refusedInRow: amount(),
+  refusedSinceAt: amount(),
+  refusedHow: keyed(amount()),
+  refusedIds: list(word()),
+  isRefused: flag(),
+  refusedVoice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+const usualShareMin = 0.005
+const usualShareMax = 0.05
+const badShareMin = 0.05
+const distinctMin = 3
+/** The usual share is learned from this many messages on, and forgets by halving. */
+const usualSeenMin = 500
+const usualSeenMax = 20_000
+const refusedMin = 3
+const codesMax = 8
+const weekMs = 7 * 24 * 3_600_000
+
+/**
+ * Do this interface's messages fail? `failures/rate`: the share of distinct messages that were refused by word (failed) or got no answer
+ * (unanswered). `failures/refused`: the connection itself is refused, three times in a row without one that came through.
+ * Orphans are answers without a question and belong to `answers`.
+ */
+export const failures = watchInterfaces<Memory>({
+  name: 'failures',
+  version: 1,
+  memory: memoryPart,
+  note(memory, seen, at) {
+    const { exchange } = seen
+    noteRefusal(memory, exchange, seen)
+    if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way') return
+    if (memory.noted % 64 === 0) tune(memory, at)
+    memory.noted += 1
+    const isFailed = exchange.outcome === 'failed' || exchange.outcome === 'unanswered'
+    if (isFailed) noteFailure(memory, seen, at)
+    else noteSuccess(memory, seen, at)
+  },
+  judge(memory, at, out) {
+    const { rate, rateVoice, refusedVoice } = memory
+    const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
+    say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
+    say(out, refusedVoice, { ...context, signal: 'refused' }, memory.isRefused ? 'ticket' : null, () => ({
+      onsetAt: memory.refusedSinceAt,
+      score: memory.refusedInRow / refusedMin,
+      facts: { refusedInRow: memory.refusedInRow, how: most(memory.refusedHow), ...Object.fromEntries(memory.refusedHow) },
+      exchangeIds: memory.refusedIds,
+    }))
+  },
+})
+
+function ruleOf(memory: Memory): RateRule {
+  const usualShare = memory.usualShare
+  return { usualShare, badShare: Math.max(10 * usualShare, badShareMin), threshold: memory.threshold, distinctMin }
+}
+
+/** What is usual here, and how sure one must be at this volume. Now and then: both change slowly. */
+function tune(memory: Memory, { iface, now }: InterfaceNow): void {
+  if (memory.firstAt === 0) memory.firstAt = now
+  const learned = memory.usualSeen >= usualSeenMin ? memory.usualHits / memory.usualSeen : 0
+  const share = Math.max(usualShareMin, 1 - iface.objectives.successRate, learned)
+  memory.usualShare = Math.min(share, usualShareMax)
+  const spanMs = Math.max(now - memory.firstAt, 3_600_000)
+  memory.threshold = thresholdFor(Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs))
+}
+
+function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at: InterfaceNow): void {
+  const { rate } = memory
+  const rule = ruleOf(memory)
+  const wasBad = rate.bad
+  const isNewEpisode = rate.sum === 0 && !wasBad
+  const isDistinct = hit(rate, rule, { id, at: seenAt, exchangeId: exchange.id })
+  if (isNewEpisode && isDistinct) clearTally(memory)
+  memory.failedCount += 1
+  tallyFailure(memory, exchange)
+  if (!isDistinct) return
+  countBurn(memory.burn, now, true)
+  const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
+  if (verdict !== null && rate.hits >= 1) {
+    memory.burnNow = verdict.burn
+    memory.burnShare = verdict.share
+    if (!rate.bad) memory.isSlow = verdict.isSlow
+    rate.bad = true
+  }
+  if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
+  if (!wasBad && rate.bad) {
+    // What made it bad is not what is usual.
+    memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
+    memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
+  } else if (!rate.bad) learnUsual(memory, true)
+}
+
+function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
+  const { rate } = memory
+  countBurn(memory.burn, now, false)
+  const wasBad = rate.bad
+  miss(rate, ruleOf(memory))
+  // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
+  const isTooSoon = wasBad && !rate.bad && memory.burnShare > 0 && rate.cleanRun < cleanRunNeeded(memory.burnShare)
+  if (isTooSoon) rate.bad = true
+  if (!wasBad) learnUsual(memory, false)
+  else if (!rate.bad) {
+    memory.burnNow = 0
+    memory.burnShare = 0
+    memory.isSlow = false
+    endEpisode(rate)
+  }
+}
+
+function learnUsual(memory: Memory, isFailed: boolean): void {
+  memory.usualSeen += 1
+  if (isFailed) memory.usualHits += 1
+  if (memory.usualSeen < usualSeenMax) return
+  memory.usualSeen /= 2
+  memory.usualHits /= 2
+}
+
+function clearTally(memory: Memory): void {
+  memory.failedCount = 0
+  memory.tally = tallyPart.fresh()
+}
+
+function tallyFailure({ tally }: Memory, exchange: Exchange): void {
+  if (exchange.outcome === 'failed') tally.nak += 1
+  else tally.unanswered += 1
+  for (const fact of exchange.wire) {
+    if (fact.kind === 'refused') tally.refused += 1
+    else if (fact.kind === 'reset') tally.reset += 1
+    else if (fact.kind === 'timeout') tally.timeout += 1
+  }
+  if (exchange.code === null) return
+  // A code is a word of the protocol; anything longer might be somebody's text.
+  const code = /^[\w.-]{1,16}$/.test(exchange.code) ? exchange.code : 'other'
+  if (tally.codes.has(code) || tally.codes.size < codesMax) tally.codes.set(code, (tally.codes.get(code) ?? 0) + 1)
+}
+
+function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
+  const refusal = exchange.wire.find((fact) => fact.kind === 'refused')
+  if (refusal === undefined) {
+    // The connection was taken: whatever else happened, it was not refused.
+    memory.refusedInRow = 0
+    memory.isRefused = false
+    if (memory.refusedHow.size > 0) memory.refusedHow = new Map()
+    return
+  }
+  if (memory.refusedInRow === 0) {
+    memory.refusedSinceAt = Math.min(refusal.at, seen.now)
+    memory.refusedIds = []
+  }
+  memory.refusedInRow += 1
+  memory.refusedHow.set(refusal.how, (memory.refusedHow.get(refusal.how) ?? 0) + 1)
+  keepLast(memory.refusedIds, exchange.id, shownExchanges)
+  if (memory.refusedInRow >= refusedMin) memory.isRefused = true
+}
+
+function rateTelling(memory: Memory, at: InterfaceNow) {
+  const { rate, tally } = memory
+  const share = Math.max(shareOf(rate), memory.burnShare)
+  const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
+  return {
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / memory.threshold, 1)),
+    facts: {
+      failureRate: rounded(share),
+      failedCount: memory.failedCount,
+      distinctFailed: rate.hits,
+      seen: rate.seen,
+      usualRate: rounded(memory.usualShare),
+      nak: tally.nak,
+      unanswered: tally.unanswered,
+      refused: tally.refused,
+      reset: tally.reset,
+      timeout: tally.timeout,
+      topCode: most(tally.codes),
+      burn: rounded(Math.max(memory.burnNow, share / budget)),
+    },
+    exchangeIds: rate.exchangeIds,
+  }
+}
+
+/** The most frequent; the first seen of several. */
+function most(counts: ReadonlyMap<string, number>): string | null {
+  let best: string | null = null
+  for (const [key, count] of counts) if (best === null || count > (counts.get(best) ?? 0)) best = key
+  return best
+}

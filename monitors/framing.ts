@@ -1,0 +1,100 @@
+import type { WireFact } from '../gateway/model/wire.ts'
+import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { amount, flag, type Held, keyed, list, record } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+import { type Seen, watchInterfaces } from './watch.ts'
+
+const senderPart = record({ odd: amount(), seen: amount() })
+
+const memoryPart = record({
+  rate: ratePart,
+  voice: voicePart,
+  kinds: keyed(amount()),
+  senders: keyed(senderPart),
+  /** Whether the last messages were odd: what changes is news, what was always so is a dialect. */
+  last: list(flag()),
+  wasClean: flag(),
+})
+type Memory = Held<typeof memoryPart>
+
+const rule: RateRule = { usualShare: 0.01, badShare: 0.2, threshold: 9, distinctMin: 3 }
+const sendersMax = 32
+const cleanMin = 50
+const lastMax = 50
+const oddKinds: ReadonlySet<WireFact['kind']> = new Set([
+  'missing-final-cr',
+  'bytes-before-start',
+  'unframed',
+  'end-block-in-data',
+  'oversize',
+  'partial',
+  'unreadable',
+])
+/** HL7 2.5.1, 2.6: segments end with CR. The format names what it found. */
+const lineFeedDefect = 'HL7_LF_SEGMENT_ENDS'
+
+/**
+ * Is the framing odd, and whose? `framing/odd`: blocks without their final CR, bytes between blocks, unframed or broken blocks, line feeds as
+ * segment ends. A ticket where it was clean before; a dialect that was there from the beginning is a warning.
+ */
+export const framing = watchInterfaces<Memory>({
+  name: 'framing',
+  version: 1,
+  memory: memoryPart,
+  note(memory, seen) {
+    const odd = oddOf(seen)
+    const { rate } = memory
+    if (odd.size > 0 && rate.sum === 0 && !rate.bad) {
+      memory.kinds = new Map()
+      memory.wasClean = memory.last.length >= cleanMin && !memory.last.includes(true)
+    }
+    for (const kind of odd) memory.kinds.set(kind, (memory.kinds.get(kind) ?? 0) + 1)
+    keepLast(memory.last, odd.size > 0, lastMax)
+    const sender = seen.item.requestFacts?.sender ?? ''
+    const counted = memory.senders.get(sender) ?? senderPart.fresh()
+    if (memory.senders.has(sender) || memory.senders.size < sendersMax) memory.senders.set(sender, counted)
+    counted.seen += 1
+    if (odd.size > 0) {
+      counted.odd += 1
+      hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
+    } else miss(rate, rule)
+  },
+  judge(memory, at, out) {
+    const { rate } = memory
+    const saying = { monitor: 'framing', signal: 'odd', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    const state = rate.bad ? (memory.wasClean ? 'ticket' : 'warn') : null
+    say(out, memory.voice, saying, state, () => {
+      const [kind] = [...memory.kinds].toSorted((a, b) => b[1] - a[1])[0] ?? ['']
+      const [sender, worst] = [...memory.senders].toSorted((a, b) => b[1].odd - a[1].odd)[0] ?? ['', senderPart.fresh()]
+      const all = [...memory.senders.values()].reduce((sum, { odd }) => sum + odd, 0)
+      return {
+        onsetAt: rate.onsetAt,
+        score: rounded(Math.max(rate.sum / rule.threshold, 1)),
+        facts: {
+          kind,
+          count: rate.hits,
+          seen: rate.seen,
+          share: rounded(shareOf(rate)),
+          sender,
+          senderShare: rounded(worst.odd / Math.max(all, 1)),
+          senderOddShare: rounded(worst.odd / Math.max(worst.seen, 1)),
+          senders: memory.senders.size,
+          wasClean: memory.wasClean ? 1 : 0,
+        },
+        exchangeIds: rate.exchangeIds,
+      }
+    })
+  },
+})
+
+const none: ReadonlySet<string> = new Set()
+
+function oddOf({ exchange, item }: Seen): ReadonlySet<string> {
+  const inRequest = item.requestFacts?.defects ?? []
+  const inAnswer = item.answerFacts?.defects ?? []
+  if (exchange.wire.length + inRequest.length + inAnswer.length === 0) return none
+  const odd = new Set<string>()
+  for (const fact of exchange.wire) if (oddKinds.has(fact.kind)) odd.add(fact.kind)
+  if ([...inRequest, ...inAnswer].some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
+  return odd
+}

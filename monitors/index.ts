@@ -1,0 +1,25 @@
+import type { Monitor } from '../gateway/model/reading.ts'
+import { answers } from './answers.ts'
+import { clock } from './clock.ts'
+import { contract } from './contract.ts'
+import { failures } from './failures.ts'
+import { framing } from './framing.ts'
+import { latency } from './latency.ts'
+import { retries } from './retries.ts'
+import { self } from './self.ts'
+import { sequence } from './sequence.ts'
+import { silence } from './silence.ts'
+
+/** Every question that is asked of the traffic. A new monitor is one file and one line here. */
+export const monitors: readonly Monitor[] = [
+  self,
+  failures,
+  answers,
+  latency,
+  retries,
+  contract,
+  clock,
+  silence,
+  framing,
+  sequence,
+]

@@ -1,0 +1,255 @@
+import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
+import type { Millis } from '../gateway/model/time.ts'
+import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
+import { localTime } from './calendar.ts'
+import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+
+const memoryPart = record({
+  baseline: baselinePart,
+  recent: list(amount()),
+  think: list(amount()),
+  connect: list(amount()),
+  /** CUSUM upwards of clipped z, and when it last left zero. */
+  up: amount(),
+  onsetAt: amount(),
+  sinceOnset: amount(),
+  zSum: amount(),
+  /** CUSUM back to normal, while bad. */
+  down: amount(),
+  downCount: amount(),
+  isBad: flag(),
+  isTicket: flag(),
+  badSinceAt: amount(),
+  baselineMs: amount(),
+  exchangeIds: list(word()),
+  /** What came while bad: it may turn out to be the new normal. */
+  whileBad: sketchPart,
+  over: ratePart,
+  firstAt: amount(),
+  noted: amount(),
+  overThreshold: amount(7),
+  shiftThreshold: amount(8),
+  shiftVoice: voicePart,
+  overVoice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+const recentMax = 50
+const clip = 3
+const slack = 0.5
+/** Back to normal: the sum of evidence that ends a shift, and the fewest messages. */
+const downThreshold = 5
+const downMin = 5
+/** Less than this more is no shift that anybody feels. */
+const differenceMsMin = 5
+const ratioMin = 1.3
+/** Where this part of the day wasn't learned yet, its latency may well be another than the rest of the day's. */
+const ratioMinUnlearned = 3
+const ticketRatio = 3
+const ticketDifferenceMs = 50
+const weekMs = 7 * 24 * 3_600_000
+const adoptAfterMs = weekMs
+const adoptCountMin = 200
+
+/**
+ * Do answers take longer than they use to, or longer than was agreed? `latency/shift`: one-sided CUSUM on clipped robust z of
+ * ln(latency), reference/algorithms.md 2.3. `latency/objective`: more messages than one in twenty over the objective's p95. Late
+ * answers count with their true time. A shift is a ticket when people feel it, otherwise a warning.
+ */
+export const latency = watchInterfaces<Memory>({
+  name: 'latency',
+  version: 1,
+  memory: memoryPart,
+  note(memory, seen, at) {
+    const ms = latencyOf(seen.exchange)
+    if (ms === null) return
+    if (memory.noted % 64 === 0) tune(memory, at)
+    memory.noted += 1
+    keepLast(memory.recent, ms, recentMax)
+    noteParts(memory, seen.exchange)
+    const rule = overRule(memory)
+    if (ms > at.iface.objectives.latencyP95Ms)
+      hit(memory.over, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
+    else miss(memory.over, rule)
+    noteShift(memory, ms, seen, at)
+  },
+  judge(memory, at, out) {
+    const context = { monitor: 'latency', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    const shift = memory.isBad ? (memory.isTicket ? 'ticket' : 'warn') : null
+    say(out, memory.shiftVoice, { ...context, signal: 'shift' }, shift, () => shiftTelling(memory, at))
+    const over = memory.over.bad ? (shareOf(memory.over) >= 0.25 ? 'ticket' : 'warn') : null
+    say(out, memory.overVoice, { ...context, signal: 'objective' }, over, () => ({
+      onsetAt: memory.over.onsetAt,
+      score: rounded(Math.max(memory.over.sum / memory.overThreshold, 1)),
+      facts: {
+        ...numbers(memory, newest(memory, memory.over.seen)),
+        overShare: rounded(shareOf(memory.over)),
+        objectiveMs: at.iface.objectives.latencyP95Ms,
+      },
+      exchangeIds: memory.over.exchangeIds,
+    }))
+  },
+})
+
+/** An answer that came after the time-out tells the true time all the same. Whole microseconds. */
+function latencyOf(exchange: Exchange): Millis | null {
+  const late = exchange.wire.find((fact) => fact.kind === 'late')
+  const ms = exchange.latencyMs ?? late?.afterMs ?? null
+  return ms === null ? null : Math.round(ms * 1000) / 1000
+}
+
+function tune(memory: Memory, { iface, now }: InterfaceNow): void {
+  if (memory.firstAt === 0) memory.firstAt = now
+  const spanMs = Math.max(now - memory.firstAt, 3_600_000)
+  const messagesPerWeek = Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs, 100)
+  memory.overThreshold = thresholdFor(messagesPerWeek)
+  memory.shiftThreshold = shiftThreshold(messagesPerWeek)
+}
+
+/** The objective itself lets one message in twenty be slower. */
+function overRule(memory: Memory): RateRule {
+  return { usualShare: 0.05, badShare: 0.25, threshold: memory.overThreshold, distinctMin: 5 }
+}
+
+/** Where the time went: the network's part (connecting) and the answering system's (thinking). */
+function noteParts(memory: Memory, exchange: Exchange): void {
+  const answer = decidingAnswer(exchange)
+  if (answer !== null && exchange.request !== null) {
+    keepLast(memory.think, rounded(Math.max(answer.startAt - exchange.request.endAt, 0)), 20)
+  }
+  const { connectMs } = exchange.connection
+  if (connectMs !== null) keepLast(memory.connect, rounded(connectMs), 20)
+}
+
+function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): void {
+  const local = localTime(at.now, at.hospital)
+  const known = normalAt(memory.baseline, local)
+  if (known === null) {
+    learn(memory.baseline, local, ms)
+    return
+  }
+  const z = Math.min(Math.max((Math.log(Math.max(ms, 0.01)) - known.normal.centre) / known.normal.spread, -clip), clip)
+  if (memory.isBad) {
+    memory.whileBad.record(ms)
+    noteWhileBad(memory, z, seen.exchange.id, at)
+    return
+  }
+  const threshold = memory.shiftThreshold
+  if (memory.up < threshold / 2 || !known.isOfDaypart) learn(memory.baseline, local, ms)
+  if (memory.up === 0) {
+    memory.onsetAt = seen.at
+    memory.sinceOnset = 0
+    memory.zSum = 0
+    memory.exchangeIds = []
+  }
+  memory.up = Math.min(Math.max(0, memory.up + z - slackFor(known.normal)), threshold)
+  memory.sinceOnset += 1
+  memory.zSum += z
+  if (z > 1) keepLast(memory.exchangeIds, seen.exchange.id, shownExchanges)
+  if (memory.up >= threshold) beginBad(memory, known, at)
+}
+
+/** An estimate from few messages is off by about 1/sqrt(n) deviations: the slack covers twice that. */
+function slackFor(normal: Normal): number {
+  return slack + 2 / Math.sqrt(normal.count)
+}
+
+/** Siegmund: ARL0 = 2 e^(h+1.166) messages for a slack of one half; one false alarm in a hundred weeks. */
+function shiftThreshold(messagesPerWeek: number): number {
+  return Math.min(Math.max(Math.log(messagesPerWeek * 100) - 1.86, 8), 16)
+}
+
+function beginBad(memory: Memory, known: { normal: Normal; isOfDaypart: boolean }, at: InterfaceNow): void {
+  memory.baselineMs = Math.exp(known.normal.centre)
+  const median = quantile(duringShift(memory), 0.5)
+  const isFelt = median - memory.baselineMs >= differenceMsMin
+  if (!isFelt || median / memory.baselineMs < (known.isOfDaypart ? ratioMin : ratioMinUnlearned)) return
+  memory.isBad = true
+  memory.badSinceAt = at.now
+  memory.down = 0
+  memory.downCount = 0
+  memory.whileBad = sketchPart.fresh()
+  weighShift(memory, at)
+}
+
+function noteWhileBad(memory: Memory, z: number, exchangeId: string, at: InterfaceNow): void {
+  const shift = Math.min(memory.zSum / memory.sinceOnset, clip)
+  memory.sinceOnset += 1
+  if (z > shift / 2) {
+    memory.zSum += z
+    keepLast(memory.exchangeIds, exchangeId, shownExchanges)
+  } else memory.zSum += shift
+  memory.down = Math.max(0, memory.down + shift / 2 - z)
+  memory.downCount = memory.down === 0 ? 0 : memory.downCount + 1
+  if (memory.down >= downThreshold && memory.downCount >= downMin) {
+    endBad(memory)
+    return
+  }
+  if (memory.sinceOnset % 8 === 0) weighShift(memory, at)
+  const isOld = at.now - memory.badSinceAt >= adoptAfterMs && memory.whileBad.count >= adoptCountMin
+  if (isOld && !memory.isTicket) {
+    adopt(memory.baseline, memory.whileBad)
+    endBad(memory)
+  }
+}
+
+function endBad(memory: Memory): void {
+  memory.isBad = false
+  memory.isTicket = false
+  memory.up = 0
+  memory.whileBad = sketchPart.fresh()
+}
+
+/** Only upwards while it lasts: a ticket doesn't become a warning by one quiet minute. */
+function weighShift(memory: Memory, at: InterfaceNow): void {
+  const during = duringShift(memory)
+  const median = quantile(during, 0.5)
+  const { latencyP95Ms } = at.iface.objectives
+  const isMuch =
+    median / memory.baselineMs >= ticketRatio && median - memory.baselineMs >= Math.max(ticketDifferenceMs, latencyP95Ms * 0.2)
+  const isOver = during.length >= 5 && median > latencyP95Ms
+  if (isMuch || isOver) memory.isTicket = true
+}
+
+function duringShift(memory: Memory): readonly Millis[] {
+  return newest(memory, memory.sinceOnset)
+}
+
+function newest(memory: Memory, count: number): readonly Millis[] {
+  return memory.recent.slice(-Math.max(Math.min(count, recentMax), 1))
+}
+
+function shiftTelling(memory: Memory, at: InterfaceNow) {
+  const during = duringShift(memory)
+  const told = numbers(memory, during)
+  return {
+    onsetAt: memory.onsetAt,
+    score: rounded(Math.max(told.p50Ms / (memory.baselineMs * ratioMin), 1)),
+    facts: {
+      ...told,
+      baselineP50Ms: rounded(memory.baselineMs),
+      ratio: rounded(told.p50Ms / memory.baselineMs),
+      objectiveMs: at.iface.objectives.latencyP95Ms,
+      messages: memory.sinceOnset,
+    },
+    exchangeIds: memory.exchangeIds,
+  }
+}
+
+function numbers(memory: Memory, during: readonly Millis[]) {
+  return {
+    p50Ms: rounded(quantile(during, 0.5)),
+    p95Ms: rounded(quantile(during, 0.95)),
+    connectMs: memory.connect.length === 0 ? null : quantile(memory.connect.slice(-during.length), 0.5),
+    thinkMs: memory.think.length === 0 ? null : quantile(memory.think.slice(-during.length), 0.5),
+  }
+}
+
+/** Of a few dozen values; NaN never, as there is always one. */
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)] ?? 0
+}

@@ -1,0 +1,119 @@
+import type { Interface } from '../gateway/model/interface.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+import { shownExchanges } from './voice.ts'
+
+/**
+ * Bernoulli CUSUM (reference/algorithms.md 2.2): a hit adds ln(p1/p0), a miss takes off ln((1-p0)/(1-p1)), never below zero.
+ * The episode began with the first hit after the sum was last zero. It works at any rate of messages, because it counts
+ * messages and not minutes. Copies of one message (same id) are one hit, so that a poison message that is sent again and
+ * again is one failure.
+ */
+export const ratePart = record({
+  sum: amount(),
+  onsetAt: amount(),
+  lastHitAt: amount(),
+  /** Since the onset: messages, and distinct ones that were hits. */
+  seen: amount(),
+  hits: amount(),
+  cleanRun: amount(),
+  bad: flag(),
+  /** Hashes of the last hits' ids. */
+  recent: list(amount()),
+  exchangeIds: list(word()),
+})
+export type Rate = Held<typeof ratePart>
+
+export interface RateRule {
+  /** p0 and p1, 0..1. */
+  readonly usualShare: number
+  readonly badShare: number
+  readonly threshold: number
+  /** Fewer distinct messages than this never make it bad. */
+  readonly distinctMin: number
+}
+
+const recentMax = 32
+/** A run of clean messages ends an episode when it would be this unlikely while the episode went on: e^-6.9 = 0.1 %. */
+const recoverySurprise = 6.9
+const cleanRunMin = 5
+const cleanRunMax = 200
+
+/** Takes a hit. False: it was a copy of a recent one and changed nothing. */
+export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant; exchangeId: string }): boolean {
+  rate.cleanRun = 0
+  rate.lastHitAt = what.at
+  const key = hashOf(what.id)
+  if (rate.recent.includes(key)) return false
+  keepLast(rate.recent, key, recentMax)
+  if (rate.sum === 0 && !rate.bad) beginEpisode(rate, what.at)
+  rate.seen += 1
+  rate.hits += 1
+  keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)
+  rate.sum = Math.min(rate.sum + Math.log(rule.badShare / rule.usualShare), 2 * rule.threshold)
+  if (rate.sum >= rule.threshold && rate.hits >= rule.distinctMin) rate.bad = true
+  return true
+}
+
+/** Takes `count` messages that were no hits. A bad episode ends by evidence only: a run of them, long enough for its share of hits. */
+export function miss(rate: Rate, rule: RateRule, count = 1): void {
+  if (rate.sum > 0 || rate.bad) rate.seen += count
+  rate.cleanRun += count
+  rate.sum = Math.max(0, rate.sum - count * Math.log((1 - rule.usualShare) / (1 - rule.badShare)))
+  if (rate.bad && rate.cleanRun >= cleanRunNeeded(shareOf(rate))) endEpisode(rate)
+}
+
+/** How many clean messages in a row show that a share of hits is over. */
+export function cleanRunNeeded(share: number): number {
+  const needed = Math.ceil(recoverySurprise / -Math.log(1 - Math.min(Math.max(share, 0.001), 0.999)))
+  return Math.min(Math.max(needed, cleanRunMin), cleanRunMax)
+}
+
+export function endEpisode(rate: Rate): void {
+  rate.bad = false
+  rate.sum = 0
+  rate.seen = 0
+  rate.hits = 0
+  rate.recent = []
+}
+
+/** Hits among the messages since the onset, up to the last hit: what came clean after it is not part of the episode's share. */
+export function shareOf(rate: Rate): number {
+  const during = Math.max(rate.seen - rate.cleanRun, rate.hits)
+  return during === 0 ? 0 : rate.hits / during
+}
+
+/**
+ * The threshold at which healthy traffic of this volume gives one false alarm in `weeks`: ln(messages / 50), as measured
+ * (ARL0 = 50 e^h). Capped so that total failure shows within six messages at any volume.
+ */
+export function thresholdFor(messagesPerWeek: number, weeks = 100): number {
+  return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6)
+}
+
+/** By the catalogue; null where it says nothing. Two days of seven are a weekend. */
+export function expectedPerWeek(iface: Interface): number | null {
+  if (iface.expectedVolume === null) return null
+  const perDay = iface.expectedVolume.perHour.reduce((sum, n) => sum + n, 0)
+  return perDay * (5 + 2 * iface.expectedVolume.weekendFactor)
+}
+
+/** FNV-1a, 32 bits: to compare identifiers without keeping them. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}
+
+/** Adds at the end and drops the oldest beyond `max`. */
+export function keepLast<T>(items: T[], item: T, max: number): void {
+  items.push(item)
+  if (items.length > max) items.shift()
+}
+
+function beginEpisode(rate: Rate, at: Instant): void {
+  rate.onsetAt = at
+  rate.seen = 0
+  rate.hits = 0
+  rate.exchangeIds = []
+}

@@ -1,0 +1,116 @@
+import type { Instant } from '../gateway/model/time.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+
+const memoryPart = record({
+  copies: ratePart,
+  copiesVoice: voicePart,
+  reuse: ratePart,
+  reuseVoice: voicePart,
+  /** The minute that is being counted, and what came in it. */
+  minute: amount(),
+  total: amount(),
+  repeated: amount(),
+  stormMinutes: amount(),
+  stormSinceAt: amount(),
+  calmMinutes: amount(),
+  factor: amount(),
+  isStorm: flag(),
+  stormIds: list(word()),
+  stormVoice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+const minuteMs = 60_000
+/** Attempts per distinct message, above which a minute counts (domain.md 3.3), and how many such minutes in a row are a storm. */
+const stormFactor = 2
+const stormMinutesMin = 3
+/** A minute of fewer attempts shows nothing. */
+const stormTotalMin = 6
+const copiesRule: RateRule = { usualShare: 0.01, badShare: 0.1, threshold: 9, distinctMin: 3 }
+const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, distinctMin: 3 }
+
+/**
+ * Are messages sent again? `retries/duplicate`: the same message, same content, more than once. `retries/storm`: more than two attempts
+ * for each distinct message, three minutes in a row. `retries/id-reuse`: the same control id with another content, as after a
+ * counter was reset.
+ */
+export const retries = watchInterfaces<Memory>({
+  name: 'retries',
+  version: 1,
+  memory: memoryPart,
+  note(memory, seen, at) {
+    turnMinute(memory, at.now)
+    const { exchange, id } = seen
+    // Without a control id nobody can say whether it is the same message.
+    if (exchange.controlId === null) return
+    const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
+    const what = { id, at: seen.at, exchangeId: exchange.id }
+    if (duplicate?.sameBody === true) hit(memory.copies, copiesRule, what)
+    else miss(memory.copies, copiesRule)
+    if (duplicate?.sameBody === false) hit(memory.reuse, reuseRule, what)
+    else miss(memory.reuse, reuseRule)
+    noteAttempt(memory, seen, duplicate?.sameBody === true)
+  },
+  beat(memory, _health, at) {
+    turnMinute(memory, at.now)
+  },
+  judge(memory, at, out) {
+    const context = { monitor: 'retries', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    say(out, memory.stormVoice, { ...context, signal: 'storm' }, memory.isStorm ? 'ticket' : null, () => ({
+      onsetAt: memory.stormSinceAt,
+      score: rounded(memory.factor / stormFactor),
+      facts: { attemptsPerMessage: rounded(memory.factor), minutes: memory.stormMinutes },
+      exchangeIds: memory.stormIds,
+    }))
+    sayRate(memory, 'duplicate', at, out)
+    sayRate(memory, 'id-reuse', at, out)
+  },
+})
+
+function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: InterfaceNow, out: Parameters<typeof say>[0]): void {
+  const [rate, voice, rule] =
+    signal === 'duplicate'
+      ? ([memory.copies, memory.copiesVoice, copiesRule] as const)
+      : ([memory.reuse, memory.reuseVoice, reuseRule] as const)
+  const saying = { monitor: 'retries', signal, subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+  say(out, voice, saying, rate.bad ? 'ticket' : null, () => ({
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / rule.threshold, 1)),
+    facts: { count: rate.hits, seen: rate.seen, share: rounded(shareOf(rate)) },
+    exchangeIds: rate.exchangeIds,
+  }))
+}
+
+function noteAttempt(memory: Memory, { exchange }: Seen, isRepeated: boolean): void {
+  memory.total += 1
+  if (!isRepeated) return
+  memory.repeated += 1
+  memory.stormIds.push(exchange.id)
+  if (memory.stormIds.length > shownExchanges) memory.stormIds.shift()
+}
+
+/** Looks at each minute when it is over. A storm is over after three minutes that aren't one, or that nothing came in. */
+function turnMinute(memory: Memory, now: Instant): void {
+  const minute = Math.floor(now / minuteMs)
+  if (minute <= memory.minute) return
+  const emptyMinutes = memory.minute === 0 ? 0 : minute - memory.minute - 1
+  const factor = memory.total / Math.max(memory.total - memory.repeated, 1)
+  if (memory.total >= stormTotalMin && factor > stormFactor) {
+    if (memory.stormMinutes === 0) memory.stormSinceAt = memory.minute * minuteMs
+    memory.stormMinutes += 1
+    memory.calmMinutes = 0
+    memory.factor = factor
+  } else memory.calmMinutes += 1
+  if (memory.stormMinutes >= stormMinutesMin) memory.isStorm = true
+  memory.calmMinutes += emptyMinutes
+  if (memory.calmMinutes >= (memory.isStorm ? stormMinutesMin : 1)) {
+    memory.isStorm = false
+    memory.stormMinutes = 0
+  }
+  memory.minute = minute
+  memory.total = 0
+  memory.repeated = 0
+}

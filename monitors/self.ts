@@ -1,0 +1,130 @@
+import type { EdgeHealth } from '../gateway/model/entry.ts'
+import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+
+const edgePart = record({
+  lastTickAt: amount(),
+  /** Decays by a tenth with each tick: what is odd must go on to count. */
+  lag: amount(),
+  lagMsMax: amount(),
+  dropped: amount(),
+  droppedWhat: word(),
+  missing: flag(),
+  missingSinceAt: amount(),
+  heldBytes: amount(),
+  clockBad: flag(),
+  errorBoundMs: amount(),
+  cleanTicks: amount(),
+  sinceAt: amount(),
+  isBad: flag(),
+  isTicket: flag(),
+  voice: voicePart,
+  clockVoice: voicePart,
+})
+type Edge = Held<typeof edgePart>
+
+const memoryOfAll = versioned(1, keyed(edgePart))
+
+const edgesMax = 64
+const lagMsOdd = 250
+const lagMsTicket = 2_000
+/** Lag of so many of the last ticks, in effect. */
+const lagTicksMin = 3
+const tickMsMax = 15_000
+const heldBytesMax = 256 * 1024 * 1024
+const cleanTicksMin = 30
+const clockErrorMsMax = 250
+
+/**
+ * Is Auscult itself well? Looked at before anybody else is blamed. `self/edge`: the edge's event loop lags, it sheds observations, it
+ * holds too much, or its ticks stay away. `self/clock`: its machine's clock isn't kept in step. Subject: the gateway, by edge id.
+ */
+export const self: Monitor = {
+  name: 'self',
+  start(_options, saved) {
+    const edges = memoryOfAll.start(saved)
+    return {
+      assess(item) {
+        const out: Reading[] = []
+        if (item.kind === 'tick') {
+          const { edgeId } = item.entry.health
+          let edge = edges.get(edgeId)
+          if (edge === undefined && edges.size < edgesMax) {
+            edge = edgePart.fresh()
+            edges.set(edgeId, edge)
+          }
+          if (edge !== undefined) noteTick(edge, item.entry.health, item.now)
+        }
+        for (const [edgeId, edge] of edges) {
+          noteAbsence(edge, item.now)
+          judge(edge, edgeId, item.now, out)
+        }
+        return out
+      },
+      save: () => memoryOfAll.save(edges),
+    }
+  },
+}
+
+function noteTick(edge: Edge, health: EdgeHealth, now: Instant): void {
+  edge.lastTickAt = now
+  edge.missing = false
+  const isLagging = health.loopLagMsMax > lagMsOdd
+  edge.lag = edge.lag * 0.9 + (isLagging ? 1 : 0)
+  const reasons = Object.entries(health.dropped).filter(([, count]) => count > 0)
+  const dropped = reasons.reduce((sum, [, count]) => sum + count, 0)
+  edge.heldBytes = health.heldBytes
+  edge.errorBoundMs = health.clock.errorBoundMs ?? 0
+  edge.clockBad = health.clock.synchronised === false || edge.errorBoundMs > clockErrorMsMax
+  const isOdd = edge.lag >= lagTicksMin || health.loopLagMsMax > lagMsTicket || dropped > 0 || health.heldBytes > heldBytesMax
+  if (!isOdd) {
+    edge.cleanTicks += 1
+    if (edge.isBad && edge.cleanTicks >= cleanTicksMin) edge.isBad = false
+    return
+  }
+  edge.cleanTicks = 0
+  if (!edge.isBad) begin(edge, now)
+  edge.dropped += dropped
+  if (reasons[0] !== undefined) edge.droppedWhat = reasons[0][0]
+  edge.lagMsMax = Math.max(edge.lagMsMax, health.loopLagMsMax)
+  if (health.loopLagMsMax > lagMsTicket || dropped > 0) edge.isTicket = true
+}
+
+function noteAbsence(edge: Edge, now: Instant): void {
+  if (now - edge.lastTickAt <= tickMsMax || edge.missing) return
+  edge.missing = true
+  edge.missingSinceAt = edge.lastTickAt
+  edge.cleanTicks = 0
+  if (!edge.isBad) begin(edge, edge.lastTickAt)
+  edge.isTicket = true
+}
+
+function begin(edge: Edge, at: Instant): void {
+  Object.assign(edge, { isBad: true, isTicket: false, sinceAt: at, dropped: 0, droppedWhat: '', lagMsMax: 0 })
+}
+
+function judge(edge: Edge, edgeId: string, now: Instant, out: Reading[]): void {
+  const context = { monitor: 'self', subject: { kind: 'gateway', id: edgeId }, now } as const
+  say(out, edge.voice, { ...context, signal: 'edge' }, edge.isBad ? (edge.isTicket ? 'ticket' : 'warn') : null, () => ({
+    onsetAt: edge.sinceAt,
+    score: rounded(
+      Math.max(edge.lagMsMax / lagMsTicket, edge.dropped > 0 || edge.missing ? 1 : 0, edge.heldBytes / heldBytesMax),
+    ),
+    facts: {
+      loopLagMsMax: rounded(edge.lagMsMax),
+      dropped: edge.dropped,
+      droppedWhat: edge.droppedWhat,
+      heldBytes: edge.heldBytes,
+      missingS: edge.missing ? Math.round((now - edge.missingSinceAt) / 1000) : 0,
+    },
+    exchangeIds: [],
+  }))
+  say(out, edge.clockVoice, { ...context, signal: 'clock' }, edge.clockBad ? 'warn' : null, () => ({
+    onsetAt: now,
+    score: rounded(Math.max(edge.errorBoundMs / clockErrorMsMax, 1)),
+    facts: { errorBoundMs: edge.errorBoundMs },
+    exchangeIds: [],
+  }))
+}

@@ -1,0 +1,113 @@
+import { keepLast } from './rate.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { say, shownExchanges, voicePart } from './voice.ts'
+import { watchInterfaces } from './watch.ts'
+
+const senderPart = record({
+  last: amount(-1),
+  seen: amount(),
+  /** Gaps that stayed, of all time: a counter that several interfaces share has gaps everywhere. */
+  gaps: amount(),
+  resets: amount(),
+  /** Numbers that were jumped over, and how many messages ago: [number, message]. */
+  open: list(list(amount())),
+})
+type Sender = Held<typeof senderPart>
+
+const memoryPart = record({
+  senders: keyed(senderPart),
+  missing: amount(),
+  outOfOrder: amount(),
+  sinceAt: amount(),
+  cleanRun: amount(),
+  sender: word(),
+  isBad: flag(),
+  exchangeIds: list(word()),
+  voice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+const sendersMax = 16
+const openMax = 64
+/** Messages pass each other on several connections: a number is missing when so many came after it. */
+const patience = 20
+/** A longer jump is a counter that was set, not messages that were lost. */
+const jumpMax = 50
+/** A sender must count by one for this long before its gaps say anything, and gaps must stay rare. */
+const countedMin = 30
+const gapShareMax = 0.05
+const missingTicketMin = 3
+const cleanRunMin = 100
+
+/**
+ * Are messages missing? `sequence/gap`: a sender numbers its messages (MSH-13) without gaps, and numbers stay away. One missing number
+ * is a warning, three are a ticket. Numbers that come late are no gap.
+ */
+export const sequence = watchInterfaces<Memory>({
+  name: 'sequence',
+  version: 1,
+  memory: memoryPart,
+  note(memory, { item, exchange, now }) {
+    const facts = item.requestFacts
+    if (facts === null || facts.sequence === null || facts.sequence < 0) return
+    const name = facts.sender ?? ''
+    let sender = memory.senders.get(name)
+    if (sender === undefined) {
+      if (memory.senders.size >= sendersMax) return
+      sender = senderPart.fresh()
+      memory.senders.set(name, sender)
+    }
+    const lost = step(memory, sender, facts.sequence)
+    memory.cleanRun += 1
+    if (lost > 0 && countsByOne(sender)) {
+      if (!memory.isBad) {
+        memory.missing = 0
+        memory.sinceAt = now
+        memory.exchangeIds = []
+      }
+      memory.isBad = true
+      memory.missing += lost
+      memory.cleanRun = 0
+      memory.sender = name
+      keepLast(memory.exchangeIds, exchange.id, shownExchanges)
+    } else if (memory.isBad && memory.cleanRun >= cleanRunMin) memory.isBad = false
+  },
+  judge(memory, at, out) {
+    const saying = { monitor: 'sequence', signal: 'gap', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    const state = memory.isBad ? (memory.missing >= missingTicketMin ? 'ticket' : 'warn') : null
+    say(out, memory.voice, saying, state, () => ({
+      onsetAt: memory.sinceAt,
+      score: memory.missing,
+      facts: { missing: memory.missing, outOfOrder: memory.outOfOrder, sender: memory.sender },
+      exchangeIds: memory.exchangeIds,
+    }))
+  },
+})
+
+/** Takes the next number of a sender; how many numbers are now known to be lost. */
+function step(memory: Memory, sender: Sender, number: number): number {
+  sender.seen += 1
+  const late = sender.open.findIndex(([open]) => open === number)
+  if (late >= 0) {
+    sender.open.splice(late, 1)
+    memory.outOfOrder += 1
+  } else if (number > sender.last) {
+    if (sender.last >= 0 && number - sender.last <= jumpMax) {
+      for (let missing = sender.last + 1; missing < number; missing += 1) keepLast(sender.open, [missing, sender.seen], openMax)
+    } else if (sender.last >= 0) sender.resets += 1
+    sender.last = number
+  } else if (sender.last - number > jumpMax) {
+    sender.resets += 1
+    sender.last = number
+    sender.open = []
+  }
+  const lost = sender.open.filter(([, at = 0]) => sender.seen - at >= patience)
+  if (lost.length === 0) return 0
+  sender.open = sender.open.slice(lost.length)
+  sender.gaps += 1
+  return lost.length
+}
+
+function countsByOne(sender: Sender): boolean {
+  return sender.seen >= countedMin && sender.gaps <= 1 + gapShareMax * sender.seen
+}

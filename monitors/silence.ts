@@ -1,0 +1,234 @@
+import type { EdgeHealth } from '../gateway/model/entry.ts'
+import type { Catalogue, Interface } from '../gateway/model/interface.ts'
+import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { gammaQuantile } from './gamma.ts'
+import { amount, flag, type Held, keyed, record, versioned } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+import { arrived, type Expected, expectedAt, volumePart, watched } from './volume.ts'
+
+const wirePart = record({
+  volume: volumePart,
+  seen: amount(),
+  lastAt: amount(),
+  /** Messages expected since the last one, over watched time only. */
+  lambda: amount(),
+  quietMs: amount(),
+  watchedAt: amount(),
+  open: amount(),
+  /** Clean gaps, in expected messages: count, sum, sum of squares, and the longest of this and the last week. */
+  gaps: amount(),
+  gapSum: amount(),
+  gapSquares: amount(),
+  gapMax: amount(),
+  gapMaxBefore: amount(),
+  gapMaxSinceAt: amount(),
+  limit: amount(),
+  limitGaps: amount(),
+  isSilent: flag(),
+  sinceAt: amount(),
+  voice: voicePart,
+})
+type Wire = Held<typeof wirePart>
+
+const memoryOfAll = versioned(1, keyed(wirePart))
+
+/** Chance of a false alarm an interface-week: the budget of one ticket a week for 27 interfaces and six families of monitors. */
+const falsePerWeek = 0.006
+/** An interface of which less was seen is not yet observed; it can't be silent. */
+const seenMin = 20
+/** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
+const tickMsMax: Millis = 5_000
+const gapsMax = 4_000
+/** Gaps count as if so many with twice a Poisson's variance had been seen before. */
+const priorGaps = 50
+const priorVariance = 2
+/** The longest clean gap is a floor, with this much room. */
+const gapMaxRoom = 1.2
+/** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
+const unlearnedRoom = 3
+/** A peer that had a message within this many expected ones flows. */
+const flowingLambda = 3
+const ackTimeoutMsDefault: Millis = 30_000
+const reportMs: Millis = 15_000
+const weekMs: Millis = 7 * 24 * 3_600_000
+const hoursOfWeek = 168
+
+/**
+ * Is an interface silent that should speak? `silence/gap`: the gap, counted in messages that should have come in it, is longer than chance gives
+ * (algorithms.md 2.5), while other interfaces speak. When all are quiet, the hospital is quiet. Only time in which an edge
+ * listened counts: without ticks it is we who are deaf.
+ */
+export const silence: Monitor = {
+  name: 'silence',
+  start({ catalogue }, saved) {
+    const wires = memoryOfAll.start(saved)
+    const interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
+    return {
+      assess(item) {
+        const out: Reading[] = []
+        if (item.kind === 'tick') {
+          onTick({ catalogue, interfaces, wires, now: item.now, health: item.entry.health }, out)
+          return out
+        }
+        const iface = interfaces.get(item.entry.exchange.interfaceId)
+        if (iface === undefined) return out
+        let wire = wires.get(iface.id)
+        if (wire === undefined) {
+          wire = wirePart.fresh()
+          wires.set(iface.id, wire)
+        }
+        onMessage(wire, item.now, catalogue)
+        sayWire(wire, iface, item.now, out, null)
+        return out
+      },
+      save: () => memoryOfAll.save(wires),
+    }
+  },
+}
+
+interface Beat {
+  readonly catalogue: Catalogue
+  readonly interfaces: ReadonlyMap<string, Interface>
+  readonly wires: ReadonlyMap<string, Wire>
+  readonly now: Instant
+  readonly health: EdgeHealth
+}
+
+function onMessage(wire: Wire, now: Instant, { hospital }: Catalogue): void {
+  if (wire.seen > 0 && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
+  arrived(wire.volume, now, hospital)
+  wire.seen += 1
+  wire.lastAt = now
+  wire.lambda = 0
+  wire.quietMs = 0
+  wire.isSilent = false
+}
+
+/** A gap that ended by itself says how gaps are here: their spread sets the limit, the longest is its floor. */
+function noteGap(wire: Wire, now: Instant): void {
+  wire.gaps += 1
+  wire.gapSum += wire.lambda
+  wire.gapSquares += wire.lambda * wire.lambda
+  if (now - wire.gapMaxSinceAt > weekMs) {
+    wire.gapMaxBefore = wire.gapMaxSinceAt === 0 ? 0 : wire.gapMax
+    wire.gapMax = 0
+    wire.gapMaxSinceAt = now
+  }
+  wire.gapMax = Math.max(wire.gapMax, wire.lambda)
+  if (wire.gaps < gapsMax) return
+  wire.gaps /= 2
+  wire.gapSum /= 2
+  wire.gapSquares /= 2
+}
+
+function onTick(beat: Beat, out: Reading[]): void {
+  const { catalogue, interfaces, wires, now, health } = beat
+  const expected = new Map<string, Expected>()
+  for (const [id, open] of Object.entries(health.listening)) {
+    const wire = wires.get(id)
+    const iface = interfaces.get(id)
+    if (wire === undefined || iface === undefined) continue
+    expected.set(id, advance(wire, iface, now, catalogue))
+    wire.open = open
+  }
+  for (const [id, at] of expected) {
+    const wire = wires.get(id)
+    const iface = interfaces.get(id)
+    if (wire === undefined || iface === undefined) continue
+    const peers = peersOf(beat, iface)
+    const isLong = wire.lambda > limitOf(wire, at) && wire.quietMs > quietMsMin(iface)
+    if (wire.seen >= seenMin && isLong && !peers.isHospitalQuiet && !wire.isSilent) {
+      wire.isSilent = true
+      wire.sinceAt = wire.lastAt
+    }
+    sayWire(wire, iface, now, out, { expected: at, peers })
+  }
+}
+
+/** Lets watched time pass. A time that may be a fault is not learned from. */
+function advance(wire: Wire, iface: Interface, now: Instant, { hospital }: Catalogue): Expected {
+  const expected = expectedAt(wire.volume, now, iface, hospital)
+  const passedMs = now - wire.watchedAt
+  wire.watchedAt = now
+  if (passedMs <= 0 || passedMs > tickMsMax) return expected
+  wire.lambda += (expected.perHour * passedMs) / 3_600_000
+  wire.quietMs += passedMs
+  watched(wire.volume, now, passedMs, iface, hospital, wire.isSilent)
+  return expected
+}
+
+/** How many expected messages may stay away before it is no chance: the gamma tail of what a week's gaps give. */
+function limitOf(wire: Wire, expected: Expected): number {
+  if (wire.limit === 0 || wire.gaps >= wire.limitGaps + 64 || wire.gaps < wire.limitGaps) {
+    const n = wire.gaps + priorGaps
+    const mean = (wire.gapSum + priorGaps) / n
+    const variance = Math.max((wire.gapSquares + priorGaps * (1 + priorVariance)) / n - mean * mean, 0.25 * mean * mean)
+    const shape = Math.min(Math.max((mean * mean) / variance, 0.15), 4)
+    const perWeek = Math.max(expected.perHour * hoursOfWeek, 100)
+    wire.limit = gammaQuantile(shape, falsePerWeek / perWeek) * Math.max(mean, 1)
+    wire.limitGaps = wire.gaps
+  }
+  const limit = Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))
+  return expected.isLearned ? limit : limit * unlearnedRoom
+}
+
+/** An exchange is told when it ends: while a receiver may still answer, nothing is missing. */
+function quietMsMin(iface: Interface): Millis {
+  const timeout = iface.options.ackTimeoutMs
+  return (typeof timeout === 'number' ? timeout : ackTimeoutMsDefault) + reportMs
+}
+
+interface Peers {
+  readonly flowing: number
+  /** Of the same sending system. */
+  readonly sameSourceFlowing: number
+  readonly others: number
+  readonly isHospitalQuiet: boolean
+}
+
+/** Whether the others speak: the best evidence that silence is not the hour's or the holiday's. */
+function peersOf({ wires, interfaces, now }: Beat, iface: Interface): Peers {
+  let flowing = 0
+  let others = 0
+  let sameSourceFlowing = 0
+  for (const [id, wire] of wires) {
+    const isWatched = now - wire.watchedAt <= tickMsMax
+    if (id === iface.id || wire.seen < seenMin || !isWatched) continue
+    others += 1
+    if (wire.lambda >= flowingLambda || wire.isSilent) continue
+    flowing += 1
+    if (interfaces.get(id)?.from === iface.from) sameSourceFlowing += 1
+  }
+  // Half of the others quiet at once, and none of the same source speaking: that is the hour, not this interface.
+  return { flowing, others, sameSourceFlowing, isHospitalQuiet: others > 0 && sameSourceFlowing === 0 && flowing * 2 <= others }
+}
+
+function sayWire(
+  wire: Wire,
+  iface: Interface,
+  now: Instant,
+  out: Reading[],
+  at: { expected: Expected; peers: Peers } | null,
+): void {
+  if (!wire.isSilent && !wire.voice.bad) return
+  const saying = { monitor: 'silence', signal: 'gap', subject: { kind: 'interface', id: iface.id }, now } as const
+  // Where neither the catalogue nor experience knows this hour, only the peers make it certain.
+  const isSure = at === null || at.expected.isLearned || at.peers.flowing > 0
+  say(out, wire.voice, saying, wire.isSilent ? (isSure ? 'ticket' : 'warn') : null, () => ({
+    onsetAt: wire.sinceAt,
+    score: rounded(Math.max(wire.lambda / Math.max(wire.limit, 1), 1)),
+    facts: {
+      gapS: Math.round((now - wire.lastAt) / 1000),
+      expectedGapS: at === null || at.expected.perHour === 0 ? null : Math.round(3600 / at.expected.perHour),
+      lambda: rounded(wire.lambda),
+      lambdaStar: rounded(wire.limit),
+      openConnections: wire.open,
+      peersFlowing: at?.peers.flowing ?? null,
+      peersOfSource: at?.peers.sameSourceFlowing ?? null,
+      peers: at?.peers.others ?? null,
+      calendarUnknown: at === null || at.expected.isCalendarKnown ? 0 : 1,
+    },
+    exchangeIds: [],
+  }))
+}

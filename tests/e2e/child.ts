@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The project's root folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A process of ours: what it said so far, and its end. */
+export interface Child {
+  readonly process: ChildProcess
+  readonly output: () => string
+  readonly errors: () => string
+  /** SIGTERM, then SIGKILL after `withinMs`. Resolves to the exit code; null = killed by a signal. */
+  stop(withinMs?: number): Promise<number | null>
+}
+
+/** Starts a TypeScript program of ours with this Node. */
+export function run(args: readonly string[]): Child {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let errors = ''
+  // The last 64 KiB are enough to say why something failed; `ready` is kept because it is looked for at once.
+  child.stdout.on('data', (part) => {
+    output = (output + String(part)).slice(-65_536)
+  })
+  child.stderr.on('data', (part) => {
+    errors = (errors + String(part)).slice(-65_536)
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+  return {
+    process: child,
+    output: () => output,
+    errors: () => errors,
+    async stop(withinMs = 10_000) {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      child.kill('SIGTERM')
+      const kill = setTimeout(() => child.kill('SIGKILL'), withinMs)
+      const code = await ended
+      clearTimeout(kill)
+      return code
+    },
+  }
+}
+
+/** Runs a command to its end; its standard output, trimmed. Rejects when it fails. */
+export async function once(args: readonly string[]): Promise<string> {
+  const child = run(args)
+  const code = await new Promise<number | null>((resolve) => child.process.on('close', resolve))
+  if (code !== 0) throw new Error(`${args.slice(1).join(' ')} ended with ${code}: ${child.errors()}`)
+  return child.output().trim()
+}
+
+/** Asks twice a second until it is so. Rejects with what the process said when it ended or `withinMs` passed, which is patience and no expectation. */
+export async function eventually(what: string, withinMs: number, isSo: () => Promise<boolean>, child: Child): Promise<void> {
+  const endsAt = performance.now() + withinMs
+  while (!(await isSo().catch(() => false))) {
+    const ended = child.process.exitCode !== null || child.process.signalCode !== null
+    if (ended || performance.now() > endsAt)
+      throw new Error(`never happened: ${what}${ended ? ' (its process ended)' : ''}\n${child.errors()}`)
+    await delay(500)
+  }
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  await Promise.all(servers.map((s) => new Promise<void>((resolve) => s.listen(0, '127.0.0.1', resolve))))
+  const ports = servers.map((s) => {
+    const address = s.address()
+    return address !== null && typeof address === 'object' ? address.port : 0
+  })
+  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))))
+  return ports
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseDocument } from 'yaml'
+import { isRecord } from '../../fixtures/hospital/story.ts'
+import { type Child, eventually, freePorts, once, root, run } from './child.ts'
+
+/** The product and the simulated hospital as separate processes, all on free ports of loopback, in a folder of their own. */
+export interface Product extends AsyncDisposable {
+  readonly folder: string
+  readonly configFile: string
+  readonly dataFolder: string
+  /** `http://127.0.0.1:PORT` of the API. */
+  readonly api: string
+  readonly auscult: Child
+  readonly hospital: Child
+  /** `http://127.0.0.1:PORT` of the hospital's control port. */
+  readonly control: string
+  /** GET below /api/v1, signed in. Rejects on any status but 200. */
+  get(path: string): Promise<unknown>
+  /** Begins or ends a fault. */
+  fault(id: string, state: 'on' | 'off', order?: { on?: string; with?: { [knob: string]: number | string } }): Promise<void>
+}
+
+export interface ProductOptions {
+  /** A story of faults; left out, the hospital stays healthy until `fault` says otherwise. */
+  readonly story?: string
+  readonly seed?: number
+  /** Role of the token that `get` signs in with. */
+  readonly role?: string
+  readonly readyWithinMs?: number
+}
+
+/** Starts both and waits until the product is ready and the hospital speaks. Rejects with what the processes said when it takes too long; nothing is left running. */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const folder = mkdtempSync(join(tmpdir(), 'auscult-e2e-'))
+  const children: Child[] = []
+  const end = async () => {
+    for (const child of children.toReversed()) await child.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return { ...(await begin(options, folder, children)), [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function begin(
+  options: ProductOptions,
+  folder: string,
+  children: Child[],
+): Promise<Omit<Product, keyof AsyncDisposable>> {
+  const dataFolder = join(folder, 'data')
+  const configFile = join(folder, 'auscult.yaml')
+  const [apiPort = 0, ...ports] = await freePorts(21)
+  writeFileSync(configFile, onPorts(readFileSync(join(root, 'deploy/demo/auscult.yaml'), 'utf8'), ports))
+  const api = `http://127.0.0.1:${apiPort}`
+  const cli = join(root, 'gateway/cli.ts')
+  const withinMs = options.readyWithinMs ?? 60_000
+  const auscult = run([cli, 'start', '--config', configFile, '--data', dataFolder, '--listen', `127.0.0.1:${apiPort}`])
+  children.push(auscult)
+  await eventually('the product is ready', withinMs, () => isOk(`${api}/readyz`), auscult)
+  const story = options.story === undefined ? [] : ['--story', options.story]
+  const hospitalMain = join(root, 'fixtures/hospital/main.ts')
+  const hospital = run([
+    hospitalMain,
+    '--config',
+    configFile,
+    '--seed',
+    String(options.seed ?? 1),
+    '--control',
+    '127.0.0.1:0',
+    ...story,
+  ])
+  children.push(hospital)
+  await eventually('the hospital speaks', withinMs, async () => /"event":"ready"/.test(hospital.output()), hospital)
+  const control = /"control":"([^"]+)"/.exec(hospital.output())?.[1] ?? ''
+  const token = await once([cli, 'token', '--role', options.role ?? 'engineer', '--data', dataFolder])
+  return {
+    folder,
+    configFile,
+    dataFolder,
+    api,
+    auscult,
+    hospital,
+    control,
+    async get(path) {
+      const response = await fetch(`${api}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status}`)
+      return response.json()
+    },
+    async fault(id, state, order) {
+      const response = await fetch(`${control}/faults/${id}/${state}`, { method: 'POST', body: JSON.stringify(order ?? {}) })
+      if (response.status !== 200) throw new Error(`fault ${id} ${state}: ${response.status}`)
+    },
+  }
+}
+
+/** What a test looks at in a ticket. */
+export interface SeenTicket {
+  readonly id: string
+  readonly state: string
+  readonly interfaceIds: readonly string[]
+  /** Ranked, best first. */
+  readonly causes: readonly { readonly id: string; readonly confidence: number }[]
+}
+
+/** Waits for a ticket that fits, asking the API twice a second. Rejects with the tickets that there were. */
+export async function waitForTicket(
+  product: Product,
+  fits: (ticket: SeenTicket) => boolean,
+  withinMs: number,
+): Promise<SeenTicket> {
+  let seen: readonly SeenTicket[] = []
+  let found: SeenTicket | undefined
+  const isThere = async () => {
+    seen = ticketsOf(await product.get('/tickets'))
+    found = seen.find(fits)
+    return found !== undefined
+  }
+  await eventually('the ticket', withinMs, isThere, product.auscult).catch((error: unknown) => {
+    throw new Error(`no such ticket; there are ${JSON.stringify(seen)}`, { cause: error })
+  })
+  if (!found) throw new Error('the ticket was there')
+  return found
+}
+
+/** The API's list, whether it comes bare or as `items` or `tickets` of a page. */
+function ticketsOf(answer: unknown): readonly SeenTicket[] {
+  const page = isRecord(answer) ? (answer.items ?? answer.tickets) : answer
+  const list: readonly unknown[] = Array.isArray(page) ? page : []
+  return list.flatMap((t) => {
+    if (!isRecord(t) || typeof t.id !== 'string' || !Array.isArray(t.interfaceIds) || !Array.isArray(t.causes)) return []
+    const causes: readonly unknown[] = t.causes
+    return [
+      {
+        id: t.id,
+        state: String(t.state),
+        interfaceIds: t.interfaceIds.map(String),
+        causes: causes.flatMap((c) => (isRecord(c) ? [{ id: String(c.id), confidence: Number(c.confidence) }] : [])),
+      },
+    ]
+  })
+}
+
+/** The demo's configuration with these ports: each interface takes two, in front and behind. */
+export function onPorts(yaml: string, ports: readonly number[]): string {
+  const document = parseDocument(yaml)
+  const rest = [...ports]
+  for (let at = 0; document.hasIn(['interfaces', at]); at += 1) {
+    const proxy = ['interfaces', at, 'source', 'proxy']
+    if (!document.hasIn(proxy)) continue
+    document.setIn([...proxy, 'listen'], `127.0.0.1:${rest.shift()}`)
+    document.setIn([...proxy, 'upstream'], `127.0.0.1:${rest.shift()}`)
+  }
+  return document.toString({ lineWidth: 0 })
+}
+
+async function isOk(url: string): Promise<boolean> {
+  return (await fetch(url)).status === 200
+}

@@ -1,0 +1,75 @@
+import { readdirSync } from 'node:fs'
+import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
+import { startEngine } from '../../gateway/analysis/engine.ts'
+import { engineParts } from '../../gateway/app.ts'
+import { ticketFor } from '../../gateway/desk/ticket-rules.ts'
+import type { Finding, Incident } from '../../gateway/model/incident.ts'
+import type { Catalogue, Interface } from '../../gateway/model/interface.ts'
+import type { Ticket } from '../../gateway/model/ticket.ts'
+import { createOfflineEdge } from '../../gateway/offline.ts'
+import { eventsOfCapture } from '../transcripts/capture.ts'
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  readonly incidents: readonly Incident[]
+  readonly tickets: readonly Ticket[]
+}
+
+/** Every capture of the repository, by name. */
+export function captureNames(): readonly string[] {
+  return readdirSync(new URL('../../fixtures/captures/', import.meta.url))
+    .filter((name) => name.endsWith('.pcap'))
+    .map((name) => name.slice(0, -'.pcap'.length))
+    .sort()
+}
+
+/** A capture through the whole chain, as `auscult analyze` runs it: edge, format, contract, monitors, alert book, incidents, tickets. */
+export async function diagnosed(capture: string, iface: Partial<Interface> = {}): Promise<Diagnosis> {
+  const catalogue = catalogueOf(iface)
+  const engine = startEngine(await engineParts(catalogue, '.'), null)
+  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'capture' })
+  const incidents = new Map<string, Incident>()
+  const take = (entries: ReturnType<typeof edge.finish>) => {
+    for (const incident of engine.take(entries).incidents) incidents.set(incident.id, incident)
+  }
+  for (const { connectionId, event } of eventsOfCapture(capture)) take(edge.see({ interfaceId: 'wire', connectionId, event }))
+  take(edge.finish())
+  const all = [...incidents.values()]
+  return {
+    findings: engine.findings(),
+    incidents: all,
+    tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i, catalogue)),
+  }
+}
+
+/** One interface from the LIS to the EMR, or as wished; nothing is learned of it and no contract is named. */
+function catalogueOf(changes: Partial<Interface>): Catalogue {
+  const iface: Interface = {
+    id: 'wire',
+    name: { zh: '线路', en: 'Wire' },
+    from: 'lis',
+    to: 'emr',
+    protocol: 'mllp',
+    format: 'hl7v2',
+    options: {},
+    contract: null,
+    criticality: 'high',
+    sources: { proxy: null, capture: null },
+    objectives: { successRate: 0.995, latencyP95Ms: 800 },
+    expectedVolume: null,
+    ...changes,
+  }
+  const system = (id: string) => ({
+    id,
+    name: { zh: id.toUpperCase(), en: id.toUpperCase() },
+    owner: null,
+    addresses: [],
+    depends: [],
+    timezone: null,
+  })
+  return {
+    hospital: { name: '深圳市人民医院', timezone: 'Asia/Shanghai', calendar: 'cn' },
+    systems: [system(iface.from), system(iface.to)],
+    interfaces: [iface],
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { monitors } from '../../monitors/index.ts'
+import { feed } from '../unit/monitors/stream.ts'
+import { lawCatalogue, monitorLaw, troubledStream } from './monitor.ts'
+
+for (const monitor of monitors) monitorLaw(monitor)
+
+test('names are unique', () => {
+  expect(new Set(monitors.map((monitor) => monitor.name)).size).toBe(monitors.length)
+})
+
+test('the troubled stream makes every signal but our own clock’s and the slowest speak', () => {
+  const signals = new Set<string>()
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+    for (const monitor of monitors) {
+      const run = monitor.start({ catalogue: lawCatalogue }, null)
+      for (const reading of feed(run, troubledStream(seed, 3000))) signals.add(reading.signal)
+    }
+  }
+  for (const signal of [
+    'failures/rate',
+    'failures/refused',
+    'latency/shift',
+    'latency/objective',
+    'contract/required',
+    'contract/length',
+    'contract/charset',
+    'clock/zone',
+    'answers/mismatch',
+    'answers/late',
+    'answers/orphan',
+    'retries/duplicate',
+    'retries/id-reuse',
+    'framing/odd',
+    'silence/gap',
+    'self/edge',
+  ]) {
+    expect(signals).toContain(signal)
+  }
+})

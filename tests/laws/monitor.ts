@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { EdgeHealth } from '../../gateway/model/entry.ts'
+import type { Outcome } from '../../gateway/model/exchange.ts'
+import type { Inspected, Monitor } from '../../gateway/model/reading.ts'
+import type { WireFact } from '../../gateway/model/wire.ts'
+import {
+  aCatalogue,
+  anInterface,
+  aViolation,
+  exchanged,
+  feed,
+  inOrder,
+  mondayMorning,
+  normal,
+  seeded,
+  throughJson,
+  ticked,
+} from '../unit/monitors/stream.ts'
+
+/** The catalogue that the law's streams speak of. */
+export const lawCatalogue = aCatalogue(
+  anInterface('his-lis-lab-order'),
+  anInterface('lis-emr-lab-result', { from: 'lis', to: 'emr' }),
+  anInterface('adt-broadcast', { to: 'emr', expectedVolume: { perHour: Array<number>(24).fill(300), weekendFactor: 0.5 } }),
+)
+
+/**
+ * A stream of an hour and more in which everything goes wrong in turn: failures, refusals, slowness, breaches, clocks, copies, gaps,
+ * silence, lag. By seed.
+ */
+export function troubledStream(seed: number, count: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const ids = lawCatalogue.interfaces.map((iface) => iface.id)
+  let trouble = 'none'
+  let at = mondayMorning
+  for (let i = 0; i < count; i += 1) {
+    if (random() < 0.02) trouble = troubles[Math.floor(random() * troubles.length)] ?? 'none'
+    at += Math.floor(random() * 4_000)
+    items.push(ticked(at, health(trouble, random)))
+    const interfaceId = ids[Math.floor(random() * ids.length)] ?? ''
+    // One interface stops in the middle of the stream; the others go on.
+    const isSilent = interfaceId === 'adt-broadcast' && i > 0.4 * count && i < 0.8 * count
+    if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
+  }
+  return inOrder(items)
+}
+
+/** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
+export function monitorLaw(monitor: Monitor): void {
+  describe(`monitor law: ${monitor.name}`, () => {
+    test('stopped anywhere and started again from what it saved, it gives the same readings', () => {
+      let told = 0
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 1, max: 1e6 }),
+          fc.array(fc.integer({ min: 0, max: 1100 }), { minLength: 1, maxLength: 4 }),
+          (seed, cuts) => {
+            const items = troubledStream(seed, 700)
+            const whole = feed(monitor.start({ catalogue: lawCatalogue }, null), items)
+            const parts = [0, ...cuts.map((cut) => cut % items.length), items.length].toSorted((a, b) => a - b)
+            let run = monitor.start({ catalogue: lawCatalogue }, null)
+            const pieces = parts.slice(1).flatMap((end, i) => {
+              const readings = feed(run, items.slice(parts[i], end))
+              const saved = throughJson(run.save())
+              run = monitor.start({ catalogue: lawCatalogue }, saved)
+              expect(throughJson(run.save())).toEqual(saved)
+              return readings
+            })
+            told += whole.length
+            expect(pieces).toEqual(whole)
+          },
+        ),
+        { numRuns: 12, seed: 7 },
+      )
+      expect(told).toBeGreaterThan(0)
+    })
+
+    test('what it saves is its own: going on doesn’t change it', () => {
+      const items = troubledStream(3, 600)
+      const run = monitor.start({ catalogue: lawCatalogue }, null)
+      feed(run, items.slice(0, 300))
+      const saved = run.save()
+      const before = JSON.stringify(saved)
+      feed(run, items.slice(300))
+      expect(JSON.stringify(saved)).toBe(before)
+    })
+
+    test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
+      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), troubledStream(11, 3000))
+      const last = new Map<string, (typeof readings)[number]>()
+      for (const reading of readings) {
+        const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`
+        const before = last.get(key)
+        expect(reading.monitor).toBe(monitor.name)
+        expect(reading.signal.startsWith(`${monitor.name}/`)).toBe(true)
+        expect(reading.onsetAt).toBeLessThanOrEqual(reading.at)
+        expect(reading.exchangeIds.length).toBeLessThanOrEqual(10)
+        for (const fact of Object.values(reading.facts)) if (typeof fact === 'number') expect(Number.isFinite(fact)).toBe(true)
+        if (before === undefined) expect(reading.state).toBe('bad')
+        else if (before.state === reading.state) {
+          expect(reading.state).toBe('bad')
+          if (before.severity === reading.severity) expect(reading.at - before.at).toBeGreaterThanOrEqual(60_000)
+        }
+        last.set(key, reading)
+      }
+    })
+
+    test('what another version saved is not guessed at', () => {
+      const run = monitor.start({ catalogue: lawCatalogue }, [0, 'something else'])
+      expect(throughJson(run.save())).toEqual(throughJson(monitor.start({ catalogue: lawCatalogue }, null).save()))
+    })
+  })
+}
+
+const troubles = [
+  'none',
+  'failed',
+  'refused',
+  'slow',
+  'breach',
+  'charset',
+  'sender-zone',
+  'answer-zone',
+  'copies',
+  'late',
+  'mismatch',
+  'orphan',
+  'framing',
+  'gap',
+  'lag',
+] as const
+
+function health(trouble: string, random: () => number): Partial<EdgeHealth> {
+  const listening = Object.fromEntries(lawCatalogue.interfaces.map((iface) => [iface.id, 1]))
+  if (trouble !== 'lag') return { listening }
+  return { listening, loopLagMsMax: 300 + random() * 3000, dropped: { queue: Math.floor(random() * 2) } }
+}
+
+function message(at: number, i: number, interfaceId: string, trouble: string, random: () => number): Inspected {
+  const isHit = trouble !== 'none' && random() < 0.8
+  const is = (name: string) => isHit && trouble === name
+  const wire: WireFact[] = []
+  if (is('refused')) wire.push({ kind: 'refused', how: 'refused', at })
+  if (is('copies')) wire.push({ kind: 'duplicate', of: 'e', sameBody: random() < 0.7, copy: 2 })
+  if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
+  if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
+  if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  const outcome: Outcome =
+    is('refused') || is('late') ? 'unanswered' : is('failed') ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+  return exchanged({
+    at,
+    id: `x${i}`,
+    controlId: `C${i}`,
+    interfaceId,
+    outcome,
+    wire,
+    latencyMs: outcome === 'unanswered' ? null : 40 * Math.exp(0.4 * normal(random)) * (is('slow') ? 20 : 1),
+    violations: is('breach') ? [aViolation(), aViolation({ rule: 'length', element: 'OBX-5', severity: 'warn' })] : [],
+    charset: is('charset') ? { verdict: 'contradicts' } : {},
+    sentOffsetMs: is('sender-zone') ? -7_200_000 : 0,
+    answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
+    sequence: is('gap') && random() < 0.3 ? null : i,
+    stampResolutionMs: random() < 0.5 ? 1 : 1000,
+  })
+}

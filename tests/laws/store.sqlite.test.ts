@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { secretsFrom } from '../../gateway/store/secrets.ts'
+import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
+import type { Store } from '../../gateway/store/store.ts'
+import { storeLaw } from './store.ts'
+
+const secrets = secretsFrom(new Uint8Array(32).fill(1))
+
+for (const sealing of ['sealed', 'open'] as const) {
+  storeLaw(`SQLite, bodies ${sealing}`, async (comparePositions) => {
+    const folder = mkdtempSync(join(tmpdir(), 'auscult-law-'))
+    const opened: Store[] = []
+    const again = async () => {
+      const store = openSqliteStore({
+        folder,
+        tokenKeys: [secrets.key('tokens')],
+        bodyKey: sealing === 'sealed' ? secrets.key('bodies') : null,
+        comparePositions,
+      })
+      opened.push(store)
+      return store
+    }
+    return {
+      store: await again(),
+      again,
+      clear: async () => {
+        for (const store of opened) await store.close()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  })
+}

@@ -1,0 +1,555 @@
+/**
+ * The law of the Database port: the same calls, the same answers, whatever stands behind it. Exempt from the file length: a table
+ * of cases.
+ */
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  comparePositions,
+  dawn,
+  madeBatch,
+  madeExchange,
+  madeViolation,
+  orderKeys,
+  positionOf,
+} from '../../fixtures/observed/made.ts'
+import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
+import type { Alert } from '../../gateway/model/incident.ts'
+import type { ClockState } from '../../gateway/model/reading.ts'
+import type { Store } from '../../gateway/store/store.ts'
+
+/** Opens a store on its own empty place; `again` opens the same place anew, as after a crash. */
+export interface StorePlace {
+  readonly store: Store
+  again(): Promise<Store>
+  clear(): Promise<void>
+}
+
+const hour = 3_600_000
+const minute = 60_000
+
+/** Runs the law against one implementation. `open` makes an empty place with `comparePositions` as the order of positions. */
+export function storeLaw(name: string, open: (compare: typeof comparePositions) => Promise<StorePlace>): void {
+  describe(`law store: ${name}`, () => {
+    let place: StorePlace | null = null
+    const fresh = async () => {
+      place = await open(comparePositions)
+      return place.store
+    }
+    const reopened = async () => {
+      if (place === null) throw new Error('no store was opened')
+      return place.again()
+    }
+    afterEach(async () => {
+      await place?.clear()
+      place = null
+    })
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => madeExchange({ number: from + i }))
+
+    describe('commit', () => {
+      it('begins empty', async () => {
+        const store = await fresh()
+        expect(await store.resume()).toEqual({ committed: null, now: null, checkpoint: null })
+        expect(await store.totals()).toEqual([])
+        expect(await store.exchanges({ limit: 10 })).toEqual({ items: [], nextCursor: null })
+      })
+      it('keeps position, analysis clock and checkpoint, over a restart too', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 5), { now: dawn + 5, checkpoint: { seen: [1, 2, 3] } }))
+        await store.commit(madeBatch(numbers(6, 7), { now: dawn + 7 }))
+        const resumed = await (await reopened()).resume()
+        expect(resumed).toEqual({
+          committed: positionOf(7),
+          now: dawn + 7,
+          checkpoint: { position: positionOf(5), state: { seen: [1, 2, 3] } },
+        })
+      })
+      it('takes a batch once, and none that is not after the committed position', async () => {
+        const store = await fresh()
+        const batch = madeBatch(numbers(1, 5), { dropped: [{ at: dawn, reason: 'memory', count: 3 }] })
+        expect(await store.commit(batch)).toBe('committed')
+        expect(await store.commit(batch)).toBe('already-committed')
+        expect(await store.commit(madeBatch(numbers(2, 3)))).toBe('already-committed')
+        expect(await (await reopened()).commit(batch)).toBe('already-committed')
+        expect((await store.totals()).map((t) => t.exchanges)).toEqual([5])
+        expect(await store.dropped()).toEqual([{ reason: 'memory', count: 3 }])
+      })
+      it('counts an exchange once when a later batch brings it again', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 5)))
+        expect(await store.commit(madeBatch(numbers(4, 8)))).toBe('committed')
+        expect((await store.totals()).map((t) => t.exchanges)).toEqual([8])
+        expect((await store.exchanges({ limit: 50 })).items).toHaveLength(8)
+        const points = await store.series({ interfaceId: 'his-lis-lab-order', from: dawn, to: dawn + minute, stepMs: minute })
+        expect(points[0]?.exchanges).toBe(8)
+        expect(points[0]?.latencyMs.n).toBe(8)
+      })
+      it('gives back what it was given', async () => {
+        const store = await fresh()
+        const observed = madeExchange({ number: 7, outcome: 'failed', violations: [madeViolation('PID-3', 'ticket')] })
+        await store.commit(madeBatch([observed]))
+        const stored = await store.exchange(observed.exchange.id)
+        const { exchange } = observed
+        expect(stored).toMatchObject({
+          id: exchange.id,
+          interfaceId: exchange.interfaceId,
+          outcome: 'failed',
+          type: 'OML^O21',
+          controlId: 'C7',
+          at: exchange.request?.endAt,
+          latencyMs: exchange.latencyMs,
+          code: 'AE',
+          coverage: 'full',
+          requestFrom: 'initiator',
+          connection: exchange.connection,
+          wire: exchange.wire,
+          violations: observed.violations,
+          position: observed.position,
+          kept: { request: true, answer: true },
+        })
+        expect(stored?.request?.charset).toEqual({ declared: 'UNICODE UTF-8', detected: 'utf-8', verdict: 'agrees' })
+        expect(stored?.answers).toHaveLength(1)
+        expect(Buffer.from((await store.body(exchange.id, 'request')) ?? [])).toEqual(Buffer.from(exchange.request?.body ?? []))
+        expect(Buffer.from((await store.body(exchange.id, 'answer')) ?? [])).toEqual(
+          Buffer.from(exchange.answers[0]?.body ?? []),
+        )
+        expect(await store.exchange('nobody')).toBeNull()
+        expect(await store.body('nobody', 'request')).toBeNull()
+      })
+      it('keeps every byte of every body', async () => {
+        const store = await fresh()
+        const all = Uint8Array.from({ length: 256 * 40 }, (_, i) => (i * 31) % 256)
+        const made = [0, 1, 255, 4096, all.length].map((length, i) =>
+          madeExchange({ number: i + 1, body: all.subarray(0, length), at: dawn + i * 86_400_000 }),
+        )
+        await store.commit(madeBatch(made))
+        for (const { exchange } of made) {
+          const body = await store.body(exchange.id, 'request')
+          expect(Buffer.from(body ?? [])).toEqual(Buffer.from(exchange.request?.body ?? []))
+        }
+        expect((await store.exchange(made[0]?.exchange.id ?? ''))?.kept).toEqual({ request: false, answer: true })
+      })
+      it('changes nothing when it fails, and takes the same batch afterwards', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 3)))
+        const broken = madeBatch(numbers(4, 6), { now: Number.NaN, alerts: [madeAlert('a1', 'firing')] })
+        await expect(store.commit(broken)).rejects.toThrow()
+        expect((await store.resume()).committed).toBe(positionOf(3))
+        expect((await store.totals()).map((t) => t.exchanges)).toEqual([3])
+        expect(await store.alerts({})).toEqual([])
+        expect(await store.commit(madeBatch(numbers(4, 6)))).toBe('committed')
+        expect((await store.exchanges({ limit: 50 })).items).toHaveLength(6)
+        expect(await store.body(madeExchange({ number: 5 }).exchange.id, 'request')).not.toBeNull()
+      })
+      it('adds up what the log lost', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 1), { lostBytes: 100 }))
+        await store.commit(madeBatch(numbers(2, 2), { lostBytes: 11 }))
+        expect(await store.lostBytes()).toBe(111)
+      })
+    })
+
+    describe('search', () => {
+      it('finds by every identifier that an exchange carries, and by no other', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 30)))
+        for (const { value } of [...orderKeys(17), { value: 'C17' }]) {
+          const found = await store.exchanges({ key: value, limit: 10 })
+          expect(found.items.map((e) => e.controlId)).toEqual(['C17'])
+        }
+        expect((await store.exchanges({ key: 'O99999', limit: 10 })).items).toEqual([])
+        expect((await store.exchanges({ key: ' ', limit: 10 })).items).toEqual([])
+      })
+      it('finds whatever the spelling: blanks, case, full width', async () => {
+        const store = await fresh()
+        await store.commit(
+          madeBatch([madeExchange({ number: 1, keys: [{ kind: 'accession', value: 'a2026-x', authority: null }] })]),
+        )
+        for (const key of ['A2026-X', ' a2026-x ', 'Ａ２０２６-Ｘ'])
+          expect((await store.exchanges({ key, limit: 5 })).items).toHaveLength(1)
+      })
+      it('shows tokens of keys, equal for equal keys of a kind, never values', async () => {
+        const store = await fresh()
+        const key = (kind: 'patient' | 'visit') => ({ kind, value: 'P0001', authority: null })
+        await store.commit(
+          madeBatch([
+            madeExchange({ number: 1, keys: [key('patient')] }),
+            madeExchange({ number: 2, keys: [key('patient'), key('visit')] }),
+          ]),
+        )
+        const [second, first] = (await store.exchanges({ limit: 5 })).items
+        const patient = first?.keys.find((k) => k.kind === 'patient')
+        expect(second?.keys).toContainEqual(patient)
+        expect(second?.keys.find((k) => k.kind === 'visit')?.token).not.toBe(patient?.token)
+        expect(JSON.stringify(first?.keys)).not.toContain('P0001')
+      })
+      it('filters by interface, outcome, type and span together', async () => {
+        const store = await fresh()
+        const made = Array.from({ length: 40 }, (_, i) =>
+          madeExchange({
+            number: i + 1,
+            at: dawn + i * 1000,
+            interfaceId: i % 2 === 0 ? 'even' : 'odd',
+            outcome: i % 5 === 0 ? 'unanswered' : 'answered',
+            type: i % 4 === 0 ? 'ADT^A01' : 'ORU^R01',
+          }),
+        )
+        await store.commit(madeBatch(made))
+        const ids = async (query: object) =>
+          (await store.exchanges({ limit: 100, ...query })).items.map((e) => Number(e.controlId?.slice(1)) - 1)
+        expect(await ids({ interfaceId: 'even', outcome: 'unanswered' })).toEqual([30, 20, 10, 0])
+        expect(await ids({ outcome: 'unanswered', type: 'ADT^A01' })).toEqual([20, 0])
+        expect(await ids({ from: dawn + 37_000 })).toEqual([39, 38, 37])
+        expect(await ids({ to: dawn + 3000 })).toEqual([2, 1, 0])
+        expect(await ids({ interfaceId: 'nobody' })).toEqual([])
+        expect(await ids({ q: 'ADT^A01', to: dawn + 9000 })).toEqual([8, 4, 0])
+        expect(await ids({ q: 'C5' })).toEqual([4])
+        expect(await ids({ q: made[6]?.exchange.id })).toEqual([6])
+        expect(await ids({ key: 'C5', interfaceId: 'odd' })).toEqual([])
+      })
+      it('pages through all of it once, while more comes in', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 25)))
+        const seen: (string | null)[] = []
+        let cursor: string | null = null
+        let number = 100
+        do {
+          const page: Awaited<ReturnType<Store['exchanges']>> = await store.exchanges({
+            limit: 4,
+            ...(cursor === null ? {} : { cursor }),
+          })
+          seen.push(...page.items.map((e) => e.controlId))
+          cursor = page.nextCursor
+          number += 1
+          await store.commit(madeBatch([madeExchange({ number, at: dawn + 60_000 + number })]))
+        } while (cursor !== null)
+        expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `C${25 - i}`))
+      })
+      it('keeps apart what happened in one and the same millisecond', async () => {
+        const store = await fresh()
+        const made = Array.from({ length: 1500 }, (_, i) => madeExchange({ number: i + 1, at: dawn }))
+        await store.commit(madeBatch(made.slice(0, 700)))
+        await store.commit(madeBatch(made.slice(700)))
+        const page = await store.exchanges({ limit: 2000 })
+        expect(page.items.map((e) => e.controlId)).toEqual(made.map((m) => m.exchange.controlId).toReversed())
+      })
+    })
+
+    describe('series', () => {
+      it('counts outcomes, violations, bytes and latencies by step, empty steps included', async () => {
+        const store = await fresh()
+        await store.commit(
+          madeBatch([
+            madeExchange({ number: 1, at: dawn + 1, latencyMs: 10 }),
+            madeExchange({
+              number: 2,
+              at: dawn + 2,
+              latencyMs: 20,
+              outcome: 'failed',
+              violations: [madeViolation('PID-3', 'ticket'), madeViolation('PV1-2')],
+            }),
+            madeExchange({ number: 3, at: dawn + 2 * minute, outcome: 'unanswered' }),
+          ]),
+        )
+        const points = await store.series({
+          interfaceId: 'his-lis-lab-order',
+          from: dawn,
+          to: dawn + 3 * minute,
+          stepMs: minute,
+        })
+        expect(points.map((p) => p.exchanges)).toEqual([2, 0, 1])
+        expect(points[0]).toMatchObject({
+          at: dawn,
+          answered: 1,
+          failed: 1,
+          violations: { observe: 0, warn: 1, ticket: 1 },
+          fullyObserved: 2,
+        })
+        expect(points[0]?.latencyMs.p50).toBeCloseTo(10, 0)
+        expect(points[0]?.latencyMs.n).toBe(2)
+        expect(points[1]?.latencyMs).toEqual({ p50: null, p95: null, p99: null, n: 0 })
+        expect(points[2]).toMatchObject({ unanswered: 1, answerBytes: 0 })
+        expect(await store.series({ interfaceId: 'nobody', from: dawn, to: dawn + minute, stepMs: minute })).toMatchObject([
+          { exchanges: 0 },
+        ])
+      })
+      it('gives the same quantiles by hours as by minutes merged, however the batches were cut', async () => {
+        const store = await fresh()
+        const made = Array.from({ length: 600 }, (_, i) =>
+          madeExchange({ number: i + 1, at: dawn + i * 17_000, latencyMs: 1 + ((i * i) % 977) }),
+        )
+        for (let from = 0; from < made.length; from += 97) await store.commit(madeBatch(made.slice(from, from + 97)))
+        const span = { interfaceId: 'his-lis-lab-order', from: dawn, to: dawn + 3 * hour }
+        const [whole] = await store.series({ ...span, stepMs: 3 * hour })
+        const [merged] = await store.series({ ...span, from: span.from - minute, stepMs: 4 * hour - minute })
+        expect(whole?.exchanges).toBe(600)
+        expect(merged?.latencyMs).toEqual(whole?.latencyMs)
+        const sorted = made.map((m) => m.exchange.latencyMs ?? 0).sort((a, b) => a - b)
+        const exact = sorted[Math.floor(0.95 * 599)] ?? 0
+        expect(Math.abs((whole?.latencyMs.p95 ?? 0) - exact) / exact).toBeLessThan(0.011)
+      })
+      it('counts violations by element and rule, with the newest exchange', async () => {
+        const store = await fresh()
+        const made = [1, 2, 3].map((number) =>
+          madeExchange({ number, violations: number === 2 ? [] : [madeViolation('PID-3'), madeViolation('PV1-2')] }),
+        )
+        await store.commit(madeBatch(made.slice(0, 2)))
+        await store.commit(madeBatch([...made.slice(2), madeExchange({ number: 4, violations: [madeViolation('PV1-2')] })]))
+        const counts = await store.violationCounts('his-lis-lab-order', dawn, dawn + hour)
+        expect(counts.map((c) => [c.element, c.count])).toEqual([
+          ['PV1-2', 3],
+          ['PID-3', 2],
+        ])
+        expect(counts[1]?.exchangeId).toBe(made[2]?.exchange.id)
+        expect(counts[0]?.message).toEqual(madeViolation('PV1-2').message)
+        expect(await store.violationCounts('his-lis-lab-order', dawn + 2 * hour, dawn + 3 * hour)).toEqual([])
+      })
+    })
+
+    describe('state', () => {
+      it('keeps the newest of alerts, incidents, clocks and edges', async () => {
+        const store = await fresh()
+        const clock = (offsetS: number): ClockState => ({
+          systemId: 'lis',
+          offsetS,
+          errorS: 0.5,
+          driftPpm: null,
+          verdict: 'offset',
+          observations: 9,
+          changedAt: null,
+          offsetBeforeS: null,
+        })
+        await store.commit(
+          madeBatch(numbers(1, 1), {
+            alerts: [madeAlert('a1', 'firing'), madeAlert('a2', 'pending')],
+            incidents: [madeIncident('i1')],
+            clocks: [clock(1)],
+            ticks: [{ at: dawn, edgeId: 'e1', health: { loopLagMsMax: 2 } }],
+          }),
+        )
+        await store.commit(
+          madeBatch(numbers(2, 2), {
+            alerts: [madeAlert('a2', 'firing')],
+            clocks: [clock(-7200)],
+            ticks: [{ at: dawn + 1, edgeId: 'e1', health: null }],
+          }),
+        )
+        expect((await store.alerts({ state: 'firing' })).map((a) => a.id)).toEqual(['a1', 'a2'])
+        expect(await store.alert('a2')).toEqual(madeAlert('a2', 'firing'))
+        expect(await store.incident('i1')).toEqual(madeIncident('i1'))
+        expect(await store.clocks()).toEqual([clock(-7200)])
+        expect(await store.edges()).toEqual([{ edgeId: 'e1', at: dawn + 1, health: null }])
+      })
+      it('says what changed since', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 1), { incidents: [madeIncident('i1')] }))
+        const first = await store.changes(0)
+        expect(first.interfaceIds).toEqual(['his-lis-lab-order'])
+        expect(await store.changes(first.change)).toEqual({
+          change: first.change,
+          interfaceIds: [],
+          ticketIds: [],
+          systemIds: [],
+        })
+        await store.openTicket(madeTicket('t1', 'i1'), 1)
+        expect((await store.changes(first.change)).ticketIds).toEqual(['t1'])
+      })
+      it('sums what was shed from an instant on', async () => {
+        const store = await fresh()
+        const dropped = (at: number, count: number) => ({ at, reason: 'memory', count })
+        await store.commit(
+          madeBatch(numbers(1, 1), { dropped: [dropped(dawn, 1), dropped(dawn + hour, 4), dropped(dawn + hour + 1, 5)] }),
+        )
+        expect(await store.dropped(dawn + hour)).toEqual([{ reason: 'memory', count: 9 }])
+        expect(await store.dropped()).toEqual([{ reason: 'memory', count: 10 }])
+      })
+    })
+
+    describe('tickets', () => {
+      it('gives an incident one ticket', async () => {
+        const store = await fresh()
+        await store.commit(
+          madeBatch(numbers(1, 1), { incidents: [madeIncident('i1'), { ...madeIncident('i2'), ticketed: false }] }),
+        )
+        const [unswept, ...others] = await store.unsweptIncidents(10)
+        expect(others).toEqual([])
+        expect(unswept).toMatchObject({ incident: madeIncident('i1'), ticket: null })
+        expect(await store.openTicket(madeTicket('t1', 'i1'), unswept?.version ?? 0)).toBe(true)
+        expect(await store.openTicket(madeTicket('t9', 'i1'), unswept?.version ?? 0)).toBe(false)
+        expect(await store.unsweptIncidents(10)).toEqual([])
+        expect((await store.tickets({ limit: 10 })).items).toEqual([madeTicket('t1', 'i1')])
+      })
+      it('brings an incident up again when it changed, with its ticket', async () => {
+        const store = await fresh()
+        await store.commit(madeBatch(numbers(1, 1), { incidents: [madeIncident('i1')] }))
+        await store.openTicket(madeTicket('t1', 'i1'), (await store.unsweptIncidents(1))[0]?.version ?? 0)
+        await store.commit(
+          madeBatch(numbers(2, 2), { incidents: [{ ...madeIncident('i1'), state: 'resolved', resolvedAt: dawn + 9 }] }),
+        )
+        const [again] = await store.unsweptIncidents(10)
+        expect(again?.incident.state).toBe('resolved')
+        expect(again?.ticket?.ticket.id).toBe('t1')
+        expect(
+          await store.saveTicket(
+            { ...madeTicket('t1', 'i1'), state: 'resolved' },
+            again?.ticket?.version ?? 0,
+            again?.version ?? 0,
+          ),
+        ).toBe(true)
+        expect(await store.unsweptIncidents(10)).toEqual([])
+      })
+      it('refuses a write on an older version', async () => {
+        const store = await fresh()
+        await store.openTicket(madeTicket('t1', 'i1'), 1)
+        const read = await store.ticket('t1')
+        expect(await store.saveTicket({ ...madeTicket('t1', 'i1'), owner: 'wang' }, read?.version ?? 0)).toBe(true)
+        expect(await store.saveTicket({ ...madeTicket('t1', 'i1'), owner: 'li' }, read?.version ?? 0)).toBe(false)
+        expect((await store.ticket('t1'))?.ticket.owner).toBe('wang')
+        expect(await store.ticket('t0')).toBeNull()
+      })
+      it('lists by state, interface and best cause, newest first, page by page', async () => {
+        const store = await fresh()
+        for (let i = 0; i < 9; i += 1) {
+          const ticket = {
+            ...madeTicket(`t${i}`, `i${i}`),
+            openedAt: dawn + Math.floor(i / 2) + 0.25,
+            interfaceIds: i % 2 === 0 ? ['even', 'all'] : ['all'],
+          }
+          await store.openTicket(i === 4 ? { ...ticket, state: 'closed', causes: [] } : ticket, 1)
+        }
+        const ids = async (query: object) => (await store.tickets({ limit: 20, ...query })).items.map((t) => t.id)
+        expect(await ids({})).toEqual(['t8', 't7', 't6', 't5', 't4', 't3', 't2', 't1', 't0'])
+        expect(await ids({ interfaceId: 'even', states: ['open', 'assigned'] })).toEqual(['t8', 't6', 't2', 't0'])
+        expect(await ids({ cause: 'unknown' })).toEqual(['t4'])
+        expect(await ids({ openedFrom: dawn + 3 })).toEqual(['t8', 't7', 't6'])
+        const first = await store.tickets({ limit: 4 })
+        await store.openTicket({ ...madeTicket('t99', 'i99'), openedAt: dawn + 99 }, 1)
+        expect(await ids({ limit: 9, cursor: first.nextCursor ?? '' })).toEqual(['t4', 't3', 't2', 't1', 't0'])
+        expect((await store.openTicketCounts()).even).toBe(4)
+        expect(await store.ticketCounts()).toContainEqual({ state: 'closed', cause: 'unknown', severity: 'P2', count: 1 })
+      })
+    })
+
+    describe('access', () => {
+      it('keeps sessions until they end', async () => {
+        const store = await fresh()
+        const session = { name: 'wang', role: 'engineer', csrfToken: 'c', expiresAt: dawn + 10 }
+        await store.saveSession('h', session)
+        expect(await store.session('h', dawn)).toEqual(session)
+        expect(await store.session('h', dawn + 10)).toBeNull()
+        await store.saveSession('h2', session)
+        await store.endSession('h2')
+        expect(await store.session('h2', dawn)).toBeNull()
+      })
+      it('lets a link in once, before it expires', async () => {
+        const store = await fresh()
+        const link = { name: 'admin', role: 'admin', expiresAt: dawn + 10 }
+        await store.saveSignInLink('a', link)
+        await store.saveSignInLink('b', link)
+        expect(await store.takeSignInLink('a', dawn)).toEqual({ name: 'admin', role: 'admin' })
+        expect(await store.takeSignInLink('a', dawn)).toBeNull()
+        expect(await store.takeSignInLink('b', dawn + 10)).toBeNull()
+        expect(await store.takeSignInLink('c', dawn)).toBeNull()
+      })
+      it('keeps audit rows and settings', async () => {
+        const store = await fresh()
+        const row = (n: number) => ({
+          at: dawn + n,
+          by: 'wang',
+          role: 'engineer',
+          action: 'reveal',
+          subject: `e${n}`,
+          reason: n === 1 ? null : 'ticket t1',
+        })
+        for (const n of [1, 2, 3]) await store.appendAudit(row(n))
+        const first = await store.audit({ limit: 2 })
+        expect(first.items).toEqual([row(3), row(2)])
+        expect((await store.audit({ limit: 2, cursor: first.nextCursor ?? '' })).items).toEqual([row(1)])
+        expect((await store.audit({ limit: 9, from: dawn + 2, to: dawn + 3 })).items).toEqual([row(2)])
+        expect(await store.setting('x')).toBeNull()
+        await store.setSetting('x', { a: [1] })
+        expect(await (await reopened()).setting('x')).toEqual({ a: [1] })
+      })
+    })
+
+    describe('prune', () => {
+      it('drops what is older, all of it and nothing else, and gives the disk back', async () => {
+        const store = await fresh()
+        const body = Uint8Array.from({ length: 3000 }, (_, i) => (i * 7919 * i) % 251)
+        const made = Array.from({ length: 3000 }, (_, i) =>
+          madeExchange({ number: i + 1, at: dawn + i * 120_000, body: body.map((b) => (b + i) % 256) }),
+        )
+        for (let from = 0; from < made.length; from += 500) await store.commit(madeBatch(made.slice(from, from + 500)))
+        const before = dawn + 1500 * 120_000
+        const sizes = await store.size()
+        const retention = {
+          bodiesBefore: before,
+          exchangesBefore: before,
+          minutesBefore: before,
+          hoursBefore: before,
+          closedBefore: before,
+        }
+        let exchanges = 0
+        for (let more = true; more; ) {
+          const slice = await store.prune(retention)
+          exchanges += slice.exchanges
+          more = slice.more
+        }
+        expect(exchanges).toBe(1500)
+        const left = await store.exchanges({ limit: 3000 })
+        expect(left.items).toHaveLength(1500)
+        expect(left.items.at(-1)?.controlId).toBe('C1501')
+        expect((await store.exchanges({ key: 'C2000', limit: 5 })).items).toHaveLength(1)
+        expect((await store.exchanges({ key: 'C3', limit: 5 })).items).toEqual([])
+        expect((await store.totals())[0]?.exchanges).toBe(3000)
+        const after = await store.size()
+        expect(after.rowBytes).toBeLessThan(sizes.rowBytes * 0.7)
+        expect(after.bodyBytes).toBeLessThan(sizes.bodyBytes * 0.75)
+        expect(await store.body(made[2900]?.exchange.id ?? '', 'request')).not.toBeNull()
+      })
+      it('says that a body is gone when only bodies were pruned', async () => {
+        const store = await fresh()
+        const { exchange } = madeExchange({ number: 1 })
+        await store.commit(madeBatch([madeExchange({ number: 1 })]))
+        await store.prune({
+          bodiesBefore: dawn + 2 * 86_400_000,
+          exchangesBefore: 0,
+          minutesBefore: 0,
+          hoursBefore: 0,
+          closedBefore: 0,
+        })
+        expect((await store.exchange(exchange.id))?.kept).toEqual({ request: false, answer: false })
+        expect(await store.body(exchange.id, 'request')).toBeNull()
+      })
+    })
+  })
+}
+
+function madeAlert(id: string, state: Alert['state']): Alert {
+  const subject = { kind: 'interface', id: 'his-lis-lab-order' } as const
+  return {
+    id,
+    monitor: 'failures',
+    signal: 'failures/rate',
+    subject,
+    state,
+    flapping: false,
+    onsetAt: dawn,
+    pendingAt: dawn,
+    firingAt: state === 'pending' ? null : dawn,
+    resolvedAt: null,
+    lastBadAt: dawn,
+    reading: {
+      monitor: 'failures',
+      signal: 'failures/rate',
+      subject,
+      at: dawn,
+      onsetAt: dawn,
+      state: 'bad',
+      score: 2,
+      severity: 'ticket',
+      facts: { failureRate: 0.5 },
+      exchangeIds: [],
+    },
+  }
+}

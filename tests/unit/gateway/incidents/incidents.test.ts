@@ -1,0 +1,321 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { anInterface, hourMs, mondayMorning, ticked } from '../../monitors/stream.ts'
+import {
+  analyzer,
+  depending,
+  hospital,
+  imaging,
+  lab,
+  leads,
+  type Moment,
+  onInterface,
+  onSystem,
+  pacs,
+  passed,
+  quiet,
+  reading,
+  results,
+  secondMs,
+  tell,
+  ticks,
+} from './scene.ts'
+
+const faultAt = mondayMorning + 60 * secondMs
+const toLis = ['analyzer-lis-result', 'poct-lis-result', 'his-lis-lab-order', 'emr-lis-query'].map((id) =>
+  anInterface(id, { from: id.slice(0, id.indexOf('-')), to: 'lis' }),
+)
+
+function refusing(interfaceIds: readonly string[], seconds = 20): Moment[] {
+  return Array.from({ length: seconds }, (_, i) => {
+    const at = faultAt + i * secondMs
+    return interfaceIds.map((interfaceId) => ({
+      item: passed({
+        at,
+        interfaceId,
+        outcome: 'unanswered',
+        wire: [{ kind: 'refused', how: 'refused', at }],
+        connection: { exchangesBefore: 0 },
+      }),
+      readings: [],
+    }))
+  }).flat()
+}
+
+function heardAt(at: number, ...readings: Moment['readings']): Moment {
+  return { item: ticked(at), readings }
+}
+
+const refused = (id: string, at = faultAt + 6000, onsetAt = faultAt) =>
+  reading('failures/refused', onInterface(id), at, { onsetAt, facts: { how: 'refused', refusedInRow: 3 } })
+const failing = (id: string) =>
+  reading('failures/rate', onInterface(id), faultAt + 9000, { onsetAt: faultAt, facts: { unanswered: 9, refused: 9 } })
+const quietOn = (id: string) =>
+  reading('silence/gap', onInterface(id), faultAt + 90_000, {
+    onsetAt: faultAt + 2000,
+    facts: { gapS: 90, expectedGapS: 2, peersFlowing: 0 },
+  })
+
+describe('one fault, one incident', () => {
+  test('a dead receiver behind five interfaces: refused, failing, silent and slow are one', () => {
+    const catalogue = hospital(...toLis, results)
+    const ids = toLis.map((i) => i.id)
+    const told = tell(catalogue, [
+      ...quiet(catalogue, mondayMorning, 60),
+      ...refusing(ids),
+      heardAt(faultAt + 21_000, ...ids.map((id) => refused(id)), ...ids.map(failing)),
+      heardAt(faultAt + 90_000, quietOn(results.id)),
+      ...ticks(faultAt + 91_000, 20),
+    ])
+    expect(leads(told)).toEqual(['conn-refused'])
+    expect(told.incidents[0]?.interfaceIds).toEqual(expect.arrayContaining([...ids, results.id]))
+    expect(told.incidents[0]?.systemIds).toEqual(['lis'])
+    expect(told.incidents[0]?.causes[0]?.locus).toEqual({ kind: 'system', id: 'lis' })
+    expect(told.incidents[0]?.severity).toBe('P1')
+    expect(told.incidents[0]?.ticketed).toBe(true)
+  })
+
+  test('two dead receivers fed by one sender are two', () => {
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 60),
+      ...refusing([lab.id, imaging.id]),
+      heardAt(faultAt + 21_000, refused(lab.id), refused(imaging.id)),
+    ])
+    expect(leads(told)).toEqual(['conn-refused', 'conn-refused'])
+  })
+
+  test('a wrong clock and a refused connection at one system at one moment are two', () => {
+    const zone = reading('clock/zone', onSystem('lis'), faultAt + 8000, {
+      onsetAt: faultAt,
+      facts: { offsetS: -7200, residualS: 0, observations: 20 },
+    })
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 60),
+      ...refusing([lab.id]),
+      heardAt(faultAt + 21_000, refused(lab.id), zone),
+    ])
+    expect([...leads(told)].sort()).toEqual(['conn-refused', 'tz-mismatch'])
+  })
+
+  test('a rarely used interface to the dead receiver joins with its first message; one that was well meanwhile does not', () => {
+    const catalogue = hospital(lab, analyzer)
+    const onlyLab = quiet(hospital(lab), mondayMorning, 60)
+    const laterAt = faultAt + 20 * 60 * secondMs
+    const attempts = (id: string, from: number) =>
+      Array.from({ length: 5 }, (_, i) => ({
+        item: passed({
+          at: from + i * secondMs,
+          interfaceId: id,
+          outcome: 'unanswered',
+          wire: [{ kind: 'refused', how: 'refused', at: from }],
+          connection: { exchangesBefore: 0 },
+        }),
+        readings: [],
+      }))
+    const dead = [...onlyLab, ...refusing([lab.id]), heardAt(faultAt + 21_000, refused(lab.id))]
+    const later = [...attempts(analyzer.id, laterAt), heardAt(laterAt + 6000, refused(analyzer.id, laterAt + 6000, laterAt))]
+    expect(tell(catalogue, [...dead, ...later]).incidents).toHaveLength(1)
+    const wellMeanwhile = { item: passed({ at: faultAt + 600 * secondMs, interfaceId: analyzer.id }), readings: [] }
+    expect(tell(catalogue, [...dead, wellMeanwhile, ...later]).incidents).toHaveLength(2)
+  })
+
+  test('one moment alone joins nothing: two wires without a system in common', () => {
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 60),
+      ...refusing([lab.id, pacs.id]),
+      heardAt(faultAt + 21_000, refused(lab.id), refused(pacs.id)),
+    ])
+    expect(told.incidents).toHaveLength(2)
+  })
+
+  test('capture mllp-19: both ends of one wire in other zones are one incident with both systems', () => {
+    const catalogue = hospital(results)
+    const facts = { residualS: 0.1, observations: 40 }
+    const told = tell(catalogue, [
+      ...quiet(catalogue, mondayMorning, 60),
+      heardAt(
+        faultAt + 300,
+        reading('clock/zone', onSystem('emr'), faultAt + 300, {
+          onsetAt: faultAt - 400,
+          facts: { ...facts, offsetS: -28_800, zoneGuess: 'UTC' },
+        }),
+      ),
+      heardAt(
+        faultAt + 600,
+        reading('clock/zone', onSystem('lis'), faultAt + 600, {
+          onsetAt: faultAt + 100,
+          facts: { ...facts, offsetS: -7200, zoneGuess: 'Asia/Urumqi' },
+        }),
+      ),
+    ])
+    expect(leads(told)).toEqual(['tz-mismatch'])
+    expect(told.incidents[0]?.systemIds).toEqual(['emr', 'lis'])
+    const texts = told.incidents[0]?.causes[0]?.evidence.map((e) => e.text.en).join(' ')
+    expect(texts).toContain('emr is -8 h')
+    expect(texts).toContain('lis is -2 h')
+  })
+
+  test('three slow systems on one database are one incident at the database; without it they are three', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+    const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
+    const db = depending(wide, { a: ['oracle-main'], b: ['oracle-main'], c: ['oracle-main'] })
+    const slow = (id: string) =>
+      reading('latency/shift', onInterface(`his-${id}`), faultAt + 9000, {
+        onsetAt: faultAt,
+        facts: { p95Ms: 3000, ratio: 9, connectMs: 0.3 },
+      })
+    const moments = [
+      ...quiet(wide, mondayMorning, 60),
+      heardAt(faultAt + 10_000, slow('a'), slow('b'), slow('c')),
+      ...ticks(faultAt + 11_000, 3),
+    ]
+    const open = (told: ReturnType<typeof tell>) => told.incidents.filter((i) => i.state === 'open')
+    expect(open(tell(wide, moments))).toHaveLength(3)
+    const joined = open(tell(db, moments))
+    expect(joined).toHaveLength(1)
+    expect(joined[0]?.interfaceIds).toHaveLength(3)
+    expect(joined[0]?.systemIds).toEqual(['oracle-main'])
+  })
+
+  test('an unwell gateway inhibits all: one incident, and what still fails when it is well gets its own', () => {
+    const self = (at: number, state: 'bad' | 'good') =>
+      reading('self/edge', { kind: 'gateway', id: 'edge-1' }, at, { state, facts: { loopLagMsMax: 5000, dropped: 10 } })
+    const moments = [
+      ...quiet(hospital(), mondayMorning, 60),
+      heardAt(faultAt + 5000, self(faultAt + 5000, 'bad')),
+      ...refusing([lab.id, imaging.id]),
+      heardAt(faultAt + 21_000, refused(lab.id), refused(imaging.id), failing(lab.id)),
+    ]
+    expect(leads(tell(hospital(), moments))).toEqual(['gateway-self'])
+    const well = { ...refused(imaging.id), state: 'good' } as const
+    const after = tell(hospital(), [
+      ...moments,
+      heardAt(faultAt + 30_000, self(faultAt + 30_000, 'good'), well),
+      ...ticks(faultAt + 31_000, 120),
+    ])
+    expect(after.incidents.map((i) => [i.causes[0]?.id, i.state])).toEqual([
+      ['gateway-self', 'resolved'],
+      ['conn-refused', 'open'],
+    ])
+  })
+})
+
+describe('life of an incident', () => {
+  const bad = [...quiet(hospital(lab), mondayMorning, 60), ...refusing([lab.id]), heardAt(faultAt + 21_000, refused(lab.id))]
+  const good = (at: number) => heardAt(at, { ...refused(lab.id, at), state: 'good' })
+
+  test('it resolves by itself once all is well, and returns as the same within 24 hours', () => {
+    const over = [...bad, good(faultAt + 40_000), ...ticks(faultAt + 41_000, 60)]
+    const resolved = tell(hospital(lab), over)
+    expect(resolved.incidents.map((i) => i.state)).toEqual(['resolved'])
+    const laterAt = faultAt + 5 * hourMs
+    const again = refusing([lab.id]).map((m, i) => ({
+      ...m,
+      item: passed({
+        at: laterAt + i * secondMs,
+        interfaceId: lab.id,
+        outcome: 'unanswered',
+        wire: [{ kind: 'refused', how: 'refused', at: laterAt }],
+        connection: { exchangesBefore: 0 },
+      }),
+    }))
+    const back = tell(hospital(lab), [...over, ...again, heardAt(laterAt + 22_000, refused(lab.id, laterAt + 22_000, laterAt))])
+    expect(back.incidents).toHaveLength(1)
+    expect(back.incidents[0]).toMatchObject({
+      state: 'open',
+      resolvedAt: null,
+      reopenedAt: laterAt + 22_000,
+      openedAt: faultAt + 21_000,
+    })
+    const nextDay = faultAt + 26 * hourMs
+    const fresh = tell(hospital(lab), [...over, heardAt(nextDay, refused(lab.id, nextDay, nextDay))])
+    expect(fresh.incidents).toHaveLength(2)
+  })
+
+  test('another fault of the same interface within 24 hours is another incident', () => {
+    const slowAt = faultAt + 2 * hourMs
+    const slow = Array.from({ length: 60 }, (_, i) => ({
+      item: passed({ at: slowAt + i * secondMs, interfaceId: lab.id, latencyMs: 900 }),
+      readings: [],
+    }))
+    const told = tell(hospital(lab), [
+      ...bad,
+      good(faultAt + 40_000),
+      ...ticks(faultAt + 41_000, 60),
+      ...slow,
+      heardAt(
+        slowAt + 61_000,
+        reading('latency/shift', onInterface(lab.id), slowAt + 61_000, {
+          onsetAt: slowAt,
+          facts: { p95Ms: 900, ratio: 40, connectMs: 0.4 },
+        }),
+      ),
+    ])
+    expect(leads(told)).toEqual(['conn-refused', 'upstream-slow'])
+  })
+
+  test('the explanation is frozen while it clears: success afterwards does not change the cause', () => {
+    const told = tell(hospital(lab), [
+      ...bad,
+      good(faultAt + 22_000),
+      ...Array.from({ length: 400 }, (_, i) => ({
+        item: passed({ at: faultAt + 22_100 + i * 40, interfaceId: lab.id }),
+        readings: [],
+      })),
+      ...ticks(faultAt + 39_000, 60),
+    ])
+    expect(told.incidents[0]?.state).toBe('resolved')
+    expect(leads(told)).toEqual(['conn-refused'])
+  })
+
+  test('a warning alone makes an incident without a ticket', () => {
+    const warn = { ...refused(lab.id), severity: 'warn' } as const
+    const told = tell(hospital(lab), [
+      ...quiet(hospital(lab), mondayMorning, 60),
+      ...refusing([lab.id]),
+      heardAt(faultAt + 21_000, warn),
+    ])
+    expect(told.incidents[0]?.ticketed).toBe(false)
+  })
+
+  test('texts carry names and numbers, and advice says who, how and what to check', () => {
+    const incident = tell(hospital(lab), bad).incidents[0]
+    expect(incident?.title).toEqual({ zh: 'lis 拒绝连接(lis)', en: 'lis refuses connections (lis)' })
+    expect(incident?.advice.zh).toMatch(/谁来管:.+\n怎么转:.+\n如何查:1\) .+ 2\) .+ 3\) /)
+    expect(incident?.causes[0]?.evidence[0]?.text.en).toContain('20 of 20')
+  })
+})
+
+test('save and restart anywhere: identical incidents, changes and findings', () => {
+  const catalogue = hospital()
+  const copies = Array.from({ length: 10 }, (_, i) => ({
+    item: passed({
+      at: faultAt + i * secondMs + 500,
+      interfaceId: results.id,
+      id: `dup-${i}`,
+      wire: [{ kind: 'duplicate', of: 'x', sameBody: true, copy: 2 } as const],
+      sequence: i * 3 + 1,
+    }),
+    readings: [],
+  }))
+  const moments = [
+    ...quiet(catalogue, mondayMorning, 30),
+    ...refusing([lab.id, imaging.id], 12),
+    ...copies,
+    heardAt(faultAt + 21_000, refused(lab.id), { ...refused(analyzer.id), score: 1, severity: 'ticket' }),
+    ...ticks(faultAt + 22_000, 15),
+    heardAt(faultAt + 40_000, refused(imaging.id), failing(lab.id)),
+    heardAt(faultAt + 41_000, reading('self/edge', { kind: 'gateway', id: 'edge-1' }, faultAt + 41_000), quietOn(pacs.id)),
+    ...ticks(faultAt + 42_000, 5),
+    heardAt(faultAt + 50_000, { ...refused(lab.id), state: 'good' }, { ...failing(lab.id), state: 'good' }),
+    ...ticks(faultAt + 51_000, 60),
+  ]
+  const whole = tell(catalogue, moments)
+  expect(whole.incidents.length).toBeGreaterThan(1)
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(moments.length - 1), { maxLength: 4 }), (cuts) => {
+      expect(tell(catalogue, moments, new Set(cuts))).toEqual(whole)
+    }),
+    { numRuns: 25 },
+  )
+})

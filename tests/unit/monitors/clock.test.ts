@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import type { Inspected } from '../../../gateway/model/reading.ts'
+import { clock } from '../../../monitors/clock.ts'
+import {
+  aCatalogue,
+  anInterface,
+  type ExchangeWish,
+  exchanged,
+  exponential,
+  feed,
+  hourMs,
+  minuteMs,
+  mondayMorning,
+  readingsOf,
+  seeded,
+  ticked,
+} from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const hours = (n: number) => n * hourMs
+
+function flow(
+  count: number,
+  wish: (index: number) => Partial<ExchangeWish>,
+  everyMs = 1000,
+  from = mondayMorning,
+): Inspected[] {
+  return Array.from({ length: count }, (_, i) => exchanged({ at: from + i * everyMs, ...wish(i) }))
+}
+
+function statesOf(items: readonly Inspected[]) {
+  const run = clock.start({ catalogue }, null)
+  const readings = feed(run, items)
+  const states = new Map(run.clockStates().map((state) => [state.systemId, state]))
+  return { readings, his: states.get('his'), lis: states.get('lis') }
+}
+
+describe('a clock in step', () => {
+  test('says nothing, and is known to half a second after ten acknowledgments with stamps of one second', () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const random = seeded(seed)
+      const offset = (random() - 0.5) * 1500
+      const items = flow(10, () => ({
+        at: mondayMorning + seed * 7 + random() * 1e6,
+        latencyMs: 20 + 60 * exponential(random),
+        answeredOffsetMs: offset,
+        stampResolutionMs: 1000,
+      })).sort((a, b) => a.now - b.now)
+      const { readings, lis } = statesOf(items)
+      expect(readings).toEqual([])
+      expect(lis?.verdict).toBe('in-step')
+      expect(Math.abs((lis?.offsetS ?? 99) - offset / 1000)).toBeLessThanOrEqual((lis?.errorS ?? 0) + 1e-6)
+      expect(lis?.errorS ?? 99).toBeLessThanOrEqual(0.5)
+    }
+  })
+
+  test('a sender whose queue delays its messages is no clock fault', () => {
+    const random = seeded(3)
+    const items = flow(400, () => ({ queuedMs: 20_000 * exponential(random), stampResolutionMs: 1000 }))
+    const { readings, his } = statesOf(items)
+    expect(readings).toEqual([])
+    expect(his?.verdict).not.toBe('timezone')
+  })
+
+  test('a queue that grew for half an hour and then drains is no clock fault', () => {
+    const held = flow(300, (i) => ({ at: mondayMorning + hours(1) + i * 200, queuedMs: 30 * minuteMs - i * 6000 }))
+    const { readings } = statesOf([...flow(100, () => ({})), ...held, ...flow(100, () => ({}), 1000, mondayMorning + hours(2))])
+    expect(readings).toEqual([])
+  })
+})
+
+test('a long queue that drains slowly passes minus a quarter of an hour, and is no zone', () => {
+  const drained = flow(400, (i) => ({ at: mondayMorning + hours(1) + i * 50, queuedMs: 930_000 - i * 150 }))
+  const { readings } = statesOf([...flow(100, () => ({})), ...drained])
+  expect(readings.filter((r) => r.severity === 'ticket')).toEqual([])
+  expect(statesOf(drained).readings.filter((r) => r.severity === 'ticket')).toEqual([])
+})
+
+describe('a zone', () => {
+  test('acknowledgments that are UTC from the beginning: a warning after three, a ticket after twenty', () => {
+    const { readings, lis, his } = statesOf(flow(40, () => ({ answeredOffsetMs: -hours(8), stampResolutionMs: 1000 })))
+    expect(readings.map((r) => [r.signal, r.subject.id, r.severity, r.facts.observations])).toEqual([
+      ['clock/zone', 'lis', 'warn', 3],
+      ['clock/zone', 'lis', 'ticket', 20],
+    ])
+    expect(readings[1]?.facts).toMatchObject({ zoneGuess: 'UTC', evidence: 'acks' })
+    expect(Math.abs(Number(readings[1]?.facts.offsetS) + 28_800)).toBeLessThan(1)
+    expect(lis?.verdict).toBe('timezone')
+    expect(his?.verdict).toBe('in-step')
+  })
+
+  test('a sender that is two hours behind from message 40 on: told after three, a ticket after ten', () => {
+    const items = flow(80, (i) => ({ sentOffsetMs: i < 40 ? 0 : -hours(2) }), 10)
+    const { readings, his } = statesOf(items)
+    expect(readings.map((r) => [r.signal, r.severity, r.facts.observations])).toEqual([
+      ['clock/zone', 'warn', 3],
+      ['clock/zone', 'ticket', 10],
+    ])
+    expect(readings[1]?.facts).toMatchObject({ zoneGuess: 'Asia/Urumqi', offsetBeforeS: expect.closeTo(0, 1) })
+    expect(readings[1]?.onsetAt).toBe(mondayMorning + 400 + 20)
+    expect(his).toMatchObject({ verdict: 'timezone', changedAt: mondayMorning + 420 })
+  })
+
+  test('it is good again ten messages after the clock was put right', () => {
+    const items = [
+      ...flow(80, (i) => ({ sentOffsetMs: i < 40 ? 0 : -hours(2) })),
+      ...flow(12, () => ({}), 1000, mondayMorning + 100_000),
+    ]
+    expect(statesOf(items).readings.at(-1)).toMatchObject({ signal: 'clock/zone', state: 'good' })
+  })
+
+  test('five stored messages with a stamp of some future hour are never a ticket', () => {
+    const { readings } = statesOf(flow(5, () => ({ sentOffsetMs: hours(3) }), 100))
+    expect(readings.every((r) => r.severity === 'warn')).toBe(true)
+  })
+
+  test('copies of one message are one observation', () => {
+    const { readings } = statesOf(flow(40, () => ({ controlId: 'SAME', answeredOffsetMs: -hours(8) })))
+    expect(readings).toEqual([])
+  })
+
+  test('the sender that is wrong is named where another of the same system is right', () => {
+    const items = flow(120, (i) => (i % 2 === 0 ? { sender: 'XN|LAB' } : { sender: 'AU|LAB', sentOffsetMs: hours(8) }))
+    const { readings, his } = statesOf(items)
+    expect(readings.at(-1)).toMatchObject({ signal: 'clock/zone', severity: 'ticket', facts: { sender: 'AU|LAB', senders: 2 } })
+    expect(his?.verdict).toBe('timezone')
+  })
+})
+
+describe('an offset', () => {
+  test('a clock that is 437 s ahead from the beginning', () => {
+    const { readings, lis } = statesOf(flow(60, () => ({ answeredOffsetMs: 437_000, stampResolutionMs: 1000 })))
+    expect(readings.at(-1)).toMatchObject({ signal: 'clock/offset', severity: 'ticket', subject: { id: 'lis' } })
+    expect(lis).toMatchObject({ verdict: 'offset', offsetS: expect.closeTo(437, 0) })
+  })
+
+  test('a clock that steps by ninety seconds', () => {
+    const { readings, lis } = statesOf(flow(60, (i) => ({ answeredOffsetMs: i < 30 ? 0 : -90_000 })))
+    expect(readings.at(-1)).toMatchObject({ signal: 'clock/step', severity: 'ticket' })
+    expect(readings.at(-1)?.onsetAt).toBe(mondayMorning + 30_020)
+    expect(lis).toMatchObject({ verdict: 'step', offsetBeforeS: expect.closeTo(0, 1) })
+  })
+
+  test('less than two seconds is never told', () => {
+    expect(statesOf(flow(200, () => ({ answeredOffsetMs: 1400, stampResolutionMs: 1000 }))).readings).toEqual([])
+  })
+})
+
+test('a clock that loses 60 ppm is found within a day, and its drift to ten per cent', () => {
+  const random = seeded(11)
+  const items = flow(
+    24 * 60,
+    (i) => ({ answeredOffsetMs: -0.06 * i * 60, latencyMs: 20 + 50 * exponential(random), stampResolutionMs: 1000 }),
+    minuteMs,
+  )
+  const { readings, lis } = statesOf(items)
+  const found = readings.find((r) => r.signal === 'clock/drift' && r.severity === 'ticket')
+  expect(found).toBeDefined()
+  expect((found?.at ?? 0) - mondayMorning).toBeLessThan(hours(12))
+  expect(lis?.driftPpm ?? 0).toBeGreaterThan(-66)
+  expect(lis?.driftPpm ?? 0).toBeLessThan(-54)
+})
+
+test('a clock that keeps time shows no drift over three days', () => {
+  const random = seeded(12)
+  const items = flow(72 * 30, () => ({ latencyMs: 20 + 50 * exponential(random), stampResolutionMs: 1000 }), 2 * minuteMs)
+  expect(statesOf(items).readings).toEqual([])
+})
+
+describe('our own clock', () => {
+  const three = aCatalogue(
+    anInterface('a', { from: 'his', to: 'lis' }),
+    anInterface('b', { from: 'emr', to: 'pacs' }),
+    anInterface('c', { from: 'ris', to: 'icu' }),
+  )
+  const all = (from: number, offsetMs: number) =>
+    Array.from({ length: 90 }, (_, i) =>
+      exchanged({
+        at: from + i * 500,
+        interfaceId: ['a', 'b', 'c'][i % 3] ?? 'a',
+        sentOffsetMs: offsetMs,
+        answeredOffsetMs: offsetMs,
+      }),
+    )
+
+  test('when all systems shift by the same amount at once, it was ours, and no system has a ticket', () => {
+    const readings = readingsOf(clock, three, [...all(mondayMorning, 0), ...all(mondayMorning + minuteMs, 60_000)])
+    expect(readings.filter((r) => r.subject.kind === 'system' && r.severity === 'ticket' && r.state === 'bad')).toEqual([])
+    expect(readings).toContainEqual(expect.objectContaining({ signal: 'clock/gateway', state: 'bad' }))
+  })
+
+  test('while it is known not to be synchronised, nothing is concluded; unknown is no reason', () => {
+    const wrong = flow(40, () => ({ answeredOffsetMs: -hours(8) }))
+    const bad = ticked(mondayMorning, { clock: { synchronised: false, errorBoundMs: null } })
+    expect(readingsOf(clock, catalogue, [bad, ...wrong])).toEqual([])
+    const unknown = ticked(mondayMorning, { clock: { synchronised: null, errorBoundMs: null } })
+    expect(readingsOf(clock, catalogue, [unknown, ...wrong]).length).toBeGreaterThan(0)
+  })
+})
+
+test('a receiver that echoes the request’s stamp says nothing of its own clock', () => {
+  const items = flow(60, (i) => {
+    const stamp = {
+      path: 'MSH-7',
+      kind: 'message',
+      at: mondayMorning + i * 1000 - hours(2),
+      resolutionMs: 1,
+      hasZone: false,
+    } as const
+    return { requestStamps: [stamp], answerStamps: [stamp] }
+  })
+  const { readings } = statesOf(items)
+  expect(readings.filter((r) => r.subject.id === 'lis' && r.severity === 'ticket')).toEqual([])
+  expect(readings.some((r) => r.subject.id === 'his' && r.severity === 'ticket')).toBe(true)
+})
+
+test('stored messages whose stamp stands still are no clock', () => {
+  const fixed = mondayMorning - hours(5)
+  const items = flow(300, () => ({
+    requestStamps: [{ path: 'MSH-7', kind: 'message', at: fixed, resolutionMs: 1000, hasZone: false }],
+  }))
+  expect(statesOf(items).readings.filter((r) => r.severity === 'ticket')).toEqual([])
+})

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { failures } from '../../../monitors/failures.ts'
+import {
+  aCatalogue,
+  anInterface,
+  arrivals,
+  exchanged,
+  feed,
+  firstBad,
+  healthyWeeks,
+  mondayMorning,
+  readingsOf,
+  seeded,
+  weekMs,
+} from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+
+/** `count` exchanges a second apart after `from`; `failing(i)` says which fail. */
+function* flow(from: number, count: number, failing: (index: number) => boolean): Generator<Inspected> {
+  for (let i = 0; i < count; i += 1) {
+    yield exchanged({ at: from + i * 1000, outcome: failing(i) ? 'failed' : 'answered' })
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+describe('failures/rate', () => {
+  test.each([2, 20, 600, 5000])('total failure at %i messages an hour shows within six messages', (perHour) => {
+    const run = failures.start({ catalogue }, null)
+    feed(
+      run,
+      [...arrivals(seeded(perHour), mondayMorning, mondayMorning + 2000 * (3_600_000 / perHour), perHour)].map((at) =>
+        exchanged({ at }),
+      ),
+    )
+    const found = firstBad(
+      run,
+      flow(mondayMorning + 4 * weekMs, 50, () => true),
+      'failures/rate',
+      true,
+    )
+    expect(found).not.toBeNull()
+    expect(found ?? 99).toBeLessThan(6)
+  })
+
+  test('half of the messages failing shows within twelve, in the median', () => {
+    const delays = Array.from({ length: 41 }, (_, seed) => {
+      const random = seeded(seed + 1)
+      const run = failures.start({ catalogue }, null)
+      feed(
+        run,
+        flow(mondayMorning, 3000, () => false),
+      )
+      return (
+        (firstBad(
+          run,
+          flow(mondayMorning + 3_000_000, 400, () => random() < 0.5),
+          'failures/rate',
+          true,
+        ) ?? 400) + 1
+      )
+    })
+    expect(median(delays)).toBeLessThanOrEqual(12)
+  })
+
+  test('one poison message sent forty times is one failure', () => {
+    const poison = Array.from({ length: 40 }, (_, i) =>
+      exchanged({ at: mondayMorning + i * 1000, outcome: 'failed', controlId: 'POISON' }),
+    )
+    expect(readingsOf(failures, catalogue, poison)).toEqual([])
+  })
+
+  test('it tells what the failures were, and when they began', () => {
+    const bad = [
+      ...flow(mondayMorning, 100, () => false),
+      exchanged({ at: mondayMorning + 100_000, outcome: 'failed', code: 'AE' }),
+      exchanged({ at: mondayMorning + 101_000, outcome: 'failed', code: 'AR' }),
+      exchanged({ at: mondayMorning + 102_000, outcome: 'failed', code: 'AR' }),
+      exchanged({
+        at: mondayMorning + 103_000,
+        outcome: 'unanswered',
+        wire: [{ kind: 'timeout', at: mondayMorning + 133_000, afterMs: 30_000 }],
+      }),
+      exchanged({ at: mondayMorning + 104_000, outcome: 'failed', code: 'AR' }),
+      exchanged({ at: mondayMorning + 105_000, outcome: 'failed', code: 'AR' }),
+    ]
+    const reading = readingsOf(failures, catalogue, bad).at(-1)
+    expect(reading).toMatchObject({
+      signal: 'failures/rate',
+      state: 'bad',
+      severity: 'ticket',
+      onsetAt: mondayMorning + 100_000,
+    })
+    expect(reading?.facts).toMatchObject({ topCode: 'AR', timeout: 1, unanswered: 1, failureRate: 1 })
+    expect(reading?.exchangeIds.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('messages that wait for their time-out began to fail when they were sent, not when that was known', () => {
+    const hung = Array.from({ length: 8 }, (_, i) =>
+      exchanged({ at: mondayMorning + 200_000 + i * 1000, outcome: 'unanswered', latencyMs: 30_000 }),
+    )
+    const [reading] = readingsOf(failures, catalogue, [...flow(mondayMorning, 100, () => false), ...hung])
+    expect(reading?.onsetAt).toBe(mondayMorning + 200_000)
+    expect(reading?.at).toBeGreaterThan(mondayMorning + 230_000)
+  })
+
+  test('it is good again after a run of successes, and not because time passed', () => {
+    const run = failures.start({ catalogue }, null)
+    feed(
+      run,
+      flow(mondayMorning, 50, (i) => i >= 20),
+    )
+    const later = mondayMorning + weekMs
+    expect(
+      feed(
+        run,
+        flow(later, 4, () => false),
+      ).filter((r) => r.state === 'good'),
+    ).toEqual([])
+    const good = feed(
+      run,
+      flow(later + 5000, 4, () => false),
+    )
+    expect(good.map((r) => [r.signal, r.state])).toEqual([['failures/rate', 'good']])
+  })
+
+  test('half failing does not flap between bad and good', () => {
+    const random = seeded(5)
+    const changes = changesOf(
+      readingsOf(
+        failures,
+        catalogue,
+        flow(mondayMorning, 3000, () => random() < 0.5),
+      ),
+    )
+    expect(changes.length).toBeLessThanOrEqual(3)
+  })
+
+  test('healthy interfaces, 2 to 5000 messages an hour: no ticket in sixty interface-weeks', () => {
+    const tickets: Reading[] = []
+    for (const { perHour, seed, to } of healthyWeeks()) {
+      const random = seeded(seed)
+      const run = failures.start({ catalogue }, null)
+      for (const at of arrivals(random, mondayMorning, to, perHour)) {
+        const draw = random()
+        const outcome = draw < 0.001 ? 'failed' : draw < 0.002 ? 'unanswered' : 'answered'
+        tickets.push(...run.assess(exchanged({ at, outcome })).filter((r) => r.severity === 'ticket'))
+      }
+    }
+    expect(tickets).toEqual([])
+  })
+
+  test('four percent failing is found, where one in a thousand is usual', () => {
+    const random = seeded(8)
+    const run = failures.start({ catalogue }, null)
+    feed(
+      run,
+      flow(mondayMorning, 4000, () => random() < 0.001),
+    )
+    const found = firstBad(
+      run,
+      flow(mondayMorning + 4_000_000, 8000, () => random() < 0.1),
+      'failures/rate',
+      true,
+    )
+    expect(found).not.toBeNull()
+  })
+})
+
+describe('failures/refused', () => {
+  const refusal = (at: number) => exchanged({ at, outcome: 'unanswered', wire: [{ kind: 'refused', how: 'refused', at }] })
+
+  test('three refusals in a row are total failure; one connection that is taken ends it', () => {
+    const run = failures.start({ catalogue }, null)
+    expect(feed(run, [refusal(mondayMorning), refusal(mondayMorning + 1000)])).toEqual([])
+    const [bad] = run.assess(refusal(mondayMorning + 2000))
+    expect(bad).toMatchObject({ signal: 'failures/refused', state: 'bad', severity: 'ticket', onsetAt: mondayMorning })
+    expect(bad?.facts).toMatchObject({ refusedInRow: 3, how: 'refused' })
+    const [good] = run.assess(exchanged({ at: mondayMorning + 3000 }))
+    expect(good).toMatchObject({ signal: 'failures/refused', state: 'good' })
+  })
+
+  test('a refusal now and then is none', () => {
+    const items = Array.from({ length: 200 }, (_, i) =>
+      i % 50 === 7 ? refusal(mondayMorning + i * 1000) : exchanged({ at: mondayMorning + i * 1000 }),
+    )
+    expect(readingsOf(failures, catalogue, items).filter((r) => r.signal === 'failures/refused')).toEqual([])
+  })
+})
+
+/** Readings where the state changed. */
+function changesOf(readings: readonly Reading[]): readonly Reading[] {
+  return readings.filter((reading, i) => i === 0 || readings[i - 1]?.state !== reading.state)
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { retries } from '../../../monitors/retries.ts'
+import { aCatalogue, anInterface, exchanged, feed, minuteMs, mondayMorning, readingsOf, ticked } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const copyOf = (at: number, controlId: string, copy: number, sameBody = true) =>
+  exchanged({ at, controlId, wire: [{ kind: 'duplicate', of: 'e-0', sameBody, copy }] })
+
+/** Each message `attempts` times, `perMinute` attempts a minute. */
+function attempts(from: number, minutes: number, perMinute: number, each: number) {
+  return Array.from({ length: minutes * perMinute }, (_, i) => {
+    const at = from + (i * minuteMs) / perMinute
+    const id = `${from}-${Math.floor(i / each)}`
+    return i % each === 0 ? exchanged({ at, controlId: id }) : copyOf(at, id, i % each)
+  })
+}
+
+test('retries/duplicate: three messages that came twice', () => {
+  const healthy = Array.from({ length: 100 }, (_, i) => exchanged({ at: mondayMorning + i * 1000 }))
+  const twice = ['A', 'B', 'C', 'D'].map((id, i) => copyOf(mondayMorning + 100_000 + i, id, 2))
+  const readings = readingsOf(retries, catalogue, [...healthy, ...twice])
+  expect(readings.map((r) => r.signal)).toEqual(['retries/duplicate'])
+})
+
+test('retries/id-reuse: the same ids with other contents', () => {
+  const reused = ['A', 'B', 'C'].map((id, i) => copyOf(mondayMorning + i, id, 2, false))
+  expect(readingsOf(retries, catalogue, reused).map((r) => r.signal)).toEqual(['retries/id-reuse'])
+})
+
+test('retries/storm: three minutes of three attempts each; over after three calm minutes', () => {
+  const run = retries.start({ catalogue }, null)
+  feed(run, attempts(mondayMorning, 5, 30, 1))
+  const stormAt = mondayMorning + 5 * minuteMs
+  const storm = feed(run, attempts(stormAt, 4, 30, 3)).filter((r) => r.signal === 'retries/storm')
+  expect(storm[0]).toMatchObject({ state: 'bad', severity: 'ticket', onsetAt: stormAt })
+  expect(storm[0]?.facts.attemptsPerMessage).toBeCloseTo(3, 6)
+  const after = feed(
+    run,
+    [1, 2, 3, 4, 5].map((i) => ticked(stormAt + (4 + i) * minuteMs)),
+  )
+  expect(after.some((r) => r.signal === 'retries/storm' && r.state === 'good')).toBe(true)
+})
+
+test('a surge of distinct messages is no storm', () => {
+  expect(
+    readingsOf(retries, catalogue, [
+      ...attempts(mondayMorning, 5, 10, 1),
+      ...attempts(mondayMorning + 5 * minuteMs, 5, 300, 1),
+    ]),
+  ).toEqual([])
+})

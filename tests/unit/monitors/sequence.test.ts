@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { sequence } from '../../../monitors/sequence.ts'
+import { aCatalogue, anInterface, exchanged, mondayMorning, readingsOf, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const numbered = (numbers: readonly number[]) =>
+  numbers.map((number, i) => exchanged({ at: mondayMorning + i * 1000, sequence: number }))
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+
+test('sequence/gap: three numbers that stay away are a ticket, one is a warning', () => {
+  const three = readingsOf(sequence, catalogue, numbered([...range(1, 100), ...range(103, 140)]))
+  expect(three.map((r) => [r.signal, r.severity, r.facts.missing])).toEqual([['sequence/gap', 'ticket', 3]])
+  const one = readingsOf(sequence, catalogue, numbered([...range(1, 100), ...range(101, 140)]))
+  expect(one.map((r) => [r.signal, r.severity])).toEqual([['sequence/gap', 'warn']])
+})
+
+test('numbers that pass each other are no gap', () => {
+  const mixed = range(1, 200).map((n) => (n % 7 === 0 ? n + 3 : n % 7 === 3 ? n - 3 : n))
+  expect(readingsOf(sequence, catalogue, numbered(mixed))).toEqual([])
+})
+
+test('a counter that starts again, and one that jumps far, lost nothing', () => {
+  expect(readingsOf(sequence, catalogue, numbered([...range(900, 1000), ...range(1, 100), ...range(5000, 5100)]))).toEqual([])
+})
+
+test('a counter that many interfaces share has gaps everywhere and says nothing', () => {
+  const random = seeded(4)
+  let n = 0
+  const shared = Array.from({ length: 500 }, () => {
+    n += 1 + Math.floor(random() * 3)
+    return n
+  })
+  const told = readingsOf(sequence, catalogue, numbered(shared))
+  expect(told.filter((r) => r.severity === 'ticket')).toEqual([])
+})
+
+test('good again after a hundred numbers without a gap', () => {
+  const states = readingsOf(sequence, catalogue, numbered([...range(1, 100), ...range(103, 250)])).map((r) => r.state)
+  expect(states.at(-1)).toBe('good')
+})

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { silence } from '../../../monitors/silence.ts'
+import {
+  aCatalogue,
+  anInterface,
+  arrivals,
+  dayMs,
+  exchanged,
+  feed,
+  hourMs,
+  inOrder,
+  minuteMs,
+  mondayMorning,
+  seeded,
+  ticked,
+  weekMs,
+} from './stream.ts'
+
+const his = anInterface('his-lis-lab-order')
+const peer = anInterface('adt-broadcast', { to: 'emr' })
+const other = anInterface('lis-emr-lab-result', { from: 'lis', to: 'emr' })
+const catalogue = aCatalogue(his, peer, other)
+const listening = { 'his-lis-lab-order': 1, 'adt-broadcast': 2, 'lis-emr-lab-result': 1 }
+
+function* ticks(from: number, to: number, open: Readonly<Record<string, number>> = listening): Generator<Inspected> {
+  for (let at = from; at < to; at += 1000) yield ticked(at, { listening: open })
+}
+
+/** Ticks and the messages of each interface that isn't given as silent. */
+function stream(seed: number, from: number, to: number, perHour: number, silent: readonly string[] = []): readonly Inspected[] {
+  const random = seeded(seed)
+  const messages = Object.keys(listening).flatMap((interfaceId) => {
+    const times = [...arrivals(random, from, to, perHour)]
+    return silent.includes(interfaceId) ? [] : times.map((at) => exchanged({ at, interfaceId, latencyMs: 10 }))
+  })
+  return inOrder([...ticks(from, to), ...messages])
+}
+
+const bad = (readings: readonly Reading[]) => readings.filter((r) => r.state === 'bad')
+
+describe('silence/gap', () => {
+  test('a busy interface that stops while its peers speak is found within a minute', () => {
+    const expectedVolume = { perHour: Array<number>(24).fill(400), weekendFactor: 1 }
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+    expect(feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))).toEqual([])
+    const stoppedAt = mondayMorning + hourMs
+    const [first] = bad(feed(run, stream(2, stoppedAt, stoppedAt + 10 * minuteMs, 1200, ['his-lis-lab-order'])))
+    expect(first).toMatchObject({
+      signal: 'silence/gap',
+      severity: 'ticket',
+      subject: { kind: 'interface', id: 'his-lis-lab-order' },
+    })
+    expect((first?.at ?? 0) - stoppedAt).toBeLessThan(minuteMs)
+    expect(Math.abs((first?.onsetAt ?? 0) - stoppedAt)).toBeLessThan(30_000)
+    expect(first?.facts).toMatchObject({ openConnections: 1, peersFlowing: 2, peersOfSource: 1 })
+  })
+
+  test('at sixty an hour within twenty-five minutes, where the catalogue says what to expect', () => {
+    const expectedVolume = { perHour: Array<number>(24).fill(60), weekendFactor: 1 }
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+    feed(run, stream(3, mondayMorning, mondayMorning + 8 * hourMs, 60))
+    const stoppedAt = mondayMorning + 8 * hourMs
+    const [first] = bad(feed(run, stream(4, stoppedAt, stoppedAt + hourMs, 60, ['his-lis-lab-order'])))
+    expect((first?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(25 * minuteMs)
+  })
+
+  test('without a catalogue, in an hour that is new, it takes three times as long', () => {
+    const run = silence.start({ catalogue }, null)
+    feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
+    const stoppedAt = mondayMorning + hourMs
+    const [first] = bad(feed(run, stream(2, stoppedAt, stoppedAt + 10 * minuteMs, 1200, ['his-lis-lab-order'])))
+    expect(first?.severity).toBe('ticket')
+    expect((first?.at ?? 0) - stoppedAt).toBeLessThan(4 * minuteMs)
+  })
+
+  test('the next message makes it good', () => {
+    const run = silence.start({ catalogue }, null)
+    feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
+    const stoppedAt = mondayMorning + hourMs
+    feed(run, stream(2, stoppedAt, stoppedAt + 5 * minuteMs, 1200, ['his-lis-lab-order']))
+    expect(run.assess(exchanged({ at: stoppedAt + 5 * minuteMs }))).toEqual([
+      expect.objectContaining({ signal: 'silence/gap', state: 'good' }),
+    ])
+  })
+
+  test('when all are quiet, the hospital is quiet', () => {
+    const run = silence.start({ catalogue }, null)
+    feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
+    const from = mondayMorning + hourMs
+    expect(feed(run, stream(2, from, from + hourMs, 1200, Object.keys(listening)))).toEqual([])
+  })
+
+  test('without ticks it is we who are deaf', () => {
+    const run = silence.start({ catalogue }, null)
+    feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
+    const back = mondayMorning + 3 * hourMs
+    expect(feed(run, ticks(back, back + 2000))).toEqual([])
+  })
+
+  test('an interface that was hardly ever seen is not yet observed', () => {
+    const run = silence.start(
+      { catalogue: aCatalogue({ ...his, expectedVolume: { perHour: Array<number>(24).fill(600), weekendFactor: 1 } }) },
+      null,
+    )
+    feed(run, [exchanged({ at: mondayMorning })])
+    expect(feed(run, ticks(mondayMorning, mondayMorning + hourMs))).toEqual([])
+  })
+})
+
+test('healthy interfaces with the day and the weekend in their volume: no ticket in sixty interface-weeks', () => {
+  const tickets: Reading[] = []
+  for (let week = 0; week < 20; week += 1) {
+    const random = seeded(4000 + week)
+    const perHour = [4, 30, 120][week % 3] ?? 4
+    const run = silence.start({ catalogue }, null)
+    // Ticks every five seconds: the longest that still counts as watched, so that the test stays short.
+    const items: Inspected[] = []
+    for (let at = mondayMorning; at < mondayMorning + weekMs; at += 5000) items.push(ticked(at, { listening }))
+    for (const interfaceId of Object.keys(listening)) {
+      for (const at of arrivals(random, mondayMorning, mondayMorning + weekMs, perHour)) {
+        const hour = ((at - mondayMorning) / hourMs + 8) % 24
+        const isWeekend = at - mondayMorning > 4 * dayMs + 16 * hourMs
+        const share = (hour > 7 && hour < 19 ? 1 : 0.25) * (isWeekend ? 0.5 : 1)
+        if (random() < share) items.push(exchanged({ at, interfaceId, latencyMs: 10 }))
+      }
+    }
+    for (const item of inOrder(items)) {
+      tickets.push(...run.assess(item).filter((r) => r.state === 'bad' && r.severity === 'ticket'))
+    }
+  }
+  expect(tickets.map((r) => [r.subject.id, r.facts])).toEqual([])
+}, 120_000)

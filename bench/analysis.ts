@@ -8,8 +8,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { mllp } from '../adapters/protocols/mllp/protocol.ts'
 import { plansOf } from '../fixtures/hospital/plans.ts'
 import { simulate } from '../fixtures/hospital/wire.ts'
@@ -23,7 +23,9 @@ import { createOfflineEdge } from '../gateway/offline.ts'
 import { secretsFrom } from '../gateway/store/secrets.ts'
 import { openSqliteStore } from '../gateway/store/sqlite-store.ts'
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } } })
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } },
+})
 const file = fileURLToPath(new URL('../deploy/demo/auscult.yaml', import.meta.url))
 const { config } = await loadConfig(file, await known())
 if (!config) throw new Error('the demo configuration is broken')
@@ -93,6 +95,12 @@ rmSync(folder, { recursive: true, force: true })
 function* traffic(): Generator<LoggedEntry> {
   const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'bench' })
   const plans = plansOf(readFileSync(file, 'utf8'), file)
-  for (const event of simulate({ seed: 1, startAt: Date.UTC(2026, 10, 23, 1), lastsMs: Number(values.minutes) * 60_000, plans })) yield* edge.see(event)
+  for (const event of simulate({
+    seed: 1,
+    startAt: Date.UTC(2026, 10, 23, 1),
+    lastsMs: Number(values.minutes) * 60_000,
+    plans,
+  }))
+    yield* edge.see(event)
   yield* edge.finish()
 }

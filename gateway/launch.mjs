@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node from 18 on: installs what is missing from the npm registry, then goes on with the Node 24
 // that package.json brings. `node gateway/launch.mjs COMMAND ...` runs `auscult COMMAND ...`;
-// `node gateway/launch.mjs --run TOOL ARGS...` runs a tool of node_modules/.bin the same way.
+// `node gateway/launch.mjs --run PACKAGE ARGS...` runs a package's tool, `--node FILE ARGS...` a script of ours, the same way.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,16 +13,51 @@ const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win
 
 installWhatIsMissing()
 const [first, ...rest] = process.argv.slice(2)
-const args =
-  first === '--run'
-    ? tool(rest)
-    : ['--disable-warning=ExperimentalWarning', join(root, 'gateway', 'cli.ts'), ...process.argv.slice(2)]
-const child = spawn(node, args, {
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
-})
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(signal ? 128 + 15 : (code ?? 1)))
+if (first === 'demo' || (first === 'start' && !rest.includes('--role'))) buildConsoleWhenStale()
+run(node, commandLine())
+
+/** Which program of Node 24 is meant: a tool, a script of ours, or a command of auscult. */
+function commandLine() {
+  if (first === '--run') return tool(rest)
+  const quiet = '--disable-warning=ExperimentalWarning'
+  if (first === '--node') return [quiet, ...rest]
+  return [quiet, join(root, 'gateway', 'cli.ts'), ...process.argv.slice(2)]
+}
+
+function run(program, args) {
+  const child = spawn(program, args, { stdio: 'inherit', env: environment() })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
+}
+
+function environment() {
+  return { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
+}
+
+/** The console's files are built once, and again when a source of theirs is newer. Without them the API serves alone. */
+function buildConsoleWhenStale() {
+  const source = join(root, 'console')
+  const built = join(source, 'dist', 'index.html')
+  if (!existsSync(join(source, 'index.html'))) return
+  if (existsSync(built) && newestIn(source) <= statSync(built).mtimeMs) return
+  process.stderr.write('auscult: building the console, once ...\n')
+  const done = spawnSync(node, [...tool(['vite', 'build', source, '--logLevel', 'warn'])], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: environment(),
+  })
+  if (done.status !== 0) process.stderr.write('auscult: the console could not be built; the API serves without it.\n')
+}
+
+function newestIn(folder) {
+  let newest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue
+    const path = join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestIn(path) : statSync(path).mtimeMs)
+  }
+  return newest
+}
 
 function installWhatIsMissing() {
   // npm writes this file last: it is there, and agrees with package-lock.json, only after a whole install.

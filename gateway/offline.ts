@@ -61,8 +61,10 @@ class EventTimeEdge implements OfflineEdge {
   }
 
   see({ interfaceId, connectionId, event }: InterfaceEvent): readonly LoggedEntry[] {
-    const passed = this.#passTime(event.at)
-    this.#now = Math.max(this.#now, event.at)
+    // A source's own ticks end what timed out. They go on after its last packet, when nothing could be seen: no time to think about.
+    const isTick = event.kind === 'tick'
+    const passed = isTick ? [] : this.#passTime(event.at)
+    if (!isTick) this.#now = Math.max(this.#now, event.at)
     if (event.kind === 'connected') this.#open.get(interfaceId)?.add(connectionId)
     if (event.kind === 'closed') this.#open.get(interfaceId)?.delete(connectionId)
     const exchanges = this.#observers.get(interfaceId)?.see(connectionId, event) ?? []

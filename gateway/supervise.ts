@@ -37,6 +37,8 @@ export function supervise(options: SuperviseOptions): Supervisor {
       for (const post of posts) post.signal('SIGHUP')
     },
     async stop() {
+      // A Ctrl-C reaches the roles as well as us: none of them is to be started again.
+      for (const post of posts) post.retire()
       for (const post of posts) await post.close()
       ended.resolve(0)
     },
@@ -89,9 +91,15 @@ class Post {
     }
   }
 
-  async close(): Promise<void> {
+  /** From now on nobody is started here. */
+  retire(): void {
     this.#isClosing = true
     this.#cancel()
+  }
+
+  /** Asks the role to end, and ends it when it doesn't. */
+  async close(): Promise<void> {
+    this.retire()
     this.signal('SIGTERM')
     const { clock, stopTimeoutMs = 15_000 } = this.#options
     const until = clock.monotonic() + stopTimeoutMs

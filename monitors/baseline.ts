@@ -68,6 +68,7 @@ function learnInto(learner: Learner, day: number, ms: number, countMin: number):
 }
 
 function isDoubling(count: number, from: number): boolean {
+  if (count % from !== 0) return false
   const doublings = Math.log2(count / from)
   return Number.isInteger(doublings) && doublings >= 0
 }

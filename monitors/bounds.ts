@@ -64,6 +64,7 @@ const halfMs: Millis = 15 * 60_000
 const halfMsMax: Millis = 6 * 3_600_000
 const recentMax = 32
 const pointsMax = 64
+const pointMs: Millis = 10 * 60_000
 
 export function observe(track: Track, seen: Observation): void {
   const key = hashOf(seen.id)
@@ -117,11 +118,17 @@ function narrow(span: Span, seen: Observation): void {
 }
 
 function turn(track: Track, at: Instant): void {
-  const { offsetMs } = estimate(track, track.current)
-  track.points.push([Math.round((track.current.fromAt + track.lastAt) / 2), rounded(offsetMs)])
-  if (track.points.length > pointsMax) track.points = track.points.filter((_, i) => i % 2 === 0)
-  track.previous = track.current
+  const { current } = track
+  track.previous = current
   track.current = { lo: 0, hi: 0, count: 0, fromAt: at }
+  const lastPointAt = track.points.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY
+  if (at - lastPointAt >= pointMs) addPoint(track, current)
+}
+
+function addPoint(track: Track, span: Span): void {
+  const { offsetMs } = estimate(track, span)
+  track.points.push([Math.round((span.fromAt + track.lastAt) / 2), rounded(offsetMs)])
+  if (track.points.length > pointsMax) track.points = track.points.filter((_, i) => i % 2 === 0)
   const drift = driftOf(track.points.map(([pointAt = 0, offset = 0]): DriftPoint => [pointAt, offset]))
   track.driftPpm = drift === null ? null : rounded(drift.ppm)
   track.driftDeviation = drift === null ? 0 : rounded(drift.ppmDeviation)

@@ -26,7 +26,7 @@ export function localTime(at: Instant, hospital: Hospital): LocalTime {
   const local = at + zoneOffsetMin(at, hospital.timezone) * 60_000
   const day = Math.floor(local / dayMs)
   const hour = Math.floor((local - day * dayMs) / 3_600_000)
-  const isCalendarKnown = hospital.calendar === 'cn' && calendar.years.has(new Date(day * dayMs).getUTCFullYear())
+  const isCalendarKnown = hospital.calendar === 'cn' && calendar.knownDays.has(day)
   return { hour, day, dayType: isCalendarKnown ? chineseDay(day) : plainDay(day), isCalendarKnown }
 }
 
@@ -45,7 +45,13 @@ function readCalendar(years: Readonly<Record<string, { holidays: string[]; makeu
   const dayNumber = (date: string) => Date.parse(`${date}T00:00:00Z`) / dayMs
   const all = Object.values(years)
   return {
-    years: new Set(Object.keys(years).map(Number)),
+    knownDays: new Set(
+      Object.keys(years).flatMap((year) => {
+        const first = dayNumber(`${year}-01-01`)
+        const count = dayNumber(`${Number(year) + 1}-01-01`) - first
+        return Array.from({ length: count }, (_, i) => first + i)
+      }),
+    ),
     holidays: new Set(all.flatMap((year) => year.holidays.map(dayNumber))),
     makeupWorkdays: new Set(all.flatMap((year) => year.makeupWorkdays.map(dayNumber))),
   }

@@ -5,9 +5,9 @@ import type { Json } from '../gateway/model/json.ts'
 import type { ClockState, Inspected, Monitor, MonitorOptions, Reading, RunningMonitor } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { delayPriorMs, observe, type Track, tellCount } from './bounds.ts'
-import { muteCommonShift, sayGateway } from './clock-common.ts'
 import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
 import { clockStateOf, saySystem } from './clock-verdict.ts'
+import { muteCommonShift, sayGateway } from './own-clock.ts'
 
 /** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
 export interface RunningClock extends RunningMonitor {
@@ -21,6 +21,8 @@ export interface ClockMonitor extends Monitor {
 /** Coarser stamps say nothing of a clock. */
 const resolutionMsMax = 60_000
 const nodesMax = 8
+/** Longer than any hold-off. */
+const settledCount = 32
 const edgesMax = 16
 /** Beyond this the gateway's own clock is too uncertain to judge others by. */
 const ownErrorMsMax = 250
@@ -58,7 +60,7 @@ export const clock: ClockMonitor = {
         }
         for (const id of touched) {
           const system = memory.systems.get(id)
-          if (system !== undefined) judge(id, system, item.now, out)
+          if (system !== undefined && isDue(system)) judge(id, system, item.now, out)
         }
         return out
       },
@@ -73,6 +75,17 @@ function noteTick(memory: ClockMemory, { entry }: Extract<Inspected, { kind: 'ti
   memory.edgeId = edgeId
   if (!memory.edges.has(edgeId) && memory.edges.size >= edgesMax) return
   memory.edges.set(edgeId, own.synchronised !== false && (own.errorBoundMs === null || own.errorBoundMs <= ownErrorMsMax))
+}
+
+/** Looking at a clock that is known and isn't contradicted costs more than it tells: every eighth observation will do. */
+function isDue(system: ClockSystem): boolean {
+  if (system.zoneVoice.bad || system.offsetVoice.bad || system.stepVoice.bad || system.driftVoice.bad) return true
+  for (const { acks, sends } of system.nodes.values()) if (isTrackDue(acks) || isTrackDue(sends)) return true
+  return false
+}
+
+function isTrackDue(track: Track): boolean {
+  return track.challenger !== null || (track.count > 0 && (track.count <= settledCount || track.count % 8 === 0))
 }
 
 function isChallenged(system: ClockSystem | undefined): boolean {

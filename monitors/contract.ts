@@ -1,7 +1,7 @@
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import { endEpisode, hashOf, hit, keepLast, miss, type Rate, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, list, maybe, record, word } from './state.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -35,7 +35,8 @@ const memoryPart = record({
   voices: keyed(voicePart),
   recent: list(amount()),
   leftOut: amount(),
-  lastBad: maybe(amount()),
+  /** Keys of the breaches that are bad. */
+  bad: list(word()),
 })
 type Memory = Held<typeof memoryPart>
 
@@ -87,8 +88,9 @@ export const contract = watchInterfaces<Memory>({
   },
   judge(memory, at, out) {
     const worst = new Map<string, [string, Breach]>()
-    for (const [key, breach] of memory.breaches) {
-      if (!breach.rate.bad) continue
+    for (const key of memory.bad) {
+      const breach = memory.breaches.get(key)
+      if (breach === undefined) continue
       settle(breach, key, memory.seen.get(partsOf(key).stream) ?? 0)
       if (!breach.rate.bad) continue
       if (!breach.isHabit && at.now - breach.badSinceAt >= habitAfterMs) breach.isHabit = true
@@ -97,6 +99,7 @@ export const contract = watchInterfaces<Memory>({
       if (other === undefined || weightOf(breach) > weightOf(other[1])) worst.set(rule, [key, breach])
       if (!memory.voices.has(rule)) memory.voices.set(rule, voicePart.fresh())
     }
+    if (memory.bad.length > 0) memory.bad = memory.bad.filter((key) => memory.breaches.get(key)?.rate.bad === true)
     for (const [rule, voice] of memory.voices) {
       const found = worst.get(rule)
       if (found === undefined && !voice.bad) continue
@@ -115,15 +118,17 @@ export const contract = watchInterfaces<Memory>({
 /** Counts the message and its breaches, each element and rule once. */
 function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', facts: Facts): void {
   const type = facts.type ?? seen.exchange.type ?? ''
-  const stream = `${side} ${type.replaceAll(' ', '_')}`
+  const stream = `${side} ${type.includes(' ') ? type.replaceAll(' ', '_') : type}`
   if (!memory.seen.has(stream) && memory.seen.size >= typesMax) return
   memory.seen.set(stream, (memory.seen.get(stream) ?? 0) + 1)
+  const contradicts = facts.charset.verdict === 'contradicts'
+  if (seen.item.violations.length === 0 && !contradicts) return
   const told = new Set<string>()
   for (const violation of seen.item.violations) {
     if (violation.side !== side || violation.severity === 'observe') continue
     noteBreach(memory, seen, { stream, facts, violation, told })
   }
-  if (facts.charset.verdict !== 'contradicts' || told.has('charset')) return
+  if (!contradicts || told.has('charset')) return
   noteBreach(memory, seen, { stream, facts, violation: { element: 'MSH-18', rule: 'charset', severity: 'ticket' }, told })
 }
 
@@ -149,7 +154,7 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   const { rate } = breach
   const wasBad = rate.bad
   const isNew = rate.sum === 0 && !wasBad
-  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.now, exchangeId: seen.exchange.id })) return
+  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
   if (isNew) beginEpisode(breach, seen)
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
@@ -161,7 +166,9 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
     rate.bad = false
     if (rate.hits >= enoughHits) closeEpisode(breach)
   }
-  if (!wasBad && rate.bad) breach.badSinceAt = seen.now
+  if (wasBad || !rate.bad) return
+  breach.badSinceAt = seen.now
+  memory.bad.push(key)
 }
 
 /** What an episode showed that came to nothing is what is usual. While it is open, nobody knows. */
@@ -173,7 +180,7 @@ function closeEpisode(breach: Breach): void {
 function beginEpisode(breach: Breach, seen: Seen): void {
   breach.nonAscii = 0
   breach.senders = new Map()
-  breach.firstAt = seen.now
+  breach.firstAt = seen.at
 }
 
 /** Null: too many different breaches; they are counted, and the ones that came first are watched. */

@@ -44,7 +44,7 @@ export const framing = watchInterfaces<Memory>({
   note(memory, seen) {
     const odd = oddOf(seen)
     const { rate } = memory
-    if (rate.sum === 0 && !rate.bad) {
+    if (odd.size > 0 && rate.sum === 0 && !rate.bad) {
       memory.kinds = new Map()
       memory.wasClean = memory.last.length >= cleanMin && !memory.last.includes(true)
     }
@@ -56,7 +56,7 @@ export const framing = watchInterfaces<Memory>({
     counted.seen += 1
     if (odd.size > 0) {
       counted.odd += 1
-      hit(rate, rule, { id: seen.id, at: seen.now, exchangeId: seen.exchange.id })
+      hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
     } else miss(rate, rule)
   },
   judge(memory, at, out) {
@@ -87,10 +87,14 @@ export const framing = watchInterfaces<Memory>({
   },
 })
 
+const none: ReadonlySet<string> = new Set()
+
 function oddOf({ exchange, item }: Seen): ReadonlySet<string> {
+  const inRequest = item.requestFacts?.defects ?? []
+  const inAnswer = item.answerFacts?.defects ?? []
+  if (exchange.wire.length + inRequest.length + inAnswer.length === 0) return none
   const odd = new Set<string>()
   for (const fact of exchange.wire) if (oddKinds.has(fact.kind)) odd.add(fact.kind)
-  const defects = [...(item.requestFacts?.defects ?? []), ...(item.answerFacts?.defects ?? [])]
-  if (defects.some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
+  if ([...inRequest, ...inAnswer].some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
   return odd
 }

@@ -94,7 +94,25 @@ function fieldTest(plan: FieldPlan, version: string): FieldTest {
     const isAgreed = repeats === null || (times >= repeats.min && (repeats.max === null || times <= repeats.max))
     return isAgreed || isEmpty(text, delimiters) ? found : [...(found ?? []), count(repeats)]
   }
-  return { number, test }
+  return { number, test: remembering(test) }
+}
+
+/** V8 copies texts below this length; a longer one would keep the whole message in memory that it was cut from. */
+const rememberedMax = 12
+
+/** The lines of one message mostly repeat their codes, units and flags: the last sound text of a field need not be tested again. */
+function remembering(test: FieldTest['test']): FieldTest['test'] {
+  let soundText = ''
+  let soundDelimiters: Delimiters | null = null
+  return (text, delimiters) => {
+    if (text === soundText && delimiters === soundDelimiters) return null
+    const found = test(text, delimiters)
+    if (found === null && text.length <= rememberedMax) {
+      soundText = text
+      soundDelimiters = delimiters
+    }
+    return found
+  }
 }
 
 function count(repeats: NonNullable<FieldPlan['repeats']>): ValueBreach {
@@ -119,7 +137,8 @@ function componentTest(plan: ComponentPlan, version: string): ValueTest {
     if (isForbidden) return [breach('forbidden', component, subcomponent, '', text)]
     if (value === null || isNull(text)) return null
     // A component's own components are divided by the subcomponent delimiter.
-    const found = value(text, { ...delimiters, component: delimiters.subcomponent })
+    const { repetition: between, subcomponent: below } = delimiters
+    const found = value(text, { component: below, repetition: between, subcomponent: below })
     if (found === null) return null
     return found.map((one) => ({ ...one, component, subcomponent: one.component === 0 ? subcomponent : one.component }))
   }

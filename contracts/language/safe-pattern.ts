@@ -1,5 +1,5 @@
 /** Longest text that a contract's pattern is tried on; a longer value doesn't match. Together with the shape rules below this bounds the time. */
-export const patternTextMax = 512
+export const patternTextMax = 256
 
 /**
  * Says why a contract's regular expression is refused, or null. Refused are what can take exponential time in a backtracking
@@ -16,34 +16,46 @@ export function patternProblem(pattern: string): string | null {
   return riskOf(pattern)
 }
 
-/** Walks the pattern once, with one frame an open group. */
+/** Unbounded repetitions that one pattern may have: each multiplies the worst time by the length of the text. */
+const unboundedMax = 3
+
+interface Group {
+  repeats: boolean
+  chooses: boolean
+}
+
+/** Walks the pattern once, atom by atom, with one entry an open group. */
 function riskOf(pattern: string): string | null {
-  const groups: { repeats: boolean; chooses: boolean }[] = [{ repeats: false, chooses: false }]
+  const groups: Group[] = [{ repeats: false, chooses: false }]
+  let unbounded = 0
   for (let at = 0; at < pattern.length; at += 1) {
-    const char = pattern[at]
-    if (char === '\\') {
-      if (/[1-9k]/u.test(pattern[at + 1] ?? '')) return 'back references are not allowed in a pattern'
-      at += 1
-    } else if (char === '[') {
-      at = classEnd(pattern, at)
-    } else if (char === '(') {
+    const char = pattern[at] ?? ''
+    const group = groups.at(-1) ?? { repeats: false, chooses: false }
+    if (char === '(') {
       if (/^\(\?(?!:)/u.test(pattern.slice(at, at + 3))) return 'look-around and named groups are not allowed in a pattern'
       groups.push({ repeats: false, chooses: false })
-    } else if (char === '|') {
-      const group = groups.at(-1)
-      if (group) group.chooses = true
-    } else if (char === ')') {
-      const group = groups.pop()
-      const outer = groups.at(-1)
-      const isRepeated = isUnbounded(pattern, at + 1)
-      if (isRepeated && (group?.repeats || group?.chooses)) return 'a repeated group may not repeat or choose inside'
-      if (outer && (isRepeated || group?.repeats)) outer.repeats = true
-    } else if (isUnbounded(pattern, at + 1)) {
-      const group = groups.at(-1)
-      if (group) group.repeats = true
+      if (pattern[at + 1] === '?') at += 2
+      continue
     }
+    if (char === '|') group.chooses = true
+    if (char === '\\' && /[1-9k]/u.test(pattern[at + 1] ?? '')) return 'back references are not allowed in a pattern'
+    at = atomEnd(pattern, at)
+    const repeats = isUnbounded(pattern, at + 1)
+    if (repeats) unbounded += 1
+    if (char === ')') {
+      groups.pop()
+      if (repeats && (group.repeats || group.chooses)) return 'a repeated group may not repeat or choose inside'
+    }
+    const around = groups.at(-1)
+    if (around && (repeats || (char === ')' && group.repeats))) around.repeats = true
   }
-  return null
+  return unbounded > unboundedMax ? `a pattern may have ${unboundedMax} repetitions without limit at most` : null
+}
+
+/** Where the character, the escape or the class that begins here ends. */
+function atomEnd(pattern: string, at: number): number {
+  if (pattern[at] === '\\') return pattern.slice(at, at + 3).match(/^\\[pP]\{/u) ? pattern.indexOf('}', at) : at + 1
+  return pattern[at] === '[' ? classEnd(pattern, at) : at
 }
 
 function classEnd(pattern: string, from: number): number {

@@ -1,10 +1,9 @@
+import type { KeyObject } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import type { Logger } from 'pino'
 import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { Clock, Millis } from '../model/time.ts'
-import type { Secrets } from '../store/secrets.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
@@ -20,6 +19,12 @@ import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import { sweepTickets, type TicketRules } from './tickets.ts'
 
+/** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
+export interface Logger {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
 export interface DeskOptions {
   readonly store: Store
   readonly catalogue: Catalogue
@@ -29,7 +34,8 @@ export interface DeskOptions {
   readonly listen: Address
   readonly clock: Clock
   readonly logger: Logger
-  readonly secrets: Secrets
+  /** The installation's secrets; the desk uses the key that signs bearer tokens. */
+  readonly secrets: { key(purpose: 'bearer'): KeyObject }
   readonly ticketRules: TicketRules
   /** The console's built files; null serves the API only. */
   readonly consoleFolder: string | null
@@ -123,7 +129,7 @@ function startSweeping({ store, catalogue, clock, logger, ticketRules, sweepEver
   const sweep = async () => {
     try {
       const changed = await sweepTickets(store, catalogue, ticketRules)
-      if (!isHealthy) logger.info('tickets are swept again')
+      if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Severity } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
 import type { Kind } from './kind.ts'
 import type { Memory } from './memory.ts'
+import type { Place } from './place.ts'
 import type { InspectedExchange } from './sight.ts'
 
 /**
@@ -79,18 +80,6 @@ export interface Sight {
   readonly withdraw?: boolean
 }
 
-/** Names for texts. Never an identifier of a patient, never a value of a message. */
-export interface Place {
-  readonly interfaceId: string
-  readonly fromId: string
-  readonly toId: string
-  readonly iface: Text
-  readonly from: Text
-  readonly to: Text
-  /** Address that the receiver is reached at, or its interface's name where none is known. */
-  readonly address: string
-}
-
 /**
  * One root cause: how it shows, what speaks for and against it, what to tell the engineer. One file each, listed in
  * `causes/index.ts`. Pure: the same evidence gives the same weighing. Texts carry raw numbers and names of systems, never
@@ -117,6 +106,13 @@ export interface Cause {
   readonly hears?: { readonly signals: readonly string[]; readonly text: (reading: Reading, place: Place) => Text }
 }
 
+/** A number with that many decimals, for people: never `-0.0`. */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  return Number(text) === 0 ? text.replace('-', '') : text
+}
+
+/** A text of both languages. */
 export function say(zh: string, en: string): Text {
   return { zh, en }
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts'
+import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
-import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from './saved.ts'
+import { Ramp, type RampView } from './ramp.ts'
 import type { InspectedExchange } from './sight.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */
@@ -11,12 +12,12 @@ export interface Memory {
   readonly isFillingGap: boolean
   /** This message is behind one that came before it, and fills no gap. */
   readonly isBackward: boolean
-  /** Arrival minus the sender's stamp; null without a stamp, or when the sender's stamps stand still. */
-  readonly delayS: number | null
-  /** The least delay among the messages before this one. */
-  readonly delayLowS: number | null
-  /** Messages in a row, this one included, whose delay didn't fall. */
-  readonly delayRun: number
+  /** Messages arrive ever later after their stamps; null: they don't. */
+  readonly rising: RampView | null
+  /** Messages arrive ever sooner after their stamps, at last before them. */
+  readonly falling: RampView | null
+  /** This message is stamped before the one that came before it: no queue that keeps its order does that. */
+  readonly isStampBackward: boolean
   /** The first copy of this message was answered after this copy had been sent: the sender had given up. */
   readonly isAnsweredAfterResend: boolean
 }
@@ -41,18 +42,20 @@ interface Answered {
 export class InterfaceMemory {
   #sequences = new Map<string, SenderSequence>()
   #stampAt: Instant | null = null
-  #delayS: number | null = null
-  #delayLowS: number | null = null
-  #delayRun = 0
   #stampChanges = 0
+  #rising = new Ramp('up')
+  #falling = new Ramp('down')
   #answers: Answered[] = []
 
   recollect(item: InspectedExchange): Memory {
     const isAnsweredAfterResend = this.#wasAnsweredAfter(item)
     const sequence = this.#sequence(item)
-    const before = this.#delayLowS
-    const delayS = this.#delay(item)
-    return { ...sequence, delayS, delayLowS: before, delayRun: this.#delayRun, isAnsweredAfterResend }
+    const isStampBackward = this.#noteStamp(item)
+    const ramps =
+      isStampBackward === null
+        ? { rising: null, falling: null }
+        : { rising: this.#rising.view(), falling: this.#falling.view() }
+    return { ...sequence, ...ramps, isStampBackward: isStampBackward ?? false, isAnsweredAfterResend }
   }
 
   #wasAnsweredAfter(item: InspectedExchange): boolean {
@@ -102,28 +105,27 @@ export class InterfaceMemory {
     return isJump ? 0 : skipped
   }
 
-  #delay(item: InspectedExchange): number | null {
+  /** Whether the stamp went back; null when this message says nothing of the sender's clock. */
+  #noteStamp(item: InspectedExchange): boolean | null {
     const arrivedAt = item.entry.exchange.request?.endAt
     const stamp = item.requestFacts?.stamps.find((s) => s.kind === 'message')
     if (arrivedAt === undefined || stamp === undefined || stamp.at === null) return null
     if (item.entry.exchange.wire.some((f) => f.kind === 'duplicate')) return null
-    if (this.#stampAt !== null && stamp.at !== this.#stampAt) this.#stampChanges += 1
+    const before = this.#stampAt
     this.#stampAt = stamp.at
-    const delayS = (arrivedAt - stamp.at) / 1000
+    if (before !== null && stamp.at !== before) this.#stampChanges += 1
     // Stamps that never change belong to test messages; the growing delay would be ours.
     if (this.#stampChanges === 0) return null
-    // A one-second stamp rounds down: a fall of up to a second is no fall.
-    const slackS = stamp.resolutionMs / 1000
-    this.#delayRun = this.#delayS !== null && delayS >= this.#delayS - slackS ? this.#delayRun + 1 : 1
-    this.#delayS = delayS
-    this.#delayLowS = this.#delayLowS === null ? delayS : Math.min(this.#delayLowS, delayS)
-    return delayS
+    const delayS = (arrivedAt - stamp.at) / 1000
+    this.#rising.note(delayS, stamp.resolutionMs / 1000)
+    this.#falling.note(delayS, stamp.resolutionMs / 1000)
+    return before !== null && stamp.at < before
   }
 
   save(): Json {
     return {
       sequences: [...this.#sequences].map(([key, s]) => [key, s.last, s.skipped]),
-      delay: [this.#stampAt, this.#delayS, this.#delayLowS, this.#delayRun, this.#stampChanges],
+      stamp: [this.#stampAt, this.#stampChanges, this.#rising.save(), this.#falling.save()],
       answers: this.#answers.map((a) => [a.controlId, a.answerAt]),
     }
   }
@@ -134,12 +136,11 @@ export class InterfaceMemory {
       const [key, last, skipped] = listOf(entry)
       this.#sequences.set(textOf(key), { last: numberOf(last), skipped: listOf(skipped).map(numberOf) })
     }
-    const [stampAt, delayS, delayLowS, delayRun, changes] = listOf(state.delay)
+    const [stampAt, changes, rising, falling] = listOf(state.stamp)
     this.#stampAt = numberOrNullOf(stampAt)
-    this.#delayS = numberOrNullOf(delayS)
-    this.#delayLowS = numberOrNullOf(delayLowS)
-    this.#delayRun = numberOf(delayRun)
     this.#stampChanges = numberOf(changes)
+    this.#rising.load(rising)
+    this.#falling.load(falling)
     this.#answers = listOf(state.answers).map((entry) => {
       const [controlId, answerAt] = listOf(entry)
       return { controlId: textOf(controlId), answerAt: numberOf(answerAt) }

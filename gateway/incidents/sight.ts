@@ -1,6 +1,7 @@
-import type { Facts } from '../model/document.ts'
+import type { Facts, Stamp } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
+import type { Instant } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
 import type { Counter } from './tally.ts'
 
@@ -35,7 +36,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
- * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 10 min ahead, and all of that path |
+ * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
  *
  * | extremes | of |
  * |---|---|
@@ -54,8 +55,11 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
   if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
   if (exchange.wire.length > 0) {
-    for (const fact of exchange.wire) tallyWire(tally, fact)
+    const isWhole = !exchange.wire.some((f) => f.kind === 'partial')
+    for (const fact of exchange.wire) if (isWhole || fact.kind !== 'duplicate') tallyWire(tally, fact)
     if (isStrayLate(exchange.wire)) tally.add('late-stray')
+    const closed = firstClosed(exchange.wire)
+    if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
@@ -126,9 +130,6 @@ function tallyWire(tally: Counter, fact: WireFact): void {
       tally.note('resetIdleMs', fact.idleMs)
       if (fact.idleMs >= idleMs) tally.add('reset-idle')
       break
-    case 'closed':
-      tally.add(`closed:${fact.by}`)
-      break
     case 'late':
       tally.add('late')
       if (fact.afterMs >= 1000) tally.add('late-long')
@@ -153,6 +154,9 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'end-block-in-data':
       tally.add('framing')
       tally.add(`framing:${fact.kind}`)
+      break
+    // Who closed first is counted once for the exchange.
+    case 'closed':
       break
     case 'timeout':
     case 'oversize':
@@ -179,21 +183,29 @@ function tallyUnanswered(tally: Counter, exchange: Exchange): void {
   tally.add('unheard')
   const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
   tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
-  const end = wire.find((f) => f.kind === 'timeout' || f.kind === 'closed')
+  const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
   if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
   if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))
+}
+
+/** Who closed first: the other side's FIN only follows. */
+export function firstClosed(wire: readonly WireFact[]): Extract<WireFact, { kind: 'closed' }> | null {
+  let first: Extract<WireFact, { kind: 'closed' }> | null = null
+  for (const fact of wire) if (fact.kind === 'closed' && (first === null || fact.at < first.at)) first = fact
+  return first
 }
 
 /** A whole request passed, the connection stood, and no answer came. A reset by the side that asked is its way to give up. */
 export function isUnheard(exchange: Exchange): boolean {
   if (exchange.outcome !== 'unanswered' || exchange.request === null || exchange.answers.length > 0) return false
+  const closed = firstClosed(exchange.wire)
+  if (closed !== null && closed.by !== exchange.requestFrom) return false
   return !exchange.wire.some(
     (f) =>
       f.kind === 'refused' ||
       f.kind === 'partial' ||
       f.kind === 'wrong-control-id' ||
       f.kind === 'oversize' ||
-      (f.kind === 'closed' && f.by !== exchange.requestFrom) ||
       (f.kind === 'reset' && (f.by !== exchange.requestFrom || f.idleMs < gaveUpMs)),
   )
 }
@@ -254,7 +266,7 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
       if (delayS < -60) tally.add('stamp-future')
     } else if (isEventOfPast(stamp.path)) {
       tally.addNamed('stamp-seen', elementOf(stamp.path))
-      if (stamp.at === null || stamp.at - arrivedAt > 600_000) tally.addNamed('stamp-odd', elementOf(stamp.path))
+      if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', elementOf(stamp.path))
     }
   }
 }
@@ -266,6 +278,14 @@ function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null
   tally.add('answer-stamped')
   tally.note('answerDelayS', delayS)
   if (delayS < -60) tally.add('answer-future')
+}
+
+/**
+ * An event's time that can't be: unreadable, or more than six hours ahead of its arrival. Twelve-hour clocks, swapped days and
+ * months, a stray `Z` and milliseconds for seconds all go further; a slow or hand-set clock doesn't.
+ */
+export function isOddStamp(stamp: Stamp, arrivedAt: Instant): boolean {
+  return isEventOfPast(stamp.path) && (stamp.at === null || stamp.at - arrivedAt > 6 * 3_600_000)
 }
 
 /** Times of what has happened already: a value ahead of now is impossible. Appointments (SCH, AIS, ...) may lie ahead. */

@@ -21,6 +21,7 @@ export const failures = {
   // captures
   CAPTURE_NOT_A_CAPTURE: 'Save the capture as pcap or pcapng and give that file.',
   CAPTURE_TRUNCATED: 'The file ends inside a packet; what was whole has been read. Capture again if the end matters.',
+  CAPTURE_DAMAGED: 'What came before the damage has been read. Copy the file again from where it was taken.',
   CAPTURE_LINK_TYPE: 'Capture on an Ethernet, raw IP, loopback or Linux cooked interface.',
   // log
   LOG_CORRUPT: 'The entries before the damage were read; keep the segment for examination and check the disk.',

@@ -17,11 +17,13 @@ export function splitBatch(body: Uint8Array): readonly Uint8Array[] {
   if (first === undefined) return [body]
   const separator = body[first + 3]
   const starts = heads.filter((start) => body[start + 3] === separator)
-  if (starts.length === 1 && !lines.some((start) => isEnvelope(body, start, separator))) return [body]
+  const marks = lines.filter((start) => isEnvelope(body, start, separator))
+  if (starts.length === 1 && marks.length === 0) return [body]
+  let next = 0
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? body.length
-    const envelope = lines.find((line) => line > start && line < end && isEnvelope(body, line, separator))
-    return body.subarray(start, envelope ?? end)
+    while ((marks[next] ?? end) < start) next++
+    return body.subarray(start, Math.min(marks[next] ?? end, end))
   })
 }
 

@@ -17,7 +17,6 @@ export interface Decoded {
 /** Strictly valid UTF-8 of so many characters is near-proof: six GB characters pass for UTF-8 less than once in 10,000. */
 const proofChars = 6
 
-const strictGb = new TextDecoder('gb18030', { fatal: true })
 const looseGb = new TextDecoder('gb18030')
 const looseUtf8 = new TextDecoder('utf-8')
 
@@ -164,18 +163,16 @@ export function hasDelimiterInTrail(body: Uint8Array, delimiters: string): boole
   return false
 }
 
+/** By the replacement character, which no sender means: a decoder that throws costs far more on a message broken in every line. */
 function decodeStrictGb(bytes: Uint8Array): string | null {
-  try {
-    return strictGb.decode(bytes)
-  } catch {
-    // The decoder's only way to say that the bytes are not valid.
-    return null
-  }
+  const text = looseGb.decode(bytes)
+  return text.includes('\ufffd') ? null : text
 }
 
 function charsOfUtf8(bytes: Uint8Array): number {
   let count = 0
-  for (const byte of bytes) if (byte >= 0xc0) count++
+  // An index loop: iterating a Uint8Array costs five times as much.
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0xc0) count++
   return count
 }
 

@@ -2,9 +2,9 @@ import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
 import { defect } from './defects.ts'
 import { partOf } from './fields.ts'
 import { cxKey, eiKeys, eipKeys, key, patientKeys } from './keys.ts'
-import { defectsMax, type Message, resolved } from './message.ts'
-import type { Segment } from './segments.ts'
-import { type Reading, readStamp } from './stamps.ts'
+import { type Message, resolved } from './message.ts'
+import { defectsMax, type Segment } from './segments.ts'
+import { readStamp, type StampReading } from './stamps.ts'
 import { firstField, slotCount, type WantedField, type WantedSegment, wanted } from './wanted.ts'
 
 /** Most of each kind that one message may tell; a message of thousands of results tells no more by its later ones. */
@@ -24,9 +24,10 @@ export interface Gathered {
   /** By slot, the text that was read last: results repeat their times, units and devices, and equal text says nothing new. */
   readonly lastTexts: (string | undefined)[]
   readonly seenCodes: (Set<string> | undefined)[]
-  lastStamp: { readonly text: string; readonly reading: Reading } | null
+  lastStamp: { readonly text: string; readonly reading: StampReading } | null
 }
 
+/** Nothing gathered yet but the defects that cutting found. */
 export function gathering(message: Message, timezone: string): Gathered {
   return {
     message,

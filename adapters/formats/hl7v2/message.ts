@@ -5,7 +5,7 @@ import type { Delimiters } from './delimiters.ts'
 import { badEscapes, resolveEscapes } from './escapes.ts'
 import { partEnd } from './fields.ts'
 import { verdictOn } from './labels.ts'
-import { type Cut, cut, isHeader, type Segment, segmentKey, segmentPath } from './segments.ts'
+import { type Cut, cut, defectsMax, isHeader, type Segment, segmentKey, segmentPath } from './segments.ts'
 
 /** A body decoded and cut into segments: what facts, paths, shape and tree are read from. */
 export interface Message extends Cut {
@@ -15,8 +15,6 @@ export interface Message extends Cut {
   readonly hasEscapes: boolean
 }
 
-/** Most defects of one message that are told one by one. */
-export const defectsMax = 50
 const badEscapesMax = 20
 
 /** Decodes and cuts. Never throws. `isCut`: the body was shortened by a limit, so its last line may end inside a character. */
@@ -41,7 +39,7 @@ export function messageOf(body: Uint8Array, isCut: boolean): Message {
   if (isCut) defects.push(defect('HL7_TRUNCATED', null))
   const message: Message = { ...pieces, text, charset, hasEscapes, defects }
   const lastLine = segments.at(-1)?.start ?? 0
-  for (const at of decoded.brokenAt)
+  for (const at of decoded.brokenAt.slice(0, defectsMax))
     if (!isCut || at < lastLine) defects.push(defect('HL7_CHARSET_BROKEN', pathAt(message, at)))
   if (hasEscapes) defects.push(...escapeDefects(message, mark + 1))
   return { ...message, defects: defects.slice(0, defectsMax) }

@@ -23,6 +23,9 @@ export interface Cut {
   readonly defects: readonly Defect[]
 }
 
+/** Most defects of one message that are told one by one. */
+export const defectsMax = 50
+
 const cr = 13
 const lf = 10
 
@@ -31,6 +34,7 @@ export function segmentKey(name: string): number {
   return (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2)
 }
 
+/** Key of the message header. */
 export const mshKey = segmentKey('MSH')
 const fhsKey = segmentKey('FHS')
 const bhsKey = segmentKey('BHS')
@@ -62,9 +66,9 @@ export function cut(text: string): Cut {
   if (mshIndex > 0 && segments.slice(0, mshIndex).some((s) => s.key === fhsKey || s.key === bhsKey))
     found.push({ code: 'HL7_BATCH_ENVELOPE', segment: null })
   if (!delimiters.areSound) found.push({ code: 'HL7_BAD_DELIMITERS', segment: segments[mshIndex] ?? null })
-  const defects = found.map(({ code, segment }) =>
-    defect(code, segment && segmentPath(text, segments, segments.indexOf(segment))),
-  )
+  const defects = found
+    .slice(0, defectsMax)
+    .map(({ code, segment }) => defect(code, segment && segmentPath(text, segments, segments.indexOf(segment))))
   return { segments, mshIndex, delimiters, hasLineBreaks: lines.hasLineBreaks, defects }
 }
 
@@ -115,9 +119,11 @@ function linesOf(
   const ends = { cr: 0, lf: 0, crlf: 0 }
   let hasLineBreaks = false
   let blankCount = 0
+  let nextCr = text.indexOf('\r', from)
   let nextLf = text.indexOf('\n', from)
   for (let start = from; start < to; ) {
-    const nextCr = text.indexOf('\r', start)
+    // Searched again only when passed, so that a text without one of them is searched for it once.
+    if (nextCr >= 0 && nextCr < start) nextCr = text.indexOf('\r', start)
     if (nextLf >= 0 && nextLf < start) nextLf = text.indexOf('\n', start)
     const end = Math.min(nextCr < 0 ? to : nextCr, nextLf < 0 ? to : nextLf, to)
     const isPair = end < to && text.charCodeAt(end) === cr && text.charCodeAt(end + 1) === lf
@@ -130,7 +136,10 @@ function linesOf(
       segments.push(segment)
       if (!isSoundName(segment, text)) found.push({ code: isStump ? 'HL7_TRUNCATED' : 'HL7_BAD_SEGMENT_NAME', segment })
     } else {
-      if (previous.end < start) found.push({ code: 'HL7_LINE_BREAK_IN_FIELD', segment: previous })
+      // A report of many lines is one defect of its segment.
+      const last = found.at(-1)
+      if (last?.segment !== previous || last.code !== 'HL7_LINE_BREAK_IN_FIELD')
+        found.push({ code: 'HL7_LINE_BREAK_IN_FIELD', segment: previous })
       previous.end = end
       hasLineBreaks = true
     }

@@ -25,6 +25,7 @@ export function hidden(identity: Identity, value: string): readonly Stretch[] {
       return [length >= 11 ? { start: length - 8, end: length - 4 } : { start: 0, end: Math.max(length - 2, 0) }]
     case 'birth':
       return [{ start: Math.min(4, length), end: length }]
+    case 'given':
     case 'address':
     case 'all':
       return [{ start: 0, end: length }]
@@ -37,7 +38,7 @@ export function hidden(identity: Identity, value: string): readonly Stretch[] {
 function surnameLength(name: string): number {
   const two = name.slice(0, 2)
   if (name.length > 2 && compoundSurnames.has(two)) return 2
-  return name.length < 2 ? 0 : 1
+  return Math.min(name.length, 1)
 }
 
 /** Puts `*` over the stretches, one for each unit, so that places stay where they are. */
@@ -53,7 +54,7 @@ export interface Secret {
   readonly value: string
 }
 
-const secretLengthMin = { name: 2, id: 4, phone: 7, address: 4, birth: 8, all: 4 } as const satisfies {
+const secretLengthMin = { name: 2, given: 2, id: 4, phone: 7, address: 4, birth: 8, all: 4 } as const satisfies {
   [I in Identity]: number
 }
 
@@ -76,8 +77,9 @@ export function hiddenByContent(text: string, secrets: readonly Secret[]): reado
     if (isIdentityCard(match[0])) found.push(cardStretch(match))
   for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
     if (isOldIdentityCard(match[0])) found.push(cardStretch(match))
-  for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/g)) {
-    found.push({ start: match.index + match[0].length - 9, end: match.index + match[0].length - 4 })
+  for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
+    const end = match.index + match[0].length - (match[1]?.length ?? 4)
+    found.push({ start: end - 4, end })
   }
   for (const match of plain.matchAll(/(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g)) {
     found.push({ start: match.index + match[0].indexOf('-') + 1, end: match.index + match[0].length - 2 })

@@ -1,5 +1,5 @@
 import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
-import { isUnheard } from '../sight.ts'
+import { firstClosed, isUnheard } from '../sight.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
 export const connReset: Cause = {
@@ -125,10 +125,9 @@ function brokenBy({ item }: Sighting): 'initiator' | 'acceptor' | null {
   if (exchange.outcome === 'answered' || exchange.outcome === 'failed') return null
   const reset = exchange.wire.find((f) => f.kind === 'reset')
   if (reset?.kind === 'reset' && !isUnheard(exchange)) return reset.by
-  const closed = exchange.wire.find((f) => f.kind === 'closed')
+  const closed = firstClosed(exchange.wire)
   const isMid = exchange.wire.some((f) => f.kind === 'partial')
-  if (closed?.kind === 'closed' && (isMid || (closed.by !== exchange.requestFrom && exchange.requestFrom !== null)))
-    return closed.by
+  if (closed !== null && (isMid || (closed.by !== exchange.requestFrom && exchange.requestFrom !== null))) return closed.by
   return null
 }
 

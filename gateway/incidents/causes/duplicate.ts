@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
 export const duplicate: Cause = {
@@ -40,7 +40,7 @@ export const duplicate: Cause = {
           sign: whether(amplification > 2),
           present: -weights.veryStrong,
           absent: weights.slight,
-          text: say(`放大倍数 ${amplification.toFixed(1)}`, `${amplification.toFixed(1)} requests for each distinct message`),
+          text: say(`放大倍数 ${fixed(amplification, 1)}`, `${fixed(amplification, 1)} requests for each distinct message`),
         },
         {
           key: 'late',
@@ -69,11 +69,12 @@ export const duplicate: Cause = {
   }),
   spot({ item, place }) {
     const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')
-    if (copy?.kind !== 'duplicate') return null
+    // A message that broke off is no second message.
+    if (copy?.kind !== 'duplicate' || item.entry.exchange.wire.some((f) => f.kind === 'partial')) return null
     return {
       systemId: place.fromId,
       text: copy.sameBody
-        ? say(`同一控制号、同一内容,第 ${copy.copy} 份`, `same control id, same content, copy ${copy.copy}`)
+        ? say(`同一控制号、同一内容,第 ${copy.copy} 次重发`, `same control id, same content, resend ${copy.copy}`)
         : say('同一控制号,内容不同(计数器可能复位)', 'same control id, other content (a counter that was reset?)'),
     }
   },

@@ -1,8 +1,6 @@
-import { type Cause, say, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, weights, whether } from '../cause.ts'
 
 const growthS = 10
-/** Messages in a row whose delay doesn't fall, before one speaks of a queue. */
-const runMin = 5
 
 /** The sender's queue is backed up: messages arrive ever later after they were made, while the clocks are right. */
 export const queueDelay: Cause = {
@@ -26,8 +24,8 @@ export const queueDelay: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say(
-            `报文生成到到达的间隔由 ${(low ?? 0).toFixed(0)} 秒增至 ${(high ?? 0).toFixed(0)} 秒`,
-            `messages arrive up to ${(high ?? 0).toFixed(0)} s after they were made, before ${(low ?? 0).toFixed(0)} s`,
+            `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
+            `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
           ),
         },
         {
@@ -72,14 +70,14 @@ export const queueDelay: Cause = {
   }),
   spotsSound: true,
   spot({ memory, place }) {
-    const { delayS, delayLowS, delayRun } = memory
-    if (delayS === null || delayLowS === null || delayLowS < -60) return null
-    if (delayS - delayLowS < growthS || delayRun < runMin) return null
+    const { rising } = memory
+    // What lies ahead of its arrival has not waited in a queue.
+    if (rising === null || rising.fromS < -60) return null
     return {
       systemId: place.fromId,
       text: say(
-        `报文到达比生成晚 ${delayS.toFixed(0)} 秒,起初为 ${delayLowS.toFixed(0)} 秒,持续增长`,
-        `arrives ${delayS.toFixed(0)} s after it was made, at first ${delayLowS.toFixed(0)} s, and growing`,
+        `报文到达比生成晚 ${fixed(rising.toS, 0)} 秒,起初为 ${fixed(rising.fromS, 0)} 秒,持续增长`,
+        `arrives ${fixed(rising.toS, 0)} s after it was made, at first ${fixed(rising.fromS, 0)} s, and growing`,
       ),
     }
   },

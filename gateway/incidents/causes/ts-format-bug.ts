@@ -1,5 +1,6 @@
 import { type Cause, say, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
+import { isOddStamp } from '../sight.ts'
 
 /** One field states its times wrongly while the others of the same host are right: a conversion in the sender's code. */
 export const tsFormatBug: Cause = {
@@ -75,9 +76,7 @@ export const tsFormatBug: Cause = {
     const message = stamps.find((s) => s.kind === 'message')
     if (arrivedAt === undefined || message === undefined || message.at === null) return null
     if (message.at - arrivedAt > 60_000) return null
-    const odd = stamps.find(
-      (s) => s.kind === 'event' && /^(EVN-2|OBR|OBX|ORC-9)/.test(s.path) && (s.at === null || s.at - arrivedAt > 600_000),
-    )
+    const odd = stamps.find((s) => s.kind === 'event' && isOddStamp(s, arrivedAt))
     if (odd === undefined) return null
     const path = odd.path.replaceAll(/\[\d+\]/g, '')
     return {

@@ -1,6 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, type Place, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether, wordOf } from '../cause.ts'
+import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */
 export const tzMismatch: Cause = {
@@ -23,7 +24,7 @@ export const tzMismatch: Cause = {
           sign: heard(reading),
           present: weights.decisive,
           absent: 0,
-          text: told(reading, reading.subject.id),
+          text: told(reading, e.place),
         })),
         {
           key: 'zone-residual',
@@ -35,8 +36,8 @@ export const tzMismatch: Cause = {
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(
-            `去掉整 15 分钟后的残差 ${(factOf(first, 'residualS') ?? 0).toFixed(1)} 秒`,
-            `${(factOf(first, 'residualS') ?? 0).toFixed(1)} s remain after whole quarters of an hour`,
+            `去掉整 15 分钟后的残差 ${fixed(factOf(first, 'residualS') ?? 0, 1)} 秒`,
+            `${fixed(factOf(first, 'residualS') ?? 0, 1)} s remain after whole quarters of an hour`,
           ),
         },
         {
@@ -58,13 +59,11 @@ export const tzMismatch: Cause = {
       ],
     }
   },
-  title: (e) => {
-    const zone = e.readings('clock/zone')[0] ?? null
-    const name =
-      zone === null || zone.subject.id === e.place.fromId ? e.place.from : zone.subject.id === e.place.toId ? e.place.to : null
-    const system = name ?? say(zone?.subject.id ?? '', zone?.subject.id ?? '')
-    const hours = hoursOf(zone)
-    return say(`${system.zh} 时区设置不一致(${hours} 小时)`, `${system.en} runs in another time zone (${hours} h)`)
+  title: ({ place, readings }) => {
+    const zones = readings('clock/zone')
+    const zh = zones.map((r) => `${nameIn(place, r).zh}(${hoursOf(r)} 小时)`).join('、')
+    const en = zones.map((r) => `${nameIn(place, r).en} (${hoursOf(r)} h)`).join(', ')
+    return say(`${zh}时区设置不一致`, `In another time zone: ${en}`)
   },
   advise: (e) => ({
     owner: say('系统所属厂商与信息科系统组', "The system's vendor and the systems team"),
@@ -91,20 +90,21 @@ export const tzMismatch: Cause = {
       'Until corrected don’t order by message time; check times of medication, transfusion and anaesthesia',
     ),
   }),
-  hears: { signals: ['clock/zone'], text: (reading, place) => told(reading, nameIn(place, reading)) },
+  hears: { signals: ['clock/zone'], text: told },
 }
 
-function told(reading: Reading, system: string): Text {
+function told(reading: Reading, place: Place): Text {
   const zone = wordOf(reading, 'zoneGuess')
   const seen = factOf(reading, 'observations')
-  const zh = `${system} 时间与网关相差 ${hoursOf(reading)} 小时${zone === null ? '' : `,相当于 ${zone}`}${seen === null ? '' : `(${seen} 条)`}`
-  const en = `${system} is ${hoursOf(reading)} h from the gateway${zone === null ? '' : `, as ${zone} would be`}${seen === null ? '' : ` (${seen} messages)`}`
+  const system = nameIn(place, reading)
+  const zh = `${system.zh} 时间与网关相差 ${hoursOf(reading)} 小时${zone === null ? '' : `,相当于 ${zone}`}${seen === null ? '' : `(${seen} 条)`}`
+  const en = `${system.en} is ${hoursOf(reading)} h from the gateway${zone === null ? '' : `, as ${zone} would be`}${seen === null ? '' : ` (${seen} messages)`}`
   return say(zh, en)
 }
 
-function nameIn(place: Place, reading: Reading): string {
-  const { id } = reading.subject
-  return id === place.fromId ? place.from.zh : id === place.toId ? place.to.zh : id
+function nameIn(place: Place, { subject }: Reading): Text {
+  if (subject.id === place.fromId) return place.from
+  return subject.id === place.toId ? place.to : say(subject.id, subject.id)
 }
 
 function hoursOf(reading: Reading | null): string {

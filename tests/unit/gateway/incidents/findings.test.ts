@@ -105,7 +105,14 @@ test.each<[string, readonly Wish[], readonly string[]]>([
     [{ outcome: 'unanswered', wire: [{ kind: 'oversize', by: 'initiator', bytes: 9e7 }] }],
     ['payload-too-large'],
   ],
-  ['messages that arrive ever later', Array.from({ length: 20 }, (_, i) => ({ queuedMs: i * 3000 })), ['queue-delay']],
+  ['messages that arrive ever later, in order', Array.from({ length: 20 }, (_, i) => ({ queuedMs: i * 900 })), ['queue-delay']],
+  [
+    'stamps that fall back faster than time passes: a queue, or rather a clock',
+    Array.from({ length: 20 }, (_, i) => ({ queuedMs: i * 3000 })),
+    ['ntp-unsynced', 'queue-delay'],
+  ],
+  ['stamps that run ahead', Array.from({ length: 20 }, (_, i) => ({ sentOffsetMs: i * 3000 })), ['ntp-unsynced']],
+  ['a step of two hours is no ramp', Array.from({ length: 20 }, (_, i) => ({ sentOffsetMs: i < 10 ? 0 : -7_200_000 })), []],
   ['messages of one age', Array.from({ length: 20 }, () => ({ queuedMs: 30_000 })), []],
 ])('%s', (_, wishes, causes) => {
   expect(found(...wishes)).toEqual(causes)

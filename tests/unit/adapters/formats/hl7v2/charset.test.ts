@@ -63,6 +63,14 @@ describe('character set by the bytes', () => {
     }
   })
 
+  test('the label is found behind characters whose second byte is the separator', () => {
+    // E97C alone would pass for an accented letter and a separator: only the label tells, and it stands in field 18 of GB18030.
+    const body = (label: string) =>
+      Buffer.concat([utf8('MSH|^~\\&|A'), hex('e97c'), utf8(`|B|C|D|20260101||ADT^A01|1|P|2.4||||||${label}\rPID|1\r`)])
+    expect(decode(body('GB 18030-2000'))).toMatchObject({ detected: 'gb18030', nonAsciiCount: 1 })
+    expect(decode(body(''))).toMatchObject({ detected: 'iso-8859-1', nonAsciiCount: 1 })
+  })
+
   test('a line in another character set is told and still read', () => {
     const body = Buffer.concat([
       utf8('MSH|^~\\&|检验科系统\rPID|1||张三丰\rNTE|1||'),
@@ -115,6 +123,7 @@ describe('the label is a claim', () => {
     ['ASCII', 'utf-8', 'contradicts'],
     ['ASCII~GB 18030-2000', 'gb18030', 'agrees'],
     ['UNICODE UTF-8', 'ascii', 'agrees'],
+    ['UTF-8', 'ascii', 'odd-label'],
     ['UNICODE UTF-16', 'ascii', 'contradicts'],
     ['nonsense', 'utf-8', 'odd-label'],
     ['BIG-5', 'gb18030', 'contradicts'],

@@ -288,6 +288,13 @@ describe('what is wrong is said, and the rest is read', () => {
     expect(document.get('PV1-1')).toBe('1')
   })
 
+  test('a message that is wrong in every line tells a bounded number of defects, and a report of many lines one', () => {
+    const wrong = `${head}\n${'pid|1\n'.repeat(20_000)}`
+    expect(read(wrong).facts().defects.length).toBeLessThanOrEqual(50)
+    expect(splitBatch(new TextEncoder().encode(`${head}|||\rBTS|1\r`.repeat(5000)))).toHaveLength(5000)
+    expect(codesOf(`${head}\rOBX|1|TX|A||${'line\n'.repeat(500)}|x\r`)).toEqual(['HL7_LINE_BREAK_IN_FIELD OBX'])
+  })
+
   test('no defect carries a value', () => {
     for (const name of fixtures)
       for (const { text } of hl7v2.read(load(name), hints).facts().defects) expect(text).toMatch(/^[A-Z][\x20-\x7e]+\.$/)

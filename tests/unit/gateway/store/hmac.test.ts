@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createShortHmac } from '../../../gateway/store/hmac.ts'
+import { createShortHmac } from '../../../../gateway/store/hmac.ts'
 
 it('gives the first eight bytes of HMAC-SHA-256 as node:crypto computes it, for any key and message', () => {
   fc.assert(

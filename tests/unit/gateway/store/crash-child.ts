@@ -2,9 +2,9 @@
  * Commits batches of exchanges 1, 2, 3, ... from where the store says it stopped, until it is killed. One batch in three is
  * committed twice, and one begins before the committed position, as a replay after a crash would.
  */
-import { comparePositions, madeBatch, madeExchange } from '../../../fixtures/observed/made.ts'
-import { secretsFrom } from '../../../gateway/store/secrets.ts'
-import { openSqliteStore } from '../../../gateway/store/sqlite-store.ts'
+import { comparePositions, madeBatch, madeExchange } from '../../../../fixtures/observed/made.ts'
+import { secretsFrom } from '../../../../gateway/store/secrets.ts'
+import { openSqliteStore } from '../../../../gateway/store/sqlite-store.ts'
 
 const folder = process.argv[2] ?? ''
 const secrets = secretsFrom(new Uint8Array(32).fill(1))

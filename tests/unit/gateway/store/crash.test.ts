@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { comparePositions, dawn } from '../../../fixtures/observed/made.ts'
-import { secretsFrom } from '../../../gateway/store/secrets.ts'
-import { openSqliteStore } from '../../../gateway/store/sqlite-store.ts'
+import { comparePositions, dawn } from '../../../../fixtures/observed/made.ts'
+import { secretsFrom } from '../../../../gateway/store/secrets.ts'
+import { openSqliteStore } from '../../../../gateway/store/sqlite-store.ts'
 
 const kills = 30
 const folders: string[] = []

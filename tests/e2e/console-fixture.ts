@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
+import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { createInspector } from '../../gateway/analysis/inspect.ts'
 import { engineParts } from '../../gateway/app.ts'
 import { systemClock } from '../../gateway/clock.ts'
@@ -96,7 +97,7 @@ function clockFrom(start: number): Clock {
 
 async function demoCatalogue(): Promise<Catalogue> {
   const file = fileURLToPath(new URL('../../deploy/demo/auscult.yaml', import.meta.url))
-  const { config, problems } = await loadConfig(file, { protocols: ['mllp'], formats: ['hl7v2'], hasContract: () => true })
+  const { config, problems } = await loadConfig(file, { protocols: [mllp], hasContract: () => true })
   if (config === null) throw new Error(`the demonstration's configuration is wrong: ${problems[0]?.message ?? ''}`)
   return config.catalogue
 }

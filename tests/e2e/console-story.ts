@@ -138,7 +138,8 @@ function endOf({ traffic, number, at, fault, chance }: Made): End {
   // Latencies have a long tail: the square of a square of chance.
   const latencyMs = traffic.latencyMs * (0.6 + 0.5 * chance() + 6 * chance() ** 8)
   const well: End = { outcome: 'answered', code: 'AA', latencyMs, wire: [] }
-  switch (fault?.kind) {
+  if (fault === null) return number % 211 === 0 ? { ...well, wire: [{ kind: 'missing-final-cr', by: 'initiator' }] } : well
+  switch (fault.kind) {
     case 'refused':
       return { outcome: 'unanswered', code: null, latencyMs: null, wire: [{ kind: 'refused', how: 'refused', at }] }
     case 'unknown-code':
@@ -152,10 +153,9 @@ function endOf({ traffic, number, at, fault, chance }: Made): End {
     case 'missing-record-number':
     case 'behind':
     case 'silent':
-    case undefined:
-      return number % 211 === 0 ? { ...well, wire: [{ kind: 'missing-final-cr', by: 'initiator' }] } : well
+      return well
     default:
-      return fault?.kind satisfies never
+      return fault.kind satisfies never
   }
 }
 

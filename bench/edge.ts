@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,8 @@ import { parseArgs } from 'node:util'
 interface Way {
   readonly name: string
   readonly port: number
+  /** The process in between; null for the direct way. */
+  readonly pid: number | null
 }
 
 interface Measured {
@@ -23,6 +25,8 @@ interface Measured {
   readonly p99: number
   readonly p999: number
   readonly max: number
+  /** Processor time of the process in between, user and system, per round trip: what a busy machine distorts least. */
+  readonly cpuUs: number
 }
 
 const { values: arguments_ } = parseArgs({
@@ -42,14 +46,14 @@ try {
 async function bench(): Promise<void> {
   if (!compiled()) return
   const [answersPort, answers] = await started(load, ['answer', '0'])
-  const ways: Way[] = [{ name: 'direct', port: answersPort }]
+  const ways: Way[] = [{ name: 'direct', port: answersPort, pid: null }]
   const haproxy = await startHaproxy(answersPort)
   if (haproxy !== null) ways.push(haproxy)
   const [edgePort, edge] = await started(process.execPath, [
     new URL('edge-process.ts', import.meta.url).pathname,
     String(answersPort),
   ])
-  ways.push({ name: 'edge', port: edgePort })
+  ways.push({ name: 'edge', port: edgePort, pid: edge.pid ?? null })
   for (const way of ways) ask(way, { connections: 8, seconds: '0.5', largeBytes: 0 })
   for (const connections of [1, 8, 64]) report(`${connections} connections`, ways, { connections, largeBytes: 0 })
   report('4 connections beside 5 MB messages', ways, { connections: 4, largeBytes: 5_000_000 })
@@ -80,7 +84,7 @@ function report(
     const added = (key: 'p50' | 'p99'): string => `${median(name, key)} us (+${median(name, key) - median('direct', key)})`
     console.log(
       `  ${name.padEnd(8)} ${String(median(name, 'perSecond')).padStart(7)} rt/s  of haproxy ${ratio.toFixed(2)}  ` +
-        `p50 ${added('p50')}  p99 ${added('p99')}  p99.9 ${median(name, 'p999')} us  max ${median(name, 'max')} us`,
+        `p50 ${added('p50')}  p99 ${added('p99')}  p99.9 ${median(name, 'p999')} us  max ${median(name, 'max')} us  cpu ${median(name, 'cpuUs').toFixed(0)} us`,
     )
   }
 }
@@ -90,11 +94,19 @@ function ask(
   options: { readonly connections: number; readonly seconds: string; readonly largeBytes: number },
 ): Measured {
   const { connections, seconds, largeBytes } = options
+  const before = cpuMs(way)
   const line = execFileSync(load, ['ask', String(way.port), String(connections), seconds, '1000', String(largeBytes)], {
     encoding: 'utf8',
   })
-  const read: Measured = JSON.parse(line)
-  return read
+  const read: Omit<Measured, 'cpuUs'> = JSON.parse(line)
+  return { ...read, cpuUs: ((cpuMs(way) - before) * 1_000) / (read.perSecond * Number(seconds)) }
+}
+
+/** User and system time so far, in steps of 10 ms (proc(5), fields 14 and 15). */
+function cpuMs({ pid }: Way): number {
+  if (pid === null) return 0
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function compiled(): boolean {
@@ -130,9 +142,10 @@ async function startHaproxy(upstreamPort: number): Promise<Way | null> {
     console.error('haproxy is left out: it is not installed')
     return null
   }
-  children.push(spawn('haproxy', ['-db', '-f', config], { stdio: 'ignore' }))
+  const child = spawn('haproxy', ['-db', '-f', config], { stdio: 'ignore' })
+  children.push(child)
   await new Promise((resolve) => setTimeout(resolve, 300))
-  return { name: 'haproxy', port }
+  return { name: 'haproxy', port, pid: child.pid ?? null }
 }
 
 async function freePort(): Promise<number> {

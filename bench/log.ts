@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../gateway/clock.ts'
 import { ByteWriter } from '../gateway/log/bytes.ts'
 import { decodeEntry, encodeEntry } from '../gateway/log/entry-codec.ts'
 import { openLogReader } from '../gateway/log/reader.ts'
 import { openLogWriter } from '../gateway/log/writer.ts'
 import type { Position } from '../gateway/model/entry.ts'
 import { numberedEntry } from '../tests/laws/arbitrary-entries.ts'
-import { realClock } from '../tests/laws/real-clock.ts'
 
 /** Appends and reads per second of exchanges of 1 kB, plain and sealed. `node bench/log.ts [count]`; pin to one core with taskset. */
 const count = Number(process.argv[2] ?? 200_000)
@@ -46,7 +46,7 @@ function codec(): void {
 async function measure(key: Buffer | null, sync: 'none' | 'batch'): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'auscult-bench-'))
   const retention = { bytes: 1e12, ageMs: 1e12 }
-  const writer = await openLogWriter({ folder, retention, sync, key, clock: realClock })
+  const writer = await openLogWriter({ folder, retention, sync, key, clock: systemClock() })
   const cpu = process.cpuUsage()
   const beganAt = performance.now()
   let waiting: Promise<void>[] = []
@@ -71,7 +71,7 @@ async function measure(key: Buffer | null, sync: 'none' | 'batch'): Promise<void
 }
 
 async function readAll(folder: string, key: Buffer | null) {
-  const reader = await openLogReader({ folder, key, clock: realClock })
+  const reader = await openLogReader({ folder, key, clock: systemClock() })
   const cpu = process.cpuUsage()
   const beganAt = performance.now()
   let position: Position | null = null

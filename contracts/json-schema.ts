@@ -61,12 +61,9 @@ function commonSegments(contract: Contract): readonly string[] {
     : ['MSH']
 }
 
-/** Observations first: they are the most of any message, and the schema asks for names in this order. */
 function segmentsOf(grammar: Grammar | null, rules: RuleSet, common: readonly string[]): readonly string[] {
   const named = grammar === null ? ['MSH', ...common] : segmentNames(grammar)
-  const names = new Set([...named, ...rules.elements.map(({ path }) => path.segment)].filter((name) => name !== '*'))
-  const rank = (name: string) => (name === 'OBX' ? 0 : name === 'NTE' ? 1 : name === 'OBR' ? 2 : 3)
-  return [...names].sort((a, b) => rank(a) - rank(b))
+  return [...new Set([...named, ...rules.elements.map(({ path }) => path.segment)])].filter((name) => name !== '*')
 }
 
 /** What the contract says of a segment itself weighs by the contract, also where the structure beneath is the standard's. */
@@ -81,7 +78,12 @@ function schemaOf(contract: Contract, rules: RuleSet, grammar: Grammar | null, p
     order: grammar === null ? [] : segmentNames(grammar),
     conditions: planConditions(rules),
   }
-  const items = plans.reduceRight<MessageSchema>((rest, plan) => bySegment(plan, rules.elements, rest), {})
+  const parted = plans.map((plan) => partPlan(plan, rules.elements))
+  const native = parted.map(({ schema }) => schema).filter((schema) => schema !== null)
+  const items: MessageSchema = {
+    hl7Segments: Object.fromEntries(parted.map(({ plan }) => [plan.segment, plan])),
+    ...(native.length === 0 ? {} : { allOf: native }),
+  }
   return {
     type: 'object',
     required: ['segments'],
@@ -106,24 +108,29 @@ function countsOf(rules: RuleSet): StructurePlan['counts'] {
   })
 }
 
-/** `if` it is this segment, `then` these rules, `else` the next. */
-function bySegment(plan: SegmentPlan, rules: readonly ElementRule[], rest: MessageSchema): MessageSchema {
+/** What JSON Schema itself can say of a segment (`if` it is this one, `then` these items), and what is left for the keyword. */
+function partPlan(
+  plan: SegmentPlan,
+  rules: readonly ElementRule[],
+): { readonly plan: SegmentPlan; readonly schema: MessageSchema | null } {
   const plain = plan.fields.filter((field) => isPlain(field, rules, plan.segment))
-  const native = nativeItems(plain)
-  const left = plan.fields.flatMap((field) => (plain.includes(field) ? withoutNative(field) : [field]))
-  const keyword: SegmentPlan = { ...plan, fields: left }
-  const then = native.length === 0 ? { hl7Segment: keyword } : { prefixItems: native, hl7Segment: keyword }
-  return { if: { prefixItems: [{ const: plan.segment }] }, then, else: rest }
+  if (plain.length === 0) return { plan, schema: null }
+  const fields = plan.fields.map((field) => (plain.includes(field) ? withoutNative(field) : field))
+  const then = { prefixItems: nativeItems(plain) }
+  return { plan: { ...plan, fields }, schema: { if: { prefixItems: [{ const: plan.segment }] }, then } }
 }
 
-/** Types whose raw text is the value: JSON Schema's own `enum` and `maxLength` can hold them. */
+/** Types whose raw text is the value: JSON Schema's own `maxLength` and `enum` can hold them. */
 const plainTypes = new Set(['ST', 'ID', 'IS', 'TX', 'FT'])
 
-/** One value and no parts, so that the field's raw text is the value itself. */
+/**
+ * One value and no parts, so that the field's raw text is the value itself. Only fields with an agreed length go this way: asking
+ * `if` of every segment costs more than the keyword, where that is asked anyway.
+ */
 function isPlain(field: FieldPlan, rules: readonly ElementRule[], segment: string): boolean {
   const own = rules.find(({ path }) => path.segment === segment && path.field === field.number && path.component === 0)
   const isOne = field.repeats !== null && field.repeats.max === 1
-  return isOne && field.components.length === 0 && plainTypes.has(own?.rule.type ?? '')
+  return isOne && field.length?.max != null && field.components.length === 0 && plainTypes.has(own?.rule.type ?? '')
 }
 
 function nativeItems(fields: readonly FieldPlan[]): readonly MessageSchema[] {
@@ -138,7 +145,7 @@ function nativeItems(fields: readonly FieldPlan[]): readonly MessageSchema[] {
   return items
 }
 
-function withoutNative(field: FieldPlan): readonly FieldPlan[] {
+function withoutNative(field: FieldPlan): FieldPlan {
   const length = field.length === null || field.length.min === 0 ? null : { ...field.length, max: null }
-  return [{ ...field, values: null, length }]
+  return { ...field, values: null, length }
 }

@@ -50,7 +50,9 @@ export function planSegment(
     if (typeField !== null) valueByType = { typeField, valueField: number }
     const field = planField(number, base, whole, own)
     if (field !== null) fields.push(field)
-    severities.set(`${segment}-${number}`, mergedSeverities(contract, base, whole))
+    // `PID-3.1: R` says that the contract needs PID-3 as well: without the field its component is missing too.
+    const needsPart = own.some(({ path, rule }) => path.field === number && path.component > 0 && rule.usage === 'R' && rule.when === null)
+    severities.set(`${segment}-${number}`, mergedSeverities(contract, base, whole, needsPart))
   }
   for (const { path, rule } of own) {
     if (path.component > 0) severities.set(writePath(path), mergedSeverities(contract, null, rule))
@@ -126,11 +128,16 @@ function planValue(rule: FieldRule, inherited: Pick<ValuePlan, 'type' | 'table' 
 }
 
 /** What the contract says itself weighs by the contract; what it inherits weighs by the standard. */
-function mergedSeverities(contract: Contract, base: StandardField | null, rule: FieldRule | null): Severities {
+function mergedSeverities(
+  contract: Contract,
+  base: StandardField | null,
+  rule: FieldRule | null,
+  needsPart = false,
+): Severities {
   const own = contractSeverities(contract)
   const severities: { [name in RuleName]?: ViolationSeverity } = {}
   for (const name of ruleNames) {
-    const isOwn = base === null || (rule !== null && says(rule, name))
+    const isOwn = base === null || (rule !== null && says(rule, name)) || (needsPart && name === 'required')
     severities[name] =
       (isOwn || rule?.severity != null ? rule?.severity : null) ?? (isOwn ? own[name] : base.severities[name]) ?? own[name]
   }

@@ -1,5 +1,6 @@
 /**
- * The composition root: the one place that knows which parts there are, and puts them together, role by role. Each role imports only its own
+ * The composition root: the one place that knows which parts there are, and puts them together, role by role. Exempt from the file length:
+ * splitting it would hide how the parts meet. Each role imports only its own
  * parts, when it starts: the edge must start fast and carry nothing that it doesn't use.
  */
 

@@ -29,8 +29,8 @@ export const answers = watchInterfaces<Memory>({
   name: 'answers',
   version: 1,
   memory: memoryPart,
-  note(memory, { exchange, id, now }) {
-    const what = { id, at: now, exchangeId: exchange.id }
+  note(memory, { exchange, id, at }) {
+    const what = { id, at, exchangeId: exchange.id }
     const wrong = find(exchange.wire, 'wrong-control-id')
     const late = find(exchange.wire, 'late')
     const count = (question: Memory['mismatch'], rule: RateRule, isHit: boolean) => {

@@ -158,7 +158,12 @@ function telling(verdict: Verdict | null, system: ClockSystem, at: { now: Instan
   if (verdict === null) throw new Error('a good reading tells nothing')
   const { track, offsetMs, errorMs, fit } = verdict
   const acks = system.nodes.get(verdict.node)?.acks
-  const acksInStep = acks !== undefined && acks.count >= tellCount && Math.abs(estimate(acks).offsetMs) <= toleranceMs
+  // Of use beside what the messages' stamps say; acknowledgments that are accused themselves are none.
+  const acksInStep =
+    verdict.role === 'sends' &&
+    acks !== undefined &&
+    acks.count >= tellCount &&
+    Math.abs(estimate(acks).offsetMs) <= toleranceMs
   return {
     onsetAt: verdict.onsetAt,
     score: rounded(Math.abs(offsetMs) / toleranceMs),

@@ -154,7 +154,7 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   const { rate } = breach
   const wasBad = rate.bad
   const isNew = rate.sum === 0 && !wasBad
-  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.now, exchangeId: seen.exchange.id })) return
+  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
   if (isNew) beginEpisode(breach, seen)
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
@@ -180,7 +180,7 @@ function closeEpisode(breach: Breach): void {
 function beginEpisode(breach: Breach, seen: Seen): void {
   breach.nonAscii = 0
   breach.senders = new Map()
-  breach.firstAt = seen.now
+  breach.firstAt = seen.at
 }
 
 /** Null: too many different breaches; they are counted, and the ones that came first are watched. */

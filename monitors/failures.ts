@@ -110,12 +110,12 @@ function tune(memory: Memory, { iface, now }: InterfaceNow): void {
   memory.threshold = thresholdFor(Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs))
 }
 
-function noteFailure(memory: Memory, { exchange, id, now }: Seen, at: InterfaceNow): void {
+function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at: InterfaceNow): void {
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
   const isNewEpisode = rate.sum === 0 && !wasBad
-  const isDistinct = hit(rate, rule, { id, at: now, exchangeId: exchange.id })
+  const isDistinct = hit(rate, rule, { id, at: seenAt, exchangeId: exchange.id })
   if (isNewEpisode && isDistinct) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)

@@ -56,7 +56,7 @@ export const framing = watchInterfaces<Memory>({
     counted.seen += 1
     if (odd.size > 0) {
       counted.odd += 1
-      hit(rate, rule, { id: seen.id, at: seen.now, exchangeId: seen.exchange.id })
+      hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
     } else miss(rate, rule)
   },
   judge(memory, at, out) {

@@ -5,7 +5,7 @@ import { localTime } from './calendar.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
   baseline: baselinePart,
@@ -71,9 +71,10 @@ export const latency = watchInterfaces<Memory>({
     keepLast(memory.recent, ms, recentMax)
     noteParts(memory, seen.exchange)
     const rule = overRule(memory)
-    if (ms > at.iface.objectives.latencyP95Ms) hit(memory.over, rule, { id: seen.id, at: at.now, exchangeId: seen.exchange.id })
+    if (ms > at.iface.objectives.latencyP95Ms)
+      hit(memory.over, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
     else miss(memory.over, rule)
-    noteShift(memory, ms, seen.exchange.id, at)
+    noteShift(memory, ms, seen, at)
   },
   judge(memory, at, out) {
     const context = { monitor: 'latency', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
@@ -123,7 +124,7 @@ function noteParts(memory: Memory, exchange: Exchange): void {
   if (connectMs !== null) keepLast(memory.connect, rounded(connectMs), 20)
 }
 
-function noteShift(memory: Memory, ms: Millis, exchangeId: string, at: InterfaceNow): void {
+function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): void {
   const local = localTime(at.now, at.hospital)
   const known = normalAt(memory.baseline, local)
   if (known === null) {
@@ -133,13 +134,13 @@ function noteShift(memory: Memory, ms: Millis, exchangeId: string, at: Interface
   const z = Math.min(Math.max((Math.log(Math.max(ms, 0.01)) - known.normal.centre) / known.normal.spread, -clip), clip)
   if (memory.isBad) {
     memory.whileBad.record(ms)
-    noteWhileBad(memory, z, exchangeId, at)
+    noteWhileBad(memory, z, seen.exchange.id, at)
     return
   }
   const threshold = memory.shiftThreshold
   if (memory.up < threshold / 2 || !known.isOfDaypart) learn(memory.baseline, local, ms)
   if (memory.up === 0) {
-    memory.onsetAt = at.now
+    memory.onsetAt = seen.at
     memory.sinceOnset = 0
     memory.zSum = 0
     memory.exchangeIds = []
@@ -147,7 +148,7 @@ function noteShift(memory: Memory, ms: Millis, exchangeId: string, at: Interface
   memory.up = Math.min(Math.max(0, memory.up + z - slackFor(known.normal)), threshold)
   memory.sinceOnset += 1
   memory.zSum += z
-  if (z > 1) keepLast(memory.exchangeIds, exchangeId, shownExchanges)
+  if (z > 1) keepLast(memory.exchangeIds, seen.exchange.id, shownExchanges)
   if (memory.up >= threshold) beginBad(memory, known, at)
 }
 
@@ -242,8 +243,8 @@ function numbers(memory: Memory, during: readonly Millis[]) {
   return {
     p50Ms: rounded(quantile(during, 0.5)),
     p95Ms: rounded(quantile(during, 0.95)),
-    connectMs: memory.connect.length === 0 ? null : quantile(memory.connect, 0.5),
-    thinkMs: memory.think.length === 0 ? null : quantile(memory.think, 0.5),
+    connectMs: memory.connect.length === 0 ? null : quantile(memory.connect.slice(-during.length), 0.5),
+    thinkMs: memory.think.length === 0 ? null : quantile(memory.think.slice(-during.length), 0.5),
   }
 }
 

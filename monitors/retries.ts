@@ -43,11 +43,11 @@ export const retries = watchInterfaces<Memory>({
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
-    const { exchange, id, now } = seen
+    const { exchange, id } = seen
     // Without a control id nobody can say whether it is the same message.
     if (exchange.controlId === null) return
     const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
-    const what = { id, at: now, exchangeId: exchange.id }
+    const what = { id, at: seen.at, exchangeId: exchange.id }
     if (duplicate?.sameBody === true) hit(memory.copies, copiesRule, what)
     else miss(memory.copies, copiesRule)
     if (duplicate?.sameBody === false) hit(memory.reuse, reuseRule, what)

@@ -1,5 +1,5 @@
 import type { EdgeHealth } from '../gateway/model/entry.ts'
-import type { Exchange } from '../gateway/model/exchange.ts'
+import { type Exchange, exchangeAt } from '../gateway/model/exchange.ts'
 import type { Hospital, Interface } from '../gateway/model/interface.ts'
 import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
@@ -11,6 +11,8 @@ export interface Seen {
   readonly exchange: Exchange
   readonly iface: Interface
   readonly now: Instant
+  /** When its request passed: an exchange is logged when it ends, which after a time-out is long after the fault began. */
+  readonly at: Instant
   /** What tells this message from others: its control id, or else the exchange's own id. */
   readonly id: string
 }
@@ -72,7 +74,15 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
             all.set(iface.id, memory)
           }
           const at = { iface, now: item.now, hospital }
-          question.note(memory, { item, exchange, iface, now: item.now, id: exchange.controlId ?? exchange.id }, at)
+          const seen = {
+            item,
+            exchange,
+            iface,
+            now: item.now,
+            at: Math.min(exchangeAt(exchange), item.now),
+            id: exchange.controlId ?? exchange.id,
+          }
+          question.note(memory, seen, at)
           const out: Reading[] = []
           question.judge(memory, at, out)
           return out.length === 0 ? nothing : out

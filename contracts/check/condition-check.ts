@@ -43,8 +43,9 @@ function comparisonTest(
     case 'in':
     case 'not-in': {
       const values = new Set(condition.values)
+      const isAmong = (text: string) => values.has(text) || values.has(text.trim())
       const isWanted = condition.kind === 'in'
-      return (view, anchor) => textAt(view, anchor, path, order, (text) => values.has(text.trim())) === isWanted
+      return (view, anchor) => textAt(view, anchor, path, order, isAmong) === isWanted
     }
     case 'matches': {
       const pattern = new RegExp(condition.pattern, 'u')

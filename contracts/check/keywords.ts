@@ -49,7 +49,7 @@ type Check = (this: CheckContext, segments: readonly (readonly string[])[]) => r
 
 /**
  * Teaches ajv what JSON Schema can't say well about an HL7 message: `hl7Structure` and `hl7Conditions` on the array of segments,
- * `hl7Segment` on one segment. ajv must be made with `passContext`, and called with a CheckContext as `this`. Errors carry a Finding
+ * `hl7Segments` on one segment, by its name. ajv must be made with `passContext`, and called with a CheckContext as `this`. Errors carry a Finding
  * as their parameters, and never a value.
  */
 export function addHl7Keywords(ajv: Ajv2020): void {
@@ -68,13 +68,15 @@ export function addHl7Keywords(ajv: Ajv2020): void {
     compile: (plan: ConditionsPlan) => reporting(conditionsCheck(plan)),
   })
   ajv.addKeyword({
-    keyword: 'hl7Segment',
+    keyword: 'hl7Segments',
     type: 'array',
     schemaType: 'object',
     errors: true,
-    compile: (plan: SegmentPlan) => {
-      const check = segmentCheck(plan)
+    compile: (plans: { readonly [segment: string]: SegmentPlan }) => {
+      const checks = new Map(Object.entries(plans).map(([segment, plan]) => [segment, segmentCheck(plan)]))
       const validate: DataValidateFunction = function (this: CheckContext, fields: readonly string[], cxt): boolean {
+        const check = checks.get(fields[0] ?? '')
+        if (check === undefined) return true
         const findings: Finding[] = []
         check(fields, Number(cxt?.parentDataProperty ?? 0), this.view.delimiters, findings)
         return report(validate, findings, this)
@@ -148,20 +150,21 @@ function oneCondition(plan: ConditionPlan, order: readonly string[]) {
   const when = plan.when === null ? null : conditionTest(plan.when, order)
   const require = claim.kind === 'require' ? conditionTest(claim.condition, order) : null
   return (view: MessageView, anchor: number, findings: Finding[]): void => {
-    const isAsked = when === null || when(view, anchor)
     if (claim.kind === 'require') {
-      if (!isAsked || require?.(view, anchor)) return
+      if ((when !== null && !when(view, anchor)) || require?.(view, anchor)) return
       findings.push(segmentFinding('condition', segment ?? '', segment === null ? -1 : anchor, claim.id))
       return
     }
-    const holds = isAsked ? claim.holds : claim.elsewhere
-    const text = view.segments[anchor]?.[claim.path.field] ?? ''
-    const value = element(text, claim.path.component, claim.path.subcomponent, view.delimiters)
+    const { field, component, subcomponent } = claim.path
+    const text = view.segments[anchor]?.[field] ?? ''
+    const value = component === 0 ? text : element(text, component, subcomponent, view.delimiters)
     const isMissing = isEmpty(value, view.delimiters)
+    // The cheaper question first: a field that is as it would have to be needs no condition asked.
+    if (claim.elsewhere === null && (claim.holds === null || isMissing !== (claim.holds === 'R'))) return
+    const holds = when === null || when(view, anchor) ? claim.holds : claim.elsewhere
     if (holds === null || isMissing !== (holds === 'R')) return
     const rule = holds === 'R' ? 'required' : 'forbidden'
     const shape = holds === 'R' ? null : valueShape(value)
-    const { field, component, subcomponent } = claim.path
     findings.push({ ...segmentFinding(rule, claim.path.segment, anchor, 'when'), field, component, subcomponent, shape })
   }
 }

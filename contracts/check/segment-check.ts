@@ -94,7 +94,25 @@ function fieldTest(plan: FieldPlan, version: string): FieldTest {
     const isAgreed = repeats === null || (times >= repeats.min && (repeats.max === null || times <= repeats.max))
     return isAgreed || isEmpty(text, delimiters) ? found : [...(found ?? []), count(repeats)]
   }
-  return { number, test }
+  return { number, test: remembering(test) }
+}
+
+/** V8 copies texts below this length; a longer one would keep the whole message in memory that it was cut from. */
+const rememberedMax = 12
+
+/** The lines of one message mostly repeat their codes, units and flags: the last sound text of a field need not be tested again. */
+function remembering(test: FieldTest['test']): FieldTest['test'] {
+  let soundText = ''
+  let soundDelimiters: Delimiters | null = null
+  return (text, delimiters) => {
+    if (text === soundText && delimiters === soundDelimiters) return null
+    const found = test(text, delimiters)
+    if (found === null && text.length <= rememberedMax) {
+      soundText = text
+      soundDelimiters = delimiters
+    }
+    return found
+  }
 }
 
 function count(repeats: NonNullable<FieldPlan['repeats']>): ValueBreach {

@@ -2,7 +2,7 @@ import type { Range } from '../contract.ts'
 import type { ValueFormat } from '../language/value-format.ts'
 
 /**
- * What holds inside one segment, as JSON: the value of the `hl7Segment` keyword in the schema of `../json-schema.ts`. Only what is
+ * What holds inside one segment, as JSON: an entry of the `hl7Segments` keyword in the schema of `../json-schema.ts`. Only what is
  * checked stands here; severities are kept beside the schema.
  */
 export interface SegmentPlan {

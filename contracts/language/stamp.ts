@@ -3,6 +3,17 @@
  * pattern costs three times as much.
  */
 export function isStamp(text: string): boolean {
+  // The lines of one result mostly carry the same time, and one field may be asked twice: a pure cache of one answer.
+  if (text === lastText) return lastAnswer
+  lastAnswer = readsAsStamp(text)
+  lastText = text
+  return lastAnswer
+}
+
+let lastText = ''
+let lastAnswer = false
+
+function readsAsStamp(text: string): boolean {
   const end = digitsEnd(text, 0)
   if (end < 4 || end > 14 || end % 2 === 1) return false
   if (end > 4 && !inRange(text, 4, 1, 12)) return false

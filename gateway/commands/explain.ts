@@ -4,36 +4,12 @@ import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
 import { known, openStore, type RoleOptions } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
-import type { Facts } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
-import type { Incident } from '../model/incident.ts'
 import type { BodySide, Store, StoredExchange } from '../store/store.ts'
 import { readArguments } from './arguments.ts'
-import { explanationText } from './explanation-text.ts'
+import { type Explanation, explanationText, type FactsAnswer } from './explanation-text.ts'
 
 const usage = 'auscult explain EXCHANGE --config FILE [--data DIR] [--json]'
-
-/** All that is known of one exchange, ready to print. Free of patient data: of keys the kinds, of values nothing. */
-export interface Explanation {
-  readonly exchange: ReturnType<ReturnType<typeof createPresenter>['exchange']>
-  readonly request: FactsAnswer | null
-  readonly answer: FactsAnswer | null
-  readonly alerts: readonly {
-    readonly id: string
-    readonly signal: string
-    readonly subject: string
-    readonly state: string
-    readonly score: number
-  }[]
-  readonly incidents: readonly Pick<Incident, 'id' | 'state' | 'title' | 'causes' | 'advice'>[]
-}
-
-export interface FactsAnswer
-  extends Pick<Facts, 'type' | 'version' | 'sender' | 'receiver' | 'sequence' | 'charset' | 'defects'> {
-  readonly keys: readonly string[]
-  /** What each stamp is ahead of its message's arrival, seconds. */
-  readonly stamps: readonly { readonly path: string; readonly aheadS: number | null; readonly hasZone: boolean }[]
-}
 
 /** The frames, times, facts, violations, alerts and cause of one stored exchange. */
 export async function explain(args: readonly string[]): Promise<number> {

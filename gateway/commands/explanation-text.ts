@@ -1,4 +1,28 @@
-import type { Explanation, FactsAnswer } from './explain.ts'
+import type { ExchangeAnswer } from '../desk/api/shapes.ts'
+import type { Facts } from '../model/document.ts'
+import type { Incident } from '../model/incident.ts'
+
+/** All that is known of one exchange, ready to print. Free of patient data: of keys the kinds, of values nothing. */
+export interface Explanation {
+  readonly exchange: ExchangeAnswer
+  readonly request: FactsAnswer | null
+  readonly answer: FactsAnswer | null
+  readonly alerts: readonly {
+    readonly id: string
+    readonly signal: string
+    readonly subject: string
+    readonly state: string
+    readonly score: number
+  }[]
+  readonly incidents: readonly Pick<Incident, 'id' | 'state' | 'title' | 'causes' | 'advice'>[]
+}
+
+export interface FactsAnswer
+  extends Pick<Facts, 'type' | 'version' | 'sender' | 'receiver' | 'sequence' | 'charset' | 'defects'> {
+  readonly keys: readonly string[]
+  /** What each stamp is ahead of its message's arrival, seconds. */
+  readonly stamps: readonly { readonly path: string; readonly aheadS: number | null; readonly hasZone: boolean }[]
+}
 
 /** An explanation for a terminal: what passed, when, what the wire did, what was read, and what follows from it. */
 export function explanationText(explanation: Explanation): string {

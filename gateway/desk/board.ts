@@ -40,7 +40,7 @@ async function readInterfaces(store: Store, catalogue: Catalogue, now: Instant):
   const byId = new Map(totals.map((t) => [t.interfaceId, t]))
   const answers: InterfaceAnswer[] = []
   for (const iface of catalogue.interfaces) {
-    const own = firing.filter((alert) => alert.subject.kind === 'interface' && alert.subject.id === iface.id)
+    const own = firing.filter((alert) => concerns(alert, iface))
     const read = await readHour(store, iface.id, now)
     answers.push(
       answerOf(iface, catalogue.hospital.timezone, {
@@ -52,6 +52,12 @@ async function readInterfaces(store: Store, catalogue: Catalogue, now: Instant):
     )
   }
   return answers
+}
+
+/** An alert on a system is felt on every interface of that system. */
+function concerns({ subject }: Alert, iface: Interface): boolean {
+  if (subject.kind === 'interface') return subject.id === iface.id
+  return subject.kind === 'system' && (subject.id === iface.from || subject.id === iface.to)
 }
 
 interface Hour {

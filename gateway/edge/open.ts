@@ -1,7 +1,8 @@
 import type { Answer, Coverage, Exchange, Outcome, Passage } from '../model/exchange.ts'
-import type { EndHow, Frame, FrameHead, FrameOddity, Side } from '../model/frame.ts'
+import type { EndHow, Frame, FrameHead, Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
+import type { RememberedRequest } from './ids.ts'
 
 /** What an open exchange waits for, and with it which deadline stands. */
 export type Waiting = 'ack' | 'late' | 'application' | 'settle'
@@ -22,6 +23,24 @@ export interface PairedConnection {
   readonly acceptorAsks: Asking
   lastByteAt: Instant | null
   readonly ends: { readonly by: Side; readonly how: EndHow; readonly at: Instant; readonly idleMs: Millis }[]
+}
+
+/** A connection of which nothing but its opening is known. */
+export function openConnection(
+  opening: Pick<PairedConnection, 'id' | 'initiator' | 'acceptor' | 'openedAt'>,
+): PairedConnection {
+  const asking = (): Asking => ({ requestCount: 0, newest: null, isPipelined: false })
+  return {
+    ...opening,
+    connectMs: null,
+    gapBytes: null,
+    open: new Set(),
+    heldBytes: 0,
+    initiatorAsks: asking(),
+    acceptorAsks: asking(),
+    lastByteAt: null,
+    ends: [],
+  }
 }
 
 /** One side of a connection as it asks. */
@@ -47,6 +66,8 @@ export interface OpenExchange {
   readonly idleBeforeMs: Millis | null
   readonly answers: Answer[]
   readonly wire: WireFact[]
+  /** What its interface remembers of its request. */
+  remembered: RememberedRequest | null
   waiting: Waiting
   deadlineAt: Instant
   /** Its sender has sent on, so an answer that still comes is late. */
@@ -122,30 +143,52 @@ export function answerOf(frame: Frame): Answer {
   return { ...passageOf(frame), stage, verdict, code }
 }
 
-/** What the wire did, by the frame's oddities. */
-export function wireFacts(frame: Frame): WireFact[] {
-  return frame.oddities.length === 0 ? [] : frame.oddities.map((oddity) => wireFact(frame, oddity))
-}
-
-function wireFact(frame: Frame, oddity: FrameOddity): WireFact {
-  const by = frame.from
-  switch (oddity.kind) {
-    case 'partial':
-      return { kind: 'partial', by, bytes: frame.wireBytes, how: oddity.how === 'timeout' ? 'stuck' : oddity.how }
-    case 'missing-final-cr':
-    case 'unframed':
-    case 'end-block-in-data':
-      return { kind: oddity.kind, by }
-    case 'bytes-before-start':
-    case 'oversize':
-    case 'gap':
-      return { kind: oddity.kind, by, bytes: oddity.bytes }
-    default:
-      return oddity satisfies never
-  }
-}
-
 /** Bytes of bodies that an open exchange keeps. */
 export function bodyBytesOf(open: OpenExchange): number {
   return open.answers.reduce((sum, answer) => sum + answer.body.byteLength, open.request?.body.byteLength ?? 0)
+}
+
+/** A request as it is asked: its frame, what is kept of it, and the silence before it. */
+export interface Asked {
+  readonly frame: Frame
+  readonly request: Passage
+  readonly idleMs: Millis | null
+}
+
+/** A new exchange; without a request when nothing was asked. */
+export function beginExchange(id: string, connection: PairedConnection, wire: WireFact[], asked: Asked | null): OpenExchange {
+  const from = asked?.frame.from ?? null
+  const isBroken = asked?.frame.oddities.some((oddity) => oddity.kind === 'partial') ?? false
+  const requestCount = connection.initiatorAsks.requestCount + connection.acceptorAsks.requestCount
+  return {
+    id,
+    connection,
+    from,
+    index: from === null ? 0 : askingOf(connection, from).requestCount,
+    controlId: asked?.frame.head.id ?? null,
+    type: asked?.frame.head.type ?? null,
+    request: asked?.request ?? null,
+    // A request that never arrived whole was not delivered, even where no answer would have been owed.
+    expects: (isBroken ? null : asked?.frame.head.expects) ?? { accept: false, application: true },
+    exchangesBefore: from === null ? requestCount : requestCount - 1,
+    idleBeforeMs: asked?.idleMs ?? null,
+    answers: [],
+    wire,
+    waiting: 'ack',
+    deadlineAt: Number.POSITIVE_INFINITY,
+    remembered: null,
+    isGivenUp: false,
+    isCut: false,
+    wasFooled: false,
+  }
+}
+
+/** That side of the connection as it asks. */
+export function askingOf(connection: PairedConnection, side: Side): Asking {
+  return side === 'initiator' ? connection.initiatorAsks : connection.acceptorAsks
+}
+
+/** Its sender still waits for a first answer. */
+export function isUnanswered(open: OpenExchange): boolean {
+  return open.answers.length === 0 && open.waiting !== 'settle'
 }

@@ -2,28 +2,24 @@ import type { Answer, Exchange, Passage } from '../model/exchange.ts'
 import { type EndHow, type Frame, otherSide, type Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireEvent, WireFact } from '../model/wire.ts'
+import { distance, judgeSender, lacks, strayFact } from './asking.ts'
 import { Deadlines } from './deadlines.ts'
+import { endFacts, orphanFacts, tell, tellGap, wireFacts } from './facts.ts'
 import { RememberedIds } from './ids.ts'
 import {
-  type Asking,
+  type Asked,
   answerOf,
+  askingOf,
+  beginExchange,
   bodyBytesOf,
   handOut,
+  isUnanswered,
   type Keeping,
   type OpenExchange,
   type PairedConnection,
   passageOf,
-  wireFacts,
 } from './open.ts'
 import type { PairingOptions } from './pairing-options.ts'
-
-/** What pairing is told of a connection before anything else. */
-export interface Opening {
-  readonly id: string
-  readonly initiator: string
-  readonly acceptor: string
-  readonly openedAt: Instant
-}
 
 type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
 
@@ -81,30 +77,15 @@ export class Pairing {
     return this.#deadlines.nextAt
   }
 
-  open(opening: Opening): PairedConnection {
-    const asking = (): Asking => ({ requestCount: 0, newest: null, isPipelined: false })
-    return {
-      ...opening,
-      connectMs: null,
-      gapBytes: null,
-      open: new Set(),
-      heldBytes: 0,
-      initiatorAsks: asking(),
-      acceptorAsks: asking(),
-      lastByteAt: null,
-      ends: [],
-    }
-  }
-
   /** The connection never came about: an exchange without a request. */
   refused(connection: PairedConnection, how: RefusedHow, at: Instant): Exchange {
-    return this.#handOut(this.#begin(connection, null, null, [{ kind: 'refused', how, at }]))
+    return this.#handOut(this.#begin(connection, [{ kind: 'refused', how, at }]))
   }
 
   /** The bytes can't be read any more: what is open ends without its answers being seen, and the connection's own story says so. */
   unreadable(connection: PairedConnection, code: string): readonly Exchange[] {
     const fact: WireFact = { kind: 'unreadable', code }
-    if (connection.open.size === 0) return [this.#handOut(this.#begin(connection, null, null, [fact]))]
+    if (connection.open.size === 0) return [this.#handOut(this.#begin(connection, [fact]))]
     return [...connection.open].map((open) => {
       open.wire.push(fact)
       return this.#close(open)
@@ -174,8 +155,8 @@ export class Pairing {
     const wire = wireFacts(frame)
     if (head.role === 'unknown') wire.push({ kind: 'unreadable', code: 'REQUEST_UNREADABLE' })
     asking.requestCount += 1
-    const open = this.#begin(connection, frame, request, wire, idleMs)
-    this.#judgeSender(connection, asking, open)
+    const open = this.#begin(connection, wire, { frame, request, idleMs })
+    judgeSender(connection, asking, open, this.#options.giveUpMs)
     if (head.id !== null) {
       const duplicate = this.#ids.remember(open, from, head.id, whole)
       if (duplicate !== null) {
@@ -191,18 +172,10 @@ export class Pairing {
     const owed = open.expects.accept || open.expects.application
     if (owed) this.#deadlines.set(open, 'ack', request.endAt + this.#options.ackTimeoutMs)
     else this.#deadlines.set(open, 'settle', request.endAt + this.#options.settleMs)
-    return connection.open.size > this.#options.openExchangesMax ? this.#closeOldest(connection) : []
-  }
-
-  /** Has the sender given up what it asked before, or does it send on without waiting? */
-  #judgeSender(connection: PairedConnection, asking: Asking, next: OpenExchange): void {
-    const { newest } = asking
-    if (asking.isPipelined || newest === null || !isUnanswered(newest) || newest.request === null) return
-    const waitedMs = (next.request?.startAt ?? 0) - newest.request.endAt
-    const gaveUp =
-      newest.wasFooled || waitedMs >= this.#options.giveUpMs || (next.controlId !== null && next.controlId === newest.controlId)
-    if (!gaveUp) asking.isPipelined = true
-    else for (const open of connection.open) if (open.from === next.from) open.isGivenUp = true
+    const [oldest] = connection.open
+    if (oldest === undefined || connection.open.size <= this.#options.openExchangesMax) return []
+    this.#dropped('open-overflow', 1)
+    return [this.#close(oldest)]
   }
 
   #answer(connection: PairedConnection, frame: Frame, awaited: OpenExchange | null): readonly Exchange[] {
@@ -250,21 +223,18 @@ export class Pairing {
     const { head, from } = frame
     const asker = otherSide(from)
     if (head.answersId !== null && head.stage === 'accept' && this.#ids.isAnswer(asker, head.answersId)) return []
-    const wire = wireFacts(frame)
-    if (head.role === 'unknown') wire.push({ kind: 'unreadable', code: 'ANSWER_UNREADABLE' })
     const known = head.answersId === null ? null : this.#ids.find(asker, head.answersId)
-    if (known !== null && !known.wasAnswered) wire.push({ kind: 'late', at: answer.endAt, afterMs: answer.endAt - known.endAt })
+    const wire = orphanFacts(frame, known)
     if (awaited !== null) {
-      const isHere = known?.exchange.connectionId === connection.id
-      const back = known === null ? null : isHere ? awaited.index - known.exchange.index : this.#ids.requestsSince(asker, known)
-      const fact: WireFact = { kind: 'wrong-control-id', distance: back, at: answer.endAt }
+      const onInterface = known === null ? null : this.#ids.requestsSince(asker, known)
+      const fact = strayFact(frame, awaited, known, onInterface)
       if (head.role === 'answer') wire.push(fact)
-      tell(awaited, head.role === 'answer' ? fact : { kind: 'unreadable', code: 'ANSWER_UNREADABLE' })
+      tell(awaited, fact)
       awaited.wasFooled = true
     }
     // What it answers may have passed unseen.
     if (known === null && connection.gapBytes !== null) wire.push({ kind: 'gap', by: asker, bytes: connection.gapBytes })
-    const orphan = this.#begin(connection, null, null, wire)
+    const orphan = this.#begin(connection, wire)
     orphan.answers.push(answer)
     return [this.#handOut({ ...orphan, from: asker, controlId: head.answersId, type: head.type })]
   }
@@ -280,38 +250,8 @@ export class Pairing {
     return []
   }
 
-  #begin(
-    connection: PairedConnection,
-    frame: Frame | null,
-    request: Passage | null,
-    wire: WireFact[],
-    idleBeforeMs: Millis | null = null,
-  ): OpenExchange {
-    const from = frame?.from ?? null
-    const isBroken = frame?.oddities.some((oddity) => oddity.kind === 'partial') ?? false
-    return {
-      id: this.#nextId(),
-      connection,
-      from,
-      index: from === null ? 0 : askingOf(connection, from).requestCount,
-      controlId: frame?.head.id ?? null,
-      type: frame?.head.type ?? null,
-      request,
-      // A request that never arrived whole was not delivered, even where no answer would have been owed.
-      expects: (isBroken ? null : frame?.head.expects) ?? { accept: false, application: true },
-      exchangesBefore: Math.max(
-        0,
-        connection.initiatorAsks.requestCount + connection.acceptorAsks.requestCount - (from === null ? 0 : 1),
-      ),
-      idleBeforeMs,
-      answers: [],
-      wire,
-      waiting: 'ack',
-      deadlineAt: Number.POSITIVE_INFINITY,
-      isGivenUp: false,
-      isCut: false,
-      wasFooled: false,
-    }
+  #begin(connection: PairedConnection, wire: WireFact[], asked: Asked | null = null): OpenExchange {
+    return beginExchange(this.#nextId(), connection, wire, asked)
   }
 
   #closeWhere(connection: PairedConnection, isOver: (open: OpenExchange) => boolean): readonly Exchange[] {
@@ -324,19 +264,17 @@ export class Pairing {
     return ended
   }
 
-  #closeOldest(connection: PairedConnection): readonly Exchange[] {
-    for (const oldest of connection.open) {
-      this.#dropped('open-overflow', 1)
-      return [this.#close(oldest)]
-    }
-    return []
-  }
-
   #close(open: OpenExchange): Exchange {
     this.#deadlines.lift(open)
     open.connection.open.delete(open)
     this.#hold(open.connection, -bodyBytesOf(open))
-    this.#ids.release(open)
+    const asking = open.from === null ? null : askingOf(open.connection, open.from)
+    if (asking?.newest === open) asking.newest = null
+    if (open.remembered !== null) {
+      // Its bodies are let go with it.
+      open.remembered.open = null
+      open.remembered.wasAnswered = open.answers.length > 0
+    }
     return this.#handOut(open)
   }
 
@@ -358,43 +296,3 @@ export class Pairing {
 }
 
 const noBytes = new Uint8Array(0)
-
-function askingOf(connection: PairedConnection, side: Side): Asking {
-  return side === 'initiator' ? connection.initiatorAsks : connection.acceptorAsks
-}
-
-function isUnanswered(open: OpenExchange): boolean {
-  return open.answers.length === 0 && open.waiting !== 'settle'
-}
-
-/** An exchange tells at most so much: what goes on without end is told by its beginning. */
-const wireFactsMax = 32
-
-function tell(open: OpenExchange, ...facts: readonly WireFact[]): void {
-  open.wire.push(...facts.slice(0, Math.max(0, wireFactsMax - open.wire.length)))
-}
-
-/** Lost bytes of one side are told as one sum. */
-function tellGap(open: OpenExchange, by: Side, bytes: number): void {
-  const told = open.wire.findIndex((fact) => fact.kind === 'gap' && fact.by === by)
-  const fact = open.wire[told]
-  if (fact?.kind === 'gap') open.wire[told] = { ...fact, bytes: fact.bytes + bytes }
-  else tell(open, { kind: 'gap', by, bytes })
-}
-
-/** An accept ack joins what has no answer; any other answer joins what has none but an accept ack. */
-function lacks(open: OpenExchange, answer: Answer): boolean {
-  return answer.stage === 'accept' ? open.answers.length === 0 : open.answers.every((known) => known.stage === 'accept')
-}
-
-/** How many requests the named one lies before the one that is waiting, where both can be counted. */
-function distance(awaited: OpenExchange, named: OpenExchange): number | null {
-  return awaited.connection === named.connection ? awaited.index - named.index : null
-}
-
-/** How the connection ended while this exchange was open. */
-function endFacts(connection: PairedConnection, open: OpenExchange): WireFact[] {
-  return connection.ends
-    .filter((end) => end.at >= (open.request?.startAt ?? 0))
-    .map(({ by, how, at, idleMs }) => ({ kind: how === 'rst' ? 'reset' : 'closed', by, at, idleMs }) as const)
-}

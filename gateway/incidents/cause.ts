@@ -5,6 +5,7 @@ import type { Severity } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'
 import type { Kind } from './kind.ts'
 import type { Memory } from './memory.ts'
+import type { Place } from './place.ts'
 import type { InspectedExchange } from './sight.ts'
 
 /**
@@ -77,18 +78,6 @@ export interface Sight {
   readonly systemId?: string
   /** True: an earlier sighting was mistaken, as when the missing number comes after all. */
   readonly withdraw?: boolean
-}
-
-/** Names for texts. Never an identifier of a patient, never a value of a message. */
-export interface Place {
-  readonly interfaceId: string
-  readonly fromId: string
-  readonly toId: string
-  readonly iface: Text
-  readonly from: Text
-  readonly to: Text
-  /** Address that the receiver is reached at, or its interface's name where none is known. */
-  readonly address: string
 }
 
 /**

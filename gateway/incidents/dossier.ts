@@ -1,6 +1,8 @@
 import type { Alert, Incident, RankedCause } from '../model/incident.ts'
 import type { Json } from '../model/json.ts'
+import { parseAlert, parseIncident } from '../model/parse.ts'
 import type { Reading } from '../model/reading.ts'
+import { listOf, numberOf, plain, recordOf, textOrNullOf } from '../model/saved.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Severity } from './catalogue.ts'
@@ -8,8 +10,6 @@ import { type Advice, type Cause, say } from './cause.ts'
 import { centreOf, kindsOf, subjectOf } from './correlate.ts'
 import type { Evidence, EvidenceBook, Focus } from './evidence.ts'
 import { explain } from './explain.ts'
-import { parseAlert, parseIncident } from './parse.ts'
-import { listOf, numberOf, plain, recordOf, textOrNullOf } from './saved.ts'
 import type { Topology } from './topology.ts'
 
 /** One incident while it is worked on: the published incident, its alerts, and when it was last explained. */
@@ -26,6 +26,8 @@ export interface Dossier {
 
 export const exchangeIdsMax = 20
 const alertIdsMax = 100
+/** Exchanges until it is explained again, doubling from there. */
+const firstExplainAt = 4
 
 /** A new incident with an id that only its first alert and its onset decide. Not explained yet. */
 export function openDossier(alert: Alert, now: Instant): Dossier {
@@ -52,14 +54,14 @@ export function openDossier(alert: Alert, now: Instant): Dossier {
     alerts: new Map([[alert.id, alert]]),
     explainedAt: now,
     seenCount: 0,
-    nextAt: 4,
+    nextAt: firstExplainAt,
     absorbedBy: null,
   }
 }
 
-/** What the incident is about now: its live alerts, or all of them when none lives. */
+/** What the incident is about now. */
 export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topology: Topology): Focus {
-  const alerts = liveAlerts(dossier)
+  const alerts = alertsOf(dossier)
   const seen = new Set(book.seenInterfaceIds())
   const votes = new Map<string, number>()
   const vote = (id: string) => votes.set(id, (votes.get(id) ?? 0) + 1)
@@ -89,7 +91,7 @@ export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topo
 export function explainDossier(dossier: Dossier, causes: readonly Cause[], evidence: Evidence): void {
   const ranked = explain(causes, evidence)
   const lead = causes.find((c) => c.id === ranked[0]?.id) ?? null
-  const alerts = liveAlerts(dossier)
+  const alerts = alertsOf(dossier)
   const shown = evidence.since.top('peer')
   const affected = evidence.since.top('peer-bad')
   dossier.incident = {
@@ -113,13 +115,19 @@ export function explainDossier(dossier: Dossier, causes: readonly Cause[], evide
 
 /** Whether any of its alerts is still bad by its monitor's newest word. While all are good the explanation is frozen. */
 export function isStillBad(dossier: Dossier, standing: (reading: Reading) => boolean): boolean {
-  return liveAlerts(dossier).some((a) => a.state === 'firing' && standing(a.reading))
+  return alertsOf(dossier).some((a) => a.state === 'firing' && standing(a.reading))
 }
 
-export function liveAlerts(dossier: Dossier): readonly Alert[] {
-  const all = [...dossier.alerts.values()]
-  const firing = all.filter((a) => a.state === 'firing')
-  return firing.length > 0 ? firing : all
+/** The alerts of this episode, those that have resolved meanwhile too: they are part of what happened. */
+export function alertsOf(dossier: Dossier): readonly Alert[] {
+  return [...dossier.alerts.values()]
+}
+
+/** The same incident again: what had ended is history, and only its ids stay. */
+export function reopen(dossier: Dossier, now: Instant): void {
+  for (const [id, alert] of dossier.alerts) if (alert.state === 'resolved') dossier.alerts.delete(id)
+  dossier.incident = { ...dossier.incident, state: 'open', resolvedAt: null, reopenedAt: now }
+  dossier.nextAt = firstExplainAt
 }
 
 export function leadOf(causes: readonly RankedCause[]): string {

@@ -1,14 +1,14 @@
 import type { EdgeHealth } from '../model/entry.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
+import { parseReading } from '../model/parse.ts'
 import { type Reading, type Subject, subjectKey } from '../model/reading.ts'
+import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import type { Place } from './cause.ts'
 import { TallyHistory } from './history.ts'
 import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
-import { parseReading } from './parse.ts'
-import { listOf, numberOf, plain, recordOf, textOf } from './saved.ts'
+import { type Place, placeOf } from './place.ts'
 import { type InspectedExchange, isSound, tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
@@ -152,6 +152,12 @@ export class EvidenceBook {
     }
   }
 
+  /** Whether anything was answered on that interface since then: it was well after that. */
+  answeredSince(interfaceId: string, at: Instant): boolean {
+    const since = this.#histories.get(interfaceId)?.split(at).since
+    return since !== undefined && since.count('answered') + since.count('failed') > 0
+  }
+
   /** Of all interfaces or systems with traffic: the ids seen so far. */
   seenInterfaceIds(): readonly string[] {
     return [...this.#histories.keys()]
@@ -214,25 +220,6 @@ export class EvidenceBook {
       droppedCount: ticks.reduce((sum, t) => sum + Object.values(t.health.dropped).reduce((a, b) => a + b, 0), 0),
       openConnections: open.length === 0 ? null : open.reduce((a, b) => a + b, 0),
     }
-  }
-}
-
-/** Names for texts about one interface, or about a system alone. */
-export function placeOf(iface: Interface | null, focus: Pick<Focus, 'systemIds'>, topology: Topology): Place {
-  const name = (id: string) => topology.system(id)?.name ?? { zh: id, en: id }
-  if (iface === null) {
-    const id = focus.systemIds[0] ?? 'gateway'
-    return { interfaceId: '', fromId: id, toId: id, iface: name(id), from: name(id), to: name(id), address: id }
-  }
-  const address = iface.sources.proxy?.upstream ?? iface.sources.capture?.acceptor ?? null
-  return {
-    interfaceId: iface.id,
-    fromId: iface.from,
-    toId: iface.to,
-    iface: iface.name,
-    from: name(iface.from),
-    to: name(iface.to),
-    address: address === null ? iface.to : `${address.host}:${address.port}`,
   }
 }
 

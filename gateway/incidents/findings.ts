@@ -1,13 +1,13 @@
 import type { Finding } from '../model/incident.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
+import { parseFinding } from '../model/parse.ts'
 import type { Reading } from '../model/reading.ts'
+import { listOf, plain } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import type { Cause, Sight } from './cause.ts'
-import { placeOf } from './evidence.ts'
 import type { Memory } from './memory.ts'
-import { parseFinding } from './parse.ts'
-import { listOf, plain } from './saved.ts'
+import { type Place, placeOf } from './place.ts'
 import { type InspectedExchange, isSound } from './sight.ts'
 import type { Topology } from './topology.ts'
 
@@ -22,6 +22,8 @@ export class FindingBook {
   readonly #hearing: ReadonlyMap<string, readonly Cause[]>
   readonly #topology: Topology
   #findings = new Map<string, Finding>()
+  /** Names are made once for each interface, not for each exchange. */
+  readonly #places = new Map<string, Place>()
 
   constructor(causes: readonly Cause[], topology: Topology) {
     this.#causes = causes.filter((c) => c.spot !== undefined)
@@ -35,9 +37,9 @@ export class FindingBook {
     const { exchange } = item.entry
     const iface = this.#topology.iface(exchange.interfaceId)
     if (iface === null) return
-    const place = placeOf(iface, { systemIds: [] }, this.#topology)
+    const sighting = { item, memory, place: this.#placeOf(iface) }
     for (const cause of causes) {
-      const sight = cause.spot?.({ item, place, memory })
+      const sight = cause.spot?.(sighting)
       if (sight === null || sight === undefined) continue
       if (sight.withdraw === true) this.#withdraw(cause.id, iface.id)
       else this.#add(cause.id, iface, sight, [exchange.id], 1, item.now)
@@ -50,7 +52,7 @@ export class FindingBook {
       for (const cause of this.#hearing.get(reading.signal) ?? []) {
         const iface = this.#interfaceFor(reading, interfaceId)
         if (iface === null || cause.hears === undefined) continue
-        const place = placeOf(iface, { systemIds: [] }, this.#topology)
+        const place = this.#placeOf(iface)
         const systemId = reading.subject.kind === 'system' ? { systemId: reading.subject.id } : {}
         const sight = { text: cause.hears.text(reading, place), ...systemId }
         this.#add(cause.id, iface, sight, reading.exchangeIds, 0, reading.onsetAt)
@@ -70,6 +72,14 @@ export class FindingBook {
     for (const finding of listOf(saved).map(parseFinding)) {
       this.#findings.set(`${finding.cause} ${finding.interfaceId}`, finding)
     }
+  }
+
+  #placeOf(iface: Interface): Place {
+    const known = this.#places.get(iface.id)
+    if (known !== undefined) return known
+    const place = placeOf(iface, { systemIds: [] }, this.#topology)
+    this.#places.set(iface.id, place)
+    return place
   }
 
   /** The interface of the exchange that made the monitor speak, when the reading is about one of its ends; else the first. */

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts'
+import { listOf, numberOf, recordOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
-import { listOf, numberOf, recordOf } from './saved.ts'
 import { Counter } from './tally.ts'
 
 /** One stretch of traffic. `level` n holds about 2^n of the smallest stretches. */

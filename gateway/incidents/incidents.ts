@@ -1,25 +1,26 @@
 import type { Alert, Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
+import { parseAlert } from '../model/parse.ts'
 import { type Inspected, type Reading, subjectKey } from '../model/reading.ts'
+import { listOf, plain, recordOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
 import {
+  alertsOf,
   type Dossier,
   explainDossier,
   focusOf,
   isStillBad,
   leadOf,
-  liveAlerts,
   loadDossier,
   openDossier,
+  reopen,
   saveDossier,
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
-import { parseAlert } from './parse.ts'
-import { listOf, plain, recordOf } from './saved.ts'
 import { createTopology, type Topology } from './topology.ts'
 
 /** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */
@@ -137,7 +138,7 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => belongs(alert, { alerts: liveAlerts(d) }, this.#topology))
+    const joined = open.find((d) => belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology))
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
@@ -145,7 +146,7 @@ class IncidentBook implements Incidents {
     if (alert.subject.kind === 'gateway') {
       for (const other of open) {
         const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
-        const isExplained = liveAlerts(other).every((a) => this.#isGatewayIll(a))
+        const isExplained = alertsOf(other).every((a) => this.#isGatewayIll(a))
         if (other !== dossier && isAfter && isExplained) this.#absorb(dossier, other, now, changed)
       }
     } else {
@@ -153,12 +154,20 @@ class IncidentBook implements Incidents {
     }
   }
 
+  /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
+  #earliest(alert: Alert, { incident }: Dossier): Alert {
+    if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach'))
+      return alert
+    const wasWell = this.#evidence.answeredSince(alert.subject.id, incident.onsetAt)
+    return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
+  }
+
   #reopenOrOpen(alert: Alert, now: Instant): Dossier {
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
     const past = [...this.#dossiers.values()].reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
     if (past === undefined) return fresh
-    past.incident = { ...past.incident, state: 'open', resolvedAt: null, reopenedAt: now }
+    reopen(past, now)
     return past
   }
 
@@ -195,11 +204,11 @@ class IncidentBook implements Incidents {
   }
 
   #isReachOrSlow(dossier: Dossier): boolean {
-    return liveAlerts(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
+    return alertsOf(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
   }
 
   #interfacesOf(dossier: Dossier): readonly string[] {
-    return liveAlerts(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
+    return alertsOf(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
   }
 
   #absorb(elder: Dossier, younger: Dossier, now: Instant, changed: Set<Dossier>): void {

@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.ts'
+import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import { Ramp, type RampView } from './ramp.ts'
-import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from './saved.ts'
 import type { InspectedExchange } from './sight.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */

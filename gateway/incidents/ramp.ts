@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import { listOf, numberOf, numberOrNullOf } from './saved.ts'
+import { listOf, numberOf, numberOrNullOf } from '../model/saved.ts'
 
 /** A delay (arrival minus stamp) that has been moving in one direction, message by message. */
 export interface RampView {

@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import { listOf, numberOf, recordOf, textOf } from './saved.ts'
+import { listOf, numberOf, recordOf, textOf } from '../model/saved.ts'
 
 /**
  * Counts, extremes and a coarse latency histogram of some stretch of one interface's traffic. Merging is exact and its order

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
@@ -83,7 +84,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     audit: (query) => answer(() => access.audit(query)),
     setting: (name) => answer(() => access.setting(name)),
     setSetting: (name, value) => answer(() => access.setSetting(name, value)),
-    prune: (retention) => answer(() => prune(retention)),
+    prune: async (retention) => {
+      // A caller that loops until nothing is left must not hold up everything else in its process.
+      await nextTurn()
+      return answer(() => prune(retention))
+    },
     size: () => answer(() => ({ rowBytes: bytesOf(file) + bytesOf(`${file}-wal`), bodyBytes: bodies.sizeBytes() })),
     close: () =>
       answer(() => {

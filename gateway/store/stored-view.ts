@@ -1,7 +1,8 @@
 import { exchangeAt } from '../model/exchange.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import { secretsFrom } from './secrets.ts'
-import { detailOf, keysOf } from './sqlite/exchange-rows.ts'
+import { detailOf } from './sqlite/detail.ts'
+import { keysOf } from './sqlite/exchange-rows.ts'
 import type { StoredExchange } from './store.ts'
 import { createTokens } from './tokens.ts'
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,6 +17,7 @@ const folders = ['gateway', 'adapters', 'contracts', 'monitors', 'fixtures', 'te
 /** Every TypeScript file of the project. */
 export function readSources(): readonly Source[] {
   return folders
+    .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => walk(join(root, folder)))
     .map((file) => sourceOf(relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')))
 }

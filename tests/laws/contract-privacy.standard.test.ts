@@ -20,7 +20,8 @@ const folders = readdirSync(root, { withFileTypes: true }).filter(
 )
 
 describe('contract privacy: the standard', () => {
-  for (const folder of folders) contractPrivacyLaw(standardContract(null), messages(folder.name))
+  const standard = standardContract(null)
+  for (const folder of folders) contractPrivacyLaw(standard, messages(folder.name))
 })
 
 describe.each(['lis-emr-lab-result', 'his-lis-lab-order', 'his-esb-adt'])('contract privacy: %s', (id) => {

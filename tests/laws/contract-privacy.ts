@@ -45,6 +45,14 @@ function valuesOf(shape: unknown): ReadonlySet<string> {
 /** Words that stand in the contract's sentences whatever the message says. */
 const ownWords = new Set([
   'segment',
+  'code',
+  'agreed',
+  'place',
+  'wrong',
+  'comparison',
+  'length',
+  'outside',
+  'format',
   'data',
   'type',
   'table',

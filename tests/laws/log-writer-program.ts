@@ -1,6 +1,6 @@
+import { systemClock } from '../../gateway/clock.ts'
 import { openLogWriter } from '../../gateway/log/writer.ts'
 import { numberedEntry } from './arbitrary-entries.ts'
-import { realClock } from './real-clock.ts'
 
 /** Appends numbered entries until it is killed, and prints each number once it is durable, with a full stop behind it. */
 const [folder = '', first = '0', keyHex = ''] = process.argv.slice(2)
@@ -10,7 +10,7 @@ const writer = await openLogWriter({
   retention: { bytes: 1e12, ageMs: 1e12 },
   sync: 'none',
   key: keyHex === '' ? null : Buffer.from(keyHex, 'hex'),
-  clock: realClock,
+  clock: systemClock(),
 })
 
 for (let number = Number(first); ; number += 3) {

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemClock } from '../../gateway/clock.ts'
 import { openLogReader } from '../../gateway/log/reader.ts'
 import { openLogWriter } from '../../gateway/log/writer.ts'
 import { logLaw } from './log.ts'
-import { realClock } from './real-clock.ts'
 
 const program = join(import.meta.dirname, 'log-writer-program.ts')
 
@@ -20,9 +20,9 @@ for (const { name, key } of [
         retention: { bytes: 1e12, ageMs: 1e12 },
         sync: 'none',
         key,
-        clock: realClock,
+        clock: systemClock(),
       }),
-    openReader: (folder) => openLogReader({ folder, key, clock: realClock }),
+    openReader: (folder) => openLogReader({ folder, key, clock: systemClock() }),
     files: async (folder) => {
       const names = await readdir(folder)
       return names

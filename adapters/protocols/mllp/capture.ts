@@ -46,7 +46,7 @@ export class Capture {
   }
 
   /** Hands the body over and is empty. */
-  take(): Uint8Array {
+  take(): Buffer {
     const body = this.#memory?.subarray(0, this.#used) ?? nothing
     // A body that fills its memory badly is copied, so that what is kept for minutes costs what it is worth.
     const kept = this.#used * 2 < this.heldBytes ? Buffer.from(body) : body
@@ -68,4 +68,4 @@ export class Capture {
   }
 }
 
-const nothing = new Uint8Array(0)
+const nothing = Buffer.alloc(0)

@@ -152,6 +152,7 @@ export class Direction {
   #begin(phase: 'block' | 'unframed', at: Instant): void {
     if (this.#strayBytes > 0) this.#oddities.push({ kind: 'bytes-before-start', bytes: this.#strayBytes })
     if (phase === 'block') this.#startAt = at
+    this.#lastAt = at
     this.#phase = phase
     this.#strayBytes = 0
     this.#unframedMatched = 0
@@ -237,7 +238,7 @@ export class Direction {
   }
 
   /** `body`: a view of the chunk that holds all of it; null: what was captured. */
-  #finish(body: Uint8Array | null): Frame {
+  #finish(body: Buffer | null): Frame {
     if (this.#wireBytes > this.#options.frameBytesMax) this.#oddities.push({ kind: 'oversize', bytes: this.#wireBytes })
     const captured = this.#capture.take()
     const kept = body ?? captured
@@ -272,7 +273,7 @@ export class Direction {
 const headKeptBytes = 4_096
 const mshName = Buffer.from('MSH')
 const endBlockByte = Buffer.from([endBlock])
-const nothing = new Uint8Array(0)
+const nothing = Buffer.alloc(0)
 
 function isEndAfter(byte: number | undefined): boolean {
   return byte === carriageReturn || byte === lineFeed || byte === startBlock

@@ -12,32 +12,30 @@ const headBytesMax = 16_384
 const segmentsBeforeMsaMax = 16
 
 /** Reads what pairing needs from the first bytes of an HL7 v2 message. Never throws; what can't be read is null, and the role `unknown`. */
-export function readHead(body: Uint8Array, ackMode: AckMode): FrameHead {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, headBytesMax))
-  const start = findMsh(bytes)
+export function readHead(body: Buffer, ackMode: AckMode): FrameHead {
+  const limit = Math.min(body.length, headBytesMax)
+  const start = findMsh(body, limit)
   if (start < 0) return unknownHead
-  const separator = bytes[start + 3]
+  const separator = body[start + 3]
   if (separator === undefined || isLineEnd(separator)) return unknownHead
-  const end = lineEnd(bytes, start)
-  const msh = readSegment(bytes, start, end, separator)
+  const end = lineEnd(body, start, limit)
+  const msh = new Fields(segmentText(body, start, end), String.fromCharCode(separator))
   // MSH-1 is the separator itself, so that MSH-n stands at n - 1.
-  const componentSeparator = msh[1]?.[0] ?? '^'
-  const id = valued(msh[9])
-  const type = messageType(valued(msh[8]), componentSeparator)
-  const msa = findMsa(bytes, end, separator)
-  if (msa === null) {
-    return { ...unknownHead, role: 'request', id, type, expects: expectedAnswers(msh[14], msh[15], ackMode) }
-  }
-  const code = valued(msa[1])
-  return {
-    role: 'answer',
-    id,
-    answersId: valued(msa[2]),
-    ...(code === null ? noStage : (stages.get(code) ?? noStage)),
-    code,
-    type,
-    expects: valued(msh[14]) === 'AL' ? { accept: true, application: false } : null,
-  }
+  const componentSeparator = msh.raw(1)[0] ?? '^'
+  const type = messageType(msh.valued(8), componentSeparator)
+  const id = msh.valued(9)
+  const accept = msh.valued(14)
+  const msaStart = findMsa(body, end, limit, separator)
+  if (msaStart < 0) return request(id, type, expectedAnswers(accept, msh.valued(15), ackMode))
+  const msa = new Fields(segmentText(body, msaStart, lineEnd(body, msaStart, limit)), String.fromCharCode(separator))
+  const code = msa.valued(1)
+  const { stage, verdict } = (code === null ? undefined : stages.get(code)) ?? noStage
+  const expects = accept === 'AL' ? acceptOnly : null
+  return { role: 'answer', id, answersId: msa.valued(2), stage, verdict, code, type, expects }
+}
+
+function request(id: string | null, type: string | null, expects: FrameHead['expects']): FrameHead {
+  return { role: 'request', id, answersId: null, stage: null, verdict: null, code: null, type, expects }
 }
 
 const unknownHead: FrameHead = {
@@ -67,29 +65,27 @@ const stages: ReadonlyMap<string, Pick<FrameHead, 'stage' | 'verdict'>> = new Ma
  * Where the first MSH begins, or -1. A byte order mark, blanks and line ends before it are passed over, and so are the
  * batch headers FHS and BHS (HL7 2.10.3): a batch is paired by its first message.
  */
-function findMsh(bytes: Buffer): number {
+function findMsh(bytes: Buffer, limit: number): number {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   for (let lines = 0; lines < 4; lines++) {
     while (isBlank(bytes[at])) at += 1
     if (isNamed(bytes, at, 0x4d, 0x53, 0x48)) return at
     if (!isNamed(bytes, at, 0x46, 0x48, 0x53) && !isNamed(bytes, at, 0x42, 0x48, 0x53)) return -1
-    at = lineEnd(bytes, at)
+    at = lineEnd(bytes, at, limit)
   }
   return -1
 }
 
-/** The fields of the MSA segment after MSH, or null. Looks only past segments that may stand between the two. */
-function findMsa(bytes: Buffer, mshEnd: number, separator: number): readonly string[] | null {
+/** Where the MSA segment after MSH begins, or -1. Looks only past segments that may stand between the two. */
+function findMsa(bytes: Buffer, mshEnd: number, limit: number, separator: number): number {
   let at = mshEnd
   for (let looked = 0; looked < segmentsBeforeMsaMax; looked++) {
     while (isBlank(bytes[at])) at += 1
-    if (isNamed(bytes, at, 0x4d, 0x53, 0x41) && bytes[at + 3] === separator) {
-      return readSegment(bytes, at, lineEnd(bytes, at), separator)
-    }
-    if (!mayPrecedeMsa(bytes, at)) return null
-    at = lineEnd(bytes, at)
+    if (isNamed(bytes, at, 0x4d, 0x53, 0x41) && bytes[at + 3] === separator) return at
+    if (!mayPrecedeMsa(bytes, at)) return -1
+    at = lineEnd(bytes, at, limit)
   }
-  return null
+  return -1
 }
 
 /** SFT and UAC by the standard; ERR, NTE and Z segments by what is met. */
@@ -115,21 +111,52 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 0x0d || byte === 0x0a || byte === 0x20
 }
 
-/** The first CR or LF from `at` on, or the end. Neither can be a trail byte of UTF-8 or GB18030. */
-function lineEnd(bytes: Buffer, at: number): number {
-  for (let i = at; i < bytes.length; i++) {
+/** The first CR or LF from `at` on, or the limit. Neither can be a trail byte of UTF-8 or GB18030. */
+function lineEnd(bytes: Buffer, at: number, limit: number): number {
+  for (let i = at; i < limit; i++) {
     const byte = bytes[i]
     if (byte === 0x0d || byte === 0x0a) return i
   }
-  return bytes.length
+  return limit
 }
 
-/** The segment's fields; decoded before it is split where it holds more than ASCII, because a GB18030 trail byte can equal a delimiter. */
-function readSegment(bytes: Buffer, start: number, end: number, separator: number): readonly string[] {
+/** The segment's text; decoded strictly where it holds more than ASCII, before it is split, because a GB18030 trail byte can equal a delimiter. */
+function segmentText(bytes: Buffer, start: number, end: number): string {
   for (let i = start; i < end; i++) {
-    if ((bytes[i] ?? 0) > 127) return decodeStrictly(bytes.subarray(start, end)).split(String.fromCharCode(separator))
+    if ((bytes[i] ?? 0) > 127) return decodeStrictly(bytes.subarray(start, end))
   }
-  return bytes.toString('latin1', start, end).split(String.fromCharCode(separator))
+  return bytes.toString('latin1', start, end)
+}
+
+/** A segment's fields, cut as they are asked for, in rising order. */
+class Fields {
+  readonly #text: string
+  readonly #separator: string
+  #number = 0
+  #start = 0
+
+  constructor(text: string, separator: string) {
+    this.#text = text
+    this.#separator = separator
+  }
+
+  /** The field's text; empty when it is absent. Field 0 is the segment's name. */
+  raw(number: number): string {
+    while (this.#number < number && this.#start >= 0) {
+      const separator = this.#text.indexOf(this.#separator, this.#start)
+      this.#start = separator < 0 ? -1 : separator + 1
+      this.#number += 1
+    }
+    if (this.#start < 0) return ''
+    const end = this.#text.indexOf(this.#separator, this.#start)
+    return end < 0 ? this.#text.slice(this.#start) : this.#text.slice(this.#start, end)
+  }
+
+  /** Null for an absent or empty field, and for the HL7 null `""`. At most 199 characters: the longest that MSH-10 may be in any version. */
+  valued(number: number): string | null {
+    const text = this.raw(number).trim()
+    return text === '' || text === '""' ? null : text.slice(0, 199)
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -146,30 +173,27 @@ function decodeStrictly(segment: Uint8Array): string {
   return Buffer.from(segment).toString('latin1')
 }
 
-/** Null for an absent or empty field, and for the HL7 null `""`. */
-function valued(field: string | undefined): string | null {
-  if (field === undefined) return null
-  const text = field.trim()
-  return text === '' || text === '""' ? null : text
-}
-
 /** `ORU^R01` of `ORU^R01^ORU_R01`, with `^` whatever the message's own component separator is. */
 function messageType(field: string | null, componentSeparator: string): string | null {
   if (field === null) return null
-  const [code = '', trigger = ''] = field.split(componentSeparator)
+  const first = field.indexOf(componentSeparator)
+  if (first < 0) return field
+  const second = field.indexOf(componentSeparator, first + 1)
+  const trigger = second < 0 ? field.slice(first + 1) : field.slice(first + 1, second)
+  const code = field.slice(0, first)
   return trigger === '' ? code : `${code}^${trigger}`
 }
 
+const applicationOnly = { accept: false, application: true } as const
+const acceptOnly = { accept: true, application: false } as const
+const noAnswer = { accept: false, application: false } as const
+
 /** HL7 2.9.2 and table 0155. `ER` owes an answer only when something is wrong, so silence is no fault there. */
-function expectedAnswers(accept: string | undefined, application: string | undefined, ackMode: AckMode): FrameHead['expects'] {
-  if (ackMode === 'none') return { accept: false, application: false }
-  if (ackMode === 'original') return { accept: false, application: true }
-  const acceptCondition = valued(accept)
-  const applicationCondition = valued(application)
-  if (acceptCondition !== null || applicationCondition !== null) {
-    return { accept: isOwed(acceptCondition), application: isOwed(applicationCondition) }
-  }
-  return ackMode === 'enhanced' ? { accept: true, application: false } : { accept: false, application: true }
+function expectedAnswers(accept: string | null, application: string | null, ackMode: AckMode): FrameHead['expects'] {
+  if (ackMode === 'none') return noAnswer
+  if (ackMode === 'original') return applicationOnly
+  if (accept !== null || application !== null) return { accept: isOwed(accept), application: isOwed(application) }
+  return ackMode === 'enhanced' ? acceptOnly : applicationOnly
 }
 
 function isOwed(condition: string | null): boolean {

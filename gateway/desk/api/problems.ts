@@ -70,7 +70,10 @@ export function problemOf(error: unknown): Problem {
   if (kind === 'entity.too.large') return problem('TOO_LARGE', 'The body is larger than 64 kB.')
   if (kind === 'entity.parse.failed' || kind === 'encoding.unsupported' || kind === 'charset.unsupported')
     return problem('INVALID_REQUEST', 'The body is not JSON.')
-  if (error instanceof URIError) return problem('INVALID_REQUEST', 'The path is not valid percent encoding.')
+  // Static files say no with these: a missing one, or a path that leaves the folder.
+  const status = error instanceof Error && 'status' in error ? error.status : null
+  if (status === 404 || status === 403) return problem('NOT_FOUND', 'There is no such file.')
+  if (error instanceof URIError || status === 400) return problem('INVALID_REQUEST', 'The path is not valid percent encoding.')
   return problem('INTERNAL', 'Something unexpected happened.')
 }
 

@@ -1,4 +1,4 @@
-import { fieldRule } from './rules.ts'
+import { fieldRule, identityOf } from './rules.ts'
 import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from './values.ts'
 
 /**
@@ -60,11 +60,12 @@ function walkSegment(words: string, offset: number, delimiters: Delimiters, stre
       const parts = split(words, delimiters.component, repetition)
       for (const [component, part] of parts.entries()) {
         if (rule.plainComponents.has(component + 1)) continue
+        const identity = identityOf(rule, component + 1)
         for (const piece of split(words, delimiters.subcomponent, part)) {
           const value = valueAt(words, piece)
-          for (const { start, end } of hidden(rule.identity, value))
+          for (const { start, end } of hidden(identity, value))
             stretches.push({ start: offset + piece.start + start, end: offset + piece.start + end })
-          secrets.push({ identity: rule.identity, value })
+          secrets.push({ identity, value })
         }
       }
       if (rule.identity === 'name') secrets.push(...wholeNames(parts.slice(0, 2).map((part) => valueAt(words, part))))

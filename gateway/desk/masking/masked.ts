@@ -2,7 +2,7 @@ import type { Document, TreeNode } from '../../model/document.ts'
 import type { TreeNodeAnswer } from '../api/shapes.ts'
 import { decodeWithPlaces } from './charset.ts'
 import { hiddenInHl7, walkHl7 } from './hl7-text.ts'
-import { fieldRule } from './rules.ts'
+import { fieldRule, identityOf } from './rules.ts'
 import { hidden, hiddenByContent, type Secret, type Stretch, starred } from './values.ts'
 
 /** A body and what its format read from it. */
@@ -101,7 +101,8 @@ function maskedValue(
   const isFile = segment === 'OBX' && field === '5' && component === '5' && (valueType === 'ED' || valueType === 'RP')
   if (isFile) return starred(value, [{ start: 0, end: value.length }])
   const rule = fieldRule(segment, Number(field))
-  const byField = rule === null || rule.plainComponents.has(Number(component)) ? [] : hidden(rule.identity, value)
+  const byField =
+    rule === null || rule.plainComponents.has(Number(component)) ? [] : hidden(identityOf(rule, Number(component)), value)
   const byContent = segment === 'MSH' ? [] : hiddenByContent(value, secrets)
   return starred(value, [...byField, ...byContent])
 }

@@ -2,7 +2,7 @@
  * Which HL7 v2 fields identify a person, and what of them may be seen (domain.md 4.5, the Chinese conventions). Everything else of
  * a message is masked by content only: see values.ts. Staff names stay: who ordered is part of the work.
  */
-export type Identity = 'name' | 'id' | 'phone' | 'address' | 'birth' | 'all'
+export type Identity = 'name' | 'given' | 'id' | 'phone' | 'address' | 'birth' | 'all'
 
 export interface FieldRule {
   readonly identity: Identity
@@ -76,4 +76,9 @@ const fields: { readonly [segment: string]: { readonly [field: number]: FieldRul
 /** The rule of a field, or null when nothing of it identifies by its place. */
 export function fieldRule(segment: string, field: number): FieldRule | null {
   return fields[segment]?.[field] ?? null
+}
+
+/** What one component of such a field identifies: after the first component of a name nothing is a surname any more. */
+export function identityOf(rule: FieldRule, component: number): Identity {
+  return rule.identity === 'name' && component > 1 ? 'given' : rule.identity
 }

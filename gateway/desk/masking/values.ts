@@ -25,6 +25,7 @@ export function hidden(identity: Identity, value: string): readonly Stretch[] {
       return [length >= 11 ? { start: length - 8, end: length - 4 } : { start: 0, end: Math.max(length - 2, 0) }]
     case 'birth':
       return [{ start: Math.min(4, length), end: length }]
+    case 'given':
     case 'address':
     case 'all':
       return [{ start: 0, end: length }]
@@ -37,7 +38,7 @@ export function hidden(identity: Identity, value: string): readonly Stretch[] {
 function surnameLength(name: string): number {
   const two = name.slice(0, 2)
   if (name.length > 2 && compoundSurnames.has(two)) return 2
-  return name.length < 2 ? 0 : 1
+  return Math.min(name.length, 1)
 }
 
 /** Puts `*` over the stretches, one for each unit, so that places stay where they are. */
@@ -53,7 +54,7 @@ export interface Secret {
   readonly value: string
 }
 
-const secretLengthMin = { name: 2, id: 4, phone: 7, address: 4, birth: 8, all: 4 } as const satisfies {
+const secretLengthMin = { name: 2, given: 2, id: 4, phone: 7, address: 4, birth: 8, all: 4 } as const satisfies {
   [I in Identity]: number
 }
 

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { absent, type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
 /** Nothing listens: every attempt gets a RST at once. The host itself is there. */
 export const connRefused: Cause = {
@@ -32,7 +32,8 @@ export const connRefused: Cause = {
         {
           key: 'none-answered',
           group: 'success',
-          sign: whether(answered <= refused / 10),
+          // In between: it refuses part of the time, or it has just come back.
+          sign: answered <= refused / 10 ? present() : answered > refused ? absent : unknown,
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障开始后应答 ${answered} 次`, `${answered} answers since the onset`),

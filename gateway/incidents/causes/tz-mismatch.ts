@@ -1,6 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, type Place, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
+import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */
 export const tzMismatch: Cause = {

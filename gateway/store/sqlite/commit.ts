@@ -4,7 +4,7 @@ import type { BatchResults } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
 import type { BodyFiles, BodyPlace } from '../bodies.ts'
 import type { ResultStore } from '../store.ts'
-import type { Tokens } from '../tokens.ts'
+import { type Tokens, tokenNumber } from '../tokens.ts'
 import type { Connection } from './connection.ts'
 import { insertExchange, insertExchangeSql, type PreparedExchange, prepareExchange, seqAt } from './exchange-rows.ts'
 import { createKeyIndex } from './key-index.ts'
@@ -95,6 +95,7 @@ function exchangeWriter(database: DatabaseSync) {
       return num
     }
     const batch = tallies.begin()
+    const keys = keyIndex.begin()
     // Many exchanges of one millisecond follow each other: the place after the last one is free most of the time.
     const lastOf = new Map<number, number>()
     for (const [index, p] of prepared.entries()) {
@@ -109,10 +110,10 @@ function exchangeWriter(database: DatabaseSync) {
       }
       if (!isStored) continue
       lastOf.set(first, seq)
-      for (const token of p.tokens) keyIndex.add(token, seq)
+      for (const token of p.tokens) keys.add(tokenNumber(token), seq)
       batch.add(iface, p.at, p.observed)
     }
-    keyIndex.settle()
+    keys.write()
     batch.write(change)
   }
 }

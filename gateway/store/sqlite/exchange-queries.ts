@@ -3,6 +3,7 @@ import type { BodyFiles } from '../bodies.ts'
 import type { BodySide, ExchangeQuery, Page, StoredExchange } from '../store.ts'
 import { type Tokens, tokenNumber } from '../tokens.ts'
 import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
+import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { numberOf, type Row } from './rows.ts'
 
 /** The questions about exchanges, synchronous. */
@@ -19,6 +20,7 @@ export function createExchangeQueries(
   tokens: Tokens,
   bodiesKeptFrom: () => number,
 ): ExchangeQueries {
+  const index = createKeyIndex(database)
   const byId = database.prepare(`${selectExchangeSql} WHERE e.id = ?`)
   const read = (row: Row, keptFrom: number) => exchangeOfRow(row, (day) => day >= keptFrom)
   const page = (where: Where, limit: number): Page<StoredExchange> => {
@@ -40,12 +42,12 @@ export function createExchangeQueries(
     exchange,
     exchanges: (query) => {
       const where = plainWhere(query)
-      if (query.key !== undefined) addTokens(where, tokens.candidates(query.key))
+      if (query.key !== undefined) addTokens(where, index, query, tokens.candidates(query.key))
       if (query.q === undefined) return page(where, query.limit)
       const exact = exchange(query.q)
       if (exact !== null) return { items: [exact], nextCursor: null }
       const byKey = copy(where)
-      addTokens(byKey, tokens.candidates(query.q))
+      addTokens(byKey, index, query, tokens.candidates(query.q))
       const found = page(byKey, query.limit)
       if (found.items.length > 0 || query.cursor !== undefined) return found
       return page(and(where, 'e.type = ?', query.q), query.limit)
@@ -85,27 +87,12 @@ function plainWhere(query: ExchangeQuery): Where {
   return and(where, `e.outcome = ${outcomes.indexOf(query.outcome)}`)
 }
 
-/**
- * Each token is looked for in every bucket that the span touches: some hundred look-ups of a few microseconds. The
- * `CROSS JOIN` keeps that order (https://www.sqlite.org/optoverview.html, 7.2).
- */
-function addTokens(where: Where, candidates: readonly Uint8Array[]): void {
-  const tokens = candidates.map(tokenNumber)
-  const marks = tokens.map(() => '?').join(', ')
-  const span = where.values.slice(0, 2)
-  and(
-    where,
-    `e.seq IN (
-      SELECT seq FROM fresh_keys WHERE token IN (${marks}) AND seq >= ? AND seq < ?
-      UNION SELECT k.seq FROM buckets b CROSS JOIN keys k
-      WHERE b.seq_max >= ? AND b.seq_min < ? AND k.bucket = b.bucket AND k.token IN (${marks})
-        AND k.seq >= ? AND k.seq < ?)`,
-    ...tokens,
-    ...span,
-    ...span,
-    ...tokens,
-    ...span,
-  )
+/** Newest exchanges of one key that a search looks at; filters come after. */
+const foundMax = 20_000
+
+function addTokens(where: Where, index: KeyIndex, query: ExchangeQuery, candidates: readonly Uint8Array[]): void {
+  const found = index.find(candidates.map(tokenNumber), seqAt(query.from ?? 0), upperSeq(query), foundMax)
+  and(where, 'e.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found))
 }
 
 function upperSeq(query: ExchangeQuery): number {

@@ -1,14 +1,12 @@
 import type { StatementSync } from 'node:sqlite'
-import type { Answer, ConnectionStory, Coverage, Outcome } from '../../model/exchange.ts'
+import type { Coverage, Outcome } from '../../model/exchange.ts'
 import { decidingAnswer, exchangeAt } from '../../model/exchange.ts'
-import type { Side } from '../../model/frame.ts'
 import type { ObservedExchange } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
-import type { Violation } from '../../model/violation.ts'
-import type { WireFact } from '../../model/wire.ts'
 import type { BodyPlace } from '../bodies.ts'
-import type { KeyToken, StoredAnswer, StoredExchange, StoredPassage } from '../store.ts'
+import type { KeyToken, StoredExchange } from '../store.ts'
 import { type Tokens, tokenBytes, tokenKind, tokenText } from '../tokens.ts'
+import { type PackedDetail, packDetail, unpackDetail } from './detail.ts'
 import { blobOrNull, numberOf, numberOrNull, ownJson, type Row, textOf, textOrNull } from './rows.ts'
 
 /** Outcomes by number, as stored: append only. */
@@ -25,17 +23,6 @@ export function seqAt(at: Instant): number {
   return Math.min(Math.max(Math.floor(at), 0), 8_000_000_000_000) * seqsPerMs
 }
 
-/** What a row keeps as JSON. */
-interface Detail {
-  readonly requestFrom: Side | null
-  readonly connection: ConnectionStory
-  readonly request: StoredPassage | null
-  readonly answers: readonly StoredAnswer[]
-  readonly wire: readonly WireFact[]
-  readonly violations: readonly Violation[]
-  readonly position: string
-}
-
 /** An exchange made ready for its row, before the transaction begins. */
 export interface PreparedExchange {
   readonly observed: ObservedExchange
@@ -50,44 +37,19 @@ export interface PreparedExchange {
 export function prepareExchange(observed: ObservedExchange, tokens: Tokens): PreparedExchange {
   const { exchange, requestFacts, answerFacts } = observed
   const made = tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
+  const at = exchangeAt(exchange)
   return {
     observed,
-    at: exchangeAt(exchange),
+    at,
     tokens: made,
     keyBytes: Buffer.concat(made),
-    detail: JSON.stringify(detailOf(observed)),
+    detail: JSON.stringify(packDetail(observed, at)),
     requestBody: exchange.request?.body ?? none,
     answerBody: decidingAnswer(exchange)?.body ?? none,
   }
 }
 
 const none = new Uint8Array(0)
-
-/** All of an exchange that stands in its row as JSON. */
-export function detailOf({ exchange, requestFacts, violations, position }: ObservedExchange): Detail {
-  const { request } = exchange
-  const charset = requestFacts === null ? null : requestFacts.charset
-  return {
-    requestFrom: exchange.requestFrom,
-    connection: exchange.connection,
-    request: request && {
-      startAt: request.startAt,
-      endAt: request.endAt,
-      wireBytes: request.wireBytes,
-      bodyBytes: request.bodyBytes,
-      charset: charset && { declared: charset.declared, detected: charset.detected, verdict: charset.verdict },
-    },
-    answers: exchange.answers.map(answerWithoutBody),
-    wire: exchange.wire,
-    violations,
-    position,
-  }
-}
-
-function answerWithoutBody(answer: Answer): StoredAnswer {
-  const { startAt, endAt, wireBytes, bodyBytes, stage, verdict, code } = answer
-  return { startAt, endAt, wireBytes, bodyBytes, stage, verdict, code }
-}
 
 export const insertExchangeSql = `
   INSERT INTO exchanges (seq, id, iface, outcome, at, type, control_id, code, latency_ms, coverage, keys, detail,
@@ -130,7 +92,7 @@ export const selectExchangeSql = 'SELECT e.*, i.id AS iface_id FROM exchanges e 
 
 /** The exchange of a row of `selectExchangeSql`. `bodyIsKept` says whether a day's bodies are still there. */
 export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): StoredExchange {
-  const { position, ...detail } = ownJson<Detail>(row, 'detail')
+  const at = numberOf(row, 'at')
   const day = numberOrNull(row, 'day')
   const isKept = day !== null && bodyIsKept(day)
   return {
@@ -140,12 +102,11 @@ export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): S
     type: textOrNull(row, 'type'),
     controlId: textOrNull(row, 'control_id'),
     keys: keysOf(blobOrNull(row, 'keys') ?? none),
-    at: numberOf(row, 'at'),
+    at,
     latencyMs: numberOrNull(row, 'latency_ms'),
     code: textOrNull(row, 'code'),
     coverage: coverages[numberOf(row, 'coverage')] ?? 'counters',
-    ...detail,
-    position,
+    ...unpackDetail(ownJson<PackedDetail>(row, 'detail'), at),
     kept: { request: isKept && numberOf(row, 'request_bytes') > 0, answer: isKept && numberOf(row, 'answer_bytes') > 0 },
   }
 }

@@ -7,9 +7,7 @@ import { failure } from '../../model/failures.ts'
  *
  * Exchanges: `seq` is 1024 times the whole millisecond at which the exchange counts, plus a running number, so that the rowid is
  * the order of time, a span is a range of rowids, a cursor is a rowid, and pruning removes neighbouring pages.
- * Keys: tokens are random bytes, and one great index of them would touch a cold page for each. New ones are only appended to
- * `fresh_keys`; 50,000 at a time are sorted into a bucket of their own in `keys`, so that every page is written once. A search reads
- * the fresh ones and looks into each bucket.
+ * Keys: see key-index.ts.
  */
 const steps: readonly string[] = [
   `
@@ -29,9 +27,10 @@ const steps: readonly string[] = [
   CREATE INDEX exchanges_iface ON exchanges (iface, seq);
   CREATE INDEX exchanges_type ON exchanges (type, seq);
   CREATE INDEX exchanges_rare ON exchanges (outcome, seq) WHERE outcome IN (1, 2, 3);
-  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, token INTEGER NOT NULL, seq INTEGER NOT NULL);
+  CREATE TABLE fresh_keys (num INTEGER PRIMARY KEY, count INTEGER NOT NULL, pairs BLOB NOT NULL);
   CREATE TABLE buckets (bucket INTEGER PRIMARY KEY, seq_min INTEGER NOT NULL, seq_max INTEGER NOT NULL);
-  CREATE TABLE keys (bucket INTEGER NOT NULL, token INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (bucket, token, seq)) WITHOUT ROWID;
+  CREATE TABLE key_pages (num INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, page INTEGER NOT NULL, first INTEGER NOT NULL, pairs BLOB NOT NULL);
+  CREATE INDEX key_pages_first ON key_pages (bucket, first, page);
   CREATE TABLE minutes (
     iface INTEGER NOT NULL, at INTEGER NOT NULL,
     answered INTEGER NOT NULL, failed INTEGER NOT NULL, unanswered INTEGER NOT NULL, orphan INTEGER NOT NULL, one_way INTEGER NOT NULL,

@@ -2,6 +2,7 @@ import type { BodyFiles } from '../bodies.ts'
 import type { Pruned, Retention } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { seqAt } from './exchange-rows.ts'
+import { createKeyIndex } from './key-index.ts'
 import { numberOf } from './rows.ts'
 
 const rowsPerSlice = 2_000
@@ -17,11 +18,7 @@ export function createPrune(
   const exchanges = database.prepare(
     'DELETE FROM exchanges WHERE seq IN (SELECT seq FROM exchanges WHERE seq < ? ORDER BY seq LIMIT ?)',
   )
-  const oldBucket = database.prepare('SELECT bucket FROM buckets WHERE seq_max < ? ORDER BY bucket LIMIT 1')
-  const keys = database.prepare(
-    'DELETE FROM keys WHERE (bucket, token, seq) IN (SELECT bucket, token, seq FROM keys WHERE bucket = ? LIMIT ?)',
-  )
-  const bucket = database.prepare('DELETE FROM buckets WHERE bucket = ?')
+  const keys = createKeyIndex(database)
   const spans = ['minutes', 'hours', 'violation_hours', 'dropped'] as const
   const series = spans.map((table) => ({ table, statement: database.prepare(`DELETE FROM ${table} WHERE at < ?`) }))
   const alerts = database.prepare("DELETE FROM alerts WHERE state = 'resolved' AND resolved_at < ?")
@@ -29,14 +26,6 @@ export function createPrune(
     DELETE FROM incidents WHERE resolved_at < ? AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.incident_id = incidents.id AND t.state <> 'closed')`)
   const tickets = database.prepare("DELETE FROM tickets WHERE state = 'closed' AND resolved_at < ?")
   const free = database.prepare('PRAGMA freelist_count')
-  const pruneKeys = (before: number): number => {
-    const row = oldBucket.get(before)
-    if (row === undefined) return 0
-    const num = numberOf(row, 'bucket')
-    const { changes } = keys.run(num, rowsPerSlice * 4)
-    if (changes === 0) bucket.run(num)
-    return 1
-  }
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
     const bodyFiles = bodies.drop(retention.bodiesBefore)
@@ -47,12 +36,12 @@ export function createPrune(
       alerts.run(retention.closedBefore)
       incidents.run(retention.closedBefore)
       tickets.run(retention.closedBefore)
-      return { rows: Number(exchanges.run(before, rowsPerSlice).changes), buckets: pruneKeys(before) }
+      return { rows: Number(exchanges.run(before, rowsPerSlice).changes), hasPrunedKeys: keys.prune(before) }
     })
     // `all`, not `exec`: each step of this statement frees one page.
     database.prepare(`PRAGMA incremental_vacuum(${pagesPerSlice})`).all()
     const freePages = numberOf(free.get(), 'freelist_count')
-    const more = work.rows > 0 || work.buckets > 0 || freePages > 0
+    const more = work.rows > 0 || work.hasPrunedKeys || freePages > 0
     // The file itself shrinks when the log in front of it is written back.
     if (!more) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return { more, exchanges: work.rows, bodyFiles }

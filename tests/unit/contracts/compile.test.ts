@@ -75,7 +75,7 @@ const cases: readonly (readonly [string, string, (line: string) => string, strin
   ['values', 'PV1-2: { values: [I, O] }', (line) => line.replace('PV1|1|I', 'PV1|1|Q'), 'warn table PV1-2 A'],
   [
     'values by JSON Schema',
-    'PV1-2: { type: IS, repeats: 0..1, values: [I, O] }',
+    'PV1-2: { type: IS, repeats: 0..1, length: ..1, values: [I, O] }',
     (line) => line.replace('PV1|1|I', 'PV1|1|Q'),
     'warn table PV1-2 A',
   ],

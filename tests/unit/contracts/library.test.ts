@@ -60,7 +60,7 @@ describe('the contracts of the library', () => {
 
   it.each([
     ['an order without a patient number', 'his-lis-lab-order', '01', 'P0001^^^SZPH', '^^^SZPH', 'ticket required PID-3[1].1'],
-    ['an order without its visit', 'his-lis-lab-order', '01', 'V202611230001|01', '|01', 'ticket required PV1-19'],
+    ['an order without its visit', 'his-lis-lab-order', '01', '|01^城镇职工基本医疗保险', '|', 'ticket required PV1-19'],
     ['an unknown order control', 'his-lis-lab-order', '01', 'ORC|NW', 'ORC|QQ', 'warn table ORC-1'],
     ['text in a number', 'lis-emr-lab-result', '03', '||11.8|', '||溶血|', 'ticket type OBX[1]-5'],
     ['a number without a unit', 'lis-emr-lab-result', '03', '10*9/L^10*9/L^UCUM', '', 'ticket required OBX[1]-6'],

@@ -16,7 +16,7 @@ test('answers/mismatch: the second answer to another message is a fault, and say
       signal: 'answers/mismatch',
       state: 'bad',
       severity: 'ticket',
-      onsetAt: at(100) + 20,
+      onsetAt: at(100),
       facts: expect.objectContaining({ distance: '1', distanceShare: 1, count: 2 }),
     }),
   ])

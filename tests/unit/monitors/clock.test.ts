@@ -69,6 +69,13 @@ describe('a clock in step', () => {
   })
 })
 
+test('a long queue that drains slowly passes minus a quarter of an hour, and is no zone', () => {
+  const drained = flow(400, (i) => ({ at: mondayMorning + hours(1) + i * 50, queuedMs: 930_000 - i * 150 }))
+  const { readings } = statesOf([...flow(100, () => ({})), ...drained])
+  expect(readings.filter((r) => r.severity === 'ticket')).toEqual([])
+  expect(statesOf(drained).readings.filter((r) => r.severity === 'ticket')).toEqual([])
+})
+
 describe('a zone', () => {
   test('acknowledgments that are UTC from the beginning: a warning after three, a ticket after twenty', () => {
     const { readings, lis, his } = statesOf(flow(40, () => ({ answeredOffsetMs: -hours(8), stampResolutionMs: 1000 })))

@@ -92,7 +92,7 @@ describe('a break that was not there before', () => {
       nonAsciiShare: 1,
     })
     expect(Number(facts.share)).toBeCloseTo(0.5, 1)
-    expect(facts.firstAt).toBe(later + 20)
+    expect(facts.firstAt).toBe(later)
   })
 
   test('a break in one type of message is not diluted by the others', () => {

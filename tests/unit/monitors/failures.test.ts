@@ -93,10 +93,19 @@ describe('failures/rate', () => {
       signal: 'failures/rate',
       state: 'bad',
       severity: 'ticket',
-      onsetAt: mondayMorning + 100_020,
+      onsetAt: mondayMorning + 100_000,
     })
     expect(reading?.facts).toMatchObject({ topCode: 'AR', timeout: 1, unanswered: 1, failureRate: 1 })
     expect(reading?.exchangeIds.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('messages that wait for their time-out began to fail when they were sent, not when that was known', () => {
+    const hung = Array.from({ length: 8 }, (_, i) =>
+      exchanged({ at: mondayMorning + 200_000 + i * 1000, outcome: 'unanswered', latencyMs: 30_000 }),
+    )
+    const [reading] = readingsOf(failures, catalogue, [...flow(mondayMorning, 100, () => false), ...hung])
+    expect(reading?.onsetAt).toBe(mondayMorning + 200_000)
+    expect(reading?.at).toBeGreaterThan(mondayMorning + 230_000)
   })
 
   test('it is good again after a run of successes, and not because time passed', () => {

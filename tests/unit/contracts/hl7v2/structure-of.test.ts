@@ -32,7 +32,7 @@ describe('the standard structures', () => {
     ['ACK', 'ACK'],
     ['SIU^S15', 'SIU_S12'],
     ['OML^O21', 'OML_O21'],
-    ['XXX^Y99', null],
+    ['QQQ^Y99', null],
     ['', null],
   ])('%s has the structure %s', (type, id) => {
     expect(structureIdOf(type)).toBe(id)

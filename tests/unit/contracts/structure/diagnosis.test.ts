@@ -35,6 +35,7 @@ describe('diagnosis of a message structure', () => {
     ['a missing last segment', adt, 'MSH EVN PID', ['required PV1 3']],
     ['two missing', adt, 'MSH PV1', ['required EVN 1', 'required PID 1']],
     ['a group without its head', oru, 'MSH PID OBX', ['required OBR 2']],
+    ['a missing one rather than a misplaced one', 'MSH [PID PV1] OBR', 'MSH PV1 OBR', ['required PID 1']],
     ['a swap', adt, 'MSH EVN PV1 PID', ['order PID 3']],
     ['a segment too late', adt, 'MSH EVN PID PV1 NK1', ['order NK1 4']],
     ['one too many', adt, 'MSH EVN PID PID PV1', ['cardinality PID 3']],

@@ -123,5 +123,7 @@ describe('a ticket follows its incident', () => {
   test('one that a person resolved while the fault goes on stays resolved', () => {
     const byHand = { ...open, state: 'resolved', resolvedAt: mondayMorning + 60_000 } as const
     expect(updateTicket(byHand, incident({ lastSeenAt: mondayMorning + 90_000 })).state).toBe('resolved')
+    const returnedBefore = incident({ reopenedAt: mondayMorning + 30_000, lastSeenAt: mondayMorning + 90_000 })
+    expect(updateTicket(byHand, returnedBefore).state).toBe('resolved')
   })
 })

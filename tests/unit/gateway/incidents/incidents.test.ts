@@ -97,10 +97,32 @@ describe('one fault, one incident', () => {
     expect([...leads(told)].sort()).toEqual(['conn-refused', 'tz-mismatch'])
   })
 
-  test('the same interface with the same trouble an hour apart is not joined across interfaces by time alone', () => {
+  test('a rarely used interface to the dead receiver joins with its first message; one that was well meanwhile does not', () => {
+    const catalogue = hospital(lab, analyzer)
+    const onlyLab = quiet(hospital(lab), mondayMorning, 60)
+    const laterAt = faultAt + 20 * 60 * secondMs
+    const attempts = (id: string, from: number) =>
+      Array.from({ length: 5 }, (_, i) => ({
+        item: passed({
+          at: from + i * secondMs,
+          interfaceId: id,
+          outcome: 'unanswered',
+          wire: [{ kind: 'refused', how: 'refused', at: from }],
+          connection: { exchangesBefore: 0 },
+        }),
+        readings: [],
+      }))
+    const dead = [...onlyLab, ...refusing([lab.id]), heardAt(faultAt + 21_000, refused(lab.id))]
+    const later = [...attempts(analyzer.id, laterAt), heardAt(laterAt + 6000, refused(analyzer.id, laterAt + 6000, laterAt))]
+    expect(tell(catalogue, [...dead, ...later]).incidents).toHaveLength(1)
+    const wellMeanwhile = { item: passed({ at: faultAt + 600 * secondMs, interfaceId: analyzer.id }), readings: [] }
+    expect(tell(catalogue, [...dead, wellMeanwhile, ...later]).incidents).toHaveLength(2)
+  })
+
+  test('one moment alone joins nothing: two wires without a system in common', () => {
     const told = tell(hospital(), [
       ...quiet(hospital(), mondayMorning, 60),
-      ...refusing([lab.id]),
+      ...refusing([lab.id, pacs.id]),
       heardAt(faultAt + 21_000, refused(lab.id), refused(pacs.id)),
     ])
     expect(told.incidents).toHaveLength(2)

@@ -2,16 +2,16 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../../../../gateway/clock.ts'
 import { openLogReader } from '../../../../gateway/log/reader.ts'
 import { type OpenSegmentFile, openSegmentFile } from '../../../../gateway/log/segment-file.ts'
 import { type LogWriterOptions, openLogWriter } from '../../../../gateway/log/writer.ts'
 import type { Clock } from '../../../../gateway/model/time.ts'
 import { numberedEntry, numberOf } from '../../../laws/arbitrary-entries.ts'
-import { realClock } from '../../../laws/real-clock.ts'
 
 let folder = ''
 let nowAt = 0
-const clock: Clock = { ...realClock, now: () => nowAt }
+const clock: Clock = { ...systemClock(), now: () => nowAt }
 
 beforeEach(async () => {
   nowAt = 1_795_000_000_000

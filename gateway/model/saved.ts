@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts'
+import type { Json } from './json.ts'
 
 /**
  * Readers of saved state. The state was written by this program, so anything unexpected is a bug or a version that nobody

@@ -1,0 +1,150 @@
+import { type Decoder, type EndHow, type Frame, otherSide, type Side } from '../model/frame.ts'
+import type { Instant, Millis } from '../model/time.ts'
+import type { PairedConnection } from './open.ts'
+
+/** A frame and the silence on its connection before it; null: it is the first. */
+export interface Cut {
+  readonly frame: Frame
+  readonly idleMs: Millis | null
+}
+
+interface Direction {
+  lastByteAt: Instant
+  /** Silence on the connection before the frame that is being read. */
+  idleBeforeMs: Millis | null
+  /** When a frame that was begun is taken as it stands, if no byte comes. */
+  stuckAt: Instant
+  unseenBytes: number
+  hasEnded: boolean
+}
+
+/** Both sides of a connection. */
+export const sides = ['initiator', 'acceptor'] as const
+
+/** One connection that is being observed: its decoder, and by when what it has begun must go on. Throws what the decoder throws. */
+export class Watched {
+  readonly paired: PairedConnection
+  readonly #stuckMs: Millis
+  /** Null: not observed now, or unreadable for good. */
+  #decoder: Decoder | null
+  #isUnreadable = false
+  readonly #directions: Readonly<Record<Side, Direction>>
+
+  constructor(paired: PairedConnection, decoder: Decoder | null, stuckMs: Millis) {
+    this.paired = paired
+    this.#decoder = decoder
+    this.#stuckMs = stuckMs
+    const direction = (): Direction => ({
+      lastByteAt: paired.openedAt,
+      idleBeforeMs: null,
+      stuckAt: never,
+      unseenBytes: 0,
+      hasEnded: false,
+    })
+    this.#directions = { initiator: direction(), acceptor: direction() }
+  }
+
+  get heldBytes(): number {
+    return this.#decoder?.heldBytes ?? 0
+  }
+
+  get isUnreadable(): boolean {
+    return this.#isUnreadable
+  }
+
+  /** The earliest time at which what was begun is stuck; infinite when nothing was begun. */
+  get stuckAt(): Instant {
+    const { initiator, acceptor } = this.#directions
+    return Math.min(initiator.stuckAt, acceptor.stuckAt)
+  }
+
+  hasEnded(side: Side): boolean {
+    return this.#directions[side].hasEnded
+  }
+
+  setEnded(side: Side): void {
+    this.#directions[side].hasEnded = true
+  }
+
+  push(from: Side, bytes: Uint8Array, at: Instant): readonly Cut[] {
+    const direction = this.#directions[from]
+    const { paired } = this
+    const decoder = this.#decoder
+    if (decoder === null) {
+      if (!this.#isUnreadable) direction.unseenBytes += bytes.byteLength
+      paired.lastByteAt = at
+      return nothing
+    }
+    if (direction.stuckAt === never)
+      direction.idleBeforeMs = paired.lastByteAt === null ? null : Math.max(0, at - paired.lastByteAt)
+    paired.lastByteAt = at
+    direction.lastByteAt = at
+    const cuts = this.#cuts(decoder.push(from, bytes, at))
+    this.#await(decoder, from)
+    // The other direction's last frame may have waited for just this.
+    if (cuts.length > 0 && this.#directions[otherSide(from)].stuckAt !== never) this.#await(decoder, otherSide(from))
+    return cuts
+  }
+
+  gap(from: Side, byteCount: number, at: Instant): readonly Cut[] {
+    if (this.#decoder === null) return nothing
+    const cuts = this.#cuts(this.#decoder.gap(from, byteCount, at))
+    this.#await(this.#decoder, from)
+    return cuts
+  }
+
+  /** Takes what that side has begun as it stands. */
+  end(side: Side, how: EndHow, at: Instant): readonly Cut[] {
+    const decoder = this.#decoder
+    if (decoder === null || this.#directions[side].hasEnded) return nothing
+    const cuts = this.#cuts(decoder.end(side, how, at))
+    for (const each of sides) this.#await(decoder, each)
+    return cuts
+  }
+
+  /** What is stuck at `at`, taken as it stands. */
+  takeStuck(at: Instant): readonly Cut[] {
+    return sides.flatMap((side) => (this.#directions[side].stuckAt <= at ? this.end(side, 'timeout', at) : nothing))
+  }
+
+  /** Reads no more: for good, or until `readAgain`. */
+  stop(forGood: boolean): void {
+    this.#decoder = null
+    this.#isUnreadable ||= forGood
+    for (const side of sides) this.#directions[side].stuckAt = never
+  }
+
+  /** Goes on as after lost bytes; returns how many were lost of each side. */
+  readAgain(decoder: Decoder): Readonly<Record<Side, number>> {
+    this.#decoder = decoder
+    const lost = { initiator: 0, acceptor: 0 }
+    for (const side of sides) {
+      const direction = this.#directions[side]
+      lost[side] = direction.unseenBytes
+      direction.unseenBytes = 0
+      decoder.gap(side, lost[side], direction.lastByteAt)
+    }
+    return lost
+  }
+
+  #cuts(frames: readonly Frame[]): readonly Cut[] {
+    if (frames.length === 0) return nothing
+    return frames.map((frame) => {
+      const direction = this.#directions[frame.from]
+      const idleMs = direction.idleBeforeMs
+      // What follows in the same bytes follows without a silence.
+      direction.idleBeforeMs = 0
+      return { frame, idleMs }
+    })
+  }
+
+  /** Notes by when a frame that was begun must go on. */
+  #await(decoder: Decoder, from: Side): void {
+    const direction = this.#directions[from]
+    const pending = decoder.pending(from)
+    direction.stuckAt = pending === null ? never : direction.lastByteAt + (pending.quietMs ?? this.#stuckMs)
+  }
+}
+
+const never: Instant = Number.POSITIVE_INFINITY
+const nothing: readonly Cut[] = []

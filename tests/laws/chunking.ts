@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Decoder, Frame, Side } from '../../gateway/model/frame.ts'
+
+/** Bytes of one side, as they would come in one piece. */
+export interface Run {
+  readonly from: Side
+  readonly bytes: Buffer
+}
+
+/**
+ * The law of chunking: any split of the same bytes gives the same frames. `conversation` makes runs of bytes of either side; a
+ * run is cut anywhere, and nothing of the other side comes in between. Times are those of the runs, and so don't tell splits apart.
+ */
+export function chunkingLaw(name: string, decoder: () => Decoder, conversation: fc.Arbitrary<readonly Run[]>): void {
+  describe(`chunking: ${name}`, () => {
+    it('any split of the same bytes gives the same frames', () => {
+      fc.assert(
+        fc.property(conversation, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (runs, sizes) => {
+          expect(frames(decoder(), runs, () => sizes.next().value)).toEqual(
+            frames(decoder(), runs, () => Number.POSITIVE_INFINITY),
+          )
+        }),
+        { numRuns: 1_000 },
+      )
+    })
+
+    it('byte by byte gives the same frames', () => {
+      fc.assert(
+        fc.property(conversation, (runs) => {
+          expect(frames(decoder(), runs, () => 1)).toEqual(frames(decoder(), runs, () => Number.POSITIVE_INFINITY))
+        }),
+        { numRuns: 300 },
+      )
+    })
+  })
+}
+
+/** Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides. */
+function frames(decoder: Decoder, runs: readonly Run[], size: () => number): readonly object[] {
+  const cut: Frame[] = []
+  runs.forEach(({ from, bytes }, at) => {
+    for (let start = 0; start < bytes.length; ) {
+      const end = Math.min(bytes.length, start + size())
+      cut.push(...decoder.push(from, bytes.subarray(start, end), at + 1))
+      start = end
+    }
+  })
+  for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
+  return cut.map((frame) => ({ ...frame, body: Buffer.from(frame.body).toString('latin1') }))
+}

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process'
+import { test } from 'vitest'
+
+/**
+ * Why the tests with these programs can't run here, or null when they can. Says so as a skipped test; with TEST_PEERS=required, which CI
+ * sets, as a failed one.
+ */
+export function missingPeers(programs: readonly (readonly string[])[]): string | null {
+  const absent = programs.flatMap(([program = '', ...args]) => (spawnSync(program, args).status === 0 ? [] : [program]))
+  if (absent.length === 0) return null
+  const reason = `missing or not allowed here: ${absent.join(', ')}`
+  if (process.env.TEST_PEERS === 'required') {
+    test(`the peers are there (${reason})`, () => {
+      throw new Error(reason)
+    })
+  } else test.skip(`with peers (${reason})`, () => {})
+  return reason
+}

@@ -1,0 +1,424 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { SignJWT, UnsecuredJWT } from 'jose'
+import { afterEach, describe, expect, it } from 'vitest'
+import { dawn, madeBatch, madeExchange, madeViolation } from '../../../../fixtures/observed/made.ts'
+import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
+import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
+import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
+import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
+import { startDesk } from '../../../../gateway/desk/desk.ts'
+import { ticketFor, updateTicket } from '../../../../gateway/desk/ticket-rules.ts'
+import { at, catalogue, handClock, type OpenDesk, openDesk, secrets, syntheticBatch } from './open-desk.ts'
+
+let opened: OpenDesk[] = []
+const folders: string[] = []
+async function fresh(options: Parameters<typeof openDesk>[0] = {}): Promise<OpenDesk> {
+  const open = await openDesk(options)
+  opened.push(open)
+  return open
+}
+afterEach(async () => {
+  for (const open of opened) await open.close()
+  opened = []
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Signs in by the link as a browser would; gives cookie and CSRF token. */
+async function signedIn(open: OpenDesk) {
+  const answer = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const me: unknown = await (await fetch(`${open.base}/api/v1/me`, { headers: { cookie } })).json()
+  return { answer, cookie, csrf: String(at(me, 'csrfToken')) }
+}
+
+/** One swept ticket of `madeIncident('i1')`. */
+async function withTicket(open: OpenDesk): Promise<string> {
+  await open.store.commit(
+    madeBatch([madeExchange({ number: 1, outcome: 'failed', violations: [madeViolation('PID-3')] })], {
+      incidents: [madeIncident('i1')],
+    }),
+  )
+  await swept(open)
+  return (await open.store.tickets({ limit: 1 })).items[0]?.id ?? ''
+}
+
+async function swept(open: OpenDesk): Promise<void> {
+  open.clock.pass(1_000)
+  await expect.poll(() => open.store.unsweptIncidents(1)).toEqual([])
+}
+
+describe('every answer', () => {
+  it('is as the OpenAPI document says', async () => {
+    const open = await fresh()
+    await open.store.commit(syntheticBatch())
+    await open.store.commit({
+      ...madeBatch([madeExchange({ number: 99, outcome: 'unanswered', violations: [madeViolation('PID-3')] })]),
+      incidents: [madeIncident('i1')],
+      clocks: [
+        {
+          systemId: 'lis',
+          offsetS: 1,
+          errorS: 0.5,
+          driftPpm: null,
+          verdict: 'offset',
+          observations: 9,
+          changedAt: dawn,
+          offsetBeforeS: 0,
+        },
+      ],
+      ticks: [{ at: dawn, edgeId: 'e1', health: { loopLagMsMax: 2, connections: 4, clock: { synchronised: true } } }],
+      dropped: [{ at: dawn, reason: 'memory', count: 2 }],
+    })
+    await swept(open)
+    const ticket = (await open.store.tickets({ limit: 1 })).items[0]?.id ?? ''
+    const ajv = new Ajv2020({ strict: false })
+    addFormats.default(ajv)
+    ajv.addSchema({ ...openApiDocument('1'), $id: 'api' })
+    const id = 'e1-1795392000000-1'
+    const calls: { readonly [path: string]: readonly [name: string, body?: object] } = {
+      '/overview': ['Overview'],
+      '/interfaces': ['InterfaceList'],
+      '/interfaces/his-lis-lab-order': ['Interface'],
+      '/interfaces/his-lis-lab-order/series?step=300': ['Series'],
+      '/interfaces/his-lis-lab-order/violations': ['ViolationCounts'],
+      '/exchanges': ['ExchangeList'],
+      '/exchanges?outcome=unanswered&limit=1': ['ExchangeList'],
+      [`/exchanges/${id}`]: ['Exchange'],
+      [`/exchanges/${id}/message`]: ['Message'],
+      [`/exchanges/${id}/message?view=text&side=answer`]: ['Message'],
+      [`/exchanges/${id}/message?view=hex`]: ['Message'],
+      [`/exchanges/${id}/reveal`]: ['Message', { reason: 'ticket t1', view: 'hex' }],
+      '/tickets?state=active': ['TicketList'],
+      [`/tickets/${ticket}`]: ['Ticket'],
+      [`/tickets/${ticket}/assign`]: ['Ticket', { owner: 'wang' }],
+      [`/tickets/${ticket}/transfer`]: ['Ticket', { owner: 'li', reason: 'it is the network' }],
+      [`/tickets/${ticket}/comment`]: ['Ticket', { text: 'cable' }],
+      [`/tickets/${ticket}/resolve`]: ['Ticket', {}],
+      [`/tickets/${ticket}/close`]: ['Ticket', { text: 'done' }],
+      [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
+      '/systems': ['SystemList'],
+      '/audit': ['AuditList'],
+      '/me': ['Me'],
+      '/signout': ['Me', {}],
+      '/nowhere': ['Problem'],
+    }
+    for (const [path, [name, body]] of Object.entries(calls)) {
+      const { json, text, headers } = await open.ask('admin', path, body)
+      const isAsSaid = ajv.validate({ $ref: `api#/components/schemas/${name}` }, json)
+      expect(isAsSaid, `${path}: ${ajv.errorsText()} ${text.slice(0, 300)}`).toBe(true)
+      expect(headers.get('cache-control')).toBe('no-store')
+    }
+    const reached = new Set(
+      Object.keys(calls).map((path) =>
+        path.split('?')[0]?.replace(id, '{id}').replace(ticket, '{id}').replace('his-lis-lab-order', '{id}'),
+      ),
+    )
+    expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])
+  })
+  it('is documented under /api/v1/openapi.json', async () => {
+    const open = await fresh()
+    const document: unknown = await (await fetch(`${open.base}/api/v1/openapi.json`)).json()
+    expect(at(document, 'openapi')).toBe('3.1.0')
+    expect(Object.keys(Object(at(document, 'paths')))).toEqual(
+      expect.arrayContaining(['/interfaces', '/exchanges/{id}/message', '/tickets/{id}/assign']),
+    )
+  })
+})
+
+describe('sign-in', () => {
+  it('lets the printed link in once, with a cookie that scripts and other sites can not use', async () => {
+    const open = await fresh()
+    expect(open.desk.signInLink).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/signin\?token=[\w-]{43}$/)
+    const { answer, cookie } = await signedIn(open)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
+    expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly/)
+    expect(answer.headers.get('set-cookie')).toMatch(/SameSite=Strict/)
+    expect((await fetch(`${open.base}/api/v1/interfaces`, { headers: { cookie } })).status).toBe(200)
+    const again = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+    expect(again.status).toBe(401)
+    expect(at(await again.json(), 'code')).toBe('SIGN_IN_LINK_INVALID')
+    expect(again.headers.get('set-cookie')).toBeNull()
+    expect(open.logLines.join('\n')).not.toContain(open.desk.signInLink?.split('=')[1])
+  })
+  it('offers no link any more when somebody has signed in', async () => {
+    const open = await fresh()
+    await signedIn(open)
+    const again = await startDesk({
+      store: open.store,
+      catalogue,
+      formats: new Map(),
+      listen: { host: '127.0.0.1', port: 0 },
+      clock: handClock(dawn),
+      logger: { info: () => {}, error: () => {} },
+      secrets,
+      ticketRules: { ticketFor, updateTicket },
+      consoleFolder: null,
+    })
+    expect(again.signInLink).toBeNull()
+    await again.close()
+  })
+  it('wants the CSRF token with every write of a session, and ends the session on sign-out', async () => {
+    const open = await fresh()
+    const ticket = await withTicket(open)
+    const { cookie, csrf } = await signedIn(open)
+    const write = (headers: { readonly [name: string]: string }) =>
+      fetch(`${open.base}/api/v1/tickets/${ticket}/comment`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ text: 'seen' }),
+      })
+    expect((await write({})).status).toBe(403)
+    expect((await write({ 'x-csrf-token': 'guess' })).status).toBe(403)
+    expect((await write({ 'x-csrf-token': csrf })).status).toBe(200)
+    await fetch(`${open.base}/api/v1/signout`, { method: 'POST', headers: { cookie, 'x-csrf-token': csrf } })
+    expect((await fetch(`${open.base}/api/v1/me`, { headers: { cookie } })).status).toBe(401)
+  })
+  it('ends a session by time', async () => {
+    const open = await fresh()
+    const { cookie } = await signedIn(open)
+    open.clock.pass(12 * 3_600_000)
+    expect((await fetch(`${open.base}/api/v1/me`, { headers: { cookie } })).status).toBe(401)
+  })
+  it('slows down who tries many links', async () => {
+    const open = await fresh()
+    const statuses: number[] = []
+    for (let i = 0; i < 12; i += 1) statuses.push((await fetch(`${open.base}/signin?token=guess${i}`)).status)
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401))
+    expect(statuses.slice(10)).toEqual([429, 429])
+  })
+})
+
+describe('without a way in', () => {
+  it('every route answers 401, and every route beyond a role 403', async () => {
+    const open = await fresh()
+    for (const { method, path, permission } of Object.values(routes)) {
+      const url = `${open.base}/api/v1${path.replace('{id}', 'x')}`
+      const answer = await fetch(url, { method: method.toUpperCase() })
+      expect([path, answer.status]).toEqual([path, 401])
+      expect(answer.headers.get('content-type')).toContain('application/problem+json')
+      if (permission === null) continue
+      for (const role of roleNames) {
+        const { status } = await open.ask(role, path.replace('{id}', 'x'), method === 'post' ? {} : undefined)
+        const isGranted = (await import('../../../../gateway/desk/access/permissions.ts')).allows(role, permission)
+        expect([path, role, status === 403]).toEqual([path, role, !isGranted])
+      }
+    }
+    expect((await fetch(`${open.base}/api/v1/events`)).status).toBe(401)
+  })
+  it('no forged, foreign or expired token is one', async () => {
+    const open = await fresh()
+    const now = open.clock.now()
+    const claims = { role: 'admin', sub: 'x', iss: 'auscult', aud: 'auscult-api', exp: now / 1000 + 60 }
+    const other = new Uint8Array(32).fill(1)
+    const tokens = {
+      unsigned: new UnsecuredJWT(claims).encode(),
+      'another key': await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(other),
+      'another algorithm': await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS512' })
+        .sign(Buffer.concat([secrets.key('bearer').export(), secrets.key('bearer').export()])),
+      'no audience': await new SignJWT({ ...claims, aud: 'x' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(secrets.key('bearer')),
+      'no role': await new SignJWT({ ...claims, role: 'root' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(secrets.key('bearer')),
+      'no end': await new SignJWT({ role: 'admin', sub: 'x', iss: 'auscult', aud: 'auscult-api' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(secrets.key('bearer')),
+      expired: await issueBearer(secrets.key('bearer'), { role: 'admin', ttlMs: 1_000, now: now - 10_000 }),
+    }
+    for (const [kind, token] of Object.entries(tokens)) {
+      const answer = await fetch(`${open.base}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })
+      expect([kind, answer.status]).toEqual([kind, 401])
+    }
+    expect((await open.ask('viewer', '/me')).status).toBe(200)
+  })
+})
+
+describe('bad requests', () => {
+  it('say what is wrong, with a code', async () => {
+    const open = await fresh()
+    const ticket = await withTicket(open)
+    const cases: readonly (readonly [path: string, status: number, code: string, body?: object])[] = [
+      ['/exchanges?limit=0', 400, 'INVALID_REQUEST'],
+      ['/exchanges?limit=abc', 400, 'INVALID_REQUEST'],
+      ['/exchanges?colour=red', 400, 'INVALID_REQUEST'],
+      ['/exchanges?from=yesterday', 400, 'INVALID_REQUEST'],
+      ['/exchanges?key=a&key=b', 400, 'INVALID_REQUEST'],
+      ['/interfaces/quiet/series?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z', 400, 'INVALID_REQUEST'],
+      ['/interfaces/quiet/series?from=1990-01-01T00:00:00Z', 400, 'INVALID_REQUEST'],
+      ['/interfaces/nobody', 404, 'NOT_FOUND'],
+      ['/exchanges/nobody', 404, 'NOT_FOUND'],
+      ['/tickets/nobody', 404, 'NOT_FOUND'],
+      ['/tickets/nobody/resolve', 404, 'NOT_FOUND', {}],
+      [`/tickets/${ticket}/close`, 409, 'TICKET_STATE', {}],
+      [`/tickets/${ticket}/assign`, 400, 'INVALID_REQUEST', { owner: '' }],
+      [`/tickets/${ticket}/assign`, 400, 'INVALID_REQUEST', { owner: 'wang', sudo: true }],
+      [`/tickets/${ticket}/comment`, 413, 'TOO_LARGE', { text: 'x'.repeat(70_000) }],
+      ['/exchanges/%ff', 400, 'INVALID_REQUEST'],
+    ]
+    for (const [path, status, code, body] of cases) {
+      const answer = await open.ask('engineer', path, body)
+      expect([path, answer.status, at(answer.json, 'code')]).toEqual([path, status, code])
+    }
+  })
+  it('are limited in number', async () => {
+    const open = await fresh({ requestsPerMinute: 10 })
+    const statuses = await Promise.all([1, 2, 3, 4].map(async () => fetch(`${open.base}/healthz`)))
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429])
+    expect(Number(statuses.find(({ status }) => status === 429)?.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('tickets', () => {
+  it('open by themselves, once, resolve with their incident, and take what people do', async () => {
+    const open = await fresh()
+    const ticket = await withTicket(open)
+    expect((await open.store.tickets({ limit: 9 })).items).toHaveLength(1)
+    await open.ask('desk', `/tickets/${ticket}/assign`, { owner: 'wang' })
+    const listed = await open.ask('viewer', '/tickets?state=assigned&interface=his-lis-lab-order&cause=conn-refused')
+    expect(at(listed.json, 'items.0.owner')).toBe('wang')
+    await open.store.commit({
+      ...madeBatch([madeExchange({ number: 2 })]),
+      incidents: [{ ...madeIncident('i1'), state: 'resolved', resolvedAt: dawn + 5, lastSeenAt: dawn + 5 }],
+    })
+    await swept(open)
+    const { json } = await open.ask('viewer', `/tickets/${ticket}`)
+    expect(at(json, 'state')).toBe('resolved')
+    expect(at(json, 'timeline.0.kind')).toBe('opened')
+    expect((await open.ask('engineer', `/tickets/${ticket}/reopen`, { text: 'again' })).status).toBe(200)
+    expect((await open.ask('viewer', `/tickets/${ticket}/reopen`, {})).status).toBe(403)
+    const audit = await open.store.audit({ limit: 9 })
+    expect(audit.items.map(({ action }) => action)).toEqual(['ticket reopen', 'ticket assign'])
+  })
+  it('lose nothing when two people write at the same time', async () => {
+    const open = await fresh()
+    const ticket = await withTicket(open)
+    await Promise.all(
+      Array.from({ length: 5 }, (_, i) => open.ask('desk', `/tickets/${ticket}/comment`, { text: `note ${i}` })),
+    )
+    const notes = (await open.store.ticket(ticket))?.ticket.timeline.filter(({ kind }) => kind === 'comment')
+    expect(notes?.map(({ text }) => text.en).sort()).toEqual(['note 0', 'note 1', 'note 2', 'note 3', 'note 4'])
+  })
+})
+
+describe('state and metrics', () => {
+  it('say which interface is ill, why, and which was never seen', async () => {
+    const open = await fresh()
+    await open.store.commit(
+      madeBatch([
+        ...Array.from({ length: 20 }, (_, i) => madeExchange({ number: i + 1, at: dawn + i })),
+        ...Array.from({ length: 20 }, (_, i) =>
+          madeExchange({ number: 100 + i, at: dawn + i, interfaceId: 'lis-emr-result', outcome: 'failed' }),
+        ),
+      ]),
+    )
+    const { json } = await open.ask('viewer', '/interfaces')
+    const states = [0, 1, 2].map((i) => [
+      at(json, `items.${i}.id`),
+      at(json, `items.${i}.state`),
+      at(json, `items.${i}.health.score`),
+    ])
+    expect(states).toEqual([
+      ['his-lis-lab-order', 'ok', 100],
+      ['lis-emr-result', 'down', 40],
+      ['quiet', 'not-yet-observed', null],
+    ])
+    expect(at(json, 'items.1.health.parts.0.id')).toBe('success-rate')
+    expect(at(json, 'items.0.counts.exchanges')).toBe(20)
+    const metrics = await (await fetch(`${open.base}/metrics`)).text()
+    expect(metrics).toContain('auscult_exchanges_total{interface="lis-emr-result",outcome="failed"} 20\n')
+    expect(metrics).toContain('auscult_interface_health{interface="lis-emr-result"} 40\n')
+    expect(metrics).toContain('auscult_observation_coverage{interface="his-lis-lab-order"} 1\n')
+    for (const name of ['violations_total', 'latency_seconds', 'clock_offset_seconds', 'tickets', 'edge_dropped_total'])
+      expect(metrics).toContain(`# TYPE auscult_${name} `)
+    for (const line of metrics.trim().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) auscult_\w+ .+|auscult_\w+(\{(\w+="[^"]*",?)+\})? -?[\d.e+-]+)$/)
+  })
+  it('is told to listening pages as it changes', async () => {
+    const open = await fresh()
+    const token = await issueBearer(secrets.key('bearer'), { role: 'viewer', ttlMs: 60_000, now: open.clock.now() })
+    const answer = await fetch(`${open.base}/api/v1/events`, { headers: { authorization: `Bearer ${token}` } })
+    expect(answer.headers.get('content-type')).toContain('text/event-stream')
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let heard = ''
+    const until = async (words: string) => {
+      while (!heard.includes(words)) {
+        open.clock.pass(1_000)
+        const step = await reader?.read()
+        if (step === undefined || step.done) throw new Error(`the stream ended before ${words}`)
+        heard += step.value
+      }
+    }
+    await until('event: hello')
+    await withTicket(open)
+    const passing = (async () => {
+      while (!heard.includes('event: tickets')) {
+        open.clock.pass(1_000)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    await until('event: tickets')
+    await passing
+    expect(heard).toContain('event: interfaces\ndata: {"interfaceIds":["his-lis-lab-order"]}')
+    await reader?.cancel()
+  })
+  it('is not ready while the store can not answer', async () => {
+    let isBroken = false
+    const open = await fresh({
+      store: (store) => ({ ...store, resume: () => (isBroken ? Promise.reject(new Error('gone')) : store.resume()) }),
+    })
+    expect((await fetch(`${open.base}/readyz`)).status).toBe(200)
+    isBroken = true
+    expect((await fetch(`${open.base}/readyz`)).status).toBe(503)
+    expect((await fetch(`${open.base}/healthz`)).status).toBe(200)
+  })
+})
+
+describe('the console', () => {
+  it('is served with its page at every path, under a policy without inline scripts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'auscult-console-'))
+    folders.push(folder)
+    mkdirSync(join(folder, 'assets'))
+    writeFileSync(join(folder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">')
+    writeFileSync(join(folder, 'assets', 'a.js'), 'let a')
+    const open = await fresh({ consoleFolder: folder })
+    const page = await fetch(`${open.base}/exchanges/e1?x=1`)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self';")
+    const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(policy)?.[1]
+    expect(await page.text()).toContain(`content="${nonce}"`)
+    expect((await fetch(`${open.base}/assets/a.js`)).headers.get('cache-control')).toContain('immutable')
+    expect((await fetch(`${open.base}/assets/b.js`)).status).toBe(404)
+    expect((await fetch(`${open.base}/assets/..%2f..%2fetc%2fpasswd`)).status).toBeGreaterThanOrEqual(400)
+    expect((await fetch(`${open.base}/api/v1/nowhere`)).status).toBe(401)
+  })
+})
+
+describe('starting', () => {
+  it('fails with PORT_IN_USE where another program listens', async () => {
+    const open = await fresh()
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => holder.once('listening', resolve))
+    const address = holder.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const starting = startDesk({
+      store: open.store,
+      catalogue,
+      formats: new Map(),
+      listen: { host: '127.0.0.1', port },
+      clock: handClock(dawn),
+      logger: { info: () => {}, error: () => {} },
+      secrets,
+      ticketRules: { ticketFor, updateTicket },
+      consoleFolder: null,
+    })
+    await expect(starting).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+    holder.close()
+  })
+})

@@ -1,13 +1,13 @@
 /**
- * `node tests/fuzz/run.ts --frames 1000000 --seed 1`: mutated frames through decoder, head and pairing. Prints how far it is and
- * what came out; ends with 1 at the first fault, with the seed that shows it again. Stages after pairing (a format, a contract)
- * are given to `fuzzMllp` by whoever runs it with them.
+ * `npm run fuzz -- --frames 1000000 --seed 1`, or `-- --seconds 60`: mutated frames through decoder, head, pairing, format and contracts.
+ * Prints how far it is, what came out and the memory it takes; ends with 1 at the first fault, with the seed that shows it again.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ack, order } from '../support/mllp.ts'
 import { fuzzMllp } from './mllp.fuzz.ts'
 import { seeded } from './mutate.ts'
+import { analysisStages } from './stages.ts'
 
 /** The fixtures' messages in their blocks, and orders and acks that fit together. */
 export function fuzzSeeds(): readonly Buffer[] {
@@ -27,17 +27,20 @@ export function fuzzSeeds(): readonly Buffer[] {
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { frames: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+    options: { frames: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string', default: '1' } },
   })
   const seeds = fuzzSeeds()
-  const total = Number(values.frames)
-  const step = 50_000
+  const stages = analysisStages()
+  const framesMax = Number(values.frames ?? (values.seconds === undefined ? 100_000 : Number.POSITIVE_INFINITY))
+  const until = Date.now() + Number(values.seconds ?? 86_400) * 1000
+  const step = 20_000
   let sent = 0
-  for (let seed = Number(values.seed); sent < total; seed++) {
+  for (let seed = Number(values.seed); sent < framesMax && Date.now() < until; seed++) {
     try {
-      const counts = fuzzMllp({ frames: Math.min(step, total - sent), seeds, random: seeded(seed), stages: [] })
+      const counts = fuzzMllp({ frames: Math.min(step, framesMax - sent), seeds, random: seeded(seed), stages })
       sent += counts.frames
-      console.log(`seed ${seed}: ${sent} frames so far`, counts.outcomes)
+      const memory = Math.round(process.memoryUsage().rss / 1_048_576)
+      console.log(`seed ${seed}: ${sent} frames so far, ${memory} MB resident`, counts.outcomes)
     } catch (error) {
       console.error(`a fault with --frames ${step} --seed ${seed}`, error)
       process.exit(1)

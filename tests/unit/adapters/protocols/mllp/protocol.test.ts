@@ -12,12 +12,14 @@ describe('the mllp protocol', () => {
     expect(options).toMatchObject({ ackMode: 'auto', ackTimeoutMs: 30_000, lateWindowMs: 10_000 })
   })
 
-  it.each([{ ackMode: 'never' }, { ackTimeoutMs: -1 }, { ackTimeoutMs: 'long' }, { akTimeoutMs: 5 }])(
-    'refuses %o',
-    (options) => {
-      expect(validate(options)).toBe(false)
-    },
-  )
+  it.each([
+    { ackMode: 'never' },
+    { ackTimeoutMs: -1 },
+    { ackTimeoutMs: 'long' },
+    { akTimeoutMs: 5 },
+  ])('refuses %o', (options) => {
+    expect(validate(options)).toBe(false)
+  })
 
   it('gives its ack mode to the decoder', () => {
     const limits = { bodyBytesMax: 1_000, frameBytesMax: 1_000 }

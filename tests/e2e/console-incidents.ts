@@ -44,7 +44,7 @@ const sketches: readonly Sketch[] = [
     sinceMin: 12,
     title: say('PACS 拒绝连接：检查流程全部无法送达', 'PACS refuses connections: no procedure reaches it'),
     advice: say(
-      '谁来管:影像系统组(PACS 厂商值班 7×24)\n怎么转:附本工单的拒绝连接记录,请对方确认监听进程与端口 6666\n如何查:1) 在 PACS 主机上查看监听端口是否存在 2) 查看 PACS 服务进程与最近重启时间 3) 查看防火墙最近变更\n临时措施:RIS 侧消息保持排队,不要清空队列',
+      '谁来管：影像系统组(PACS 厂商值班 7×24)\n怎么转：附本工单的拒绝连接记录，请对方确认监听进程与端口 6666\n如何查：1) 在 PACS 主机上查看监听端口是否存在 2) 查看 PACS 服务进程与最近重启时间 3) 查看防火墙最近变更\n临时措施：RIS 侧消息保持排队，不要清空队列',
       'Who: imaging systems (PACS vendor on duty around the clock)\nHand over: send the refused connections of this ticket and ask for the listener on port 6666\nCheck: 1) is the port open on the PACS host 2) PACS processes and their last restart 3) firewall changes of today\nMeanwhile: keep the queue at RIS, do not empty it',
     ),
     causes: [
@@ -59,7 +59,7 @@ const sketches: readonly Sketch[] = [
         line(true, 0.9, 'RIS 的其他接口正常', 'the other interfaces of RIS are well'),
         line(false, 0.4, '今天没有登记的变更窗口', 'no change window is registered today'),
       ]),
-      cause('net-firewall', 0.04, { kind: 'system', id: 'core-switch' }, [
+      cause('conn-timeout', 0.04, { kind: 'system', id: 'core-switch' }, [
         line(false, 2.1, '拒绝来自目标主机本身，不是超时', 'the refusal comes from the host itself, it is not a time-out'),
       ]),
       cause('unknown', 0.02, null, []),
@@ -74,7 +74,7 @@ const sketches: readonly Sketch[] = [
     sinceMin: 26,
     title: say('检验信息系统时间慢 2 小时：时区设置错误', 'LIS is two hours behind: its time zone is set wrongly'),
     advice: say(
-      '谁来管:LIS 厂商与信息科系统组\n怎么转:说明跳变时刻 10:16 与整 2 小时偏差,请核对时区设置,不要手工拨表\n如何查:1) 在 LIS 主机执行 timedatectl 2) 核对 JVM user.timezone 与 JDBC serverTimezone 3) 对照体检报告上的采样时间',
+      '谁来管：LIS 厂商与信息科系统组\n怎么转：说明跳变时刻 10:16 与整 2 小时偏差，请核对时区设置，不要手工拨表\n如何查：1) 在 LIS 主机执行 timedatectl 2) 核对 JVM user.timezone 与 JDBC serverTimezone 3) 对照体检报告上的采样时间',
       'Who: the LIS vendor with the systems group\nHand over: name the step at 10:16 and the two whole hours; ask for the zone setting, not for the clock to be moved by hand\nCheck: 1) timedatectl on the LIS host 2) user.timezone of the JVM and serverTimezone of JDBC 3) the collection times on printed reports',
     ),
     causes: [
@@ -107,7 +107,7 @@ const sketches: readonly Sketch[] = [
       'RIS rejects half of the imaging orders: a new item code was not synchronised',
     ),
     advice: say(
-      '谁来管:影像系统组与主数据组\n怎么转:附被拒绝的项目代码与首次出现时间\n如何查:1) 在 RIS 检查项目字典中查该代码 2) 查主数据发布记录 3) 补发后重送被拒绝的申请',
+      '谁来管：影像系统组与主数据组\n怎么转：附被拒绝的项目代码与首次出现时间\n如何查：1) 在 RIS 检查项目字典中查该代码 2) 查主数据发布记录 3) 补发后重送被拒绝的申请',
       'Who: imaging systems with master data\nHand over: send the rejected item code and when it first came\nCheck: 1) look the code up in the RIS dictionary 2) the master data releases 3) send the rejected orders again afterwards',
     ),
     causes: [
@@ -135,7 +135,7 @@ const sketches: readonly Sketch[] = [
     sinceMin: 9,
     title: say('检验申请应答变慢：p95 超过目标', 'Laboratory orders are answered slowly: p95 above its objective'),
     advice: say(
-      '谁来管:检验系统组\n怎么转:附延迟曲线与开始时间\n如何查:1) LIS 数据库锁等待 2) 连接池占用 3) 同主机的批处理任务',
+      '谁来管：检验系统组\n怎么转：附延迟曲线与开始时间\n如何查：1) LIS 数据库锁等待 2) 连接池占用 3) 同主机的批处理任务',
       'Who: laboratory systems\nHand over: send the latency curve and its beginning\nCheck: 1) lock waits in the LIS database 2) the connection pool 3) batch jobs on that host',
     ),
     causes: [
@@ -158,7 +158,7 @@ const sketches: readonly Sketch[] = [
     sinceMin: 6,
     title: say('重症设备网关停止发送', 'The ICU device gateway stopped sending'),
     advice: say(
-      '谁来管:重症信息系统组\n怎么转:说明连接仍然保持,但 6 分钟没有数据\n如何查:1) 网关采集进程 2) 监护仪网络 3) 中央站是否仍有波形',
+      '谁来管：重症信息系统组\n怎么转：说明连接仍然保持，但 6 分钟没有数据\n如何查：1) 网关采集进程 2) 监护仪网络 3) 中央站是否仍有波形',
       'Who: critical care systems\nHand over: the connection stands, but nothing came for 6 minutes\nCheck: 1) the collector on the gateway 2) the monitor network 3) whether the central station still shows waveforms',
     ),
     causes: [
@@ -178,7 +178,7 @@ const sketches: readonly Sketch[] = [
     sinceMin: 31,
     title: say('体检检验结果缺少病历号', 'Results for examinations lack the record number'),
     advice: say(
-      '谁来管:检验系统组\n怎么转:附缺少 PID-3 的报文\n如何查:1) LIS 最近的升级 2) 接口映射配置',
+      '谁来管：检验系统组\n怎么转：附缺少 PID-3 的报文\n如何查：1) LIS 最近的升级 2) 接口映射配置',
       'Who: laboratory systems\nHand over: send messages without PID-3\nCheck: 1) recent upgrades of the LIS 2) the mapping of the interface',
     ),
     causes: [
@@ -199,7 +199,7 @@ const sketches: readonly Sketch[] = [
     overMin: 70,
     title: say('输血系统间歇无应答', 'The blood bank answered only now and then'),
     advice: say(
-      '谁来管:输血科系统组\n怎么转:无需转派\n如何查:1) 应用服务器线程 2) 数据库连接',
+      '谁来管：输血科系统组\n怎么转：无需转派\n如何查：1) 应用服务器线程 2) 数据库连接',
       'Who: blood bank systems\nHand over: not needed\nCheck: 1) application threads 2) database connections',
     ),
     causes: [

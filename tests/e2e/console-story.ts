@@ -16,6 +16,8 @@ interface Fault {
   readonly kind: 'refused' | 'unknown-code' | 'slow' | 'missing-record-number' | 'behind' | 'silent' | 'late'
   /** Minutes before now. */
   readonly sinceMin: number
+  /** Left out: it goes on. */
+  readonly untilMin?: number
 }
 
 /** Ten interfaces in mid-morning: most are well, one refuses, one is slow, one rejects, one is silent, one breaks its contract. */
@@ -34,7 +36,13 @@ export const traffics: readonly Traffic[] = [
   { interfaceId: 'his-ris-exam-order', perMin: 3, files: ['07'], latencyMs: 71, fault: { kind: 'unknown-code', sinceMin: 17 } },
   { interfaceId: 'ris-pacs-procedure', perMin: 3, files: ['08'], latencyMs: 55, fault: { kind: 'refused', sinceMin: 12 } },
   { interfaceId: 'his-aims-surgery', perMin: 0.5, files: ['17', '18'], latencyMs: 93, fault: null },
-  { interfaceId: 'his-bis-blood', perMin: 0.7, files: ['22'], latencyMs: 140, fault: { kind: 'late', sinceMin: 40 } },
+  {
+    interfaceId: 'his-bis-blood',
+    perMin: 0.7,
+    files: ['22'],
+    latencyMs: 140,
+    fault: { kind: 'late', sinceMin: 95, untilMin: 70 },
+  },
   { interfaceId: 'icu-device-observation', perMin: 8, files: ['26'], latencyMs: 21, fault: { kind: 'silent', sinceMin: 6 } },
 ]
 
@@ -57,7 +65,7 @@ function exchangesOf(traffic: Traffic, now: number, seed: number): readonly Exch
   let at = now - hoursShown * 60 * minuteMs
   for (let number = 1; at < now - 1000; number += 1) {
     at += (minuteMs / traffic.perMin) * (0.4 + 1.2 * chance())
-    const isIll = traffic.fault !== null && at > now - traffic.fault.sinceMin * minuteMs
+    const isIll = traffic.fault !== null && isDuring(traffic.fault, at, now)
     if (at >= now - 1000 || (isIll && traffic.fault?.kind === 'silent')) continue
     const body = numbered(
       bodies[number % bodies.length] ?? '',
@@ -67,6 +75,10 @@ function exchangesOf(traffic: Traffic, now: number, seed: number): readonly Exch
     exchanges.push(exchangeOf({ traffic, number, at, body, fault: isIll ? traffic.fault : null, chance }))
   }
   return exchanges
+}
+
+function isDuring({ sinceMin, untilMin = 0 }: Fault, at: number, now: number): boolean {
+  return at > now - sinceMin * minuteMs && at <= now - untilMin * minuteMs
 }
 
 interface Made {
@@ -110,7 +122,7 @@ function exchangeOf(made: Made): Exchange {
     coverage: 'full',
   }
   if (latencyMs === null) return exchange
-  const answerBody = ackOf(controlId, code ?? 'AA', number)
+  const answerBody = ackOf(body, code ?? 'AA', number)
   const endAt = at + latencyMs
   const answer = {
     startAt: endAt - 0.1,
@@ -195,9 +207,11 @@ function headField(body: Uint8Array, at: number): string {
   return head.split('|')[at] ?? ''
 }
 
-function ackOf(controlId: string, code: string, number: number): Uint8Array {
+function ackOf(body: Uint8Array, code: string, number: number): Uint8Array {
+  const [, trigger = ''] = headField(body, 8).split('^')
+  const controlId = controlIdOf(body)
   const text = [
-    `MSH|^~\\&|LIS|SZPH|HIS|SZPH|20261123104205||ACK|ACK${number}|P|2.5.1||||||UNICODE UTF-8`,
+    `MSH|^~\\&|${headField(body, 4)}|SZPH|${headField(body, 2)}|SZPH|20261123104205||ACK^${trigger}^ACK|ACK${number}|P|${headField(body, 11)}||||||UNICODE UTF-8`,
     `MSA|${code}|${controlId}${code === 'AA' ? '' : '|\u9879\u76ee\u4ee3\u7801\u4e0d\u5b58\u5728'}`,
     ...(code === 'AA' ? [] : ['ERR||OBR^1^4|103^Table value not found^HL70357|E']),
   ]

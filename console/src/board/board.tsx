@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import type { ReactNode } from 'react'
 import { type InterfaceAnswer, type InterfaceState, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -7,8 +7,7 @@ import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { BoardTable } from './board-table.tsx'
 import { Tiles } from './tiles.tsx'
-
-const Topology = lazy(() => import('./topology.tsx'))
+import { Topology } from './topology.tsx'
 
 /** Which interface is ill, since when, and who has it. The healthy and the not yet observed stand quietly below. */
 export default function Board(): ReactNode {
@@ -33,9 +32,7 @@ export default function Board(): ReactNode {
           {unobserved.length > 0 && <Unobserved items={unobserved} />}
         </div>
         <Panel className="board-topology" title={words.board.topology} note={words.board.topologyNote}>
-          <Suspense fallback={<Loading />}>
-            {systems.answer !== null && <Topology interfaces={items} systems={systems.answer.items} />}
-          </Suspense>
+          {systems.answer !== null && <Topology interfaces={items} systems={systems.answer.items} />}
         </Panel>
       </div>
     </>

@@ -1,13 +1,26 @@
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { InterfaceAnswer, InterfaceState, SystemAnswer } from '../../../gateway/desk/api/shapes.ts'
-import Chart from '../parts/chart.tsx'
-import { useRoute } from '../route.tsx'
-import { palette, type ThemeName, useTheme } from '../theme.tsx'
+import { Link } from '../route.tsx'
 import { type Language, useLanguage } from '../words/language.tsx'
 import { type Place, placesOf } from './layers.ts'
 
-/** Systems as boxes, interfaces as lines between them in the colour of their state. */
-export default function Topology({
+interface Box extends Place {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+}
+
+const boxHeight = 28
+const rowMin = 38
+const margin = 14
+/** Drawn in this order: what is ill lies on top. */
+const layers: readonly InterfaceState[] = ['not-yet-observed', 'ok', 'silent', 'degraded', 'down']
+
+/**
+ * Systems as boxes, interfaces as lines between them in the colour of their state. Drawn as SVG and not by the chart library: every
+ * line is a link with a name, which the keyboard reaches and a screen reader reads.
+ */
+export function Topology({
   interfaces,
   systems,
 }: {
@@ -15,131 +28,162 @@ export default function Topology({
   readonly systems: readonly SystemAnswer[]
 }): ReactNode {
   const language = useLanguage()
-  const theme = useTheme().name
-  const { go } = useRoute()
-  // Numbers change each second, the picture only with the states: told apart here, so that the chart rests.
-  const picture = JSON.stringify(interfaces.map(({ id, state }) => [id, state]))
-  const option = useMemo(
-    () => optionOf(interfaces, systems, theme, language, picture),
-    [picture, systems, theme, language, interfaces],
-  )
-  return (
-    <Chart
-      className="topology"
-      label={language.words.board.topology}
-      option={option}
-      onClick={(name) => {
-        if (interfaces.some(({ id }) => id === name)) go(`/interfaces/${name}`)
-        else go('/systems')
-      }}
-    />
-  )
-}
-
-function optionOf(
-  interfaces: readonly InterfaceAnswer[],
-  systems: readonly SystemAnswer[],
-  theme: ThemeName,
-  language: Language,
-  _picture: string,
-) {
-  const colors = palette[theme]
+  const place = useRef<HTMLDivElement>(null)
+  const width = useWidth(place)
+  const [chosen, setChosen] = useState<string | null>(null)
   const places = placesOf(
     systems.map(({ id }) => id),
     interfaces,
   )
-  const nameOf = (id: string) => {
-    const system = systems.find((s) => s.id === id)
-    return system === undefined ? id : shortName(language.pick(system.name))
+  const most = Math.max(
+    ...(['left', 'hub', 'right'] as const).map((column) => places.filter((p) => p.column === column).length),
+    1,
+  )
+  const height = most * rowMin + margin
+  const boxes = new Map(places.map((p) => [p.id, boxOf(p, width, height)]))
+  const nameOf = (id: string) => systemName(id, systems, language)
+  return (
+    <div className="topology" ref={place}>
+      {width > 0 && (
+        <svg width={width} height={height}>
+          <title>{language.words.board.topology}</title>
+          <defs>
+            {layers.map((state) => (
+              <marker
+                key={state}
+                id={`end-${state}`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="8"
+                markerHeight="8"
+                markerUnits="userSpaceOnUse"
+                orient="auto"
+              >
+                <path className={`wire-end wire-end-${state}`} d="M0 0.5L8 4L0 7.5z" />
+              </marker>
+            ))}
+          </defs>
+          {interfaces
+            .toSorted((a, b) => layers.indexOf(a.state) - layers.indexOf(b.state))
+            .map((iface) => (
+              <Wire key={iface.id} iface={iface} boxes={boxes} nameOf={nameOf} chosen={chosen} />
+            ))}
+          {[...boxes.values()].map((box) => (
+            <SystemBox key={box.id} box={box} name={nameOf(box.id)} interfaces={interfaces} onChoose={setChosen} />
+          ))}
+        </svg>
+      )}
+    </div>
+  )
+}
+
+function Wire({
+  iface,
+  boxes,
+  nameOf,
+  chosen,
+}: {
+  readonly iface: InterfaceAnswer
+  readonly boxes: ReadonlyMap<string, Box>
+  readonly nameOf: (id: string) => string
+  readonly chosen: string | null
+}): ReactNode {
+  const { words, pick } = useLanguage()
+  const from = boxes.get(iface.from)
+  const to = boxes.get(iface.to)
+  if (from === undefined || to === undefined) return null
+  const path = wirePath(from, to)
+  const isFaint = chosen !== null && iface.from !== chosen && iface.to !== chosen
+  const label = `${pick(iface.name)}: ${nameOf(iface.from)} → ${nameOf(iface.to)}, ${words.states[iface.state]}`
+  return (
+    <Link to={`/interfaces/${iface.id}`} aria-label={label} className={isFaint ? 'wire wire-faint' : 'wire'}>
+      <title>{label}</title>
+      <path className="wire-grip" d={path} />
+      <path className={`wire-line wire-${iface.state}`} d={path} markerEnd={`url(#end-${iface.state})`} />
+    </Link>
+  )
+}
+
+function SystemBox({
+  box,
+  name,
+  interfaces,
+  onChoose,
+}: {
+  readonly box: Box
+  readonly name: string
+  readonly interfaces: readonly InterfaceAnswer[]
+  readonly onChoose: (id: string | null) => void
+}): ReactNode {
+  const isObserved = interfaces.some(
+    ({ from, to, state }) => (from === box.id || to === box.id) && state !== 'not-yet-observed',
+  )
+  return (
+    <g
+      className={`box box-${box.column}${isObserved ? ' box-observed' : ''}`}
+      onPointerEnter={() => onChoose(box.id)}
+      onPointerLeave={() => onChoose(null)}
+    >
+      <rect x={box.left} y={box.top} width={box.width} height={boxHeight} rx="4" />
+      <text x={box.left + box.width / 2} y={box.top + boxHeight / 2}>
+        {shortened(name, box.width)}
+        <title>{name}</title>
+      </text>
+    </g>
+  )
+}
+
+function useWidth(place: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [place])
+  return width
+}
+
+function boxOf(place: Place, width: number, height: number): Box {
+  const boxWidth = Math.min(Math.max(width * 0.17, 92), 168)
+  const room = width - boxWidth - 2
+  return { ...place, width: boxWidth, left: 1 + place.x * room, top: place.y * height - boxHeight / 2 }
+}
+
+/** Leaves and arrives at the sides that face each other; within a column, at top and bottom. */
+function wirePath(from: Box, to: Box): string {
+  const middle = (box: Box) => ({ x: box.left + box.width / 2, y: box.top + boxHeight / 2 })
+  if (Math.abs(from.left - to.left) < from.width * 1.25) {
+    const isDown = to.top > from.top
+    const a = { x: middle(from).x, y: isDown ? from.top + boxHeight : from.top }
+    const b = { x: middle(to).x, y: isDown ? to.top : to.top + boxHeight }
+    const bend = (b.y - a.y) / 2
+    return `M${n(a.x)} ${n(a.y)}C${n(a.x)} ${n(a.y + bend)} ${n(b.x)} ${n(b.y - bend)} ${n(b.x)} ${n(b.y)}`
   }
-  return {
-    tooltip: {
-      backgroundColor: colors.surface,
-      borderColor: colors.line,
-      textStyle: { color: colors.ink, fontSize: 13 },
-      formatter: ({ name }: { readonly name: string }) => tooltipText(name, interfaces, nameOf, language),
-    },
-    series: [
-      {
-        type: 'graph',
-        layout: 'none',
-        left: 78,
-        right: 78,
-        top: 18,
-        bottom: 18,
-        silent: false,
-        edgeSymbol: ['none', 'arrow'],
-        edgeSymbolSize: 7,
-        cursor: 'pointer',
-        emphasis: { focus: 'adjacency', lineStyle: { width: 3 } },
-        data: places.map((place) => nodeOf(place, nameOf, interfaces, theme)),
-        links: interfaces.map((iface) => ({
-          source: iface.from,
-          target: iface.to,
-          name: iface.id,
-          lineStyle: lineStyles(theme)[iface.state],
-        })),
-      },
-    ],
-  }
+  const isRight = to.left > from.left
+  const a = { x: isRight ? from.left + from.width : from.left, y: middle(from).y }
+  const b = { x: isRight ? to.left : to.left + to.width, y: middle(to).y }
+  const bend = (b.x - a.x) / 2
+  return `M${n(a.x)} ${n(a.y)}C${n(a.x + bend)} ${n(a.y)} ${n(b.x - bend)} ${n(b.y)} ${n(b.x)} ${n(b.y)}`
 }
 
-function nodeOf(place: Place, nameOf: (id: string) => string, interfaces: readonly InterfaceAnswer[], theme: ThemeName) {
-  const colors = palette[theme]
-  const own = interfaces.filter(({ from, to }) => from === place.id || to === place.id)
-  const isObserved = own.some(({ state }) => state !== 'not-yet-observed')
-  return {
-    id: place.id,
-    name: place.id,
-    x: place.x * 1000,
-    y: place.y * 1000,
-    symbol: 'roundRect',
-    symbolSize: place.column === 'hub' ? [118, 30] : [132, 24],
-    itemStyle: {
-      color: colors.surface,
-      borderColor: isObserved ? colors.quiet : colors.faint,
-      borderWidth: place.column === 'hub' ? 1.5 : 1,
-    },
-    label: {
-      show: true,
-      formatter: nameOf(place.id),
-      color: isObserved ? colors.ink : colors.quiet,
-      fontSize: place.column === 'hub' ? 13 : 12,
-      width: place.column === 'hub' ? 108 : 124,
-      overflow: 'truncate',
-    },
-  }
+function n(value: number): string {
+  return value.toFixed(1)
 }
 
-function lineStyles(theme: ThemeName): { readonly [state in InterfaceState]: object } {
-  const colors = palette[theme]
-  return {
-    down: { color: colors.ill, width: 3, opacity: 1, curveness: 0.08 },
-    degraded: { color: colors.warn, width: 2.5, opacity: 1, curveness: 0.08 },
-    silent: { color: colors.warn, width: 2, opacity: 1, type: [5, 4], curveness: 0.08 },
-    ok: { color: colors.well, width: 1.4, opacity: 0.9, curveness: 0.08 },
-    'not-yet-observed': { color: colors.faint, width: 1, opacity: 0.9, type: [2, 4], curveness: 0.08 },
-  }
+function systemName(id: string, systems: readonly SystemAnswer[], { pick }: Language): string {
+  const system = systems.find((s) => s.id === id)
+  return system === undefined ? id : pick(system.name)
 }
 
-function tooltipText(
-  name: string,
-  interfaces: readonly InterfaceAnswer[],
-  nameOf: (id: string) => string,
-  { words, pick }: Language,
-): string {
-  const iface = interfaces.find(({ id }) => id === name)
-  if (iface === undefined) return escaped(nameOf(name))
-  return `${escaped(pick(iface.name))}<br>${escaped(nameOf(iface.from))} → ${escaped(nameOf(iface.to))} · ${words.states[iface.state]}`
-}
-
-/** What stands in brackets is an abbreviation's other half; the box has room for one. */
-function shortName(name: string): string {
-  const bracket = /\(([A-Za-z0-9 ]{2,8})\)/.exec(name)?.[1]
-  return name.length > 14 && bracket !== undefined ? bracket : name.replace(/\s*\(.*?\)/, '')
-}
-
-/** ECharts takes a tooltip as HTML: names come from a configuration, and are shown as text. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+/** A name as long as its box: an abbreviation in brackets stands for the whole where the whole doesn't fit. */
+function shortened(name: string, width: number): string {
+  const units = [...name].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e7f ? 13 : 6.8), 0)
+  if (units <= width - 10) return name
+  const bracket = /\(([A-Za-z0-9 -]{2,8})\)/.exec(name)?.[1]
+  if (bracket !== undefined) return bracket
+  const perCharacter = units / name.length
+  return `${name.slice(0, Math.max(Math.floor((width - 22) / perCharacter), 3))}…`
 }

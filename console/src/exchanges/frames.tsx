@@ -14,6 +14,9 @@ interface Moment {
   readonly share: number
 }
 
+/** Less than this between the first and the last byte is one packet, and not worth a word. */
+const tookMsMin = 5
+
 /** The frames of an exchange on a time line: when each came whole, and how long the wait before it was. */
 export function Frames({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
   const words = useWords()
@@ -45,7 +48,7 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
   const wholeMs = asked === null || last === null ? 0 : msBetween(asked, last)
   const passed = (frame: { readonly startAt: string; readonly endAt: string; readonly wireBytes: number }) => {
     const ms = msBetween(frame.startAt, frame.endAt)
-    return `${bytesText(frame.wireBytes)}${ms >= 1 ? `, ${words.exchange.took(msText(ms))}` : ''}`
+    return `${bytesText(frame.wireBytes)}${ms >= tookMsMin ? `, ${words.exchange.took(msText(ms))}` : ''}`
   }
   const opened: Moment = { at: connection.openedAt, name: words.exchange.opened, note: '', kind: 'open', share: 0 }
   const asking: readonly Moment[] =

@@ -1,9 +1,10 @@
-import { App, Button, Input, Modal, Segmented } from 'antd'
+import { App, Button, Input, Segmented } from 'antd'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { type ExchangeAnswer, type MessageAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { ApiProblem, write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
+import { Dialog, Field } from '../parts/dialog.tsx'
 import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
 import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
@@ -191,27 +192,31 @@ function Reveal({
       <Button size="small" type="text" onClick={() => setAsking(true)} data-testid={`reveal-${side}`}>
         {words.exchange.reveal}
       </Button>
-      <Modal
-        open={isAsking}
-        title={words.exchange.revealTitle}
-        okText={words.exchange.reveal}
-        okButtonProps={{ disabled: text.trim().length < 4 }}
-        onCancel={() => setAsking(false)}
-        onOk={() => {
-          setAsking(false)
-          onReason(text.trim())
-        }}
-      >
-        <p>{words.exchange.revealNote}</p>
-        <Input.TextArea
-          value={text}
-          maxLength={500}
-          rows={3}
-          aria-label={words.exchange.revealReason}
-          placeholder={words.exchange.revealReason}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </Modal>
+      {isAsking && (
+        <Dialog
+          title={words.exchange.revealTitle}
+          action={words.exchange.reveal}
+          cancel={words.common.cancel}
+          isReady={text.trim().length >= 4}
+          onClose={() => setAsking(false)}
+          onSend={() => {
+            setAsking(false)
+            onReason(text.trim())
+          }}
+        >
+          <p>{words.exchange.revealNote}</p>
+          <Field label={words.exchange.revealReason} htmlFor={`reason-${side}`}>
+            <Input.TextArea
+              id={`reason-${side}`}
+              value={text}
+              maxLength={500}
+              rows={3}
+              autoFocus
+              onChange={(event) => setText(event.target.value)}
+            />
+          </Field>
+        </Dialog>
+      )}
     </>
   )
 }

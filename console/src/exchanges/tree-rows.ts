@@ -46,9 +46,23 @@ function addNode(walk: Walk, node: TreeNodeAnswer, key: string, depth: number): 
   const hiddenCount = isOpen ? 0 : node.children.reduce((sum, child) => sum + countBelow(walk.byPath, child), 0)
   const here = own.filter(({ path }) => path === node.path)
   walk.rows.push({ kind: 'node', key, node, depth, isOpen, violations: here, hiddenCount })
-  if (isOpen) for (const [i, child] of node.children.entries()) addNode(walk, child, `${key}.${i}`, depth + 1)
-  if (isOpen || node.children.length === 0)
-    for (const violation of own) if (violation.path !== node.path) walk.rows.push(missingRow(violation, depth + 1))
+  if (!isOpen && node.children.length > 0) return
+  const missing = own
+    .filter(({ path }) => path !== node.path)
+    .toSorted((a, b) => numberAfter(node.path, a.path) - numberAfter(node.path, b.path))
+  for (const [i, child] of node.children.entries()) {
+    while (missing[0] !== undefined && numberAfter(node.path, missing[0].path) < numberAfter(node.path, child.path))
+      walk.rows.push(...missing.splice(0, 1).map((violation) => missingRow(violation, depth + 1)))
+    addNode(walk, child, `${key}.${i}`, depth + 1)
+  }
+  walk.rows.push(...missing.map((violation) => missingRow(violation, depth + 1)))
+}
+
+/** The place of `path` below `parent`: 3 of `PID-3` below `PID`. What isn't below it comes last. */
+function numberAfter(parent: string, path: string): number {
+  const below = path.startsWith(parent) ? path.slice(parent.length) : path.slice(path.indexOf('-'))
+  const found = /^(?:\[\d+\])?[-.](\d+)/.exec(below)?.[1]
+  return found === undefined ? Number.POSITIVE_INFINITY : Number(found)
 }
 
 function countBelow(byPath: Walk['byPath'], node: TreeNodeAnswer): number {

@@ -1,8 +1,9 @@
-import { App, Button, Form, Input, Modal } from 'antd'
+import { App, Button, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { ApiProblem, write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
+import { Dialog, Field } from '../parts/dialog.tsx'
 import { problemText } from '../parts/notes.tsx'
 import { useLanguage } from '../words/language.tsx'
 
@@ -77,40 +78,38 @@ function ActionForm({
     )
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={words.tickets.actions[action]}
-      okText={words.tickets.actions[action]}
-      cancelText={words.common.cancel}
-      okButtonProps={{ disabled: !isReady, loading: isSending }}
-      onOk={send}
-      onCancel={onClose}
+      action={words.tickets.actions[action]}
+      cancel={words.common.cancel}
+      isReady={isReady}
+      isSending={isSending}
+      onSend={send}
+      onClose={onClose}
     >
-      <Form layout="vertical" onFinish={() => isReady && send()}>
-        {needsOwner && (
-          <Form.Item label={words.tickets.fields.owner} htmlFor="action-owner">
-            <Input
-              id="action-owner"
-              value={owner}
-              maxLength={100}
-              autoFocus
-              autoComplete="off"
-              onChange={(event) => setOwner(event.target.value)}
-            />
-          </Form.Item>
-        )}
-        <Form.Item label={label} htmlFor="action-text">
-          <Input.TextArea
-            id="action-text"
-            value={text}
-            rows={4}
-            maxLength={4000}
-            autoFocus={!needsOwner}
-            onChange={(event) => setText(event.target.value)}
+      {needsOwner && (
+        <Field label={words.tickets.fields.owner} htmlFor="action-owner">
+          <Input
+            id="action-owner"
+            value={owner}
+            maxLength={100}
+            autoFocus
+            autoComplete="off"
+            onChange={(event) => setOwner(event.target.value)}
           />
-        </Form.Item>
-      </Form>
-    </Modal>
+        </Field>
+      )}
+      <Field label={label} htmlFor="action-text">
+        <Input.TextArea
+          id="action-text"
+          value={text}
+          rows={4}
+          maxLength={4000}
+          autoFocus={!needsOwner}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </Field>
+    </Dialog>
   )
 }
 

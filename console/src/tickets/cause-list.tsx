@@ -41,9 +41,10 @@ function CauseItem({
   readonly names: Names
   readonly isLead: boolean
 }): ReactNode {
-  const { words } = useLanguage()
+  const { words, name } = useLanguage()
   const causeName = useCauseName()
-  const owner = usualOwner(cause)
+  // The list of causes names owners in Chinese only.
+  const owner = name === 'zh' ? usualOwner(cause) : null
   const about = [
     cause.locus === null ? null : words.tickets.locus(locusName(cause.locus, names, words.tickets.auscult)),
     owner === null ? null : words.tickets.usualOwner(owner),

@@ -19,7 +19,11 @@ it('names the cause of a fault over real sockets, in one ticket, and resolves it
   expect((await ticketsNow(product)).map((t) => t.causes[0]?.id)).toEqual(['tz-mismatch'])
 
   await product.fault('receiver-down', 'on', { on: 'ris-pacs-procedure' })
-  const down = await waitForTicket(product, (t) => t.interfaceIds.includes('ris-pacs-procedure') && t.id !== zone.id, patienceMs)
+  const down = await waitForTicket(
+    product,
+    (t) => t.interfaceIds.includes('ris-pacs-procedure') && t.id !== zone.id,
+    patienceMs,
+  )
   await eventually(
     'the leading cause is conn-refused',
     patienceMs,

@@ -64,7 +64,12 @@ export interface Reckoning {
   readonly sender: End
   readonly receiver: End
   /** As the sender remembers its messages. */
-  readonly sent: readonly { readonly controlId: string; readonly copies: number; readonly outcome: string; readonly firstAt: number }[]
+  readonly sent: readonly {
+    readonly controlId: string
+    readonly copies: number
+    readonly outcome: string
+    readonly firstAt: number
+  }[]
   /** Control ids of messages that arrived, as the receiver remembers them. */
   readonly arrived: readonly string[]
   /** Exchanges that the product keeps, by the API. */
@@ -81,7 +86,10 @@ export async function reckon(product: Product, withinMs: number): Promise<readon
   const counts = await counted(product)
   const all: Reckoning[] = []
   for (const { interfaceId, sender, receiver } of await accounts(product)) {
-    const [sent, arrived] = await Promise.all([ledger(product, interfaceId, 'sender'), ledger(product, interfaceId, 'receiver')])
+    const [sent, arrived] = await Promise.all([
+      ledger(product, interfaceId, 'sender'),
+      ledger(product, interfaceId, 'receiver'),
+    ])
     all.push({
       interfaceId,
       sender,
@@ -138,14 +146,29 @@ async function accounts(product: Product): Promise<readonly Account[]> {
 }
 
 function isAccount(value: unknown): value is Account {
-  return isRecord(value) && typeof value.interfaceId === 'string' && typeof value.queued === 'number' && isEnd(value.sender) && isEnd(value.receiver)
+  return (
+    isRecord(value) &&
+    typeof value.interfaceId === 'string' &&
+    typeof value.queued === 'number' &&
+    isEnd(value.sender) &&
+    isEnd(value.receiver)
+  )
 }
 
 function isEnd(value: unknown): value is End {
-  return isRecord(value) && isRecord(value.counters) && typeof value.sentSha256 === 'string' && typeof value.receivedSha256 === 'string'
+  return (
+    isRecord(value) &&
+    isRecord(value.counters) &&
+    typeof value.sentSha256 === 'string' &&
+    typeof value.receivedSha256 === 'string'
+  )
 }
 
-async function ledger(product: Product, interfaceId: string, end: 'sender' | 'receiver'): Promise<readonly { readonly [key: string]: unknown }[]> {
+async function ledger(
+  product: Product,
+  interfaceId: string,
+  end: 'sender' | 'receiver',
+): Promise<readonly { readonly [key: string]: unknown }[]> {
   const list: unknown = await (await fetch(`${product.control}/ledger/${interfaceId}?end=${end}&limit=200000`)).json()
   return Array.isArray(list) ? list.filter(isRecord) : []
 }
@@ -162,7 +185,9 @@ async function counted(product: Product): Promise<ReadonlyMap<string, number>> {
 async function exchanges(product: Product, interfaceId: string): Promise<Reckoning['seen']> {
   const seen: { id: string; controlId: string | null; outcome: string }[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: unknown = await product.get(`/exchanges?interface=${interfaceId}&limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
+    const page: unknown = await product.get(
+      `/exchanges?interface=${interfaceId}&limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    )
     if (!isRecord(page) || !Array.isArray(page.items)) throw new Error('the API gives no exchanges')
     const items: readonly unknown[] = page.items
     for (const item of items.filter(isRecord)) {
@@ -188,7 +213,9 @@ export function tally(texts: readonly (string | null)[]): ReadonlyMap<string | n
 export function wrongsOf(reckonings: readonly Reckoning[]): readonly string[] {
   return reckonings.flatMap(({ interfaceId, sender, receiver, sent, seen, counted: total }) => {
     const counters = sender.counters
-    const broken = ['timeouts', 'broken-connections', 'refused-connections', 'abandoned', 'stray-acks', 'refused'].filter((what) => (counters[what] ?? 0) > 0)
+    const broken = ['timeouts', 'broken-connections', 'refused-connections', 'abandoned', 'stray-acks', 'refused'].filter(
+      (what) => (counters[what] ?? 0) > 0,
+    )
     const copies = new Map(sent.map((m) => [m.controlId, m.copies]))
     const times = tally(seen.map((e) => e.controlId))
     const unlike = [...copies].filter(([id, count]) => times.get(id) !== count).length
@@ -202,7 +229,10 @@ export function wrongsOf(reckonings: readonly Reckoning[]): readonly string[] {
       [receiver.sentSha256 === sender.receivedSha256, 'the sender got other bytes than were answered'],
       [unlike === 0, `${unlike} messages of ${copies.size} are not seen as often as they were sent`],
       [strange === 0, `${strange} exchanges of no message`],
-      [seen.every((e) => e.outcome === 'answered'), `not all answered: ${JSON.stringify([...tally(seen.map((e) => e.outcome))])}`],
+      [
+        seen.every((e) => e.outcome === 'answered'),
+        `not all answered: ${JSON.stringify([...tally(seen.map((e) => e.outcome))])}`,
+      ],
       [total === seen.length, `${total} counted, ${seen.length} kept`],
       [new Set(seen.map((e) => e.id)).size === seen.length, 'an exchange is kept twice'],
     ]

@@ -1,17 +1,6 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import { burnPart, burnVerdict, countBurn } from './burn.ts'
-import {
-  cleanRunNeeded,
-  endEpisode,
-  expectedPerWeek,
-  hit,
-  keepLast,
-  miss,
-  type RateRule,
-  ratePart,
-  shareOf,
-  thresholdFor,
-} from './rate.ts'
+import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
@@ -159,10 +148,8 @@ function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   memory.unansweredInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
-  miss(rate, ruleOf(memory))
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
-  const isTooSoon = wasBad && !rate.bad && memory.burnShare > 0 && rate.cleanRun < cleanRunNeeded(memory.burnShare)
-  if (isTooSoon) rate.bad = true
+  miss(rate, ruleOf(memory), { shareMax: memory.burnShare > 0 ? memory.burnShare : 1 })
   if (!wasBad) learnUsual(memory, false)
   else if (!rate.bad) {
     memory.burnNow = 0

@@ -7,7 +7,7 @@ import type { Finding, Incident } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
 import type { Instant } from '../../gateway/model/time.ts'
-import { demoCatalogue, demoFolder, simulatedLog } from '../support/simulated.ts'
+import { demoFolder, simulatedCatalogue, simulatedLog, type Volume } from '../support/simulated.ts'
 
 /** What became of a scenario, and when: all of it by log time. */
 export interface Played {
@@ -20,13 +20,17 @@ export interface Played {
   readonly exchangeCount: number
 }
 
-export type Scenario = Omit<SimulationOptions, 'plans'> & { readonly interfaceIds?: readonly string[] }
+export type Scenario = Omit<SimulationOptions, 'plans'> & {
+  readonly interfaceIds?: readonly string[]
+  /** The demo's unless told otherwise. */
+  readonly volume?: Volume
+}
 
 const batchEntries = 500
 
 /** Plays a scenario through the engine that the product runs, and the desk's rules after each batch, as its sweep does. */
 export async function play(scenario: Scenario): Promise<Played> {
-  const catalogue = await demoCatalogue()
+  const catalogue = await simulatedCatalogue(scenario.volume ?? 'demo')
   const engine = startEngine(await engineParts(catalogue, demoFolder), null)
   const incidents = new Map<string, Incident>()
   const tickets = new Map<string, Ticket>()

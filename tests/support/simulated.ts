@@ -19,10 +19,15 @@ const file = join(fileURLToPath(new URL('../..', import.meta.url)), 'deploy/demo
 /** The folder that the demo's contracts are found from. */
 export const demoFolder = join(file, '..')
 
-/** The catalogue of the demo: the whole hospital, ten interfaces of it with traffic. */
-export async function demoCatalogue(): Promise<Catalogue> {
-  const { config } = await loadConfig(file, await known())
-  if (!config) throw new Error('the demo’s configuration is wrong')
+const hospitalFile = join(fileURLToPath(new URL('../..', import.meta.url)), 'gateway/catalogue/szph.yaml')
+
+/** How much traffic: the demo's, lively at every hour, or what the hospital's catalogue expects of a real day. */
+export type Volume = 'demo' | 'hospital'
+
+/** The whole hospital, ten interfaces of it with traffic. */
+export async function simulatedCatalogue(volume: Volume): Promise<Catalogue> {
+  const { config } = await loadConfig(volume === 'demo' ? file : hospitalFile, await known())
+  if (!config) throw new Error('the configuration is wrong')
   return config.catalogue
 }
 
@@ -32,7 +37,12 @@ export function* simulatedLog(
   options: Omit<SimulationOptions, 'plans'> & { readonly interfaceIds?: readonly string[] },
 ): Generator<LoggedEntry> {
   const all = plansOf(readFileSync(file, 'utf8'), file)
-  const plans = all.filter((plan) => options.interfaceIds?.includes(plan.interfaceId) ?? true)
+  const plans = all
+    .filter((plan) => options.interfaceIds?.includes(plan.interfaceId) ?? true)
+    .map((plan) => ({
+      ...plan,
+      volume: catalogue.interfaces.find((i) => i.id === plan.interfaceId)?.expectedVolume ?? plan.volume,
+    }))
   const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'simulated' })
   for (const event of inTimeOrder(simulate({ ...options, plans }))) yield* edge.see(event)
   yield* edge.finish()

@@ -147,6 +147,14 @@ describe('failures/rate', () => {
     expect(good.map((r) => [r.signal, r.state])).toEqual([['failures/rate', 'good']])
   })
 
+  test('after total failure that the windows saw too, a dozen successes are enough', () => {
+    const run = failures.start({ catalogue }, null)
+    const failing = (i: number) => i >= 120 && i < 250
+    const rates = feed(run, flow(mondayMorning, 300, failing)).filter((r) => r.signal === 'failures/rate')
+    expect(rates.at(-1)?.state).toBe('good')
+    expect((rates.at(-1)?.at ?? 0) - (mondayMorning + 250_000)).toBeLessThan(15_000)
+  })
+
   test('half failing does not flap between bad and good', () => {
     const random = seeded(5)
     const changes = changesOf(

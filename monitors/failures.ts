@@ -42,6 +42,9 @@ const memoryPart = record({
   usualShare: amount(0.005),
   threshold: amount(7),
   rateVoice: voicePart,
+  /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
+  unansweredInRow: amount(),
+  unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
   refusedHow: keyed(amount()),
@@ -59,6 +62,9 @@ const distinctMin = 3
 const usualSeenMin = 500
 const usualSeenMax = 20_000
 const refusedMin = 3
+/** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
+const blockedAttemptsMin = 8
+const blockedMsMin = 10_000
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
@@ -69,7 +75,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -119,6 +125,7 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   if (isNewEpisode && isDistinct) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
+  if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
@@ -136,8 +143,20 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   } else if (!rate.bad) learnUsual(memory, true)
 }
 
+/** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
+function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean {
+  if (outcome !== 'unanswered') {
+    memory.unansweredInRow = 0
+    return false
+  }
+  if (memory.unansweredInRow === 0) memory.unansweredSinceAt = now
+  memory.unansweredInRow += 1
+  return memory.unansweredInRow >= blockedAttemptsMin && now - memory.unansweredSinceAt >= blockedMsMin
+}
+
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
+  memory.unansweredInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
   miss(rate, ruleOf(memory))
@@ -210,6 +229,7 @@ function rateTelling(memory: Memory, at: InterfaceNow) {
       failureRate: rounded(share),
       failedCount: memory.failedCount,
       distinctFailed: rate.hits,
+      unansweredInRow: memory.unansweredInRow,
       seen: rate.seen,
       usualRate: rounded(memory.usualShare),
       nak: tally.nak,

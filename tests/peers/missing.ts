@@ -13,6 +13,6 @@ export function missingPeers(programs: readonly (readonly string[])[]): string |
     test(`the peers are there (${reason})`, () => {
       throw new Error(reason)
     })
-  } else test.skip(`with peers (${reason})`, () => {})
+  } else test.skipIf(true)(`with peers (${reason})`, () => {})
   return reason
 }

@@ -219,7 +219,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     logger,
     secrets: await openInstallation(options.dataFolder),
     ticketRules: { ticketFor, updateTicket },
-    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : null,
+    consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })
   const address = `http://${desk.address.host}:${desk.address.port}`

@@ -108,6 +108,7 @@ export const en: Words = {
     more: (count) => `${count} more ticket${s(count)}`,
   },
   iface: {
+    setup: 'Setup',
     contract: 'Contract',
     noContract: 'no contract',
     listen: 'Listens at',
@@ -171,6 +172,7 @@ export const en: Words = {
     controlId: 'Control id',
     size: 'Size',
     unread: 'no message',
+    hospitalTime: 'Hospital time',
     rowHint: '↑ ↓ to choose, Enter to open',
     copyLink: 'Copy a link to this list',
     newer: 'There are newer exchanges: show them',

@@ -97,6 +97,7 @@ export const zh = {
     more: (count: number) => `另有 ${count} 个工单`,
   },
   iface: {
+    setup: '配置',
     contract: '接口契约',
     noContract: '未定义契约',
     listen: '监听',
@@ -153,6 +154,7 @@ export const zh = {
     controlId: '控制号',
     size: '大小',
     unread: '无消息',
+    hospitalTime: '医院时间',
     rowHint: '↑ ↓ 选择，Enter 打开',
     copyLink: '复制此列表的链接',
     newer: '有新的交换，点此回到最新',

@@ -220,7 +220,7 @@ function settle(breach: Breach, key: string, upTo: number): void {
   breach.seenBefore = upTo
   const { rate } = breach
   const { bad: wasBad, seen, hits } = rate
-  miss(rate, ruleFor(breach, key), clean)
+  miss(rate, ruleFor(breach, key), { count: clean })
   if (wasBad && !rate.bad) breach.isHabit = false
   if (wasBad) return
   if (hits === 0) learn(breach, clean, 0)

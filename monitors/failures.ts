@@ -1,17 +1,6 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import { burnPart, burnVerdict, countBurn } from './burn.ts'
-import {
-  cleanRunNeeded,
-  endEpisode,
-  expectedPerWeek,
-  hit,
-  keepLast,
-  miss,
-  type RateRule,
-  ratePart,
-  shareOf,
-  thresholdFor,
-} from './rate.ts'
+import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
@@ -42,6 +31,9 @@ const memoryPart = record({
   usualShare: amount(0.005),
   threshold: amount(7),
   rateVoice: voicePart,
+  /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
+  unansweredInRow: amount(),
+  unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
   refusedHow: keyed(amount()),
@@ -59,6 +51,9 @@ const distinctMin = 3
 const usualSeenMin = 500
 const usualSeenMax = 20_000
 const refusedMin = 3
+/** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
+const blockedAttemptsMin = 8
+const blockedMsMin = 10_000
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
@@ -69,7 +64,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -119,6 +114,7 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   if (isNewEpisode && isDistinct) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
+  if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
@@ -136,14 +132,24 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   } else if (!rate.bad) learnUsual(memory, true)
 }
 
+/** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
+function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean {
+  if (outcome !== 'unanswered') {
+    memory.unansweredInRow = 0
+    return false
+  }
+  if (memory.unansweredInRow === 0) memory.unansweredSinceAt = now
+  memory.unansweredInRow += 1
+  return memory.unansweredInRow >= blockedAttemptsMin && now - memory.unansweredSinceAt >= blockedMsMin
+}
+
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
+  memory.unansweredInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
-  miss(rate, ruleOf(memory))
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
-  const isTooSoon = wasBad && !rate.bad && memory.burnShare > 0 && rate.cleanRun < cleanRunNeeded(memory.burnShare)
-  if (isTooSoon) rate.bad = true
+  miss(rate, ruleOf(memory), { shareMax: memory.burnShare > 0 ? memory.burnShare : 1 })
   if (!wasBad) learnUsual(memory, false)
   else if (!rate.bad) {
     memory.burnNow = 0
@@ -210,6 +216,7 @@ function rateTelling(memory: Memory, at: InterfaceNow) {
       failureRate: rounded(share),
       failedCount: memory.failedCount,
       distinctFailed: rate.hits,
+      unansweredInRow: memory.unansweredInRow,
       seen: rate.seen,
       usualRate: rounded(memory.usualShare),
       nak: tally.nak,

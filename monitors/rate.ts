@@ -55,12 +55,19 @@ export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant;
   return true
 }
 
-/** Takes `count` messages that were no hits. A bad episode ends by evidence only: a run of them, long enough for its share of hits. */
-export function miss(rate: Rate, rule: RateRule, count = 1): void {
+/**
+ * Takes `count` messages that were no hits. A bad episode ends by evidence only: a run of them, long enough for its share of hits, or for
+ * `shareMax` where somebody knows that the share may be no more than that.
+ */
+export function miss(
+  rate: Rate,
+  rule: RateRule,
+  { count = 1, shareMax = 1 }: { count?: number; shareMax?: number } = {},
+): void {
   if (rate.sum > 0 || rate.bad) rate.seen += count
   rate.cleanRun += count
   rate.sum = Math.max(0, rate.sum - count * Math.log((1 - rule.usualShare) / (1 - rule.badShare)))
-  if (rate.bad && rate.cleanRun >= cleanRunNeeded(shareOf(rate))) endEpisode(rate)
+  if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
 }
 
 /** How many clean messages in a row show that a share of hits is over. */

@@ -37,7 +37,10 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
       entry,
       requestFacts: request?.facts() ?? null,
       answerFacts: answer?.facts() ?? null,
-      violations: [...check(contract, request, 'request'), ...check(contract, answer, 'answer')],
+      violations: [
+        ...(isWhole(exchange, exchange.request) ? check(contract, request, 'request') : []),
+        ...(isWhole(exchange, decidingAnswer(exchange)) ? check(contract, answer, 'answer') : []),
+      ],
     }
   }
 }
@@ -52,6 +55,16 @@ function readPassage(format: Format, passage: Passage | null, timezone: string):
   if (!passage || passage.body.length === 0) return null
   const hints: Hints = { at: passage.endAt, timezone, bodyBytes: passage.bodyBytes }
   return format.read(passage.body, hints)
+}
+
+/** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */
+function isWhole(exchange: Exchange, passage: Passage | null): boolean {
+  if (!passage || passage.body.length < passage.bodyBytes) return false
+  const answererSide = exchange.requestFrom === 'initiator' ? 'acceptor' : 'initiator'
+  const side = passage === exchange.request ? exchange.requestFrom : answererSide
+  return !exchange.wire.some(
+    (fact) => (fact.kind === 'partial' || fact.kind === 'gap' || fact.kind === 'oversize') && fact.by === side,
+  )
 }
 
 function check(

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { isRecord } from '../../fixtures/hospital/story.ts'
+import { findRunning } from '../../gateway/run-folder.ts'
 import { type Child, eventually, freePorts, once, root, run } from './child.ts'
 
 /** The product and the simulated hospital as separate processes, all on free ports of loopback, in a folder of their own. */
@@ -16,6 +17,10 @@ export interface Product extends AsyncDisposable {
   readonly hospital: Child
   /** `http://127.0.0.1:PORT` of the hospital's control port. */
   readonly control: string
+  /** Starts another supervisor, after the one before was killed: it takes the running roles over. */
+  restart(): Promise<void>
+  /** SIGTERM to the supervisor at work, and its exit code. */
+  stop(): Promise<number | null>
   /** GET below /api/v1, signed in. Rejects on any status but 200. */
   get(path: string): Promise<unknown>
   /** Begins or ends a fault. */
@@ -26,6 +31,8 @@ export interface ProductOptions {
   /** A story of faults; left out, the hospital stays healthy until `fault` says otherwise. */
   readonly story?: string
   readonly seed?: number
+  /** Multiplies the hospital's volumes. */
+  readonly speed?: number
   /** Role of the token that `get` signs in with. */
   readonly role?: string
   readonly readyWithinMs?: number
@@ -37,6 +44,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const children: Child[] = []
   const end = async () => {
     for (const child of children.toReversed()) await child.stop()
+    // What a killed supervisor left, when a test failed before another took it over.
+    for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -59,8 +68,10 @@ async function begin(
   const api = `http://127.0.0.1:${apiPort}`
   const cli = join(root, 'gateway/cli.ts')
   const withinMs = options.readyWithinMs ?? 60_000
-  const auscult = run([cli, 'start', '--config', configFile, '--data', dataFolder, '--listen', `127.0.0.1:${apiPort}`])
+  const startArgs = [cli, 'start', '--config', configFile, '--data', dataFolder, '--listen', `127.0.0.1:${apiPort}`]
+  const auscult = run(startArgs)
   children.push(auscult)
+  let supervisor = auscult
   await eventually('the product is ready', withinMs, () => isOk(`${api}/readyz`), auscult)
   const story = options.story === undefined ? [] : ['--story', options.story]
   const hospitalMain = join(root, 'fixtures/hospital/main.ts')
@@ -70,6 +81,8 @@ async function begin(
     configFile,
     '--seed',
     String(options.seed ?? 1),
+    '--speed',
+    String(options.speed ?? 1),
     '--control',
     '127.0.0.1:0',
     ...story,
@@ -86,6 +99,14 @@ async function begin(
     auscult,
     hospital,
     control,
+    stop: () => supervisor.stop(60_000),
+    async restart() {
+      const next = run(startArgs)
+      supervisor = next
+      children.push(next)
+      const isSupervised = async () => findRunning(dataFolder, 'supervisor')?.pid === next.process.pid
+      await eventually('a supervisor is at work again', withinMs, isSupervised, next)
+    },
     async get(path) {
       const response = await fetch(`${api}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
       if (response.status !== 200) throw new Error(`GET ${path}: ${response.status}`)
@@ -98,11 +119,24 @@ async function begin(
   }
 }
 
+/** Processes whose command line names this folder, which nobody else's does. Linux; elsewhere none are found. */
+export function processesOf(folder: string): readonly number[] {
+  const pids = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
+  return pids.map(Number).filter((pid) => {
+    try {
+      return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder)
+    } catch {
+      return false
+    }
+  })
+}
+
 /** What a test looks at in a ticket. */
 export interface SeenTicket {
   readonly id: string
   readonly state: string
   readonly interfaceIds: readonly string[]
+  readonly systemIds: readonly string[]
   /** Ranked, best first. */
   readonly causes: readonly { readonly id: string; readonly confidence: number }[]
 }
@@ -127,6 +161,11 @@ export async function waitForTicket(
   return found
 }
 
+/** Every ticket that the API lists now. */
+export async function ticketsNow(product: Product): Promise<readonly SeenTicket[]> {
+  return ticketsOf(await product.get('/tickets?limit=500'))
+}
+
 /** The API's list, whether it comes bare or as `items` or `tickets` of a page. */
 function ticketsOf(answer: unknown): readonly SeenTicket[] {
   const page = isRecord(answer) ? (answer.items ?? answer.tickets) : answer
@@ -139,6 +178,7 @@ function ticketsOf(answer: unknown): readonly SeenTicket[] {
         id: t.id,
         state: String(t.state),
         interfaceIds: t.interfaceIds.map(String),
+        systemIds: Array.isArray(t.systemIds) ? t.systemIds.map(String) : [],
         causes: causes.flatMap((c) => (isRecord(c) ? [{ id: String(c.id), confidence: Number(c.confidence) }] : [])),
       },
     ]

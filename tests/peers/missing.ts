@@ -7,8 +7,11 @@ import { test } from 'vitest'
  */
 export function missingPeers(programs: readonly (readonly string[])[]): string | null {
   const absent = programs.flatMap(([program = '', ...args]) => (spawnSync(program, args).status === 0 ? [] : [program]))
-  if (absent.length === 0) return null
-  const reason = `missing or not allowed here: ${absent.join(', ')}`
+  return absent.length === 0 ? null : withoutPeers(`missing or not allowed here: ${absent.join(', ')}`)
+}
+
+/** The same for a reason that somebody else found. */
+export function withoutPeers(reason: string): string {
   if (process.env.TEST_PEERS === 'required') {
     test(`the peers are there (${reason})`, () => {
       throw new Error(reason)

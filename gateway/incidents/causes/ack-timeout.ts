@@ -7,7 +7,7 @@ export const ackTimeout: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['reach', 'slow'],
-  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset'],
+  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset', 'delay-growth'],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const requests = e.since.count('requests')

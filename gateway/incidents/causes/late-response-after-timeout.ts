@@ -6,7 +6,7 @@ export const lateResponseAfterTimeout: Cause = {
   prior: -3,
   severity: 'P1',
   kinds: ['answer', 'slow'],
-  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch'],
+  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch', 'delay-growth'],
   weigh(e) {
     const late = e.since.count('late')
     const long = e.since.count('late-long')

@@ -1,4 +1,4 @@
-import { type Cause, fixed, say, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
 
 const growthS = 10
 
@@ -13,6 +13,12 @@ export const queueDelay: Cause = {
     const low = e.before.low('delayS') ?? e.since.low('delayS')
     const growth = high === null || low === null ? null : high - low
     const future = e.since.count('stamp-future')
+    const stalled =
+      e.since.count('unheard') +
+      e.since.count('late') +
+      e.since.count('refused') +
+      e.since.count('reset') +
+      e.since.count('mismatch')
     return {
       isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
       locus: e.locus,
@@ -26,6 +32,17 @@ export const queueDelay: Cause = {
           text: say(
             `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
             `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
+          ),
+        },
+        {
+          key: 'stalled',
+          group: 'receiver',
+          sign: shareSign(stalled, e.since.count('requests'), { none: 0.02, full: 0.2 }),
+          present: -weights.decisive,
+          absent: weights.slight,
+          text: say(
+            `无应答、迟到或中断 ${stalled} 次:排队只是后果`,
+            `${stalled} requests were stalled by the receiver or the wire: the queue only follows from that`,
           ),
         },
         {

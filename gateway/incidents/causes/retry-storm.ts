@@ -6,7 +6,7 @@ export const retryStorm: Cause = {
   prior: -3.2,
   severity: 'P1',
   kinds: ['flow'],
-  explains: ['duplicate', 'duplicate-reading', 'latency'],
+  explains: ['duplicate', 'duplicate-reading', 'latency', 'delay-growth'],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')

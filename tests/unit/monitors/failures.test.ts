@@ -47,6 +47,25 @@ describe('failures/rate', () => {
     expect(found ?? 99).toBeLessThan(6)
   })
 
+  test('one message that is tried for ever, and nothing else, is a failure; among successes it is not', () => {
+    const tries = (from: number, passing: boolean) =>
+      Array.from({ length: 40 }, (_, i) => {
+        const at = from + i * 2000
+        return passing && i % 2 === 1 ? exchanged({ at }) : exchanged({ at, outcome: 'unanswered', controlId: 'stuck' })
+      })
+    const start = () => {
+      const run = failures.start({ catalogue }, null)
+      feed(
+        run,
+        flow(mondayMorning, 300, () => false),
+      )
+      return run
+    }
+    const blocked = firstBad(start(), tries(mondayMorning + 400_000, false), 'failures/rate', true)
+    expect(blocked).toBe(7)
+    expect(firstBad(start(), tries(mondayMorning + 400_000, true), 'failures/rate', true)).toBeNull()
+  })
+
   test('half of the messages failing shows within twelve, in the median', () => {
     const delays = Array.from({ length: 41 }, (_, seed) => {
       const random = seeded(seed + 1)
@@ -126,6 +145,14 @@ describe('failures/rate', () => {
       flow(later + 5000, 4, () => false),
     )
     expect(good.map((r) => [r.signal, r.state])).toEqual([['failures/rate', 'good']])
+  })
+
+  test('after total failure that the windows saw too, a dozen successes are enough', () => {
+    const run = failures.start({ catalogue }, null)
+    const failing = (i: number) => i >= 120 && i < 250
+    const rates = feed(run, flow(mondayMorning, 300, failing)).filter((r) => r.signal === 'failures/rate')
+    expect(rates.at(-1)?.state).toBe('good')
+    expect((rates.at(-1)?.at ?? 0) - (mondayMorning + 250_000)).toBeLessThan(15_000)
   })
 
   test('half failing does not flap between bad and good', () => {

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { mondayAtTen } from '../support/simulated.ts'
+import { play, ticketLine } from './scenario.ts'
+
+test('a healthy hour of all ten interfaces gives no ticket, no incident and no finding, and every clock is in step', {
+  timeout: 240_000,
+}, async () => {
+  const played = await play({ seed: 11, startAt: mondayAtTen, lastsMs: 3_600_000, volume: 'hospital' })
+  expect(played.exchangeCount).toBeGreaterThan(8_000)
+  expect(played.tickets.map((t) => ticketLine(t, mondayAtTen))).toEqual([])
+  expect(played.incidents.map((i) => i.title.en)).toEqual([])
+  expect(played.findings).toEqual([])
+  expect(played.clocks.map((c) => `${c.systemId} ${c.verdict}`).filter((c) => !c.endsWith(' in-step'))).toEqual([])
+  expect(played.clocks).toHaveLength(12)
+})

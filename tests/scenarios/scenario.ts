@@ -1,0 +1,82 @@
+import type { SimulationOptions } from '../../fixtures/hospital/wire.ts'
+import { startEngine } from '../../gateway/analysis/engine.ts'
+import { engineParts } from '../../gateway/app.ts'
+import { ticketFor, updateTicket } from '../../gateway/desk/ticket-rules.ts'
+import type { LoggedEntry } from '../../gateway/model/entry.ts'
+import type { Finding, Incident } from '../../gateway/model/incident.ts'
+import type { ClockState } from '../../gateway/model/reading.ts'
+import type { Ticket } from '../../gateway/model/ticket.ts'
+import type { Instant } from '../../gateway/model/time.ts'
+import { demoFolder, simulatedCatalogue, simulatedLog, type Volume } from '../support/simulated.ts'
+
+/** What became of a scenario, and when: all of it by log time. */
+export interface Played {
+  readonly tickets: readonly Ticket[]
+  /** Every cause that led a ticket at some time, in order, without repetition. */
+  readonly leads: ReadonlyMap<string, readonly string[]>
+  readonly incidents: readonly Incident[]
+  readonly findings: readonly Finding[]
+  readonly clocks: readonly ClockState[]
+  readonly exchangeCount: number
+}
+
+export type Scenario = Omit<SimulationOptions, 'plans'> & {
+  readonly interfaceIds?: readonly string[]
+  /** The demo's unless told otherwise. */
+  readonly volume?: Volume
+}
+
+const batchEntries = 500
+
+/** Plays a scenario through the engine that the product runs, and the desk's rules after each batch, as its sweep does. */
+export async function play(scenario: Scenario): Promise<Played> {
+  const catalogue = await simulatedCatalogue(scenario.volume ?? 'demo')
+  const engine = startEngine(await engineParts(catalogue, demoFolder), null)
+  const incidents = new Map<string, Incident>()
+  const tickets = new Map<string, Ticket>()
+  const leads = new Map<string, string[]>()
+  let exchangeCount = 0
+  const sweep = (incident: Incident) => {
+    if (!incident.ticketed) return
+    const before = tickets.get(incident.id)
+    const ticket = before ? updateTicket(before, incident) : ticketFor(incident, catalogue)
+    tickets.set(incident.id, ticket)
+    const led = leads.get(ticket.id) ?? []
+    const lead = ticket.causes[0]?.id ?? 'none'
+    if (led.at(-1) !== lead) leads.set(ticket.id, [...led, lead])
+  }
+  for (const batch of batches(simulatedLog(catalogue, scenario))) {
+    const changes = engine.take(batch)
+    exchangeCount += changes.exchanges.length
+    for (const incident of changes.incidents) {
+      incidents.set(incident.id, incident)
+      sweep(incident)
+    }
+  }
+  return {
+    tickets: [...tickets.values()],
+    leads,
+    incidents: [...incidents.values()],
+    findings: engine.findings(),
+    clocks: engine.clockStates(),
+    exchangeCount,
+  }
+}
+
+function* batches(entries: Iterable<LoggedEntry>): Generator<readonly LoggedEntry[]> {
+  let batch: LoggedEntry[] = []
+  for (const entry of entries) {
+    batch.push(entry)
+    if (batch.length < batchEntries) continue
+    yield batch
+    batch = []
+  }
+  yield batch
+}
+
+/** A ticket in a line, for a failing test and for people. Times in seconds since `startAt`. */
+export function ticketLine(ticket: Ticket, startAt: Instant): string {
+  const seconds = (at: Instant | null) => (at === null ? '-' : Math.round((at - startAt) / 1000))
+  const causes = ticket.causes.slice(0, 3).map((c) => `${c.id} ${c.confidence.toFixed(2)}`)
+  return `${ticket.state} ${ticket.severity} ${ticket.interfaceIds.join('+')} [${causes.join(', ')}] ${seconds(ticket.openedAt)}..${seconds(ticket.resolvedAt)} s`
+}

@@ -46,6 +46,11 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     expect(await page.getByRole('table').count()).toBe(0)
   })
 
+  it('explains a link that is dead instead of showing raw JSON', async () => {
+    await page.goto(`${fixture.address}/signin?token=${'x'.repeat(43)}`)
+    expect(await page.getByRole('alert').textContent()).toContain('已被使用或已过期')
+  })
+
   it('signs in with a pasted one-time link and shows which interface is ill, and who has it', async () => {
     await page.getByLabel('粘贴登录链接或其中的 token').fill(await fixture.signInLink('engineer'))
     await page.getByRole('button', { name: '登录' }).click()
@@ -65,9 +70,9 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     const box = page.getByRole('textbox', { name: '搜索交换' })
     await box.waitFor()
     expect(await box.evaluate((element) => element.matches(':focus'))).toBe(true)
-    await box.fill('TJ20261120349-03')
+    await box.fill('TJ20261120348-03')
     await page.keyboard.press('Enter')
-    await page.waitForURL(/q=TJ20261120349-03/)
+    await page.waitForURL(/q=TJ20261120348-03/)
     const rows = page.locator('[data-row]')
     await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringContaining('体检检验结果')])
     await box.fill('NO-SUCH-NUMBER')

@@ -12,14 +12,8 @@ import { Link } from '../route.tsx'
 import { useLanguage, useWords } from '../words/language.tsx'
 import { Frames } from './frames.tsx'
 import { MessagePanel } from './message-panel.tsx'
+import type { Spot } from './tree-rows.ts'
 import { wireWords } from './wire-words.ts'
-
-/** A place in a message that the reader was sent to: `at` counts, so that the same place can be asked for again. */
-export interface Spot {
-  readonly side: 'request' | 'answer'
-  readonly path: string
-  readonly at: number
-}
 
 /** One exchange: what passed, when, what the wire did, what breaks the contract and where, both messages. */
 export default function ExchangePage({ id }: { readonly id: string }): ReactNode {

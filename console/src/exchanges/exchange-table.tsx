@@ -62,7 +62,9 @@ function Row({
   const { words, pick } = useLanguage()
   const { go } = useRoute()
   const to = `/exchanges/${encodeURIComponent(item.id)}`
-  const story = [...wireWords(item.wire, words), ...worstViolations(item).map((violation) => pick(violation.message))]
+  const worst = worstFirst(item)
+  const told = worst.filter(({ severity }) => severity !== 'observe').slice(0, 2)
+  const story = [...wireWords(item.wire, words), ...told.map((violation) => pick(violation.message))]
   const open = (event: MouseEvent) => {
     // A link in the row is followed as a link; everything else opens the exchange.
     if (!(event.target instanceof Element) || event.target.closest('a') === null) go(to)
@@ -82,7 +84,11 @@ function Row({
       <td className="number">{msText(item.latencyMs)}</td>
       <td className="number wide-only">{item.requestBytes === 0 ? '—' : bytesText(item.requestBytes)}</td>
       <td className="exchange-story" title={story.join('\n')}>
-        {item.violations.length > 0 && <span className="violation-count">{item.violations.length}</span>}
+        {worst[0] !== undefined && (
+          <span className={`violation-count violation-count-${worst[0].severity}`} title={words.exchanges.violations}>
+            {worst.length}
+          </span>
+        )}
         {story.join(' · ')}
       </td>
     </tr>
@@ -99,7 +105,7 @@ function onRowKey(event: KeyboardEvent<HTMLElement>, open: () => void): void {
   }
 }
 
-function worstViolations({ violations }: ExchangeAnswer): ExchangeAnswer['violations'] {
+function worstFirst({ violations }: ExchangeAnswer): ExchangeAnswer['violations'] {
   const weight = { ticket: 0, warn: 1, observe: 2 } as const
-  return violations.toSorted((a, b) => weight[a.severity] - weight[b.severity]).slice(0, 2)
+  return violations.toSorted((a, b) => weight[a.severity] - weight[b.severity])
 }

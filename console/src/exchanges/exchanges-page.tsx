@@ -12,6 +12,8 @@ import { exchangesPath, filterOf, isFiltered } from './query.ts'
 import { SearchBar } from './search-bar.tsx'
 
 const pageSize = 50
+const moving = ['interfaces'] as const
+const still = [] as const
 
 /** One search box for any identifier, filters, and the list: all of it in the address. */
 export default function ExchangesPage(): ReactNode {
@@ -54,19 +56,27 @@ function List({
   readonly nameOf: (id: string) => string
 }): ReactNode {
   const { words } = useLanguage()
-  const first = useAnswer(path, shapes.ExchangeList, ['interfaces'])
+  // Rows don't move under the hand: while somebody points into the list, it holds still.
+  const [isHeld, setHeld] = useState(false)
   const older = useOlder(path)
+  // And once older pages hang on it: what slid off a newer first page would be missing in between.
+  const first = useAnswer(path, shapes.ExchangeList, isHeld || older.hasBegun ? still : moving)
   if (first.answer === null)
     return first.problem === null ? <Loading /> : <ProblemNote problem={first.problem} onRetry={first.reload} />
-  // The newest page is read again as exchanges arrive; older pages hang on where they were begun, and nothing is shown twice.
-  const seen = new Set(first.answer.items.map(({ id }) => id))
-  const items = [...first.answer.items, ...older.items.filter(({ id }) => !seen.has(id))]
+  const items = [...first.answer.items, ...older.items]
   const cursor = older.hasBegun ? older.nextCursor : first.answer.nextCursor
   if (items.length === 0) return <Empty>{hasKey ? words.exchanges.emptyKey : words.exchanges.empty}</Empty>
   return (
     <>
       {first.problem !== null && <ProblemNote problem={first.problem} onRetry={first.reload} />}
+      <div
+        onPointerEnter={() => setHeld(true)}
+        onPointerLeave={() => setHeld(false)}
+        onFocus={() => setHeld(true)}
+        onBlur={() => setHeld(false)}
+      >
       <ExchangeTable items={items} today={today} nameOf={nameOf} hint={hasFilter ? null : words.exchanges.rowHint} />
+      </div>
       {older.problem !== null && <ProblemNote problem={older.problem} />}
       {cursor !== null && (
         <p className="list-more">

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 import type { ExchangeAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { property } from '../api/fits.ts'
 import { bytesText } from '../parts/number.ts'
 import { clockTime, msBetween, msText } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
 import type { Words } from '../words/zh.ts'
+import { wireWords } from './wire-words.ts'
 
 interface Moment {
   readonly at: string
   readonly name: string
   readonly note: string
-  readonly kind: 'open' | 'request' | 'answer'
+  readonly kind: 'open' | 'request' | 'answer' | 'wire'
   /** Share of the whole that passed before this moment, 0..1. */
   readonly share: number
 }
@@ -17,7 +19,7 @@ interface Moment {
 /** Less than this between the first and the last byte is one packet, and not worth a word. */
 const tookMsMin = 5
 
-/** The frames of an exchange on a time line: when each came whole, and how long the wait before it was. */
+/** The frames of an exchange, and what the wire did, on a time line: when each came whole, and how long the wait before it was. */
 export function Frames({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
   const words = useWords()
   const moments = momentsOf(exchange, words)
@@ -50,7 +52,14 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
     const ms = msBetween(frame.startAt, frame.endAt)
     return `${bytesText(frame.wireBytes)}${ms >= tookMsMin ? `, ${words.exchange.took(msText(ms))}` : ''}`
   }
-  const opened: Moment = { at: connection.openedAt, name: words.exchange.opened, note: '', kind: 'open', share: 0 }
+  const wasRefused = exchange.wire.some(({ kind }) => kind === 'refused')
+  const opened: Moment = {
+    at: connection.openedAt,
+    name: wasRefused ? words.exchange.attempted : words.exchange.opened,
+    note: '',
+    kind: 'open',
+    share: 0,
+  }
   const asking: readonly Moment[] =
     request === null
       ? []
@@ -68,5 +77,10 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
       share: waitMs === null || wholeMs <= 0 ? 0 : waitMs / wholeMs,
     }
   })
-  return [opened, ...asking, ...answering]
+  const told = wireWords(exchange.wire, words)
+  const wire = exchange.wire.flatMap((fact, i): readonly Moment[] => {
+    const at = property(fact, 'at')
+    return typeof at === 'string' ? [{ at, name: told[i] ?? fact.kind, note: '', kind: 'wire', share: 0 }] : []
+  })
+  return [opened, ...asking, ...answering, ...wire].toSorted((a, b) => msBetween(b.at, a.at))
 }

@@ -9,9 +9,9 @@ import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
 import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { useLanguage } from '../words/language.tsx'
-import type { Spot } from './exchange-page.tsx'
 import { HexView } from './hex-view.tsx'
 import { MessageTree } from './message-tree.tsx'
+import type { Spot } from './tree-rows.ts'
 
 const views = ['tree', 'text', 'hex'] as const
 type View = (typeof views)[number]

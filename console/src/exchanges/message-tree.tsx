@@ -4,8 +4,7 @@ import type { ExchangeAnswer, TreeNodeAnswer } from '../../../gateway/desk/api/s
 import { ViolationMark } from '../parts/marks.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { type Language, useLanguage } from '../words/language.tsx'
-import type { Spot } from './exchange-page.tsx'
-import { ancestors, rowsOf, type TreeRow } from './tree-rows.ts'
+import { ancestors, rowsOf, type Spot, type TreeRow } from './tree-rows.ts'
 
 type Violation = ExchangeAnswer['violations'][number]
 
@@ -115,6 +114,7 @@ function NodeRow({
       </span>
       <span className="tree-value">
         {node.value !== null && <span className={node.masked ? 'masked' : undefined}>{node.value}</span>}
+        {depth > 0 && hasChildren && !isOpen && <span className="tree-folded">{foldedText(node)}</span>}
         {node.meaning !== null && <span className="tree-meaning">{pick(node.meaning)}</span>}
         {hiddenCount > 0 && <span className="violation-count">{hiddenCount}</span>}
       </span>
@@ -126,6 +126,14 @@ function NodeRow({
       {isBad && <span className="unseen">{words.exchange.violations}</span>}
     </div>
   )
+}
+
+/** What is folded away, in one line: the values below in their order. */
+function foldedText(node: TreeNodeAnswer): string {
+  const values = (below: TreeNodeAnswer): readonly string[] => (below.value === null ? below.children.flatMap(values) : [below.value])
+  return values(node)
+    .filter((value) => value !== '')
+    .join(' ^ ')
 }
 
 function MissingRow({ row }: { readonly row: Extract<TreeRow, { kind: 'missing' }> }): ReactNode {

@@ -74,7 +74,7 @@ export function SearchBar({
         <CopyLink />
         {now !== null && (
           <span className="quiet filters-end">
-            {clockTime(now, 'min')} {now.slice(-6)}
+            {exchanges.hospitalTime} {clockTime(now, 'min')} {now.slice(-6)}
           </span>
         )}
       </div>

@@ -2,6 +2,13 @@ import type { ExchangeAnswer, TreeNodeAnswer } from '../../../gateway/desk/api/s
 
 type Violation = ExchangeAnswer['violations'][number]
 
+/** A place in a message that the reader was sent to: `at` counts, so that the same place can be asked for again. */
+export interface Spot {
+  readonly side: 'request' | 'answer'
+  readonly path: string
+  readonly at: number
+}
+
 /** One line of the tree as it is drawn. */
 export type TreeRow =
   | {
@@ -43,10 +50,11 @@ export function rowsOf(
 function addNode(walk: Walk, node: TreeNodeAnswer, key: string, depth: number): void {
   const own = walk.byPath.get(node.path) ?? []
   const isOpen = node.children.length > 0 && !walk.closed.has(key)
-  const hiddenCount = isOpen ? 0 : node.children.reduce((sum, child) => sum + countBelow(walk.byPath, child), 0)
   const here = own.filter(({ path }) => path === node.path)
+  const isFolded = !isOpen && node.children.length > 0
+  const hiddenCount = isFolded ? countBelow(walk.byPath, node) - here.length : 0
   walk.rows.push({ kind: 'node', key, node, depth, isOpen, violations: here, hiddenCount })
-  if (!isOpen && node.children.length > 0) return
+  if (isFolded) return
   const missing = own
     .filter(({ path }) => path !== node.path)
     .toSorted((a, b) => numberAfter(node.path, a.path) - numberAfter(node.path, b.path))

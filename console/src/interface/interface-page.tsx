@@ -204,7 +204,7 @@ function Setup({ iface }: { readonly iface: InterfaceAnswer }): ReactNode {
   const { words } = useLanguage()
   const { objectives } = iface
   return (
-    <Panel title={words.iface.objectives}>
+    <Panel title={words.iface.setup}>
       <Facts
         items={[
           [

@@ -6,7 +6,8 @@ export function countText(count: number): string {
 /** A ratio as percent; never rounds a miss up to 100 %. */
 export function percentText(ratio: number, digits = 1): string {
   const scaled = 10 ** digits
-  const percent = ratio >= 1 ? 100 : Math.floor(ratio * 100 * scaled) / scaled
+  // A little is added before cutting off: 0.57 * 100 is a hair below 57 in floating point.
+  const percent = ratio >= 1 ? 100 : Math.floor(ratio * 100 * scaled + 1e-7) / scaled
   return `${Number.isInteger(percent) ? percent : percent.toFixed(digits)} %`
 }
 

@@ -1,6 +1,6 @@
 import { Button, Select, Tabs } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { shapes, type TicketList as TicketListAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
@@ -81,7 +81,7 @@ export default function TicketsPage(): ReactNode {
       ) : asked.answer.items.length === 0 ? (
         <Empty>{state === 'active' ? words.tickets.emptyActive : words.tickets.empty}</Empty>
       ) : (
-        <TicketList items={asked.answer.items} now={overview?.at ?? null} nameOf={names.iface} />
+        <TicketList items={inOrder(asked.answer, state)} now={overview?.at ?? null} nameOf={names.iface} />
       )}
       {asked.answer?.nextCursor != null && limit < limitMax && (
         <p className="list-more">
@@ -92,4 +92,13 @@ export default function TicketsPage(): ReactNode {
       )}
     </>
   )
+}
+
+/**
+ * The gravest first among those that somebody has to work on, when the whole queue is here; otherwise as the API gives them, the newest
+ * first, since a page of a longer list can't be sorted.
+ */
+function inOrder({ items, nextCursor }: TicketListAnswer, state: (typeof states)[number]): TicketListAnswer['items'] {
+  const isQueue = state === 'active' || state === 'open' || state === 'assigned'
+  return isQueue && nextCursor === null ? items.toSorted((a, b) => a.severity.localeCompare(b.severity)) : items
 }

@@ -15,7 +15,7 @@ export type SegmentCheck = (fields: readonly string[], index: number, delimiters
  */
 export function segmentCheck(plan: SegmentPlan): SegmentCheck {
   const { segment, version, required, forbidden, valueByType } = plan
-  const fields = plan.fields.map((field) => fieldTest(field, version))
+  const fields = plan.fields.toSorted((a, b) => a.number - b.number).map((field) => fieldTest(field, version))
   const valueTests = new Map<string, TypeTest | null>()
   const tell = (found: ValueBreach, field: number, index: number, findings: Finding[]) => {
     const { rule, repetition, component, subcomponent, expected, text } = found
@@ -24,15 +24,19 @@ export function segmentCheck(plan: SegmentPlan): SegmentCheck {
   }
   return (texts, index, delimiters, findings) => {
     for (const field of required) {
-      if (isEmpty(texts[field], delimiters)) tell(breach('required', 0, 0, '', ''), field, index, findings)
+      if (field >= texts.length || isEmpty(texts[field], delimiters))
+        tell(breach('required', 0, 0, '', ''), field, index, findings)
     }
     for (const field of forbidden) {
+      if (field >= texts.length) continue
       const text = texts[field] ?? ''
       if (!isEmpty(text, delimiters)) tell(breach('forbidden', 0, 0, '', text), field, index, findings)
     }
     for (const { number, test } of fields) {
-      const text = texts[number]
-      if (text === undefined || text === '') continue
+      // They are in order. Reading behind an array's end is slow.
+      if (number >= texts.length) break
+      const text = texts[number] ?? ''
+      if (text === '') continue
       const found = test(text, delimiters)
       if (found !== null) for (const one of found) tell(one, number, index, findings)
     }

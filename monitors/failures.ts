@@ -78,6 +78,7 @@ export const failures = watchInterfaces<Memory>({
   },
   judge(memory, at, out) {
     const { rate, rateVoice, refusedVoice } = memory
+    if (!rate.bad && !memory.isRefused && !rateVoice.bad && !refusedVoice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))

@@ -89,11 +89,23 @@ export function fieldsOf(
   const raw = message.text.slice(segment.start, segment.end)
   const cut = (message.hasLineBreaks ? raw.replace(/\r\n?/g, '\n') : raw).split(message.delimiters.field)
   if (isHeader(segment.key)) cut.splice(1, 0, message.delimiters.field)
+  cut[0] = sameName(segment.key, cut[0] ?? '')
   message.fields[index] = cut
   return cut
 }
 
 const none: readonly string[] = []
+
+/** One string for each segment name: equal strings that are not the same are compared and hashed anew wherever a name is looked up. */
+const names = new Map<number, string>()
+const namesMax = 500
+
+function sameName(key: number, name: string): string {
+  const known = names.get(key)
+  if (known === name) return known
+  if (known === undefined && name.length === 3 && names.size < namesMax) names.set(key, name)
+  return name
+}
 
 /** The raw text of a field; null when the segment has fewer fields. MSH-1 is its separator. */
 export function fieldOf(text: string, segment: Segment, field: number, delimiters: Delimiters): string | null {

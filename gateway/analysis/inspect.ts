@@ -57,8 +57,6 @@ function readPassage(format: Format, passage: Passage | null, timezone: string):
   return format.read(passage.body, hints)
 }
 
-const none: readonly Violation[] = []
-
 /** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */
 function isWhole(exchange: Exchange, passage: Passage | null): boolean {
   if (!passage || passage.body.length < passage.bodyBytes) return false

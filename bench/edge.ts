@@ -30,7 +30,11 @@ interface Measured {
 }
 
 const { values: arguments_ } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '1' }, warm: { type: 'string', default: '6' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1' },
+    warm: { type: 'string', default: '6' },
+  },
 })
 const rounds = Number(arguments_.rounds)
 const folder = mkdtempSync(join(tmpdir(), 'auscult-bench-'))

@@ -38,7 +38,7 @@ export function strayFact(
   onInterface: number | null,
 ): WireFact {
   if (frame.head.role === 'unknown') return { kind: 'unreadable', code: 'ANSWER_UNREADABLE' }
-  const isHere = known?.exchange.connectionId === awaited.connection.id
-  const back = known !== null && isHere ? awaited.index - known.exchange.index : onInterface
+  const isHere = known?.connectionId === awaited.connection.id
+  const back = known !== null && isHere ? awaited.index - known.index : onInterface
   return { kind: 'wrong-control-id', distance: back, at: frame.endAt }
 }

@@ -3,15 +3,17 @@ import type { OpenExchange, Waiting } from './open.ts'
 
 /**
  * The deadlines of one interface's open exchanges. Those that wait for the same thing wait equally long, so each kind is a
- * queue in order of arrival, and setting, moving and lifting a deadline cost the same whatever is open.
+ * queue in order of arrival, and setting, moving and lifting a deadline cost the same whatever is open. The queues run through
+ * the exchanges themselves: a Set leaves its outgrown tables behind with what was in them, and the collector keeps it alive.
  */
 export class Deadlines {
-  readonly #queues: Readonly<Record<Waiting, Set<OpenExchange>>> = {
-    ack: new Set(),
-    late: new Set(),
-    application: new Set(),
-    settle: new Set(),
+  readonly #queues: Readonly<Record<Waiting, Queue>> = {
+    ack: { first: null, last: null },
+    late: { first: null, last: null },
+    application: { first: null, last: null },
+    settle: { first: null, last: null },
   }
+  #size = 0
   /** No deadline is earlier than this. */
   #nextAt: Instant = Number.POSITIVE_INFINITY
 
@@ -21,42 +23,64 @@ export class Deadlines {
   }
 
   get size(): number {
-    const { ack, late, application, settle } = this.#queues
-    return ack.size + late.size + application.size + settle.size
+    return this.#size
   }
 
   /** Sets what the exchange waits for, and until when. */
   set(open: OpenExchange, waiting: Waiting, deadlineAt: Instant): void {
-    this.#queues[open.waiting].delete(open)
+    this.lift(open)
     open.waiting = waiting
     open.deadlineAt = deadlineAt
-    this.#queues[waiting].add(open)
+    const queue = this.#queues[waiting]
+    open.before = queue.last
+    if (queue.last === null) queue.first = open
+    else queue.last.after = open
+    queue.last = open
+    open.isQueued = true
+    this.#size += 1
     if (deadlineAt < this.#nextAt) this.#nextAt = deadlineAt
   }
 
   lift(open: OpenExchange): void {
-    this.#queues[open.waiting].delete(open)
+    if (!open.isQueued) return
+    const queue = this.#queues[open.waiting]
+    const { before, after } = open
+    if (before === null) queue.first = after
+    else before.after = after
+    if (after === null) queue.last = before
+    else after.before = before
+    open.before = null
+    open.after = null
+    open.isQueued = false
+    this.#size -= 1
   }
 
   /** Lifts and returns the next exchange whose deadline has passed at `at`, or null. */
   pass(at: Instant): OpenExchange | null {
     if (at < this.#nextAt) return null
-    let first: OpenExchange | null = null
-    for (const queue of Object.values(this.#queues)) {
-      for (const open of queue.values().take(1)) {
-        if (first === null || open.deadlineAt < first.deadlineAt) first = open
-      }
+    let next: OpenExchange | null = null
+    for (const { first } of Object.values(this.#queues)) {
+      if (first !== null && (next === null || first.deadlineAt < next.deadlineAt)) next = first
     }
-    if (first !== null && first.deadlineAt <= at) {
-      this.lift(first)
-      return first
+    if (next !== null && next.deadlineAt <= at) {
+      this.lift(next)
+      return next
     }
-    this.#nextAt = first?.deadlineAt ?? Number.POSITIVE_INFINITY
+    this.#nextAt = next?.deadlineAt ?? Number.POSITIVE_INFINITY
     return null
   }
 
   /** All that are open, in order of their kind and arrival. */
-  *all(): Generator<OpenExchange> {
-    for (const queue of Object.values(this.#queues)) yield* queue
+  all(): readonly OpenExchange[] {
+    const all: OpenExchange[] = []
+    for (const { first } of Object.values(this.#queues)) {
+      for (let open = first; open !== null; open = open.after) all.push(open)
+    }
+    return all
   }
+}
+
+interface Queue {
+  first: OpenExchange | null
+  last: OpenExchange | null
 }

@@ -3,28 +3,30 @@ import type { Side } from '../model/frame.ts'
 import type { Millis } from '../model/time.ts'
 import type { OpenExchange, RememberedRequest } from './open.ts'
 
+interface RememberedAnswer {
+  readonly id: string
+  readonly number: number
+}
+
 /** The ids of one interface's requests, across its connections: for duplicates and late answers after a reconnect. Bounded; the oldest is forgotten. */
 export class RememberedIds {
   readonly #windowMs: Millis
-  readonly #requests: Readonly<Record<Side, Generations<RememberedRequest>>>
+  readonly #requests: Readonly<Record<Side, Buckets<RememberedRequest>>>
   /** Ids of answers that ask for an accept ack of their own. */
-  readonly #answers: Readonly<Record<Side, Generations<true>>>
+  readonly #answers: Readonly<Record<Side, Buckets<RememberedAnswer>>>
+  #answerCount = 0
   readonly #counts = { initiator: 0, acceptor: 0 }
 
   constructor(limits: { readonly idsMax: number; readonly windowMs: Millis }) {
     // Either side may ask: they share the limit.
     const idsMax = limits.idsMax / 2
-    this.#requests = { initiator: new Generations(idsMax), acceptor: new Generations(idsMax) }
-    this.#answers = { initiator: new Generations(idsMax), acceptor: new Generations(idsMax) }
+    this.#requests = { initiator: new Buckets(idsMax), acceptor: new Buckets(idsMax) }
+    this.#answers = { initiator: new Buckets(idsMax), acceptor: new Buckets(idsMax) }
     this.#windowMs = limits.windowMs
   }
 
-  get size(): number {
-    return this.#requests.initiator.size + this.#requests.acceptor.size
-  }
-
   find(from: Side, id: string): RememberedRequest | null {
-    return this.#requests[from].get(id) ?? null
+    return this.#requests[from].get(id)
   }
 
   /** How many requests of that side this one lies back: 1 is the last but one. */
@@ -45,14 +47,16 @@ export class RememberedIds {
     this.#counts[from] += 1
     const known = this.#requests[from].get(id)
     const mark = fingerprint(request.body)
-    const sender = senderOf(open, from)
-    const before = known !== undefined && request.endAt - known.endAt <= this.#windowMs ? known : null
+    const sender = open.connection.hosts[from]
+    const before = known !== null && request.endAt - known.endAt <= this.#windowMs ? known : null
     const sameBody = before !== null && before.fingerprint === mark && before.bodyBytes === request.bodyBytes
     const isDuplicate = before !== null && (sameBody || before.sender === sender)
     open.remembered = {
+      id,
       firstExchangeId: isDuplicate ? before.firstExchangeId : open.id,
       copies: isDuplicate ? before.copies + 1 : 0,
-      exchange: { connectionId: open.connection.id, index: open.index },
+      connectionId: open.connection.id,
+      index: open.index,
       number: this.#counts[from],
       endAt: request.endAt,
       fingerprint: mark,
@@ -61,54 +65,72 @@ export class RememberedIds {
       open,
       wasAnswered: false,
     }
-    this.#requests[from].set(id, open.remembered)
+    this.#requests[from].set(open.remembered)
     return isDuplicate ? { before, sameBody } : null
   }
 
   /** An answer was seen that asks for an accept ack of its own. */
   rememberAnswer(from: Side, id: string): void {
-    this.#answers[from].set(id, true)
+    this.#answerCount += 1
+    this.#answers[from].set({ id, number: this.#answerCount })
   }
 
   isAnswer(from: Side, id: string): boolean {
-    return this.#answers[from].get(id) === true
+    return this.#answers[from].get(id) !== null
   }
 }
 
-/** The asking host without its port, which changes with every connection. */
-function senderOf(open: OpenExchange, from: Side): string {
-  const address = from === 'initiator' ? open.connection.initiator : open.connection.acceptor
-  const colon = address.lastIndexOf(':')
-  return colon < 0 ? address : address.slice(0, colon)
-}
+/** So many ids share a bucket; the oldest of them is forgotten when another comes. */
+const bucketIds = 8
 
 /**
- * A map of at most `sizeMax` that forgets its older half at a time. A Map that gives up its first key again and again would
- * walk over all the keys given up before, each time.
+ * Remembers by id in memory that is laid out once: buckets of eight, chosen by the id's hash. A Map would leave its outgrown
+ * tables behind with what was in them, a thousand times a minute, for the collector to find.
  */
-class Generations<Value> {
-  readonly #halfMax: number
-  #young = new Map<string, Value>()
-  #old = new Map<string, Value>()
+class Buckets<Value extends { readonly id: string; readonly number: number }> {
+  readonly #buckets: number
+  #slots: (Value | null)[] = []
 
   constructor(sizeMax: number) {
-    this.#halfMax = Math.max(1, Math.floor(sizeMax / 2))
+    this.#buckets = Math.max(1, Math.floor(sizeMax / bucketIds))
   }
 
-  get size(): number {
-    return this.#young.size + this.#old.size
-  }
-
-  get(name: string): Value | undefined {
-    return this.#young.get(name) ?? this.#old.get(name)
-  }
-
-  set(name: string, value: Value): void {
-    if (this.#young.size >= this.#halfMax && !this.#young.has(name)) {
-      this.#old = this.#young
-      this.#young = new Map()
+  get(id: string): Value | null {
+    if (this.#slots.length === 0) return null
+    const first = this.#first(id)
+    for (let at = first; at < first + bucketIds; at++) {
+      const value = this.#slots[at]
+      if (value?.id === id) return value
     }
-    this.#young.set(name, value)
+    return null
+  }
+
+  set(value: Value): void {
+    // Laid out at the first use: most interfaces ask from one side only.
+    if (this.#slots.length === 0) this.#slots = new Array<Value | null>(this.#buckets * bucketIds).fill(null)
+    const first = this.#first(value.id)
+    let place = first
+    let oldest = Number.POSITIVE_INFINITY
+    for (let at = first; at < first + bucketIds; at++) {
+      const known = this.#slots[at] ?? null
+      if (known?.id === value.id) {
+        place = at
+        break
+      }
+      const age = known?.number ?? -1
+      if (age < oldest) {
+        oldest = age
+        place = at
+      }
+    }
+    this.#slots[place] = value
+  }
+
+  #first(id: string): number {
+    // FNV-1a
+    let hash = 0x811c9dc5
+    for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
+    return (((hash ^ (hash >>> 15)) >>> 0) % this.#buckets) * bucketIds
   }
 }
 

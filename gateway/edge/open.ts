@@ -12,10 +12,13 @@ export interface PairedConnection {
   readonly initiator: string
   readonly acceptor: string
   readonly openedAt: Instant
+  /** The hosts of both sides, without the port that changes with every connection. */
+  readonly hosts: Readonly<Record<Side, string>>
   connectMs: Millis | null
   /** Bytes of the conversation were not seen: what its answers belong to may not be known. */
   gapBytes: number | null
-  readonly open: Set<OpenExchange>
+  /** Its open exchanges, oldest first. */
+  readonly open: OpenExchange[]
   /** Bytes of bodies that its open exchanges keep. */
   heldBytes: number
   readonly initiatorAsks: Asking
@@ -31,15 +34,21 @@ export function openConnection(
   const asking = (): Asking => ({ requestCount: 0, newest: null, isPipelined: false })
   return {
     ...opening,
+    hosts: { initiator: hostOf(opening.initiator), acceptor: hostOf(opening.acceptor) },
     connectMs: null,
     gapBytes: null,
-    open: new Set(),
+    open: [],
     heldBytes: 0,
     initiatorAsks: asking(),
     acceptorAsks: asking(),
     lastByteAt: null,
     ends: [],
   }
+}
+
+function hostOf(address: string): string {
+  const colon = address.lastIndexOf(':')
+  return colon < 0 ? address : address.slice(0, colon)
 }
 
 /** One side of a connection as it asks. */
@@ -69,6 +78,10 @@ export interface OpenExchange {
   remembered: RememberedRequest | null
   waiting: Waiting
   deadlineAt: Instant
+  /** Its place among those that wait for the same; of Deadlines alone. */
+  before: OpenExchange | null
+  after: OpenExchange | null
+  isQueued: boolean
   /** Its sender has sent on, so an answer that still comes is late. */
   isGivenUp: boolean
   /** A body was left out, because the connection held too much. */
@@ -79,11 +92,13 @@ export interface OpenExchange {
 
 /** A request that an interface has seen, for as long as its id is remembered. */
 export interface RememberedRequest {
+  readonly id: string
   /** Exchange id of the first request with this id. */
   readonly firstExchangeId: string
   /** How many requests with this id came after the first. */
   readonly copies: number
-  readonly exchange: { readonly connectionId: string; readonly index: number }
+  readonly connectionId: string
+  readonly index: number
   /** Running number among the interface's requests of that side. */
   readonly number: number
   readonly endAt: Instant
@@ -193,6 +208,9 @@ export function beginExchange(id: string, connection: PairedConnection, wire: Wi
     wire,
     waiting: 'ack',
     deadlineAt: Number.POSITIVE_INFINITY,
+    before: null,
+    after: null,
+    isQueued: false,
     remembered: null,
     isGivenUp: false,
     isCut: false,

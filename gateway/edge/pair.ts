@@ -85,7 +85,7 @@ export class Pairing {
   /** The bytes can't be read any more: what is open ends without its answers being seen, and the connection's own story says so. */
   unreadable(connection: PairedConnection, code: string): readonly Exchange[] {
     const fact: WireFact = { kind: 'unreadable', code }
-    if (connection.open.size === 0) return [this.#handOut(this.#begin(connection, [fact]))]
+    if (connection.open.length === 0) return [this.#handOut(this.#begin(connection, [fact]))]
     return [...connection.open].map((open) => {
       open.wire.push(fact)
       return this.#close(open)
@@ -145,7 +145,7 @@ export class Pairing {
 
   /** Ends everything: nothing more will be told. */
   finish(): readonly Exchange[] {
-    return [...this.#deadlines.all()].map((open) => this.#close(open))
+    return this.#deadlines.all().map((open) => this.#close(open))
   }
 
   #request(connection: PairedConnection, frame: Frame, idleMs: Millis | null): readonly Exchange[] {
@@ -168,13 +168,13 @@ export class Pairing {
     }
     open.isCut = request !== whole
     asking.newest = open
-    connection.open.add(open)
+    connection.open.push(open)
     this.#hold(connection, request.body.byteLength)
     const owed = open.expects.accept || open.expects.application
     if (owed) this.#deadlines.set(open, 'ack', request.endAt + this.#options.ackTimeoutMs)
     else this.#deadlines.set(open, 'settle', request.endAt + this.#options.settleMs)
     const [oldest] = connection.open
-    if (oldest === undefined || connection.open.size <= this.#options.openExchangesMax) return []
+    if (oldest === undefined || connection.open.length <= this.#options.openExchangesMax) return []
     this.#dropped('open-overflow', 1)
     return [this.#close(oldest)]
   }
@@ -257,7 +257,7 @@ export class Pairing {
 
   #closeWhere(connection: PairedConnection, isOver: (open: OpenExchange) => boolean): readonly Exchange[] {
     const ended: Exchange[] = []
-    for (const open of connection.open) {
+    for (const open of [...connection.open]) {
       if (!isOver(open) || open.waiting === 'application') continue
       if (open.waiting !== 'settle') tell(open, ...endFacts(connection, open))
       ended.push(this.#close(open))
@@ -267,7 +267,8 @@ export class Pairing {
 
   #close(open: OpenExchange): Exchange {
     this.#deadlines.lift(open)
-    open.connection.open.delete(open)
+    const at = open.connection.open.indexOf(open)
+    if (at >= 0) open.connection.open.splice(at, 1)
     this.#hold(open.connection, -bodyBytesOf(open))
     const asking = open.from === null ? null : askingOf(open.connection, open.from)
     if (asking?.newest === open) asking.newest = null

@@ -36,7 +36,7 @@ export const defaultPairingOptions: PairingOptions = {
   giveUpMs: 1_000,
   openExchangesMax: 1_000,
   connectionBytesMax: 16_777_216,
-  idsRememberedMax: 4_096,
+  idsRememberedMax: 16_384,
 }
 
 /** The interface's own options over the defaults. Their types were checked against the protocol's schema; anything else is passed over. */

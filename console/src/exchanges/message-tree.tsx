@@ -130,7 +130,8 @@ function NodeRow({
 
 /** What is folded away, in one line: the values below in their order. */
 function foldedText(node: TreeNodeAnswer): string {
-  const values = (below: TreeNodeAnswer): readonly string[] => (below.value === null ? below.children.flatMap(values) : [below.value])
+  const values = (below: TreeNodeAnswer): readonly string[] =>
+    below.value === null ? below.children.flatMap(values) : [below.value]
   return values(node)
     .filter((value) => value !== '')
     .join(' ^ ')

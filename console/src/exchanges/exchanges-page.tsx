@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { type ExchangeAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { ApiProblem, read } from '../api/client.ts'
@@ -42,24 +42,43 @@ export default function ExchangesPage(): ReactNode {
   )
 }
 
-function List({
+/** Rows don't move under the hand: while somebody points into the list, or has the focus in it, it holds still. */
+function List(props: Omit<Parameters<typeof Rows>[0], 'isHeld'>): ReactNode {
+  const box = useRef<HTMLDivElement>(null)
+  const [isHeld, setHeld] = useState(false)
+  useEffect(() => {
+    const place = box.current
+    if (place === null) return
+    const ending = new AbortController()
+    for (const name of ['pointerenter', 'focusin']) place.addEventListener(name, () => setHeld(true), ending)
+    for (const name of ['pointerleave', 'focusout']) place.addEventListener(name, () => setHeld(false), ending)
+    return () => ending.abort()
+  }, [])
+  return (
+    <div ref={box}>
+      <Rows {...props} isHeld={isHeld} />
+    </div>
+  )
+}
+
+function Rows({
   path,
   hasFilter,
   hasKey,
   today,
   nameOf,
+  isHeld,
 }: {
   readonly path: string
   readonly hasFilter: boolean
   readonly hasKey: boolean
   readonly today: string | null
   readonly nameOf: (id: string) => string
+  readonly isHeld: boolean
 }): ReactNode {
   const { words } = useLanguage()
-  // Rows don't move under the hand: while somebody points into the list, it holds still.
-  const [isHeld, setHeld] = useState(false)
   const older = useOlder(path)
-  // And once older pages hang on it: what slid off a newer first page would be missing in between.
+  // Once older pages hang on it: what slid off a newer first page would be missing in between.
   const first = useAnswer(path, shapes.ExchangeList, isHeld || older.hasBegun ? still : moving)
   if (first.answer === null)
     return first.problem === null ? <Loading /> : <ProblemNote problem={first.problem} onRetry={first.reload} />
@@ -69,14 +88,7 @@ function List({
   return (
     <>
       {first.problem !== null && <ProblemNote problem={first.problem} onRetry={first.reload} />}
-      <div
-        onPointerEnter={() => setHeld(true)}
-        onPointerLeave={() => setHeld(false)}
-        onFocus={() => setHeld(true)}
-        onBlur={() => setHeld(false)}
-      >
       <ExchangeTable items={items} today={today} nameOf={nameOf} hint={hasFilter ? null : words.exchanges.rowHint} />
-      </div>
       {older.problem !== null && <ProblemNote problem={older.problem} />}
       {cursor !== null && (
         <p className="list-more">

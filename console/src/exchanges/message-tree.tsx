@@ -128,11 +128,17 @@ function NodeRow({
   )
 }
 
-/** What is folded away, in one line: the values below in their order. */
+/** What is folded away, in one line: components between carets, what is inside of one between ampersands. */
 function foldedText(node: TreeNodeAnswer): string {
-  const values = (below: TreeNodeAnswer): readonly string[] => (below.value === null ? below.children.flatMap(values) : [below.value])
-  return values(node)
-    .filter((value) => value !== '')
+  const inside = (below: TreeNodeAnswer): readonly string[] =>
+    below.value === null ? below.children.flatMap(inside) : [below.value]
+  return node.children
+    .map((child) =>
+      inside(child)
+        .filter((value) => value !== '')
+        .join(' & '),
+    )
+    .filter((text) => text !== '')
     .join(' ^ ')
 }
 

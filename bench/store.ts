@@ -7,6 +7,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { comparePositions, dawn, madeBatch, madeExchange, madeViolation } from '../fixtures/observed/made.ts'
 import { secretsFrom } from '../gateway/store/secrets.ts'
 import { openSqliteStore } from '../gateway/store/sqlite-store.ts'
@@ -53,10 +54,14 @@ try {
     cpuUs += used.user + used.system
   }
   const spent = times.reduce((a, b) => a + b, 0)
+  const plainUs = plainInserts(join(folder, 'plain.db'), 50_000)
   times.sort((a, b) => a - b)
   const at = (q: number) => (times[Math.min(Math.floor(q * times.length), times.length - 1)] ?? 0).toFixed(1)
   console.log(
     `commit: ${((spent * 1000) / total).toFixed(1)} us/exchange (${(cpuUs / total).toFixed(1)} us of processor), ${Math.round((total / spent) * 1000)} exchanges/s, batch of ${batchSize} p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`,
+  )
+  console.log(
+    `beside it, plain rows of 880 bytes with four indexes: ${plainUs.toFixed(1)} us of processor a row: the store takes ${(cpuUs / total / plainUs).toFixed(2)} of that`,
   )
   const size = await store.size()
   console.log(
@@ -110,4 +115,26 @@ async function timed(name: string, rounds: number, run: (round: number) => Promi
   console.log(
     `${name}: p50 ${(times[Math.floor(rounds / 2)] ?? 0).toFixed(2)} ms, p95 ${(times[Math.floor(rounds * 0.95)] ?? 0).toFixed(2)} ms`,
   )
+}
+
+/** What reference/libraries.md section 7 measured at 15.3 us on a quiet machine: says how loaded this one is now. */
+function plainInserts(file: string, rows: number): number {
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  database.exec(
+    'CREATE TABLE plain (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c INTEGER, d INTEGER, e REAL, f TEXT, payload BLOB)',
+  )
+  for (const column of ['a', 'b', 'c', 'd']) database.exec(`CREATE INDEX plain_${column} ON plain (${column}, id)`)
+  const insert = database.prepare('INSERT INTO plain (a, b, c, d, e, f, payload) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const payload = new Uint8Array(880)
+  const cpu = process.cpuUsage()
+  for (let from = 0; from < rows; from += 500) {
+    database.exec('BEGIN')
+    for (let i = from; i < from + 500; i += 1)
+      insert.run(`C${i}`, `interface-${i % 27}`, i % 5, dawn + i, i / 7, 'OML^O21', payload)
+    database.exec('COMMIT')
+  }
+  const used = process.cpuUsage(cpu)
+  database.close()
+  return (used.user + used.system) / rows
 }

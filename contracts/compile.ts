@@ -8,7 +8,7 @@ import { valueShape } from './check/value-shape.ts'
 import type { Contract, MessageContract } from './contract.ts'
 import { type SeverityTable, severityOf } from './element-severity.ts'
 import { messageSchema } from './json-schema.ts'
-import { wholeMessageViolations } from './whole-message.ts'
+import { wholeMessageCheck } from './whole-message.ts'
 import { wordingOf } from './wording.ts'
 
 /** Violations that one message can have; the last of a longer list counts the rest. */
@@ -34,6 +34,7 @@ export function compileContract(contract: Contract, options: { readonly version?
   addHl7Keywords(ajv)
   const byType = new Map(contract.messages.map((message) => [message.type, message]))
   const checks = new Map<string, MessageCheck>()
+  const checkWhole = wholeMessageCheck(contract)
   const assertionTexts = new Map(
     [...contract.assertions, ...contract.messages.flatMap((message) => message.assertions)].map((a) => [a.id, a]),
   )
@@ -53,7 +54,7 @@ export function compileContract(contract: Contract, options: { readonly version?
     check(document, side) {
       const view = viewOf(document.shape())
       const message = view === null ? null : messageOf(byType, view)
-      const whole = wholeMessageViolations(contract, message, view, document.facts(), side)
+      const whole = checkWhole(message, view, document.facts(), side)
       if (view === null) return atMost(whole, 0, side)
       const version = part(view.segments[0]?.[12] ?? '', view.delimiters.component, 1)
       return runCheck(checkOf(message, version), view, whole, side)

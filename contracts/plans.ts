@@ -51,7 +51,9 @@ export function planSegment(
     const field = planField(number, base, whole, own)
     if (field !== null) fields.push(field)
     // `PID-3.1: R` says that the contract needs PID-3 as well: without the field its component is missing too.
-    const needsPart = own.some(({ path, rule }) => path.field === number && path.component > 0 && rule.usage === 'R' && rule.when === null)
+    const needsPart = own.some(
+      ({ path, rule }) => path.field === number && path.component > 0 && rule.usage === 'R' && rule.when === null,
+    )
     severities.set(`${segment}-${number}`, mergedSeverities(contract, base, whole, needsPart))
   }
   for (const { path, rule } of own) {

@@ -8,16 +8,33 @@ import { contractSeverities } from './plans.ts'
 
 type Side = Violation['side']
 
-/** What is wrong with a message as a whole: its type, version and character set, and the defects that reading found. */
-export function wholeMessageViolations(
-  contract: Contract,
+/** Says what is wrong with a message as a whole: its type, version and character set, and the defects that reading found. */
+export type WholeMessageCheck = (
   message: MessageContract | null,
   view: MessageView | null,
   facts: Facts,
   side: Side,
+) => readonly Violation[]
+
+/** Prepares the check; what breaches weigh is the same for every message. */
+export function wholeMessageCheck(contract: Contract): WholeMessageCheck {
+  const weights = contractSeverities(contract)
+  return (message, view, facts, side) => wholeMessageViolations(contract, weights, { message, view, facts, side })
+}
+
+interface WholeMessage {
+  readonly message: MessageContract | null
+  readonly view: MessageView | null
+  readonly facts: Facts
+  readonly side: Side
+}
+
+function wholeMessageViolations(
+  contract: Contract,
+  weights: { readonly [rule in RuleName]: ViolationSeverity },
+  { message, view, facts, side }: WholeMessage,
 ): readonly Violation[] {
   const violations: Violation[] = []
-  const weights = contractSeverities(contract)
   const add = (rule: RuleName, path: string, severity: ViolationSeverity, text: Text, shape: string | null = null) => {
     violations.push({ path, element: elementOf(path), rule, severity, message: text, shape, side })
   }

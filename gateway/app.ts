@@ -55,6 +55,8 @@ export interface RoleOptions {
   readonly configFile: string
   readonly dataFolder: string
   readonly listen: string | null
+  /** A sign-in link at every start, not only until somebody has signed in: the demonstration's. */
+  readonly offersLink?: boolean
 }
 
 /** A role at work. */
@@ -173,13 +175,15 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   const { openLogReader } = await import('./log/reader.ts')
   const { startEngine } = await import('./analysis/engine.ts')
   const { runAnalysis } = await import('./analysis/analysis.ts')
+  const { comparePositions } = await import('./log/position.ts')
   const parts = await engineParts(config.catalogue, dirname(config.file))
   const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
   const store = await openStore(config, options)
   const ending = new AbortController()
   const running = runAnalysis({
     log,
-    store: { resume: () => store.resume(), commit: async (results) => void (await store.commit(results)) },
+    store,
+    isAfter: (a, b) => comparePositions(a, b) > 0,
     startEngine: (saved) => startEngine(parts, saved),
     clock,
     logger,
@@ -215,7 +219,8 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     logger,
     secrets: await openInstallation(options.dataFolder),
     ticketRules: { ticketFor, updateTicket },
-    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : null,
+    consoleFolder,
+    alwaysOfferLink: options.offersLink === true,
   })
   const address = `http://${desk.address.host}:${desk.address.port}`
   announce(options.dataFolder, 'desk', 'ready', { address })
@@ -286,12 +291,13 @@ function startPruning(store: Store, days: Config['store'], logger: Logger): { st
 /** The store of this data folder. */
 export async function openStore(config: Config, options: RoleOptions): Promise<Store> {
   const { openSqliteStore } = await import('./store/sqlite-store.ts')
+  const { comparePositions } = await import('./log/position.ts')
   const key = loadSealingKey(config.encryption)
   return openSqliteStore({
     folder: join(options.dataFolder, 'store'),
     tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
     bodyKey: key === null ? null : createSecretKey(key),
-    comparePositions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+    comparePositions,
   })
 }
 

@@ -34,19 +34,24 @@ function environment() {
   return { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
 }
 
-/** The console's files are built once, and again when a source of theirs is newer. Without them the API serves alone. */
+/**
+ * The console's files are built once, and again when a source of theirs is newer; beside the start of the product, which waits for nothing
+ * but its own parts. Until they are there the desk says so, and serves the API alone.
+ */
 function buildConsoleWhenStale() {
   const source = join(root, 'console')
   const built = join(source, 'dist', 'index.html')
   if (!existsSync(join(source, 'index.html'))) return
   if (existsSync(built) && newestIn(source) <= statSync(built).mtimeMs) return
-  process.stderr.write('auscult: building the console, once ...\n')
-  const done = spawnSync(node, [...tool(['vite', 'build', source, '--logLevel', 'warn'])], {
+  process.stderr.write('auscult: building the console, once; it is there in some seconds\n')
+  const builder = spawn(node, tool(['vite', 'build', source, '--logLevel', 'error']), {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'ignore', 2],
     env: environment(),
   })
-  if (done.status !== 0) process.stderr.write('auscult: the console could not be built; the API serves without it.\n')
+  builder.on('exit', (code) => {
+    if (code !== 0) process.stderr.write('auscult: the console could not be built; the API serves without it.\n')
+  })
 }
 
 function newestIn(folder) {

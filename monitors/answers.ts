@@ -54,6 +54,8 @@ export const answers = watchInterfaces<Memory>({
     count(memory.orphan, rareRule, exchange.outcome === 'orphan' && wrong === undefined)
   },
   judge(memory, at, out) {
+    const { mismatch, late, orphan } = memory
+    if (isQuiet(mismatch) && isQuiet(late) && isQuiet(orphan)) return
     const context = { monitor: 'answers', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     for (const signal of ['mismatch', 'late', 'orphan'] as const) {
       const { rate, voice } = memory[signal]
@@ -67,6 +69,10 @@ export const answers = watchInterfaces<Memory>({
     }
   },
 })
+
+function isQuiet({ rate, voice }: Memory['late']): boolean {
+  return !rate.bad && !voice.bad
+}
 
 function extra(memory: Memory, signal: 'mismatch' | 'late' | 'orphan'): { readonly [name: string]: number | string } {
   if (signal === 'late') return { lateMsMax: rounded(memory.lateMsMax) }

@@ -34,8 +34,9 @@ const driftMsMin = 1_000
 
 /** Says what holds of one system's clock. */
 export function saySystem(system: ClockSystem, at: { systemId: string; now: Instant; readAs: string }, out: Reading[]): void {
-  const context = { monitor: 'clock', subject: { kind: 'system', id: at.systemId }, now: at.now } as const
   const worst = worstOf(system)
+  if (worst === null && isQuiet(system)) return
+  const context = { monitor: 'clock', subject: { kind: 'system', id: at.systemId }, now: at.now } as const
   const signals = [
     ['zone', 'zone', system.zoneVoice],
     ['offset', 'offset', system.offsetVoice],
@@ -51,6 +52,13 @@ export function saySystem(system: ClockSystem, at: { systemId: string; now: Inst
   const changeMs = drifting === null ? 0 : Math.abs((drifting.track.driftPpm ?? 0) * 1e-6 * drifting.track.driftSpanMs)
   const state = drifting === null ? null : changeMs >= driftMsMin ? 'ticket' : 'warn'
   say(out, system.driftVoice, { ...context, signal: 'drift' }, state, () => driftTelling(drifting))
+}
+
+/** Nothing was said that would have to be taken back, and nothing drifts. */
+function isQuiet(system: ClockSystem): boolean {
+  const { zoneVoice, offsetVoice, stepVoice, driftVoice } = system
+  const isAnyBad = zoneVoice.bad || offsetVoice.bad || stepVoice.bad || driftVoice.bad
+  return !isAnyBad && driftingOf(system) === null
 }
 
 /** For the store and for `analyze`: one state per system, by its best-known sender, or by the worst where something is wrong. */
@@ -86,18 +94,24 @@ export function clockStateOf(systemId: string, system: ClockSystem): ClockState 
 }
 
 function worstOf(system: ClockSystem): Verdict | null {
-  const bad = verdictsOf(system).filter((v) => v.state !== null)
-  const rank = (v: Verdict) => (v.state === 'ticket' ? 1e9 : 0) + (v.track.isHard ? 1e8 : 0) + v.count
-  return bad.toSorted((a, b) => rank(b) - rank(a))[0] ?? null
+  let worst: Verdict | null = null
+  for (const verdict of verdictsOf(system)) {
+    if (verdict.state !== null && (worst === null || rankOf(verdict) > rankOf(worst))) worst = verdict
+  }
+  return worst
+}
+
+function rankOf(verdict: Verdict): number {
+  return (verdict.state === 'ticket' ? 1e9 : 0) + (verdict.track.isHard ? 1e8 : 0) + verdict.count
 }
 
 function verdictsOf(system: ClockSystem): readonly Verdict[] {
-  return [...system.nodes].flatMap(([name, node]) => {
-    const made: Verdict[] = []
+  const made: Verdict[] = []
+  for (const [name, node] of system.nodes) {
     if (node.acks.count > 0) made.push(verdictOf(name, node, 'acks'))
     if (node.sends.count > 0) made.push(verdictOf(name, node, 'sends'))
-    return made
-  })
+  }
+  return made
 }
 
 function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict {

@@ -31,6 +31,9 @@ const memoryPart = record({
   usualShare: amount(0.005),
   threshold: amount(7),
   rateVoice: voicePart,
+  /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
+  unansweredInRow: amount(),
+  unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
   refusedHow: keyed(amount()),
@@ -48,6 +51,9 @@ const distinctMin = 3
 const usualSeenMin = 500
 const usualSeenMax = 20_000
 const refusedMin = 3
+/** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
+const blockedAttemptsMin = 8
+const blockedMsMin = 10_000
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
@@ -58,7 +64,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -72,6 +78,7 @@ export const failures = watchInterfaces<Memory>({
   },
   judge(memory, at, out) {
     const { rate, rateVoice, refusedVoice } = memory
+    if (!rate.bad && !memory.isRefused && !rateVoice.bad && !refusedVoice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
@@ -108,6 +115,7 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   if (isNewEpisode && isDistinct) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
+  if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
@@ -125,8 +133,20 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   } else if (!rate.bad) learnUsual(memory, true)
 }
 
+/** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
+function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean {
+  if (outcome !== 'unanswered') {
+    memory.unansweredInRow = 0
+    return false
+  }
+  if (memory.unansweredInRow === 0) memory.unansweredSinceAt = now
+  memory.unansweredInRow += 1
+  return memory.unansweredInRow >= blockedAttemptsMin && now - memory.unansweredSinceAt >= blockedMsMin
+}
+
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
+  memory.unansweredInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
@@ -197,6 +217,7 @@ function rateTelling(memory: Memory, at: InterfaceNow) {
       failureRate: rounded(share),
       failedCount: memory.failedCount,
       distinctFailed: rate.hits,
+      unansweredInRow: memory.unansweredInRow,
       seen: rate.seen,
       usualRate: rounded(memory.usualShare),
       nak: tally.nak,

@@ -61,6 +61,7 @@ export const framing = watchInterfaces<Memory>({
   },
   judge(memory, at, out) {
     const { rate } = memory
+    if (!rate.bad && !memory.voice.bad) return
     const saying = { monitor: 'framing', signal: 'odd', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.wasClean ? 'ticket' : 'warn') : null
     say(out, memory.voice, saying, state, () => {

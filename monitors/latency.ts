@@ -77,6 +77,7 @@ export const latency = watchInterfaces<Memory>({
     noteShift(memory, ms, seen, at)
   },
   judge(memory, at, out) {
+    if (!memory.isBad && !memory.over.bad && !memory.shiftVoice.bad && !memory.overVoice.bad) return
     const context = { monitor: 'latency', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const shift = memory.isBad ? (memory.isTicket ? 'ticket' : 'warn') : null
     say(out, memory.shiftVoice, { ...context, signal: 'shift' }, shift, () => shiftTelling(memory, at))

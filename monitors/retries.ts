@@ -58,6 +58,7 @@ export const retries = watchInterfaces<Memory>({
     turnMinute(memory, at.now)
   },
   judge(memory, at, out) {
+    if (isQuiet(memory)) return
     const context = { monitor: 'retries', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     say(out, memory.stormVoice, { ...context, signal: 'storm' }, memory.isStorm ? 'ticket' : null, () => ({
       onsetAt: memory.stormSinceAt,
@@ -69,6 +70,11 @@ export const retries = watchInterfaces<Memory>({
     sayRate(memory, 'id-reuse', at, out)
   },
 })
+
+/** Nothing is bad, and nothing was said that would have to be taken back. */
+function isQuiet({ isStorm, stormVoice, copies, copiesVoice, reuse, reuseVoice }: Memory): boolean {
+  return !isStorm && !stormVoice.bad && !copies.bad && !copiesVoice.bad && !reuse.bad && !reuseVoice.bad
+}
 
 function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: InterfaceNow, out: Parameters<typeof say>[0]): void {
   const [rate, voice, rule] =

@@ -106,6 +106,7 @@ function begin(edge: Edge, at: Instant): void {
 }
 
 function judge(edge: Edge, edgeId: string, now: Instant, out: Reading[]): void {
+  if (!edge.isBad && !edge.clockBad && !edge.voice.bad && !edge.clockVoice.bad) return
   const context = { monitor: 'self', subject: { kind: 'gateway', id: edgeId }, now } as const
   say(out, edge.voice, { ...context, signal: 'edge' }, edge.isBad ? (edge.isTicket ? 'ticket' : 'warn') : null, () => ({
     onsetAt: edge.sinceAt,

@@ -73,6 +73,7 @@ export const sequence = watchInterfaces<Memory>({
     } else if (memory.isBad && memory.cleanRun >= cleanRunMin) memory.isBad = false
   },
   judge(memory, at, out) {
+    if (!memory.isBad && !memory.voice.bad) return
     const saying = { monitor: 'sequence', signal: 'gap', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = memory.isBad ? (memory.missing >= missingTicketMin ? 'ticket' : 'warn') : null
     say(out, memory.voice, saying, state, () => ({

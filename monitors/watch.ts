@@ -51,6 +51,8 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
       const all = memoryOfAll.start(saved)
       const { hospital } = options.catalogue
       const interfaces = new Map(options.catalogue.interfaces.map((iface) => [iface.id, iface]))
+      /** Empty between exchanges; kept because nearly every one leaves it so. */
+      const said: Reading[] = []
       const onTick = (now: Instant, health: EdgeHealth): readonly Reading[] => {
         const out: Reading[] = []
         for (const [id, memory] of all) {
@@ -73,19 +75,19 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
             memory = question.memory.fresh()
             all.set(iface.id, memory)
           }
-          const at = { iface, now: item.now, hospital }
+          // One object for both: this runs for every exchange and question.
           const seen = {
             item,
             exchange,
             iface,
+            hospital,
             now: item.now,
             at: Math.min(exchangeAt(exchange), item.now),
             id: exchange.controlId ?? exchange.id,
           }
-          question.note(memory, seen, at)
-          const out: Reading[] = []
-          question.judge(memory, at, out)
-          return out.length === 0 ? nothing : out
+          question.note(memory, seen, seen)
+          question.judge(memory, seen, said)
+          return said.length === 0 ? nothing : said.splice(0)
         },
         save: () => memoryOfAll.save(all),
       }

@@ -15,7 +15,13 @@ export type SegmentCheck = (fields: readonly string[], index: number, delimiters
  */
 export function segmentCheck(plan: SegmentPlan): SegmentCheck {
   const { segment, version, required, forbidden, valueByType } = plan
-  const fields = plan.fields.map((field) => fieldTest(field, version))
+  // By field number, so that only what a segment holds is looked at: most fields of most segments are empty.
+  const tests: (FieldTest | null)[] = []
+  for (const field of plan.fields) {
+    while (tests.length < field.number) tests.push(null)
+    tests[field.number] = fieldTest(field, version)
+  }
+  const sound = new SoundTexts()
   const valueTests = new Map<string, TypeTest | null>()
   const tell = (found: ValueBreach, field: number, index: number, findings: Finding[]) => {
     const { rule, repetition, component, subcomponent, expected, text } = found
@@ -24,17 +30,24 @@ export function segmentCheck(plan: SegmentPlan): SegmentCheck {
   }
   return (texts, index, delimiters, findings) => {
     for (const field of required) {
-      if (isEmpty(texts[field], delimiters)) tell(breach('required', 0, 0, '', ''), field, index, findings)
+      if (field >= texts.length || isEmpty(texts[field], delimiters))
+        tell(breach('required', 0, 0, '', ''), field, index, findings)
     }
     for (const field of forbidden) {
+      if (field >= texts.length) continue
       const text = texts[field] ?? ''
       if (!isEmpty(text, delimiters)) tell(breach('forbidden', 0, 0, '', text), field, index, findings)
     }
-    for (const { number, test } of fields) {
-      const text = texts[number]
-      if (text === undefined || text === '') continue
+    sound.hold(delimiters)
+    const end = Math.min(texts.length, tests.length)
+    for (let number = 1; number < end; number += 1) {
+      const text = texts[number] ?? ''
+      if (text === '') continue
+      const test = tests[number] ?? null
+      if (test === null || sound.has(number, text)) continue
       const found = test(text, delimiters)
-      if (found !== null) for (const one of found) tell(one, number, index, findings)
+      if (found === null) sound.add(number, text)
+      else for (const one of found) tell(one, number, index, findings)
     }
     if (valueByType === null) return
     const text = texts[valueByType.valueField] ?? ''
@@ -65,15 +78,12 @@ function typeBreach(test: TypeTest, text: string, delimiters: Delimiters): Breac
   return found === null ? null : [breach('type', found.component, found.subcomponent, found.type, found.text)]
 }
 
-interface FieldTest {
-  readonly number: number
-  readonly test: (text: string, delimiters: Delimiters) => Breaches
-}
+type FieldTest = (text: string, delimiters: Delimiters) => Breaches
 
 function fieldTest(plan: FieldPlan, version: string): FieldTest {
   const value = valueTest(plan, version)
   const components = plan.components.map((component) => componentTest(component, version))
-  const { repeats, number } = plan
+  const { repeats } = plan
   const inOne = (text: string, delimiters: Delimiters): Breaches => {
     if (isEmpty(text, delimiters) || isNull(text)) return null
     let found = value === null ? null : value(text, delimiters)
@@ -83,7 +93,7 @@ function fieldTest(plan: FieldPlan, version: string): FieldTest {
     }
     return found
   }
-  const test = (text: string, delimiters: Delimiters): Breaches => {
+  return (text, delimiters) => {
     // Nearly every field stands once: that way must cost one search.
     if (!text.includes(delimiters.repetition)) {
       const found = inOne(text, delimiters)
@@ -94,24 +104,34 @@ function fieldTest(plan: FieldPlan, version: string): FieldTest {
     const isAgreed = repeats === null || (times >= repeats.min && (repeats.max === null || times <= repeats.max))
     return isAgreed || isEmpty(text, delimiters) ? found : [...(found ?? []), count(repeats)]
   }
-  return { number, test: remembering(test) }
 }
 
 /** V8 copies texts below this length; a longer one would keep the whole message in memory that it was cut from. */
 const rememberedMax = 12
 
-/** The lines of one message mostly repeat their codes, units and flags: the last sound text of a field need not be tested again. */
-function remembering(test: FieldTest['test']): FieldTest['test'] {
-  let soundText = ''
-  let soundDelimiters: Delimiters | null = null
-  return (text, delimiters) => {
-    if (text === soundText && delimiters === soundDelimiters) return null
-    const found = test(text, delimiters)
-    if (found === null && text.length <= rememberedMax) {
-      soundText = text
-      soundDelimiters = delimiters
-    }
-    return found
+/**
+ * The last sound text of each field: the lines of one message mostly repeat their codes, units and flags, and the same text need not
+ * be tested again.
+ */
+class SoundTexts {
+  readonly #texts: string[] = []
+  #delimiters: Delimiters | null = null
+
+  /** Forgets what was read with other delimiters. */
+  hold(delimiters: Delimiters): void {
+    if (delimiters === this.#delimiters) return
+    this.#texts.length = 0
+    this.#delimiters = delimiters
+  }
+
+  has(field: number, text: string): boolean {
+    return field < this.#texts.length && this.#texts[field] === text
+  }
+
+  add(field: number, text: string): void {
+    if (text.length > rememberedMax) return
+    while (this.#texts.length < field) this.#texts.push('')
+    this.#texts[field] = text
   }
 }
 

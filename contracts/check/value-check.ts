@@ -49,13 +49,14 @@ export function valueTest(plan: ValuePlan, version: string): ValueTest | null {
     const values = new Set(plan.values)
     tests.push((text, delimiters) => {
       const code = codeOf(text, delimiters)
-      return values.has(code) ? null : breach('table', 0, 0, plan.table ?? '', code)
+      // Blanks around a code are rare: it is trimmed only when it is not among the values as it stands.
+      return values.has(code) || values.has(code.trim()) ? null : breach('table', 0, 0, plan.table ?? '', code.trim())
     })
   }
   if (format !== null) {
     const fits = formatTest(format)
     tests.push((text, delimiters) => {
-      const code = codeOf(text, delimiters)
+      const code = codeOf(text, delimiters).trim()
       return fits(code) ? null : breach('format', 0, 0, writeFormat(format), code)
     })
   }
@@ -84,5 +85,5 @@ function all(tests: readonly ((text: string, delimiters: Delimiters) => ValueBre
 
 /** A coded field's code is its first component; what follows is its name and its table. */
 function codeOf(text: string, delimiters: Delimiters): string {
-  return part(text, delimiters.component, 1).trim()
+  return part(text, delimiters.component, 1)
 }

@@ -85,9 +85,11 @@ function leafOf(type: string): ((text: string) => boolean) | null {
 }
 
 function leafTest(type: string, fits: (text: string) => boolean, divider: (delimiters: Delimiters) => string): TypeTest {
-  if (type !== 'TS') return (text) => (fits(text.trim()) ? null : breach(0, 0, type, text))
+  // Blanks around a value are allowed and rare: trimming it first would be most of the test.
+  const isFit = (text: string) => fits(text) || fits(text.trim())
+  if (type !== 'TS') return (text) => (isFit(text) ? null : breach(0, 0, type, text))
   // TS carries its precision as a second component up to 2.5; the stamp itself is the first.
-  return (text, delimiters) => (fits(part(text, divider(delimiters), 1).trim()) ? null : breach(0, 0, type, text))
+  return (text, delimiters) => (isFit(part(text, divider(delimiters), 1)) ? null : breach(0, 0, type, text))
 }
 
 interface ComponentTest {
@@ -134,11 +136,15 @@ function breachInside(text: string, tests: readonly ComponentTest[], delimiters:
     }
     const end = text.indexOf(delimiters.component, from)
     const value = end < 0 ? text.slice(from) : text.slice(from, end)
-    if (value === '' || isNull(value) || value.trim() === '') continue
+    if (value === '' || isNull(value) || isBlank(value)) continue
     const inner = test(value, delimiters)
     if (inner !== null) return breach(number, inner.subcomponent, inner.type, inner.text)
   }
   return null
+}
+
+function isBlank(text: string): boolean {
+  return text.charCodeAt(0) <= 32 && text.trim() === ''
 }
 
 function breach(component: number, subcomponent: number, type: string, text: string): TypeBreach {

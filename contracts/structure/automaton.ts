@@ -61,6 +61,9 @@ function createSpot(
     places: set,
     accepting: set.some((place) => places.last.has(place)),
     next(name) {
+      // Names of the grammar are kept by themselves, so that they cost one look-up.
+      const usual = steps.get(name)
+      if (usual !== undefined) return usual
       const symbol = known.has(name) ? name : anyAllowed ? '*' : null
       if (symbol === null) return null
       const step = steps.get(symbol)

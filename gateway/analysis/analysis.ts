@@ -14,7 +14,8 @@ export interface Resume {
 /** What analysis needs of the Database. */
 export interface ResultsStore {
   resume(): Promise<Resume>
-  commit(results: BatchResults): Promise<void>
+  /** `already-committed` when the position isn't after the one that stands there. */
+  commit(results: BatchResults): Promise<'committed' | 'already-committed'>
 }
 
 export interface Logger {
@@ -27,6 +28,8 @@ export interface AnalysisOptions {
   readonly log: LogReader
   readonly store: ResultsStore
   startEngine(saved: Json | null): Engine
+  /** Order of the log's positions. */
+  isAfter(a: Position, b: Position): boolean
   readonly clock: Clock
   readonly logger: Logger
   /** Ends the loop after the batch at hand. */
@@ -93,7 +96,7 @@ async function catchUp(
   let position = resume.checkpoint?.position ?? null
   while (committed !== null && position !== committed && !options.signal.aborted) {
     const batch = await options.log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
-    const known = batch.entries.filter((e) => e.position <= committed)
+    const known = batch.entries.filter((e) => !options.isAfter(e.position, committed))
     const last = known.at(-1)
     if (!last) break
     engine.take(known)
@@ -111,7 +114,12 @@ async function commit(options: AnalysisOptions, limits: AnalysisLimits, results:
   let isReported = false
   while (!options.signal.aborted) {
     try {
-      await options.store.commit(results)
+      const done = await options.store.commit(results)
+      if (done === 'already-committed')
+        options.logger.error(
+          { position: results.position },
+          'results of an earlier position were not written: is another analysis at work?',
+        )
       if (isReported) options.logger.info({}, 'results are written again')
       return
     } catch (error) {

@@ -58,6 +58,8 @@ interface Saved {
   readonly incidents: Json | null
 }
 
+const nothing: readonly Reading[] = []
+
 class RunningEngine implements Engine {
   readonly #inspect: (entry: Entry, now: Instant) => Inspected
   readonly #monitors: readonly { readonly name: string; readonly running: RunningMonitor }[]
@@ -89,11 +91,11 @@ class RunningEngine implements Engine {
         const { requestFacts, answerFacts, violations } = item
         exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })
       }
-      const read = this.#monitors.flatMap(({ running }) => running.assess(item))
+      const read = this.#assess(item)
       const changed = this.#alertBook.take(read, this.#now)
       for (const incident of this.#incidents.take(item, read, changed)) incidents.set(incident.id, incident)
       for (const alert of changed) alerts.set(alert.id, alert)
-      readings.push(...read)
+      if (read.length > 0) readings.push(...read)
     }
     return {
       now: this.#now,
@@ -120,6 +122,16 @@ class RunningEngine implements Engine {
       alertBook: this.#alertBook.save(),
       incidents: this.#incidents.save(),
     }
+  }
+
+  #assess(item: Inspected): readonly Reading[] {
+    let all: readonly Reading[] = nothing
+    for (const { running } of this.#monitors) {
+      const read = running.assess(item)
+      // At nearly every entry no monitor has anything to say.
+      if (read.length > 0) all = [...all, ...read]
+    }
+    return all
   }
 
   #changedClocks(): readonly ClockState[] {

@@ -37,7 +37,7 @@ export async function demo(args: readonly string[]): Promise<number> {
 
   const ending = new AbortController()
   const hospital = startHospital(dataFolder, configFile, storyFile, ending.signal)
-  const code = await superviseAll({ configFile, dataFolder, listen: `127.0.0.1:${port}` }, ending.signal)
+  const code = await superviseAll({ configFile, dataFolder, listen: `127.0.0.1:${port}`, offersLink: true }, ending.signal)
   ending.abort()
   await hospital
   return code

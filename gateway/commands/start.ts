@@ -17,14 +17,25 @@ const allRoles: readonly Role[] = ['edge', 'analysis', 'desk']
 export async function start(args: readonly string[]): Promise<number> {
   const { values } = readArguments(
     args,
-    { config: { type: 'string' }, data: { type: 'string' }, role: { type: 'string' }, listen: { type: 'string' } },
+    {
+      config: { type: 'string' },
+      data: { type: 'string' },
+      role: { type: 'string' },
+      listen: { type: 'string' },
+      'offer-link': { type: 'boolean' },
+    },
     usage,
   )
   if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
   if (values.listen !== undefined && addressOf(values.listen) === null)
     throw failure('ARGUMENTS_INVALID', `--listen takes HOST:PORT; usage: ${usage}`)
   const role = values.role ?? 'all'
-  const options = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: values.listen ?? null }
+  const options = {
+    configFile: values.config,
+    dataFolder: resolve(values.data ?? 'data'),
+    listen: values.listen ?? null,
+    offersLink: values['offer-link'] === true,
+  }
   if (role === 'all') return superviseAll(options)
   const one = allRoles.find((r) => r === role)
   if (!one) throw failure('ARGUMENTS_INVALID', `unknown role "${role}"; usage: ${usage}`)
@@ -36,6 +47,7 @@ export interface StartOptions {
   readonly dataFolder: string
   /** Overrides the configuration's `api.listen`. */
   readonly listen: string | null
+  readonly offersLink?: boolean
 }
 
 /** Supervises the three roles until SIGTERM, SIGINT or `signal`. Throws Failure when one of them can't start at all. */
@@ -59,6 +71,7 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
       'start',
       ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],
       ...listen,
+      ...(options.offersLink === true ? ['--offer-link'] : []),
     ],
   })
   const stop = () => void supervisor.stop()

@@ -2,8 +2,7 @@ import type { Answer } from '../model/exchange.ts'
 import type { Frame } from '../model/frame.ts'
 import type { Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
-import type { RememberedRequest } from './ids.ts'
-import { type Asking, isUnanswered, type OpenExchange, type PairedConnection } from './open.ts'
+import { type Asking, isUnanswered, type OpenExchange, type PairedConnection, type RememberedRequest } from './open.ts'
 
 /**
  * Notes what the next request says of its sender: it has given up what it asked before (it waited long enough, was answered

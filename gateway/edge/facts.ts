@@ -1,7 +1,6 @@
 import type { Frame, FrameOddity, Side } from '../model/frame.ts'
 import type { WireFact } from '../model/wire.ts'
-import type { RememberedRequest } from './ids.ts'
-import type { OpenExchange, PairedConnection } from './open.ts'
+import type { OpenExchange, PairedConnection, RememberedRequest } from './open.ts'
 
 /** What the wire did, by the frame's oddities. */
 export function wireFacts(frame: Frame): WireFact[] {

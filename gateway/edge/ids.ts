@@ -1,25 +1,7 @@
 import type { Passage } from '../model/exchange.ts'
 import type { Side } from '../model/frame.ts'
-import type { Instant, Millis } from '../model/time.ts'
-import type { OpenExchange } from './open.ts'
-
-/** A request that an interface has seen, for as long as its id is remembered. */
-export interface RememberedRequest {
-  /** Exchange id of the first request with this id. */
-  readonly firstExchangeId: string
-  /** How many requests with this id came after the first. */
-  readonly copies: number
-  readonly exchange: { readonly connectionId: string; readonly index: number }
-  /** Running number among the interface's requests of that side. */
-  readonly number: number
-  readonly endAt: Instant
-  readonly fingerprint: number
-  readonly bodyBytes: number
-  readonly sender: string
-  /** The exchange while it is open. */
-  open: OpenExchange | null
-  wasAnswered: boolean
-}
+import type { Millis } from '../model/time.ts'
+import type { OpenExchange, RememberedRequest } from './open.ts'
 
 /** The ids of one interface's requests, across its connections: for duplicates and late answers after a reconnect. Bounded; the oldest is forgotten. */
 export class RememberedIds {

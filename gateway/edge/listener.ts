@@ -103,8 +103,8 @@ export class Listener {
     }).catch((cause) => {
       throw listenFailure(this.#ready.iface, cause)
     })
-    // Accepting may fail now and then (too many files): the connection is lost, the listener goes on.
-    server.on('error', () => {})
+    // Accepting may fail now and then (too many files): the connection is lost and counted, the listener goes on.
+    server.on('error', () => this.#shared.dropped.add('accept-failed', 1))
     this.#server = server
   }
 

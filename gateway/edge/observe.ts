@@ -206,9 +206,12 @@ class WireObserver implements Observer {
     if (stuckAt < this.#nextStuckAt) this.#nextStuckAt = stuckAt
     if (cuts.length === 0) return nothing
     const keepsBodies = this.#coverage === 'full' || this.#coverage === 'sampled'
-    return cuts.flatMap(({ frame, idleMs }) =>
-      this.#pairing.frame(watched.paired, keepsBodies ? frame : { ...frame, body: noBytes }, idleMs),
-    )
+    let ended = nothing
+    for (const { frame, idleMs } of cuts) {
+      const more = this.#pairing.frame(watched.paired, keepsBodies ? frame : { ...frame, body: noBytes }, idleMs)
+      if (more.length > 0) ended = ended.length === 0 ? more : [...ended, ...more]
+    }
+    return ended
   }
 
   /** Decides, in their order, what time decides up to `at`. */

@@ -2,7 +2,6 @@ import type { Answer, Coverage, Exchange, Outcome, Passage } from '../model/exch
 import type { EndHow, Frame, FrameHead, Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
-import type { RememberedRequest } from './ids.ts'
 
 /** What an open exchange waits for, and with it which deadline stands. */
 export type Waiting = 'ack' | 'late' | 'application' | 'settle'
@@ -76,6 +75,24 @@ export interface OpenExchange {
   isCut: boolean
   /** An answer that names another request came while its sender waited for this one's. */
   wasFooled: boolean
+}
+
+/** A request that an interface has seen, for as long as its id is remembered. */
+export interface RememberedRequest {
+  /** Exchange id of the first request with this id. */
+  readonly firstExchangeId: string
+  /** How many requests with this id came after the first. */
+  readonly copies: number
+  readonly exchange: { readonly connectionId: string; readonly index: number }
+  /** Running number among the interface's requests of that side. */
+  readonly number: number
+  readonly endAt: Instant
+  readonly fingerprint: number
+  readonly bodyBytes: number
+  readonly sender: string
+  /** The exchange while it is open. */
+  open: OpenExchange | null
+  wasAnswered: boolean
 }
 
 /** Coverage of what is handed out, and whether this one's bodies are left out. */

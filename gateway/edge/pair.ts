@@ -96,10 +96,11 @@ export class Pairing {
   frame(connection: PairedConnection, frame: Frame, idleMs: Millis | null): readonly Exchange[] {
     const asking = askingOf(connection, otherSide(frame.from)).newest
     const awaited = asking !== null && isUnanswered(asking) ? asking : null
-    if (frame.head.role === 'request') return this.#request(connection, frame, idleMs)
     const breaksOff = frame.oddities.some((oddity) => oddity.kind === 'partial')
+    // What breaks off where an answer is awaited was the answer, even when it broke off before it could say so.
+    if (breaksOff && (awaited !== null || frame.head.role === 'answer')) return this.#brokenAnswer(connection, frame, awaited)
+    if (frame.head.role === 'request') return this.#request(connection, frame, idleMs)
     if (frame.head.role === 'unknown' && awaited === null) return this.#request(connection, frame, idleMs)
-    if (breaksOff) return this.#brokenAnswer(connection, frame, awaited)
     return this.#answer(connection, frame, awaited)
   }
 

@@ -62,14 +62,17 @@ export class Watched {
     return this.#directions[side].hasEnded
   }
 
+  /** That side has ended: what still comes of it is not looked at. */
   setEnded(side: Side): void {
     this.#directions[side].hasEnded = true
+    this.#directions[side].stuckAt = never
   }
 
   push(from: Side, bytes: Uint8Array, at: Instant): readonly Cut[] {
     const direction = this.#directions[from]
     const { paired } = this
     const decoder = this.#decoder
+    if (direction.hasEnded) return nothing
     if (decoder === null) {
       if (!this.#isUnreadable) direction.unseenBytes += bytes.byteLength
       paired.lastByteAt = at
@@ -87,7 +90,7 @@ export class Watched {
   }
 
   gap(from: Side, byteCount: number, at: Instant): readonly Cut[] {
-    if (this.#decoder === null) return nothing
+    if (this.#decoder === null || this.#directions[from].hasEnded) return nothing
     const cuts = this.#cuts(this.#decoder.gap(from, byteCount, at))
     this.#await(this.#decoder, from)
     return cuts
@@ -104,7 +107,14 @@ export class Watched {
 
   /** What is stuck at `at`, taken as it stands. */
   takeStuck(at: Instant): readonly Cut[] {
-    return sides.flatMap((side) => (this.#directions[side].stuckAt <= at ? this.end(side, 'timeout', at) : nothing))
+    return sides.flatMap((side) => {
+      const direction = this.#directions[side]
+      if (direction.stuckAt > at) return nothing
+      const cuts = this.end(side, 'timeout', at)
+      // A decoder that keeps on to what was taken from it is asked once, not for ever.
+      if (direction.stuckAt <= at) direction.stuckAt = never
+      return cuts
+    })
   }
 
   /** Reads no more: for good, or until `readAgain`. */

@@ -106,6 +106,13 @@ export interface Cause {
   readonly hears?: { readonly signals: readonly string[]; readonly text: (reading: Reading, place: Place) => Text }
 }
 
+/** A number with that many decimals, for people: never `-0.0`. */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  return Number(text) === 0 ? text.replace('-', '') : text
+}
+
+/** A text of both languages. */
 export function say(zh: string, en: string): Text {
   return { zh, en }
 }

@@ -33,3 +33,9 @@ export function parsePosition(position: Position): Spot | null {
     logId: Number.parseInt(logId ?? '', 16),
   }
 }
+
+/** Order of positions. A log that was begun anew in the same folder comes after the one before it, wherever it stands. */
+export function comparePositions(a: Position, b: Position): number {
+  if (parsePosition(a)?.logId !== parsePosition(b)?.logId) return 1
+  return a < b ? -1 : a > b ? 1 : 0
+}

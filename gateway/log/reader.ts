@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises'
-import type { Entry, LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
+import type { Entry, LogBatch, LogReader, Position } from '../model/entry.ts'
 import { failure } from '../model/failures.ts'
 import type { Clock, Millis } from '../model/time.ts'
-import { BytesError } from './bytes.ts'
-import { decodeEntry } from './entry-codec.ts'
 import { fileBytes, isErrno, type ListedSegment, listSegments } from './folder.ts'
 import { type KeyRing, keyRing, type OpenSegment, openSegment } from './open-segment.ts'
-import { formatPosition, parsePosition, type Spot } from './position.ts'
+import { parsePosition, type Spot } from './position.ts'
+import { decoded, enter, entryBounds, goOnAfter, isFull, pass, type Reading, takeEntries } from './reading.ts'
 import { openPayload, segmentHeaderBytes } from './segment.ts'
 import type { Step } from './walk.ts'
 import { FolderWatch } from './watch.ts'
@@ -24,7 +23,7 @@ export interface LogReaderOptions {
 
 /**
  * Opens a log of segment files for reading, in the writer's process or in another. Reads and `at` reject with LOG_KEY_MISSING or
- * LOG_VERSION_NEWER. One read at a time. Bodies of the entries are views of what was read at once: copy what is to stay.
+ * LOG_VERSION_NEWER. Calls may overlap: they take turns. Bodies of the entries are views of what was read at once: copy what is to stay.
  */
 export async function openLogReader(options: LogReaderOptions): Promise<LogReader> {
   const keys = keyRing([...(options.key === null ? [] : [options.key]), ...(options.oldKeys ?? [])])
@@ -39,17 +38,6 @@ export async function openLogReader(options: LogReaderOptions): Promise<LogReade
   return new SegmentLogReader(options, keys)
 }
 
-/** A reading in progress: what was found so far. `blockAt` and `index` say which entry comes next. */
-interface Reading {
-  readonly limit: { readonly entries: number; readonly bytes: number }
-  readonly entries: LoggedEntry[]
-  readonly lost: { readonly reason: 'retention' | 'corrupt'; readonly bytes: number }[]
-  bytes: number
-  next: Position | null
-  blockAt: number
-  index: number
-}
-
 class SegmentLogReader implements LogReader {
   readonly #folder: string
   readonly #keys: KeyRing
@@ -60,13 +48,39 @@ class SegmentLogReader implements LogReader {
   /** What the log's end was when a read found nothing new: until it changes there is nothing to wake for. */
   #idle: { readonly position: Position | null; readonly end: string } | null = null
 
+  #turn: Promise<unknown> = Promise.resolve()
+
   constructor(options: LogReaderOptions, keys: KeyRing) {
     this.#folder = options.folder
     this.#keys = keys
     this.#watch = new FolderWatch(options.folder, options.clock)
   }
 
-  async read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
+  read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
+    return this.#inTurn(() => this.#read(position, limit))
+  }
+
+  at(position: Position): Promise<Entry | null> {
+    return this.#inTurn(() => this.#at(position))
+  }
+
+  async wait(position: Position | null, waitMs: Millis, signal: AbortSignal): Promise<void> {
+    await this.#watch.wait(() => this.#hasMore(position), waitMs, signal)
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close()
+    await this.#inTurn(() => this.#leaveSegment())
+  }
+
+  /** One after the other: they share the open segment. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
     const listed = await listSegments(this.#folder)
     const end = await endOf(listed)
     const reading: Reading = { limit, entries: [], lost: [], bytes: 0, next: position, blockAt: 0, index: 0 }
@@ -76,7 +90,7 @@ class SegmentLogReader implements LogReader {
     return { entries: reading.entries, next: reading.next, lost: reading.lost, behindBytes }
   }
 
-  async at(position: Position): Promise<Entry | null> {
+  async #at(position: Position): Promise<Entry | null> {
     const spot = parsePosition(position)
     if (spot === null) return null
     const listed = await listSegments(this.#folder)
@@ -91,15 +105,6 @@ class SegmentLogReader implements LogReader {
       index += 1
     }
     return null
-  }
-
-  async wait(position: Position | null, waitMs: Millis, signal: AbortSignal): Promise<void> {
-    await this.#watch.wait(() => this.#hasMore(position), waitMs, signal)
-  }
-
-  async close(): Promise<void> {
-    this.#watch.close()
-    await this.#leaveSegment()
   }
 
   async #readFrom(listed: readonly ListedSegment[], position: Position | null, reading: Reading): Promise<void> {
@@ -207,75 +212,6 @@ class SegmentLogReader implements LogReader {
     const end = await endOf(listed)
     if (this.#idle !== null && this.#idle.position === position) return this.#idle.end !== end
     return true
-  }
-}
-
-function isFull(reading: Reading): boolean {
-  return reading.entries.length > 0 && (reading.entries.length >= reading.limit.entries || reading.bytes >= reading.limit.bytes)
-}
-
-function goOnAfter(spot: Spot, reading: Reading): void {
-  reading.blockAt = spot.blockAt + spot.blockBytes
-  reading.index = spot.blockBytes === 0 ? spot.index + 1 : 0
-}
-
-/** Begins a segment: what ended before it and was not read is lost. A gap that a restart left is none. */
-function enter(segment: OpenSegment, reading: Reading): void {
-  const lostBytes = reading.blockAt === -1 ? 0 : segment.header.previousEnd - reading.blockAt
-  if (lostBytes > 0) reading.lost.push({ reason: 'retention', bytes: lostBytes })
-  reading.blockAt = segment.base + segmentHeaderBytes
-  reading.index = 0
-}
-
-/** Goes on behind damage, and says how much of it there was. */
-function pass(segment: OpenSegment, endAt: number, reading: Reading): void {
-  const bytes = endAt - reading.blockAt
-  reading.lost.push({ reason: 'corrupt', bytes })
-  reading.next = formatPosition({ blockAt: reading.blockAt, index: 0, blockBytes: bytes, logId: segment.header.logId })
-  reading.blockAt = endAt
-  reading.index = 0
-}
-
-function takeEntries(segment: OpenSegment, payload: Buffer, endAt: number, reading: Reading): void {
-  const { logId } = segment.header
-  let index = 0
-  for (const [start, end] of entryBounds(payload)) {
-    if (index >= reading.index) {
-      if (isFull(reading)) {
-        reading.index = index
-        return
-      }
-      const blockBytes = end === payload.length ? endAt - reading.blockAt : 0
-      const position = formatPosition({ blockAt: reading.blockAt, index, blockBytes, logId })
-      const entry = decoded(payload, start, end)
-      if (entry === null) reading.lost.push({ reason: 'corrupt', bytes: end - start })
-      else reading.entries.push({ position, entry })
-      reading.next = position
-      reading.bytes += end - start
-    }
-    index += 1
-  }
-  reading.blockAt = endAt
-  reading.index = 0
-}
-
-/** Where each entry of a block begins and ends, its length left out. */
-function* entryBounds(payload: Buffer): Generator<readonly [number, number]> {
-  let at = 0
-  while (at + 4 <= payload.length) {
-    const start = at + 4
-    at = Math.min(start + payload.readUInt32LE(start - 4), payload.length)
-    yield [start, at]
-  }
-}
-
-/** Null for bytes that no entry has: the checksum held, so a writer with a fault wrote them. */
-function decoded(payload: Buffer, start: number, end: number): Entry | null {
-  try {
-    return decodeEntry(payload, start, end)
-  } catch (error) {
-    if (error instanceof BytesError) return null
-    throw error
   }
 }
 

@@ -38,7 +38,6 @@ export const keyKinds = [
   'donation',
 ] as const satisfies readonly KeyKind[]
 
-const cacheEntriesMax = 65_536
 const keysMax = 64
 
 /** `keys`: newest last, at most 256; a key is never taken out while tokens under it are stored. */
@@ -46,25 +45,16 @@ export function createTokens(keys: readonly KeyObject[]): Tokens {
   if (keys.length === 0 || keys.length > 256) throw new RangeError('between 1 and 256 token keys')
   const codes = keys.map((key) => createShortHmac(key))
   const newest = keys.length - 1
-  // One order passes several interfaces and one patient many: most tokens were computed a moment ago.
-  const recent = new Map<string, Uint8Array>()
-  const tokenOf = (kind: KeyKind, label: string): Uint8Array => {
-    const known = recent.get(label)
-    if (known !== undefined) return known
-    const made = compute(codes[newest], newest, kind, label)
-    if (recent.size >= cacheEntriesMax) recent.clear()
-    recent.set(label, made)
-    return made
-  }
   return {
     tokensOf: (controlId, lists) => {
-      const labels = new Set<string>()
+      // A handful: looking through them is cheaper than hashing them. So is computing a token again than keeping it (bench/store.ts).
+      const labels: string[] = []
       const tokens: Uint8Array[] = []
       const take = (kind: KeyKind, value: string) => {
         const label = labelOf(kind, value)
-        if (label === null || labels.has(label) || tokens.length >= keysMax) return
-        labels.add(label)
-        tokens.push(tokenOf(kind, label))
+        if (label === null || labels.includes(label) || tokens.length >= keysMax) return
+        labels.push(label)
+        tokens.push(compute(codes[newest], newest, kind, label))
       }
       if (controlId !== null) take('control', controlId)
       for (const list of lists) for (const key of list) take(key.kind, key.value)

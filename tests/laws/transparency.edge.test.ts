@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { startEdge } from '../../gateway/edge/edge.ts'
@@ -6,6 +7,7 @@ import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { LogWriter } from '../../gateway/model/entry.ts'
 import { failure } from '../../gateway/model/failures.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
+import type { ProxySource, TlsOptions } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 import { memoryLog, silent } from '../support/log.ts'
 import { transparencyLaw, type WayThrough } from './transparency.ts'
@@ -15,10 +17,10 @@ const messages = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => ({ name: entry.name, bytes: readFileSync(`${entry.parentPath}/${entry.name}`) }))
 
-function edge(protocol: Protocol, log: () => LogWriter) {
+function edge(protocol: Protocol, log: () => LogWriter, sides: Partial<ProxySource> = {}) {
   return async (upstreamPort: number): Promise<WayThrough> => {
     const running = await startEdge({
-      catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } })),
+      catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort }, ...sides })),
       protocols: [protocol],
       log: log(),
       clock: systemClock(),
@@ -29,6 +31,24 @@ function edge(protocol: Protocol, log: () => LogWriter) {
     })
     return { port: running.stats().listening.law ?? 0, close: () => running.drain() }
   }
+}
+
+/** Two edges, one after the other, with mutual TLS between them. */
+async function overTls(upstreamPort: number): Promise<WayThrough> {
+  const far = await edge(mllp, memoryLog, { listenTls: tls('server') })(upstreamPort)
+  const near = await edge(mllp, memoryLog, { upstreamTls: tls('client') })(far.port)
+  return {
+    port: near.port,
+    async close() {
+      await near.close()
+      await far.close()
+    },
+  }
+}
+
+function tls(name: string): TlsOptions {
+  const file = (ending: string): string => fileURLToPath(new URL(`../../fixtures/tls/${ending}`, import.meta.url))
+  return { cert: file(`${name}.crt`), key: file(`${name}.key`), ca: file('ca.crt'), verifyPeer: true, serverName: 'localhost' }
 }
 
 /** A decoder with a bug in each of its ways in. */
@@ -47,6 +67,7 @@ const hanging: LogWriter = { ...memoryLog(), append: () => new Promise(() => {})
 const full: LogWriter = { ...memoryLog(), append: () => Promise.reject(failure('DISK_FULL', 'the disk is full')) }
 
 transparencyLaw('the edge', edge(mllp, memoryLog), messages)
+transparencyLaw('two edges with mutual TLS between them', overTls, messages.slice(0, 3))
 transparencyLaw('the edge, when the decoder throws', edge(throwing, memoryLog), messages.slice(0, 3))
 transparencyLaw(
   'the edge, when the log hangs',

@@ -16,6 +16,6 @@ export function withoutPeers(reason: string): string {
     test(`the peers are there (${reason})`, () => {
       throw new Error(reason)
     })
-  } else test.skip(`with peers (${reason})`, () => {})
+  } else test.skipIf(true)(`with peers (${reason})`, () => {})
   return reason
 }

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import { partOf } from './fields.ts'
-import { fieldOf, type Message, resolved, segmentOf } from './message.ts'
-import { type Segment, segmentKey } from './segments.ts'
+import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
+import { segmentKey } from './segments.ts'
 
 type AckError = AckFacts['errors'][number]
 
+const msaKey = segmentKey('MSA')
 const errKey = segmentKey('ERR')
 const errorsMax = 20
 
@@ -15,19 +16,21 @@ const errorsMax = 20
  * digest of their wording.
  */
 export function ackOf(message: Message): AckFacts | null {
-  const msa = segmentOf(message, 'MSA', 1)
-  if (msa === null) return null
+  const msa = indexOf(message, msaKey)
+  if (msa < 0) return null
   const code = value(message, msa, 1) ?? ''
   const text = value(message, msa, 3)
-  const told = message.segments.filter((s) => s.key === errKey).flatMap((err) => errorsOf(message, err, text))
-  const isYes = code === 'AA' || code === 'CA'
+  const errors: AckError[] = []
+  for (let i = 0; i < message.segments.length; i++)
+    if (message.segments[i]?.key === errKey) errors.push(...errorsOf(message, i, text))
+  const answersId = value(message, msa, 2)
+  if (errors.length > 0 || code === 'AA' || code === 'CA') return { code, answersId, errors: errors.slice(0, errorsMax) }
   const condition = partOf(value(message, msa, 6) ?? '', message.delimiters.component, 1) || null
-  const alone: AckError = { code: condition, location: null, textDigest: digestOf(text) }
-  const errors = told.length > 0 || isYes || (text === null && condition === null) ? told : [alone]
-  return { code, answersId: value(message, msa, 2), errors: errors.slice(0, errorsMax) }
+  if (text !== null || condition !== null) errors.push({ code: condition, location: null, textDigest: digestOf(text) })
+  return { code, answersId, errors }
 }
 
-function errorsOf(message: Message, err: Segment, ackText: string | null): readonly AckError[] {
+function errorsOf(message: Message, err: number, ackText: string | null): readonly AckError[] {
   const { component, repetition } = message.delimiters
   const code = value(message, err, 3)
   const location = value(message, err, 2)
@@ -63,7 +66,8 @@ function digestOf(text: string | null): string | null {
   return hash('sha256', wording, 'hex').slice(0, 12)
 }
 
-function value(message: Message, segment: Segment, field: number): string | null {
-  const raw = fieldOf(message.text, segment, field, message.delimiters)
-  return raw === null || raw === '' || raw === '""' ? null : resolved(message, raw)
+/** Of the segment that stands at `index`. */
+function value(message: Message, index: number, field: number): string | null {
+  const raw = fieldsOf(message, index)[field]
+  return raw === undefined || raw === '' || raw === '""' ? null : resolved(message, raw)
 }

@@ -1,15 +1,18 @@
 import type { Facts, Key } from '../../../gateway/model/document.ts'
 import { ackOf } from './ack.ts'
-import { partEnd, partOf } from './fields.ts'
+import { partOf } from './fields.ts'
 import { addKeys, addStamp, type Gathered, gatherAll, gathering } from './gather.ts'
 import { cxKey } from './keys.ts'
-import { fieldOf, type Message, resolved, segmentOf } from './message.ts'
-import type { Segment } from './segments.ts'
+import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
+import { segmentKey } from './segments.ts'
+
+const pv1Key = segmentKey('PV1')
+const orcKey = segmentKey('ORC')
+
 /** Reads the facts of a message: one pass over the segments that have any, each only as far as its last wanted field. */
 export function factsOf(message: Message, timezone: string): Facts {
   const gathered = gathering(message, timezone)
-  const msh = message.segments[message.mshIndex] ?? null
-  const header = msh === null ? [] : headerFields(message, msh)
+  const header = headerFields(message)
   const sender = partyOf(header[3], header[4])
   const controlId = valued(header[10])
   const type = typeOf(header[9], message)
@@ -33,17 +36,10 @@ export function factsOf(message: Message, timezone: string): Facts {
   }
 }
 
-/** MSH-1 to MSH-13 by number, escapes resolved. */
-function headerFields(message: Message, msh: Segment): readonly string[] {
-  const separator = message.delimiters.field.charCodeAt(0)
-  const fields = ['MSH', message.delimiters.field]
-  for (let at = msh.nameEnd; at < msh.end && fields.length <= 13; ) {
-    const end = partEnd(message.text, at + 1, msh.end, separator)
-    const raw = message.text.slice(at + 1, end)
-    fields.push(fields.length === 2 ? raw : resolved(message, raw))
-    at = end
-  }
-  return fields
+/** MSH by field number, escapes resolved but in the delimiters; empty without one. */
+function headerFields(message: Message): readonly string[] {
+  const fields = fieldsOf(message, message.mshIndex)
+  return message.hasEscapes ? fields.map((raw, i) => (i <= 2 ? raw : resolved(message, raw))) : fields
 }
 
 function headerStamp(field: string | undefined, message: Message): string {
@@ -74,10 +70,10 @@ function sequenceOf(text: string | null): number | null {
 function addLesserKeys(gathered: Gathered, message: Message): void {
   const { keys } = gathered
   const { delimiters } = message
-  const pv1 = keys.some((k) => k.kind === 'visit') ? null : segmentOf(message, 'PV1', 1)
-  const alternate = pv1 && fieldOf(message.text, pv1, 50, delimiters)
+  const pv1 = keys.some((k) => k.kind === 'visit') ? -1 : indexOf(message, pv1Key)
+  const alternate = fieldsOf(message, pv1)[50]
   if (alternate) addKeys(gathered, cxKey(resolved(message, alternate), 'visit', delimiters))
-  if (keys.some((k) => k.kind === 'specimen') || segmentOf(message, 'ORC', 1) !== null) return
+  if (keys.some((k) => k.kind === 'specimen') || indexOf(message, orcKey) >= 0) return
   const orders = keys.filter((k) => k.kind === 'filler' || k.kind === 'placer')
   const barcodes = orders.filter((k) => k.authority === null && /^\d{8,14}$/.test(k.value))
   addKeys(

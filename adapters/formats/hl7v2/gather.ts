@@ -2,10 +2,10 @@ import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
 import { defect } from './defects.ts'
 import { partOf } from './fields.ts'
 import { cxKey, eiKeys, eipKeys, key, patientKeys } from './keys.ts'
-import { type Message, resolved } from './message.ts'
-import { defectsMax, type Segment } from './segments.ts'
+import { fieldsOf, type Message, resolved } from './message.ts'
+import { defectsMax } from './segments.ts'
 import { readStamp, type StampReading } from './stamps.ts'
-import { firstField, slotCount, type WantedField, type WantedSegment, wanted } from './wanted.ts'
+import { type WantedField, type WantedSegment, wanted } from './wanted.ts'
 
 /** Most of each kind that one message may tell; a message of thousands of results tells no more by its later ones. */
 const stampsMax = 400
@@ -21,9 +21,10 @@ export interface Gathered {
   /** Each value of a path once. */
   readonly codes: { readonly path: string; readonly value: string }[]
   readonly defects: Defect[]
-  /** By slot, the text that was read last: results repeat their times, units and devices, and equal text says nothing new. */
+  /** By slot, the raw field that was read last: results repeat their times, units and devices, and equal text says nothing new. */
   readonly lastTexts: (string | undefined)[]
-  readonly seenCodes: (Set<string> | undefined)[]
+  /** By slot: most codes have one value in a message, so the set is made for the second. */
+  readonly seenCodes: (string | Set<string> | undefined)[]
   lastStamp: { readonly text: string; readonly reading: StampReading } | null
 }
 
@@ -36,21 +37,22 @@ export function gathering(message: Message, timezone: string): Gathered {
     keys: [],
     codes: [],
     defects: [...message.defects],
-    lastTexts: new Array<string | undefined>(slotCount),
-    seenCodes: new Array<Set<string> | undefined>(slotCount),
+    lastTexts: [],
+    seenCodes: [],
     lastStamp: null,
   }
 }
 
 /** Walks the segments that hold facts, each once and only as far as its last wanted field. */
 export function gatherAll(gathered: Gathered): void {
-  const counts = new Map<number, number>()
-  for (const segment of gathered.message.segments) {
-    const rules = wanted.get(segment.key)
+  const { message } = gathered
+  const counts: number[] = []
+  for (let i = 0; i < message.segments.length; i++) {
+    const rules = wanted.get(message.segments[i]?.key ?? 0)
     if (rules === undefined) continue
-    const count = (counts.get(segment.key) ?? 0) + 1
-    counts.set(segment.key, count)
-    gatherSegment(gathered, segment, rules, count)
+    const count = (counts[rules.number] ?? 0) + 1
+    counts[rules.number] = count
+    gatherSegment(gathered, fieldsOf(message, i), rules, count)
   }
 }
 
@@ -77,49 +79,27 @@ export function addKeys(gathered: Gathered, found: readonly Key[]): void {
   }
 }
 
-function gatherSegment(gathered: Gathered, segment: Segment, rules: WantedSegment, count: number): void {
-  const { text, delimiters } = gathered.message
-  const { fields } = rules
-  const { end } = segment
-  let next = 0
-  let rule = fields[0]
-  let field = firstField(segment.key)
-  for (let from = segment.nameEnd + 1; from <= end && rule !== undefined; ) {
-    // Also for the shortest fields one search is quicker than looking at each character here.
-    const found = text.indexOf(delimiters.field, from)
-    const to = found < 0 || found > end ? end : found
-    field++
-    if (rule.field === field) {
-      if (to > from) take(gathered, rule, { name: rules.name, count, from, to })
-      rule = fields[++next]
-    }
-    from = to + 1
+function gatherSegment(gathered: Gathered, fields: readonly string[], rules: WantedSegment, count: number): void {
+  for (const rule of rules.fields) {
+    if (rule.field >= fields.length) return
+    const raw = fields[rule.field] ?? ''
+    if (raw !== '') take(gathered, rule, raw, count)
   }
 }
 
-interface Found {
-  readonly name: string
-  readonly count: number
-  readonly from: number
-  readonly to: number
-}
-
-function take(gathered: Gathered, rule: WantedField, found: Found): void {
+/** `count` tells segments of one name apart, from 1. */
+function take(gathered: Gathered, rule: WantedField, raw: string, count: number): void {
   const { message } = gathered
-  if (rule.want.as === 'code') {
-    addCode(gathered, rule, found)
-    return
-  }
   if (rule.want.as === 'stamp') {
-    const text = plainText(message, found.from, partTo(message, found, true))
-    const path = found.count === 1 ? rule.codePath : `${found.name}[${found.count}]-${rule.field}`
+    const text = resolved(message, firstPart(message, raw, true))
+    const path = count === 1 ? rule.codePath : `${rule.segment}[${count}]-${rule.field}`
     if (text !== '""') addStamp(gathered, { path, kind: 'event', text })
     return
   }
-  const text = plainText(message, found.from, found.to)
-  if (text === gathered.lastTexts[rule.slot]) return
-  gathered.lastTexts[rule.slot] = text
-  addKeys(gathered, keysOf(text, rule, message))
+  if (raw === gathered.lastTexts[rule.slot]) return
+  gathered.lastTexts[rule.slot] = raw
+  if (rule.want.as === 'code') addCode(gathered, rule, resolved(message, firstPart(message, raw, rule.want.component === 1)))
+  else addKeys(gathered, keysOf(resolved(message, raw), rule, message))
 }
 
 function keysOf(text: string, rule: WantedField, message: Message): readonly Key[] {
@@ -143,35 +123,26 @@ function keysOf(text: string, rule: WantedField, message: Message): readonly Key
   }
 }
 
-function addCode(gathered: Gathered, rule: WantedField, found: Found): void {
-  const { message } = gathered
-  const isPart = rule.want.as === 'code' && rule.want.component === 1
-  const value = plainText(message, found.from, partTo(message, found, isPart))
-  if (value === '' || value === '""' || value === gathered.lastTexts[rule.slot]) return
-  gathered.lastTexts[rule.slot] = value
-  let seen = gathered.seenCodes[rule.slot]
-  if (seen === undefined) {
-    seen = new Set()
-    gathered.seenCodes[rule.slot] = seen
+function addCode(gathered: Gathered, rule: WantedField, value: string): void {
+  if (value === '' || value === '""') return
+  const seen = gathered.seenCodes[rule.slot]
+  if (seen === undefined) gathered.seenCodes[rule.slot] = value
+  else if (typeof seen === 'string') {
+    if (seen === value) return
+    gathered.seenCodes[rule.slot] = new Set([seen, value])
   } else if (seen.has(value)) return
-  seen.add(value)
+  else seen.add(value)
   if (gathered.codes.length < codesMax) gathered.codes.push({ path: rule.codePath, value })
 }
 
-/** Where the first repetition ends, or its first component. */
-function partTo(message: Message, found: Found, isComponent: boolean): number {
-  const { text, delimiters } = message
+/** The first repetition, or its first component. */
+function firstPart(message: Message, raw: string, isComponent: boolean): string {
+  const { delimiters } = message
   const repetition = delimiters.repetition.charCodeAt(0)
   const component = isComponent ? delimiters.component.charCodeAt(0) : repetition
-  let i = found.from
-  for (; i < found.to; i++) {
-    const char = text.charCodeAt(i)
-    if (char === component || char === repetition) break
+  for (let i = 0; i < raw.length; i++) {
+    const char = raw.charCodeAt(i)
+    if (char === component || char === repetition) return raw.slice(0, i)
   }
-  return i
-}
-
-function plainText(message: Message, from: number, to: number): string {
-  const raw = message.text.slice(from, to)
-  return message.hasEscapes || message.hasLineBreaks ? resolved(message, raw) : raw
+  return raw
 }

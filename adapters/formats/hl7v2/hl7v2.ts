@@ -1,7 +1,7 @@
 import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
 import { factsOf } from './facts.ts'
 import { partOf } from './fields.ts'
-import { fieldOf, type Message, messageOf, resolved, segmentOf } from './message.ts'
+import { fieldOf, fieldsOf, type Message, messageOf, resolved, segmentOf } from './message.ts'
 import { parsePath } from './path.ts'
 import { isHeader } from './segments.ts'
 import { treeOf } from './tree.ts'
@@ -46,14 +46,7 @@ function textOf(message: Message): string {
 }
 
 function shapeOf(message: Message): { readonly segments: readonly (readonly string[])[] } {
-  const { text, delimiters, hasLineBreaks } = message
-  const segments = message.segments.map((segment) => {
-    const raw = text.slice(segment.start, segment.end)
-    const fields = (hasLineBreaks ? raw.replace(/\r\n?/g, '\n') : raw).split(delimiters.field)
-    if (isHeader(segment.key)) fields.splice(1, 0, delimiters.field)
-    return fields
-  })
-  return { segments }
+  return { segments: message.segments.map((_, index) => fieldsOf(message, index)) }
 }
 
 /** Null where the message has no such place, and where the place is empty: HL7 calls both "not valued". */

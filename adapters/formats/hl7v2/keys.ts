@@ -12,10 +12,14 @@ export function key(kind: KeyKind, value: string | null, authority: string | nul
 
 /** EI (HL7 2.A.28): identifier, namespace, universal id. One key per kind and repetition. */
 export function eiKeys(text: string, kinds: readonly KeyKind[], delimiters: Delimiters): readonly Key[] {
-  return repetitions(text, delimiters).flatMap((one) => {
+  const found: Key[] = []
+  for (const one of repetitions(text, delimiters)) {
+    const value = partOf(one, delimiters.component, 1)
+    if (isBlank(value)) continue
     const authority = eiAuthority(one, delimiters.component)
-    return present(kinds.map((kind) => key(kind, partOf(one, delimiters.component, 1), authority)))
-  })
+    for (const kind of kinds) found.push({ kind, value, authority: isBlank(authority) ? null : authority })
+  }
+  return found
 }
 
 /** CX (HL7 2.A.14): the assigning authority is component 4, a HD. */

@@ -54,6 +54,21 @@ export function charsetsOf(declared: string | null, repetition: string): readonl
  */
 export function verdictOn(declared: string | null, detected: Charset, repetition: string): CharsetFacts['verdict'] {
   if (declared === null) return 'unlabelled'
+  // A sender says the same in all of its messages.
+  const key = `${detected} ${repetition} ${declared}`
+  const known = verdicts.get(key)
+  if (known !== undefined) return known
+  const verdict = judged(declared, detected, repetition)
+  if (verdicts.size < verdictsMax && declared.length <= declaredMax) verdicts.set(key, verdict)
+  return verdict
+}
+
+const verdicts = new Map<string, CharsetFacts['verdict']>()
+/** What a hostile sender can make this remember. */
+const verdictsMax = 200
+const declaredMax = 40
+
+function judged(declared: string, detected: Charset, repetition: string): CharsetFacts['verdict'] {
   const said = labelsOf(declared, repetition)
   const named = said.flatMap((label) => label?.charsets ?? [])
   const isOdd = said.some((label) => label === null || !label.isStandard)

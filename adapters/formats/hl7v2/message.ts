@@ -13,6 +13,8 @@ export interface Message extends Cut {
   readonly charset: CharsetFacts
   /** Whether any escape character stands behind the one that MSH-2 names. */
   readonly hasEscapes: boolean
+  /** Filled by `fieldsOf`. */
+  readonly fields: (readonly string[] | undefined)[]
 }
 
 const badEscapesMax = 20
@@ -24,8 +26,9 @@ export function messageOf(body: Uint8Array, isCut: boolean): Message {
   const pieces = cut(text)
   const { delimiters, segments } = pieces
   const msh = segments[pieces.mshIndex]
-  const declared = msh === undefined ? null : fieldOf(text, msh, 18, delimiters)
-  const label = declared === null || declared === '' || declared === '""' ? null : declared
+  const fields: Message['fields'] = []
+  const declared = msh === undefined ? null : fieldsOf({ ...pieces, text, fields }, pieces.mshIndex)[18]
+  const label = declared == null || declared === '' || declared === '""' ? null : declared
   const charset: CharsetFacts = {
     declared: label,
     detected,
@@ -37,12 +40,14 @@ export function messageOf(body: Uint8Array, isCut: boolean): Message {
   const hasEscapes = text.indexOf(delimiters.escape, mark + 1) >= 0
   const defects = [...pieces.defects]
   if (isCut) defects.push(defect('HL7_TRUNCATED', null))
-  const message: Message = { ...pieces, text, charset, hasEscapes, defects }
+  const { mshIndex, hasLineBreaks } = pieces
+  const message: Message = { segments, mshIndex, delimiters, hasLineBreaks, text, charset, hasEscapes, fields, defects }
   const lastLine = segments.at(-1)?.start ?? 0
   for (const at of decoded.brokenAt.slice(0, defectsMax))
     if (!isCut || at < lastLine) defects.push(defect('HL7_CHARSET_BROKEN', pathAt(message, at)))
   if (hasEscapes) defects.push(...escapeDefects(message, mark + 1))
-  return { ...message, defects: defects.slice(0, defectsMax) }
+  if (defects.length > defectsMax) defects.length = defectsMax
+  return message
 }
 
 function namedDelimiters(delimiters: Delimiters): string {
@@ -69,6 +74,39 @@ function pathAt(message: Message, at: number): string | null {
   return at <= segment.nameEnd ? path : `${path}-${field}`
 }
 
+/**
+ * The raw fields of a segment by number, line breaks as line feeds; the name stands at 0. Each segment is cut once, however many
+ * ask: facts and contracts look at nearly all of them.
+ */
+export function fieldsOf(
+  message: Pick<Message, 'text' | 'segments' | 'delimiters' | 'hasLineBreaks' | 'fields'>,
+  index: number,
+): readonly string[] {
+  const known = message.fields[index]
+  if (known !== undefined) return known
+  const segment = message.segments[index]
+  if (segment === undefined) return none
+  const raw = message.text.slice(segment.start, segment.end)
+  const cut = (message.hasLineBreaks ? raw.replace(/\r\n?/g, '\n') : raw).split(message.delimiters.field)
+  if (isHeader(segment.key)) cut.splice(1, 0, message.delimiters.field)
+  cut[0] = sameName(segment.key, cut[0] ?? '')
+  message.fields[index] = cut
+  return cut
+}
+
+const none: readonly string[] = []
+
+/** One string for each segment name: equal strings that are not the same are compared and hashed anew wherever a name is looked up. */
+const names = new Map<number, string>()
+const namesMax = 500
+
+function sameName(key: number, name: string): string {
+  const known = names.get(key)
+  if (known === name) return known
+  if (known === undefined && name.length === 3 && names.size < namesMax) names.set(key, name)
+  return name
+}
+
 /** The raw text of a field; null when the segment has fewer fields. MSH-1 is its separator. */
 export function fieldOf(text: string, segment: Segment, field: number, delimiters: Delimiters): string | null {
   const header = isHeader(segment.key)
@@ -86,14 +124,19 @@ export function fieldOf(text: string, segment: Segment, field: number, delimiter
 
 /** The `count`-th segment (from 1) of that name, or null. */
 export function segmentOf(message: Message, name: string, count: number): Segment | null {
-  const key = segmentKey(name)
+  return message.segments[indexOf(message, segmentKey(name), count)] ?? null
+}
+
+/** Where the `count`-th segment (from 1) with that key stands, or -1. */
+export function indexOf(message: Message, key: number, count = 1): number {
   let seen = 0
-  for (const segment of message.segments) if (segment.key === key && ++seen === count) return segment
-  return null
+  for (let i = 0; i < message.segments.length; i++) if (message.segments[i]?.key === key && ++seen === count) return i
+  return -1
 }
 
 /** A raw text with its escapes resolved and line breaks as line feeds. */
 export function resolved(message: Message, raw: string): string {
+  if (!message.hasEscapes && !message.hasLineBreaks) return raw
   const text = message.hasEscapes ? resolveEscapes(raw, message.delimiters, message.charset.detected) : raw
   return message.hasLineBreaks ? text.replace(/\r\n?/g, '\n') : text
 }

@@ -1,5 +1,5 @@
 import type { KeyKind } from '../../../gateway/model/document.ts'
-import { isHeader, segmentKey } from './segments.ts'
+import { segmentKey } from './segments.ts'
 
 /** What the facts take from one field: `stamp`, a coded value (its first component), or a business key of some form. */
 export type Want =
@@ -15,6 +15,7 @@ export type Want =
   | { readonly as: 'plain'; readonly kind: KeyKind }
 
 export interface WantedField {
+  readonly segment: string
   readonly field: number
   readonly want: Want
   /** `OBX-3.1`: where its code stands, repetitions of segments left out. */
@@ -25,7 +26,8 @@ export interface WantedField {
 
 /** Fields of one segment that the facts read, ascending. */
 export interface WantedSegment {
-  readonly name: string
+  /** Among the wanted segments, from 0. */
+  readonly number: number
   readonly fields: readonly WantedField[]
 }
 
@@ -99,22 +101,14 @@ let slots = 0
 
 /** By segment key. */
 export const wanted: ReadonlyMap<number, WantedSegment> = new Map(
-  Object.entries(table).map(([name, fields]): [number, WantedSegment] => [
+  Object.entries(table).map(([name, fields], number): [number, WantedSegment] => [
     segmentKey(name),
-    { name, fields: Object.entries(fields).map(([field, want]) => wantedField(name, Number(field), want)) },
+    { number, fields: Object.entries(fields).map(([field, want]) => wantedField(name, Number(field), want)) },
   ]),
 )
-
-/** How many slots there are. */
-export const slotCount = slots
 
 /** Objects list keys that are whole numbers in ascending order (ECMA-262 10.1.11), as the reading pass needs them. */
 function wantedField(name: string, field: number, want: Want): WantedField {
   const isPart = want.as === 'code' && want.component === 1
-  return { field, want, codePath: isPart ? `${name}-${field}.1` : `${name}-${field}`, slot: slots++ }
-}
-
-/** Number of the field that ends at the segment's first separator: MSH-1 is that separator itself. */
-export function firstField(key: number): number {
-  return isHeader(key) ? 1 : 0
+  return { segment: name, field, want, codePath: isPart ? `${name}-${field}.1` : `${name}-${field}`, slot: slots++ }
 }

@@ -26,6 +26,8 @@ export function readHead(body: Buffer, ackMode: AckMode): FrameHead {
   const id = msh.valued(9)
   const accept = msh.valued(14)
   const msaStart = findMsa(body, end, limit, separator)
+  // An acknowledgment without MSA answers nothing that could be known, and asks nothing either (HL7 2.13.1).
+  if (msaStart < 0 && (type === 'ACK' || type?.startsWith('ACK^') === true)) return { ...unknownHead, role: 'answer', id, type }
   if (msaStart < 0) return request(id, type, expectedAnswers(accept, msh.valued(15), ackMode))
   const msa = new Fields(segmentText(body, msaStart, lineEnd(body, msaStart, limit)), String.fromCharCode(separator))
   const code = msa.valued(1)

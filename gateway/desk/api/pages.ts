@@ -34,7 +34,9 @@ export function consolePages(folder: string): Router {
   router.get('/{*path}', (_request, response) => {
     const page = pageOf(folder)
     if (page === null) {
-      response.status(503).type('text/plain').send('The console is not built: run npm run console:build.\n')
+      // The launcher builds it while the product starts already: the browser asks again by itself.
+      response.status(503).set({ 'retry-after': '3', refresh: '3', 'cache-control': 'no-store' }).type('text/plain')
+      response.send('控制台正在构建,请稍候。 The console is being built; if it stays so, run npm run console:build.\n')
       return
     }
     const nonce = page.includes(noncePlace) ? randomBytes(16).toString('base64') : null

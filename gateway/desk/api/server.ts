@@ -78,7 +78,8 @@ function mountProbes(app: Express, { store, clock, bearerKey, metrics, isReady }
   })
 }
 
-function mountSignIn(app: Express, { store, clock, limits, onSignIn }: ServerParts): void {
+function mountSignIn(app: Express, parts: ServerParts): void {
+  const { store, clock, limits, onSignIn } = parts
   app.get('/signin', async (request, response, next) => {
     const { token } = request.query
     // Without a token this is a page of the console, which says how to get one.
@@ -90,6 +91,11 @@ function mountSignIn(app: Express, { store, clock, limits, onSignIn }: ServerPar
     if (waitS > 0) throw new Refusal('TOO_MANY_REQUESTS', 'Too many sign-ins.', waitS)
     const now = clock.now()
     const signed = await signIn(store, token, now)
+    // A person who follows a dead link sees the page that says how to get another; a program sees the problem.
+    if (signed === null && parts.consoleFolder !== null && request.accepts(['json', 'html']) === 'html') {
+      response.set('cache-control', 'no-store').redirect(303, '/signin?refused=link')
+      return
+    }
     if (signed === null) throw new Refusal('SIGN_IN_LINK_INVALID', 'The link was used, has expired, or was never made.')
     const { caller, cookie } = signed
     await store.appendAudit({

@@ -6,7 +6,7 @@ export const ackMismatch: Cause = {
   prior: -3.2,
   severity: 'P1',
   kinds: ['answer'],
-  explains: ['late', 'unheard', 'unheard-fresh', 'latency', 'duplicate', 'duplicate-reading'],
+  explains: ['late', 'unheard', 'unheard-fresh', 'latency', 'duplicate', 'duplicate-reading', 'answered', 'delay-growth'],
   weigh(e) {
     const mismatch = e.since.count('mismatch')
     const previous = e.since.count('mismatch-previous')

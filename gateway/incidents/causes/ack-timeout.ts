@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
 import { isUnheard } from '../sight.ts'
 
 /** The receiver took the message and says nothing in time. */
@@ -7,7 +7,7 @@ export const ackTimeout: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['reach', 'slow'],
-  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset'],
+  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset', 'delay-growth'],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const requests = e.since.count('requests')
@@ -105,5 +105,5 @@ export const ackTimeout: Cause = {
 }
 
 function seconds(ms: number | null): string {
-  return ms === null ? '?' : (ms / 1000).toFixed(1)
+  return ms === null ? '?' : fixed(ms / 1000, 1)
 }

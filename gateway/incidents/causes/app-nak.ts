@@ -6,7 +6,7 @@ export const appNak: Cause = {
   prior: -2.3,
   severity: 'P2',
   kinds: ['content'],
-  explains: ['duplicate', 'duplicate-reading'],
+  explains: ['duplicate', 'duplicate-reading', 'delay-growth'],
   weigh(e) {
     const nak = e.since.count('nak')
     const requests = e.since.count('requests')

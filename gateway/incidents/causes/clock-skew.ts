@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 
 /** The clock itself is wrong by a constant that no time zone has: set by hand, a dead battery, a restored machine. */
 export const clockSkew: Cause = {
@@ -25,8 +25,8 @@ export const clockSkew: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `${reading?.subject.id ?? ''} 时钟与网关相差 ${(offsetS ?? 0).toFixed(1)} 秒`,
-            `the clock of ${reading?.subject.id ?? ''} is ${(offsetS ?? 0).toFixed(1)} s from the gateway's`,
+            `${reading?.subject.id ?? ''} 时钟与网关相差 ${fixed(offsetS ?? 0, 1)} 秒`,
+            `the clock of ${reading?.subject.id ?? ''} is ${fixed(offsetS ?? 0, 1)} s from the gateway's`,
           ),
         },
         {
@@ -36,8 +36,8 @@ export const clockSkew: Cause = {
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(
-            `不是整 15 分钟(残差 ${(residualS ?? 0).toFixed(1)} 秒),不是时区`,
-            `not a whole number of quarter hours (${(residualS ?? 0).toFixed(1)} s remain): no zone`,
+            `不是整 15 分钟(残差 ${fixed(residualS ?? 0, 1)} 秒),不是时区`,
+            `not a whole number of quarter hours (${fixed(residualS ?? 0, 1)} s remain): no zone`,
           ),
         },
         {
@@ -55,7 +55,7 @@ export const clockSkew: Cause = {
     const reading = e.readings('clock/offset')[0] ?? e.readings('clock/step')[0] ?? null
     const id = reading?.subject.id
     const system = id === e.place.fromId ? e.place.from : id === e.place.toId ? e.place.to : say(id ?? '', id ?? '')
-    const offset = (factOf(reading, 'offsetS') ?? 0).toFixed(0)
+    const offset = fixed(factOf(reading, 'offsetS') ?? 0, 0)
     return say(`${system.zh} 时钟偏差 ${offset} 秒`, `The clock of ${system.en} is off by ${offset} s`)
   },
   advise: (e) => {
@@ -77,7 +77,7 @@ export const clockSkew: Cause = {
   hears: {
     signals: ['clock/offset', 'clock/step'],
     text: (r) => {
-      const offset = (factOf(r, 'offsetS') ?? 0).toFixed(1)
+      const offset = fixed(factOf(r, 'offsetS') ?? 0, 1)
       return say(`${r.subject.id} 时钟偏差 ${offset} 秒`, `the clock of ${r.subject.id} is off by ${offset} s`)
     },
   },

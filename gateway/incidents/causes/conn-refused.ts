@@ -6,7 +6,7 @@ export const connRefused: Cause = {
   prior: -2.5,
   severity: 'P1',
   kinds: ['reach'],
-  explains: ['silence', 'unheard', 'reset', 'latency', 'none-answered', 'connect-timeout'],
+  explains: ['silence', 'unheard', 'reset', 'latency', 'none-answered', 'connect-timeout', 'delay-growth'],
   weigh(e) {
     const refused = e.since.count('refused:refused')
     const attempts = e.since.count('refused') + e.since.count('connections')

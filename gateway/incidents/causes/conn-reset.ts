@@ -7,7 +7,7 @@ export const connReset: Cause = {
   prior: -2.7,
   severity: 'P2',
   kinds: ['reach'],
-  explains: ['unheard', 'silence', 'duplicate', 'duplicate-reading', 'latency', 'size-knee'],
+  explains: ['unheard', 'silence', 'duplicate', 'duplicate-reading', 'latency', 'size-knee', 'delay-growth'],
   weigh(e) {
     const resets = e.since.count('reset')
     const cut = e.since.count('closed:acceptor')

@@ -6,7 +6,7 @@ export const connTimeout: Cause = {
   prior: -2.8,
   severity: 'P1',
   kinds: ['reach'],
-  explains: ['silence', 'unheard', 'reset', 'latency', 'refused'],
+  explains: ['silence', 'unheard', 'reset', 'latency', 'refused', 'delay-growth'],
   weigh(e) {
     const lost = e.since.count('refused:timeout') + e.since.count('refused:unreachable')
     const attempts = e.since.count('refused') + e.since.count('connections')

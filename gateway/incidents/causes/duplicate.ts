@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
 export const duplicate: Cause = {
@@ -40,7 +40,7 @@ export const duplicate: Cause = {
           sign: whether(amplification > 2),
           present: -weights.veryStrong,
           absent: weights.slight,
-          text: say(`放大倍数 ${amplification.toFixed(1)}`, `${amplification.toFixed(1)} requests for each distinct message`),
+          text: say(`放大倍数 ${fixed(amplification, 1)}`, `${fixed(amplification, 1)} requests for each distinct message`),
         },
         {
           key: 'late',

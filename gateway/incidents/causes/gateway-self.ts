@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights } from '../cause.ts'
 
 /** The gateway itself is unwell. Looked at before any system is blamed. */
 export const gatewaySelf: Cause = {
@@ -28,10 +28,7 @@ export const gatewaySelf: Cause = {
           sign: lagMs === null ? { state: 'unknown' } : { state: lagMs >= 200 ? 'present' : 'absent', strength: 1 },
           present: weights.strong,
           absent: 0,
-          text: say(
-            `事件循环最大延迟 ${(lagMs ?? 0).toFixed(0)} ms`,
-            `event loop delayed by up to ${(lagMs ?? 0).toFixed(0)} ms`,
-          ),
+          text: say(`事件循环最大延迟 ${fixed(lagMs ?? 0, 0)} ms`, `event loop delayed by up to ${fixed(lagMs ?? 0, 0)} ms`),
         },
         {
           key: 'dropped',

@@ -6,7 +6,7 @@ export const halfOpen: Cause = {
   prior: -3.2,
   severity: 'P2',
   kinds: ['reach'],
-  explains: ['unheard', 'latency', 'silence'],
+  explains: ['unheard', 'latency', 'silence', 'delay-growth'],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const stale = e.since.count('unheard-stale')

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
 
 /** The answer comes after its sender has given up or sent again: done or not done, nobody knows. */
 export const lateResponseAfterTimeout: Cause = {
@@ -6,7 +6,7 @@ export const lateResponseAfterTimeout: Cause = {
   prior: -3,
   severity: 'P1',
   kinds: ['answer', 'slow'],
-  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch'],
+  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch', 'delay-growth'],
   weigh(e) {
     const late = e.since.count('late')
     const long = e.since.count('late-long')
@@ -91,7 +91,7 @@ export const lateResponseAfterTimeout: Cause = {
     const isLate =
       late?.kind === 'late' && (late.afterMs >= 1000 || !item.entry.exchange.wire.some((f) => f.kind === 'wrong-control-id'))
     if (!isLate && !memory.isAnsweredAfterResend) return null
-    const seconds = late?.kind === 'late' ? (late.afterMs / 1000).toFixed(1) : null
+    const seconds = late?.kind === 'late' ? fixed(late.afterMs / 1000, 1) : null
     return {
       systemId: place.toId,
       text: say(

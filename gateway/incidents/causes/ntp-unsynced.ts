@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights } from '../cause.ts'
 
 /** The clock runs away slowly: nobody synchronises it. */
 export const ntpUnsynced: Cause = {
@@ -21,8 +21,8 @@ export const ntpUnsynced: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `${reading?.subject.id ?? ''} 时钟线性漂移 ${ppm === null ? '?' : ppm.toFixed(0)} ppm`,
-            `the clock of ${reading?.subject.id ?? ''} drifts by ${ppm === null ? '?' : ppm.toFixed(0)} ppm`,
+            `${reading?.subject.id ?? ''} 时钟线性漂移 ${ppm === null ? '?' : fixed(ppm, 0)} ppm`,
+            `the clock of ${reading?.subject.id ?? ''} drifts by ${ppm === null ? '?' : fixed(ppm, 0)} ppm`,
           ),
         },
         {
@@ -74,8 +74,8 @@ export const ntpUnsynced: Cause = {
     return {
       systemId: place.fromId,
       text: say(
-        `${place.from.zh} 的时间逐条偏移:由 ${(-ramp.fromS).toFixed(0)} 秒到 ${(-ramp.toS).toFixed(0)} 秒`,
-        `the clock of ${place.from.en} runs away: from ${(-ramp.fromS).toFixed(0)} s to ${(-ramp.toS).toFixed(0)} s`,
+        `${place.from.zh} 的时间逐条偏移:由 ${fixed(-ramp.fromS, 0)} 秒到 ${fixed(-ramp.toS, 0)} 秒`,
+        `the clock of ${place.from.en} runs away: from ${fixed(-ramp.fromS, 0)} s to ${fixed(-ramp.toS, 0)} s`,
       ),
     }
   },
@@ -83,8 +83,8 @@ export const ntpUnsynced: Cause = {
     signals: ['clock/drift'],
     text: (r) =>
       say(
-        `${r.subject.id} 时钟漂移 ${(factOf(r, 'driftPpm') ?? 0).toFixed(0)} ppm`,
-        `the clock of ${r.subject.id} drifts by ${(factOf(r, 'driftPpm') ?? 0).toFixed(0)} ppm`,
+        `${r.subject.id} 时钟漂移 ${fixed(factOf(r, 'driftPpm') ?? 0, 0)} ppm`,
+        `the clock of ${r.subject.id} drifts by ${fixed(factOf(r, 'driftPpm') ?? 0, 0)} ppm`,
       ),
   },
 }

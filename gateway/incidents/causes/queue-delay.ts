@@ -1,4 +1,4 @@
-import { type Cause, say, weights, whether } from '../cause.ts'
+import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
 
 const growthS = 10
 
@@ -13,6 +13,12 @@ export const queueDelay: Cause = {
     const low = e.before.low('delayS') ?? e.since.low('delayS')
     const growth = high === null || low === null ? null : high - low
     const future = e.since.count('stamp-future')
+    const stalled =
+      e.since.count('unheard') +
+      e.since.count('late') +
+      e.since.count('refused') +
+      e.since.count('reset') +
+      e.since.count('mismatch')
     return {
       isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
       locus: e.locus,
@@ -24,8 +30,19 @@ export const queueDelay: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say(
-            `报文生成到到达的间隔由 ${(low ?? 0).toFixed(0)} 秒增至 ${(high ?? 0).toFixed(0)} 秒`,
-            `messages arrive up to ${(high ?? 0).toFixed(0)} s after they were made, before ${(low ?? 0).toFixed(0)} s`,
+            `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
+            `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
+          ),
+        },
+        {
+          key: 'stalled',
+          group: 'receiver',
+          sign: shareSign(stalled, e.since.count('requests'), { none: 0.02, full: 0.2 }),
+          present: -weights.decisive,
+          absent: weights.slight,
+          text: say(
+            `无应答、迟到或中断 ${stalled} 次:排队只是后果`,
+            `${stalled} requests were stalled by the receiver or the wire: the queue only follows from that`,
           ),
         },
         {
@@ -76,8 +93,8 @@ export const queueDelay: Cause = {
     return {
       systemId: place.fromId,
       text: say(
-        `报文到达比生成晚 ${rising.toS.toFixed(0)} 秒,起初为 ${rising.fromS.toFixed(0)} 秒,持续增长`,
-        `arrives ${rising.toS.toFixed(0)} s after it was made, at first ${rising.fromS.toFixed(0)} s, and growing`,
+        `报文到达比生成晚 ${fixed(rising.toS, 0)} 秒,起初为 ${fixed(rising.fromS, 0)} 秒,持续增长`,
+        `arrives ${fixed(rising.toS, 0)} s after it was made, at first ${fixed(rising.fromS, 0)} s, and growing`,
       ),
     }
   },

@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
 export const retryStorm: Cause = {
@@ -6,7 +6,7 @@ export const retryStorm: Cause = {
   prior: -3.2,
   severity: 'P1',
   kinds: ['flow'],
-  explains: ['duplicate', 'duplicate-reading', 'latency'],
+  explains: ['duplicate', 'duplicate-reading', 'latency', 'delay-growth'],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')
@@ -23,8 +23,8 @@ export const retryStorm: Cause = {
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
-            `请求 ${requests} 次而不同报文仅 ${requests - copies} 条(放大 ${amplification.toFixed(1)} 倍)`,
-            `${requests} requests for ${requests - copies} distinct messages (${amplification.toFixed(1)} times)`,
+            `请求 ${requests} 次而不同报文仅 ${requests - copies} 条(放大 ${fixed(amplification, 1)} 倍)`,
+            `${requests} requests for ${requests - copies} distinct messages (${fixed(amplification, 1)} times)`,
           ),
         },
         {
@@ -64,8 +64,8 @@ export const retryStorm: Cause = {
     signals: ['retries/storm'],
     text: (r) =>
       say(
-        `重试放大 ${(factOf(r, 'attemptsPerMessage') ?? 0).toFixed(1)} 倍`,
-        `retries amplify the load ${(factOf(r, 'attemptsPerMessage') ?? 0).toFixed(1)} times`,
+        `重试放大 ${fixed(factOf(r, 'attemptsPerMessage') ?? 0, 1)} 倍`,
+        `retries amplify the load ${fixed(factOf(r, 'attemptsPerMessage') ?? 0, 1)} times`,
       ),
   },
 }

@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 
 /** Nothing comes, though it should: the sender's job has stopped while everything around it works. */
 export const silent: Cause = {
@@ -23,8 +23,8 @@ export const silent: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `已 ${minutes(factOf(reading, 'gapS'))} 分钟无报文,平时间隔 ${(factOf(reading, 'expectedGapS') ?? 0).toFixed(0)} 秒`,
-            `no message for ${minutes(factOf(reading, 'gapS'))} min; usually every ${(factOf(reading, 'expectedGapS') ?? 0).toFixed(0)} s`,
+            `已 ${minutes(factOf(reading, 'gapS'))} 分钟无报文,平时间隔 ${fixed(factOf(reading, 'expectedGapS') ?? 0, 0)} 秒`,
+            `no message for ${minutes(factOf(reading, 'gapS'))} min; usually every ${fixed(factOf(reading, 'expectedGapS') ?? 0, 0)} s`,
           ),
         },
         {
@@ -94,5 +94,5 @@ export const silent: Cause = {
 }
 
 function minutes(seconds: number | null): string {
-  return seconds === null ? '?' : (seconds / 60).toFixed(1)
+  return seconds === null ? '?' : fixed(seconds / 60, 1)
 }

@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether, wordOf } from '../cause.ts'
 import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */
@@ -36,8 +36,8 @@ export const tzMismatch: Cause = {
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(
-            `去掉整 15 分钟后的残差 ${(factOf(first, 'residualS') ?? 0).toFixed(1)} 秒`,
-            `${(factOf(first, 'residualS') ?? 0).toFixed(1)} s remain after whole quarters of an hour`,
+            `去掉整 15 分钟后的残差 ${fixed(factOf(first, 'residualS') ?? 0, 1)} 秒`,
+            `${fixed(factOf(first, 'residualS') ?? 0, 1)} s remain after whole quarters of an hour`,
           ),
         },
         {

@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -6,7 +6,7 @@ export const upstreamSlow: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['slow'],
-  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading'],
+  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading', 'delay-growth'],
   weigh(e) {
     const reading = e.reading('latency/')
     const p95 = factOf(reading, 'p95Ms')
@@ -27,8 +27,8 @@ export const upstreamSlow: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `应答时间 p95 ${round(p95)} ms${ratio === null ? '' : `,为平时的 ${ratio.toFixed(1)} 倍`}`,
-            `answer time p95 ${round(p95)} ms${ratio === null ? '' : `, ${ratio.toFixed(1)} times the usual`}`,
+            `应答时间 p95 ${round(p95)} ms${ratio === null ? '' : `,为平时的 ${fixed(ratio, 1)} 倍`}`,
+            `answer time p95 ${round(p95)} ms${ratio === null ? '' : `, ${fixed(ratio, 1)} times the usual`}`,
           ),
         },
         {
@@ -97,5 +97,5 @@ export const upstreamSlow: Cause = {
 }
 
 function round(ms: number | null): string {
-  return ms === null ? '?' : ms < 10 ? ms.toFixed(1) : String(Math.round(ms))
+  return ms === null ? '?' : ms < 10 ? fixed(ms, 1) : String(Math.round(ms))
 }

@@ -3,9 +3,9 @@ import { blobOrNull, numberOf, type Row } from './rows.ts'
 
 /**
  * Which exchanges carry a token. Tokens are random, and a row for each in one great index would touch a cold page for each and cost
- * more than all the rest of an exchange. So a batch's tokens are appended as one blob of pairs (token, seq); when enough are
- * together they are sorted into a bucket of pages, each found by its first token. A search reads the fresh pairs and halves its
- * way into one page of each bucket that its span touches.
+ * more than all the rest of an exchange. So a batch's tokens are appended as one sorted blob of pairs (token, seq); when enough are
+ * together they are merged into a bucket of pages, each found by its first token. A search halves its way into every fresh blob
+ * and into one page of each bucket that its span touches.
  */
 export interface KeyIndex {
   begin(): KeyBatch
@@ -21,7 +21,7 @@ export interface KeyBatch {
   write(): void
 }
 
-/** So many pairs are kept unsorted: 1.6 MB, which every search reads in a few milliseconds. */
+/** So many pairs stand in blobs of their batches: 1.6 MB, which every search reads. */
 const freshPairsMax = 100_000
 const pairsPerPage = 480
 
@@ -58,7 +58,7 @@ export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax): K
         },
         write: () => {
           if (pairs.length === 0) return
-          append.run(pairs.length / 2, bytesOf(Float64Array.from(pairs)))
+          append.run(pairs.length / 2, bytesOf(sorted([Float64Array.from(pairs)]).pairs))
           if (numberOf(count.get(), 'count') >= limit) settle()
         },
       }
@@ -66,15 +66,18 @@ export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax): K
     find: (tokens, from, to, max) => {
       const wanted = new Set(tokens)
       const found = new Set<number>()
-      const take = (pairs: Float64Array) => {
-        for (let i = 0; i + 1 < pairs.length; i += 2) {
+      const take = (pairs: Float64Array, token: number) => {
+        for (let i = lowerBound(pairs, token); pairs[i] === token; i += 2) {
           const seq = pairs[i + 1] ?? 0
-          if (seq >= from && seq < to && wanted.has(pairs[i] ?? -1)) found.add(seq)
+          if (seq >= from && seq < to) found.add(seq)
         }
       }
-      for (const row of fresh.iterate()) take(pairsOf(row))
+      for (const row of fresh.iterate()) {
+        const pairs = pairsOf(row)
+        for (const token of wanted) take(pairs, token)
+      }
       for (const row of buckets.all(from, to)) {
-        for (const token of wanted) for (const page of pages.iterate(numberOf(row, 'bucket'), token)) take(pairsOf(page))
+        for (const token of wanted) for (const page of pages.iterate(numberOf(row, 'bucket'), token)) take(pairsOf(page), token)
       }
       return [...found].sort((a, b) => b - a).slice(0, max)
     },
@@ -86,6 +89,18 @@ export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax): K
       return true
     },
   }
+}
+
+/** Index of the first pair whose token isn't less. */
+function lowerBound(pairs: Float64Array, token: number): number {
+  let low = 0
+  let high = pairs.length / 2
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((pairs[middle * 2] ?? 0) < token) low = middle + 1
+    else high = middle
+  }
+  return low * 2
 }
 
 /** All pairs by token, then by `seq`. */

@@ -41,12 +41,11 @@ describe('the contracts of the library', () => {
     expect(contract.messages.some(({ type }) => type === 'ACK')).toBe(true)
   })
 
-  it.each(Object.entries(sound).flatMap(([id, numbers]) => numbers.map((number) => [id, number] as const)))(
-    '%s has nothing to say of message %s',
-    (id, number) => {
-      expect(check(id, number)).toEqual([])
-    },
-  )
+  it.each(
+    Object.entries(sound).flatMap(([id, numbers]) => numbers.map((number) => [id, number] as const)),
+  )('%s has nothing to say of message %s', (id, number) => {
+    expect(check(id, number)).toEqual([])
+  })
 
   it.each([
     ['37', 'ticket charset MSH-18'],

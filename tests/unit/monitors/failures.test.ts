@@ -47,6 +47,25 @@ describe('failures/rate', () => {
     expect(found ?? 99).toBeLessThan(6)
   })
 
+  test('one message that is tried for ever, and nothing else, is a failure; among successes it is not', () => {
+    const tries = (from: number, passing: boolean) =>
+      Array.from({ length: 40 }, (_, i) => {
+        const at = from + i * 2000
+        return passing && i % 2 === 1 ? exchanged({ at }) : exchanged({ at, outcome: 'unanswered', controlId: 'stuck' })
+      })
+    const start = () => {
+      const run = failures.start({ catalogue }, null)
+      feed(
+        run,
+        flow(mondayMorning, 300, () => false),
+      )
+      return run
+    }
+    const blocked = firstBad(start(), tries(mondayMorning + 400_000, false), 'failures/rate', true)
+    expect(blocked).toBe(7)
+    expect(firstBad(start(), tries(mondayMorning + 400_000, true), 'failures/rate', true)).toBeNull()
+  })
+
   test('half of the messages failing shows within twelve, in the median', () => {
     const delays = Array.from({ length: 41 }, (_, seed) => {
       const random = seeded(seed + 1)

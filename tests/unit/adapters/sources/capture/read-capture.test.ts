@@ -81,26 +81,23 @@ describe('every form, byte order and link type gives the same', () => {
   const toV6 = iface('lis', { acceptor: { host: 'FD00:0::14', port: 6661 }, initiatorHost: 'fd00::a' })
   for (const form of ['pcap', 'pcap-nano', 'pcapng'] as const) {
     for (const isLittle of [true, false]) {
-      test.each([0, 1, 12, 14, 101, 108, 113, 228, 229, 276])(
-        `${form}, ${isLittle ? 'little' : 'big'} endian, link %i`,
-        async (link) => {
-          const tagged = [1, 113, 276].includes(link) ? [0, 1, 2] : [0]
-          for (const tags of tagged) {
-            for (const [packets, to] of [
-              [talk(), toLis],
-              [v6, toV6],
-            ] as const) {
-              const frames = packets.map((packet) => onLink(link, ipPacket(packet), tags))
-              const { told, events, summary } = await readPackets(frames, { form, isLittle, link }, [to])
-              expect(told).toEqual(toldOfTalk)
-              expect(events.map(({ event }) => Math.round((event.at - began) * 1000))).toEqual([
-                0, 1000, 2000, 3001, 4001, 4001,
-              ])
-              expect(summary).toMatchObject({ packets: 5, bytesLost: 0, unmatchedConversations: 0, warnings: [] })
-            }
+      test.each([
+        0, 1, 12, 14, 101, 108, 113, 228, 229, 276,
+      ])(`${form}, ${isLittle ? 'little' : 'big'} endian, link %i`, async (link) => {
+        const tagged = [1, 113, 276].includes(link) ? [0, 1, 2] : [0]
+        for (const tags of tagged) {
+          for (const [packets, to] of [
+            [talk(), toLis],
+            [v6, toV6],
+          ] as const) {
+            const frames = packets.map((packet) => onLink(link, ipPacket(packet), tags))
+            const { told, events, summary } = await readPackets(frames, { form, isLittle, link }, [to])
+            expect(told).toEqual(toldOfTalk)
+            expect(events.map(({ event }) => Math.round((event.at - began) * 1000))).toEqual([0, 1000, 2000, 3001, 4001, 4001])
+            expect(summary).toMatchObject({ packets: 5, bytesLost: 0, unmatchedConversations: 0, warnings: [] })
           }
-        },
-      )
+        }
+      })
     }
   }
 

@@ -1,0 +1,67 @@
+import type { Schema } from '../../../gateway/desk/api/schema.ts'
+import { type Me, type Problem, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { fits } from './fits.ts'
+
+/** A no of the API, or of the way to it: `code` is the API's own, or UNREACHABLE, or UNEXPECTED_ANSWER. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly code: string
+  readonly status: number
+  readonly advice: string
+  constructor(problem: Pick<Problem, 'code' | 'status' | 'detail' | 'advice'>) {
+    super(problem.detail)
+    this.code = problem.code
+    this.status = problem.status
+    this.advice = problem.advice
+  }
+}
+
+const base = '/api/v1'
+let csrfToken: string | null = null
+
+/** Reads `path` below /api/v1. Rejects with ApiProblem; an abort rejects as fetch does. */
+export async function read<T>(path: string, schema: Schema<T>, signal?: AbortSignal): Promise<T> {
+  return answered(await send(path, { ...(signal === undefined ? {} : { signal }) }), schema)
+}
+
+/** Writes to `path` below /api/v1 with the session's CSRF token. Rejects with ApiProblem. */
+export async function write<T>(path: string, body: object, schema: Schema<T>): Promise<T> {
+  const headers = { 'content-type': 'application/json', ...(csrfToken === null ? {} : { 'x-csrf-token': csrfToken }) }
+  return answered(await send(path, { method: 'POST', headers, body: JSON.stringify(body) }), schema)
+}
+
+/** Who is signed in, or null. Keeps the session's CSRF token for writes. */
+export async function readMe(): Promise<Me | null> {
+  try {
+    const me = await read('/me', shapes.Me)
+    csrfToken = me.csrfToken
+    return me
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return null
+    throw error
+  }
+}
+
+/** A path with its query; empty and missing values are left out. */
+export function withQuery(path: string, query: { readonly [name: string]: string | number | null | undefined }): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`${base}${path}`, { ...init, credentials: 'same-origin' })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new ApiProblem({ code: 'UNREACHABLE', status: 0, detail: '', advice: '' })
+  }
+}
+
+async function answered<T>(response: Response, schema: Schema<T>): Promise<T> {
+  const value: unknown = await response.json().catch(() => null)
+  if (response.ok && fits(schema, value)) return value
+  if (!response.ok && fits(shapes.Problem, value)) throw new ApiProblem(value)
+  throw new ApiProblem({ code: 'UNEXPECTED_ANSWER', status: response.status, detail: '', advice: '' })
+}

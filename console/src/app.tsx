@@ -1,0 +1,87 @@
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import type { Me } from '../../gateway/desk/api/shapes.ts'
+import { Connection } from './api/answer.ts'
+import { ApiProblem, readMe } from './api/client.ts'
+import { type Live, openLive } from './api/live.ts'
+import { MeContext } from './api/me.ts'
+import { Loading, ProblemNote } from './parts/notes.tsx'
+import { useRoute } from './route.tsx'
+import { Shell } from './shell.tsx'
+import { SignIn } from './sign-in.tsx'
+
+const Board = lazy(() => import('./board/board.tsx'))
+const InterfacePage = lazy(() => import('./interface/interface-page.tsx'))
+const ExchangesPage = lazy(() => import('./exchanges/exchanges-page.tsx'))
+const ExchangePage = lazy(() => import('./exchanges/exchange-page.tsx'))
+const TicketsPage = lazy(() => import('./tickets/tickets-page.tsx'))
+const TicketPage = lazy(() => import('./tickets/ticket-page.tsx'))
+const SystemsPage = lazy(() => import('./systems/systems-page.tsx'))
+
+type Session =
+  | { readonly state: 'asking' }
+  | { readonly state: 'out' }
+  | { readonly state: 'in'; readonly me: Me }
+  | { readonly state: 'broken'; readonly problem: ApiProblem }
+
+/** Who is signed in decides what is shown: the console, or how to sign in. */
+export function App(): ReactNode {
+  const [session, setSession] = useState<Session>({ state: 'asking' })
+  const ask = useCallback(() => {
+    readMe().then(
+      (me) => setSession(me === null ? { state: 'out' } : { state: 'in', me }),
+      (error: unknown) => {
+        if (!(error instanceof ApiProblem)) throw error
+        setSession({ state: 'broken', problem: error })
+      },
+    )
+  }, [])
+  useEffect(ask, [ask])
+  const onSignedOut = useCallback(() => setSession({ state: 'out' }), [])
+  const live = useLive(session.state === 'in')
+  const connection = useMemo(() => ({ live, onSignedOut }), [live, onSignedOut])
+  switch (session.state) {
+    case 'asking':
+      return <Loading />
+    case 'broken':
+      return <ProblemNote problem={session.problem} onRetry={ask} />
+    case 'out':
+      return <SignIn />
+    case 'in':
+      return (
+        <Connection value={connection}>
+          <MeContext value={session.me}>
+            <Shell onSignedOut={onSignedOut}>
+              <Suspense fallback={<Loading />}>
+                <Page />
+              </Suspense>
+            </Shell>
+          </MeContext>
+        </Connection>
+      )
+    default:
+      return session satisfies never
+  }
+}
+
+function useLive(isWanted: boolean): Live | null {
+  const [live, setLive] = useState<Live | null>(null)
+  useEffect(() => {
+    if (!isWanted) return
+    const opened = openLive()
+    setLive(opened)
+    return () => {
+      opened.close()
+      setLive(null)
+    }
+  }, [isWanted])
+  return live
+}
+
+function Page(): ReactNode {
+  const [page, id] = useRoute().path
+  if (page === 'interfaces' && id !== undefined) return <InterfacePage key={id} id={id} />
+  if (page === 'exchanges') return id === undefined ? <ExchangesPage /> : <ExchangePage key={id} id={id} />
+  if (page === 'tickets') return id === undefined ? <TicketsPage /> : <TicketPage key={id} id={id} />
+  if (page === 'systems') return <SystemsPage />
+  return <Board />
+}

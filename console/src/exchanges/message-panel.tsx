@@ -1,0 +1,222 @@
+import { App, Button, Input, Segmented } from 'antd'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { type ExchangeAnswer, type MessageAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { useAnswer } from '../api/answer.ts'
+import { ApiProblem, write } from '../api/client.ts'
+import { useMay } from '../api/me.ts'
+import { Dialog, Field } from '../parts/dialog.tsx'
+import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
+import { bytesText } from '../parts/number.ts'
+import { Panel } from '../parts/panel.tsx'
+import { useLanguage } from '../words/language.tsx'
+import { HexView } from './hex-view.tsx'
+import { MessageTree } from './message-tree.tsx'
+import type { Spot } from './tree-rows.ts'
+
+const views = ['tree', 'text', 'hex'] as const
+type View = (typeof views)[number]
+type Side = 'request' | 'answer'
+
+/** One message of an exchange: as a tree, as text, as bytes. Masked, unless it is revealed with a reason. */
+export function MessagePanel({
+  exchange,
+  side,
+  spot,
+}: {
+  readonly exchange: ExchangeAnswer
+  readonly side: Side
+  readonly spot: Spot | null
+}): ReactNode {
+  const { words } = useLanguage()
+  const [view, setView] = useState<View>('tree')
+  const revealing = useReveal(exchange.id, side)
+  const { conceal } = revealing
+  const title = side === 'request' ? words.exchange.request : words.exchange.answer
+  useEffect(() => {
+    if (spot === null) return
+    setView('tree')
+    conceal()
+  }, [spot, conceal])
+  if (!exchange.kept[side])
+    return (
+      <Panel title={title} className="message">
+        <Empty>{noneText(exchange, side, words)}</Empty>
+      </Panel>
+    )
+  const choose = (next: View) => {
+    setView(next)
+    // Every view of a revealed message is a reveal of its own, and audited as one.
+    if (revealing.reason !== null) revealing.reveal(revealing.reason, next)
+  }
+  return (
+    <Panel
+      title={title}
+      className="message"
+      end={
+        <>
+          <Reveal
+            side={side}
+            isOpen={revealing.reason !== null}
+            onConceal={conceal}
+            onReason={(reason) => revealing.reveal(reason, view)}
+          />
+          <Segmented<View>
+            size="small"
+            value={view}
+            options={views.map((value) => ({ value, label: words.exchange[value] }))}
+            onChange={choose}
+          />
+        </>
+      }
+    >
+      {revealing.reason === null ? (
+        <Masked exchange={exchange} side={side} view={view} spot={spot} />
+      ) : revealing.message === null ? (
+        <Loading />
+      ) : (
+        <Message message={revealing.message} spot={null} />
+      )}
+    </Panel>
+  )
+}
+
+interface Revealed {
+  /** Null while the message is masked. */
+  readonly reason: string | null
+  readonly message: MessageAnswer | null
+}
+
+function useReveal(id: string, side: Side) {
+  const { words } = useLanguage()
+  const { message: toast } = App.useApp()
+  const [revealed, setRevealed] = useState<Revealed>({ reason: null, message: null })
+  const conceal = useCallback(() => setRevealed({ reason: null, message: null }), [])
+  const reveal = (reason: string, view: View) => {
+    setRevealed({ reason, message: null })
+    write(`/exchanges/${encodeURIComponent(id)}/reveal`, { reason, side, view }, shapes.Message).then(
+      (message) => setRevealed({ reason, message }),
+      (error: unknown) => {
+        if (!(error instanceof ApiProblem)) throw error
+        conceal()
+        toast.error(problemText(error, words))
+      },
+    )
+  }
+  return { ...revealed, reveal, conceal }
+}
+
+function noneText(exchange: ExchangeAnswer, side: Side, words: ReturnType<typeof useLanguage>['words']): string {
+  const wasSeen = side === 'request' ? exchange.request !== null : exchange.answers.length > 0
+  if (wasSeen) return words.problems.MESSAGE_NOT_KEPT
+  return side === 'request' ? words.exchange.noRequest : words.exchange.noAnswer
+}
+
+function Masked({
+  exchange,
+  side,
+  view,
+  spot,
+}: {
+  readonly exchange: ExchangeAnswer
+  readonly side: Side
+  readonly view: View
+  readonly spot: Spot | null
+}): ReactNode {
+  const asked = useAnswer(`/exchanges/${encodeURIComponent(exchange.id)}/message?side=${side}&view=${view}`, shapes.Message)
+  if (asked.problem !== null) return <ProblemNote problem={asked.problem} />
+  if (asked.answer === null || asked.answer.view !== view) return <Loading />
+  return <Message message={asked.answer} spot={spot} />
+}
+
+function Message({ message, spot }: { readonly message: MessageAnswer; readonly spot: Spot | null }): ReactNode {
+  return (
+    <>
+      <MessageHead message={message} />
+      {message.view === 'tree' && <MessageTree nodes={message.nodes} violations={message.violations} spot={spot} />}
+      {message.view === 'text' && <pre className="message-text">{message.text}</pre>}
+      {message.view === 'hex' && <HexView hex={message.hex} maskedRanges={message.maskedRanges} />}
+    </>
+  )
+}
+
+function MessageHead({ message }: { readonly message: MessageAnswer }): ReactNode {
+  const { words } = useLanguage()
+  const { charset } = message
+  const isOdd = charset.verdict !== 'agrees'
+  return (
+    <p className="message-head quiet">
+      <span className={message.masked ? 'badge' : 'badge badge-bad'}>
+        {message.masked ? words.exchange.masked : words.exchange.revealed}
+      </span>
+      <span>{bytesText(message.bodyBytes)}</span>
+      {message.keptBytes < message.bodyBytes && (
+        <span className="warn">{words.exchange.cut(bytesText(message.keptBytes), bytesText(message.bodyBytes))}</span>
+      )}
+      <span className={isOdd ? 'warn' : undefined}>
+        {charset.detected}
+        {charset.declared !== null && ` · ${words.exchange.declared(charset.declared)}`}
+        {isOdd && ` · ${words.exchange.charsetVerdicts[charset.verdict]}`}
+      </span>
+      {message.defects.map((defect) => (
+        <span key={`${defect.code} ${defect.path ?? ''}`} className="warn" title={defect.text}>
+          {defect.path} {defect.code}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+function Reveal({
+  side,
+  isOpen,
+  onReason,
+  onConceal,
+}: {
+  readonly side: Side
+  readonly isOpen: boolean
+  readonly onReason: (reason: string) => void
+  readonly onConceal: () => void
+}): ReactNode {
+  const { words } = useLanguage()
+  const [isAsking, setAsking] = useState(false)
+  const [text, setText] = useState('')
+  if (!useMay('messages.reveal')) return null
+  if (isOpen)
+    return (
+      <Button size="small" type="text" onClick={onConceal}>
+        {words.exchange.masked}
+      </Button>
+    )
+  return (
+    <>
+      <Button size="small" type="text" onClick={() => setAsking(true)} data-testid={`reveal-${side}`}>
+        {words.exchange.reveal}
+      </Button>
+      {isAsking && (
+        <Dialog
+          title={words.exchange.revealTitle}
+          action={words.exchange.reveal}
+          cancel={words.common.cancel}
+          isReady={text.trim().length >= 4}
+          onClose={() => setAsking(false)}
+          onSend={() => {
+            setAsking(false)
+            onReason(text.trim())
+          }}
+        >
+          <p>{words.exchange.revealNote}</p>
+          <Field label={words.exchange.revealReason} htmlFor={`reason-${side}`}>
+            <Input.TextArea
+              id={`reason-${side}`}
+              value={text}
+              maxLength={500}
+              rows={3}
+              autoFocus
+              onChange={(event) => setText(event.target.value)}
+            />
+          </Field>
+        </Dialog>
+      )}
+    </>
+  )
+}

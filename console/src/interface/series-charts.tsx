@@ -1,0 +1,175 @@
+import { type ReactNode, useMemo } from 'react'
+import type { Series } from '../../../gateway/desk/api/shapes.ts'
+import Chart from '../parts/chart.tsx'
+import { Panel } from '../parts/panel.tsx'
+import { msText } from '../parts/time.ts'
+import { palette, type ThemeName, useTheme } from '../theme.tsx'
+import { useWords } from '../words/language.tsx'
+import type { Words } from '../words/zh.ts'
+
+/** Counts by outcome and the latency's quantiles over the same time, one above the other's time axis. */
+export default function SeriesCharts({
+  series,
+  objectiveMs,
+  isLong,
+}: {
+  readonly series: Series
+  readonly objectiveMs: number
+  readonly isLong: boolean
+}): ReactNode {
+  const words = useWords()
+  const theme = useTheme().name
+  const counts = useMemo(() => countsOption(series, theme, words, isLong), [series, theme, words, isLong])
+  const latency = useMemo(
+    () => latencyOption(series, objectiveMs, theme, words, isLong),
+    [series, objectiveMs, theme, words, isLong],
+  )
+  return (
+    <div className="columns columns-charts">
+      <Panel title={words.iface.counts}>
+        <Chart className="chart" option={counts} label={words.iface.counts} />
+      </Panel>
+      <Panel title={words.iface.latency}>
+        <Chart className="chart" option={latency} label={words.iface.latency} />
+      </Panel>
+    </div>
+  )
+}
+
+function countsOption(series: Series, theme: ThemeName, words: Words, isLong: boolean) {
+  const colors = palette[theme]
+  const { points } = series
+  const bar = (name: string, color: string, values: readonly number[]) => ({
+    type: 'bar',
+    name,
+    stack: 'outcomes',
+    barCategoryGap: '15%',
+    itemStyle: { color },
+    data: values,
+  })
+  const all = [
+    bar(
+      words.outcomes.answered,
+      theme === 'light' ? '#9db8b4' : '#4d6f6d',
+      points.map((p) => p.answered),
+    ),
+    bar(
+      words.outcomes['one-way'],
+      colors.faint,
+      points.map((p) => p.oneWay),
+    ),
+    bar(
+      words.outcomes.failed,
+      colors.ill,
+      points.map((p) => p.failed),
+    ),
+    bar(
+      words.outcomes.unanswered,
+      colors.warn,
+      points.map((p) => p.unanswered),
+    ),
+    bar(
+      words.outcomes.orphan,
+      colors.quiet,
+      points.map((p) => p.orphans),
+    ),
+  ]
+  // An outcome that never happened has no place in the legend.
+  return { ...frame(points, theme, isLong), series: all.filter(({ data }, i) => i === 0 || data.some((n) => n > 0)) }
+}
+
+function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, words: Words, isLong: boolean) {
+  const colors = palette[theme]
+  const { points } = series
+  const line = (name: string, color: string, width: number, values: readonly (number | null)[]) => ({
+    type: 'line',
+    name,
+    showSymbol: false,
+    connectNulls: false,
+    lineStyle: { color, width },
+    itemStyle: { color },
+    data: values,
+  })
+  const base = frame(points, theme, isLong)
+  const objective = {
+    symbol: 'none',
+    silent: true,
+    data: [{ yAxis: objectiveMs }],
+    lineStyle: { color: colors.quiet, type: 'dashed', width: 1 },
+    label: { formatter: `${words.iface.objectiveLine} ${msText(objectiveMs)}`, color: colors.quiet, position: 'insideEndTop' },
+  }
+  return {
+    ...base,
+    tooltip: { ...base.tooltip, valueFormatter: (ms: number | null) => msText(ms) },
+    yAxis: {
+      ...base.yAxis,
+      type: 'log',
+      logBase: 10,
+      axisLabel: { color: colors.quiet, formatter: (ms: number) => msText(ms) },
+    },
+    series: [
+      line(
+        'p50',
+        colors.faint,
+        1.5,
+        points.map((p) => positive(p.latencyMs.p50)),
+      ),
+      {
+        ...line(
+          'p95',
+          colors.accent,
+          2,
+          points.map((p) => positive(p.latencyMs.p95)),
+        ),
+        markLine: objective,
+      },
+      line(
+        'p99',
+        colors.quiet,
+        1.2,
+        points.map((p) => positive(p.latencyMs.p99)),
+      ),
+    ],
+  }
+}
+
+/** A logarithmic axis has no zero: below a tenth of a millisecond everything is a tenth. */
+function positive(ms: number | null): number | null {
+  return ms === null ? null : Math.max(ms, 0.1)
+}
+
+function frame(points: Series['points'], theme: ThemeName, isLong: boolean) {
+  const colors = palette[theme]
+  const names = points.map(({ at }) => (isLong ? at.slice(5, 16).replace('T', ' ') : at.slice(11, 16)))
+  return {
+    tooltip: {
+      trigger: 'axis',
+      backgroundColor: colors.surface,
+      borderColor: colors.line,
+      textStyle: { color: colors.ink, fontSize: 13 },
+      axisPointer: { lineStyle: { color: colors.quiet } },
+    },
+    legend: {
+      top: 0,
+      right: 8,
+      itemWidth: 12,
+      itemHeight: 8,
+      icon: 'roundRect',
+      textStyle: { color: colors.quiet, fontSize: 12 },
+    },
+    grid: { left: 8, right: 12, top: 30, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    xAxis: {
+      type: 'category',
+      data: names,
+      axisLine: { lineStyle: { color: colors.line } },
+      axisTick: { show: false },
+      axisLabel: { color: colors.quiet, hideOverlap: true },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: 1,
+      splitLine: { lineStyle: { color: colors.line } },
+      axisLabel: { color: colors.quiet },
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { type InterfaceAnswer, type SystemAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { useAnswer } from '../api/answer.ts'
+import { useLanguage } from '../words/language.tsx'
+
+/** Names for the ids that lists carry. An id without a name is shown as it is. */
+export interface Names {
+  iface(id: string): string
+  system(id: string): string
+  readonly interfaces: readonly InterfaceAnswer[]
+  readonly systems: readonly SystemAnswer[]
+}
+
+/** The catalogue's names in the chosen language. Two questions, answered once per page. */
+export function useNames(): Names {
+  const { pick } = useLanguage()
+  const interfaces = useAnswer('/interfaces', shapes.InterfaceList).answer?.items ?? []
+  const systems = useAnswer('/systems', shapes.SystemList).answer?.items ?? []
+  const nameIn = (items: readonly { readonly id: string; readonly name: { zh: string; en: string } }[], id: string) => {
+    const found = items.find((item) => item.id === id)
+    return found === undefined ? id : pick(found.name)
+  }
+  return {
+    iface: (id) => nameIn(interfaces, id),
+    system: (id) => nameIn(systems, id),
+    interfaces,
+    systems,
+  }
+}

@@ -1,0 +1,154 @@
+import { BulbOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button, Tooltip } from 'antd'
+import { type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
+import { shapes } from '../../gateway/desk/api/shapes.ts'
+import { Connection, useAnswer } from './api/answer.ts'
+import { write } from './api/client.ts'
+import type { LiveState } from './api/live.ts'
+import { MeContext } from './api/me.ts'
+import { Mark } from './parts/mark.tsx'
+import { Link, useRoute } from './route.tsx'
+import { useTheme } from './theme.tsx'
+import { useLanguage, useWords } from './words/language.tsx'
+
+/** The bar on top and the page below it. `/` goes to the search from everywhere. */
+export function Shell({
+  children,
+  onSignedOut,
+}: {
+  readonly children: ReactNode
+  readonly onSignedOut: () => void
+}): ReactNode {
+  const words = useWords()
+  const { answer } = useAnswer('/overview', shapes.Overview, ['tickets'])
+  useSearchKey()
+  return (
+    <>
+      <a className="skip" href="#page">
+        {words.shell.skip}
+      </a>
+      <header className="bar">
+        <Link to="/" className="brand" aria-label={words.product}>
+          <Mark />
+          <span className="brand-name">{words.product}</span>
+          <span className="brand-hospital">{answer?.hospital.name}</span>
+        </Link>
+        <Navigation openTickets={answer === null ? null : answer.tickets.open + answer.tickets.assigned} />
+        <div className="bar-end">
+          <LiveMark />
+          <SearchButton />
+          <Switches />
+          <Person onSignedOut={onSignedOut} />
+        </div>
+      </header>
+      <main id="page" className="page" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  )
+}
+
+function Navigation({ openTickets }: { readonly openTickets: number | null }): ReactNode {
+  const words = useWords()
+  const here = useRoute().path[0] ?? ''
+  const places = [
+    { to: '/', name: words.nav.board, isHere: here === '' || here === 'interfaces' },
+    { to: '/exchanges', name: words.nav.exchanges, isHere: here === 'exchanges' },
+    { to: '/tickets', name: words.nav.tickets, isHere: here === 'tickets' },
+    { to: '/systems', name: words.nav.systems, isHere: here === 'systems' },
+  ]
+  return (
+    <nav className="nav" aria-label={words.nav.main}>
+      {places.map(({ to, name, isHere }) => (
+        <Link key={to} to={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+          {name}
+          {to === '/tickets' && openTickets !== null && openTickets > 0 && <span className="nav-count">{openTickets}</span>}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function LiveMark(): ReactNode {
+  const { live } = useContext(Connection)
+  const words = useWords()
+  const state = useSyncExternalStore<LiveState>(live?.watch ?? watchNothing, live?.state ?? connecting)
+  return (
+    <span className={`live live-${state}`} role="status">
+      <i />
+      {words.shell[state]}
+    </span>
+  )
+}
+
+const watchNothing = () => () => {}
+const connecting = (): LiveState => 'connecting'
+
+function SearchButton(): ReactNode {
+  const words = useWords()
+  const { path, go } = useRoute()
+  if (path[0] === 'exchanges' && path.length === 1) return null
+  return (
+    <button type="button" className="search-button" onClick={() => go('/exchanges')}>
+      <SearchOutlined />
+      <span>{words.shell.search}</span>
+    </button>
+  )
+}
+
+function Switches(): ReactNode {
+  const language = useLanguage()
+  const theme = useTheme()
+  const { words } = language
+  return (
+    <>
+      <Button type="text" onClick={() => language.choose(language.name === 'zh' ? 'en' : 'zh')} data-testid="language">
+        {words.shell.language}
+      </Button>
+      <Tooltip title={words.shell.theme}>
+        <Button type="text" icon={<BulbOutlined />} aria-label={words.shell.theme} onClick={theme.toggle} />
+      </Tooltip>
+    </>
+  )
+}
+
+function Person({ onSignedOut }: { readonly onSignedOut: () => void }): ReactNode {
+  const me = useContext(MeContext)
+  const words = useWords()
+  if (me === null) return null
+  const role = words.roles[me.role]
+  return (
+    <span className="person">
+      <Tooltip title={role}>
+        <span className="person-name">{me.name}</span>
+      </Tooltip>
+      <Tooltip title={words.shell.signOut}>
+        <Button
+          type="text"
+          icon={<LogoutOutlined />}
+          aria-label={words.shell.signOut}
+          onClick={() => {
+            // Whatever the server says, the person has left: the page asks again who is signed in at its next answer.
+            write('/signout', {}, shapes.Me).then(onSignedOut, onSignedOut)
+          }}
+        />
+      </Tooltip>
+    </span>
+  )
+}
+
+function useSearchKey(): void {
+  const { path, go } = useRoute()
+  const isThere = path[0] === 'exchanges' && path.length === 1
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      event.preventDefault()
+      if (isThere) document.getElementById('search')?.focus()
+      else go('/exchanges')
+    }
+    document.addEventListener('keydown', hear)
+    return () => document.removeEventListener('keydown', hear)
+  }, [isThere, go])
+}

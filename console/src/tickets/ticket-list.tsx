@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react'
+import type { TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
+import { percentText } from '../parts/number.ts'
+import { dayTime, lengthText, msBetween } from '../parts/time.ts'
+import { Link } from '../route.tsx'
+import { useLanguage } from '../words/language.tsx'
+import { useCauseName } from './causes.ts'
+
+/** Tickets as a queue; on a phone each becomes a card. */
+export function TicketList({
+  items,
+  now,
+  nameOf,
+}: {
+  readonly items: readonly TicketAnswer[]
+  /** The server's clock, or null while it isn't known. */
+  readonly now: string | null
+  readonly nameOf: (interfaceId: string) => string
+}): ReactNode {
+  return (
+    <ul className="tickets">
+      {items.map((ticket) => (
+        <TicketItem key={ticket.id} ticket={ticket} now={now} nameOf={nameOf} />
+      ))}
+    </ul>
+  )
+}
+
+function TicketItem({
+  ticket,
+  now,
+  nameOf,
+}: {
+  readonly ticket: TicketAnswer
+  readonly now: string | null
+  readonly nameOf: (interfaceId: string) => string
+}): ReactNode {
+  const { words, pick } = useLanguage()
+  const causeName = useCauseName()
+  const lead = ticket.causes[0]
+  const isActive = ticket.state === 'open' || ticket.state === 'assigned'
+  const until = isActive ? now : (ticket.resolvedAt ?? ticket.lastSeenAt)
+  const isOverdue =
+    isActive && now !== null && ticket.expectedRecoveryAt !== null && msBetween(ticket.expectedRecoveryAt, now) > 0
+  return (
+    <li className={`ticket ticket-${ticket.severity} ${isActive ? '' : 'ticket-over'}`}>
+      <SeverityMark severity={ticket.severity} />
+      <div className="ticket-main">
+        <Link to={`/tickets/${ticket.id}`} className="ticket-title">
+          {pick(ticket.title)}
+        </Link>
+        <p className="ticket-cause">
+          {lead === undefined ? words.tickets.unknown : causeName(lead.id)}
+          {lead !== undefined && <span className="quiet"> {percentText(lead.confidence, 0)}</span>}
+        </p>
+        <p className="quiet ticket-interfaces">{ticket.interfaceIds.map(nameOf).join(' · ')}</p>
+      </div>
+      <div className="ticket-end">
+        <TicketStateMark state={ticket.state} />
+        <span className="ticket-owner">{ticket.owner ?? words.tickets.nobody}</span>
+      </div>
+      <div className="ticket-time figures">
+        <span>{dayTime(ticket.openedAt, now, 'min')}</span>
+        <span className={isOverdue ? 'bad' : 'quiet'} title={isOverdue ? words.tickets.overdue : undefined}>
+          {until === null ? '' : lengthText(msBetween(ticket.openedAt, until), words)}
+        </span>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,37 @@
+import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
+import { compileContract } from '../../contracts/compile.ts'
+import { libraryIds } from '../../contracts/library.ts'
+import { standardContract } from '../../contracts/standard.ts'
+import { readContractFile } from '../../gateway/contract-files.ts'
+import { decidingAnswer } from '../../gateway/model/exchange.ts'
+import type { CompiledContract } from '../../gateway/model/violation.ts'
+import type { Stage } from './mllp.fuzz.ts'
+
+/** What comes after pairing, live: the body is read (facts, shape; tree and text of some), and held to every contract in turn. */
+export function analysisStages(): readonly Stage[] {
+  const contracts: readonly CompiledContract[] = [
+    ...libraryIds.map((id) => compileContract(readContractFile(id, '.'))),
+    standardContract(null),
+  ]
+  let count = 0
+  return [
+    (exchange) => {
+      for (const [side, passage] of [['request', exchange.request] as const, ['answer', decidingAnswer(exchange)] as const]) {
+        if (!passage) continue
+        count += 1
+        const document = hl7v2.read(passage.body, {
+          at: passage.endAt,
+          timezone: 'Asia/Shanghai',
+          bodyBytes: passage.bodyBytes,
+        })
+        document.facts()
+        contracts[count % contracts.length]?.check(document, side)
+        if (count % 50 === 0) {
+          document.tree()
+          document.text()
+          document.get('PID-5.1')
+        }
+      }
+    },
+  ]
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
+import { standardContract } from '../../../../contracts/standard.ts'
+import { createInspector } from '../../../../gateway/analysis/inspect.ts'
+import type { Exchange } from '../../../../gateway/model/exchange.ts'
+import type { WireFact } from '../../../../gateway/model/wire.ts'
+import { testCatalogue, testInterface } from '../../../support/catalogue.ts'
+
+const iface = testInterface('wire')
+const inspect = createInspector({
+  catalogue: testCatalogue(iface),
+  formats: new Map([[hl7v2.name, hl7v2]]),
+  contracts: new Map([[iface.id, standardContract(null)]]),
+})
+/** An admission without its PID and PV1. */
+const short = 'MSH|^~\\&|HIS|SZPH|LIS|SZPH|20261123083001||ADT^A01^ADT_A01|M1|P|2.5\rEVN|A01|20261123083001\r'
+
+function exchange(wire: readonly WireFact[], bodyBytes?: number): Exchange {
+  const body = new TextEncoder().encode(short)
+  return {
+    id: 'x1',
+    interfaceId: iface.id,
+    connection: {
+      id: 'c1',
+      initiator: '10.1.0.10:4',
+      acceptor: '10.1.0.20:6661',
+      openedAt: 0,
+      connectMs: 1,
+      exchangesBefore: 0,
+      idleBeforeMs: null,
+    },
+    requestFrom: 'initiator',
+    outcome: 'unanswered',
+    controlId: 'M1',
+    type: 'ADT^A01',
+    request: { startAt: 0, endAt: 1, wireBytes: body.length + 3, body, bodyBytes: bodyBytes ?? body.length },
+    answers: [],
+    code: null,
+    latencyMs: null,
+    wire,
+    coverage: 'full',
+  }
+}
+
+function violationCount(of: Exchange): number {
+  const item = inspect({ kind: 'exchange', at: 1, exchange: of }, 1)
+  return item.kind === 'exchange' ? item.violations.length : -1
+}
+
+describe('inspect', () => {
+  it('holds a whole message to its contract', () => {
+    expect(violationCount(exchange([]))).toBeGreaterThan(0)
+  })
+
+  it('does not blame a sender for what the wire cut off, nor for what was not kept', () => {
+    expect(violationCount(exchange([{ kind: 'partial', by: 'initiator', bytes: 90, how: 'rst' }]))).toBe(0)
+    expect(violationCount(exchange([{ kind: 'gap', by: 'initiator', bytes: 90 }]))).toBe(0)
+    expect(violationCount(exchange([], 5000))).toBe(0)
+  })
+
+  it('still holds a request to its contract when it was the answer that was cut', () => {
+    expect(violationCount(exchange([{ kind: 'partial', by: 'acceptor', bytes: 9, how: 'rst' }]))).toBeGreaterThan(0)
+  })
+})

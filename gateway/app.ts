@@ -149,7 +149,7 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
       return true
     },
     async close() {
-      clockHealth.stop()
+      await clockHealth.stop()
       await edge.drain()
       await log.close()
     },

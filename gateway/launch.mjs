@@ -42,7 +42,8 @@ function buildConsoleWhenStale() {
   const source = join(root, 'console')
   const built = join(source, 'dist', 'index.html')
   if (!existsSync(join(source, 'index.html'))) return
-  if (existsSync(built) && newestIn(source) <= statSync(built).mtimeMs) return
+  const sources = [source, ...['desk/api', 'incidents/catalogue.json'].map((part) => join(root, 'gateway', part))]
+  if (existsSync(built) && Math.max(...sources.map(newestIn)) <= statSync(built).mtimeMs) return
   process.stderr.write('auscult: building the console, once; it is there in some seconds\n')
   const builder = spawn(node, tool(['vite', 'build', source, '--logLevel', 'error']), {
     cwd: root,
@@ -55,6 +56,7 @@ function buildConsoleWhenStale() {
 }
 
 function newestIn(folder) {
+  if (!statSync(folder).isDirectory()) return statSync(folder).mtimeMs
   let newest = 0
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === 'dist' || entry.name === 'node_modules') continue

@@ -21,6 +21,7 @@ const limits = {
   bodyBytesMax: 16_384,
   frameBytesMax: 65_536,
   openExchangesMax: 20,
+  idsRememberedMax: 256,
   connectionBytesMax: 65_536,
 }
 /** What an observer of one connection may hold: a body of each side, and its open exchanges. */

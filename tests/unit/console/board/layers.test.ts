@@ -14,7 +14,15 @@ const ids = ['his', 'lis', 'emr', 'tijian', 'ris', 'esb', 'analyzers', 'alone']
 describe('places of the topology', () => {
   it('has senders left, hubs in the middle, receivers right, and leaves out what has no wire', () => {
     const column = Object.fromEntries(placesOf(ids, wires).map((place) => [place.id, place.column]))
-    expect(column).toEqual({ analyzers: 'left', his: 'hub', lis: 'hub', emr: 'right', tijian: 'right', ris: 'right', esb: 'right' })
+    expect(column).toEqual({
+      analyzers: 'left',
+      his: 'hub',
+      lis: 'hub',
+      emr: 'right',
+      tijian: 'right',
+      ris: 'right',
+      esb: 'right',
+    })
   })
 
   it('never puts two systems on one place', () => {

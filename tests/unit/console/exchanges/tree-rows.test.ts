@@ -19,20 +19,49 @@ const message = [
 const nothingClosed: ReadonlySet<string> = new Set()
 
 function drawn(rows: readonly TreeRow[]): readonly string[] {
-  return rows.map((row) => (row.kind === 'missing' ? `missing ${row.violation.path}` : `${row.node.path}${row.violations.length > 0 ? ' !' : ''}`))
+  return rows.map((row) =>
+    row.kind === 'missing' ? `missing ${row.violation.path}` : `${row.node.path}${row.violations.length > 0 ? ' !' : ''}`,
+  )
 }
 
 describe('lines of a message tree', () => {
   it('marks a violation at the node that has it', () => {
     expect(drawn(rowsOf(message, [violation('MSH-12', 'version'), violation('OBX[2]-5', 'type')], nothingClosed))).toEqual([
-      'MSH', 'MSH-1', 'MSH-12 !', 'PID', 'PID-1', 'PID-5', 'PID-5.1', 'PID-5.2', 'PID-8', 'OBX[1]', 'OBX[1]-5', 'OBX[2]', 'OBX[2]-5 !',
+      'MSH',
+      'MSH-1',
+      'MSH-12 !',
+      'PID',
+      'PID-1',
+      'PID-5',
+      'PID-5.1',
+      'PID-5.2',
+      'PID-8',
+      'OBX[1]',
+      'OBX[1]-5',
+      'OBX[2]',
+      'OBX[2]-5 !',
     ])
   })
 
   it('puts what is missing where it would stand', () => {
-    const rows = drawn(rowsOf(message, [violation('PID-3'), violation('PID-18'), violation('PID-5.7'), violation('ORC')], nothingClosed))
+    const rows = drawn(
+      rowsOf(message, [violation('PID-3'), violation('PID-18'), violation('PID-5.7'), violation('ORC')], nothingClosed),
+    )
     expect(rows.slice(3)).toEqual([
-      'PID', 'PID-1', 'missing PID-3', 'PID-5', 'PID-5.1', 'PID-5.2', 'missing PID-5.7', 'PID-8', 'missing PID-18', 'OBX[1]', 'OBX[1]-5', 'OBX[2]', 'OBX[2]-5', 'missing ORC',
+      'PID',
+      'PID-1',
+      'missing PID-3',
+      'PID-5',
+      'PID-5.1',
+      'PID-5.2',
+      'missing PID-5.7',
+      'PID-8',
+      'missing PID-18',
+      'OBX[1]',
+      'OBX[1]-5',
+      'OBX[2]',
+      'OBX[2]-5',
+      'missing ORC',
     ])
   })
 
@@ -53,7 +82,9 @@ describe('lines of a message tree', () => {
   it('draws every violation exactly once, wherever it lies', () => {
     const all = ['MSH-12', 'PID-3', 'PID-5.2', 'PID-5.9', 'OBX[2]-5', 'OBX[3]-5', 'ZZZ-1'].map((path) => violation(path))
     const rows = rowsOf(message, all, nothingClosed)
-    const shown = rows.flatMap((row) => (row.kind === 'missing' ? [row.violation.path] : row.violations.map(({ path }) => path)))
+    const shown = rows.flatMap((row) =>
+      row.kind === 'missing' ? [row.violation.path] : row.violations.map(({ path }) => path),
+    )
     expect(shown.toSorted()).toEqual(all.map(({ path }) => path).toSorted())
   })
 })

@@ -19,11 +19,25 @@ describe('times of the console', () => {
   })
 
   it('says lengths in two units at most', () => {
-    expect([0, 59_000, 61_000, 3_600_000, 5_400_000, 90_000_000].map((ms) => lengthText(ms, en))).toEqual(['0 s', '59 s', '1 min', '1 h', '1 h 30 min', '1 d 1 h'])
+    expect([0, 59_000, 61_000, 3_600_000, 5_400_000, 90_000_000].map((ms) => lengthText(ms, en))).toEqual([
+      '0 s',
+      '59 s',
+      '1 min',
+      '1 h',
+      '1 h 30 min',
+      '1 d 1 h',
+    ])
   })
 
   it('says latencies with the figures that matter', () => {
-    expect([null, 0.42, 9.96, 258.4, 1234, 65_000].map(msText)).toEqual(['—', '0.4 ms', '10.0 ms', '258 ms', '1.23 s', '1.1 min'])
+    expect([null, 0.42, 9.96, 258.4, 1234, 65_000].map(msText)).toEqual([
+      '—',
+      '0.4 ms',
+      '10.0 ms',
+      '258 ms',
+      '1.23 s',
+      '1.1 min',
+    ])
   })
 
   it('never rounds a miss up to a hundred percent', () => {

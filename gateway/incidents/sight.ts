@@ -1,8 +1,8 @@
-import type { Facts, Stamp } from '../model/document.ts'
+import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
-import type { Instant } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
+import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import type { Counter } from './tally.ts'
 
 /** An exchange after inspection. */
@@ -264,10 +264,12 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
       tally.add('stamped')
       tally.note('delayS', delayS)
       if (delayS < -60) tally.add('stamp-future')
-    } else if (isEventOfPast(stamp.path)) {
-      tally.addNamed('stamp-seen', elementOf(stamp.path))
-      if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', elementOf(stamp.path))
+      continue
     }
+    const element = pastElementOf(stamp.path)
+    if (element === null) continue
+    tally.addNamed('stamp-seen', element)
+    if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', element)
   }
 }
 
@@ -278,21 +280,4 @@ function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null
   tally.add('answer-stamped')
   tally.note('answerDelayS', delayS)
   if (delayS < -60) tally.add('answer-future')
-}
-
-/**
- * An event's time that can't be: unreadable, or more than six hours ahead of its arrival. Twelve-hour clocks, swapped days and
- * months, a stray `Z` and milliseconds for seconds all go further; a slow or hand-set clock doesn't.
- */
-export function isOddStamp(stamp: Stamp, arrivedAt: Instant): boolean {
-  return isEventOfPast(stamp.path) && (stamp.at === null || stamp.at - arrivedAt > 6 * 3_600_000)
-}
-
-/** Times of what has happened already: a value ahead of now is impossible. Appointments (SCH, AIS, ...) may lie ahead. */
-function isEventOfPast(path: string): boolean {
-  return /^(EVN-2|EVN-6|OBR(\[\d+\])?-(7|14|22)|OBX(\[\d+\])?-14|ORC(\[\d+\])?-9)/.test(path)
-}
-
-function elementOf(path: string): string {
-  return path.replaceAll(/\[\d+\]/g, '')
 }

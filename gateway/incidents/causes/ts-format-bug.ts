@@ -1,6 +1,6 @@
 import { type Cause, say, weights, whether } from '../cause.ts'
+import { isOddStamp } from '../event-stamp.ts'
 import type { Evidence } from '../evidence.ts'
-import { isOddStamp } from '../sight.ts'
 
 /** One field states its times wrongly while the others of the same host are right: a conversion in the sender's code. */
 export const tsFormatBug: Cause = {

@@ -75,28 +75,35 @@ export async function runRole(role: Role, options: RoleOptions): Promise<number>
   const logger = await createLogger(role)
   const signals = catchSignals()
   try {
-    let config = await readConfig(options, logger)
-    let work = await begin(role, config, options, logger)
+    const config = await readConfig(options, logger)
+    await work(role, config, options, logger, signals)
+    return 0
+  } finally {
+    withdraw(options.dataFolder, role)
+  }
+}
+
+/** Works until it is told to stop or can't go on. Whatever ends it, what was opened is closed: a process that holds on to anything never ends. */
+async function work(role: Role, first: Config, options: RoleOptions, logger: Logger, signals: Signals): Promise<void> {
+  let running = await begin(role, first, options, logger)
+  try {
     // By itself Node keeps it only at a clean end, and a role may be killed.
     flushCompileCache()
     for (;;) {
-      const signal = await Promise.race([signals.next(), work.broken])
-      if (signal === 'stop') break
+      const signal = await Promise.race([signals.next(), running.broken])
+      if (signal === 'stop') return
       const next = await readConfig(options, logger).catch((error: unknown) =>
         logger.error({ reason: String(error) }, 'configuration not reloaded'),
       )
       if (!next) continue
-      config = next
-      if (!(await work.reload(config))) {
-        await work.close()
-        work = await begin(role, config, options, logger)
+      if (!(await running.reload(next))) {
+        await running.close()
+        running = await begin(role, next, options, logger)
       }
-      logger.info({ interfaces: config.catalogue.interfaces.length }, 'configuration reloaded')
+      logger.info({ interfaces: next.catalogue.interfaces.length }, 'configuration reloaded')
     }
-    await work.close()
-    return 0
   } finally {
-    withdraw(options.dataFolder, role)
+    await running.close()
   }
 }
 
@@ -126,6 +133,7 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
   const { startEdge } = await import('./edge/edge.ts')
   const { defaultEdgeLimits } = await import('./edge/limits.ts')
   const { openLogWriter } = await import('./log/writer.ts')
+  await using opening = new AsyncDisposableStack()
   const log = await openLogWriter({
     folder: join(options.dataFolder, 'log'),
     retention: config.log.retention,
@@ -133,7 +141,9 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     key: loadSealingKey(config.encryption),
     clock,
   })
+  opening.defer(() => log.close())
   const clockHealth = watchClockHealth(clock)
+  opening.defer(() => clockHealth.stop())
   const edge = await startEdge({
     catalogue: config.catalogue,
     protocols: [mllp],
@@ -144,18 +154,16 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     edgeId: config.edge.id,
     clockHealth: clockHealth.now,
   })
+  opening.defer(() => edge.drain())
   announce(options.dataFolder, 'edge', 'ready')
+  const opened = opening.move()
   return {
     async reload(next) {
       const failures = await edge.reload(next.catalogue)
       for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
       return true
     },
-    async close() {
-      await clockHealth.stop()
-      await edge.drain()
-      await log.close()
-    },
+    close: () => opened.disposeAsync(),
     broken: new Promise(() => {}),
   }
 }
@@ -180,8 +188,11 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   const { runAnalysis } = await import('./analysis/analysis.ts')
   const { comparePositions } = await import('./log/position.ts')
   const parts = await engineParts(config.catalogue, dirname(config.file))
+  await using opening = new AsyncDisposableStack()
   const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
+  opening.defer(() => log.close())
   const store = await openStore(config, options)
+  opening.defer(() => store.close())
   const ending = new AbortController()
   const running = runAnalysis({
     log,
@@ -193,17 +204,17 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     signal: ending.signal,
   })
   const pruning = startPruning(store, config.store, logger)
+  opening.defer(() => pruning.stop())
+  opening.defer(async () => {
+    ending.abort()
+    await running
+  })
   announce(options.dataFolder, 'analysis', 'ready')
+  const opened = opening.move()
   return {
     // The engine's state is saved with every checkpoint: put together anew, it goes on where it was.
     reload: async () => false,
-    async close() {
-      ending.abort()
-      await running
-      await pruning.stop()
-      await log.close()
-      await store.close()
-    },
+    close: () => opened.disposeAsync(),
     broken: running.then(() => new Promise<never>(() => {})),
   }
 }
@@ -212,7 +223,9 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { startDesk } = await import('./desk/desk.ts')
   const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
+  opening.defer(() => store.close())
   const desk = await startDesk({
     store,
     catalogue: config.catalogue,
@@ -225,16 +238,15 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })
+  opening.defer(() => desk.close())
   const address = `http://${desk.address.host}:${desk.address.port}`
   announce(options.dataFolder, 'desk', 'ready', { address })
   process.stdout.write(`auscult: console at ${address}\n`)
   if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
+  const opened = opening.move()
   return {
     reload: async () => false,
-    async close() {
-      await desk.close()
-      await store.close()
-    },
+    close: () => opened.disposeAsync(),
     broken: new Promise(() => {}),
   }
 }
@@ -331,8 +343,12 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
 
 type Signal = 'stop' | 'reload'
 
+interface Signals {
+  next(): Promise<Signal>
+}
+
 /** SIGTERM and SIGINT stop, SIGHUP reloads; each is told once, in order. */
-function catchSignals(): { next(): Promise<Signal> } {
+function catchSignals(): Signals {
   const told: Signal[] = []
   let wake: () => void = () => {}
   const tell = (signal: Signal) => {

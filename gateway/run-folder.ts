@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { failure } from './model/failures.ts'
 
 /** What a running process of this installation says of itself in `DATA/run/NAME.json`. */
 export interface Running {
@@ -13,14 +14,21 @@ export interface Running {
   readonly says: { readonly [key: string]: string }
 }
 
-/** Writes, or renews, this process's own note. */
+/** Writes, or renews, this process's own note. Throws Failure DISK_FULL or STORE_UNWRITABLE when the data folder doesn't take it. */
 export function announce(dataFolder: string, name: string, phase: Running['phase'], says: Running['says'] = {}): void {
   const folder = join(dataFolder, 'run')
-  mkdirSync(folder, { recursive: true })
   const note: Running = { name, pid: process.pid, bornAt: bornAt(process.pid), phase, says }
   const temporary = join(folder, `${name}.${process.pid}.tmp`)
-  writeFileSync(temporary, JSON.stringify(note))
-  renameSync(temporary, join(folder, `${name}.json`))
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(temporary, JSON.stringify(note))
+    renameSync(temporary, join(folder, `${name}.json`))
+  } catch (cause) {
+    const place = { file: folder }
+    const isFull = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+    if (isFull) throw failure('DISK_FULL', 'the disk of the data folder is full', { place, cause })
+    throw failure('STORE_UNWRITABLE', 'the data folder cannot be written', { place, cause })
+  }
 }
 
 /** Takes this process's note away; another process's note stays. */

@@ -22,16 +22,6 @@ const findingsMax = 1_000
  * HL7 (at most the types of the contract times five versions). `options.version` is taken where a message states none. `check` never throws for bad input and never repeats a value.
  */
 export function compileContract(contract: Contract, options: { readonly version?: string | null } = {}): CompiledContract {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    passContext: true,
-    meta: false,
-    validateSchema: false,
-    strictTuples: false,
-    strictTypes: false,
-    addUsedSchema: false,
-  })
-  addHl7Keywords(ajv)
   const byType = new Map(contract.messages.map((message) => [message.type, message]))
   const checks = new Map<string, MessageCheck>()
   const checkWhole = wholeMessageCheck(contract)
@@ -43,8 +33,13 @@ export function compileContract(contract: Contract, options: { readonly version?
     const key = `${version} ${message?.type ?? ''}`
     const known = checks.get(key)
     if (known) return known
+    const [oldest] = checks
+    if (oldest && checks.size >= checksMax) {
+      // A sender that states another type each time must not make this grow.
+      checks.delete(oldest[0])
+    }
     const { schema, severities } = messageSchema(contract, message, version)
-    const made: MessageCheck = { validate: ajv.compile(schema), severities, assertionTexts }
+    const made: MessageCheck = { validate: freshAjv().compile(schema), severities, assertionTexts }
     checks.set(key, made)
     return made
   }
@@ -60,6 +55,24 @@ export function compileContract(contract: Contract, options: { readonly version?
       return runCheck(checkOf(message, version), view, whole, side)
     },
   }
+}
+
+/** Compiled checks that are kept, a message type and version each: a few hundred kilobytes apiece. */
+const checksMax = 64
+
+/** One for each check: what an ajv has compiled it never lets go, so it goes with the check. */
+function freshAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    passContext: true,
+    meta: false,
+    validateSchema: false,
+    strictTuples: false,
+    strictTypes: false,
+    addUsedSchema: false,
+  })
+  addHl7Keywords(ajv)
+  return ajv
 }
 
 interface MessageCheck {

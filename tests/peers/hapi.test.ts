@@ -7,7 +7,7 @@ import { decidingAnswer } from '../../gateway/model/exchange.ts'
 import { withoutPeers } from './missing.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
-const jars = join(homedir(), '.cache/auscult-peers/hapi')
+const jars = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auscult-peers/hapi')
 const program = join(import.meta.dirname, 'hapi/Hapi.java')
 const count = 200
 

@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { decidingAnswer } from '../../gateway/model/exchange.ts'
 import { withoutPeers } from './missing.ts'
 import { edgeInFrontOf } from './through-edge.ts'
@@ -10,6 +10,9 @@ import { edgeInFrontOf } from './through-edge.ts'
 const jars = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auscult-peers/hapi')
 const program = join(import.meta.dirname, 'hapi/Hapi.java')
 const count = 200
+/** HAPI writes its counter of control ids, `id_file`, where it stands. */
+const cwd = mkdtempSync(join(tmpdir(), 'auscult-hapi-'))
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 
 const reason = missing()
 if (reason !== null) withoutPeers(reason)
@@ -60,7 +63,7 @@ interface Hapi {
 
 function hapi(...args: readonly string[]): Hapi {
   const utf8 = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-Dsun.stdout.encoding=UTF-8']
-  const child = spawn('java', [...utf8, '-cp', join(jars, '*'), program, ...args], { stdio: 'pipe' })
+  const child = spawn('java', [...utf8, '-cp', join(jars, '*'), program, ...args], { stdio: 'pipe', cwd })
   const running: Hapi = { child, said: '', complained: '' }
   child.stdout.setEncoding('utf8').on('data', (part) => {
     running.said += String(part)

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import { LineCounter, parseDocument } from 'yaml'
 import schema from './config.schema.json' with { type: 'json' }
 import { addressOf, catalogueOf } from './config-catalogue.ts'
+import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
 import type { ConfigShape } from './config-shape.ts'
 import type { Failure } from './model/failure.ts'
@@ -57,9 +58,14 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
   }
   const locator = createLocator(path, document, lines)
   const value: unknown = document.toJS()
-  if (!isConfigShape(value)) return { config: null, problems: schemaProblems(isConfigShape.errors ?? [], locator) }
-  const { catalogue, problems: deeper } = catalogueOf(value, dirname(file), locator)
-  const problems = [...deeper, ...knownProblems(value, known, dirname(file), locator)]
+  if (!isConfigShape(value)) {
+    const errors = isConfigShape.errors ?? []
+    const mended = mendConfig(value, errors)
+    const deeper = isConfigShape(mended.value) ? deeperProblems(mended.value, known, dirname(file), locator) : []
+    return { config: null, problems: [...schemaProblems(errors, locator), ...deeper.filter((p) => mended.isLeft(p.place.key))] }
+  }
+  const { catalogue } = catalogueOf(value, dirname(file), locator)
+  const problems = deeperProblems(value, known, dirname(file), locator)
   const broken = problems.some((p) => p.severity === 'error')
   return { config: broken ? null : configOf(value, file, catalogue), problems }
 }
@@ -81,6 +87,11 @@ async function readText(file: string, shown: string): Promise<string> {
   } catch (cause) {
     throw failure('CONFIG_NOT_FOUND', 'the configuration file cannot be read', { place: { file: shown }, cause })
   }
+}
+
+/** What the schema can't say. */
+function deeperProblems(shape: ConfigShape, known: Known, folder: string, locator: Locator): readonly Problem[] {
+  return [...catalogueOf(shape, folder, locator).problems, ...knownProblems(shape, known, folder, locator)]
 }
 
 function knownProblems(shape: ConfigShape, known: Known, folder: string, locator: Locator): readonly Problem[] {

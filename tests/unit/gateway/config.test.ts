@@ -74,6 +74,7 @@ interfaces:
         [6, 'interfaces[0].protocol', 'must be one of mllp, http, dimse, record'],
         [7, 'interfaces[0].sources', 'unknown key "sources"'],
         [8, 'interfaces[1]', '"to" is missing'],
+        [1, 'hospital.timezone', 'unknown time zone "Asia/Shenzhen"'],
       ]),
     )
     expect(errors.every((p) => (p.place.column ?? 0) > 0)).toBe(true)
@@ -94,6 +95,20 @@ interfaces:
       '"a" listens on h:1 already',
       'no contract "nowhere": name a file of contracts/library, or the path of a contract',
       'unknown key "ackTimeout"',
+    ])
+  })
+
+  it('checks the sound interfaces deeply though others are broken', async () => {
+    const { problems } = await load(`interfaces:
+  - { id: a, from: his, to: lis, protocol: hl7 }
+  - { id: b, from: his, to: lis, protocol: mllp, contract: nowhere }
+  - { id: b, from: his, to: lis, protocol: mllp }
+`)
+    const errors = problems.filter((p) => p.severity === 'error').map((p) => [p.place.line, p.message])
+    expect(errors).toEqual([
+      [2, 'must be one of mllp, http, dimse, record'],
+      [4, 'interface "b" is declared twice'],
+      [3, 'no contract "nowhere": name a file of contracts/library, or the path of a contract'],
     ])
   })
 

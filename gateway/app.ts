@@ -39,7 +39,7 @@ export async function known(): Promise<Known> {
 }
 
 /** A contract's file: `contracts/library/NAME.yaml`, or a path from the configuration's folder. */
-export function contractFile(reference: string, configFolder: string): string {
+function contractFile(reference: string, configFolder: string): string {
   if (/^[a-z0-9][a-z0-9-]*$/.test(reference))
     return fileURLToPath(new URL(`../contracts/library/${reference}.yaml`, import.meta.url))
   return isAbsolute(reference) ? reference : join(configFolder, reference)

@@ -61,11 +61,10 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
   if (!isConfigShape(value)) {
     const errors = isConfigShape.errors ?? []
     const mended = mendConfig(value, errors)
-    const deeper = isConfigShape(mended.value) ? deeperProblems(mended.value, known, dirname(file), locator) : []
+    const deeper = isConfigShape(mended.value) ? readDeeply(mended.value, known, dirname(file), locator).problems : []
     return { config: null, problems: [...schemaProblems(errors, locator), ...deeper.filter((p) => mended.isLeft(p.place.key))] }
   }
-  const { catalogue } = catalogueOf(value, dirname(file), locator)
-  const problems = deeperProblems(value, known, dirname(file), locator)
+  const { catalogue, problems } = readDeeply(value, known, dirname(file), locator)
   const broken = problems.some((p) => p.severity === 'error')
   return { config: broken ? null : configOf(value, file, catalogue), problems }
 }
@@ -89,9 +88,10 @@ async function readText(file: string, shown: string): Promise<string> {
   }
 }
 
-/** What the schema can't say. */
-function deeperProblems(shape: ConfigShape, known: Known, folder: string, locator: Locator): readonly Problem[] {
-  return [...catalogueOf(shape, folder, locator).problems, ...knownProblems(shape, known, folder, locator)]
+/** The catalogue, and what is wrong that the schema can't say. */
+function readDeeply(shape: ConfigShape, known: Known, folder: string, locator: Locator): ReturnType<typeof catalogueOf> {
+  const { catalogue, problems } = catalogueOf(shape, folder, locator)
+  return { catalogue, problems: [...problems, ...knownProblems(shape, known, folder, locator)] }
 }
 
 function knownProblems(shape: ConfigShape, known: Known, folder: string, locator: Locator): readonly Problem[] {

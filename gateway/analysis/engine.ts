@@ -4,14 +4,8 @@ import type { Json } from '../model/json.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
+import type { AlertBook } from './alert-book.ts'
 import { createInspector, type InspectParts } from './inspect.ts'
-
-/** Pending, firing, resolved: the one place of an alert's life. */
-export interface AlertBook {
-  /** Takes what monitors read at `now`; returns the alerts that changed. Called for every item, with no readings too: time passes. */
-  take(readings: readonly Reading[], now: Instant): readonly Alert[]
-  save(): Json
-}
 
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {

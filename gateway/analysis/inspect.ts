@@ -30,9 +30,10 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
     const contract = parts.contracts.get(iface.id)
     const zoneOf = (systemId: string) => zones.get(systemId) ?? hospitalZone
     const request = readPassage(format, exchange.request, zoneOf(sender(iface, exchange, 'request')))
-    const answer = readPassage(format, decidingAnswer(exchange), zoneOf(sender(iface, exchange, 'answer')))
+    const deciding = decidingAnswer(exchange)
+    const answer = readPassage(format, deciding, zoneOf(sender(iface, exchange, 'answer')))
     const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
-    const ofAnswer = isWhole(exchange, decidingAnswer(exchange)) ? check(contract, answer, 'answer') : none
+    const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
     return {
       kind: 'exchange',
       now,

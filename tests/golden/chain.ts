@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
@@ -13,14 +12,6 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
   readonly incidents: readonly Incident[]
   readonly tickets: readonly Ticket[]
-}
-
-/** Every capture of the repository, by name. */
-export function captureNames(): readonly string[] {
-  return readdirSync(new URL('../../fixtures/captures/', import.meta.url))
-    .filter((name) => name.endsWith('.pcap'))
-    .map((name) => name.slice(0, -'.pcap'.length))
-    .sort()
 }
 
 /** A capture through the whole chain, as `auscult analyze` runs it: edge, format, contract, monitors, alert book, incidents, tickets. */

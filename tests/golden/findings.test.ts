@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { captureNames, diagnosed } from './chain.ts'
+import { captureNames } from './capture-names.ts'
+import { diagnosed } from './chain.ts'
 
 /**
  * What each capture must be found to show: the fault that it is named for, and nothing that isn't there. The stamps of all but

@@ -4,9 +4,8 @@
  * `read + check` reads the bytes anew each time.
  */
 import { hl7v2 } from '../adapters/formats/hl7v2/hl7v2.ts'
-import { compileContract } from '../contracts/compile.ts'
-import { standardContract } from '../contracts/standard.ts'
-import { readContractFile } from '../gateway/contract-files.ts'
+import { standardContract } from '../contracts/hl7v2/standard.ts'
+import { compileContractFile } from '../gateway/contract-files.ts'
 import type { CompiledContract } from '../gateway/model/violation.ts'
 
 const hints = { at: Date.UTC(2026, 10, 23), timezone: 'Asia/Shanghai' }
@@ -67,7 +66,7 @@ function measure(name: string, contract: CompiledContract, bytes: Uint8Array): v
 }
 
 const from = performance.now()
-const contract = compileContract(readContractFile('lis-emr-lab-result', '.'))
+const contract = compileContractFile('lis-emr-lab-result', '.')
 contract.check(hl7v2.read(healthy, hints), 'request')
 console.log(`ORU with 30 OBX, ${healthy.length} bytes; first check with compiling ${Math.round(performance.now() - from)} ms`)
 const standard = standardContract(null)

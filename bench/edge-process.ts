@@ -16,6 +16,7 @@ const counting: LogWriter = {
         counts.dropped += Object.values(entry.health.dropped).reduce((sum, count) => sum + count, 0)
         continue
       }
+      if (entry.kind !== 'exchange') continue
       counts.exchanges += 1
       if (entry.exchange.outcome === 'answered') counts.answered += 1
       counts.bodyBytes += entry.exchange.request?.body.byteLength ?? 0

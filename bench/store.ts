@@ -71,7 +71,7 @@ try {
   await timed('search by patient', 200, (i) => store.exchanges({ key: `P${i}`, limit: 50 }))
   await timed('newest 50 of one interface', 200, (i) => store.exchanges({ interfaceId: `interface-${i % 27}`, limit: 50 }))
   await timed('newest 50 failed', 200, () => store.exchanges({ outcome: 'failed', limit: 50 }))
-  await timed('a body', 200, (i) => store.body(`e1-1795392000000-${((i * 7919) % total) + 1}`, 'request'))
+  await timed('a body', 200, (i) => store.message(`e1-1795392000000-${((i * 7919) % total) + 1}`, 'request'))
   await timed('a week of one interface by hours', 20, (i) =>
     store.series({ interfaceId: `interface-${i}`, from: dawn, to: dawn + 7 * 86_400_000, stepMs: 3_600_000 }),
   )

@@ -1,10 +1,9 @@
 import { failure } from '../gateway/model/failures.ts'
 import type { CompiledContract } from '../gateway/model/violation.ts'
-import { compileContract } from './compile.ts'
-import type { Contract } from './contract.ts'
-import { parseContract } from './read.ts'
+import type { ContractText, ReadText } from './language/contract-language.ts'
+import { compileContractText } from './languages.ts'
 
-/** The contracts that come with the product, in `library/`: the ten HL7 v2 interfaces of the catalogue. */
+/** The contracts that come with the product, in `library/`, by interface of the catalogue. */
 export const libraryIds = [
   'his-lis-lab-order',
   'lis-emr-lab-result',
@@ -18,28 +17,29 @@ export const libraryIds = [
   'his-esb-adt',
 ] as const
 
-/** Reads a file as text, or null when there is none. Other failures may throw. */
-export type ReadText = (path: string) => string | null
-
 /**
  * The contract that a configuration names: an id of the library, or the path of a YAML file. `libraryFolder` ends without a slash.
- * Throws CONFIG_CONTRACT_UNKNOWN when there is no such file, CONTRACT_INVALID when it can't be read.
+ * Throws CONFIG_CONTRACT_UNKNOWN when there is no such file.
  */
-export function loadContract(name: string, libraryFolder: string, readText: ReadText): Contract {
-  const isId = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)
-  const path = isId ? `${libraryFolder}/${name}.yaml` : name
+export function findContract(name: string, libraryFolder: string, readText: ReadText): ContractText {
+  const path = isId(name) ? `${libraryFolder}/${name}.yaml` : name
   const text = readText(path)
   if (text === null) throw failure('CONFIG_CONTRACT_UNKNOWN', `there is no contract "${name}"`, { place: { file: path } })
-  const contract = parseContract(text, path)
-  if (isId && contract.id !== name) {
+  return { text, path }
+}
+
+/** `findContract`, ready to check messages. Throws CONTRACT_INVALID when it can't be read. */
+export function loadContract(name: string, libraryFolder: string, readText: ReadText): CompiledContract {
+  const found = findContract(name, libraryFolder, readText)
+  const contract = compileContractText(found, readText)
+  if (isId(name) && contract.id !== name) {
     throw failure('CONTRACT_INVALID', `the file is named ${name}, but its contract is ${contract.id}`, {
-      place: { file: path, line: 1, key: 'contract' },
+      place: { file: found.path, line: 1, key: 'contract' },
     })
   }
   return contract
 }
 
-/** `loadContract`, ready to check messages. */
-export function loadCompiledContract(name: string, libraryFolder: string, readText: ReadText): CompiledContract {
-  return compileContract(loadContract(name, libraryFolder, readText))
+function isId(name: string): boolean {
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)
 }

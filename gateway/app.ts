@@ -17,6 +17,8 @@ import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
 import type { EdgeLimits } from './edge/limits.ts'
+import type { Format } from './model/document.ts'
+import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
 import { announce, withdraw } from './run-folder.ts'
@@ -29,11 +31,22 @@ import type { Role } from './supervise.ts'
 export const systemClock = readSystemClock()
 const clock = systemClock
 
+/** Every protocol that this version reads on a wire. A new one is a line here. */
+export async function protocols(): Promise<readonly Protocol[]> {
+  const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
+  return [mllp]
+}
+
+/** Every format that this version reads, by name. A new one is a line here. */
+export async function formats(): Promise<ReadonlyMap<string, Format>> {
+  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  return new Map([hl7v2].map((format) => [format.name, format]))
+}
+
 /** What a configuration may name in this version. */
 export async function known(): Promise<Known> {
-  const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
   return {
-    protocols: [mllp],
+    protocols: await protocols(),
     hasContract: (reference, folder) => existsSync(contractFile(reference, folder)),
   }
 }
@@ -129,7 +142,6 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
 }
 
 async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
-  const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
   const { startEdge } = await import('./edge/edge.ts')
   const { defaultEdgeLimits } = await import('./edge/limits.ts')
   const { openLogWriter } = await import('./log/writer.ts')
@@ -146,7 +158,7 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
   opening.defer(() => clockHealth.stop())
   const edge = await startEdge({
     catalogue: config.catalogue,
-    protocols: [mllp],
+    protocols: await protocols(),
     log,
     clock,
     limits: edgeLimits(config, defaultEdgeLimits),
@@ -222,14 +234,13 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
-  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
   opening.defer(() => store.close())
   const desk = await startDesk({
     store,
     catalogue: config.catalogue,
-    formats: new Map([[hl7v2.name, hl7v2]]),
+    formats: await formats(),
     listen: config.api.listen,
     clock,
     logger,
@@ -318,22 +329,21 @@ export async function openStore(config: Config, options: RoleOptions): Promise<S
 
 /** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
 export async function engineParts(catalogue: Catalogue, configFolder: string): Promise<EngineParts> {
-  const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
-  const { readContractFile } = await import('./contract-files.ts')
-  const { compileContract } = await import('../contracts/compile.ts')
-  const { standardContract } = await import('../contracts/standard.ts')
+  const { compileContractFile } = await import('./contract-files.ts')
+  const { standardContractOf } = await import('../contracts/languages.ts')
   const { monitors } = await import('../monitors/index.ts')
   const { createAlertBook } = await import('./analysis/alert-book.ts')
   const { createIncidents } = await import('./incidents/incidents.ts')
   const { causes } = await import('./incidents/causes/index.ts')
   const contracts = new Map<string, CompiledContract>()
   for (const iface of catalogue.interfaces) {
-    if (iface.contract !== null) contracts.set(iface.id, compileContract(readContractFile(iface.contract, configFolder)))
-    else if (iface.format === 'hl7v2') contracts.set(iface.id, standardContract(null))
+    const contract =
+      iface.contract === null ? standardContractOf(iface.format) : compileContractFile(iface.contract, configFolder)
+    if (contract !== null) contracts.set(iface.id, contract)
   }
   return {
     catalogue,
-    formats: new Map([[hl7v2.name, hl7v2]]),
+    formats: await formats(),
     contracts,
     monitors,
     startAlertBook: (saved) => createAlertBook({}, saved),

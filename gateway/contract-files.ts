@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Contract } from '../contracts/contract.ts'
-import { loadContract } from '../contracts/library.ts'
+import type { ContractText } from '../contracts/language/contract-language.ts'
+import { findContract, loadContract } from '../contracts/library.ts'
+import type { CompiledContract } from './model/violation.ts'
 
 /** Folder of the contracts that come with the product. */
 export const libraryFolder = fileURLToPath(new URL('../contracts/library', import.meta.url))
 
 /**
- * Reads the contract that a configuration names: an id of the library, or a path that is taken from `folder` (that of the
- * configuration file). Throws CONFIG_CONTRACT_UNKNOWN or CONTRACT_INVALID with file, line and column.
+ * The contract that a configuration names, ready to check messages: an id of the library, or a path that is taken from `folder`
+ * (that of the configuration file). Throws CONFIG_CONTRACT_UNKNOWN or CONTRACT_INVALID with file, line and column.
  */
-export function readContractFile(name: string, folder: string): Contract {
+export function compileContractFile(name: string, folder: string): CompiledContract {
   return loadContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+}
+
+/** The same as text. */
+export function readContractFile(name: string, folder: string): ContractText {
+  return findContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
 }
 
 function readText(path: string): string | null {

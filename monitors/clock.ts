@@ -50,6 +50,7 @@ export const clock: ClockMonitor = {
           for (const [id, system] of memory.systems) judge(id, system, item.now, out)
           return out
         }
+        if (item.kind === 'measurement') return out
         const iface = interfaces.get(item.entry.exchange.interfaceId)
         if (iface === undefined || !isOwnClockGood(memory)) return out
         const touched = noteExchange(memory, item, iface)

@@ -71,6 +71,7 @@ export const silence: Monitor = {
           onTick({ catalogue, interfaces, wires, now: item.now, health: item.entry.health }, out)
           return out
         }
+        if (item.kind === 'measurement') return out
         const iface = interfaces.get(item.entry.exchange.interfaceId)
         if (iface === undefined) return out
         let wire = wires.get(iface.id)

@@ -1,4 +1,5 @@
-import type { Reading, Subject } from '../gateway/model/reading.ts'
+import type { Reading } from '../gateway/model/reading.ts'
+import type { Subject } from '../gateway/model/subject.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { amount, flag, type Held, record } from './state.ts'
 

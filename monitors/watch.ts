@@ -67,6 +67,7 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
       return {
         assess(item) {
           if (item.kind === 'tick') return onTick(item.now, item.entry.health)
+          if (item.kind === 'measurement') return nothing
           const exchange = item.entry.exchange
           const iface = interfaces.get(exchange.interfaceId)
           if (iface === undefined) return nothing

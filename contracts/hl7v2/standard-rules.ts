@@ -1,8 +1,8 @@
 import { tableCodes } from '../../gateway/model/hl7v2/codes.ts'
 import { type FieldSpec, segmentSpec } from '../../gateway/model/hl7v2/spec.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import { typeTest } from '../check/value-type.ts'
-import type { Range, RuleName } from '../contract.ts'
+import { typeTest } from './check/value-type.ts'
+import type { Range, RuleName } from './contract.ts'
 
 /** What the standard itself says of a field, with what a breach weighs. */
 export interface StandardField {

@@ -1,5 +1,5 @@
 import { type Hl7Version, nearestVersion, segmentSpec } from '../../gateway/model/hl7v2/spec.ts'
-import { type Grammar, readGrammar } from '../structure/grammar.ts'
+import { type Grammar, readGrammar } from './structure/grammar.ts'
 import { older, sharedBy, structures } from './structures.ts'
 
 /** The structure's id for a message type as `ORU^R01` (`ACK^A01` and `ACK` are `ACK`), or null where the tables have none. */

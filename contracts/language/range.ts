@@ -1,4 +1,4 @@
-import type { Range } from '../contract.ts'
+import type { Range } from '../hl7v2/contract.ts'
 
 /** Reads `3`, `1..*`, `0..5`, `..250`, `2..`; null when the text is none of these or runs backwards. */
 export function readRange(text: string): Range | null {

@@ -1,8 +1,7 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Failure, Place } from '../../gateway/model/failure.ts'
 import { failure } from '../../gateway/model/failures.ts'
-import languageSchema from '../contract.schema.json' with { type: 'json' }
 
 /** Where in the YAML something stands: keys from the top, numbers for list items. */
 export type KeyPath = readonly (string | number)[]
@@ -17,8 +16,8 @@ export interface Source {
   problem(path: KeyPath, text: string, options?: { readonly atKey?: boolean; readonly offset?: number }): Failure
 }
 
-/** Reads the YAML of a contract and holds it against the language's JSON Schema. Never throws: what is wrong is in `problems`. */
-export function readSource(text: string, file: string): Source {
+/** Reads the YAML of a contract and holds it against its language's JSON Schema (`shapeCheck`). Never throws: what is wrong is in `problems`. */
+export function readSource(text: string, file: string, checkShape: ValidateFunction): Source {
   const lines = new LineCounter()
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines })
   const problem: Source['problem'] = (path, message, options = {}) => {
@@ -40,7 +39,10 @@ export function readSource(text: string, file: string): Source {
   return { file, value, problems, problem }
 }
 
-const checkShape = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false }).compile(languageSchema)
+/** A language's JSON Schema, ready for `readSource`. */
+export function shapeCheck(languageSchema: object): ValidateFunction {
+  return new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false }).compile(languageSchema)
+}
 
 function shapeProblem(error: ErrorObject, problem: Source['problem']): readonly Failure[] {
   const path = error.instancePath

@@ -1,5 +1,5 @@
+import { digitsEnd, isDate, isStamp } from '../hl7v2/language/stamp.ts'
 import { patternProblem, patternTextMax } from './safe-pattern.ts'
-import { digitsEnd, isDate, isStamp } from './stamp.ts'
 
 /** A named form of a value, for what a data type doesn't say. */
 export type ValueFormat =

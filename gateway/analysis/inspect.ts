@@ -1,4 +1,4 @@
-import type { Document, Format, Hints } from '../model/document.ts'
+import type { AckFacts, Document, Format, Hints } from '../model/document.ts'
 import type { Entry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
@@ -23,23 +23,25 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
 
   return (entry, now) => {
     if (entry.kind === 'tick') return { kind: 'tick', now, entry }
+    if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
     const { exchange } = entry
     const iface = interfaces.get(exchange.interfaceId)
     const format = iface && parts.formats.get(iface.format)
     if (!iface || !format) return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [] }
     const contract = parts.contracts.get(iface.id)
     const zoneOf = (systemId: string) => zones.get(systemId) ?? hospitalZone
-    const request = readPassage(format, exchange.request, zoneOf(sender(iface, exchange, 'request')))
+    const request = readPassage(format, exchange, 'request', exchange.request, zoneOf(sender(iface, exchange, 'request')))
     const deciding = decidingAnswer(exchange)
-    const answer = readPassage(format, deciding, zoneOf(sender(iface, exchange, 'answer')))
+    const answer = readPassage(format, exchange, 'answer', deciding, zoneOf(sender(iface, exchange, 'answer')))
     const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
     const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
+    const answerFacts = answer?.facts() ?? null
     return {
       kind: 'exchange',
       now,
-      entry,
+      entry: judged(entry, answerFacts?.ack ?? null),
       requestFacts: request?.facts() ?? null,
-      answerFacts: answer?.facts() ?? null,
+      answerFacts,
       // Nearly all messages are sound, and nothing is joined then.
       violations: ofAnswer.length === 0 ? ofRequest : [...ofRequest, ...ofAnswer],
     }
@@ -52,10 +54,28 @@ function sender(iface: Interface, exchange: Exchange, side: 'request' | 'answer'
   return (side === 'request') === fromAcceptor ? iface.to : iface.from
 }
 
-function readPassage(format: Format, passage: Passage | null, timezone: string): Document | null {
-  if (!passage || passage.body.length === 0) return null
-  const hints: Hints = { at: passage.endAt, timezone, bodyBytes: passage.bodyBytes }
-  return format.read(passage.body, hints)
+function readPassage(
+  format: Format,
+  { request }: Exchange,
+  side: 'request' | 'answer',
+  passage: Passage | null,
+  timezone: string,
+): Document | null {
+  if (!passage || (passage.body.length === 0 && (passage.envelope ?? []).length === 0)) return null
+  const hints: Hints = { at: passage.endAt, timezone, bodyBytes: passage.bodyBytes, side }
+  if (passage.envelope === undefined) return format.read(passage.body, hints)
+  const requestEnvelope = side === 'answer' ? request?.envelope : undefined
+  const { envelope } = passage
+  return format.read(passage.body, { ...hints, envelope, ...(requestEnvelope === undefined ? {} : { requestEnvelope }) })
+}
+
+type ExchangeEntry = Extract<Entry, { kind: 'exchange' }>
+
+/** An answer that says no in its body alone makes its exchange a failed one, with the body's code. */
+function judged(entry: ExchangeEntry, ack: AckFacts | null): ExchangeEntry {
+  const { exchange } = entry
+  if (ack?.verdict !== 'no' || exchange.outcome !== 'answered') return entry
+  return { ...entry, exchange: { ...exchange, outcome: 'failed', code: ack.code } }
 }
 
 /** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { splitBatch } from '../../adapters/formats/hl7v2/batch.ts'
 import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
-import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import type { InputFacts } from '../analysis/summary.ts'
-import { systemClock } from '../app.ts'
+import { protocols, systemClock } from '../app.ts'
 import type { Config } from '../config.ts'
 import { openLogReader } from '../log/reader.ts'
 import type { LoggedEntry, Position } from '../model/entry.ts'
@@ -37,7 +36,7 @@ export async function openInput(paths: readonly string[], config: Config, interf
   return isLog ? logInput(folder, config) : messageInput(folder, config, interfaceId)
 }
 
-function captureInput(files: readonly string[], config: Config): Input {
+async function captureInput(files: readonly string[], config: Config): Promise<Input> {
   const { catalogue } = config
   if (!catalogue.interfaces.some((iface) => iface.sources.capture)) {
     throw failure('CONFIG_INVALID', 'no interface has a capture source: give source.capture.acceptor', {
@@ -45,7 +44,7 @@ function captureInput(files: readonly string[], config: Config): Input {
     })
   }
   const reading = readCapture({ files, catalogue })
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'c' })
+  const edge = createOfflineEdge({ catalogue, protocols: await protocols(), name: 'c' })
   async function* entries() {
     for await (const events of reading.events) yield events.flatMap((event) => edge.see(event))
     yield edge.finish()
@@ -58,12 +57,12 @@ function captureInput(files: readonly string[], config: Config): Input {
   }
 }
 
-function messageInput(folder: string, config: Config, interfaceId: string | null): Input {
+async function messageInput(folder: string, config: Config, interfaceId: string | null): Promise<Input> {
   if (interfaceId !== null && !config.catalogue.interfaces.some((iface) => iface.id === interfaceId)) {
     throw failure('ARGUMENTS_INVALID', `the configuration has no interface "${interfaceId}"`)
   }
   const messages = readMessageFolder({ folder, catalogue: config.catalogue, format: hl7v2, split: splitBatch, interfaceId })
-  const edge = createOfflineEdge({ catalogue: messages.catalogue, protocols: [mllp], name: 'm' })
+  const edge = createOfflineEdge({ catalogue: messages.catalogue, protocols: await protocols(), name: 'm' })
   async function* entries() {
     yield messages.events.flatMap((event) => edge.see(event))
     yield edge.finish()

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
-import { known, openStore, type RoleOptions } from '../app.ts'
+import { formats, known, openStore, type RoleOptions } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
@@ -62,11 +61,13 @@ async function incidentsOf(
 }
 
 async function factsOf(stored: StoredExchange, side: BodySide, config: Config, store: Store): Promise<FactsAnswer | null> {
-  const body = await store.body(stored.id, side)
+  const message = await store.message(stored.id, side)
   const iface = config.catalogue.interfaces.find((i) => i.id === stored.interfaceId)
   const at = side === 'request' ? stored.request?.endAt : stored.answers.at(-1)?.endAt
-  if (body === null || body.length === 0 || iface?.format !== hl7v2.name || at === undefined) return null
-  const facts = hl7v2.read(body, { at, timezone: config.catalogue.hospital.timezone }).facts()
+  const format = (await formats()).get(iface?.format ?? '')
+  if (message === null || format === undefined || at === undefined) return null
+  const { body, ...around } = message
+  const facts = format.read(body, { at, timezone: config.catalogue.hospital.timezone, side, ...around }).facts()
   const { type, version, sender, receiver, sequence, charset, defects } = facts
   return {
     ...{ type, version, sender, receiver, sequence, charset, defects },

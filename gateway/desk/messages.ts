@@ -1,4 +1,5 @@
 import type { Format } from '../model/document.ts'
+import { decidingOf } from '../model/exchange.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { BodySide, Store, StoredExchange } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
@@ -15,17 +16,16 @@ export interface Messages {
 
 export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
   const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
-    const bytes = await store.body(exchange.id, side)
+    const kept = await store.message(exchange.id, side)
     const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
     const format = formats.get(iface?.format ?? '')
-    if (bytes === null) return null
+    if (kept === null) return null
     if (format === undefined)
       throw new Refusal('FORMAT_NOT_READABLE', 'This program has no reader for the format of the interface.')
     const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
-    return {
-      bytes,
-      document: format.read(bytes, { at, timezone: catalogue.hospital.timezone, bodyBytes: wholeBytes(exchange, side) }),
-    }
+    const { body: bytes, ...around } = kept
+    const hints = { at, timezone: catalogue.hospital.timezone, bodyBytes: wholeBytes(exchange, side), side, ...around }
+    return { bytes, document: format.read(bytes, hints) }
   }
   return {
     read: async (exchange, side, view, openness) => {
@@ -87,5 +87,5 @@ function openView({ bytes, document }: ReadBody, view: MessageView): OpenView {
 
 function wholeBytes(exchange: StoredExchange, side: BodySide): number {
   if (side === 'request') return exchange.request?.bodyBytes ?? 0
-  return (exchange.answers.findLast((a) => a.stage !== 'accept') ?? exchange.answers.at(-1))?.bodyBytes ?? 0
+  return decidingOf(exchange.answers)?.bodyBytes ?? 0
 }

@@ -1,5 +1,5 @@
 import type { Answer } from '../model/exchange.ts'
-import type { Frame } from '../model/frame.ts'
+import type { Frame, FrameHead } from '../model/frame.ts'
 import type { Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
 import { type Asking, isUnanswered, type OpenExchange, type PairedConnection, type RememberedRequest } from './open.ts'
@@ -20,9 +20,11 @@ export function judgeSender(connection: PairedConnection, asking: Asking, next: 
   for (const open of connection.open) if (open.from === next.from) open.isGivenUp = true
 }
 
-/** An accept ack joins what has no answer; any other answer joins what has none but an accept ack. */
+/** An accept ack joins what has no answer; any other answer joins what has none but an accept ack and interim ones. */
 export function lacks(open: OpenExchange, answer: Answer): boolean {
-  return answer.stage === 'accept' ? open.answers.length === 0 : open.answers.every((known) => known.stage === 'accept')
+  return answer.stage === 'accept'
+    ? open.answers.length === 0
+    : open.answers.every(({ stage }) => stage === 'accept' || stage === 'interim')
 }
 
 /** How many requests the named one lies before the one that is waiting, where both can be counted. */
@@ -41,4 +43,9 @@ export function strayFact(
   const isHere = known?.connectionId === awaited.connection.id
   const back = known !== null && isHere ? awaited.index - known.index : onInterface
   return { kind: 'wrong-control-id', distance: back, at: frame.endAt }
+}
+
+/** Its ids mean nothing beyond their connection. */
+export function isScoped(head: FrameHead): boolean {
+  return head.idScope === 'connection'
 }

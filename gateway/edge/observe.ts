@@ -3,7 +3,7 @@ import { type Decoder, type DecoderLimits, type Protocol, ProtocolError } from '
 import type { Interface } from '../model/interface.ts'
 import type { Instant } from '../model/time.ts'
 import type { WireEvent } from '../model/wire.ts'
-import { openConnection, type PairedConnection } from './open.ts'
+import { openConnection, type PairedConnection, withoutBody } from './open.ts'
 import { Pairing } from './pair.ts'
 import { defaultPairingOptions, type PairingOptions, pairingOptionsOf } from './pairing-options.ts'
 import { type Cut, sides, Watched } from './watch.ts'
@@ -208,7 +208,7 @@ class WireObserver implements Observer {
     const keepsBodies = this.#coverage === 'full' || this.#coverage === 'sampled'
     let ended = nothing
     for (const { frame, idleMs } of cuts) {
-      const more = this.#pairing.frame(watched.paired, keepsBodies ? frame : { ...frame, body: noBytes }, idleMs)
+      const more = this.#pairing.frame(watched.paired, keepsBodies ? frame : withoutBody(frame), idleMs)
       if (more.length > 0) ended = ended.length === 0 ? more : [...ended, ...more]
     }
     return ended
@@ -288,4 +288,3 @@ class WireObserver implements Observer {
 }
 
 const nothing: readonly Exchange[] = []
-const noBytes = new Uint8Array(0)

@@ -1,4 +1,5 @@
-import type { Answer, Coverage, Exchange, Outcome, Passage } from '../model/exchange.ts'
+import type { Envelope } from '../model/envelope.ts'
+import { type Answer, type Coverage, decidingOf, type Exchange, type Outcome, type Passage } from '../model/exchange.ts'
 import type { EndHow, Frame, FrameHead, Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireFact } from '../model/wire.ts'
@@ -66,13 +67,17 @@ export interface OpenExchange {
   readonly from: Side | null
   /** Running number of the request among those of its side of the connection; 1 is the first. */
   readonly index: number
+  /** The id by which answers find it: a control id, or a number that means nothing beyond the connection. */
   readonly controlId: string | null
+  readonly idScope: 'interface' | 'connection'
   readonly type: string | null
   readonly request: Passage | null
   readonly expects: NonNullable<FrameHead['expects']>
   readonly exchangesBefore: number
   readonly idleBeforeMs: Millis | null
   readonly answers: Answer[]
+  /** All interim answers; the first few are among `answers`. */
+  interimCount: number
   readonly wire: WireFact[]
   /** What its interface remembers of its request. */
   remembered: RememberedRequest | null
@@ -118,11 +123,11 @@ export interface Keeping {
 
 /** The exchange as it stands now. */
 export function handOut(open: OpenExchange, interfaceId: string, keeping: Keeping): Exchange {
-  const deciding = open.answers.findLast((answer) => answer.stage !== 'accept') ?? open.answers.at(-1) ?? null
+  const deciding = decidingOf(open.answers)
   const outcome = outcomeOf(open, deciding)
   const keepsBodies = keeping.keepsBodies(outcome)
   const { connection, request } = open
-  return {
+  const exchange: Exchange = {
     id: open.id,
     interfaceId,
     connection: {
@@ -136,15 +141,16 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
     },
     requestFrom: open.from,
     outcome,
-    controlId: open.controlId,
+    controlId: open.idScope === 'connection' ? null : open.controlId,
     type: open.type,
-    request: request === null || keepsBodies ? request : { ...request, body: noBytes },
-    answers: keepsBodies ? open.answers : open.answers.map((answer) => ({ ...answer, body: noBytes })),
+    request: request === null || keepsBodies ? request : withoutBody(request),
+    answers: keepsBodies ? open.answers : open.answers.map(withoutBody),
     code: deciding?.code ?? null,
     latencyMs: request === null || deciding === null ? null : Math.max(0, deciding.endAt - request.endAt),
     wire: open.wire,
     coverage: open.isCut && keeping.coverage === 'full' ? 'sampled' : keeping.coverage,
   }
+  return open.interimCount === 0 ? exchange : { ...exchange, interimCount: open.interimCount }
 }
 
 function outcomeOf(open: OpenExchange, deciding: Answer | null): Outcome {
@@ -160,13 +166,25 @@ const noBytes = new Uint8Array(0)
 export function passageOf(frame: Frame): Passage {
   const { body } = frame
   const pinsMuch = body.buffer.byteLength > body.byteLength * 4 + 16_384
-  return {
+  const passage = {
     startAt: frame.startAt,
     endAt: frame.endAt,
     wireBytes: frame.wireBytes,
     body: pinsMuch ? Uint8Array.prototype.slice.call(body) : body,
     bodyBytes: frame.bodyBytes,
   }
+  return frame.envelope === undefined ? passage : { ...passage, envelope: frame.envelope }
+}
+
+/** The same frame or passage of which nothing is kept but its times and lengths. */
+export function withoutBody<P extends { readonly body: Uint8Array; readonly envelope?: Envelope }>(passage: P): P {
+  return passage.envelope === undefined ? { ...passage, body: noBytes } : { ...passage, body: noBytes, envelope: [] }
+}
+
+/** Bytes that a passage keeps: its body, and about two for each character around it. */
+export function keptBytesOf({ body, envelope }: Passage): number {
+  if (envelope === undefined) return body.byteLength
+  return envelope.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length) + 32, body.byteLength)
 }
 
 /** The answer that a frame is. */
@@ -175,9 +193,9 @@ export function answerOf(frame: Frame): Answer {
   return { ...passageOf(frame), stage, verdict, code }
 }
 
-/** Bytes of bodies that an open exchange keeps. */
+/** Bytes of bodies, and of what stood around them, that an open exchange keeps. */
 export function bodyBytesOf(open: OpenExchange): number {
-  return open.answers.reduce((sum, answer) => sum + answer.body.byteLength, open.request?.body.byteLength ?? 0)
+  return open.answers.reduce((sum, answer) => sum + keptBytesOf(answer), open.request === null ? 0 : keptBytesOf(open.request))
 }
 
 /** A request as it is asked: its frame, what is kept of it, and the silence before it. */
@@ -198,6 +216,7 @@ export function beginExchange(id: string, connection: PairedConnection, wire: Wi
     from,
     index: from === null ? 0 : askingOf(connection, from).requestCount,
     controlId: asked?.frame.head.id ?? null,
+    idScope: asked?.frame.head.idScope ?? 'interface',
     type: asked?.frame.head.type ?? null,
     request: asked?.request ?? null,
     // A request that never arrived whole was not delivered, even where no answer would have been owed.
@@ -205,6 +224,7 @@ export function beginExchange(id: string, connection: PairedConnection, wire: Wi
     exchangesBefore: from === null ? requestCount : requestCount - 1,
     idleBeforeMs: asked?.idleMs ?? null,
     answers: [],
+    interimCount: 0,
     wire,
     waiting: 'ack',
     deadlineAt: Number.POSITIVE_INFINITY,
@@ -225,5 +245,5 @@ export function askingOf(connection: PairedConnection, side: Side): Asking {
 
 /** Its sender still waits for a first answer. */
 export function isUnanswered(open: OpenExchange): boolean {
-  return open.answers.length === 0 && open.waiting !== 'settle'
+  return open.waiting !== 'settle' && open.answers.every((answer) => answer.stage === 'interim')
 }

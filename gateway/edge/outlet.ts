@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.ts'
 import type { Clock } from '../model/time.ts'
 import type { EdgeLimits } from './limits.ts'
 import type { Logger } from './logger.ts'
+import { keptBytesOf } from './open.ts'
 import type { Tally } from './tally.ts'
 
 type OutletLimits = Pick<EdgeLimits, 'queueBytesMax' | 'queueEntriesMax' | 'batchBytes' | 'batchEntries' | 'batchMs'>
@@ -56,7 +57,7 @@ export class Outlet {
 
   /** Queues an entry, or drops it when the queue is full. */
   add(entry: Entry): void {
-    const bytes = entry.kind === 'tick' ? entryBytes : entryBytes + bodyBytes(entry.exchange)
+    const bytes = entry.kind === 'exchange' ? entryBytes + bodyBytes(entry.exchange) : entryBytes
     const isFull = this.#queue.length >= this.#limits.queueEntriesMax || this.heldBytes + bytes > this.#limits.queueBytesMax
     // A tick is small, and the one entry that tells analysis what was dropped: it has a little room of its own.
     if (isFull && (entry.kind !== 'tick' || this.#queue.length >= this.#limits.queueEntriesMax + ticksBeyond)) {
@@ -110,7 +111,7 @@ export class Outlet {
 const ticksBeyond = 64
 
 function bodyBytes(exchange: Exchange): number {
-  let bytes = exchange.request?.body.byteLength ?? 0
-  for (const answer of exchange.answers) bytes += answer.body.byteLength
+  let bytes = exchange.request === null ? 0 : keptBytesOf(exchange.request)
+  for (const answer of exchange.answers) bytes += keptBytesOf(answer)
   return bytes
 }

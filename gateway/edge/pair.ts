@@ -1,17 +1,17 @@
-import type { Answer, Exchange, Passage } from '../model/exchange.ts'
-import { type EndHow, type Frame, otherSide, type Side } from '../model/frame.ts'
+import type { Answer, Exchange } from '../model/exchange.ts'
+import { type EndHow, type Frame, type FrameHead, otherSide, type Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireEvent, WireFact } from '../model/wire.ts'
-import { distance, judgeSender, lacks, strayFact } from './asking.ts'
+import { distance, isScoped, judgeSender, lacks } from './asking.ts'
 import { Deadlines } from './deadlines.ts'
-import { endFacts, orphanFacts, tell, tellGap, wireFacts } from './facts.ts'
+import { endFacts, tell, tellGap, wireFacts } from './facts.ts'
 import { RememberedIds } from './ids.ts'
+import { KeptBodies } from './kept-bodies.ts'
 import {
   type Asked,
   answerOf,
   askingOf,
   beginExchange,
-  bodyBytesOf,
   handOut,
   isUnanswered,
   type Keeping,
@@ -19,7 +19,8 @@ import {
   type PairedConnection,
   passageOf,
 } from './open.ts'
-import type { PairingOptions } from './pairing-options.ts'
+import type { PairingOptions, PairingSetup } from './pairing-options.ts'
+import { strayWire } from './stray.ts'
 
 type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
 
@@ -28,14 +29,14 @@ type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
  * what the events say. Every request ends in exactly one exchange, at the earliest moment at which its end is known.
  *
  * - The answer that is owed ends it. An accept ack alone ends it when nothing more is owed, after `settleMs`.
- * - Without its answer it has timed out after `ackTimeoutMs`, and ends `lateWindowMs` later: an answer in between joins it
- *   (`timeout`, `late`). An answer after that is an orphan with the fact `late` and the request's id.
- * - It ends when its answer can't come any more: the answering side ended its direction, or the connection broke. One whose
- *   accept ack came stays open for the application ack, which may come on another connection (HL7 2.9.3).
+ * - Without its answer it has timed out after `ackTimeoutMs`, and ends `lateWindowMs` later: an answer in between joins it (`timeout`, `late`).
+ *   An answer after that is an orphan with the fact `late` and the request's id.
+ * - It ends when its answer can't come any more: the answering side ended its direction, or the connection broke. One whose accept ack came
+ *   stays open for the application ack, which may come on another connection (HL7 2.9.3).
  *
- * Which answer a sender waits for: the newest unanswered request is the one waiting, unless the sender is seen to send on
- * without waiting. An answer that names an earlier, given-up request joins that one, as late and with `wrong-control-id`; one
- * that names no open request is an orphan, and the waiting request carries `wrong-control-id` too.
+ * Which answer a sender waits for: the newest unanswered request, unless the sender is seen to send on without waiting. An answer that names an
+ * earlier, given-up request joins that one, as late and with `wrong-control-id`; one that names no open request is an orphan, and the waiting request
+ * carries `wrong-control-id` too. Ids of connection scope pair on their connection alone.
  */
 export class Pairing {
   readonly #interfaceId: string
@@ -44,28 +45,22 @@ export class Pairing {
   readonly #ids: RememberedIds
   readonly #deadlines = new Deadlines()
   readonly #keeping: Keeping
-  #heldBytes = 0
+  readonly #bodies: KeptBodies
   readonly #dropped: (reason: string, count: number) => void
 
-  constructor(setup: {
-    readonly interfaceId: string
-    readonly options: PairingOptions
-    readonly nextId: () => string
-    readonly keeping: Keeping
-    /** Told what is left out, by reason: `open-overflow`, `connection-bytes`. */
-    readonly dropped: (reason: string, count: number) => void
-  }) {
+  constructor(setup: PairingSetup) {
     this.#interfaceId = setup.interfaceId
     this.#options = setup.options
     this.#nextId = setup.nextId
     this.#keeping = setup.keeping
     this.#dropped = setup.dropped
+    this.#bodies = new KeptBodies(setup.options.connectionBytesMax, setup.dropped)
     this.#ids = new RememberedIds({ idsMax: setup.options.idsRememberedMax, windowMs: setup.options.duplicateWindowMs })
   }
 
   /** Bytes of bodies that open exchanges keep. */
   get heldBytes(): number {
-    return this.#heldBytes
+    return this.#bodies.heldBytes
   }
 
   get openCount(): number {
@@ -94,6 +89,7 @@ export class Pairing {
 
   /** Takes a frame in. Returns what it ended. */
   frame(connection: PairedConnection, frame: Frame, idleMs: Millis | null): readonly Exchange[] {
+    if (frame.head.role === 'abort') return this.#abort(connection, frame, idleMs)
     const asking = askingOf(connection, otherSide(frame.from)).newest
     const awaited = asking !== null && isUnanswered(asking) ? asking : null
     const breaksOff = frame.oddities.some((oddity) => oddity.kind === 'partial')
@@ -152,13 +148,13 @@ export class Pairing {
     const { from, head } = frame
     const asking = askingOf(connection, from)
     const whole = passageOf(frame)
-    const request = this.#fits(connection, whole) ? whole : { ...whole, body: noBytes }
+    const request = this.#bodies.request(connection, whole)
     const wire = wireFacts(frame)
     if (head.role === 'unknown') wire.push({ kind: 'unreadable', code: 'REQUEST_UNREADABLE' })
     asking.requestCount += 1
     const open = this.#begin(connection, wire, { frame, request, idleMs })
-    judgeSender(connection, asking, open, this.#options.giveUpMs)
-    if (head.id !== null) {
+    if (!isScoped(head)) judgeSender(connection, asking, open, this.#options.giveUpMs)
+    if (head.id !== null && !isScoped(head)) {
       const duplicate = this.#ids.remember(open, from, head.id, whole)
       if (duplicate !== null) {
         const { before, sameBody } = duplicate
@@ -169,7 +165,6 @@ export class Pairing {
     open.isCut = request !== whole
     asking.newest = open
     connection.open.push(open)
-    this.#hold(connection, request.body.byteLength)
     const owed = open.expects.accept || open.expects.application
     if (owed) this.#deadlines.set(open, 'ack', request.endAt + this.#options.ackTimeoutMs)
     else this.#deadlines.set(open, 'settle', request.endAt + this.#options.settleMs)
@@ -184,9 +179,10 @@ export class Pairing {
     const asker = otherSide(from)
     const answer = answerOf(frame)
     if (head.id !== null && head.expects?.accept === true) this.#ids.rememberAnswer(from, head.id)
-    const named = head.answersId === null ? null : this.#findOpen(connection, asker, head.answersId, answer)
+    const named = this.#findOpen(connection, asker, head, answer)
     if (named === null) return this.#unmatched(connection, frame, answer, awaited)
     tell(named, ...wireFacts(frame))
+    if (head.stage === 'interim') return this.#interim(named, answer)
     const isStray = awaited !== null && awaited !== named && awaited.controlId !== named.controlId
     if (named.isGivenUp && isUnanswered(named)) {
       tell(named, { kind: 'late', at: answer.endAt, afterMs: answer.endAt - (named.request?.endAt ?? answer.endAt) })
@@ -195,18 +191,43 @@ export class Pairing {
         tell(named, { kind: 'wrong-control-id', distance: distance(awaited, named), at: answer.endAt })
       }
     }
-    const kept = this.#fits(connection, answer) ? answer : { ...answer, body: noBytes }
-    named.isCut ||= kept !== answer
-    named.answers.push(kept)
-    this.#hold(named.connection, kept.body.byteLength)
-    return this.#advance(named, kept)
+    return this.#advance(named, this.#bodies.answer(named, answer))
+  }
+
+  /** More answers follow: the request waits anew, as long as before. */
+  #interim(open: OpenExchange, answer: Answer): readonly Exchange[] {
+    open.interimCount += 1
+    if (open.interimCount <= interimKeptMax) this.#bodies.answer(open, answer)
+    const isLate = open.waiting === 'late'
+    this.#deadlines.set(
+      open,
+      isLate ? 'late' : 'ack',
+      answer.endAt + (isLate ? this.#options.lateWindowMs : this.#options.ackTimeoutMs),
+    )
+    return []
+  }
+
+  #abort(connection: PairedConnection, frame: Frame, idleMs: Millis | null): readonly Exchange[] {
+    const fact: WireFact = { kind: 'aborted', by: frame.from, at: frame.endAt, code: frame.head.code }
+    if (connection.open.length === 0) {
+      askingOf(connection, frame.from).requestCount += 1
+      const asked = { frame, request: passageOf(frame), idleMs }
+      return [this.#handOut(this.#begin(connection, [fact], asked))]
+    }
+    return [...connection.open].map((open) => {
+      tell(open, fact)
+      return this.#close(open)
+    })
   }
 
   /** The open exchange that an answer names: on its own connection the oldest that lacks it, else one of another connection of the interface. */
-  #findOpen(connection: PairedConnection, asker: Side, id: string, answer: Answer): OpenExchange | null {
+  #findOpen(connection: PairedConnection, asker: Side, head: FrameHead, answer: Answer): OpenExchange | null {
+    const id = head.answersId
+    if (id === null) return null
     for (const open of connection.open) {
       if (open.from === asker && open.controlId === id && lacks(open, answer)) return open
     }
+    if (isScoped(head)) return null
     const elsewhere = this.#ids.find(asker, id)?.open ?? null
     return elsewhere !== null && elsewhere.connection !== connection && lacks(elsewhere, answer) ? elsewhere : null
   }
@@ -224,27 +245,18 @@ export class Pairing {
     const { head, from } = frame
     const asker = otherSide(from)
     if (head.answersId !== null && head.stage === 'accept' && this.#ids.isAnswer(asker, head.answersId)) return []
-    const known = head.answersId === null ? null : this.#ids.find(asker, head.answersId)
-    const wire = orphanFacts(frame, known)
-    if (awaited !== null) {
-      const onInterface = known === null ? null : this.#ids.requestsSince(asker, known)
-      const fact = strayFact(frame, awaited, known, onInterface)
-      if (head.role === 'answer') wire.push(fact)
-      tell(awaited, fact)
-      awaited.wasFooled = true
-    }
-    // What it answers may have passed unseen.
-    if (known === null && connection.gapBytes !== null) wire.push({ kind: 'gap', by: asker, bytes: connection.gapBytes })
+    if (head.stage === 'interim') return []
+    const id = isScoped(head) ? null : head.answersId
+    const wire = strayWire(connection, frame, awaited, { id, ids: this.#ids })
     const orphan = this.#begin(connection, wire)
     orphan.answers.push(answer)
-    return [this.#handOut({ ...orphan, from: asker, controlId: head.answersId, type: head.type })]
+    return [this.#handOut({ ...orphan, from: asker, controlId: id, type: head.type })]
   }
 
   /** An answer that broke off answers nothing; the request that it was for tells of it. */
   #brokenAnswer(connection: PairedConnection, frame: Frame, awaited: OpenExchange | null): readonly Exchange[] {
     const answer = answerOf(frame)
-    const { answersId } = frame.head
-    const named = answersId === null ? null : this.#findOpen(connection, otherSide(frame.from), answersId, answer)
+    const named = this.#findOpen(connection, otherSide(frame.from), frame.head, answer)
     const open = named ?? awaited
     if (open === null) return this.#unmatched(connection, frame, answer, null)
     tell(open, ...wireFacts(frame))
@@ -269,7 +281,7 @@ export class Pairing {
     this.#deadlines.lift(open)
     const at = open.connection.open.indexOf(open)
     if (at >= 0) open.connection.open.splice(at, 1)
-    this.#hold(open.connection, -bodyBytesOf(open))
+    this.#bodies.letGo(open)
     const asking = open.from === null ? null : askingOf(open.connection, open.from)
     if (asking?.newest === open) asking.newest = null
     if (open.remembered !== null) {
@@ -280,21 +292,9 @@ export class Pairing {
     return this.#handOut(open)
   }
 
-  #hold(connection: PairedConnection, byteCount: number): void {
-    connection.heldBytes += byteCount
-    this.#heldBytes += byteCount
-  }
-
-  /** Whether the connection may keep this body too; counted when not. */
-  #fits(connection: PairedConnection, passage: Passage): boolean {
-    if (connection.heldBytes + passage.body.byteLength <= this.#options.connectionBytesMax) return true
-    this.#dropped('connection-bytes', 1)
-    return false
-  }
-
   #handOut(open: OpenExchange): Exchange {
     return handOut(open, this.#interfaceId, this.#keeping)
   }
 }
 
-const noBytes = new Uint8Array(0)
+const interimKeptMax = 4

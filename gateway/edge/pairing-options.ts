@@ -1,5 +1,6 @@
 import type { Interface } from '../model/interface.ts'
 import type { Millis } from '../model/time.ts'
+import type { Keeping } from './open.ts'
 
 /** What one interface's pairing holds to. Times count from the last byte of the request, or of the accept ack. */
 export interface PairingOptions {
@@ -23,6 +24,16 @@ export interface PairingOptions {
   readonly connectionBytesMax: number
   /** Ids that are remembered of one interface; beyond, the oldest is forgotten. */
   readonly idsRememberedMax: number
+}
+
+/** What pairing is made of. */
+export interface PairingSetup {
+  readonly interfaceId: string
+  readonly options: PairingOptions
+  readonly nextId: () => string
+  readonly keeping: Keeping
+  /** Told what is left out, by reason: `open-overflow`, `connection-bytes`. */
+  readonly dropped: (reason: string, count: number) => void
 }
 
 /** What pairing holds to where the interface's options say nothing. */

@@ -1,5 +1,6 @@
 import type { EvidenceLine } from '../model/incident.ts'
-import type { Reading, Subject } from '../model/reading.ts'
+import type { Reading } from '../model/reading.ts'
+import type { Subject } from '../model/subject.ts'
 import type { Text } from '../model/text.ts'
 import type { Severity } from './catalogue.ts'
 import type { Evidence } from './evidence.ts'

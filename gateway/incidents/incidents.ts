@@ -2,8 +2,9 @@ import type { Alert, Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
-import { type Inspected, type Reading, subjectKey } from '../model/reading.ts'
+import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, plain, recordOf } from '../model/saved.ts'
+import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
@@ -81,7 +82,7 @@ class IncidentBook implements Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[] {
     const interfaceId = item.kind === 'exchange' ? item.entry.exchange.interfaceId : null
     if (item.kind === 'exchange') this.#findings.see(item, this.#evidence.see(item))
-    else this.#evidence.tick(item.now, item.entry.health)
+    else if (item.kind === 'tick') this.#evidence.tick(item.now, item.entry.health)
     if (readings.length > 0) {
       this.#evidence.hear(readings)
       this.#findings.hear(readings, interfaceId)

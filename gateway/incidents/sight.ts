@@ -162,6 +162,7 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'oversize':
     case 'gap':
     case 'unreadable':
+    case 'aborted':
       tally.add(fact.kind)
       break
     default:

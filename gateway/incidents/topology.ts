@@ -1,5 +1,5 @@
 import type { Catalogue, Interface, System } from '../model/interface.ts'
-import type { Subject } from '../model/reading.ts'
+import type { Subject } from '../model/subject.ts'
 
 /** Who is connected with whom, and what they share: the configuration seen as a graph. */
 export interface Topology {

@@ -3,18 +3,36 @@ import type { Answer, ConnectionStory, Coverage, Exchange, Outcome, Passage } fr
 import type { Side } from '../model/frame.ts'
 import type { WireFact } from '../model/wire.ts'
 import { ByteReader, BytesError, type ByteWriter } from './bytes.ts'
+import { hasMore, readMore, writeMore } from './exchange-more.ts'
+import { readMeasurement } from './measurement-codec.ts'
 import { readValue, writeValue } from './value-codec.ts'
 
 /** Version of the bytes below. It stands in every segment's header; a reader refuses what is newer. */
-export const entryCodecVersion = 1
+export const entryCodecVersion = 2
 
 /** Appends one entry's bytes. Exact: `decodeEntry` gives back an equal entry, with the bodies as bytes. */
 export function encodeEntry(writer: ByteWriter, entry: Entry): void {
-  writer.u8(entryKinds.indexOf(entry.kind))
+  const isMore = entry.kind === 'exchange' && hasMore(entry.exchange)
+  writer.u8(isMore ? exchangeWithMore : entryKinds.indexOf(entry.kind))
   writer.f64(entry.at)
-  if (entry.kind === 'exchange') writeExchange(writer, entry.exchange)
-  else writeValue(writer, entry.health)
+  switch (entry.kind) {
+    case 'exchange':
+      writeExchange(writer, entry.exchange)
+      if (isMore) writeMore(writer, entry.exchange)
+      return
+    case 'tick':
+      writeValue(writer, entry.health)
+      return
+    case 'measurement':
+      writeValue(writer, entry.measurement)
+      return
+    default:
+      entry satisfies never
+  }
 }
+
+/** An exchange followed by what only some protocols have: its envelopes and the number of interim answers. Version 1 had none of these. */
+const exchangeWithMore = 254
 
 /**
  * The entry whose bytes stand in `buffer` from `start` to `end`. Its bodies are views of `buffer`, so that keeping one keeps the
@@ -22,12 +40,26 @@ export function encodeEntry(writer: ByteWriter, entry: Entry): void {
  */
 export function decodeEntry(buffer: Buffer, start: number, end: number): Entry {
   const reader = new ByteReader(buffer, start, end)
-  const kind = readChoice(reader, entryKinds)
+  const kindByte = reader.u8()
   const at = reader.f64()
-  const entry: Entry =
-    kind === 'exchange' ? { kind, at, exchange: readExchange(reader) } : { kind, at, health: readHealth(reader) }
+  const entry = readEntry(reader, kindByte, at)
   if (!reader.isAtEnd) throw new BytesError('An entry has bytes left over.')
   return entry
+}
+
+function readEntry(reader: ByteReader, kindByte: number, at: number): Entry {
+  if (kindByte === exchangeWithMore) return { kind: 'exchange', at, exchange: readMore(reader, readExchange(reader)) }
+  const kind = chosen(entryKinds, kindByte)
+  switch (kind) {
+    case 'exchange':
+      return { kind, at, exchange: readExchange(reader) }
+    case 'tick':
+      return { kind, at, health: readHealth(reader) }
+    case 'measurement':
+      return { kind, at, measurement: readMeasurement(reader) }
+    default:
+      return kind satisfies never
+  }
 }
 
 /** A list that must name every member of the union: one more member in the model, and this doesn't compile. */
@@ -35,11 +67,15 @@ function allOf<T extends string>() {
   return <const L extends readonly T[]>(list: [Exclude<T, L[number]>] extends [never] ? L : never) => list
 }
 
-const entryKinds: readonly Entry['kind'][] = allOf<Entry['kind']>()(['exchange', 'tick'])
+const entryKinds: readonly Entry['kind'][] = allOf<Entry['kind']>()(['exchange', 'tick', 'measurement'])
 const outcomes: readonly Outcome[] = allOf<Outcome>()(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const coverages: readonly Coverage[] = allOf<Coverage>()(['full', 'sampled', 'headers', 'counters'])
 const sides: readonly Side[] = allOf<Side>()(['initiator', 'acceptor'])
-const stages: readonly NonNullable<Answer['stage']>[] = allOf<NonNullable<Answer['stage']>>()(['accept', 'application'])
+const stages: readonly NonNullable<Answer['stage']>[] = allOf<NonNullable<Answer['stage']>>()([
+  'accept',
+  'application',
+  'interim',
+])
 const verdicts: readonly NonNullable<Answer['verdict']>[] = allOf<NonNullable<Answer['verdict']>>()(['yes', 'no'])
 const factKinds: readonly string[] = allOf<WireFact['kind']>()([
   'refused',
@@ -57,6 +93,7 @@ const factKinds: readonly string[] = allOf<WireFact['kind']>()([
   'partial',
   'gap',
   'unreadable',
+  'aborted',
 ])
 
 function writeExchange(writer: ByteWriter, exchange: Exchange): void {
@@ -79,7 +116,7 @@ function writeExchange(writer: ByteWriter, exchange: Exchange): void {
 }
 
 /** Typed as Required, so that an optional field added to the model doesn't compile until it is read here. */
-function readExchange(reader: ByteReader): Required<Exchange> {
+function readExchange(reader: ByteReader): Required<Omit<Exchange, 'interimCount'>> {
   return {
     id: readText(reader),
     interfaceId: readText(reader),
@@ -127,7 +164,7 @@ function writePassage(writer: ByteWriter, passage: Passage): void {
   writer.f64(passage.bodyBytes)
 }
 
-function readPassage(reader: ByteReader): Required<Passage> {
+function readPassage(reader: ByteReader): Required<Omit<Passage, 'envelope'>> {
   return {
     startAt: reader.f64(),
     endAt: reader.f64(),
@@ -144,7 +181,7 @@ function writeAnswer(writer: ByteWriter, answer: Answer): void {
   writer.text(answer.code)
 }
 
-function readAnswer(reader: ByteReader): Required<Answer> {
+function readAnswer(reader: ByteReader): Required<Omit<Answer, 'envelope'>> {
   const { startAt, endAt, wireBytes, body, bodyBytes } = readPassage(reader)
   const stage = readChoiceOrNull(reader, stages)
   const verdict = readChoiceOrNull(reader, verdicts)

@@ -1,3 +1,4 @@
+import type { Envelope } from './envelope.ts'
 import type { Instant } from './time.ts'
 
 /** What is known before a body is read. */
@@ -8,6 +9,11 @@ export interface Hints {
   readonly timezone: string
   /** Whole length, when `body` was cut by a limit. */
   readonly bodyBytes?: number
+  readonly side?: 'request' | 'answer'
+  /** What the protocol said around this body. */
+  readonly envelope?: Envelope
+  /** Of an answer: what was said around its request, for what an answer alone doesn't tell (which path was asked). */
+  readonly requestEnvelope?: Envelope
 }
 
 /** A time that a message states. `path` as `MSH-7`; `kind` says whose clock and what for. */
@@ -40,6 +46,13 @@ export type KeyKind =
   | 'document'
   | 'device'
   | 'donation'
+  | 'request'
+  | 'series'
+  | 'instance'
+  | 'task'
+  | 'batch'
+  | 'pack'
+  | 'trace'
 
 export interface Key {
   readonly kind: KeyKind
@@ -69,9 +82,11 @@ export interface Defect {
   readonly text: string
 }
 
-/** What an acknowledgment says. */
+/** What an answer says of its request: an HL7 acknowledgment, an OperationOutcome, a SOAP fault, an NHSA envelope, a DIMSE status. */
 export interface AckFacts {
   readonly code: string
+  /** Where the body alone decides it; left out: the protocol's own verdict stands. */
+  readonly verdict?: 'yes' | 'no' | null
   readonly answersId: string | null
   /** HL7 table 0357 code, location, as ERR has them; the text only as a stable digest. */
   readonly errors: readonly {
@@ -95,8 +110,17 @@ export interface Facts {
   readonly charset: CharsetFacts
   readonly ack: AckFacts | null
   readonly defects: readonly Defect[]
+  /** What a body holds several of: the entries of a Bundle, the instances of a multipart. At most 1,000. */
+  readonly parts?: readonly PartFacts[]
   /** Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. */
   readonly codes: readonly { readonly path: string; readonly value: string }[]
+}
+
+/** One part of a body that has several. */
+export interface PartFacts {
+  readonly type: string | null
+  readonly keys: readonly Key[]
+  readonly ack: AckFacts | null
 }
 
 /** One node of a message's tree, for people. */

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts'
+import type { Measurement } from './measurement.ts'
 import type { Instant, Millis } from './time.ts'
 
 /** The edge's own health, once a second. Deciding causes look here before they blame a system. */
@@ -23,6 +24,7 @@ export interface EdgeHealth {
 export type Entry =
   | { readonly kind: 'exchange'; readonly at: Instant; readonly exchange: Exchange }
   | { readonly kind: 'tick'; readonly at: Instant; readonly health: EdgeHealth }
+  | { readonly kind: 'measurement'; readonly at: Instant; readonly measurement: Measurement }
 
 /**
  * Where an entry stands in the Log; opaque, but ordered by `compare` of the log that made it.

@@ -1,4 +1,5 @@
-import type { Side } from './frame.ts'
+import type { Envelope } from './envelope.ts'
+import type { AnswerStage, Side } from './frame.ts'
 import type { Instant, Millis } from './time.ts'
 import type { WireFact } from './wire.ts'
 
@@ -18,10 +19,12 @@ export interface Passage {
   readonly body: Uint8Array
   /** The body's whole length; `body` may be shorter (limit, sampling, shedding). */
   readonly bodyBytes: number
+  /** Left out where the protocol has none, and where bodies are not kept. */
+  readonly envelope?: Envelope
 }
 
 export interface Answer extends Passage {
-  readonly stage: 'accept' | 'application' | null
+  readonly stage: AnswerStage | null
   readonly verdict: 'yes' | 'no' | null
   readonly code: string | null
 }
@@ -57,8 +60,10 @@ export interface Exchange {
   readonly controlId: string | null
   readonly type: string | null
   readonly request: Passage | null
-  /** In order of arrival: accept ack, then application ack. */
+  /** In order of arrival: accept ack, then application ack. Of interim answers the first few. */
   readonly answers: readonly Answer[]
+  /** All interim answers, kept or not. Left out: none. */
+  readonly interimCount?: number
   /** Last code that decided the outcome. */
   readonly code: string | null
   /** Last byte of the request to last byte of the deciding answer. */
@@ -69,7 +74,16 @@ export interface Exchange {
 
 /** The answer that decided the outcome, if any came. */
 export function decidingAnswer(exchange: Exchange): Answer | null {
-  return exchange.answers.findLast((a) => a.stage !== 'accept') ?? exchange.answers.at(-1) ?? null
+  return decidingOf(exchange.answers)
+}
+
+/** The same of its answers alone. An interim answer decides nothing. */
+export function decidingOf<A extends Pick<Answer, 'stage'>>(answers: readonly A[]): A | null {
+  return (
+    answers.findLast((a) => a.stage !== 'accept' && a.stage !== 'interim') ??
+    answers.findLast((a) => a.stage === 'accept') ??
+    null
+  )
 }
 
 /** When an exchange is counted: its request's last byte, or else its first answer, or else the connection's opening. */

@@ -1,3 +1,4 @@
+import type { Envelope } from './envelope.ts'
 import type { Instant, Millis } from './time.ts'
 
 /** Side of a connection: who opened it and who accepted it. Request and response are another matter. */
@@ -15,10 +16,16 @@ export type EndHow = 'fin' | 'rst' | 'timeout'
  * HL7: `id` is MSH-10, `answersId` MSA-2, `stage` accept for CA/CE/CR and application for AA/AE/AR.
  */
 export interface FrameHead {
-  readonly role: 'request' | 'answer' | 'unknown'
+  /** `abort`: a message that ends all that is open on its connection, and is an exchange of its own where nothing was (A-ABORT, PS3.8 9.3.8). */
+  readonly role: 'request' | 'answer' | 'abort' | 'unknown'
   readonly id: string | null
   readonly answersId: string | null
-  readonly stage: 'accept' | 'application' | null
+  /**
+   * Where an id is known. `interface`: a control id, which the interface remembers (HL7: duplicates, late answers on another connection). `connection`: a
+   * number that means nothing beyond its connection (DIMSE Message ID; the order of HTTP messages). Left out: `interface`.
+   */
+  readonly idScope?: 'interface' | 'connection'
+  readonly stage: AnswerStage | null
   readonly verdict: 'yes' | 'no' | null
   /** The protocol's own code: `AA`, `AE`, `503`, `A700`. */
   readonly code: string | null
@@ -30,6 +37,9 @@ export interface FrameHead {
    */
   readonly expects: { readonly accept: boolean; readonly application: boolean } | null
 }
+
+/** `accept`, `application`: HL7's two acknowledgments. `interim`: more answers follow (HTTP 1xx, DIMSE pending). */
+export type AnswerStage = 'accept' | 'application' | 'interim'
 
 /** Something odd about a frame's framing, as the wire showed it. Counts are bytes. */
 export type FrameOddity =
@@ -54,6 +64,8 @@ export interface Frame {
   readonly body: Uint8Array
   /** The payload's whole length. */
   readonly bodyBytes: number
+  /** Left out where the protocol has none (MLLP). */
+  readonly envelope?: Envelope
   readonly head: FrameHead
   readonly oddities: readonly FrameOddity[]
 }

@@ -1,4 +1,5 @@
-import type { Reading, Subject } from './reading.ts'
+import type { Reading } from './reading.ts'
+import type { Subject } from './subject.ts'
 import type { Text } from './text.ts'
 import type { Instant } from './time.ts'
 

@@ -1,7 +1,8 @@
 import type { Alert, EvidenceLine, Finding, Incident, RankedCause } from './incident.ts'
 import type { Json } from './json.ts'
-import type { Reading, Subject } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf, textOrNullOf } from './saved.ts'
+import type { Subject } from './subject.ts'
 import type { Text } from './text.ts'
 
 /** Readers of the model's shapes in saved state. They throw on anything else: see saved.ts. */

@@ -2,6 +2,7 @@ import type { Facts } from './document.ts'
 import type { Entry } from './entry.ts'
 import type { Catalogue } from './interface.ts'
 import type { Json } from './json.ts'
+import type { Subject } from './subject.ts'
 import type { Instant } from './time.ts'
 import type { Violation } from './violation.ts'
 
@@ -11,6 +12,7 @@ export type Inspected =
       readonly kind: 'exchange'
       /** Running maximum of entry times: the analysis clock. */
       readonly now: Instant
+      /** Its outcome as the bodies have it: where an answer says no in its body alone, `failed` (FHIR, SOAP, NHSA over HTTP 200). */
       readonly entry: Extract<Entry, { kind: 'exchange' }>
       readonly requestFacts: Facts | null
       /** Of the deciding answer. */
@@ -18,16 +20,7 @@ export type Inspected =
       readonly violations: readonly Violation[]
     }
   | { readonly kind: 'tick'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'tick' }> }
-
-/** What a reading, an alert or a clock is about. */
-export interface Subject {
-  readonly kind: 'interface' | 'system' | 'gateway'
-  readonly id: string
-}
-
-export function subjectKey(subject: Subject): string {
-  return `${subject.kind}:${subject.id}`
-}
+  | { readonly kind: 'measurement'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'measurement' }> }
 
 /**
  * What one monitor says about one subject *now*. Emitted when the state changes, and again at most once a minute while it is bad,

@@ -38,3 +38,5 @@ export type WireFact =
   | { readonly kind: 'partial'; readonly by: Side; readonly bytes: number; readonly how: EndHow | 'gap' | 'stuck' }
   | { readonly kind: 'gap'; readonly by: Side; readonly bytes: number }
   | { readonly kind: 'unreadable'; readonly code: string }
+  /** The protocol's own breaking off: A-ABORT. `code` says by whom and why, as the protocol has it. */
+  | { readonly kind: 'aborted'; readonly by: Side; readonly at: Instant; readonly code: string | null }

@@ -56,7 +56,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     resume: () => answer(() => readResume(database)),
     exchange: (id) => answer(() => exchanges.exchange(id)),
     exchanges: (query) => answer(() => exchanges.exchanges(query)),
-    body: (id, side) => answer(() => exchanges.body(id, side)),
+    message: (id, side) => answer(() => exchanges.message(id, side)),
     series: (query) => answer(() => series.series(query)),
     violationCounts: (id, from, to) => answer(() => series.violationCounts(id, from, to)),
     totals: () => answer(() => states.totals()),

@@ -1,5 +1,6 @@
 import type { CharsetFacts, KeyKind } from '../model/document.ts'
 import type { Position } from '../model/entry.ts'
+import type { Envelope } from '../model/envelope.ts'
 import type { Answer, ConnectionStory, Coverage, Outcome, Passage } from '../model/exchange.ts'
 import type { Side } from '../model/frame.ts'
 import type { Alert, Incident } from '../model/incident.ts'
@@ -43,6 +44,15 @@ export interface ResultStore {
 
 export type BodySide = 'request' | 'answer'
 
+/** A message as it was kept. A request without a body (GET) has an envelope alone. */
+export interface StoredMessage {
+  readonly body: Uint8Array
+  /** Left out where the protocol has none. */
+  readonly envelope?: Envelope
+  /** Of an answer: what was said around its request. */
+  readonly requestEnvelope?: Envelope
+}
+
 /** A key as the store knows it: what it names and its keyed token, never its value. */
 export interface KeyToken {
   readonly kind: KeyKind
@@ -50,8 +60,8 @@ export interface KeyToken {
 }
 
 /** A passage without its body. */
-export type StoredPassage = Omit<Passage, 'body'> & { readonly charset: StoredCharset | null }
-export type StoredAnswer = Omit<Answer, 'body'>
+export type StoredPassage = Omit<Passage, 'body' | 'envelope'> & { readonly charset: StoredCharset | null }
+export type StoredAnswer = Omit<Answer, 'body' | 'envelope'>
 export type StoredCharset = Pick<CharsetFacts, 'declared' | 'detected' | 'verdict'>
 
 export interface StoredExchange {
@@ -70,10 +80,12 @@ export interface StoredExchange {
   readonly connection: ConnectionStory
   readonly request: StoredPassage | null
   readonly answers: readonly StoredAnswer[]
+  /** All interim answers; left out: none. */
+  readonly interimCount?: number
   readonly wire: readonly WireFact[]
   readonly violations: readonly Violation[]
   readonly position: Position
-  /** Whether the body of that side is still kept. */
+  /** Whether the message of that side is still kept: its body, or what was said around it. */
   readonly kept: { readonly request: boolean; readonly answer: boolean }
 }
 
@@ -103,8 +115,8 @@ export interface ExchangeStore {
   exchange(id: string): Promise<StoredExchange | null>
   /** Newest first. */
   exchanges(query: ExchangeQuery): Promise<Page<StoredExchange>>
-  /** The body of one side (of an answer: the deciding one), or null when it isn't kept. */
-  body(id: string, side: BodySide): Promise<Uint8Array | null>
+  /** What is kept of one side's message (of an answer: the deciding one), or null when it isn't. */
+  message(id: string, side: BodySide): Promise<StoredMessage | null>
 }
 
 export interface OutcomeCounts {

@@ -36,6 +36,13 @@ export const keyKinds = [
   'document',
   'device',
   'donation',
+  'request',
+  'series',
+  'instance',
+  'task',
+  'batch',
+  'pack',
+  'trace',
 ] as const satisfies readonly KeyKind[]
 
 const keysMax = 64

@@ -1,6 +1,7 @@
 /** The incidents, alerts and clocks that the console's fixture shows. Exempt from the file length: a table. */
 import type { Alert, EvidenceLine, Incident, RankedCause } from '../../gateway/model/incident.ts'
-import type { ClockState, Subject } from '../../gateway/model/reading.ts'
+import type { ClockState } from '../../gateway/model/reading.ts'
+import type { Subject } from '../../gateway/model/subject.ts'
 import type { Text } from '../../gateway/model/text.ts'
 
 const minuteMs = 60_000

@@ -1,8 +1,7 @@
 import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
-import { compileContract } from '../../contracts/compile.ts'
+import { standardContract } from '../../contracts/hl7v2/standard.ts'
 import { libraryIds } from '../../contracts/library.ts'
-import { standardContract } from '../../contracts/standard.ts'
-import { readContractFile } from '../../gateway/contract-files.ts'
+import { compileContractFile } from '../../gateway/contract-files.ts'
 import { decidingAnswer } from '../../gateway/model/exchange.ts'
 import type { CompiledContract } from '../../gateway/model/violation.ts'
 import type { Stage } from './mllp.fuzz.ts'
@@ -10,7 +9,7 @@ import type { Stage } from './mllp.fuzz.ts'
 /** What comes after pairing, live: the body is read (facts, shape; tree and text of some), and held to every contract in turn. */
 export function analysisStages(): readonly Stage[] {
   const contracts: readonly CompiledContract[] = [
-    ...libraryIds.map((id) => compileContract(readContractFile(id, '.'))),
+    ...libraryIds.map((id) => compileContractFile(id, '.')),
     standardContract(null),
   ]
   let count = 0

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import type { EdgeHealth, Entry } from '../../gateway/model/entry.ts'
+import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Answer, ConnectionStory, Exchange, Passage } from '../../gateway/model/exchange.ts'
+import type { Measurement } from '../../gateway/model/measurement.ts'
 import type { WireFact } from '../../gateway/model/wire.ts'
 
 const number = fc.double()
@@ -11,14 +13,16 @@ const side = fc.constantFrom('initiator' as const, 'acceptor' as const)
 const endHow = fc.constantFrom('fin' as const, 'rst' as const, 'timeout' as const)
 const bytes = fc.uint8Array({ maxLength: 300 })
 
+const envelope: fc.Arbitrary<Envelope> = fc.array(fc.tuple(text, text), { maxLength: 4 })
 const passageParts = { startAt: number, endAt: number, wireBytes: count, body: bytes, bodyBytes: count }
-const passage: fc.Arbitrary<Passage> = fc.record(passageParts)
-const answer: fc.Arbitrary<Answer> = fc.record({
+const passage: fc.Arbitrary<Passage> = fc.oneof(fc.record(passageParts), fc.record({ ...passageParts, envelope }))
+const answerParts = {
   ...passageParts,
-  stage: fc.constantFrom('accept' as const, 'application' as const, null),
+  stage: fc.constantFrom('accept' as const, 'application' as const, 'interim' as const, null),
   verdict: fc.constantFrom('yes' as const, 'no' as const, null),
   code: textOrNull,
-})
+}
+const answer: fc.Arbitrary<Answer> = fc.oneof(fc.record(answerParts), fc.record({ ...answerParts, envelope }))
 const connection: fc.Arbitrary<ConnectionStory> = fc.record({
   id: text,
   initiator: text,
@@ -49,9 +53,10 @@ const wireFact: fc.Arbitrary<WireFact> = fc.oneof(
   fc.record({ kind: fc.constant('partial' as const), by: side, bytes: count, how: endHow }),
   fc.record({ kind: fc.constant('gap' as const), by: side, bytes: count }),
   fc.record({ kind: fc.constant('unreadable' as const), code: text }),
+  fc.record({ kind: fc.constant('aborted' as const), by: side, at: number, code: textOrNull }),
 )
 
-const exchange: fc.Arbitrary<Exchange> = fc.record({
+const exchangeParts = {
   id: text,
   interfaceId: text,
   connection,
@@ -71,6 +76,21 @@ const exchange: fc.Arbitrary<Exchange> = fc.record({
   latencyMs: fc.option(number),
   wire: fc.array(wireFact, { maxLength: 3 }),
   coverage: fc.constantFrom('full' as const, 'sampled' as const, 'headers' as const, 'counters' as const),
+}
+const exchange: fc.Arbitrary<Exchange> = fc.oneof(
+  fc.record(exchangeParts),
+  fc.record({ ...exchangeParts, interimCount: count }),
+)
+
+const measurement: fc.Arbitrary<Measurement> = fc.record({
+  name: text,
+  by: text,
+  subject: fc.record({ kind: fc.constantFrom('interface' as const, 'system' as const, 'gateway' as const), id: text }),
+  at: number,
+  verdict: fc.constantFrom('yes' as const, 'no' as const, null),
+  code: textOrNull,
+  tookMs: fc.option(number),
+  facts: fc.dictionary(text, fc.oneof(number, textOrNull), { noNullPrototype: true }),
 })
 
 const health: fc.Arbitrary<EdgeHealth> = fc.record({
@@ -89,6 +109,7 @@ const health: fc.Arbitrary<EdgeHealth> = fc.record({
 export const arbitraryEntry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('exchange' as const), at: number, exchange }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tick' as const), at: number, health }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('measurement' as const), at: number, measurement }) },
 )
 
 /** A usual exchange, told from others by its number, which stands in its id. Two interfaces take turns. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
-import { compileContract } from '../../contracts/compile.ts'
-import { standardAgreement, standardContract } from '../../contracts/standard.ts'
-import { readContractFile } from '../../gateway/contract-files.ts'
+import { compileContract } from '../../contracts/hl7v2/compile.ts'
+import { standardAgreement, standardContract } from '../../contracts/hl7v2/standard.ts'
+import { compileContractFile } from '../../gateway/contract-files.ts'
 import { contractPrivacyLaw, type NamedMessage } from './contract-privacy.ts'
 
 const root = new URL('../../fixtures/messages/', import.meta.url)
@@ -25,7 +25,7 @@ describe('contract privacy: the standard', () => {
 })
 
 describe.each(['lis-emr-lab-result', 'his-lis-lab-order', 'his-esb-adt'])('contract privacy: %s', (id) => {
-  contractPrivacyLaw(compileContract(readContractFile(id, '.')), messages('zh-synthetic'))
+  contractPrivacyLaw(compileContractFile(id, '.'), messages('zh-synthetic'))
 })
 
 it('the law can fail: a contract that tells the value is caught by it', () => {

@@ -13,15 +13,20 @@ import {
   positionOf,
 } from '../../fixtures/observed/made.ts'
 import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
+import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
-import type { Store } from '../../gateway/store/store.ts'
+import type { BodySide, Store } from '../../gateway/store/store.ts'
 
 /** Opens a store on its own empty place; `again` opens the same place anew, as after a crash. */
 export interface StorePlace {
   readonly store: Store
   again(): Promise<Store>
   clear(): Promise<void>
+}
+
+async function bodyOf(store: Store, id: string, side: BodySide): Promise<Buffer> {
+  return Buffer.from((await store.message(id, side))?.body ?? [])
 }
 
 const hour = 3_600_000
@@ -109,12 +114,10 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         })
         expect(stored?.request?.charset).toEqual({ declared: 'UNICODE UTF-8', detected: 'utf-8', verdict: 'agrees' })
         expect(stored?.answers).toHaveLength(1)
-        expect(Buffer.from((await store.body(exchange.id, 'request')) ?? [])).toEqual(Buffer.from(exchange.request?.body ?? []))
-        expect(Buffer.from((await store.body(exchange.id, 'answer')) ?? [])).toEqual(
-          Buffer.from(exchange.answers[0]?.body ?? []),
-        )
+        expect(await bodyOf(store, exchange.id, 'request')).toEqual(Buffer.from(exchange.request?.body ?? []))
+        expect(await bodyOf(store, exchange.id, 'answer')).toEqual(Buffer.from(exchange.answers[0]?.body ?? []))
         expect(await store.exchange('nobody')).toBeNull()
-        expect(await store.body('nobody', 'request')).toBeNull()
+        expect(await store.message('nobody', 'request')).toBeNull()
       })
       it('keeps every byte of every body', async () => {
         const store = await fresh()
@@ -124,10 +127,32 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         )
         await store.commit(madeBatch(made))
         for (const { exchange } of made) {
-          const body = await store.body(exchange.id, 'request')
-          expect(Buffer.from(body ?? [])).toEqual(Buffer.from(exchange.request?.body ?? []))
+          expect(await bodyOf(store, exchange.id, 'request')).toEqual(Buffer.from(exchange.request?.body ?? []))
         }
         expect((await store.exchange(made[0]?.exchange.id ?? ''))?.kept).toEqual({ request: false, answer: true })
+      })
+      it('keeps what stood around bodies with them, also where there is no body', async () => {
+        const store = await fresh()
+        const made = madeExchange({ number: 1, body: new Uint8Array(0) })
+        const asking: Envelope = [
+          [':method', 'GET'],
+          [':path', '/病人?id=1'],
+        ]
+        const request = made.exchange.request && { ...made.exchange.request, envelope: asking }
+        const [answer] = made.exchange.answers
+        const answers = made.exchange.answers.map((each) => ({ ...each, envelope: [[':status', '200'] as const] }))
+        const exchange = { ...made.exchange, request, answers, interimCount: 3 }
+        await store.commit(madeBatch([{ ...made, exchange }]))
+        const asked = await store.message(exchange.id, 'request')
+        expect(asked?.body).toHaveLength(0)
+        expect(asked?.envelope).toEqual(asking)
+        const answered = await store.message(exchange.id, 'answer')
+        expect(Buffer.from(answered?.body ?? [])).toEqual(Buffer.from(answer?.body ?? []))
+        expect(answered?.envelope).toEqual([[':status', '200']])
+        expect(answered?.requestEnvelope).toEqual(asking)
+        const stored = await store.exchange(exchange.id)
+        expect(stored?.kept).toEqual({ request: true, answer: true })
+        expect(stored?.interimCount).toBe(3)
       })
       it('changes nothing when it fails, and takes the same batch afterwards', async () => {
         const store = await fresh()
@@ -139,7 +164,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.alerts({})).toEqual([])
         expect(await store.commit(madeBatch(numbers(4, 6)))).toBe('committed')
         expect((await store.exchanges({ limit: 50 })).items).toHaveLength(6)
-        expect(await store.body(madeExchange({ number: 5 }).exchange.id, 'request')).not.toBeNull()
+        expect(await store.message(madeExchange({ number: 5 }).exchange.id, 'request')).not.toBeNull()
       })
       it('adds up what the log lost', async () => {
         const store = await fresh()
@@ -505,7 +530,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         const after = await store.size()
         expect(after.rowBytes).toBeLessThan(sizes.rowBytes * 0.7)
         expect(after.bodyBytes).toBeLessThan(sizes.bodyBytes * 0.75)
-        expect(await store.body(made[2900]?.exchange.id ?? '', 'request')).not.toBeNull()
+        expect(await store.message(made[2900]?.exchange.id ?? '', 'request')).not.toBeNull()
       })
       it('says that a body is gone when only bodies were pruned', async () => {
         const store = await fresh()
@@ -519,7 +544,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
           closedBefore: 0,
         })
         expect((await store.exchange(exchange.id))?.kept).toEqual({ request: false, answer: false })
-        expect(await store.body(exchange.id, 'request')).toBeNull()
+        expect(await store.message(exchange.id, 'request')).toBeNull()
       })
     })
   })

@@ -66,7 +66,7 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
       : [{ at: request.endAt, name: words.exchange.requestArrived, note: passed(request), kind: 'request', share: 0 }]
   const answering = answers.map((answer): Moment => {
     const waitMs = asked === null ? null : msBetween(asked, answer.endAt)
-    const name = answer.stage === 'accept' ? words.exchange.acceptAck : words.exchange.answerArrived
+    const name = nameOf(answer.stage, words)
     return {
       at: answer.endAt,
       name: answer.code === null ? name : `${name} ${answer.code}`,
@@ -83,4 +83,9 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
     return typeof at === 'string' ? [{ at, name: told[i] ?? fact.kind, note: '', kind: 'wire', share: 0 }] : []
   })
   return [opened, ...asking, ...answering, ...wire].toSorted((a, b) => msBetween(b.at, a.at))
+}
+
+function nameOf(stage: ExchangeAnswer['answers'][number]['stage'], words: Words): string {
+  if (stage === 'accept') return words.exchange.acceptAck
+  return stage === 'interim' ? words.exchange.interimAnswer : words.exchange.answerArrived
 }

@@ -48,6 +48,8 @@ function wordsOf(fact: Fact, words: Words): string {
       return wire.gap(by, number('bytes'))
     case 'unreadable':
       return wire.unreadable(String(property(fact, 'code')))
+    case 'aborted':
+      return wire.aborted(by, property(fact, 'code') === null ? null : String(property(fact, 'code')))
     default:
       return fact.kind
   }

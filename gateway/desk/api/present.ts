@@ -1,7 +1,8 @@
+import { decidingOf } from '../../model/exchange.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
 import type { WireFact } from '../../model/wire.ts'
-import type { StoredAnswer, StoredExchange } from '../../store/store.ts'
+import type { StoredExchange } from '../../store/store.ts'
 import type { ExchangeAnswer, TicketAnswer } from './shapes.ts'
 
 /** Turns what the store keeps into what the API says: instants as ISO 8601 in the hospital's zone. */
@@ -59,11 +60,6 @@ export function createPresenter(timezone: string): Presenter {
       timeline: t.timeline.map((item) => ({ ...item, at: iso(item.at) })),
     }),
   }
-}
-
-/** As `decidingAnswer` of the model: the last that isn't an accept ack, or else the last. */
-function decidingOf(answers: readonly StoredAnswer[]): StoredAnswer | null {
-  return answers.findLast((a) => a.stage !== 'accept') ?? answers.at(-1) ?? null
 }
 
 function wireAnswer(fact: WireFact, iso: (at: Instant) => string): ExchangeAnswer['wire'][number] {

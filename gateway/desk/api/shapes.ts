@@ -177,7 +177,7 @@ const exchangeAnswer = object({
   ),
   answers: list(
     object({
-      stage: nullable(oneOf(['accept', 'application'])),
+      stage: nullable(oneOf(['accept', 'application', 'interim'])),
       verdict: nullable(oneOf(['yes', 'no'])),
       code: nullable(text()),
       startAt: instant(),

@@ -68,9 +68,9 @@ function appendBodies(
   bodies: BodyFiles,
   prepared: readonly PreparedExchange[],
 ): { places: (BodyPlace | null)[]; undo: () => void } {
-  const withBody = prepared.filter((p) => p.requestBody.length + p.answerBody.length > 0)
+  const withBody = prepared.filter((p) => p.requestBody.length + p.answerBody.length + p.envelopes.length > 0)
   const { places, undo } = bodies.append(
-    withBody.map((p) => ({ at: p.at, bytes: Buffer.concat([p.requestBody, p.answerBody]) })),
+    withBody.map((p) => ({ at: p.at, bytes: Buffer.concat([p.requestBody, p.answerBody, p.envelopes]) })),
   )
   const byExchange = new Map(withBody.map((p, index) => [p, places[index] ?? null]))
   return { places: prepared.map((p) => byExchange.get(p) ?? null), undo }

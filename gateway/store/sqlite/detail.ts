@@ -6,7 +6,7 @@ import type { StoredAnswer, StoredCharset, StoredExchange, StoredPassage } from 
 /** What a row keeps as JSON beside its columns. */
 export type Detail = Pick<
   StoredExchange,
-  'requestFrom' | 'connection' | 'request' | 'answers' | 'wire' | 'violations' | 'position'
+  'requestFrom' | 'connection' | 'request' | 'answers' | 'interimCount' | 'wire' | 'violations' | 'position'
 >
 
 /**
@@ -31,6 +31,8 @@ export type PackedDetail = readonly [
   answers: readonly (readonly [...PackedPassage, Answer['stage'], Answer['verdict'], Answer['code']])[],
   wire: Exchange['wire'],
   violations: ObservedExchange['violations'],
+  /** Left out by the first version. */
+  interimCount?: number,
 ]
 
 export function packDetail({ exchange, requestFacts, violations, position }: ObservedExchange, at: Instant): PackedDetail {
@@ -45,6 +47,7 @@ export function packDetail({ exchange, requestFacts, violations, position }: Obs
     exchange.answers.map((answer) => [...packPassage(answer, at), answer.stage, answer.verdict, answer.code]),
     exchange.wire,
     violations,
+    exchange.interimCount ?? 0,
   ]
 }
 
@@ -55,7 +58,7 @@ export function detailOf(observed: ObservedExchange): Detail {
 }
 
 export function unpackDetail(packed: PackedDetail, at: Instant): Detail {
-  const [position, requestFrom, connection, request, charset, answers, wire, violations] = packed
+  const [position, requestFrom, connection, request, charset, answers, wire, violations, interimCount] = packed
   const [id, initiator, acceptor, openedMs, connectMs, exchangesBefore, idleBeforeMs] = connection
   return {
     position,
@@ -63,6 +66,7 @@ export function unpackDetail(packed: PackedDetail, at: Instant): Detail {
     connection: { id, initiator, acceptor, openedAt: at + openedMs, connectMs, exchangesBefore, idleBeforeMs },
     request: request && requestOf(request, charset, at),
     answers: answers.map((answer) => answerOf(answer, at)),
+    ...(interimCount === undefined || interimCount === 0 ? {} : { interimCount }),
     wire,
     violations,
   }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { BodyFiles } from '../bodies.ts'
-import type { BodySide, ExchangeQuery, Page, StoredExchange } from '../store.ts'
+import type { BodySide, ExchangeQuery, Page, StoredExchange, StoredMessage } from '../store.ts'
 import { type Tokens, tokenNumber } from '../tokens.ts'
+import { unpackEnvelopes } from './envelopes.ts'
 import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { numberOf, type Row } from './rows.ts'
@@ -10,7 +11,7 @@ import { numberOf, type Row } from './rows.ts'
 export interface ExchangeQueries {
   exchange(id: string): StoredExchange | null
   exchanges(query: ExchangeQuery): Page<StoredExchange>
-  body(id: string, side: BodySide): Uint8Array | null
+  message(id: string, side: BodySide): StoredMessage | null
 }
 
 /** `bodiesKeptFrom`: the first day (since 1970) whose bodies are kept. */
@@ -52,13 +53,18 @@ export function createExchangeQueries(
       if (found.items.length > 0 || query.cursor !== undefined) return found
       return page(and(where, 'e.type = ?', query.q), query.limit)
     },
-    body: (id, side) => {
+    message: (id, side) => {
       const row = byId.get(id)
       const kept = row === undefined ? null : bodyPlaceOf(row)
       const record = kept === null ? null : bodies.read(kept.place)
       if (kept === null || record === null) return null
-      const part = side === 'request' ? record.subarray(0, kept.requestBytes) : record.subarray(kept.requestBytes)
-      return part.length === 0 ? null : part
+      const { requestBytes, answerBytes } = kept
+      const answerEnd = requestBytes + answerBytes
+      const body = side === 'request' ? record.subarray(0, requestBytes) : record.subarray(requestBytes, answerEnd)
+      const { request, answer } = unpackEnvelopes(record.subarray(answerEnd))
+      const envelope = side === 'request' ? request : answer
+      if (envelope === null) return body.length === 0 ? null : { body }
+      return { body, envelope, ...(side === 'answer' && request !== null ? { requestEnvelope: request } : {}) }
     },
   }
 }

@@ -1,12 +1,13 @@
 import type { StatementSync } from 'node:sqlite'
 import type { Coverage, Outcome } from '../../model/exchange.ts'
-import { decidingAnswer, exchangeAt } from '../../model/exchange.ts'
+import { decidingAnswer, decidingOf, exchangeAt } from '../../model/exchange.ts'
 import type { ObservedExchange } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
 import type { BodyPlace } from '../bodies.ts'
 import type { KeyToken, StoredExchange } from '../store.ts'
 import { type Tokens, tokenBytes, tokenKind, tokenText } from '../tokens.ts'
 import { type PackedDetail, packDetail, unpackDetail } from './detail.ts'
+import { packEnvelopes } from './envelopes.ts'
 import { blobOrNull, numberOf, numberOrNull, ownJson, type Row, textOf, textOrNull } from './rows.ts'
 
 /** Outcomes by number, as stored: append only. */
@@ -32,10 +33,13 @@ export interface PreparedExchange {
   readonly detail: string
   readonly requestBody: Uint8Array
   readonly answerBody: Uint8Array
+  /** What the protocol said around both, as JSON; empty where it says nothing. */
+  readonly envelopes: Uint8Array
 }
 
 export function prepareExchange(observed: ObservedExchange, tokens: Tokens): PreparedExchange {
   const { exchange, requestFacts, answerFacts } = observed
+  const deciding = decidingAnswer(exchange)
   const made = tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
   const at = exchangeAt(exchange)
   return {
@@ -45,7 +49,8 @@ export function prepareExchange(observed: ObservedExchange, tokens: Tokens): Pre
     keyBytes: Buffer.concat(made),
     detail: JSON.stringify(packDetail(observed, at)),
     requestBody: exchange.request?.body ?? none,
-    answerBody: decidingAnswer(exchange)?.body ?? none,
+    answerBody: deciding?.body ?? none,
+    envelopes: packEnvelopes(exchange.request?.envelope, deciding?.envelope),
   }
 }
 
@@ -53,8 +58,8 @@ const none = new Uint8Array(0)
 
 export const insertExchangeSql = `
   INSERT INTO exchanges (seq, id, iface, outcome, at, type, control_id, code, latency_ms, coverage, keys, detail,
-                         day, block, block_bytes, offset, request_bytes, answer_bytes)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+                         day, block, block_bytes, offset, request_bytes, answer_bytes, envelope_bytes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 /** Inserts at `seq`; false when the id or the `seq` is taken. */
 export function insertExchange(
@@ -84,6 +89,7 @@ export function insertExchange(
     place?.offset ?? null,
     prepared.requestBody.length,
     prepared.answerBody.length,
+    prepared.envelopes.length,
   )
   return changes === 1
 }
@@ -95,6 +101,8 @@ export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): S
   const at = numberOf(row, 'at')
   const day = numberOrNull(row, 'day')
   const isKept = day !== null && bodyIsKept(day)
+  const hasEnvelopes = numberOf(row, 'envelope_bytes') > 0
+  const detail = unpackDetail(ownJson<PackedDetail>(row, 'detail'), at)
   return {
     id: textOf(row, 'id'),
     interfaceId: textOf(row, 'iface_id'),
@@ -106,24 +114,31 @@ export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): S
     latencyMs: numberOrNull(row, 'latency_ms'),
     code: textOrNull(row, 'code'),
     coverage: coverages[numberOf(row, 'coverage')] ?? 'counters',
-    ...unpackDetail(ownJson<PackedDetail>(row, 'detail'), at),
-    kept: { request: isKept && numberOf(row, 'request_bytes') > 0, answer: isKept && numberOf(row, 'answer_bytes') > 0 },
+    ...detail,
+    kept: {
+      request: isKept && (numberOf(row, 'request_bytes') > 0 || (hasEnvelopes && detail.request !== null)),
+      answer: isKept && (numberOf(row, 'answer_bytes') > 0 || (hasEnvelopes && decidingOf(detail.answers) !== null)),
+    },
   }
 }
 
-/** Where the record of a row's bodies stands: request first, answer after it. Null when none was kept. */
-export function bodyPlaceOf(row: Row): { readonly place: BodyPlace; readonly requestBytes: number } | null {
+/** Where the record of a row's bodies stands: request first, answer after it, then what stood around them. Null when none was kept. */
+export function bodyPlaceOf(
+  row: Row,
+): { readonly place: BodyPlace; readonly requestBytes: number; readonly answerBytes: number } | null {
   const day = numberOrNull(row, 'day')
   if (day === null) return null
   const requestBytes = numberOf(row, 'request_bytes')
+  const answerBytes = numberOf(row, 'answer_bytes')
   return {
     requestBytes,
+    answerBytes,
     place: {
       day,
       blockOffset: numberOf(row, 'block'),
       blockBytes: numberOf(row, 'block_bytes'),
       offset: numberOf(row, 'offset'),
-      bytes: requestBytes + numberOf(row, 'answer_bytes'),
+      bytes: requestBytes + answerBytes + numberOf(row, 'envelope_bytes'),
     },
   }
 }

@@ -74,6 +74,8 @@ const steps: readonly string[] = [
   );
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
+  // What protocols say around bodies stands behind them in the same record, as JSON.
+  'ALTER TABLE exchanges ADD COLUMN envelope_bytes INTEGER NOT NULL DEFAULT 0',
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

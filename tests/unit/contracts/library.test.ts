@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../../adapters/formats/hl7v2/hl7v2.ts'
-import { compileContract } from '../../../contracts/compile.ts'
+import { parseContract } from '../../../contracts/hl7v2/read.ts'
 import { libraryIds, loadContract } from '../../../contracts/library.ts'
-import { libraryFolder, readContractFile } from '../../../gateway/contract-files.ts'
+import { compileContractFile, libraryFolder, readContractFile } from '../../../gateway/contract-files.ts'
 
 const folder = new URL('../../../fixtures/messages/zh-synthetic/', import.meta.url)
 const files = readdirSync(folder)
@@ -28,13 +28,14 @@ function check(id: string, number: string, change: (text: string) => string = (t
   const changed = new TextEncoder().encode(change(new TextDecoder().decode(bytes)))
   const isSame = change('x|') === 'x|'
   const side = /_ACK_|_ORL_/u.test(file) ? 'answer' : 'request'
-  const violations = compileContract(readContractFile(id, '.')).check(hl7v2.read(isSame ? bytes : changed, hints), side)
+  const violations = compileContractFile(id, '.').check(hl7v2.read(isSame ? bytes : changed, hints), side)
   return violations.map(({ severity, rule, path }) => `${severity} ${rule} ${path}`)
 }
 
 describe('the contracts of the library', () => {
   it.each(libraryIds)('%s can be read, and has both titles', (id) => {
-    const contract = readContractFile(id, '.')
+    const { text, path } = readContractFile(id, '.')
+    const contract = parseContract(text, path)
     expect(contract.id).toBe(id)
     expect(contract.title.zh).toMatch(/\p{Script=Han}/u)
     expect(contract.messages.length).toBeGreaterThan(1)

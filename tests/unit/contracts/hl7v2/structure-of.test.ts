@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createAutomaton } from '../../../../contracts/hl7v2/structure/automaton.ts'
+import { segmentNames } from '../../../../contracts/hl7v2/structure/grammar.ts'
 import { knownMessageTypes, standardStructure, structureIdOf } from '../../../../contracts/hl7v2/structure-of.ts'
-import { createAutomaton } from '../../../../contracts/structure/automaton.ts'
-import { segmentNames } from '../../../../contracts/structure/grammar.ts'
 import { segmentSpec } from '../../../../gateway/model/hl7v2/spec.ts'
 
 describe('the standard structures', () => {

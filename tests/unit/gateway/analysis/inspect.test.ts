@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
-import { standardContract } from '../../../../contracts/standard.ts'
+import { standardContract } from '../../../../contracts/hl7v2/standard.ts'
 import { createInspector } from '../../../../gateway/analysis/inspect.ts'
+import type { Format } from '../../../../gateway/model/document.ts'
 import type { Exchange } from '../../../../gateway/model/exchange.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
 import { testCatalogue, testInterface } from '../../../support/catalogue.ts'
@@ -60,5 +61,57 @@ describe('inspect', () => {
 
   it('still holds a request to its contract when it was the answer that was cut', () => {
     expect(violationCount(exchange([{ kind: 'partial', by: 'acceptor', bytes: 9, how: 'rst' }]))).toBeGreaterThan(0)
+  })
+})
+
+describe('an answer that says no in its body alone', () => {
+  const saysNo: Format = {
+    name: 'says-no',
+    read: (body, hints) => ({
+      ...hl7v2.read(body, hints),
+      facts: () => ({
+        ...hl7v2.read(body, hints).facts(),
+        ack:
+          hints.side === 'answer'
+            ? { code: String(hints.requestEnvelope?.[0]?.[1]), verdict: 'no', answersId: null, errors: [] }
+            : null,
+      }),
+    }),
+  }
+  const inspectNo = createInspector({
+    catalogue: testCatalogue(iface),
+    formats: new Map([['hl7v2', saysNo]]),
+    contracts: new Map(),
+  })
+  const whole = exchange([])
+  const body = new TextEncoder().encode('{"infcode":-1}')
+  const answered: Exchange = {
+    ...whole,
+    outcome: 'answered',
+    code: '200',
+    request: whole.request && { ...whole.request, envelope: [[':path', '/settle']] },
+    answers: [
+      {
+        startAt: 1,
+        endAt: 2,
+        wireBytes: 20,
+        body,
+        bodyBytes: body.length,
+        envelope: [[':status', '200']],
+        stage: null,
+        verdict: 'yes',
+        code: '200',
+      },
+    ],
+  }
+
+  it('makes the exchange a failed one, with its own code', () => {
+    const item = inspectNo({ kind: 'exchange', at: 2, exchange: answered }, 2)
+    expect(item).toMatchObject({ entry: { exchange: { outcome: 'failed', code: '/settle' } } })
+  })
+
+  it('does not change how an exchange without an answer ended', () => {
+    const item = inspectNo({ kind: 'exchange', at: 2, exchange: { ...answered, outcome: 'orphan' } }, 2)
+    expect(item).toMatchObject({ entry: { exchange: { outcome: 'orphan', code: '200' } } })
   })
 })

@@ -5,7 +5,8 @@ import type { AckFacts } from '../../../../gateway/model/document.ts'
 import type { ConnectionStory } from '../../../../gateway/model/exchange.ts'
 import type { Finding, Incident } from '../../../../gateway/model/incident.ts'
 import type { Catalogue, Interface, System } from '../../../../gateway/model/interface.ts'
-import type { Inspected, Reading, Subject } from '../../../../gateway/model/reading.ts'
+import type { Inspected, Reading } from '../../../../gateway/model/reading.ts'
+import type { Subject } from '../../../../gateway/model/subject.ts'
 import { aCatalogue, anInterface, type ExchangeWish, exchanged, mondayMorning, ticked } from '../../monitors/stream.ts'
 
 /** One moment of a test: an entry, and what the monitors say after it. */

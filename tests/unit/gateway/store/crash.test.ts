@@ -49,8 +49,8 @@ describe('a store whose process is killed at random moments', () => {
       expect(minutes.reduce((sum, point) => sum + point.exchanges, 0)).toBe(count)
       expect(minutes.reduce((sum, point) => sum + point.latencyMs.n, 0)).toBe(count)
       for (let number = 1; number <= count; number += Math.ceil(count / 200)) {
-        const body = await store.body(`e1-1795392000000-${number}`, 'request')
-        expect(Buffer.from(body ?? []).toString()).toContain(`|C${number}|`)
+        const message = await store.message(`e1-1795392000000-${number}`, 'request')
+        expect(Buffer.from(message?.body ?? []).toString()).toContain(`|C${number}|`)
         expect((await store.exchanges({ key: `C${number}`, limit: 5 })).items).toHaveLength(1)
       }
     } finally {

@@ -1,0 +1,13 @@
+/**
+ * What a protocol says around a body, in its order; names in lower case, a name may come several times. HTTP: the pseudo-header fields of RFC 9113 8.3
+ * (`:method`, `:path`, `:status`, whatever the version on the wire) and the header fields. DIMSE: the association and the command (`calling-ae`, `called-ae`,
+ * `abstract-syntax`, `transfer-syntax`, `message-id`, ...). Records: where they came from (`topic`, `partition`, `file`, ...).
+ *
+ * May hold identifiers (a path, a query), so it is kept and masked as bodies are. Never holds a credential: decoders leave those out.
+ */
+export type Envelope = readonly (readonly [name: string, value: string])[]
+
+/** The first value of that name (lower case), or null. */
+export function envelopeValue(envelope: Envelope | undefined, name: string): string | null {
+  return envelope?.find(([known]) => known === name)?.[1] ?? null
+}

@@ -1,5 +1,6 @@
 import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
+import { associations } from './associations.ts'
 import { clock } from './clock.ts'
 import { contract } from './contract.ts'
 import { failures } from './failures.ts'
@@ -22,4 +23,5 @@ export const monitors: readonly Monitor[] = [
   silence,
   framing,
   sequence,
+  associations,
 ]

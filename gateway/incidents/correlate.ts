@@ -28,6 +28,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
   if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
+  if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'failures/refused') return ['reach']
   if (signal.startsWith('failures/')) return failureKinds[failureMode(alert.reading)]

@@ -267,6 +267,8 @@ const messageHead = {
   keptBytes: count,
   defects: list(object({ code: text(), path: nullable(text()), text: text() })),
   violations: list(violation),
+  /** What the protocol said around the body, masked: method and path of HTTP, association and command of DIMSE, topic and offset of a record. */
+  envelope: list(object({ name: text(), value: text() })),
 }
 const message = either(
   object({ ...messageHead, view: exactly('tree'), nodes: list(component<TreeNodeAnswer>('TreeNode')) }),

@@ -39,8 +39,8 @@ export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax, sm
   const buckets = database.prepare('SELECT bucket FROM buckets WHERE seq_max >= ? AND seq_min < ?')
   // The page before the first that begins with the token may end with it.
   const pages = database.prepare(`
-    SELECT pairs FROM key_pages WHERE bucket = ?1 AND first <= ?2
-      AND page >= coalesce((SELECT max(page) FROM key_pages WHERE bucket = ?1 AND first < ?2), 0)`)
+    SELECT pairs FROM (SELECT pairs FROM key_pages WHERE bucket = ?1 AND first < ?2 ORDER BY first DESC, page DESC LIMIT 1)
+    UNION ALL SELECT pairs FROM key_pages WHERE bucket = ?1 AND first = ?2`)
   const oldBucket = database.prepare('SELECT bucket FROM buckets WHERE seq_max < ? ORDER BY bucket LIMIT 1')
   const dropPages = database.prepare('DELETE FROM key_pages WHERE bucket = ?')
   const dropBucket = database.prepare('DELETE FROM buckets WHERE bucket = ?')

@@ -4,8 +4,11 @@ import { associations } from './associations.ts'
 import { clock } from './clock.ts'
 import { contract } from './contract.ts'
 import { failures } from './failures.ts'
+import { files } from './files.ts'
 import { framing } from './framing.ts'
 import { latency } from './latency.ts'
+import { messaging } from './messaging.ts'
+import { probes } from './probes.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
@@ -24,4 +27,7 @@ export const monitors: readonly Monitor[] = [
   framing,
   sequence,
   associations,
+  messaging,
+  files,
+  probes,
 ]

@@ -12,10 +12,12 @@ import { clockSkew } from './clock-skew.ts'
 import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
+import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
+import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
@@ -53,10 +55,12 @@ export const causes: readonly Cause[] = [
   connRefused,
   connReset,
   connTimeout,
+  consumerLag,
   delimInTrail,
   dicomObjectError,
   dns,
   duplicate,
+  fileMissing,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, weights, whether, wordOf } from '../cause.ts'
 
 /** The TLS handshake with the receiver fails: an expired certificate, an incomplete chain, a wrong name, or versions and ciphers that do not meet. */
 export const tlsCert: Cause = {
@@ -11,19 +11,31 @@ export const tlsCert: Cause = {
     const failed = e.since.count('refused:tls')
     const attempts = e.since.count('refused') + e.since.count('connections')
     const others = e.since.count('refused') - failed
+    const certificate = e.reading('probes/certificate')
     return {
-      isOpen: failed > 0,
+      isOpen: failed > 0 || certificate !== null,
       locus: e.locus,
       lines: [
         {
           key: 'refused-tls',
           group: 'connect',
-          sign: shareSign(failed, attempts, { full: 0.8 }),
+          sign: failed === 0 && certificate !== null ? { state: 'unknown' } : shareSign(failed, attempts, { full: 0.8 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
             `${attempts} 次连接中 ${failed} 次TLS 握手失败`,
             `${failed} of ${attempts} connections failed in the TLS handshake`,
+          ),
+        },
+        {
+          key: 'certificate',
+          group: 'probe',
+          sign: heard(certificate),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `探测到证书异常:${wordOf(certificate, 'code') ?? '即将到期'},剩余 ${factOf(certificate, 'daysLeft') ?? '?'} 天`,
+            `the probe found the certificate: ${wordOf(certificate, 'code') ?? 'ends soon'}, ${factOf(certificate, 'daysLeft') ?? '?'} days left`,
           ),
         },
         {
@@ -37,7 +49,7 @@ export const tlsCert: Cause = {
         {
           key: 'answered-since',
           group: 'success',
-          sign: whether(e.since.count('answered') <= failed / 10),
+          sign: failed === 0 ? { state: 'unknown' } : whether(e.since.count('answered') <= failed / 10),
           present: weights.some,
           absent: -weights.slight,
           text: say(`故障开始后应答 ${e.since.count('answered')} 次`, `${e.since.count('answered')} answers since the onset`),

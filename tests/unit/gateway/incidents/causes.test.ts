@@ -350,6 +350,27 @@ const cases: readonly Case[] = [
     not: ['conn-reset', 'ack-timeout', 'pc-rejected'],
   },
   {
+    wins: 'consumer-lag',
+    name: 'a group stands still while its topic goes on',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('messaging/lag', { group: 'display', lagS: 120, lagMessages: 900, members: 0 })],
+    not: ['silent', 'queue-delay', 'seq-gap'],
+  },
+  {
+    wins: 'file-missing',
+    name: 'the nightly file has not come',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('files/due', { code: 'FILE_MISSING', deadline: '02:30' })],
+    not: ['silent', 'seq-gap'],
+  },
+  {
+    wins: 'tls-cert',
+    name: 'the probe finds a certificate that has ended, nothing has failed yet',
+    during: () => ({}),
+    heard: [bad('probes/certificate', { code: 'CERT_HAS_EXPIRED', daysLeft: -1 })],
+    not: ['conn-refused', 'conn-reset'],
+  },
+  {
     wins: 'tls-cert',
     name: 'every handshake fails',
     during: () => refusedBy('tls'),

@@ -76,13 +76,14 @@ export const protoIncompat: Cause = {
         f.kind === 'missing-final-cr' ||
         f.kind === 'unframed' ||
         f.kind === 'bytes-before-start' ||
-        f.kind === 'end-block-in-data',
+        f.kind === 'end-block-in-data' ||
+        f.kind === 'irregular',
     )
     if (fact !== undefined) {
-      const name = fact.kind
+      const name = fact.kind === 'irregular' ? fact.code : fact.kind
       return {
         systemId: 'by' in fact && fact.by === 'acceptor' ? place.toId : place.fromId,
-        text: say(`MLLP 帧异常:${name}`, `odd MLLP framing: ${name}`),
+        text: say(`帧格式异常:${name}`, `odd framing: ${name}`),
       }
     }
     const defect = item.requestFacts?.defects.find((d) => isFramingDefect(d.code))

@@ -1,28 +1,43 @@
 import { hash } from 'node:crypto'
+import { basename } from 'node:path'
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { type CaptureSummary, readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import { createObserver, defaultObserverLimits } from '../../gateway/edge/observe.ts'
 import type { Exchange, Passage } from '../../gateway/model/exchange.ts'
+import type { Protocol } from '../../gateway/model/frame.ts'
 import type { Interface } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 
-/** An MLLP interface that takes every conversation of a capture. */
-export function capturedInterface(): Interface {
+/** What captures are spoken in, and with what their bodies are read. The name of a capture begins with its protocol's. */
+const spoken: readonly { readonly protocol: Protocol; readonly names: Pick<Interface, 'protocol' | 'format'> }[] = [
+  { protocol: mllp, names: { protocol: 'mllp', format: 'hl7v2' } },
+  { protocol: dimse, names: { protocol: 'dimse', format: 'dicom' } },
+]
+
+export function spokenIn(file: string) {
+  const isOf = ({ protocol }: { protocol: Protocol }) => basename(file).startsWith(`${protocol.name}-`)
+  return spoken.find(isOf) ?? { protocol: mllp, names: { protocol: 'mllp', format: 'hl7v2' } as const }
+}
+
+/** An interface that takes every conversation of a capture; MLLP where the capture's name says nothing. */
+export function capturedInterface(file = ''): Interface {
   const capture = { acceptor: { host: '*', port: 0 }, initiatorHost: null }
-  return { ...testInterface('wire'), sources: { proxy: null, capture } }
+  return { ...testInterface('wire'), ...spokenIn(file).names, sources: { proxy: null, capture } }
 }
 
 /** The exchanges that captures show, in the order in which they end. */
 export async function exchangesOf(
   files: readonly string[],
-  iface: Interface = capturedInterface(),
+  iface: Interface = capturedInterface(files[0]),
 ): Promise<{ readonly exchanges: readonly Exchange[]; readonly summary: CaptureSummary }> {
   let count = 0
   const nextId = () => {
     count += 1
     return `x${count}`
   }
-  const observer = createObserver({ iface, protocol: mllp, limits: defaultObserverLimits, nextId })
+  const { protocol } = spokenIn(`${iface.protocol}-`)
+  const observer = createObserver({ iface, protocol, limits: defaultObserverLimits, nextId })
   const reading = readCapture({ files, catalogue: testCatalogue(iface) })
   const exchanges: Exchange[] = []
   let lastAt = 0
@@ -55,6 +70,7 @@ function withoutBodies(exchange: Exchange): unknown {
 }
 
 function digested<T extends Passage>(passage: T) {
-  const { body, ...rest } = passage
-  return { ...rest, body: `${body.length} bytes, sha-256 ${hash('sha256', body).slice(0, 16)}` }
+  const { body, envelope, ...rest } = passage
+  const around = envelope === undefined ? {} : { envelope: envelope.map(([name, value]) => `${name}: ${value}`) }
+  return { ...rest, ...around, body: `${body.length} bytes, sha-256 ${hash('sha256', body).slice(0, 16)}` }
 }

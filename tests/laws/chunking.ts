@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Decoder, Frame, Side } from '../../gateway/model/frame.ts'
+import { type Decoder, type Frame, ProtocolError, type Side } from '../../gateway/model/frame.ts'
 
 /** Bytes of one side, as they would come in one piece. */
 export interface Run {
@@ -36,9 +36,24 @@ export function chunkingLaw(name: string, decoder: () => Decoder, conversation: 
   })
 }
 
-/** Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides. */
+/** Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides; and how it gave up, if it did. */
 function frames(decoder: Decoder, runs: readonly Run[], size: () => number): readonly object[] {
   const cut: Frame[] = []
+  const error = failureOf(() => cutAll(decoder, runs, size, cut))
+  return [...cut.map((frame) => ({ ...frame, body: Buffer.from(frame.body).toString('latin1') })), { error }]
+}
+
+function failureOf(run: () => void): string | null {
+  try {
+    run()
+    return null
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.code
+    throw error
+  }
+}
+
+function cutAll(decoder: Decoder, runs: readonly Run[], size: () => number, cut: Frame[]): void {
   runs.forEach(({ from, bytes }, at) => {
     for (let start = 0; start < bytes.length; ) {
       const end = Math.min(bytes.length, start + size())
@@ -47,5 +62,4 @@ function frames(decoder: Decoder, runs: readonly Run[], size: () => number): rea
     }
   })
   for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
-  return cut.map((frame) => ({ ...frame, body: Buffer.from(frame.body).toString('latin1') }))
 }

@@ -44,13 +44,9 @@ export class ControlPdu {
     this.#oddities.push(oddity)
   }
 
-  take(bytes: Buffer, start: number, end: number): void {
-    this.#fields.append(bytes, start, end)
-    this.wireBytes += end - start
-  }
-
-  letGo(): void {
-    this.#fields.letGo()
+  take(bytes: Buffer): void {
+    this.#fields.append(bytes, bytes.length)
+    this.wireBytes += bytes.length
   }
 
   /** `isWhole`: all of it has come. What broke off is told by its type alone, and changes nothing of what was agreed. */

@@ -33,10 +33,19 @@ export function dimseDecoder(limits: DecoderLimits): Decoder {
   }
   return {
     push: (from: Side, bytes: Uint8Array, at: Instant): readonly Frame[] =>
-      beforeAbort(
-        framesOf((frames) => direction(from).push(toBuffer(bytes), at, frames)),
-        (frames) => direction(otherSide(from)).end('fin', frames),
-      ),
+      framesOf((frames) => {
+        let rest = toBuffer(bytes)
+        while (rest.length > 0) {
+          const before = frames.length
+          rest = direction(from).push(rest, at, frames)
+          const last = frames.at(-1)
+          if (frames.length === before || last?.head.role !== 'abort') continue
+          // It ends what the other side has begun, too: that is told first, so that it is known what was broken off.
+          frames.pop()
+          direction(otherSide(from)).end('fin', frames)
+          frames.push(last)
+        }
+      }),
     gap: (from: Side, byteCount: number, at: Instant): readonly Frame[] =>
       framesOf((frames) => direction(from).gap(byteCount, at, frames)),
     end: (from: Side, how: EndHow): readonly Frame[] => framesOf((frames) => direction(from).end(how, frames)),
@@ -45,15 +54,6 @@ export function dimseDecoder(limits: DecoderLimits): Decoder {
       return initiator.heldBytes + acceptor.heldBytes
     },
   }
-}
-
-/** An abort ends what the other side has begun, too: that is told first, so that it is known what was broken off. */
-function beforeAbort(frames: readonly Frame[], endOther: (frames: Frame[]) => void): readonly Frame[] {
-  const abort = frames.findIndex(({ head }) => head.role === 'abort')
-  if (abort < 0) return frames
-  const begun: Frame[] = []
-  endOther(begun)
-  return [...frames.slice(0, abort), ...begun, ...frames.slice(abort)]
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

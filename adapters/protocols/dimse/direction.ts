@@ -45,6 +45,9 @@ export class Direction {
   #pdvLeft = 0
   #fragment: Fragment = noFragment
   #control: ControlPdu | null = null
+  #hasAborted = false
+  /** Bytes were lost, and nothing whole was read since: a PDU that was seen may be none. */
+  #isAdrift = false
   /** The end of what was looked through in vain, where a PDU may have begun. */
   #tail: Buffer = nothing
   #lastAt: Instant = 0
@@ -65,10 +68,12 @@ export class Direction {
     return this.#loose === null ? null : { sinceAt: this.#loose.startAt, bytes: this.#loose.bytes }
   }
 
-  push(bytes: Buffer, at: Instant, frames: Frame[]): void {
+  /** Returns what it left unread, to be pushed again: after an abort, which concerns the other direction too, and where a PDU has to be looked for. */
+  push(bytes: Buffer, at: Instant, frames: Frame[]): Buffer {
     this.#lastAt = at
-    let rest = bytes
-    while (rest.length > 0) rest = this.#phase === 'seek' ? this.#seek(rest) : this.#read(rest, at, frames)
+    const rest = this.#phase === 'seek' ? this.#seek(bytes) : this.#read(bytes, at, frames)
+    if (frames.length > 0) this.#isAdrift = false
+    return rest
   }
 
   /** Bytes were lost. Where all of them belong to one PDV, or to what is passed over, the place in the stream is still known. */
@@ -81,6 +86,7 @@ export class Direction {
       this.#breakOff('gap', { kind: 'gap', bytes: byteCount }, frames)
       if (frames.length === before) this.#assembly.lose(byteCount)
       this.#phase = 'seek'
+      this.#isAdrift = true
       this.#headerBytes = 0
       this.#tail = nothing
     }
@@ -93,10 +99,10 @@ export class Direction {
     this.#fragment = { ...this.#fragment, message: null }
   }
 
-  /** Returns what it left unread: where a PDU has to be looked for. */
   #read(bytes: Buffer, at: Instant, frames: Frame[]): Buffer {
     let from = 0
-    while (from < bytes.length) {
+    this.#hasAborted = false
+    while (from < bytes.length && !this.#hasAborted) {
       switch (this.#phase) {
         case 'pdu-header':
           from = this.#collect(bytes, from, at)
@@ -124,7 +130,7 @@ export class Direction {
           this.#phase satisfies never
       }
     }
-    return nothing
+    return bytes.subarray(from)
   }
 
   /** Takes bytes of a header; both kinds are six long. */
@@ -162,7 +168,7 @@ export class Direction {
     try {
       return readPduHeader(this.#header)
     } catch (error) {
-      if (!this.#assembly.isBlind) throw error
+      if (!this.#isAdrift) throw error
       this.#loose = null
       this.#phase = 'seek'
       return null
@@ -171,7 +177,7 @@ export class Direction {
 
   #readControl(bytes: Buffer, from: number, at: Instant, frames: Frame[]): number {
     const end = from + Math.min(this.#pduLeft, bytes.length - from)
-    this.#control?.take(bytes, from, end)
+    this.#control?.take(bytes.subarray(from, end))
     this.#pduLeft -= end - from
     if (this.#pduLeft === 0) this.#endControl(at, frames)
     return end
@@ -183,6 +189,7 @@ export class Direction {
     this.#phase = 'pdu-header'
     if (control === null) return
     control.endAt = at
+    this.#hasAborted = control.isAbort
     // Whoever breaks off finishes nothing more.
     if (control.isAbort) this.#assembly.breakOff('fin', null, frames)
     frames.push(control.finish(true))
@@ -198,12 +205,9 @@ export class Direction {
     const control = this.#header.readUInt8(5)
     const isCommand = (control & 1) !== 0
     const message = this.#assembly.messageOf(contextId, isCommand, this.#loose?.startAt ?? at, frames)
-    if (message !== null) {
-      message.wireBytes += this.#loose?.bytes ?? 0
-      message.endAt = at
-      if (this.#isPduTooLong) message.tell({ kind: 'irregular', code: 'DIMSE_PDU_TOO_LONG' })
-      this.#isPduTooLong = false
-    }
+    message?.count(this.#loose?.bytes ?? 0, at)
+    if (this.#isPduTooLong) message?.tell({ kind: 'irregular', code: 'DIMSE_PDU_TOO_LONG' })
+    this.#isPduTooLong = false
     this.#loose = null
     if (length < 2 || length - 2 > this.#pduLeft) {
       // Where the next PDV begins can't be known; where the next PDU does, can.
@@ -220,12 +224,7 @@ export class Direction {
 
   #readPdv(bytes: Buffer, from: number, at: Instant, frames: Frame[]): number {
     const end = from + Math.min(this.#pdvLeft, bytes.length - from)
-    const { message, isCommand } = this.#fragment
-    if (message !== null) {
-      message.take(bytes, from, end, isCommand)
-      message.wireBytes += end - from
-      message.endAt = at
-    }
+    this.#fragment.message?.take(bytes.subarray(from, end), this.#fragment.isCommand, at)
     this.#pdvLeft -= end - from
     this.#pduLeft -= end - from
     if (this.#pdvLeft === 0) this.#endPdv(frames)
@@ -256,12 +255,7 @@ export class Direction {
   #loseInside(byteCount: number, at: Instant, frames: Frame[]): void {
     const { message, isCommand } = this.#fragment
     if (message === null) this.#assembly.lose(byteCount)
-    else {
-      message.lose(byteCount, isCommand)
-      message.tell({ kind: 'gap', bytes: byteCount })
-      message.wireBytes += byteCount
-      message.endAt = at
-    }
+    else message.lose(byteCount, isCommand, at)
     this.#pdvLeft -= byteCount
     this.#pduLeft -= byteCount
     if (this.#pdvLeft === 0) this.#endPdv(frames)

@@ -50,15 +50,15 @@ export class ElementWalk {
     return this.#isDone
   }
 
-  feed(bytes: Buffer, start: number, end: number): void {
-    let from = start
-    while (from < end && !this.#isDone) {
+  feed(bytes: Buffer): void {
+    let from = 0
+    while (from < bytes.length && !this.#isDone) {
       if (this.#skipBytes > 0) {
-        const skipped = Math.min(this.#skipBytes, end - from)
+        const skipped = Math.min(this.#skipBytes, bytes.length - from)
         this.#skipBytes -= skipped
         this.#at += skipped
         from += skipped
-      } else from = this.#take(bytes, from, end)
+      } else from = this.#take(bytes, from)
     }
   }
 
@@ -68,8 +68,8 @@ export class ElementWalk {
   }
 
   /** Takes bytes of a header, and reads it when it is whole. */
-  #take(bytes: Buffer, from: number, end: number): number {
-    const taken = Math.min(this.#headerNeeds - this.#headerBytes, end - from)
+  #take(bytes: Buffer, from: number): number {
+    const taken = Math.min(this.#headerNeeds - this.#headerBytes, bytes.length - from)
     bytes.copy(this.#header, this.#headerBytes, from, from + taken)
     this.#headerBytes += taken
     this.#at += taken

@@ -28,12 +28,13 @@ export class Kept {
     return this.#usedBytes
   }
 
-  append(bytes: Buffer, start: number, end: number): void {
-    const wanted = Math.min(this.#usedBytes + end - start, this.#bytesMax)
+  /** Takes in the first `byteCount` bytes of a piece. */
+  append(bytes: Buffer, byteCount: number): void {
+    const wanted = Math.min(this.#usedBytes + byteCount, this.#bytesMax)
     if (wanted <= this.#usedBytes) return
     const memory = this.#room(wanted)
     const until = Math.min(wanted, memory.length)
-    bytes.copy(memory, this.#usedBytes, start, start + until - this.#usedBytes)
+    bytes.copy(memory, this.#usedBytes, 0, until - this.#usedBytes)
     this.#usedBytes = until
   }
 

@@ -69,23 +69,35 @@ export class Message {
       this.#oddities[index] = { kind: 'gap', bytes: known.bytes + oddity.bytes }
   }
 
-  take(bytes: Buffer, start: number, end: number, isCommand: boolean): void {
+  /** Bytes on the wire that belong to it. */
+  count(byteCount: number, at: Instant): void {
+    this.wireBytes += byteCount
+    this.endAt = at
+  }
+
+  /** Takes in a piece of one of its fragments. */
+  take(bytes: Buffer, isCommand: boolean, at: Instant): void {
+    this.count(bytes.length, at)
     if (isCommand) {
-      if (!this.#isCommandLost) this.#commandBytes.append(bytes, start, end)
+      if (!this.#isCommandLost) this.#commandBytes.append(bytes, bytes.length)
       return
     }
     this.#walk ??= new ElementWalk(encodingOf(this.#setup.association.transferSyntax(this.#setup.contextId)))
     const walk = this.#walk
     const from = this.#dataSetBytes
-    this.#dataSetBytes += end - start
-    if (!walk.isDone) walk.feed(bytes, start, end)
-    if (from >= walk.keepBytes) return
-    this.#dataSet.append(bytes, start, Math.min(end, start + walk.keepBytes - from))
-    this.#dataSet.limit(walk.keepBytes)
+    this.#dataSetBytes += bytes.length
+    if (!walk.isDone) {
+      walk.feed(bytes)
+      // The beginning of the header that shows it may have been kept already.
+      if (walk.isDone) this.#dataSet.limit(walk.keepBytes)
+    }
+    if (from < walk.keepBytes) this.#dataSet.append(bytes, Math.min(bytes.length, walk.keepBytes - from))
   }
 
   /** Bytes of one of its fragments were not seen. */
-  lose(byteCount: number, isCommand: boolean): void {
+  lose(byteCount: number, isCommand: boolean, at: Instant): void {
+    this.count(byteCount, at)
+    this.tell({ kind: 'gap', bytes: byteCount })
     if (isCommand) {
       this.#isCommandLost = true
       return

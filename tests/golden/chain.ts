@@ -1,4 +1,3 @@
-import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
 import { ticketFor } from '../../gateway/desk/ticket-rules.ts'
@@ -7,6 +6,7 @@ import type { Catalogue, Interface } from '../../gateway/model/interface.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
 import { createOfflineEdge } from '../../gateway/offline.ts'
 import { eventsOfCapture } from '../transcripts/capture.ts'
+import { spokenIn } from './captured.ts'
 
 export interface Diagnosis {
   readonly findings: readonly Finding[]
@@ -16,9 +16,10 @@ export interface Diagnosis {
 
 /** A capture through the whole chain, as `auscult analyze` runs it: edge, format, contract, monitors, alert book, incidents, tickets. */
 export async function diagnosed(capture: string, iface: Partial<Interface> = {}): Promise<Diagnosis> {
-  const catalogue = catalogueOf(iface)
+  const { protocol, names } = spokenIn(capture)
+  const catalogue = catalogueOf({ ...names, ...iface })
   const engine = startEngine(await engineParts(catalogue, '.'), null)
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'capture' })
+  const edge = createOfflineEdge({ catalogue, protocols: [protocol], name: 'capture' })
   const incidents = new Map<string, Incident>()
   const take = (entries: ReturnType<typeof edge.finish>) => {
     for (const incident of engine.take(entries).incidents) incidents.set(incident.id, incident)

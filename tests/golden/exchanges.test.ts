@@ -14,12 +14,12 @@ const tsharkIsBlind: { readonly [capture: string]: string } = {
 /** Its listing is cut at 400,000 bytes. */
 const isCutShort = new Set(['mllp-17-large-528KB-embedded-pdf'])
 
-describe.each(captureNames())('%s', (name) => {
-  test('gives the exchanges that are expected', async () => {
-    const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
-    expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)]))).toBe(golden)
-  })
+test.each(captureNames())('%s gives the exchanges that are expected', async (name) => {
+  const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
+  expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)]))).toBe(golden)
+})
 
+describe.each(captureNames().filter((name) => name.startsWith('mllp-')))('%s', (name) => {
   test('agrees with tshark on every message: where it ends, what it is', async () => {
     const { exchanges, summary } = await exchangesOf([join(captures, `${name}.pcap`)])
     const from = summary.from ?? 0

@@ -1,7 +1,7 @@
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { dimseConversation, pdu, pdv } from '../support/dimse.ts'
 import { boundLaw } from './bound.ts'
-import { happenings } from './happenings.ts'
+import { happenings } from './happening.ts'
 
 /** A data fragment of four gigabytes, without pixel data to be found in it. */
 const hostile = pdu(4, pdv(1, 'data', Buffer.alloc(0)), 0xffff_ffff)

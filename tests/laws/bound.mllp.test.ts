@@ -1,7 +1,7 @@
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { mllpConversation } from '../support/mllp.ts'
 import { boundLaw } from './bound.ts'
-import { happenings } from './happenings.ts'
+import { happenings } from './happening.ts'
 
 let begun = false
 boundLaw(mllp, happenings(mllpConversation()), (size) => {

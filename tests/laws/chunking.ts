@@ -36,30 +36,28 @@ export function chunkingLaw(name: string, decoder: () => Decoder, conversation: 
   })
 }
 
-/** Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides; and how it gave up, if it did. */
+/**
+ * Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides; up to the
+ * ProtocolError with which it gives up, if it does.
+ */
 function frames(decoder: Decoder, runs: readonly Run[], size: () => number): readonly object[] {
   const cut: Frame[] = []
-  const error = failureOf(() => cutAll(decoder, runs, size, cut))
-  return [...cut.map((frame) => ({ ...frame, body: Buffer.from(frame.body).toString('latin1') })), { error }]
-}
-
-function failureOf(run: () => void): string | null {
   try {
-    run()
-    return null
+    runs.forEach(({ from, bytes }, at) => {
+      for (let start = 0; start < bytes.length; ) {
+        const end = Math.min(bytes.length, start + size())
+        cut.push(...decoder.push(from, bytes.subarray(start, end), at + 1))
+        start = end
+      }
+    })
+    for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
   } catch (error) {
-    if (error instanceof ProtocolError) return error.code
-    throw error
+    if (!(error instanceof ProtocolError)) throw error
+    return [...cut.map(comparable), { code: error.code }]
   }
+  return cut.map(comparable)
 }
 
-function cutAll(decoder: Decoder, runs: readonly Run[], size: () => number, cut: Frame[]): void {
-  runs.forEach(({ from, bytes }, at) => {
-    for (let start = 0; start < bytes.length; ) {
-      const end = Math.min(bytes.length, start + size())
-      cut.push(...decoder.push(from, bytes.subarray(start, end), at + 1))
-      start = end
-    }
-  })
-  for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
+function comparable(frame: Frame): object {
+  return { ...frame, body: Buffer.from(frame.body).toString('latin1') }
 }

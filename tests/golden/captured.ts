@@ -1,42 +1,33 @@
 import { hash } from 'node:crypto'
-import { basename } from 'node:path'
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { type CaptureSummary, readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import { createObserver, defaultObserverLimits } from '../../gateway/edge/observe.ts'
 import type { Exchange, Passage } from '../../gateway/model/exchange.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
-import type { Interface } from '../../gateway/model/interface.ts'
+import type { Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 
-/** What captures are spoken in, and with what their bodies are read. The name of a capture begins with its protocol's. */
-const spoken: readonly { readonly protocol: Protocol; readonly names: Pick<Interface, 'protocol' | 'format'> }[] = [
-  { protocol: mllp, names: { protocol: 'mllp', format: 'hl7v2' } },
-  { protocol: dimse, names: { protocol: 'dimse', format: 'dicom' } },
-]
+/** What an edge of the tests speaks. */
+const protocols: readonly Protocol[] = [mllp, dimse]
 
-export function spokenIn(file: string) {
-  const isOf = ({ protocol }: { protocol: Protocol }) => basename(file).startsWith(`${protocol.name}-`)
-  return spoken.find(isOf) ?? { protocol: mllp, names: { protocol: 'mllp', format: 'hl7v2' } as const }
-}
-
-/** An interface that takes every conversation of a capture; MLLP where the capture's name says nothing. */
-export function capturedInterface(file = ''): Interface {
+/** An interface that takes every conversation of a capture. */
+export function capturedInterface(protocol: ProtocolName = 'mllp'): Interface {
   const capture = { acceptor: { host: '*', port: 0 }, initiatorHost: null }
-  return { ...testInterface('wire'), ...spokenIn(file).names, sources: { proxy: null, capture } }
+  return { ...testInterface('wire'), protocol, sources: { proxy: null, capture } }
 }
 
 /** The exchanges that captures show, in the order in which they end. */
 export async function exchangesOf(
   files: readonly string[],
-  iface: Interface = capturedInterface(files[0]),
+  iface: Interface = capturedInterface(),
 ): Promise<{ readonly exchanges: readonly Exchange[]; readonly summary: CaptureSummary }> {
   let count = 0
   const nextId = () => {
     count += 1
     return `x${count}`
   }
-  const { protocol } = spokenIn(`${iface.protocol}-`)
+  const protocol = protocols.find(({ name }) => name === iface.protocol) ?? mllp
   const observer = createObserver({ iface, protocol, limits: defaultObserverLimits, nextId })
   const reading = readCapture({ files, catalogue: testCatalogue(iface) })
   const exchanges: Exchange[] = []

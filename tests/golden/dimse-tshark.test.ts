@@ -24,7 +24,7 @@ const unnamed: { readonly [capture: string]: readonly string[] } = {
 }
 
 /** All but the one in which HTTP is spoken: there is nothing of DICOM to agree on. */
-const captures = captureNames().filter((name) => name.startsWith('dimse-') && !name.startsWith('dimse-26'))
+const captures = captureNames('dimse').filter((name) => !name.startsWith('dimse-26'))
 
 describe.each(captures)('%s agrees with tshark', (name) => {
   const rows = oracleOf(name)

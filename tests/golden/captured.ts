@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { type CaptureSummary, readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import { createObserver, defaultObserverLimits } from '../../gateway/edge/observe.ts'
@@ -9,12 +10,14 @@ import type { Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 
 /** What an edge of the tests speaks. */
-const protocols: readonly Protocol[] = [mllp, dimse]
+const protocols: readonly Protocol[] = [mllp, http, dimse]
 
 /** An interface that takes every conversation of a capture. */
 export function capturedInterface(protocol: ProtocolName = 'mllp'): Interface {
   const capture = { acceptor: { host: '*', port: 0 }, initiatorHost: null }
-  return { ...testInterface('wire'), protocol, sources: { proxy: null, capture } }
+  // The slow answer of the captures comes after 1.6 s.
+  const options = protocol === 'http' ? { ackTimeoutMs: 1_000 } : {}
+  return { ...testInterface('wire', null, options), protocol, sources: { proxy: null, capture } }
 }
 
 /** The exchanges that captures show, in the order in which they end. */

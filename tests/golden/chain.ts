@@ -1,4 +1,5 @@
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
@@ -21,7 +22,7 @@ export async function diagnosed(capture: string, iface: Partial<Interface> = {})
   const protocol = protocolOf(capture)
   const catalogue = catalogueOf({ protocol, format: formatOf(protocol), ...iface })
   const engine = startEngine(await engineParts(catalogue, '.'), null)
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp, dimse], name: 'capture' })
+  const edge = createOfflineEdge({ catalogue, protocols: [mllp, http, dimse], name: 'capture' })
   const incidents = new Map<string, Incident>()
   const take = (entries: ReturnType<typeof edge.finish>) => {
     for (const incident of engine.take(entries).incidents) incidents.set(incident.id, incident)
@@ -37,7 +38,8 @@ export async function diagnosed(capture: string, iface: Partial<Interface> = {})
 }
 
 function formatOf(protocol: ProtocolName): FormatName {
-  return protocol === 'dimse' ? 'dicom' : 'hl7v2'
+  if (protocol === 'mllp') return 'hl7v2'
+  return protocol === 'dimse' ? 'dicom' : 'json'
 }
 
 /** One interface from the LIS to the EMR, or as wished; nothing is learned of it and no contract is named. */

@@ -14,7 +14,7 @@ const tsharkIsBlind: { readonly [capture: string]: string } = {
 /** Its listing is cut at 400,000 bytes. */
 const isCutShort = new Set(['mllp-17-large-528KB-embedded-pdf'])
 
-test.each(captureNames())('%s gives the exchanges that are expected', async (name) => {
+test.each([...captureNames('mllp'), ...captureNames('dimse')])('%s gives the exchanges that are expected', async (name) => {
   const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
   const iface = capturedInterface(protocolOf(name))
   expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)], iface))).toBe(golden)

@@ -32,7 +32,7 @@ export function chunked(body: string | Uint8Array, lengths: readonly number[] = 
 }
 
 /** Asked and answered, as interfaces over HTTP do it. */
-const sound: readonly (readonly [Buffer, Buffer])[] = [
+export const sound: readonly (readonly [Buffer, Buffer])[] = [
   [
     request('GET /fhir/Patient/123?_format=json'),
     answer('200 OK', ['Content-Type: application/fhir+json'], '{"resourceType":"Patient"}'),

@@ -42,7 +42,6 @@ export function httpDecoder(options: FieldOptions, limits: DecoderLimits): Decod
       if (answered > handedOut) early.hold(answered, frame)
       else ordered.push(frame)
     }
-    order.isHolding = early.holdsFinal
     return ordered
   }
   const told = (frames: readonly Frame[]): readonly Frame[] => {

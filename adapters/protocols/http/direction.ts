@@ -121,7 +121,7 @@ export class Direction {
       case 'first-line':
         if (mayBeStart(this.#options.kind, this.#lines.beginning(mayBeStartBytes, bytes, from)))
           return this.#takeLine(bytes, from, at, frames)
-        this.#phase = 'hunt'
+        this.#goAstray()
         this.#hunt.begin(this.#lines.takeBegun())
         return from
       case 'fields':
@@ -190,8 +190,14 @@ export class Direction {
       this.#beginFields(this.#message, read, line.endsInBareLf)
       return
     }
-    this.#phase = 'hunt'
+    this.#goAstray()
     this.#find(line, at)
+  }
+
+  /** What was begun as a message is none. */
+  #goAstray(): void {
+    this.#phase = 'hunt'
+    if (this.#options.kind === 'request') this.#options.order.astray(this.#message?.number ?? null)
   }
 
   #beginFields(message: Message, { start, isIrregular }: ReadStartLine, endsInBareLf: boolean): void {
@@ -259,6 +265,7 @@ export class Direction {
     const message = this.#newMessage(at, before?.number ?? null)
     message.count(found.bytes, at)
     this.#message = message
+    if (message.kind === 'request') this.#options.order.astray(null)
     this.#beginFields(message, read, found.endsInBareLf)
   }
 
@@ -276,9 +283,10 @@ export class Direction {
     this.#phase = 'between'
     this.#lines.clear()
     if (message === null) return
-    frames.push(message.frame(body, this.#options.frameBytesMax))
-    if (message.start?.kind === 'answer' && !message.isInterim)
-      this.#options.order.answered(message.number, message.start.status)
+    const { order, frameBytesMax } = this.#options
+    frames.push(message.frame(body, frameBytesMax))
+    if (message.kind === 'request') order.whole(message.number ?? 0)
+    else if (message.start?.kind === 'answer' && !message.isInterim) order.answered(message.number, message.start.status)
   }
 }
 

@@ -17,10 +17,6 @@ export class EarlyAnswers {
     return this.#waiting.reduce((sum, { frame }) => sum + frame.body.byteLength, 2 * this.#chars)
   }
 
-  get holdsFinal(): boolean {
-    return this.#waiting.some(({ frame }) => frame.head.stage !== 'interim')
-  }
-
   hold(number: number, frame: Frame): void {
     if (frame.head.stage === 'interim' && this.#waiting.length >= interimMax) return
     const chars = charsOf(frame)

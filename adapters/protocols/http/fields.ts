@@ -1,4 +1,5 @@
 import type { Envelope } from '../../../gateway/model/envelope.ts'
+import { withoutBlanks } from './blanks.ts'
 import type { Irregularity } from './irregular.ts'
 import type { Line } from './lines.ts'
 import { addressWithoutCredentials, withoutCredential } from './redact.ts'
@@ -60,20 +61,21 @@ export class Fields {
     if (isCut) this.tell('HTTP_HEADER_TOO_LARGE')
     if (text.startsWith(' ') || text.startsWith('\t')) {
       this.tell('HTTP_OBS_FOLD')
-      if (this.#keptChars + this.#value.length + text.length <= this.#options.headerBytesMax) this.#value += ` ${text.trim()}`
+      if (this.#keptChars + this.#value.length + text.length <= this.#options.headerBytesMax)
+        this.#value += ` ${textOf(withoutBlanks(text))}`
       else this.tell('HTTP_HEADER_TOO_LARGE')
       return
     }
     this.endField()
     const colon = text.indexOf(':')
-    const name = text.slice(0, Math.max(colon, 0)).trimEnd()
+    const name = withoutBlanks(text.slice(0, Math.max(colon, 0)))
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
       this.tell('HTTP_BAD_FIELD_LINE')
       return
     }
     if (name.length !== colon || hasControls(text)) this.tell('HTTP_BAD_FIELD_LINE')
     this.#name = name.toLowerCase()
-    this.#value = textOf(text.slice(colon + 1).trim())
+    this.#value = textOf(withoutBlanks(text.slice(colon + 1)))
   }
 
   /** No line goes on with the last field any more. */

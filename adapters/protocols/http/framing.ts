@@ -1,3 +1,4 @@
+import { withoutBlanks } from './blanks.ts'
 import type { Irregularity } from './irregular.ts'
 
 /** How long a message's body is. `unknown`: its header contradicts itself. */
@@ -34,7 +35,7 @@ export function framingOf(facts: FramingFacts): { readonly framing: Framing; rea
     if (real.length > 0) return { framing: { kind: kind === 'answer' ? 'until-end' : 'unknown' }, irregular }
   }
   if (lengths.length === 0) return { framing: kind === 'answer' ? { kind: 'until-end' } : noBody, irregular }
-  const values = new Set(lengths.flatMap((value) => value.split(',')).map((value) => value.trim()))
+  const values = new Set(lengths.flatMap((value) => value.split(',')).map(withoutBlanks))
   const [value = '', ...others] = values
   if (others.length > 0) return { framing: { kind: 'unknown' }, irregular: [...irregular, 'HTTP_LENGTHS_DIFFER'] }
   if (!/^[0-9]{1,15}$/.test(value)) return { framing: { kind: 'unknown' }, irregular: [...irregular, 'HTTP_LENGTH_INVALID'] }

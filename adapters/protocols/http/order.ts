@@ -17,8 +17,10 @@ export class Order {
   #doubtfulUpTo = 0
   /** After CONNECT nothing that the initiator sends is a request, until the answer says whether it ever will be (RFC 9110 9.3.6). */
   isPaused = false
-  /** A final answer waits for its request to be whole: nothing else that the acceptor sends is kept. */
-  isHolding = false
+  /** The last request that is whole. */
+  #whole = 0
+  /** The request that turned out to be none that could be read; an answer makes it whole. */
+  #astray: number | null = null
   readonly #specials = new Map<number, Special>()
   #failure: ProtocolError | null = null
 
@@ -60,6 +62,22 @@ export class Order {
     if (status === 101) this.fail('HTTP_UPGRADED', 'Both sides went over to another protocol, which is passed on unread.')
     else if (special === 'CONNECT' && status < 300)
       this.fail('HTTP_TUNNELLED', 'A tunnel was opened (CONNECT); what passes it is passed on unread.')
+  }
+
+  /** A final answer waits for its request to be whole: nothing else that the acceptor sends is kept. */
+  get isHolding(): boolean {
+    return this.#answered > this.#whole && this.#answered !== this.#astray
+  }
+
+  /** The request is whole, or nothing more of it is awaited. */
+  whole(number: number): void {
+    this.#whole = number
+    this.#astray = null
+  }
+
+  /** Whether what is being read as that request turned out to be none. */
+  astray(number: number | null): void {
+    this.#astray = number
   }
 
   /** Answers may have been lost. */

@@ -15,7 +15,7 @@ export function readStartLine(kind: StartLine['kind'], line: string): ReadStartL
 }
 
 function readRequestLine(line: string): ReadStartLine | null {
-  const match = /^([!#$%&'*+.^_`|~\w-]{1,32})( +)(\S(?:.*\S)?)( +)HTTP\/1\.([0-9])( *)$/.exec(line)
+  const match = /^([!#$%&'*+.^_`|~\w-]{1,32})( +)([^ ](?:.*[^ ])?)( +)HTTP\/1\.([0-9])( *)$/.exec(line)
   if (match === null) return null
   const [, method = '', before = '', target = '', after = '', minor = '', end = ''] = match
   const isIrregular = before.length + after.length > 2 || end !== '' || target.includes(' ')
@@ -40,7 +40,7 @@ const answerStart = 'HTTP/1.'
 
 /** The method of a first line that is longer than what is kept of it: the line and its version can't be read, and the message can. */
 export function readCutRequestLine(line: string): StartLine | null {
-  const match = /^([A-Z]{3,20}) (\S+)/.exec(line)
+  const match = /^([A-Z]{3,20}) ([^ ]+)/.exec(line)
   return match === null || !isKnownMethod(match[1] ?? '')
     ? null
     : { kind: 'request', method: match[1] ?? '', target: match[2] ?? '', minor: 1 }
@@ -56,7 +56,7 @@ export function findStartLine(kind: StartLine['kind'], line: string): string | n
     const found = at < 0 ? '' : line.slice(at)
     return /^HTTP\/1\.[01] [1-5][0-9]{2}(?: [\t\x20-\x7e\x80-\xff]*)?$/.test(found) ? found : null
   }
-  const end = /([A-Z]{3,20}) [^\s]+ HTTP\/1\.[01]$/.exec(line)
+  const end = /([A-Z]{3,20}) [^ \t]+ HTTP\/1\.[01]$/.exec(line)
   const method = end?.[1] === undefined ? null : methodAtEnd(end[1])
   return end === null || method === null ? null : end[0].slice((end[1] ?? '').length - method.length)
 }

@@ -93,8 +93,10 @@ export class Pairing {
     const asking = askingOf(connection, otherSide(frame.from)).newest
     const awaited = asking !== null && isUnanswered(asking) ? asking : null
     const breaksOff = frame.oddities.some((oddity) => oddity.kind === 'partial')
-    // What breaks off where an answer is awaited was the answer, even when it broke off before it could say so.
-    if (breaksOff && (awaited !== null || frame.head.role === 'answer')) return this.#brokenAnswer(connection, frame, awaited)
+    // What breaks off where an answer is awaited was the answer, even when it broke off before it could say so. A DIMSE request says what it is (C-GET).
+    const isAnswer =
+      frame.head.role === 'answer' || (awaited !== null && !(isScoped(frame.head) && frame.head.role === 'request'))
+    if (breaksOff && isAnswer) return this.#brokenAnswer(connection, frame, awaited)
     if (frame.head.role === 'request') return this.#request(connection, frame, idleMs)
     if (frame.head.role === 'unknown' && awaited === null) return this.#request(connection, frame, idleMs)
     return this.#answer(connection, frame, awaited)

@@ -47,7 +47,7 @@ http {
   access_log off; ${paths}
   types { application/json json; text/plain txt; }
   gzip on; gzip_min_length 1; gzip_types application/json;
-  keepalive_requests 10000;
+  keepalive_requests 10000; if_modified_since before;
   server {
     listen 127.0.0.1:${port};
     location /files { alias ${folder}/files; dav_methods PUT DELETE; create_full_put_path on; client_max_body_size 100m; gzip off; }

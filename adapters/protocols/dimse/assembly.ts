@@ -15,6 +15,16 @@ export interface AssemblyOptions {
   readonly budget: Budget
 }
 
+/** The message that the fragment of a PDV joins; null: none that is read. */
+export interface Fragment {
+  readonly message: Message | null
+  readonly contextId: number
+  readonly isCommand: boolean
+  readonly isLast: boolean
+}
+
+export const noFragment: Fragment = { message: null, contextId: 0, isCommand: false, isLast: false }
+
 /** The messages of one direction that were begun, one at most in each presentation context: their fragments may alternate (PS3.8 annex E). */
 export class Assembly {
   readonly #options: AssemblyOptions
@@ -37,6 +47,12 @@ export class Assembly {
   get first(): Message | null {
     for (const message of this.#messages.values()) return message
     return null
+  }
+
+  /** The one message that is begun, and whose pixels so many lost bytes must have been: what comes next still belongs to it. */
+  losesPixels(byteCount: number): Message | null {
+    const only = this.#messages.size === 1 ? this.first : null
+    return only !== null && byteCount <= only.pixelBytesLeft ? only : null
   }
 
   /** The message that a fragment joins; null: the end of one whose beginning was lost. */

@@ -1,10 +1,10 @@
 import type { DecoderLimits, EndHow, Frame, FrameOddity, PendingFrame, Side } from '../../../gateway/model/frame.ts'
 import type { Instant } from '../../../gateway/model/time.ts'
-import { Assembly } from './assembly.ts'
+import { Assembly, type Fragment, noFragment } from './assembly.ts'
 import type { Association } from './association.ts'
 import { ControlPdu } from './control-pdu.ts'
 import type { Budget } from './kept.ts'
-import { headerFrame, type Message } from './message.ts'
+import { headerFrame } from './message.ts'
 import { type PduHeader, pduHeaderBytes, pduTypes, pdvHeaderBytes, readPduHeader } from './pdu.ts'
 import { findPdu } from './resync.ts'
 
@@ -17,14 +17,6 @@ export interface DirectionOptions {
 
 /** Which part of the stream comes next. `pass`: the rest of a PDU that isn't read. `seek`: bytes were lost, and a PDU header is looked for. */
 type Phase = 'pdu-header' | 'control' | 'pdv-header' | 'pdv' | 'pass' | 'seek'
-
-/** The message that the fragment of a PDV joins; null: none that is read. */
-interface Fragment {
-  readonly message: Message | null
-  readonly contextId: number
-  readonly isCommand: boolean
-  readonly isLast: boolean
-}
 
 /**
  * One direction of a DICOM upper layer connection (PS3.8 9.3): PDUs one after another, and in the P-DATA-TF ones presentation data values. Throws
@@ -71,7 +63,7 @@ export class Direction {
   /** Returns what it left unread, to be pushed again: after an abort, which concerns the other direction too, and where a PDU has to be looked for. */
   push(bytes: Buffer, at: Instant, frames: Frame[]): Buffer {
     this.#lastAt = at
-    const rest = this.#phase === 'seek' ? this.#seek(bytes) : this.#read(bytes, at, frames)
+    const rest = this.#phase === 'seek' ? this.#seek(bytes, at) : this.#read(bytes, at, frames)
     if (frames.length > 0) this.#isAdrift = false
     return rest
   }
@@ -81,15 +73,7 @@ export class Direction {
     const isInside = byteCount > 0 && this.#headerBytes === 0
     if (isInside && this.#phase === 'pdv' && byteCount <= this.#pdvLeft) this.#loseInside(byteCount, at, frames)
     else if (isInside && this.#phase === 'pass' && byteCount <= this.#pduLeft) this.#pass(byteCount)
-    else {
-      const before = frames.length
-      this.#breakOff('gap', { kind: 'gap', bytes: byteCount }, frames)
-      if (frames.length === before) this.#assembly.lose(byteCount)
-      this.#phase = 'seek'
-      this.#isAdrift = true
-      this.#headerBytes = 0
-      this.#tail = nothing
-    }
+    else this.#loseTrack(byteCount, at, frames)
   }
 
   /** The direction ended, or (`timeout`) what was begun is taken as it stands: its rest is passed over if it still comes. */
@@ -261,6 +245,21 @@ export class Direction {
     if (this.#pdvLeft === 0) this.#endPdv(frames)
   }
 
+  /** What was begun breaks off, unless all that was lost are pixels of it; the next PDU is looked for. */
+  #loseTrack(byteCount: number, at: Instant, frames: Frame[]): void {
+    const message = byteCount > 0 ? this.#assembly.losesPixels(byteCount) : null
+    const before = frames.length
+    if (message !== null) message.lose(byteCount, false, at)
+    else this.#breakOff('gap', { kind: 'gap', bytes: byteCount }, frames)
+    if (message === null && frames.length === before) this.#assembly.lose(byteCount)
+    this.#assembly.isBlind = true
+    this.#isAdrift = true
+    this.#phase = 'seek'
+    this.#headerBytes = 0
+    this.#loose = null
+    this.#tail = nothing
+  }
+
   /** Hands out all that was begun, as broken off. */
   #breakOff(how: EndHow | 'gap', gap: FrameOddity | null, frames: Frame[]): void {
     const isBegun = this.#control !== null || this.#assembly.first !== null
@@ -279,17 +278,17 @@ export class Direction {
     this.#assembly.isBlind = true
   }
 
-  /** Looks for a PDU; returns the bytes from it on, or none. */
-  #seek(bytes: Buffer): Buffer {
+  /** Looks for a PDU; returns the bytes from it on, or none. What lies before it are the pixels of a message that goes on, if one does. */
+  #seek(bytes: Buffer, at: Instant): Buffer {
     const window = this.#tail.length === 0 ? bytes : Buffer.concat([this.#tail, bytes])
-    const { at, isFound } = findPdu(window, (contextId) => this.#options.association.mayCarry(contextId))
-    const rest = window.subarray(at)
-    this.#tail = isFound ? nothing : Buffer.from(rest)
-    if (!isFound) return nothing
+    const sighting = findPdu(window, (contextId) => this.#options.association.mayCarry(contextId))
+    this.#assembly.first?.passOver(sighting.at, at)
+    const rest = window.subarray(sighting.at)
+    this.#tail = sighting.isFound ? nothing : Buffer.from(rest)
+    if (!sighting.isFound) return nothing
     this.#phase = 'pdu-header'
     return rest
   }
 }
 
-const noFragment: Fragment = { message: null, contextId: 0, isCommand: false, isLast: false }
 const nothing = Buffer.alloc(0)

@@ -26,6 +26,8 @@ export class ElementWalk {
   keepBytes = Number.POSITIVE_INFINITY
   /** Where the pixel data begins, once found. */
   pixelsAt: number | null = null
+  /** Where it ends, by its own word; null where it says none, as encapsulated pixel data does (PS3.5 A.4). */
+  pixelsEndAt: number | null = null
   #at = 0
   readonly #isBig: boolean
   /** Null before the first element. */
@@ -81,17 +83,13 @@ export class ElementWalk {
     const header = this.#header
     const isBig = this.#isBig && this.#depth < this.#implicitFrom
     const group = isBig ? header.readUInt16BE(0) : header.readUInt16LE(0)
-    if (this.#depth === 0 && group >= pixelGroup && group !== delimiterGroup) {
-      this.pixelsAt = this.#at - this.#headerBytes
-      this.#isDone = true
-      this.keepBytes = this.pixelsAt
-      return
-    }
+    const isPixels = this.#depth === 0 && group >= pixelGroup && group !== delimiterGroup
+    if (isPixels) this.pixelsAt ??= this.#at - this.#headerBytes
     this.#isExplicit ??= isVr(vrAt(header))
     const hasVr = this.#isExplicit && this.#depth < this.#implicitFrom && group !== delimiterGroup && this.#depth % 2 === 0
     const vr = hasVr ? vrAt(header) : ''
     if (hasVr && !/^[A-Z]{2}$/.test(vr)) {
-      this.#stop(this.#at + lostKeptBytes)
+      this.#stop(this.pixelsAt ?? this.#at + lostKeptBytes)
       return
     }
     if (hasVr && !shortVrs.has(vr) && this.#headerNeeds === 8) {
@@ -102,7 +100,10 @@ export class ElementWalk {
     const element = isBig ? header.readUInt16BE(2) : header.readUInt16LE(2)
     this.#headerBytes = 0
     this.#headerNeeds = 8
-    if (group === delimiterGroup || this.#depth % 2 === 1) this.#delimit(group, element, length)
+    if (isPixels) {
+      this.pixelsEndAt = length === undefinedLength ? null : this.#at + length
+      this.#stop(this.pixelsAt ?? this.#at)
+    } else if (group === delimiterGroup || this.#depth % 2 === 1) this.#delimit(group, element, length)
     else if (length === undefinedLength) this.#enter(vr === 'UN')
     else this.#skipBytes = length
   }

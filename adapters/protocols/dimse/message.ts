@@ -94,7 +94,12 @@ export class Message {
     if (from < walk.keepBytes) this.#dataSet.append(bytes, Math.min(bytes.length, walk.keepBytes - from))
   }
 
-  /** Bytes of one of its fragments were not seen. */
+  /** So many bytes of its pixels are still to come, whatever else comes; 0 where that isn't known. */
+  get pixelBytesLeft(): number {
+    return Math.max(0, (this.#walk?.pixelsEndAt ?? 0) - this.#dataSetBytes)
+  }
+
+  /** Bytes of one of its fragments were not seen; those of headers between fragments may be among them. */
   lose(byteCount: number, isCommand: boolean, at: Instant): void {
     this.count(byteCount, at)
     this.tell({ kind: 'gap', bytes: byteCount })
@@ -107,6 +112,13 @@ export class Message {
     if (!this.#walk.isDone) this.#walk.lose()
     // What comes after a hole can't be joined to what came before it.
     this.#dataSet.limit(this.#dataSet.usedBytes)
+  }
+
+  /** Bytes that came and are its own, though between which headers isn't known. */
+  passOver(byteCount: number, at: Instant): void {
+    if (byteCount === 0) return
+    this.count(byteCount, at)
+    this.#dataSetBytes += byteCount
   }
 
   /** The last fragment of the command has come. Returns whether the message is whole with it. */

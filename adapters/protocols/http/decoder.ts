@@ -26,7 +26,7 @@ export function httpDecoder(options: FieldOptions, limits: DecoderLimits): Decod
     const ordered: Frame[] = []
     const handOut = (request: Frame): void => {
       handedOut = Number(request.head.id ?? handedOut)
-      ordered.push(request, ...early.release(handedOut))
+      ordered.push(request, ...early.release())
     }
     for (const frame of frames) {
       const answered = Number(frame.head.answersId ?? 0)
@@ -39,7 +39,7 @@ export function httpDecoder(options: FieldOptions, limits: DecoderLimits): Decod
         requests.settle(answered, unread)
         unread.forEach(handOut)
       }
-      if (answered > handedOut) early.hold(answered, frame)
+      if (answered > handedOut) early.hold(frame)
       else ordered.push(frame)
     }
     return ordered
@@ -79,7 +79,7 @@ export function httpDecoder(options: FieldOptions, limits: DecoderLimits): Decod
       const frames: Frame[] = []
       direction(from).end(how, frames)
       const ordered = told(frames)
-      return from === 'initiator' && how !== 'timeout' ? [...ordered, ...early.release(Number.POSITIVE_INFINITY)] : ordered
+      return from === 'initiator' && how !== 'timeout' ? [...ordered, ...early.release()] : ordered
     },
     pending: (from: Side): PendingFrame | null => (order.failure === null ? direction(from).pending() : null),
     get heldBytes(): number {

@@ -2,7 +2,7 @@ import type { DecoderLimits, EndHow, Frame, FrameOddity, PendingFrame } from '..
 import type { Instant } from '../../../gateway/model/time.ts'
 import { Body } from './body.ts'
 import { type FieldOptions, Fields } from './fields.ts'
-import { framingOf } from './framing.ts'
+import { framingOf, hasNoBody } from './framing.ts'
 import { type Found, Hunt } from './hunt.ts'
 import { type Line, Lines } from './lines.ts'
 import { Message } from './message.ts'
@@ -115,15 +115,18 @@ export class Direction {
   }
 
   #step(bytes: Buffer, from: number, at: Instant, frames: Frame[]): number {
+    const { kind } = this.#options
     switch (this.#phase) {
       case 'between':
         return this.#begin(bytes, from, at)
-      case 'first-line':
-        if (mayBeStart(this.#options.kind, this.#lines.beginning(mayBeStartBytes, bytes, from)))
-          return this.#takeLine(bytes, from, at, frames)
+      case 'first-line': {
+        const mayBe =
+          this.#lines.isWholeIn(bytes, from) || mayBeStart(kind, this.#lines.beginning(mayBeStartBytes, bytes, from))
+        if (mayBe) return this.#takeLine(bytes, from, at, frames)
         this.#goAstray()
         this.#hunt.begin(this.#lines.takeBegun())
         return from
+      }
       case 'fields':
         return this.#takeLine(bytes, from, at, frames)
       case 'body': {
@@ -288,11 +291,6 @@ export class Direction {
     if (message.kind === 'request') order.whole(message.number ?? 0)
     else if (message.start?.kind === 'answer' && !message.isInterim) order.answered(message.number, message.start.status)
   }
-}
-
-/** RFC 9112 6.3, 1 and 2. */
-function hasNoBody(status: number, asked: 'HEAD' | 'CONNECT' | null): boolean {
-  return asked === 'HEAD' || status < 200 || status === 204 || status === 304 || (asked === 'CONNECT' && status < 300)
 }
 
 const carriageReturn = 0x0d

@@ -2,7 +2,8 @@ import type { Envelope } from '../../../gateway/model/envelope.ts'
 import { withoutBlanks } from './blanks.ts'
 import type { Irregularity } from './irregular.ts'
 import type { Line } from './lines.ts'
-import { addressWithoutCredentials, withoutCredential } from './redact.ts'
+import { type FieldName, readFieldName } from './names.ts'
+import { addressWithoutCredentials, withoutHidden, withoutSecret } from './redact.ts'
 import type { StartLine } from './start-line.ts'
 
 export interface FieldOptions {
@@ -26,7 +27,7 @@ export class Fields {
   #jwt: Envelope = []
   #keptChars = 0
   /** The field that the next line may go on with. */
-  #name: string | null = null
+  #name: FieldName | null = null
   #value = ''
 
   constructor(options: FieldOptions) {
@@ -68,31 +69,38 @@ export class Fields {
     }
     this.endField()
     const colon = text.indexOf(':')
-    const name = withoutBlanks(text.slice(0, Math.max(colon, 0)))
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+    const written = text.slice(0, Math.max(colon, 0))
+    const name = readFieldName(written) ?? readFieldName(withoutBlanks(written))
+    if (name === null) {
       this.tell('HTTP_BAD_FIELD_LINE')
       return
     }
-    if (name.length !== colon || hasControls(text)) this.tell('HTTP_BAD_FIELD_LINE')
-    this.#name = name.toLowerCase()
+    if (name.lower.length !== colon || hasControls(text)) this.tell('HTTP_BAD_FIELD_LINE')
+    this.#name = name
     this.#value = textOf(withoutBlanks(text.slice(colon + 1)))
   }
 
   /** No line goes on with the last field any more. */
   endField(): void {
-    const name = this.#name
+    if (this.#name === null) return
+    const { lower, isCredential } = this.#name
     const value = this.#value
-    if (name === null) return
     this.#name = null
     this.#value = ''
-    if (name === 'content-length' && this.#lengths.length < 3) this.#lengths.push(value)
-    if (name === 'transfer-encoding' && this.#codings.length < 3) this.#codings.push(value)
-    const { value: kept, jwt } = withoutCredential(name, value, this.#options.redact)
-    if (this.#jwt.length === 0) this.#jwt = jwt
-    const chars = name.length + kept.length
+    if (lower === 'content-length' && this.#lengths.length < 3) this.#lengths.push(value)
+    if (lower === 'transfer-encoding' && this.#codings.length < 3) this.#codings.push(value)
+    if (isCredential || this.#options.redact.has(lower)) {
+      const secret = withoutSecret(value)
+      if (this.#jwt.length === 0) this.#jwt = secret.jwt
+      this.#keep(lower, secret.value)
+    } else this.#keep(lower, withoutHidden(lower, value))
+  }
+
+  #keep(name: string, value: string): void {
+    const chars = name.length + value.length
     if (this.#envelope.length < fieldsMax && this.#keptChars + chars <= this.#options.headerBytesMax) {
       this.#keptChars += chars
-      this.#envelope.push([name, kept])
+      this.#envelope.push([name, value])
     } else this.tell('HTTP_HEADER_TOO_LARGE')
   }
 

@@ -35,6 +35,8 @@ export function framingOf(facts: FramingFacts): { readonly framing: Framing; rea
     if (real.length > 0) return { framing: { kind: kind === 'answer' ? 'until-end' : 'unknown' }, irregular }
   }
   if (lengths.length === 0) return { framing: kind === 'answer' ? { kind: 'until-end' } : noBody, irregular }
+  const [only = ''] = lengths
+  if (lengths.length === 1 && /^[0-9]{1,15}$/.test(only)) return { framing: { kind: 'length', bytes: Number(only) }, irregular }
   const values = new Set(lengths.flatMap((value) => value.split(',')).map(withoutBlanks))
   const [value = '', ...others] = values
   if (others.length > 0) return { framing: { kind: 'unknown' }, irregular: [...irregular, 'HTTP_LENGTHS_DIFFER'] }
@@ -44,6 +46,11 @@ export function framingOf(facts: FramingFacts): { readonly framing: Framing; rea
 }
 
 const noBody: Framing = { kind: 'length', bytes: 0 }
+
+/** An answer of that status, to a request of that kind, has no body whatever its header says (RFC 9112 6.3, 1 and 2). */
+export function hasNoBody(status: number, asked: 'HEAD' | 'CONNECT' | null): boolean {
+  return asked === 'HEAD' || status < 200 || status === 204 || status === 304 || (asked === 'CONNECT' && status < 300)
+}
 
 /** The size that a chunk's first line gives (RFC 9112 7.1), or null when it gives none. Extensions are passed over; blanks around it are met. */
 export function chunkSize(line: string): number | null {

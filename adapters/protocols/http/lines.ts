@@ -21,11 +21,17 @@ export class Lines {
       return { next: bytes.length, line: null }
     }
     if (this.#used === 0 && !this.#isCut && end - from <= this.#bytesMax)
-      return { next: end + 1, line: lineOf(bytes.subarray(from, end), false) }
+      return { next: end + 1, line: lineOf(bytes, from, end, false) }
     this.#append(bytes.subarray(from, end))
-    const line = lineOf(this.#memory.subarray(0, this.#used), this.#isCut)
+    const line = lineOf(this.#memory, 0, this.#used, this.#isCut)
     this.clear()
     return { next: end + 1, line }
+  }
+
+  /** The next line lies in these bytes from its beginning to its end, and within the limit. */
+  isWholeIn(bytes: Buffer, from: number): boolean {
+    const end = this.#used === 0 && !this.#isCut ? bytes.indexOf(lineFeed, from) : -1
+    return end >= 0 && end - from <= this.#bytesMax
   }
 
   /** What has come of a line that isn't whole, and begins anew. */
@@ -74,10 +80,10 @@ export interface Line {
   readonly isCut: boolean
 }
 
-function lineOf(bytes: Buffer, isCut: boolean): Line {
-  const hasCr = bytes[bytes.length - 1] === carriageReturn
+function lineOf(bytes: Buffer, from: number, to: number, isCut: boolean): Line {
+  const hasCr = to > from && bytes[to - 1] === carriageReturn
   return {
-    text: bytes.toString('latin1', 0, hasCr ? bytes.length - 1 : bytes.length),
+    text: bytes.toString('latin1', from, hasCr ? to - 1 : to),
     endsInBareLf: !hasCr && !isCut,
     isCut,
   }

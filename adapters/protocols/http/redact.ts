@@ -31,20 +31,23 @@ const addressFields: ReadonlySet<string> = new Set(['location', 'content-locatio
 /** What stands where a credential stood. */
 export const redacted = 'redacted'
 
-/** A header field as it may be kept, and what a token that was left out says without being secret. `more`: names that the interface's options add. */
-export function withoutCredential(
-  name: string,
-  value: string,
-  more: ReadonlySet<string>,
-): { readonly value: string; readonly jwt: Envelope } {
-  if (credentialFields.has(name) || credentialName.test(name) || more.has(name)) {
-    const [first = '', second = ''] = value.split(/[ \t]+/, 2)
-    const scheme = second === '' ? undefined : schemes.find((known) => known.toLowerCase() === first.toLowerCase())
-    return { value: scheme ?? redacted, jwt: jwtFacts(scheme === undefined ? first : second) }
-  }
-  if (name === 'www-authenticate' || name === 'proxy-authenticate')
-    return { value: bareChallenge.test(value) ? (value.split(/[ \t,]/, 1)[0] ?? '') : value, jwt: [] }
-  return { value: addressFields.has(name) ? addressWithoutCredentials(value) : value, jwt: [] }
+/** Whether a header field of that name, in lower case, carries a credential. */
+export function isCredentialName(name: string): boolean {
+  return credentialFields.has(name) || credentialName.test(name)
+}
+
+/** What is kept of a credential: its scheme, and what a token says without being secret. */
+export function withoutSecret(value: string): { readonly value: string; readonly jwt: Envelope } {
+  const [first = '', second = ''] = value.split(/[ \t]+/, 2)
+  const scheme = second === '' ? undefined : schemes.find((known) => known.toLowerCase() === first.toLowerCase())
+  return { value: scheme ?? redacted, jwt: jwtFacts(scheme === undefined ? first : second) }
+}
+
+/** The value of a field that carries none itself, without what its addresses may hold, and without the token of a handshake. */
+export function withoutHidden(name: string, value: string): string {
+  if (addressFields.has(name)) return addressWithoutCredentials(value)
+  const isBare = (name === 'www-authenticate' || name === 'proxy-authenticate') && bareChallenge.test(value)
+  return isBare ? (value.split(/[ \t,]/, 1)[0] ?? '') : value
 }
 
 /** An address or a path without the user name and password before its host, and without what its query's parameters hold that name a credential. */

@@ -412,6 +412,18 @@ describe('what breaks off', () => {
     ).toEqual(['> 1 POST /x [abc] partial=timeout', '> 2 GET /x []'])
     expect(decoder.pending('initiator')).toBe(null)
   })
+  it('in a stuck body keeps the rest of it from being taken for a request', () => {
+    const rest = 'GET /fake HTTP/1.1\r\n\r\n'
+    const post = request('POST /x', [`Content-Length: ${3 + rest.length}`], 'abc')
+    expect(
+      told([
+        ['>', post],
+        ['>', { end: 'timeout' }],
+        ['>', rest],
+        ['>', get],
+      ]),
+    ).toEqual(['> 1 POST /x [abc] partial=timeout', '> 2 GET /x []'])
+  })
   it('in a stuck header leaves the next request to be found', () => {
     expect(
       told([
@@ -468,6 +480,23 @@ describe('lost bytes', () => {
         ['<', '"}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
       ]),
     ).toEqual(['> 1 GET /x []', '< 1 200 yes [] gap=300'])
+  })
+  it('have only what is plainly a first line taken for one', () => {
+    const lines = [
+      'XPOSTAL /x HTTP/1.1',
+      'GET /x HTTP/1.1 said',
+      'GET  HTTP/1.1',
+      'get /x HTTP/1.1',
+      'GET /x HTTP/2.0',
+      'GET /a b HTTP/1.1',
+    ]
+    expect(told([['>', 9], ...lines.map((line) => ['>', `${line}\r\n\r\n`] as const), ['>', get]])).toEqual([
+      '> 1 GET /x [] gap=9',
+    ])
+    const answers = ['HTTP/1.1 99 No', 'HTTP/1.1 2000 No', 'HTTP/1.1 600 No', 'HTTP/2 200']
+    expect(told([['<', 9], ...answers.map((line) => ['<', `${line}\r\n\r\n`] as const), ['<', ok]])).toEqual([
+      '< - 200 yes [yes] gap=9',
+    ])
   })
   it('that held an answer have the next one belong to the request after it', () => {
     expect(

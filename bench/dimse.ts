@@ -1,7 +1,8 @@
 /**
  * Images through the edge beside a direct connection: `node bench/dimse.ts [--rounds 5] [--images 200] [--large 1024]` (megabytes). dcmtk's storescu
- * sends to its storescp, which lets them go; the edge is the product's own (`auscult start --role edge`), its log on disk. Both ways in turn, in an order
- * that moves on each round; the figures are medians over the rounds. The edge's resident memory is read every 20 ms throughout.
+ * sends to its storescp, which lets them go: directly, through a bare forwarder in Node that looks at nothing, and through the product's own edge
+ * (`auscult start --role edge`), its log on disk. The ways are measured in turn, in an order that moves on each round; the figures are medians over
+ * the rounds, and the processor time of what is in between. The edge's resident memory is read every 20 ms throughout.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -37,64 +38,98 @@ try {
   rmSync(folder, { recursive: true })
 }
 
+interface Way {
+  readonly name: string
+  readonly port: number
+  /** The process in between; null for the direct way. */
+  readonly pid: number | null
+}
+
+interface Sent {
+  readonly ms: number
+  readonly cpuMs: number
+}
+
 async function bench(): Promise<void> {
   if (!hasDcmtk()) return
-  const [storePort, edgePort] = [await freePort(), await freePort()]
+  const [storePort, pipePort, edgePort] = [await freePort(), await freePort(), await freePort()]
   await started('storescp', ['--ignore', '+B', String(storePort)], storePort)
+  const pipe = await started(process.execPath, ['-e', forwarder(pipePort, storePort)], pipePort)
   const config = writeConfig(edgePort, storePort)
   const edge = await started(process.execPath, [...process.execArgv, cli, 'start', '--role', 'edge', ...config], edgePort)
   const watch = watchMemory(edge.pid ?? 0)
-  const ways = { direct: storePort, edge: edgePort }
+  const ways: readonly Way[] = [
+    { name: 'direct', port: storePort, pid: null },
+    { name: 'pipe', port: pipePort, pid: pipe.pid ?? null },
+    { name: 'edge', port: edgePort, pid: edge.pid ?? null },
+  ]
   const images = writeImages()
   const large = writeLarge()
-  await sent(edgePort, images)
+  for (const way of ways) await sent(way, images)
   report(`${imageCount} images of ${imageBytes / 1_048_576} MB`, await measured(ways, images), imageCount * imageBytes)
   report(`one of ${largeBytes / 1_048_576} MB`, await measured(ways, [large]), largeBytes)
   watch.stop()
   console.log(
-    `the edge's resident memory: ${watch.atRest()} MB before the first image, at most ${watch.most()} MB (goal: below 150)`,
+    `the edge's resident memory: ${watch.atRest} MB before the first image, at most ${watch.most()} MB (goal: below 150)`,
   )
   edge.kill('SIGTERM')
   await once(edge, 'exit')
-  const seen = JSON.parse(
-    execFileSync(
-      process.execPath,
-      [...process.execArgv, cli, 'analyze', join(folder, 'data/log'), ...config.slice(0, 2), '--json'],
-      { encoding: 'utf8' },
-    ),
-  )
+  const listed = [...process.execArgv, cli, 'analyze', join(folder, 'data/log'), ...config.slice(0, 2), '--json']
+  const seen = JSON.parse(execFileSync(process.execPath, listed, { encoding: 'utf8' })).interfaces[0]?.answered
   const expected = (rounds + 1) * (imageCount + 2) + rounds * 3
-  console.log(`exchanges in the log: ${seen.interfaces[0]?.answered} answered of ${expected} expected`)
-  if (seen.interfaces[0]?.answered !== expected) process.exitCode = 1
+  console.log(`exchanges in the log: ${seen} answered of ${expected} sent`)
+  if (seen !== expected) process.exitCode = 1
 }
 
-function report(title: string, times: Readonly<Record<'direct' | 'edge', readonly number[]>>, bytes: number): void {
-  const rate = (ms: number) => Math.round(bytes / 1_048_576 / (ms / 1_000))
-  const [direct, edge] = [median(times.direct), median(times.edge)]
-  console.log(
-    `${title}: direct ${Math.round(direct)} ms (${rate(direct)} MB/s), edge ${Math.round(edge)} ms (${rate(edge)} MB/s), edge / direct ${(direct / edge).toFixed(2)} (goal 0.9)`,
-  )
+function report(title: string, measured: ReadonlyMap<string, readonly Sent[]>, bytes: number): void {
+  const megabytes = bytes / 1_048_576
+  const of = (name: string, key: keyof Sent): number => median((measured.get(name) ?? []).map((one) => one[key]))
+  console.log(`\n${title}`)
+  for (const name of measured.keys()) {
+    const ms = of(name, 'ms')
+    console.log(
+      `  ${name.padEnd(6)} ${Math.round(ms)} ms  ${Math.round(megabytes / (ms / 1_000))} MB/s  of direct ${(of('direct', 'ms') / ms).toFixed(2)} (goal 0.9)  ` +
+        `cpu ${((of(name, 'cpuMs') * 1_024) / megabytes).toFixed(0)} ms a gigabyte`,
+    )
+  }
 }
 
-async function measured(ways: Readonly<Record<'direct' | 'edge', number>>, files: readonly string[]) {
-  const times: Record<'direct' | 'edge', number[]> = { direct: [], edge: [] }
+async function measured(ways: readonly Way[], files: readonly string[]): Promise<ReadonlyMap<string, readonly Sent[]>> {
+  const times = new Map<string, Sent[]>(ways.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const way of round % 2 === 0 ? (['direct', 'edge'] as const) : (['edge', 'direct'] as const)) {
-      times[way].push(await sent(ways[way], files))
+    for (let i = 0; i < ways.length; i++) {
+      const way = ways[(i + round) % ways.length]
+      if (way !== undefined) times.get(way.name)?.push(await sent(way, files))
     }
   }
   return times
 }
 
-/** How long storescu takes to send the files in one association; its own start counts on both ways alike. */
-function sent(port: number, files: readonly string[]): Promise<number> {
-  const began = performance.now()
+/** How long storescu takes to send the files in one association; its own start counts on all ways alike. */
+function sent(way: Way, files: readonly string[]): Promise<Sent> {
+  const [began, cpuBefore] = [performance.now(), cpuMs(way)]
   return new Promise((resolve, reject) => {
-    execFile('storescu', ['-xe', '127.0.0.1', String(port), ...files], { env }, (error) => {
-      if (error === null) resolve(performance.now() - began)
+    execFile('storescu', ['-xe', '127.0.0.1', String(way.port), ...files], { env }, (error) => {
+      if (error === null) resolve({ ms: performance.now() - began, cpuMs: cpuMs(way) - cpuBefore })
       else reject(error)
     })
   })
+}
+
+/** User and system time so far, in steps of 10 ms (proc(5), fields 14 and 15). */
+function cpuMs({ pid }: Way): number {
+  if (pid === null) return 0
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** As little as Node can do between two sockets. */
+function forwarder(listen: number, upstream: number): string {
+  return (
+    `const net = require('node:net'); net.createServer({ allowHalfOpen: true, noDelay: true }, (a) => { ` +
+    `const b = net.connect({ host: '127.0.0.1', port: ${upstream}, noDelay: true, allowHalfOpen: true }); ` +
+    `a.pipe(b); b.pipe(a); a.on('error', () => b.destroy()); b.on('error', () => a.destroy()) }).listen(${listen}, '127.0.0.1')`
+  )
 }
 
 function median(times: readonly number[]): number {
@@ -112,7 +147,7 @@ function watchMemory(pid: number) {
   const timer = setInterval(() => {
     most = Math.max(most, megabytes())
   }, 20)
-  return { atRest: () => atRest, most: () => most, stop: () => clearInterval(timer) }
+  return { atRest, most: () => most, stop: () => clearInterval(timer) }
 }
 
 function writeImages(): readonly string[] {

@@ -86,7 +86,8 @@ const offendingMax = 32
 function others(elements: ReadonlyMap<number, Buffer>, number: (element: number) => number | null): Envelope {
   const envelope: [string, string][] = []
   for (const [element, name, charactersMax] of texts) {
-    const text = fieldText(elements.get(element) ?? nothing, charactersMax)
+    const value = elements.get(element)
+    const text = value === undefined ? '' : fieldText(value, charactersMax)
     if (text !== '') envelope.push([name, text])
   }
   for (const [element, name] of numbers) {

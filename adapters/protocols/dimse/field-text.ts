@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer'
+
 /** Text of a command element or of an association's item: without the padding (PS3.5 6.2), at most `charactersMax` long, free of control characters. */
 export function fieldText(bytes: Buffer, charactersMax: number): string {
   let end = bytes.length
@@ -12,7 +14,7 @@ const gb18030 = new TextDecoder('gb18030', { fatal: true })
 
 /** By the standard ASCII; error comments in Chinese come in either charset. */
 function decoded(bytes: Buffer): string {
-  if (bytes.every((byte) => byte < 128)) return bytes.toString('latin1')
+  if (isAscii(bytes)) return bytes.toString('latin1')
   for (const decoder of [utf8, gb18030]) {
     try {
       return decoder.decode(bytes)
@@ -24,5 +26,5 @@ function decoded(bytes: Buffer): string {
 }
 
 function printable(text: string): string {
-  return /[\p{Cc}]/u.test(text) ? text.replaceAll(/\p{Cc}/gu, ' ') : text
+  return text.replaceAll(/\p{Cc}/gu, ' ')
 }

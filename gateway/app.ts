@@ -35,7 +35,8 @@ const clock = systemClock
 export async function protocols(): Promise<readonly Protocol[]> {
   const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
   const { http } = await import('../adapters/protocols/http/protocol.ts')
-  return [mllp, http]
+  const { dimse } = await import('../adapters/protocols/dimse/protocol.ts')
+  return [mllp, http, dimse]
 }
 
 /** Every format that this version reads, by name. A new one is a line here. */

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { seeded } from './mutate.ts'
 import { analysisStages, entityStages } from './stages.ts'
 import { fuzzWire } from './wire.fuzz.ts'
-import { httpWire, mllpWire } from './wires.ts'
+import { dimseWire, httpWire, mllpWire } from './wires.ts'
 
 const { values } = parseArgs({
   options: { frames: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string', default: '1' } },
@@ -14,6 +14,8 @@ const { values } = parseArgs({
 const wires = [
   { wire: mllpWire(), stages: analysisStages() },
   { wire: httpWire(), stages: entityStages() },
+  // The format that reads data sets adds its stage here.
+  { wire: dimseWire(), stages: [] },
 ]
 const framesMax = Number(values.frames ?? (values.seconds === undefined ? 100_000 : Number.POSITIVE_INFINITY))
 const until = Date.now() + Number(values.seconds ?? 86_400) * 1000

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from './mutate.ts'
 import { fuzzWire } from './wire.fuzz.ts'
-import { httpWire, mllpWire } from './wires.ts'
+import { dimseWire, httpWire, mllpWire } from './wires.ts'
 
 describe.each([
   ['mllp', mllpWire()],
   ['http', httpWire()],
+  ['dimse', dimseWire()],
 ])('%s', (_, wire) => {
   it('five thousand mutated frames break nothing, and a stage that fails is not passed over', () => {
     const counts = fuzzWire({ wire, frames: 5_000, random: seeded(7), stages: [] })

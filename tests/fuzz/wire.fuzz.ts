@@ -11,6 +11,8 @@ export type Stage = (exchange: Exchange) => void
 export interface FuzzedWire {
   readonly protocol: Protocol
   readonly seeds: readonly Buffer[]
+  /** One of the seeds spoilt, where spoiling it anywhere would end the reading: left out, `mutated` does it. */
+  readonly spoilt?: (random: Random) => Buffer
   /** A request with its answer, as they should be. */
   readonly sound: (random: Random) => readonly [asked: Buffer, answered: Buffer]
   /** What a decoder of it may hold besides the bodies. */
@@ -99,7 +101,7 @@ function conversation(
       take(observer.see('c1', { kind: 'bytes', at: at + 1, from: 'acceptor', bytes: answered }))
     }
     const from: Side = random.below(2) === 0 ? 'initiator' : 'acceptor'
-    const bytes = mutated(wire.seeds, random)
+    const bytes = wire.spoilt?.(random) ?? mutated(wire.seeds, random)
     for (let start = 0; start < bytes.length; ) {
       const end = Math.min(bytes.length, start + 1 + random.below(random.below(4) === 0 ? 8 : 4_096))
       at += random.below(20) === 0 ? random.below(40_000) : random.below(5)

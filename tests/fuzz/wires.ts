@@ -1,8 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
+import { captureNames } from '../golden/capture-names.ts'
+import {
+  associateAccept,
+  associateRequest,
+  answer as dimseAnswer,
+  echo,
+  header,
+  message,
+  pdu,
+  pixels,
+  releaseRequest,
+  store,
+} from '../support/dimse.ts'
 import { answer, chunked, request, sound } from '../support/http.ts'
 import { ack, order } from '../support/mllp.ts'
+import { eventsOfCapture } from '../transcripts/capture.ts'
+import { mutated } from './mutate.ts'
 import type { FuzzedWire } from './wire.fuzz.ts'
 
 /** MLLP: the fixtures' messages in their blocks, and orders and acks that fit together. */
@@ -54,4 +70,57 @@ export function httpWire(): FuzzedWire {
     // The headers that tests/laws/bound.http.test.ts counts.
     aroundBytesMax: 300_000,
   }
+}
+
+/** DIMSE: the PDUs of the captures, and what is said in an association. A spoilt PDU keeps its header, or its length right, nine times in ten. */
+export function dimseWire(): FuzzedWire {
+  const object = Buffer.concat([header, pixels(3_000)])
+  const said = [
+    associateRequest(),
+    associateAccept(),
+    message(3, store(1), object, { fragmentBytes: 500, pdvsPerPdu: 3 }),
+    message(3, store(2), header),
+    message(1, dimseAnswer(0x0001, 1, 0xff00)),
+    releaseRequest(),
+  ]
+  const pdus = [...capturedPdus(), ...said.flatMap(pdusOf)]
+  return {
+    protocol: dimse,
+    seeds: pdus,
+    spoilt: (random) => {
+      const whole = pdus[random.below(pdus.length)] ?? releaseRequest()
+      if (random.below(3) === 0) return whole
+      const fields = mutated([whole.subarray(6)], random)
+      if (random.below(10) > 0) return pdu(whole.readUInt8(0), fields)
+      return random.below(2) === 0 ? pdu(random.below(9), fields, random.below(70_000)) : mutated(pdus, random)
+    },
+    sound: (random) => {
+      const id = random.below(5)
+      return [message(1, echo(id)), message(1, dimseAnswer(0x0030, id, random.below(4) === 0 ? 0x0110 : 0))]
+    },
+    aroundBytesMax: 0,
+  }
+}
+
+/** What was sent in the captures, up to 20 kB each. */
+function capturedPdus(): readonly Buffer[] {
+  const streams = new Map<string, Buffer[]>()
+  for (const name of captureNames('dimse').filter((name) => !name.startsWith('dimse-26'))) {
+    for (const { connectionId, event } of eventsOfCapture(name)) {
+      if (event.kind !== 'bytes') continue
+      const key = `${name} ${connectionId} ${event.from}`
+      streams.set(key, [...(streams.get(key) ?? []), Buffer.from(event.bytes)])
+    }
+  }
+  return [...streams.values()].flatMap((pieces) => pdusOf(Buffer.concat(pieces))).filter((bytes) => bytes.length < 20_000)
+}
+
+function pdusOf(bytes: Buffer): readonly Buffer[] {
+  const cut: Buffer[] = []
+  for (let at = 0; at + 6 <= bytes.length; ) {
+    const end = at + 6 + bytes.readUInt32BE(at + 2)
+    cut.push(bytes.subarray(at, end))
+    at = end
+  }
+  return cut
 }

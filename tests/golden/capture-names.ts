@@ -11,5 +11,7 @@ export function captureNames(protocol?: ProtocolName): readonly string[] {
 
 /** A capture's name begins with its protocol. */
 export function protocolOf(name: string): ProtocolName {
-  return name.startsWith('http-') ? 'http' : 'mllp'
+  return protocols.find((protocol) => name.startsWith(`${protocol}-`)) ?? 'mllp'
 }
+
+const protocols: readonly ProtocolName[] = ['mllp', 'http', 'dimse']

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
@@ -10,6 +11,7 @@ import { failure } from '../../gateway/model/failures.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
 import type { ProtocolName, ProxySource, TlsOptions } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
+import { abort, associateRequest, header, message, pixels, store } from '../support/dimse.ts'
 import { sound } from '../support/http.ts'
 import { memoryLog, silent } from '../support/log.ts'
 import { transparencyLaw, type WayThrough } from './transparency.ts'
@@ -74,11 +76,21 @@ const said = sound.flatMap(([asked, answered], i) => [
   { name: `answer ${i}`, bytes: answered.subarray(0, answered.length - (i % 3)) },
 ])
 
+/** An association's objects, whole and broken. */
+const objects = [
+  {
+    name: 'an object',
+    bytes: Buffer.concat([associateRequest(), message(3, store(1), Buffer.concat([header, pixels(60_000)]))]),
+  },
+  { name: 'one broken off', bytes: Buffer.concat([message(3, store(1), header).subarray(0, 200), abort(0, 0)]) },
+]
+
 const hanging: LogWriter = { ...memoryLog(), append: () => new Promise(() => {}) }
 const full: LogWriter = { ...memoryLog(), append: () => Promise.reject(failure('DISK_FULL', 'the disk is full')) }
 
 transparencyLaw('the edge', edge(mllp, memoryLog), messages)
 transparencyLaw('the edge of an interface over HTTP', edge(http, memoryLog, {}, 'http'), said)
+transparencyLaw('the edge of an interface over DIMSE', edge(dimse, memoryLog, {}, 'dimse'), objects)
 transparencyLaw('two edges with mutual TLS between them', overTls, messages.slice(0, 3))
 transparencyLaw('the edge, when the decoder throws', edge(throwing, memoryLog), messages.slice(0, 3))
 transparencyLaw(

@@ -1,3 +1,4 @@
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
@@ -26,7 +27,7 @@ export async function edgeInFrontOf(
   const upstream = { host: '127.0.0.1', port: upstreamPort }
   const edge = await startEdge({
     catalogue: testCatalogue({ ...testInterface('peer', { upstream }, options), ...changes }),
-    protocols: [mllp, http],
+    protocols: [mllp, http, dimse],
     log,
     clock: systemClock(),
     limits: { ...defaultEdgeLimits, drainMs: 50 },

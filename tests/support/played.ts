@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
@@ -26,7 +27,7 @@ export async function playedThroughEdge(
   const log = memoryLog()
   const edge = await startEdge({
     catalogue: testCatalogue({ ...testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } }), protocol }),
-    protocols: [mllp, http],
+    protocols: [mllp, http, dimse],
     log,
     clock: systemClock(),
     limits: { ...defaultEdgeLimits, drainMs: 2000 },

@@ -1,4 +1,5 @@
 import { isResourceType } from '../definitions/definitions.ts'
+import { checkBundle } from './bundle.ts'
 import { checkContained, containerOf } from './container.ts'
 import { checkFields } from './fields.ts'
 import type { Finding } from './finding.ts'
@@ -61,6 +62,7 @@ function walkResource(walk: Walk, value: unknown, manner: Manner): void {
   if (!manner.isContained) walk.container = containerOf(value)
   checkFields(walk, value, plan, (inner, name) => walkResource(walk, inner, { ...manner, isContained: name === 'contained' }))
   checkConstraints(walk, plan.constraints, plan.name, value)
+  if (plan.name === 'Bundle') checkBundle(walk, value)
   if (!manner.isContained) checkContained(walk, walk.container)
   manner.after(walk)
   walk.resource = resource

@@ -48,7 +48,8 @@ export function report(walk: Walk, found: Found): void {
   }
   const { rule, expected = '', shape = null, level = 'error', at } = found
   const below = at === undefined ? '' : `.${at}`
-  walk.findings.push({ rule, path: pathOf(walk) + below, element: elementOf(walk) + below, expected, shape, level })
+  const element = elementOf(walk) + below.replaceAll(/\[\d+\]/g, '')
+  walk.findings.push({ rule, path: pathOf(walk) + below, element, expected, shape, level })
 }
 
 /** `Bundle.entry[0].resource.name[1]`. */

@@ -57,6 +57,12 @@ export function isResourceType(name: string): boolean {
   return name !== 'Resource' && name !== 'DomainResource' && raws.get(name)?.kind === 'resource'
 }
 
+/** The constraint of R4 with this key; null for none, and for a key that several have (inv-1). */
+export function constraintNamed(key: string): Constraint | null {
+  const named = constraints.filter((constraint) => constraint.key === key)
+  return named.length === 1 ? (named[0] ?? null) : null
+}
+
 interface RawType {
   readonly base: string | null
   readonly kind: string

@@ -126,14 +126,14 @@ function typeCodes(element: Node | undefined): readonly string[] {
   return element.children.filter(({ name }) => name === 'type').map((type) => textOf(type, 'code') ?? '')
 }
 
-/** Those that every element or resource has (ele-1, ext-1, dom-*) are checked by code: `contracts/fhir/check`. */
+/** Those that every element or resource has (ele-1, ext-1, ref-1, txt-*, dom-*) are checked by code: `contracts/fhir/check`. */
 function constraintsOf(element: Node | undefined, root: string | null): { readonly constraints?: readonly number[] } {
   const own = (element?.children ?? []).filter(({ name }) => name === 'constraint')
   const numbers = own.flatMap((constraint) => {
     const key = textOf(constraint, 'key') ?? ''
     const source = textOf(constraint, 'source')?.split('/').at(-1) ?? root
     const expression = textOf(constraint, 'expression')
-    if (/^(?:ele-1|ext-1|dom-\d)$/.test(key) || expression === null) return []
+    if (/^(?:ele-1|ext-1|ref-1|txt-\d|dom-\d)$/.test(key) || expression === null) return []
     if (root !== null && source !== root && source !== null) return []
     return [
       constraintNumber([

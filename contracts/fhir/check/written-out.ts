@@ -39,33 +39,31 @@ export const writtenOut: ReadonlyMap<string, WrittenOut> = new Map<string, Writt
   ],
   [
     'bdl-1',
-    {
-      expression: "total.empty() or (type = 'searchset') or (type = 'history')",
-      holds: (node) => !has(node, 'total') || isType(node, 'searchset', 'history'),
-    },
+    ofBundle(
+      "total.empty() or (type = 'searchset') or (type = 'history')",
+      (node) => !has(node, 'total') || isType(node, 'searchset', 'history'),
+    ),
   ],
   [
     'bdl-2',
-    {
-      expression: "entry.search.empty() or (type = 'searchset')",
-      holds: (node) => isType(node, 'searchset') || entriesOf(node).every((entry) => !has(entry, 'search')),
-    },
+    ofBundle(
+      "entry.search.empty() or (type = 'searchset')",
+      (node) => isType(node, 'searchset') || entriesOf(node).every((entry) => !has(entry, 'search')),
+    ),
   ],
   [
     'bdl-3',
-    {
-      expression:
-        "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history'))",
-      holds: (node) => everyEntry(node, 'request', isType(node, 'batch', 'transaction', 'history')),
-    },
+    ofBundle(
+      "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history'))",
+      (node) => everyEntry(node, 'request', isType(node, 'batch', 'transaction', 'history')),
+    ),
   ],
   [
     'bdl-4',
-    {
-      expression:
-        "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or %resource.type = 'history'))",
-      holds: (node) => everyEntry(node, 'response', isType(node, 'batch-response', 'transaction-response', 'history')),
-    },
+    ofBundle(
+      "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or %resource.type = 'history'))",
+      (node) => everyEntry(node, 'response', isType(node, 'batch-response', 'transaction-response', 'history')),
+    ),
   ],
   [
     'bdl-5',
@@ -76,10 +74,10 @@ export const writtenOut: ReadonlyMap<string, WrittenOut> = new Map<string, Writt
   ],
   [
     'bdl-7',
-    {
-      expression: "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()",
-      holds: (node) => isType(node, 'history') || areDistinct(entriesOf(node)),
-    },
+    ofBundle(
+      "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()",
+      (node) => isType(node, 'history') || areDistinct(entriesOf(node)),
+    ),
   ],
   [
     'bdl-8',
@@ -88,21 +86,20 @@ export const writtenOut: ReadonlyMap<string, WrittenOut> = new Map<string, Writt
       holds: (node) => typeof node.fullUrl !== 'string' || !node.fullUrl.includes('/_history/'),
     },
   ],
-  ['bdl-9', documentRule("type = 'document' implies (identifier.system.exists() and identifier.value.exists())")],
-  ['bdl-10', documentRule("type = 'document' implies (timestamp.hasValue())")],
-  ['bdl-11', documentRule("type = 'document' implies entry.first().resource.is(Composition)")],
-  [
-    'bdl-12',
-    {
-      expression: "type = 'message' implies entry.first().resource.is(MessageHeader)",
-      holds: (node) => (isType(node, 'message') ? null : true),
-    },
-  ],
+  ['bdl-9', onlyOf('document', "type = 'document' implies (identifier.system.exists() and identifier.value.exists())")],
+  ['bdl-10', onlyOf('document', "type = 'document' implies (timestamp.hasValue())")],
+  ['bdl-11', onlyOf('document', "type = 'document' implies entry.first().resource.is(Composition)")],
+  ['bdl-12', onlyOf('message', "type = 'message' implies entry.first().resource.is(MessageHeader)")],
 ])
 
-/** Asked of documents alone. */
-function documentRule(expression: string): WrittenOut {
-  return { expression, holds: (node) => (isType(node, 'document') ? null : true) }
+/** Rules of a Bundle hang on its type; without one, FHIRPath's logic of three values decides. */
+function ofBundle(expression: string, holds: (node: Fields) => boolean): WrittenOut {
+  return { expression, holds: (node) => (typeof node.type === 'string' ? holds(node) : null) }
+}
+
+/** Asked of Bundles of one type alone. */
+function onlyOf(type: string, expression: string): WrittenOut {
+  return { expression, holds: (node) => (isType(node, type) || typeof node.type !== 'string' ? null : true) }
 }
 
 function has(node: Fields, name: string): boolean {

@@ -136,7 +136,8 @@ function fill(node: ProfileNode, element: Fields): string | null {
 
 /** What every element has is held by R4 itself. */
 function constraintOf({ key, severity, human, expression }: Fields): Constraint | null {
-  if (typeof key !== 'string' || typeof expression !== 'string' || /^(?:ele-1|ext-1|ref-1|txt-\d|dom-\d)$/.test(key)) return null
+  if (typeof key !== 'string' || typeof expression !== 'string' || /^(?:ele-1|ext-1|ref-1|txt-\d|dom-\d)$/.test(key))
+    return null
   return {
     key: key.slice(0, 64),
     level: severity === 'warning' ? 'warning' : 'error',

@@ -1,5 +1,6 @@
 import { patternProblem } from '../language/safe-pattern.ts'
-import { type Evaluation, evaluation } from './check/fhirpath.ts'
+import { type Evaluation, evaluation, namesIn } from './check/fhirpath.ts'
+import { isKnownName } from './definitions/definitions.ts'
 
 export type ExpressionReading =
   | { readonly evaluation: Evaluation; readonly problem: null }
@@ -22,7 +23,14 @@ export function readExpression(type: string, source: string): ExpressionReading 
     if (problem !== null) return refused(problem)
   }
   try {
-    return { evaluation: evaluation(type, source), problem: null }
+    const unknown = namesIn(source).find((name) => !isKnownName(name))
+    // FHIRPath takes a name that isn't there for nothing, and nothing for true: a slip of the pen would never be found out.
+    if (unknown !== undefined) return refused(`R4 has no element ${unknown}`)
+    const made = evaluation(type, source)
+    const bare = { resourceType: type }
+    if (made({ node: bare, resource: bare, rootResource: bare }) === null)
+      return refused("the expression can't be asked: a function is unknown, or needs another server")
+    return { evaluation: made, problem: null }
   } catch {
     return refused("the expression can't be read as FHIRPath")
   }

@@ -2,7 +2,8 @@ import { interactionOf, interactionText } from '../../gateway/model/fhir/interac
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import { isFields } from './check/walk.ts'
 import type { Contract, InteractionContract } from './contract.ts'
-import type { Asked } from './message-shape.ts'
+import { isResourceType } from './definitions/definitions.ts'
+import type { Asked, MessageShape } from './message-shape.ts'
 
 /** A breach of what may be asked. `severity` null: the contract's own for the rule. */
 export interface InteractionBreach {
@@ -13,8 +14,12 @@ export interface InteractionBreach {
 }
 
 /** Holds a request to the interactions of the contract, its query to their parameters, and the entries of a transaction to what may stand in one. */
-export function checkInteraction(contract: Contract, asked: Asked, resource: unknown): readonly InteractionBreach[] {
-  if (contract.interactions.size === 0) return []
+export function checkInteraction(contract: Contract, { asked, method, resource }: MessageShape): readonly InteractionBreach[] {
+  if (contract.interactions.size === 0 || method === null) return []
+  if (asked === null) {
+    const known = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ? method : '?'
+    return contract.otherInteractions === 'allow' ? [] : [{ rule: 'interaction', path: known, expected: known, severity: null }]
+  }
   const text = interactionText(asked)
   const agreed = agreedOn(contract, asked)
   if (agreed === null)
@@ -22,6 +27,25 @@ export function checkInteraction(contract: Contract, asked: Asked, resource: unk
   const breaches = parameterBreaches(agreed, asked, text)
   if (asked.kind !== 'transaction' && asked.kind !== 'batch') return breaches
   return [...breaches, ...entryBreaches(contract, agreed, resource)]
+}
+
+const onTypes = 'read, vread, update, patch, delete, history, create, search'.split(', ')
+const onSystem = 'history, search, capabilities, batch, transaction'.split(', ')
+
+/** What is wrong with an interaction's name as a contract writes it; null: nothing. */
+export function interactionProblem(name: string): string | null {
+  const [kind = '', what, ...rest] = name.split(' ')
+  if (rest.length > 0) return `"${name}" is no interaction`
+  if (kind === 'operation') {
+    const [type = '', operation] = what?.split('/') ?? []
+    if (!(operation ?? type).startsWith('$'))
+      return 'an operation is written as operation Patient/$everything or operation $process-message'
+    return operation === undefined || type === '*' || isResourceType(type) ? null : `R4 has no resource type ${type}`
+  }
+  if (what === undefined)
+    return onSystem.includes(kind) ? null : `"${kind}" is no interaction of the whole system: use ${onSystem.join(', ')}`
+  if (!onTypes.includes(kind)) return `"${kind}" is no interaction on a type: use ${onTypes.join(', ')}`
+  return what === '*' || isResourceType(what) ? null : `R4 has no resource type ${what}`
 }
 
 /** The entry for exactly this interaction, else the one for its kind on any type, as `read *`. */

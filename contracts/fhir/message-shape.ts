@@ -5,7 +5,10 @@ import { isFields } from './check/walk.ts'
 export interface MessageShape {
   readonly kind: 'json' | 'xml' | 'form' | 'empty' | 'other'
   readonly resource: unknown
+  /** Null: nothing that FHIR knows. */
   readonly asked: Asked | null
+  /** Of a request. */
+  readonly method: string | null
   readonly status: number | null
 }
 
@@ -40,6 +43,7 @@ export function readShape(shape: unknown): MessageShape | null {
     kind,
     resource: shape.resource,
     asked: askedOf(shape.asked),
+    method: typeof shape.method === 'string' ? shape.method : null,
     status: typeof shape.status === 'number' ? shape.status : null,
   }
 }

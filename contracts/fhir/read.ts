@@ -13,6 +13,7 @@ import type { Contract, ElementRule, ElementUsage, InteractionContract, Invarian
 import { isResourceType } from './definitions/definitions.ts'
 import { isTypeOfChoice, readElementPath } from './element-path.ts'
 import { readExpression } from './expression.ts'
+import { interactionProblem } from './interaction-check.ts'
 import { readProfile } from './profile/read-profile.ts'
 
 /** What reading a contract gives: the contract, or everything that is wrong with it, in the order of the file. */
@@ -73,7 +74,12 @@ function contractOf(reader: Reader, raw: Raw): Contract {
     versions: texts(options.versions),
     base: options.base === 'ignore' ? 'ignore' : 'hold',
     severities: severitiesOf(record(raw.severities)),
-    interactions: new Map(namedEntries(raw.interactions).map(([name, value]) => [name, interactionOf(record(value))])),
+    interactions: new Map(
+      namedEntries(raw.interactions).map(([name, value, key]) => [
+        name,
+        interactionOf(reader, name, { raw: record(value), path: ['interactions', key] }),
+      ]),
+    ),
     otherInteractions: options.otherInteractions === 'allow' ? 'allow' : 'report',
     resources: new Map(
       namedEntries(raw.resources).map(([type, value, key]) => [
@@ -91,7 +97,13 @@ function namedEntries(value: unknown): readonly (readonly [name: string, value: 
   )
 }
 
-function interactionOf(raw: Raw): InteractionContract {
+function interactionOf(reader: Reader, name: string, { raw, path }: At): InteractionContract {
+  const problem = interactionProblem(name)
+  if (problem !== null) report(reader, path, problem, { atKey: true })
+  for (const [i, entry] of texts(raw.entries).entries()) {
+    const wrong = interactionProblem(entry)
+    if (wrong !== null) report(reader, [...path, 'entries', i], wrong)
+  }
   const parameters = Object.entries(record(raw.parameters)).map(([name, value]) => {
     const said = typeof value === 'string' ? { usage: value } : record(value)
     return { names: name.split('|'), usage: usageOf(said.usage) ?? 'O', severity: severityOf(said.severity) }

@@ -1,5 +1,6 @@
 import type { CharsetFacts, Defect, Hints } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { interactionOf } from '../../../gateway/model/fhir/interaction.ts'
 import { readEntity } from '../../../gateway/model/http/entity.ts'
 import { readMediaType } from '../../../gateway/model/http/media-type.ts'
 import { decode } from './charset.ts'
@@ -31,7 +32,7 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   if (charset.verdict === 'contradicts' && kind === 'json') found.push(defect('FHIR_NOT_UTF8'))
   if (entity.extent === 'cut') found.push(defect('FHIR_TRUNCATED'))
   if (kind === 'xml') found.push(defect('FHIR_XML'))
-  if (kind === 'other') found.push(defect('FHIR_NOT_FHIR'))
+  if (kind === 'other' && !isBinary(hints)) found.push(defect('FHIR_NOT_FHIR'))
   if (kind !== 'json' || entity.extent === 'cut') return { kind, text, value: undefined, charset, defects: found }
   const value = parsed(text)
   if (value === undefined) return { kind, text, value, charset, defects: [...found, defect('FHIR_NOT_JSON')] }
@@ -41,6 +42,11 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   if (!isPatch && !(isFields(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
   const isDeep = silent.some(({ code }) => code === 'FHIR_TOO_DEEP')
   return { kind, text, value: isDeep ? undefined : value, charset, defects: found }
+}
+
+/** A Binary may be sent as what it is: a PDF, a picture (FHIR R4 Binary, 2.45.5). */
+function isBinary({ side, envelope, requestEnvelope }: Hints): boolean {
+  return interactionOf(side === 'answer' ? requestEnvelope : envelope)?.type === 'Binary'
 }
 
 /** By content type where it is one that FHIR has, else by the first character. */

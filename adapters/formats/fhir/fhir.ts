@@ -10,7 +10,7 @@ import { treeOf } from './tree.ts'
  * what was asked still stands in the envelope.
  *
  * `shape()` is what contracts are checked against: the JSON value as `resource` (left out where none could be read), `asked` (the interaction, of an answer its
- * request's), `status` of an answer, `kind` of the body.
+ * request's; null where it asks nothing that FHIR knows), `method` of a request, `status` of an answer, `kind` of the body.
  */
 export const fhir: Format = {
   name: 'fhir',
@@ -37,7 +37,14 @@ export const fhir: Format = {
       shape() {
         const { kind, value } = read()
         const status = envelopeValue(hints.envelope, ':status')
-        return { kind, resource: value, asked: askedBy(read(), hints), status: status === null ? null : Number(status) }
+        const method = hints.side === 'answer' ? null : envelopeValue(hints.envelope, ':method')
+        return {
+          method,
+          kind,
+          resource: value,
+          asked: askedBy(read(), hints),
+          status: status === null ? null : Number(status),
+        }
       },
     }
   },

@@ -84,19 +84,20 @@ function codeOf(issue: Fields | undefined): string | null {
 function locationOf(issue: Fields): string | null {
   const [first] = [...listOf(issue.expression), ...listOf(issue.location)]
   return typeof first === 'string' &&
-    /^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z_][A-Za-z0-9]*|\[\d{1,4}\])*$/.test(first) &&
-    first.length <= 200
+    first.length <= 200 &&
+    /^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z_][A-Za-z0-9]*|\[\d{1,4}\])*$/.test(first)
     ? first
     : null
 }
 
-/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every run with a digit as one mark. */
+/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every word with a digit as one mark. */
 function digestOf(text: string | null): string | null {
   if (text === null || text.trim() === '') return null
   const wording = text
     .slice(0, 2_000)
     .toLowerCase()
-    .replace(/[\p{L}\p{N}._-]*\p{N}[\p{L}\p{N}._-]*/gu, '#')
+    .replace(/[a-z0-9._-]+/g, (word) => (/\d/.test(word) ? '#' : word))
+    .replace(/\p{N}+/gu, '#')
     .replace(/\s+/g, ' ')
     .trim()
   return hash('sha256', wording, 'hex').slice(0, 12)

@@ -28,6 +28,19 @@ export function evaluation(base: string, expression: string): Evaluation {
   }
 }
 
+/** The names of elements that an expression speaks of, and of types in `ofType(...)`. Throws when it can't be parsed. */
+export function namesIn(expression: string): readonly string[] {
+  const tree: unknown = fhirpath.parse(expression)
+  const names = new Set<string>()
+  const walk = (node: unknown, depth: number): void => {
+    if (typeof node !== 'object' || node === null || depth > 200) return
+    if ('type' in node && node.type === 'MemberInvocation' && 'text' in node) names.add(String(node.text).replaceAll('`', ''))
+    if ('children' in node && Array.isArray(node.children)) for (const child of node.children) walk(child, depth + 1)
+  }
+  walk(tree, 0)
+  return [...names]
+}
+
 /** Whether a value makes an invariant hold (FHIRPath 5.1.1): nothing or true. */
 export function isTrue(found: readonly unknown[]): boolean {
   return found.length === 0 || found[0] === true || (found.length === 1 && typeof found[0] !== 'boolean')

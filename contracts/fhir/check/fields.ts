@@ -78,10 +78,11 @@ function checkProperty(walk: Walk, fields: Fields, name: string, property: Prope
 
 function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: WalkInner): void {
   const { type, element, test, isCompanion } = property
+  const from = walk.visited++
   if (test !== null && !isCompanion) {
     if (test(value)) checkText(walk, value, property)
     else report(walk, { rule: typeof value === 'string' ? 'format' : 'type', expected: type.name, shape: jsonShape(value) })
-    if (element.constraints.length > 0) checkConstraints(walk, element.constraints, type.name, value)
+    if (element.constraints.length > 0) checkConstraints(walk, element.constraints, { node: value, base: type.name, from })
     return
   }
   if (!isFields(value)) {
@@ -99,9 +100,9 @@ function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: W
     return
   }
   checkFields(walk, value, plan, inner)
-  checkConstraints(walk, plan.constraints, plan.name, value)
+  checkConstraints(walk, plan.constraints, { node: value, base: plan.name, from })
   if (isCompanion) return
-  if (element.constraints.length > 0) checkConstraints(walk, element.constraints, plan.name, value)
+  if (element.constraints.length > 0) checkConstraints(walk, element.constraints, { node: value, base: plan.name, from })
   if (element.valueSet !== null) checkCoded(walk, value, element.valueSet, type.name)
   if (type.name === 'Reference') checkReference(walk, value, type.targets)
 }
@@ -139,6 +140,9 @@ function isInSet(set: ValueSet, system: unknown, code: unknown): boolean {
 /** `Patient/123`, also absolute, also with a version (FHIR R4 2.3.0.1). */
 const literal = /^(?:https?:\/\/\S+\/)?([A-Z][A-Za-z]{2,40})\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
 
+/** A longer reference is looked at no closer. */
+const referenceMax = 2_048
+
 function checkReference(walk: Walk, value: Fields, targets: readonly string[] | null): void {
   const { reference } = value
   if (typeof reference !== 'string') return
@@ -146,7 +150,7 @@ function checkReference(walk: Walk, value: Fields, targets: readonly string[] | 
     noteLocal(walk, reference)
     return
   }
-  const target = literal.exec(reference)?.[1]
+  const target = reference.length > referenceMax ? undefined : literal.exec(reference)?.[1]
   if (target === undefined || targets === null || !isResourceType(target) || targets.includes(target)) return
   report(walk, { rule: 'reference', expected: targets.join(', '), shape: target, level: 'warning' })
 }

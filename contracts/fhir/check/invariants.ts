@@ -3,16 +3,17 @@ import { type Asked, type Evaluation, evaluation, isTrue } from './fhirpath.ts'
 import { writtenOut } from './written-out.ts'
 
 /**
- * Whether an invariant holds of an element; null where that can't be told. Those that stand on elements met everywhere are written out, because asking FHIRPath
- * costs some ten times as much; a test holds them to what FHIRPath says.
+ * Whether an invariant holds, where it is written out in code; null where FHIRPath has to be asked. Those that stand on elements met everywhere are written out, because
+ * asking costs some ten times as much; a test holds them to what FHIRPath says.
  */
-export function constraintHolds(constraint: Constraint, base: string, asked: Asked): boolean | null {
-  const { node } = asked
+export function writtenHolds(constraint: Constraint, node: unknown): boolean | null {
   const written = writtenOut.get(constraint.key)
-  if (written !== undefined && written.expression === constraint.expression && isFields(node)) {
-    const holds = written.holds(node)
-    if (holds !== null) return holds
-  }
+  if (written === undefined || written.expression !== constraint.expression || !isFields(node)) return null
+  return written.holds(node)
+}
+
+/** Whether an invariant holds of an element of type `base`, by FHIRPath; null where that can't be told. */
+export function constraintHolds(constraint: Constraint, base: string, asked: Asked): boolean | null {
   const found = evaluationOf(base, constraint.expression)?.(asked) ?? null
   return found === null ? null : isTrue(found)
 }

@@ -31,9 +31,12 @@ export function narrativeProblem(text: string): 'xhtml' | 'txt-1' | 'txt-2' | nu
   return problem ?? (says ? null : 'txt-2')
 }
 
-/** A closing tag, an opening one with its attributes, a comment or a CDATA section (XML 1.0 2.5, 2.7, 3.1). */
+/**
+ * A closing tag, an opening one with its attributes, or a comment (XML 1.0 2.5, 3.1). Each ends before the next `<` or `--`, so that the time is bounded; CDATA sections, which
+ * don't, count as malformed.
+ */
 const markup =
-  /<\/([A-Za-z][\w:.-]*)\s*>|<([A-Za-z][\w:.-]*)((?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<!--(?:[^-]|-[^-])*-->|<!\[CDATA\[[^\]]*\]\]>/g
+  /<\/([A-Za-z][\w:.-]*)\s*>|<([A-Za-z][\w:.-]*)((?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|<!--(?:[^-]|-[^-])*-->/g
 
 const depthMax = 100
 

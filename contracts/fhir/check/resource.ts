@@ -5,7 +5,7 @@ import { checkFields } from './fields.ts'
 import type { Finding } from './finding.ts'
 import { jsonShape } from './json-shape.ts'
 import { type TypePlan, typePlan } from './plan.ts'
-import { checkConstraints, depthMax, isFields, report, type Walk } from './walk.ts'
+import { asksMax, checkConstraints, depthMax, isFields, report, type Walk } from './walk.ts'
 
 /** What checking gives. `uncounted`: findings beyond the limit. */
 export interface Checked {
@@ -13,11 +13,14 @@ export interface Checked {
   readonly uncounted: number
 }
 
+/** Looks on at a resource that has been walked; `size`: how many values it has. */
+export type AfterResource = (walk: Walk, size: number) => void
+
 /**
  * Holds a JSON value to FHIR R4: resource type, elements, cardinality, types and their forms, required value sets, references, narrative and
  * HL7's invariants. `after` may look on at each resource that stands for itself. Never throws for bad input.
  */
-export function checkResource(value: unknown, after: (walk: Walk) => void = () => {}): Checked {
+export function checkResource(value: unknown, after: AfterResource = () => {}): Checked {
   const type =
     isFields(value) && typeof value.resourceType === 'string' && isResourceType(value.resourceType)
       ? value.resourceType
@@ -27,6 +30,8 @@ export function checkResource(value: unknown, after: (walk: Walk) => void = () =
     path: [],
     findings: [],
     uncounted: 0,
+    visited: 0,
+    askable: asksMax,
     resource,
     resourceType: type,
     resourceAt: 0,
@@ -39,7 +44,7 @@ export function checkResource(value: unknown, after: (walk: Walk) => void = () =
 
 interface Manner {
   readonly isContained: boolean
-  readonly after: (walk: Walk) => void
+  readonly after: AfterResource
 }
 
 /** A resource at the place where the walk stands; a contained one stays within its container. */
@@ -55,16 +60,16 @@ function walkResource(walk: Walk, value: unknown, manner: Manner): void {
     report(walk, { rule: 'structure', expected: 'depth' })
     return
   }
-  const { resource, resourceType, resourceAt, container } = walk
+  const { resource, resourceType, resourceAt, container, visited } = walk
   walk.resource = value
   walk.resourceType = plan.name
   walk.resourceAt = walk.path.length - 1
   if (!manner.isContained) walk.container = containerOf(value)
   checkFields(walk, value, plan, (inner, name) => walkResource(walk, inner, { ...manner, isContained: name === 'contained' }))
-  checkConstraints(walk, plan.constraints, plan.name, value)
+  checkConstraints(walk, plan.constraints, { node: value, base: plan.name, from: visited })
   if (plan.name === 'Bundle') checkBundle(walk, value)
   if (!manner.isContained) checkContained(walk, walk.container)
-  manner.after(walk)
+  manner.after(walk, walk.visited - visited)
   walk.resource = resource
   walk.resourceType = resourceType
   walk.resourceAt = resourceAt

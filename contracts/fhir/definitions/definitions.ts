@@ -57,6 +57,26 @@ export function isResourceType(name: string): boolean {
   return name !== 'Resource' && name !== 'DomainResource' && raws.get(name)?.kind === 'resource'
 }
 
+/** Whether anything in R4 has this name: an element, a choice by its stem or in JSON (`value`, `valueQuantity`), a type. */
+export function isKnownName(name: string): boolean {
+  if (knownNames.size === 0) {
+    for (const [type, { elements }] of raws) {
+      knownNames.add(type)
+      for (const [element, , types] of elements) {
+        const stem = String(element).replace('[x]', '')
+        knownNames.add(stem)
+        if (String(element).endsWith('[x]')) {
+          for (const { name: one } of String(types).split(',').map(readTypeUse))
+            knownNames.add(`${stem}${one.charAt(0).toUpperCase()}${one.slice(1)}`)
+        }
+      }
+    }
+  }
+  return knownNames.has(name) || name === 'resourceType'
+}
+
+const knownNames = new Set<string>()
+
 /** The constraint of R4 with this key; null for none, and for a key that several have (inv-1). */
 export function constraintNamed(key: string): Constraint | null {
   const named = constraints.filter((constraint) => constraint.key === key)

@@ -1,5 +1,5 @@
 import type { RuleName } from '../check/finding.ts'
-import { constraintHolds } from '../check/invariants.ts'
+import { constraintHolds, writtenHolds } from '../check/invariants.ts'
 import { jsonShape } from '../check/json-shape.ts'
 import { choiceName, typePlan } from '../check/plan.ts'
 import { type Fields, isFields } from '../check/walk.ts'
@@ -53,7 +53,7 @@ function checkValue(look: Look, node: ProfileNode, value: unknown, place: Place)
     breach(look, 'table', place.path, { expected: node.name, shape: jsonShape(value) })
   for (const constraint of node.constraints) {
     const asked = { node: value, resource: look.resource, rootResource: look.rootResource }
-    if (constraintHolds(constraint, place.type, asked) !== false) continue
+    if ((writtenHolds(constraint, value) ?? constraintHolds(constraint, place.type, asked)) !== false) continue
     look.breaches.push({
       rule: 'condition',
       path: place.path,

@@ -50,6 +50,8 @@ describe('interactions', () => {
     ['GET', '/Encounter/1', []],
     ['GET', '/Patient/1/$everything', []],
     ['DELETE', '/Patient/1', ['warn interaction delete Patient']],
+    ['GET', '/nothing', ['warn interaction GET']],
+    ['SECRET', '/Patient/1', ['warn interaction ?']],
     ['GET', '/Patient/1/$match', ['warn interaction operation Patient/$match']],
     ['GET', '/Observation?patient=1&code=x&_count=5', []],
     ['GET', '/Observation?subject:Patient=1', []],

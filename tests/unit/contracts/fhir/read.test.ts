@@ -27,6 +27,21 @@ describe('mistakes are told with their places', () => {
     [element('subject: { when: "status = " }'), "8:25 the expression can't be read as FHIRPath"],
     [element('subject: { when: "status.matches(\'(a+)+b\')" }'), '8:25 a repeated group may not repeat or choose inside'],
     [element('subject: { when: "status.matches(code.text)" }'), '8:25 a pattern must stand in the expression itself'],
+    [element('subject: { when: "valueQantity.exists()" }'), '8:25 R4 has no element valueQantity'],
+    [
+      element('subject: { when: "subject.nonsense()" }'),
+      "8:25 the expression can't be asked: a function is unknown, or needs another server",
+    ],
+    [
+      'interactions: { reed Patient: allow }\n',
+      '5:17 "reed" is no interaction on a type: use read, vread, update, patch, delete, history, create, search',
+    ],
+    [
+      'interactions: { read: allow }\n',
+      '5:17 "read" is no interaction of the whole system: use history, search, capabilities, batch, transaction',
+    ],
+    ['interactions: { read Colour: allow }\n', '5:17 R4 has no resource type Colour'],
+    ['interactions: { transaction: { entries: [create Colour] } }\n', '5:42 R4 has no resource type Colour'],
     ['resources: { Colour: {} }\n', '5:14 R4 has no resource type Colour'],
     ['colour: red\n', '5:1 this key is unknown'],
     ['interactions: { "Read Patient": allow }\n', '5:18 this name has a form that is not allowed here'],

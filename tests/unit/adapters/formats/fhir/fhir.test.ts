@@ -276,6 +276,21 @@ describe('what is wrong with a body', () => {
     expect(defectsOf(bytes('<html>Bad Gateway</html>'), around)).toEqual(['FHIR_NOT_FHIR'])
   })
 
+  test('a Binary may be sent as what it is', () => {
+    const pdf: Envelope = [
+      [':status', '200'],
+      ['content-type', 'application/pdf'],
+    ]
+    const around = (path: string): Hints => ({
+      ...hints,
+      side: 'answer',
+      envelope: pdf,
+      requestEnvelope: request('GET', path).envelope ?? [],
+    })
+    expect(defectsOf(bytes('%PDF-1.7'), around('/fhir/Binary/1'))).toEqual([])
+    expect(defectsOf(bytes('%PDF-1.7'), around('/fhir/Patient/1'))).toEqual(['FHIR_NOT_FHIR'])
+  })
+
   test('a JSON Patch is an array, and may be', () => {
     const patch = bytes([{ op: 'replace', path: '/active', value: false }])
     expect(defectsOf(patch, { ...hints, envelope: [['content-type', 'application/json-patch+json']] })).toEqual([])

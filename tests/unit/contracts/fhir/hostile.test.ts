@@ -59,12 +59,35 @@ test('names of the language itself are elements like any other', () => {
 
 test('invariants that take quadratic time are not asked of long resources, and everything else still is', () => {
   const told = (count: number) => {
-    const item = Array.from({ length: count }, (_, i) => ({ linkId: 'same', type: i === count - 1 ? 'no-type' : 'string' }))
-    const text = JSON.stringify({ resourceType: 'Questionnaire', status: 'active', item })
+    const concept = Array.from({ length: count }, (_, i) => ({ code: i === count - 1 ? 7 : 'same' }))
+    const text = JSON.stringify({ resourceType: 'CodeSystem', status: 'active', content: 'complete', concept })
     return standardContract()
       .check(fhir.read(new TextEncoder().encode(text), { at: 0, timezone: 'UTC' }), 'request')
       .map(({ rule, path }) => `${rule} ${path}`)
   }
-  expect(told(100)).toEqual(['table Questionnaire.item[99].type', 'condition Questionnaire'])
-  expect(told(5_000)).toEqual(['table Questionnaire.item[4999].type'])
+  expect(told(100)).toEqual(['type CodeSystem.concept[99].code', 'condition CodeSystem'])
+  expect(told(5_000)).toEqual(['type CodeSystem.concept[4999].code'])
+})
+
+test('FHIRPath is asked so often in one message, and no more', () => {
+  const period = { start: '2026-02', end: '2026-01-01' }
+  const conditions = (count: number) =>
+    standardContract()
+      .check(
+        fhir.read(
+          new TextEncoder().encode(
+            JSON.stringify({ resourceType: 'Patient', name: Array.from({ length: count }, () => ({ period })) }),
+          ),
+          {
+            at: 0,
+            timezone: 'UTC',
+          },
+        ),
+        'request',
+      )
+      .filter(({ rule }) => rule === 'condition' || rule === 'more')
+      .map(({ message }) => message.en)
+  expect(conditions(10)).toHaveLength(10)
+  // 49 are told, and the last one counts: findings are kept up to 1,000, and what was asked beyond is counted up to 2,000.
+  expect(conditions(5_000).at(-1)).toBe('1951 more violations')
 })

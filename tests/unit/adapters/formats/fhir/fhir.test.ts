@@ -129,6 +129,8 @@ describe('what a message is', () => {
       'Patient.meta.lastUpdated event 1',
     ])
     expect(kinds(answer('201', request('POST', '/Patient')))).toEqual(['Patient.meta.lastUpdated message 1'])
+    // A server takes no notice of what a request says there (FHIR R4 2.36.4.1).
+    expect(kinds(request('POST', '/Patient'))).toEqual(['Patient.meta.lastUpdated event 1'])
   })
 })
 

@@ -15,6 +15,8 @@ export const libraryIds = [
   'his-bis-blood',
   'icu-device-observation',
   'his-esb-adt',
+  'mnis-emr-nursing',
+  'patient360-fhir',
 ] as const
 
 /**

@@ -33,7 +33,10 @@ function check(id: string, number: string, change: (text: string) => string = (t
 }
 
 describe('the contracts of the library', () => {
-  it.each(libraryIds)('%s can be read, and has both titles', (id) => {
+  // Contracts of other formats are read by tests of their own.
+  const own = libraryIds.filter((id) => /^format: hl7v2$/mu.test(readContractFile(id, '.').text))
+
+  it.each(own)('%s can be read, and has both titles', (id) => {
     const { text, path } = readContractFile(id, '.')
     const contract = parseContract(text, path)
     expect(contract.id).toBe(id)

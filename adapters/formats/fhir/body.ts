@@ -1,0 +1,75 @@
+import type { CharsetFacts, Defect, Hints } from '../../../gateway/model/document.ts'
+import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { interactionOf } from '../../../gateway/model/fhir/interaction.ts'
+import { readEntity } from '../../../gateway/model/http/entity.ts'
+import { readMediaType } from '../../../gateway/model/http/media-type.ts'
+import { decode } from './charset.ts'
+import { defect } from './defects.ts'
+import { silentDefects } from './json-text.ts'
+
+export type Fields = { readonly [name: string]: unknown }
+
+/** A body without its content coding and its charset, parsed where it is JSON. */
+export interface Body {
+  readonly kind: 'json' | 'xml' | 'form' | 'empty' | 'other'
+  readonly text: string
+  /** The JSON value; undefined where there is none, or none that could be read. */
+  readonly value: unknown
+  readonly charset: CharsetFacts
+  readonly defects: readonly Defect[]
+}
+
+/** Reads a body as far as the transport and JSON go. Never throws. */
+export function readBody(body: Uint8Array, hints: Hints): Body {
+  const entity = readEntity(body, hints)
+  const media = readMediaType(envelopeValue(hints.envelope, 'content-type'))
+  const { text, charset, hasMark } = decode(entity.bytes, media?.charset ?? null, entity.extent === 'cut')
+  const kind = kindOf(media?.syntax ?? null, text)
+  const found = entity.defect === null ? [] : [entity.defect]
+  if (kind === 'empty' || entity.extent === 'unreadable')
+    return { kind: 'empty', text, value: undefined, charset, defects: found }
+  if (hasMark) found.push(defect('FHIR_BYTE_ORDER_MARK'))
+  if (charset.verdict === 'contradicts' && kind === 'json') found.push(defect('FHIR_NOT_UTF8'))
+  if (entity.extent === 'cut') found.push(defect('FHIR_TRUNCATED'))
+  if (kind === 'xml') found.push(defect('FHIR_XML'))
+  if (kind === 'other' && !isBinary(hints)) found.push(defect('FHIR_NOT_FHIR'))
+  if (kind !== 'json' || entity.extent === 'cut') return { kind, text, value: undefined, charset, defects: found }
+  const value = parsed(text)
+  if (value === undefined) return { kind, text, value, charset, defects: [...found, defect('FHIR_NOT_JSON')] }
+  const silent = silentDefects(text)
+  found.push(...silent)
+  const isPatch = media?.type === 'application/json-patch+json'
+  if (!isPatch && !(isFields(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
+  const isDeep = silent.some(({ code }) => code === 'FHIR_TOO_DEEP')
+  return { kind, text, value: isDeep ? undefined : value, charset, defects: found }
+}
+
+/** A Binary may be sent as what it is: a PDF, a picture (FHIR R4 Binary, 2.45.5). */
+function isBinary({ side, envelope, requestEnvelope }: Hints): boolean {
+  return interactionOf(side === 'answer' ? requestEnvelope : envelope)?.type === 'Binary'
+}
+
+/** By content type where it is one that FHIR has, else by the first character. */
+function kindOf(syntax: string | null, text: string): Body['kind'] {
+  const first = text.trimStart().charAt(0)
+  if (first === '') return 'empty'
+  if (syntax === 'json' || syntax === 'xml') return syntax
+  if (syntax === 'x-www-form-urlencoded') return 'form'
+  if (first === '{' || first === '[') return 'json'
+  // A proxy's error page is no FHIR.
+  return first === '<' && syntax !== 'html' ? 'xml' : 'other'
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value
+  } catch {
+    // What was thrown quotes the text.
+    return undefined
+  }
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

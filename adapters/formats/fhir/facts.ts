@@ -1,0 +1,128 @@
+import type { Defect, Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
+import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { type Interaction, interactionOf, interactionText, parametersOf } from '../../../gateway/model/fhir/interaction.ts'
+import { type Body, type Fields, isFields } from './body.ts'
+import { defect } from './defects.ts'
+import { addCodes, addStamps, type Gathered } from './gather.ts'
+import { distinctKeys, envelopeKeys, resourceKeys } from './keys.ts'
+import { ackOf, entryAck } from './outcome.ts'
+import { readHttpDate, readStamp } from './stamps.ts'
+
+/** Entries of a Bundle that are looked at; longer ones are counted by nobody here. */
+const partsMax = 1_000
+const defectsMax = 40
+
+/** What a body's request asked for: the body's own envelope for a request, its request's for an answer. */
+export function askedBy(body: Body, hints: Hints): Interaction | null {
+  const isAnswer = hints.side === 'answer'
+  const bundleType = !isAnswer && isFields(body.value) && typeof body.value.type === 'string' ? body.value.type : null
+  const asked = interactionOf(isAnswer ? hints.requestEnvelope : hints.envelope, bundleType)
+  if (asked?.kind !== 'search' || body.kind !== 'form') return asked
+  return { ...asked, parameters: [...asked.parameters, ...parametersOf(body.text)] }
+}
+
+export function factsOf(body: Body, hints: Hints): Facts {
+  const resource = isFields(body.value) ? body.value : null
+  const asked = askedBy(body, hints)
+  const isAnswer = hints.side === 'answer'
+  const gathered: Gathered = {
+    timezone: hints.timezone,
+    stamps: messageStamps(resource, asked, hints),
+    codes: [],
+    seen: new Set(),
+  }
+  const parts = resource === null ? [] : partsOf(resource)
+  for (const one of parts) gather(gathered, one.resource)
+  if (resource !== null && resource.resourceType !== 'Bundle') gather(gathered, resource)
+  const own = resource === null ? [] : resourceKeys(resource)
+  const around = envelopeKeys(hints.envelope, isAnswer ? null : asked)
+  const partFacts = parts.map(({ facts }) => facts)
+  return {
+    type: isAnswer || asked === null ? bodyType(resource) : interactionText(asked),
+    version: versionOf(hints),
+    controlId: null,
+    sender: productOf(envelopeValue(hints.envelope, isAnswer ? 'server' : 'user-agent')),
+    receiver: null,
+    sequence: null,
+    stamps: gathered.stamps,
+    keys: distinctKeys([around, own, ...partFacts.map(({ keys }) => keys)]),
+    charset: body.charset,
+    ack: resource === null || hints.side === 'request' ? null : ackOf(resource, asked),
+    defects: [...body.defects, ...stampDefects(gathered)].slice(0, defectsMax),
+    ...(partFacts.length === 0 ? {} : { parts: partFacts }),
+    codes: gathered.codes,
+  }
+}
+
+/** What stands in the body, where no request says more: `Patient`, `Bundle searchset`, `transaction`. */
+function bodyType(resource: Fields | null): string | null {
+  const { resourceType, type } = resource ?? {}
+  if (typeof resourceType !== 'string' || !/^[A-Z][A-Za-z]{1,40}$/.test(resourceType)) return null
+  if (resourceType !== 'Bundle' || typeof type !== 'string' || !/^[a-z-]{1,40}$/.test(type)) return resourceType
+  return type === 'transaction' || type === 'batch' ? type : `Bundle ${type}`
+}
+
+/** `fhirVersion=4.0` of the content type (FHIR R4 3.1.0.1.11); 4.0.1 where nothing is said. */
+function versionOf(hints: Hints): string {
+  const said = /;\s*fhirVersion\s*=\s*"?(\d(?:\.\d{1,2}){1,2})/i.exec(envelopeValue(hints.envelope, 'content-type') ?? '')?.[1]
+  return said === undefined || said === '4.0' ? '4.0.1' : said
+}
+
+/** The first product of a User-Agent or Server field (RFC 9110 10.1.5), without what follows. */
+function productOf(field: string | null): string | null {
+  return /^[!#$%&'*+.^_`|~\w/-]{1,64}/.exec(field ?? '')?.[0] ?? null
+}
+
+/**
+ * When this message was made: the Date field, then a Bundle's timestamp, then the last update of a resource that this very exchange wrote. Of a resource that
+ * was only read it says when somebody wrote it, which is an event.
+ */
+function messageStamps(resource: Fields | null, asked: Interaction | null, hints: Hints): Stamp[] {
+  const stamps: Stamp[] = []
+  const date = envelopeValue(hints.envelope, 'date')
+  if (date !== null) stamps.push({ path: 'date', kind: 'message', ...readHttpDate(date) })
+  if (resource === null) return stamps
+  if (resource.resourceType === 'Bundle' && typeof resource.timestamp === 'string')
+    stamps.push({ path: 'Bundle.timestamp', kind: 'message', ...readStamp(resource.timestamp, hints.timezone) })
+  const updated = isFields(resource.meta) ? resource.meta.lastUpdated : undefined
+  if (typeof updated !== 'string') return stamps
+  const isWritten = hints.side === 'answer' && (asked?.kind === 'create' || asked?.kind === 'update' || asked?.kind === 'patch')
+  const path = `${bodyType(resource)?.split(' ')[0] ?? 'Resource'}.meta.lastUpdated`
+  stamps.push({ path, kind: isWritten ? 'message' : 'event', ...readStamp(updated, hints.timezone) })
+  return stamps
+}
+
+function gather(gathered: Gathered, resource: Fields | null): void {
+  if (resource === null) return
+  addStamps(gathered, resource)
+  addCodes(gathered, resource)
+}
+
+interface Part {
+  readonly resource: Fields | null
+  readonly facts: PartFacts
+}
+
+function partsOf(resource: Fields): readonly Part[] {
+  if (resource.resourceType !== 'Bundle' || !Array.isArray(resource.entry)) return []
+  return resource.entry.slice(0, partsMax).map((entry: unknown) => {
+    const fields = isFields(entry) ? entry : {}
+    const inner = isFields(fields.resource) ? fields.resource : null
+    const asked = isFields(fields.request) ? entryInteraction(fields.request) : null
+    const keys: readonly Key[] = distinctKeys([inner === null ? [] : resourceKeys(inner), envelopeKeys(undefined, asked)])
+    const type = asked === null ? bodyType(inner) : interactionText(asked)
+    return { resource: inner, facts: { type, keys, ack: entryAck(fields) } }
+  })
+}
+
+function entryInteraction(request: Fields): Interaction | null {
+  if (typeof request.method !== 'string' || typeof request.url !== 'string') return null
+  return interactionOf([
+    [':method', request.method],
+    [':path', request.url],
+  ])
+}
+
+function stampDefects(gathered: Gathered): readonly Defect[] {
+  return gathered.stamps.filter(({ at }) => at === null).map(({ path }) => defect('FHIR_BAD_TIMESTAMP', path))
+}

@@ -1,0 +1,56 @@
+import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { type Body, readBody } from './body.ts'
+import { askedBy, factsOf } from './facts.ts'
+import { valueAt } from './path.ts'
+import { treeOf } from './tree.ts'
+
+/**
+ * FHIR R4 over HTTP, in JSON (FHIR R4 2.6.2). XML is kept as text: what HTTP says around it is read, its content isn't. A body may be absent: GET, 204, and
+ * what was asked still stands in the envelope.
+ *
+ * `shape()` is what contracts are checked against: the JSON value as `resource` (left out where none could be read), `asked` (the interaction, of an answer its
+ * request's; null where it asks nothing that FHIR knows), `method` of a request, `status` of an answer, `kind` of the body.
+ */
+export const fhir: Format = {
+  name: 'fhir',
+  read(bytes, hints): Document {
+    let body: Body | null = null
+    let facts: Facts | null = null
+    let tree: readonly TreeNode[] | null = null
+    const read = () => {
+      body ??= readBody(bytes, hints)
+      return body
+    }
+    return {
+      format: 'fhir',
+      facts() {
+        facts ??= factsOf(read(), hints)
+        return facts
+      },
+      text: () => textOf(read()),
+      tree() {
+        tree ??= treeOf(read().value)
+        return tree
+      },
+      get: (path) => valueAt(read().value, path),
+      shape() {
+        const { kind, value } = read()
+        const status = envelopeValue(hints.envelope, ':status')
+        const method = hints.side === 'answer' ? null : envelopeValue(hints.envelope, ':method')
+        return {
+          method,
+          kind,
+          resource: value,
+          asked: askedBy(read(), hints),
+          status: status === null ? null : Number(status),
+        }
+      },
+    }
+  },
+}
+
+/** JSON with two blanks a level, whatever blanks it came with; anything else as it is. */
+function textOf({ text, value }: Body): string {
+  return value === undefined ? text : JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,67 @@
+import type { Stamp } from '../../../gateway/model/document.ts'
+import { type Fields, isFields } from './body.ts'
+import { listOf } from './keys.ts'
+import { readStamp } from './stamps.ts'
+import { otherwise, type Wanted, wanted } from './wanted.ts'
+
+/** Most of each kind that one message may tell; a Bundle of thousands of resources tells no more by its later ones. */
+const stampsMax = 400
+const codesMax = 1_000
+const codeCharsMax = 300
+
+/** Facts under collection over all resources of a body. */
+export interface Gathered {
+  readonly timezone: string
+  readonly stamps: Stamp[]
+  /** Each value of a path once. */
+  readonly codes: { readonly path: string; readonly value: string }[]
+  readonly seen: Set<string>
+}
+
+/** Times of what has happened, as `Observation.effectiveDateTime`. */
+export function addStamps(gathered: Gathered, resource: Fields): void {
+  const { type, rules } = rulesOf(resource)
+  for (const element of rules.stamps) {
+    const [first = '', second] = element.split('.')
+    const [outer] = listOf(resource[first])
+    const value = second === undefined ? outer : isFields(outer) ? outer[second] : undefined
+    if (typeof value !== 'string' || gathered.stamps.length >= stampsMax) continue
+    gathered.stamps.push({ path: `${type}.${element}`, kind: 'event', ...readStamp(value, gathered.timezone) })
+  }
+}
+
+/** Codes as `system|code`; `|code` without a system, and the code alone where the element is of FHIR's own type `code`. */
+export function addCodes(gathered: Gathered, resource: Fields): void {
+  const { type, rules } = rulesOf(resource)
+  for (const element of rules.codes) {
+    const [first = '', second] = element.split('.')
+    for (const outer of listOf(resource[first])) {
+      const inner = second === undefined ? [outer] : isFields(outer) ? listOf(outer[second]) : []
+      for (const coded of inner) addCoded(gathered, `${type}.${element}`, coded)
+    }
+  }
+}
+
+/** A code, a Coding, a CodeableConcept, or a Quantity with its unit. */
+function addCoded(gathered: Gathered, path: string, coded: unknown): void {
+  if (typeof coded === 'string') add(gathered, path, coded)
+  if (!isFields(coded)) return
+  const codings = coded.coding === undefined ? [coded] : listOf(coded.coding)
+  for (const coding of codings) {
+    if (!isFields(coding) || typeof coding.code !== 'string') continue
+    add(gathered, path, `${typeof coding.system === 'string' ? coding.system : ''}|${coding.code}`)
+  }
+}
+
+function add(gathered: Gathered, path: string, value: string): void {
+  if (value === '' || value.length > codeCharsMax || gathered.codes.length >= codesMax) return
+  const key = `${path}\n${value}`
+  if (gathered.seen.has(key)) return
+  gathered.seen.add(key)
+  gathered.codes.push({ path, value })
+}
+
+function rulesOf(resource: Fields): { readonly type: string; readonly rules: Wanted } {
+  const type = typeof resource.resourceType === 'string' ? resource.resourceType : ''
+  return { type, rules: wanted.get(type) ?? otherwise }
+}

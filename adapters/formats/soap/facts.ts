@@ -84,8 +84,6 @@ function keysOf(controlId: string | null, { message }: Content, ofBody: readonly
     if (text === null || !isKeyText(text) || keys.some((k) => k.kind === kind && k.value === text)) return
     keys.push({ kind, value: text, authority })
   }
-  const document = childOf(message.clinicalDocument, 'id')
-  add('document', identifierOf(document), attributeOf(document, 'root'))
   add('request', envelopeValue(envelope, 'x-request-id'))
   add('trace', /^\w{2}-(\w{32})-/.exec(envelopeValue(envelope, 'traceparent') ?? '')?.[1] ?? null)
   return keys.slice(0, limits.keysMax)

@@ -3,7 +3,7 @@ import { memberOf } from '../../../gateway/model/members/members.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { attributeOf, childrenOf, textOf, type XmlElement } from './element.ts'
 import { limits } from './limits.ts'
-import { keyOids } from './oids.ts'
+import { keyOids, keyParents } from './oids.ts'
 
 export interface Gathered {
   readonly keys: readonly Key[]
@@ -77,7 +77,7 @@ class Gatherer {
     const extension = attributeOf(element, 'extension')
     if (extension !== null) {
       const root = attributeOf(element, 'root')
-      const kind = keyOids.get(root ?? '')
+      const kind = keyOids.get(root ?? '') ?? (element.name === 'id' ? keyParents.get(parent?.name ?? '') : undefined)
       if (kind !== undefined) this.#key({ kind, value: extension.trim(), authority: root })
     }
     const code = element.name === 'code' ? attributeOf(element, 'code') : null

@@ -32,7 +32,11 @@ export function messageOf(root: XmlElement | null): SoapMessage {
     operation,
     fault: operation?.name === 'Fault' ? operation : null,
     interaction: find(operation, isInteraction, interactionDepthMax),
-    clinicalDocument: find(operation, ({ name }) => name === 'ClinicalDocument', documentDepthMax),
+    clinicalDocument: find(
+      operation,
+      ({ name }) => name === 'ClinicalDocument' || name === 'clinicalDocument',
+      documentDepthMax,
+    ),
   }
 }
 

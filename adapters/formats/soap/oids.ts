@@ -15,3 +15,12 @@ export const keyOids: ReadonlyMap<string, KeyKind> = new Map([
   ['2.16.156.10011.1.24', 'placer'],
   ['2.16.156.10011.1.32', 'filler'],
 ])
+
+/** What an `id` names by the element that it stands in, whatever its root (CDA R2 4.2: header). */
+export const keyParents: ReadonlyMap<string, KeyKind> = new Map([
+  ['ClinicalDocument', 'document'],
+  ['clinicalDocument', 'document'],
+  ['patientRole', 'patient'],
+  ['order', 'placer'],
+  ['encompassingEncounter', 'visit'],
+])

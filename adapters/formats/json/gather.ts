@@ -130,11 +130,12 @@ class Gatherer {
   #code(value: string | number): void {
     const text = String(value)
     if (text.length > limits.codeCharsMax || this.#codes.length >= limits.codesMax) return
-    const path = tellingPath(this.#path.filter((step) => typeof step === 'string'))
-    const id = `${path} ${text}`
+    const names = this.#path.filter((step) => typeof step === 'string')
+    // Items of one list carry the same codes again and again: the path is written for the first alone.
+    const id = `${names.join(' ')} ${text}`
     if (this.#seenCodes.has(id)) return
     this.#seenCodes.add(id)
-    this.#codes.push({ path, value: text })
+    this.#codes.push({ path: tellingPath(names), value: text })
   }
 
   #stamp(kind: 'message' | 'event', value: string | number): void {

@@ -14,12 +14,11 @@ export function answerOperations(contract: JsonContract, { requestEnvelope }: Js
   return best(contract.operations, requestEnvelope)
 }
 
-/** What a message of this operation is called: the value that makes it this one, its route, or its name. */
-export function operationType(operation: Operation, document: Document | null): string | null {
-  if (operation.where !== null && document !== null) return document.get(operation.where.path)
-  if (operation.where !== null) return null
-  if (operation.route !== null) return operation.route.text
-  return operation.record === null && operation.file === null ? null : operation.name
+/** What a message of this operation is called: the value that makes it this one, or its route. Null: as the document has it (a record's event, a file's name). */
+export function operationType({ route, record, file, where }: Operation, document: Document | null): string | null {
+  if (record !== null || file !== null) return null
+  if (where !== null) return document?.get(where.path) ?? null
+  return route?.text ?? null
 }
 
 /** Those that fit what stands around the body, those with the most named segments alone. */

@@ -7,12 +7,14 @@ import { isRecord, type JsonRecord, memberValue, scalarText } from './record.ts'
  * - the NHSA envelope: `infcode` 0 says yes, anything else no, whatever HTTP says;
  * - `success` true or false;
  * - `errcode` beside `errmsg` (WeChat's convention): 0 says yes;
- * - an error body (Spring's `status`, `error`, `path`; problem details of RFC 9457): the wire's status stands, and only its words are digested.
- * `code`, `status` and `result` alone mean what two vendors agreed on: a contract says so (`answer.success`), never this. Null: nothing is said.
+ * - the body of an answer that HTTP calls failed (a vendor's `code` and `message`; Spring's `status`, `error`, `path`; problem details of RFC 9457): the
+ *   wire's verdict stands, and the body tells the code.
+ * `code`, `status` and `result` of an answer that HTTP calls well mean what two vendors agreed on: a contract says so (`answer.success`), never this.
+ * Null: nothing is said. `status`: the one of the wire, as text, or null.
  */
-export function ackOf(value: unknown): AckFacts | null {
+export function ackOf(value: unknown, status: string | null): AckFacts | null {
   if (!isRecord(value)) return null
-  return nhsaAck(value) ?? successAck(value) ?? errcodeAck(value) ?? errorBody(value)
+  return nhsaAck(value) ?? successAck(value) ?? errcodeAck(value) ?? errorBody(value, status)
 }
 
 /** Whether a value is an answer in the NHSA envelope. */
@@ -46,13 +48,17 @@ function errcodeAck(value: JsonRecord): AckFacts | null {
   return judged(String(code), code === 0, firstText(value, ['errmsg']))
 }
 
-function errorBody(value: JsonRecord): AckFacts | null {
-  const status = memberValue(value, 'status')
-  const isError = typeof status === 'number' && status >= 400 && status <= 599
-  const hasWords = typeof memberValue(value, 'error') === 'string' || typeof memberValue(value, 'title') === 'string'
-  if (!isError || !hasWords) return null
-  const text = firstText(value, ['message', 'detail', 'error', 'title'])
-  return { code: String(status), answersId: null, errors: [{ code: null, location: null, textDigest: wordingDigest(text) }] }
+function errorBody(value: JsonRecord, wireStatus: string | null): AckFacts | null {
+  const own = memberValue(value, 'status')
+  const inBody =
+    typeof own === 'number' && own >= 400 && own <= 599 && firstText(value, ['error', 'title']) !== null ? String(own) : null
+  const status = inBody ?? (wireStatus !== null && /^[45]\d\d$/.test(wireStatus) ? wireStatus : null)
+  if (status === null) return null
+  const text = firstText(value, ['message', 'msg', 'detail', 'error_description', 'error', 'title'])
+  const code = firstText(value, ['code', 'errorCode', 'errCode'])
+  const told = code !== null && /^[\w.-]{1,32}$/.test(code) ? code : null
+  if (text === null && told === null) return null
+  return { code: told ?? status, answersId: null, errors: [{ code: told, location: null, textDigest: wordingDigest(text) }] }
 }
 
 const messageNames = ['message', 'msg', 'errmsg', 'errorMessage', 'error'] as const

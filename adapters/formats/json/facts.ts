@@ -26,7 +26,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
     stamps: stampsOf(gathered, msgid, hints),
     keys: keysOf(gathered.keys, content, hints),
     charset: content.charset,
-    ack: isAnswer ? ackOf(value) : null,
+    ack: isAnswer ? ackOf(value, envelopeValue(hints.envelope, ':status')) : null,
     defects: [...content.defects, ...gathered.defects, ...duplicates(content, gathered)].slice(0, limits.defectsMax),
     codes: gathered.codes,
     ...partsOf(content, hints),
@@ -104,6 +104,9 @@ function stampsOf(gathered: Gathered, msgid: string | null, { envelope, timezone
   const stamps = [...gathered.stamps]
   const inId = /^\w{12}(\d{14})\d{4}$/.exec(msgid ?? '')?.[1]
   if (inId !== undefined) stamps.push({ path: 'msgid', kind: 'message', ...readTimestamp(inId, timezone) })
+  // A record's CreateTime is its producer's clock; LogAppendTime is the broker's and says nothing of the sender.
+  const created = envelopeValue(envelope, 'timestamp-type') === 'CreateTime' ? envelopeValue(envelope, 'timestamp') : null
+  if (created !== null) stamps.push({ path: '@timestamp', kind: 'message', ...readTimestamp(created, timezone) })
   const date = envelopeValue(envelope, 'date')
   if (date !== null) stamps.push({ path: '@date', kind: 'message', ...readTimestamp(date, timezone) })
   return stamps

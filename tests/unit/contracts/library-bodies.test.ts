@@ -124,7 +124,8 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
     ['miniapp-appointment.req.json', '"0105"', '105', 'ticket type deptCode'],
     ['kafka-queue-event.json', '"A012"', '12', 'ticket type queueNo'],
     ['kafka-queue-event.json', '欧阳**', '欧阳若兰', 'ticket format patientNameMasked'],
-    ['kafka-queue-event.json', 'CHECKED_IN', 'SOMETHING', 'warn operation body'],
+    ['kafka-queue-event.json', 'CHECKED_IN', 'SOMETHING', 'warn table eventType'],
+    ['kafka-queue-event.json', '"eventType"', '"type"', 'ticket required eventType'],
     ['kafka-dictionary-changed.json', '2026.11.23.1', 'v3', 'warn format version'],
     ['kafka-dictionary-changed.json', '"added":["YP0009999"]', '"added":"YP0009999"', 'ticket type added'],
     ['filedrop-single-disease-20261122.utf8-bom.csv', '主诊断编码', '诊断', 'ticket cardinality header'],
@@ -172,11 +173,19 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
       })
       return contract.check(document, 'request').map(({ severity, rule, path }) => `${severity} ${rule} ${path}`)
     }
-    const source = { table: 'reg_record', ts_ms: 1_795_393_861_000 }
-    expect(told({ op: 'c', before: null, after: { id: 1 }, source })).toEqual([])
-    expect(told({ op: 'd', before: null, source })).toEqual(['warn type before'])
-    expect(told({ op: 'u', source: {} })).toEqual(['warn required after', 'warn required source.table'])
-    expect(told({ type: 'watermark' })).toEqual([])
+    const change = {
+      op: 'c',
+      table: 'OUTP_VISIT',
+      pk: 'OUTP_VISIT-1',
+      scn: 12,
+      ts_ms: 1_795_393_861_000,
+      after: { visitId: 'V1' },
+    }
+    expect(told(change)).toEqual([])
+    expect(told({ ...change, scn: 'SCN-12', ts_ms: undefined })).toEqual(['warn required ts_ms', 'warn type scn'])
+    expect(told({ ...change, after: null })).toEqual(['warn type after'])
+    expect(told({ op: 'w', scn: 13, ts_ms: 1_795_393_861_000, rows: { OUTP_VISIT: 4 } })).toEqual([])
+    expect(told({ op: 'x' })).toEqual(['warn operation body'])
   })
 
   it('holds the bedside check to what a handheld must send', () => {

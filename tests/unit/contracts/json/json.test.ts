@@ -114,7 +114,7 @@ describe('operations', () => {
     [get('/tasks/PR1/'), '', 'GET /tasks/{taskId}', []],
     [get('/tasks/open'), '', 'GET /tasks/open', []],
     [[['topic', 'his.registration.events']] satisfies Envelope, { eventType: 'CALLED' }, 'CALLED', []],
-    [[['file', 'a/b.csv']] satisfies Envelope, 'a,b\n1,2\n', 'file', []],
+    [[['file', 'a/b.csv']] satisfies Envelope, 'a,b\n1,2\n', 'b.csv', []],
     [get('/api/tasks/1'), '', 'GET /api/tasks/{}', ['warn operation body']],
     [[['topic', 'his.registration.events']] satisfies Envelope, { eventType: 'NEW' }, 'NEW', ['warn operation body']],
   ])('%j', (envelope, body, type, told) => {

@@ -137,6 +137,14 @@ describe('REST bodies', () => {
     expect(ack?.verdict).toBeUndefined()
   })
 
+  it('tells the code of an answer that HTTP calls failed, and leaves the verdict to HTTP', () => {
+    const body = new TextEncoder().encode('{"requestId":"R1","code":"MISSING_FIELD","message":"patientId 不能为空"}')
+    const failed = answer(body, [[':status', '400']]).facts().ack
+    expect(failed).toMatchObject({ code: 'MISSING_FIELD', errors: [{ code: 'MISSING_FIELD' }] })
+    expect(failed?.verdict).toBeUndefined()
+    expect(answer(body, [[':status', '200']]).facts().ack).toBeNull()
+  })
+
   it('undoes a content coding, and reads a form', () => {
     const packed = request(new Uint8Array(gzipSync('{"visitId":"V1"}')), [['content-encoding', 'gzip']])
     expect(keysOf(packed)).toEqual(['visit V1'])
@@ -163,6 +171,19 @@ describe('records', () => {
       kind: 'event',
       at: Date.UTC(2026, 10, 23, 0, 15, 5),
     })
+  })
+
+  it('takes the producer clock from CreateTime alone', () => {
+    const stampsOf = (type: string) =>
+      text('{"eventType":"CALLED"}', [
+        ['topic', 't'],
+        ['timestamp', '1795392905000'],
+        ['timestamp-type', type],
+      ]).facts().stamps
+    expect(stampsOf('CreateTime')).toEqual([
+      { path: '@timestamp', kind: 'message', at: 1_795_392_905_000, resolutionMs: 1, hasZone: true },
+    ])
+    expect(stampsOf('LogAppendTime')).toEqual([])
   })
 
   it('has the version of a dictionary for a key, and its topic for a type', () => {

@@ -78,7 +78,7 @@ export function atMost(violations: readonly Violation[], side: Side): readonly V
 const weights: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }
 
 /** No receiver can be sure of what it reads, whatever a contract says. */
-const heavy = /_(?:INVALID|TRUNCATED|NOT_WELL_FORMED|NOT_XML|DTD|CODING_BROKEN|CODING_CUT|NO_BODY|NO_ENVELOPE)$/
+const heavy = /_(?:INVALID|TRUNCATED|NOT_WELL_FORMED|NOT_XML|DTD|CODING_BROKEN|CODING_CUT|NO_BODY)$/
 /** Odd, but readable by every receiver that is written with care; or nobody's fault. */
 const light = /_(?:BYTE_ORDER_MARK|OPAQUE|LABELS_DIFFER|TOO_LARGE|TOO_DEEP|TOO_MANY_ROWS|UNSAFE_NUMBER)$/
 

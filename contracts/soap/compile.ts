@@ -44,7 +44,8 @@ function violationsIn(
     found.push(violation({ rule, path, severity: severities[rule], message: { zh, en }, shape: null, side }))
   if (facts.version !== null && versions.length > 0 && !versions.includes(facts.version))
     tell('version', 'Envelope', 'SOAP 版本不在约定之内', 'the SOAP version is not an agreed one')
-  if (element === null || element.name === 'Fault') return found
+  // A fault is always an answer; a service's description is asked for by tools.
+  if (element === null || element.name === 'Fault' || (side === 'answer' && element.name === 'definitions')) return found
   const operation = operations.get(facts.type ?? '') ?? operations.get(element.name)
   if (operation === undefined) {
     if (contract.otherOperations === 'report' && !isFailure)

@@ -104,7 +104,8 @@ function claimOf(
 }
 
 const formFieldsMax = 1_000
+const formCharsMax = 1_048_576
 
 function formOf(text: string): { readonly [name: string]: string } {
-  return Object.fromEntries([...new URLSearchParams(text)].slice(0, formFieldsMax))
+  return Object.fromEntries([...new URLSearchParams(text.slice(0, formCharsMax))].slice(0, formFieldsMax))
 }

@@ -24,7 +24,7 @@ export interface CsvReading {
 export function readCsv(text: string, isCut: boolean): CsvReading {
   const delimiter = delimiterOf(text)
   const faults: Fault[] = []
-  const records = recordsOf(isCut ? wholeLines(text) : text, delimiter, faults)
+  const { records, isAll } = recordsOf(isCut ? wholeLines(text) : text, delimiter, faults)
   const header = (records[0] ?? []).slice(0, limits.columnsMax).map((name) => name.trim())
   const defects: Defect[] = []
   if (header.length === 0) defects.push(defect('CSV_NO_HEADER'))
@@ -37,7 +37,7 @@ export function readCsv(text: string, isCut: boolean): CsvReading {
   }
   defects.push(...faults.slice(0, rejectsMax).map(({ row, code }) => defect(code, `rows[${row}]`)))
   if (faults.length > rejectsMax) defects.push(defect('CSV_MORE_REJECTS'))
-  if (rows.length >= limits.rowsMax) defects.push(defect('CSV_TOO_MANY_ROWS'))
+  if (!isAll) defects.push(defect('CSV_TOO_MANY_ROWS'))
   const unreadable = faults.filter(({ code }) => code === 'CSV_ROW_UNREADABLE').length
   return { value: { header, rows, rowCount: Math.max(0, records.length - 1) + unreadable }, delimiter, defects }
 }
@@ -59,11 +59,19 @@ function wholeLines(text: string): string {
   return text.slice(0, text.lastIndexOf('\n') + 1)
 }
 
+interface Records {
+  readonly records: readonly (readonly string[])[]
+  /** Neither the rows nor the cells were more than is read. */
+  readonly isAll: boolean
+}
+
 /** The library throws when the very end is inside quotes, with all rows lost: what it had read is kept by taking each record as it comes. */
-function recordsOf(text: string, delimiter: string, faults: Fault[]): readonly (readonly string[])[] {
+function recordsOf(text: string, delimiter: string, faults: Fault[]): Records {
   const records: string[][] = []
+  let cellCount = 0
   const take = (record: string[]): null => {
-    records.push(record)
+    cellCount += record.length
+    if (cellCount <= limits.valuesMax) records.push(record)
     return null
   }
   const skip = (_error: CsvError | undefined): undefined => {
@@ -78,14 +86,15 @@ function recordsOf(text: string, delimiter: string, faults: Fault[]): readonly (
       skip_empty_lines: true,
       skip_records_with_error: true,
       max_record_size: limits.rowCharsMax,
-      to: limits.rowsMax + 1,
+      to: limits.rowsMax + 2,
       on_record: (record: string[], _info: InfoRecord) => take(record),
       on_skip: skip,
     })
   } catch {
     skip(undefined)
   }
-  return records
+  const isAll = cellCount <= limits.valuesMax && records.length <= limits.rowsMax + 1
+  return { records: records.slice(0, limits.rowsMax + 1), isAll }
 }
 
 function rowOf(header: readonly string[], cells: readonly string[]): { readonly [column: string]: string } {

@@ -96,7 +96,12 @@ function requestId(value: unknown, { envelope, side }: Hints): string | null {
 /** The institution, the terminal, or the system that a record names. */
 function senderOf(value: unknown, { envelope }: Hints): string | null {
   const own = scalarText(memberValue(value, 'fixmedins_code')) ?? scalarText(memberValue(value, 'deviceId'))
-  return (own ?? envelopeValue(envelope, 'header.source'))?.slice(0, limits.codeCharsMax) ?? null
+  return (
+    (own ?? envelopeValue(envelope, 'x-device-id') ?? envelopeValue(envelope, 'header.source'))?.slice(
+      0,
+      limits.codeCharsMax,
+    ) ?? null
+  )
 }
 
 /** The body's own stamps first: they are wall-clock time, and a zone that is set wrong shows in them; `date` is GMT whatever the zone (RFC 9110 6.6.1). */

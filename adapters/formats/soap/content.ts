@@ -5,7 +5,7 @@ import { readEntity } from '../../../gateway/model/http/entity.ts'
 import { readMediaType } from '../../../gateway/model/http/media-type.ts'
 import { type Part, splitMultipart } from '../../../gateway/model/http/multipart.ts'
 import { defect } from './defects.ts'
-import { messageOf, type SoapMessage } from './message.ts'
+import { messageOf, type SoapMessage, wsdl } from './message.ts'
 import { readXml } from './read-xml.ts'
 
 export interface Content {
@@ -35,7 +35,9 @@ export function contentOf(body: Uint8Array, hints: Hints): Content {
   const defects = [...(entity.defect === null ? [] : [entity.defect]), ...source.defects]
   if (!isEmpty && !isXml) defects.push(defect('SOAP_NOT_XML'))
   if (reading.defect !== null) defects.push(defect(reading.defect))
-  if (reading.root !== null) defects.push(...formDefects(message, isCut))
+  // A file of XML needs no envelope.
+  const isFile = envelopeValue(hints.envelope, 'file') !== null
+  if (reading.root !== null && !isFile) defects.push(...formDefects(message, isCut))
   if (decoded.isBroken) defects.push(defect('SOAP_CHARSET_BROKEN'))
   if (labelsDiffer(source.label, inXml)) defects.push(defect('SOAP_CHARSET_LABELS_DIFFER'))
   // XML 1.0 4.3.3: without a declaration it is UTF-8 or, with a mark, UTF-16. No trail byte of GB18030 is a mark of XML.
@@ -81,6 +83,7 @@ function labelsDiffer(inHeader: string | null, inXml: string | null): boolean {
 }
 
 function formDefects(message: SoapMessage, isCut: boolean): readonly Defect[] {
+  if (message.root?.name === 'definitions' && message.root.uri === wsdl) return []
   if (message.root?.name !== 'Envelope') return [defect('SOAP_NO_ENVELOPE')]
   const defects = message.version === null ? [defect('SOAP_BAD_NAMESPACE')] : []
   return message.body === null && !isCut ? [...defects, defect('SOAP_NO_BODY')] : defects

@@ -2,6 +2,8 @@ import { childOf, childrenOf, type XmlElement } from './element.ts'
 
 export const soap11 = 'http://schemas.xmlsoap.org/soap/envelope/'
 export const soap12 = 'http://www.w3.org/2003/05/soap-envelope'
+/** The root of a service's description, which a GET with `?wsdl` asks for. */
+export const wsdl = 'http://schemas.xmlsoap.org/wsdl/'
 export const hl7v3 = 'urn:hl7-org:v3'
 
 /** The parts of a message that facts and contracts ask for. */

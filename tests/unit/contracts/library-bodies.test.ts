@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { json } from '../../../adapters/formats/json/json.ts'
 import { soap } from '../../../adapters/formats/soap/soap.ts'
@@ -205,4 +206,22 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
     expect(told(body)).toEqual([])
     expect(told({ ...body, orderId: undefined, dose: '1 片' })).toEqual(['ticket required orderId', 'ticket type dose'])
   })
+})
+
+it('no damage to a sample makes a contract throw, nor tell more than 50', () => {
+  const compiled = new Map(samples.map(({ contract }) => [contract, compileContractFile(contract, '.')]))
+  const damage = fc.array(fc.record({ at: fc.nat(4_000), byte: fc.nat(255), cut: fc.nat(60) }), { minLength: 1, maxLength: 5 })
+  fc.assert(
+    fc.property(fc.constantFrom(...samples), damage, ({ contract, file, ...around }, hits) => {
+      let body = Buffer.from(bytesOf(file))
+      for (const { at, byte, cut } of hits) {
+        const place = at % Math.max(1, body.length)
+        body = Buffer.concat([body.subarray(0, place), Buffer.from([byte]), body.subarray(place + (cut % 7 === 0 ? cut : 1))])
+      }
+      const document = (file.endsWith('.xml') ? soap : json).read(body, { at: 0, timezone: 'Asia/Shanghai', ...around })
+      expect(compiled.get(contract)?.check(document, around.side).length).toBeLessThanOrEqual(50)
+      compiled.get(contract)?.facts?.(document, around.side)
+    }),
+    { numRuns: 400 },
+  )
 })

@@ -246,6 +246,14 @@ describe('files of rows', () => {
     expect(defectsOf(body)).toEqual(defects)
   })
 
+  it('reads no more rows and cells than its limits, and says so', () => {
+    const many = csv(`a,b\n${'1,2\n'.repeat(60_000)}`)
+    expect(many.facts().defects.map(({ code }) => code)).toEqual(['CSV_TOO_MANY_ROWS'])
+    expect(many.facts().parts).toHaveLength(1_000)
+    const wide = Array.from({ length: 500 }, (_, n) => `c${n}`).join(',')
+    expect(defectsOf(`${wide}\n${`${wide}\n`.repeat(2_000)}`)).toEqual(['CSV_TOO_MANY_ROWS'])
+  })
+
   it('leaves out a last row that a limit cut', () => {
     const bytes = new TextEncoder().encode('a,b\r\n1,2\r\n3,4')
     const cut = json.read(bytes, { ...base, envelope: file, bodyBytes: 100 })

@@ -151,9 +151,14 @@ describe('defects', () => {
     ['no XML', 'Service Unavailable', ['SOAP_NOT_XML']],
     ['a carried message that breaks', enveloped('<Op><p>&lt;a>&lt;b>&lt;/a></p></Op>'), ['SOAP_PAYLOAD_NOT_WELL_FORMED']],
     ['nothing', '', []],
+    ['a description of the service', '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>', []],
     ['a sound one', enveloped('<Op><a>&#x4E2D;&amp;</a></Op>'), []],
   ])('tells %s', (_, body, expected) => {
     expect(codesOf(body)).toEqual(expected)
+  })
+
+  it('asks no envelope of a file', () => {
+    expect(codesOf('<report><item><visitId>V1</visitId></item></report>', [['file', 'a.xml']])).toEqual([])
   })
 
   it('never expands or fetches an entity', () => {

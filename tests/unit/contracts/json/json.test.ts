@@ -47,6 +47,7 @@ describe('what a schema finds', () => {
     ['cardinality', '{ properties: { i: { minItems: 1 } } }', { i: [] }, 'warn cardinality i array(0)'],
     ['items', '{ properties: { i: { items: { required: [a] } } } }', { i: [{ a: 1 }, {}] }, 'ticket required i[1].a'],
     ['unknown member', '{ properties: { a: {} }, additionalProperties: false }', { 张三: 1 }, 'observe unknown-member *'],
+    ['a member whose name may be a value', '{ additionalProperties: { type: number } }', { 张三: 'x' }, 'ticket type * a'],
     ['forbidden', '{ properties: { a: { not: {} } } }', { a: 1 }, 'warn forbidden a 9'],
     ['severity of its own', '{ properties: { a: { type: string, x-severity: observe } } }', { a: 1 }, 'observe type a 9'],
     ['severity of what is missing', '{ required: [a], properties: { a: { x-severity: warn } } }', {}, 'warn required a'],

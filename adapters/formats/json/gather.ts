@@ -66,12 +66,14 @@ class Gatherer {
       this.#stop('JSON_TOO_DEEP')
       return
     }
-    if (this.#valueCount > limits.valuesMax) {
-      this.#stop('JSON_TOO_LARGE')
-      return
-    }
     if (Array.isArray(value)) this.#items(value, name)
     else if (isRecord(value)) this.#members(value)
+  }
+
+  #isFull(): boolean {
+    if (this.#valueCount <= limits.valuesMax) return false
+    this.#stop('JSON_TOO_LARGE')
+    return true
   }
 
   #items(items: readonly unknown[], name: string | null): void {
@@ -79,7 +81,7 @@ class Gatherer {
       this.#path.push(i)
       this.visit(item, name)
       this.#path.pop()
-      if (this.#valueCount > limits.valuesMax) return
+      if (this.#isFull()) return
     }
   }
 
@@ -89,7 +91,7 @@ class Gatherer {
       this.#path.push(name)
       this.visit(record[name], name)
       this.#path.pop()
-      if (this.#valueCount > limits.valuesMax) return
+      if (this.#isFull()) return
     }
   }
 

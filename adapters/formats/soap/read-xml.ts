@@ -34,8 +34,11 @@ export function readXml(text: string, isCut: boolean, payloadDepth: number = lim
   return building.reading()
 }
 
-/** The parser can't be stopped inside a write. */
-const chunkChars = 65_536
+/**
+ * The parser can't be stopped inside a write, and looks up each prefix through all open elements: in pieces this small no depth grows far beyond the limit
+ * before it is told to stop.
+ */
+const chunkChars = 4_096
 const namespaces = 'http://www.w3.org/2000/xmlns/'
 
 interface Growing {

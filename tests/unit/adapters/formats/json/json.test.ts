@@ -298,6 +298,11 @@ describe('defects', () => {
     expect(text(deep).tree().length).toBeLessThan(100)
   })
 
+  it('reads no more values than its limit, and then looks for no name that stands twice', () => {
+    const many = `{${Array.from({ length: 210_000 }, (_, n) => `"k${n}":1`).join(',')}}`
+    expect(codesOf(many)).toEqual(['JSON_TOO_LARGE'])
+  })
+
   it('says of GB18030 that JSON has it not, and finds the delimiter in a trail byte', () => {
     // 昞 is 95 5C: a reader of bytes takes 5C for an escape.
     const bytes = Uint8Array.from([...new TextEncoder().encode('{"name":"'), 0x95, 0x5c, ...new TextEncoder().encode('"}')])

@@ -1,6 +1,6 @@
 import type { Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
-import { routeType } from '../../../gateway/model/http/route.ts'
+import { requestType } from '../../../gateway/model/http/route.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf, isNhsaAnswer } from './ack.ts'
 import type { Content } from './content.ts'
@@ -52,7 +52,7 @@ function typeOf({ value }: Content, { envelope, side }: Hints, isAnswer: boolean
   if (infno !== null && nhsaMessageId(value) !== null) return infno.slice(0, limits.codeCharsMax)
   const method = envelopeValue(envelope, ':method')
   const path = envelopeValue(envelope, ':path')
-  if (method !== null && path !== null) return routeType(method, path)
+  if (method !== null && path !== null) return requestType(method, path)
   if (isAnswer || side === 'answer') return null
   const file = envelopeValue(envelope, 'file')
   if (file !== null) return (file.split(/[\\/]/).at(-1) ?? file).replace(/\d+/g, '{}').slice(0, limits.keyCharsMax)

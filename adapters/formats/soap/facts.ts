@@ -1,6 +1,6 @@
 import type { Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
-import { routeType } from '../../../gateway/model/http/route.ts'
+import { requestType } from '../../../gateway/model/http/route.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf } from './ack.ts'
 import type { Content } from './content.ts'
@@ -43,7 +43,7 @@ function typeOf({ message, isEmpty }: Content, { envelope }: Hints): string | nu
     return action !== null && /^[A-Za-z][\w.]{0,63}$/.test(action) ? action : operation.name.slice(0, limits.codeCharsMax)
   }
   const method = envelopeValue(envelope, ':method')
-  return isEmpty && method !== null ? routeType(method, envelopeValue(envelope, ':path') ?? '') : null
+  return isEmpty && method !== null ? requestType(method, envelopeValue(envelope, ':path') ?? '') : null
 }
 
 const actionChildrenMax = 4

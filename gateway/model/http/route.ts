@@ -1,12 +1,15 @@
 /**
- * `POST /rx/check`: method and path of a request as its type, so that one operation has one type: the query is dropped, and a segment that could be an
- * identifier (it holds a digit, a character beyond ASCII or a percent sign, or is longer than 32 characters) becomes `{}`.
+ * `METHOD /path` of a request, as a name of what is asked that is the same for every patient: segments that could be identifiers (a digit, more
+ * than 32 characters, anything but ASCII letters and marks) are `{}`; the query, a fragment and matrix parameters are dropped.
  */
-export function routeType(method: string, path: string): string {
-  const end = path.search(/[?#]/)
-  const bare = end < 0 ? path : path.slice(0, end)
-  const segments = bare.split('/', segmentsMax).map((segment) => (mayIdentify(segment) ? '{}' : segment))
-  return `${method.slice(0, methodCharsMax)} ${segments.join('/')}`
+export function requestType(method: string, target: string): string {
+  if (method === 'CONNECT') return method
+  const path = pathOf(target)
+  if (path === null) return `${method} *`
+  const segments = path.split('/', segmentsMax + 2)
+  const shown = segments.slice(1, segmentsMax + 1).map((segment) => (isName(segment) ? segment : '{}'))
+  const more = segments.length > segmentsMax + 1 ? '/...' : ''
+  return `${method} /${shown.join('/')}${more}`.slice(0, typeCharsMax)
 }
 
 /** The values of a path's query by name, in order, percent decoded; a value that can't be decoded stands as it is. */
@@ -16,11 +19,21 @@ export function queryOf(path: string): readonly (readonly [name: string, value: 
   return [...new URLSearchParams(path.slice(start + 1, start + 1 + queryCharsMax))].slice(0, queryFieldsMax)
 }
 
-const segmentsMax = 32
-const methodCharsMax = 32
+const segmentsMax = 8
+const typeCharsMax = 199
+const nameCharsMax = 32
 const queryCharsMax = 8_192
 const queryFieldsMax = 100
 
-function mayIdentify(segment: string): boolean {
-  return segment.length > 32 || /[^\x21-\x7e]|[%\d]/.test(segment)
+/** The path of an origin or absolute form (RFC 9112 3.2), without query; null: the asterisk form. */
+function pathOf(target: string): string | null {
+  if (target === '*') return null
+  const start = target.startsWith('/') ? 0 : target.indexOf('/', Math.max(0, target.indexOf('://') + 3))
+  const path = start < 0 ? '/' : target.slice(start)
+  const end = path.search(/[?#]/)
+  return end < 0 ? path : path.slice(0, end)
+}
+
+function isName(segment: string): boolean {
+  return segment.length <= nameCharsMax && /^[A-Za-z$.:_~-]*$/.test(segment)
 }

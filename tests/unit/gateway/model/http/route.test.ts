@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { queryOf, routeType } from '../../../../../gateway/model/http/route.ts'
+import { queryOf, requestType } from '../../../../../gateway/model/http/route.ts'
 
 it.each([
   ['/rx/check', 'POST /rx/check'],
@@ -9,7 +9,7 @@ it.each([
   ['/patient/张三', 'POST /patient/{}'],
   [`/t/${'a'.repeat(33)}`, 'POST /t/{}'],
 ])('%s has the type %s', (path, type) => {
-  expect(routeType('POST', path)).toBe(type)
+  expect(requestType('POST', path)).toBe(type)
 })
 
 it('reads the query', () => {

@@ -17,6 +17,17 @@ export const libraryIds = [
   'his-esb-adt',
   'mnis-emr-nursing',
   'patient360-fhir',
+  'emr-cdss-rx-check',
+  'his-prereview-rx',
+  'eda-cdss-rx-check',
+  'his-nhsa-settlement',
+  'miniapp-his-appointment',
+  'his-queue-call',
+  'mdm-dictionary-sync',
+  'ods-decision-feed',
+  'emr-sdms-report',
+  'ris-emr-report-doc',
+  'cssd-his-trace',
 ] as const
 
 /**

@@ -43,7 +43,9 @@ export async function protocols(): Promise<readonly Protocol[]> {
 export async function formats(): Promise<ReadonlyMap<string, Format>> {
   const { fhir } = await import('../adapters/formats/fhir/fhir.ts')
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
-  return new Map([fhir, hl7v2].map((format) => [format.name, format]))
+  const { json } = await import('../adapters/formats/json/json.ts')
+  const { soap } = await import('../adapters/formats/soap/soap.ts')
+  return new Map([fhir, hl7v2, json, soap].map((format) => [format.name, format]))
 }
 
 /** What a configuration may name in this version. */

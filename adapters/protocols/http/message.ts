@@ -1,7 +1,7 @@
 import type { Frame, FrameHead, FrameOddity, Side } from '../../../gateway/model/frame.ts'
+import { requestType } from '../../../gateway/model/http/route.ts'
 import type { Instant } from '../../../gateway/model/time.ts'
 import type { Fields } from './fields.ts'
-import { requestType } from './request-type.ts'
 import type { StartLine } from './start-line.ts'
 
 /** One request or answer while it is being read. */

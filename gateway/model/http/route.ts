@@ -12,9 +12,18 @@ export function requestType(method: string, target: string): string {
   return `${method} /${shown.join('/')}${more}`.slice(0, typeCharsMax)
 }
 
+/** The values of a path's query by name, in order, percent decoded; a value that can't be decoded stands as it is. */
+export function queryOf(path: string): readonly (readonly [name: string, value: string])[] {
+  const start = path.indexOf('?')
+  if (start < 0) return []
+  return [...new URLSearchParams(path.slice(start + 1, start + 1 + queryCharsMax))].slice(0, queryFieldsMax)
+}
+
 const segmentsMax = 8
 const typeCharsMax = 199
 const nameCharsMax = 32
+const queryCharsMax = 8_192
+const queryFieldsMax = 100
 
 /** The path of an origin or absolute form (RFC 9112 3.2), without query; null: the asterisk form. */
 function pathOf(target: string): string | null {

@@ -53,7 +53,7 @@ function addDefinition(definition: Node): void {
   const type = textOf(definition, 'type') ?? ''
   const isProfile = textOf(definition, 'derivation') === 'constraint'
   // Of the types' constrained forms only those that elements name: SimpleQuantity, MoneyQuantity.
-  if (name === 'MetadataResource' || name === 'CatalogEntry' || (isProfile && type !== 'Quantity')) return
+  if (name === 'MetadataResource' || (isProfile && type !== 'Quantity')) return
   const base = (textOf(definition, 'baseDefinition') ?? '').split('/').at(-1) || null
   const all = (child(definition, 'snapshot')?.children ?? []).filter((node) => node.name === 'element')
   const kind = textOf(definition, 'kind')

@@ -44,7 +44,7 @@ test('whatever stands in a resource, a check ends, throws nothing and tells fift
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 120 },
   )
 })
 

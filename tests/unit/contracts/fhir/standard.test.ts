@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { fhir } from '../../../../adapters/formats/fhir/fhir.ts'
 import { narrativeProblem } from '../../../../contracts/fhir/check/narrative.ts'
+import { isResourceType } from '../../../../contracts/fhir/definitions/definitions.ts'
+import r4 from '../../../../contracts/fhir/definitions/r4.json' with { type: 'json' }
 import { standardContract } from '../../../../contracts/fhir/standard.ts'
 import type { Hints } from '../../../../gateway/model/document.ts'
+import { resourceTypes } from '../../../../gateway/model/fhir/resources.ts'
 import type { Violation } from '../../../../gateway/model/violation.ts'
 
 const hints: Hints = { at: 0, timezone: 'Asia/Shanghai' }
@@ -216,4 +219,10 @@ describe('narratives (R4 2.4.0)', () => {
     expect(narrativeProblem(`<div>${'<!--'.repeat(20_000)}`)).toBe('xhtml')
     expect(narrativeProblem('<div>'.repeat(20_000))).toBe('xhtml')
   })
+})
+
+test('the format and the contracts know the same resource types, all of R4', () => {
+  expect([...resourceTypes].filter((type) => !isResourceType(type))).toEqual([])
+  expect(Object.keys(r4.types).filter((type) => isResourceType(type) && !resourceTypes.has(type))).toEqual([])
+  expect(resourceTypes.size).toBe(146)
 })

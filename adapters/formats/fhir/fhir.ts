@@ -2,6 +2,7 @@ import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/d
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type Body, readBody } from './body.ts'
 import { askedBy, factsOf } from './facts.ts'
+import { identityOfPath } from './identifying.ts'
 import { valueAt } from './path.ts'
 import { treeOf } from './tree.ts'
 
@@ -14,6 +15,7 @@ import { treeOf } from './tree.ts'
  */
 export const fhir: Format = {
   name: 'fhir',
+  identityOf: identityOfPath,
   read(bytes, hints): Document {
     let body: Body | null = null
     let facts: Facts | null = null

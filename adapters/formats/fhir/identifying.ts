@@ -1,9 +1,9 @@
+import type { Identity } from '../../../gateway/model/identity.ts'
+
 /**
  * Which elements of FHIR resources identify a person, for the desk's masking: by data type where FHIR's types say it, and by element where they don't. Staff
  * stays (Practitioner, PractitionerRole): who charted is part of the work. A path ends where what is below it identifies as a whole.
  */
-export type Identity = 'name' | 'given' | 'id' | 'phone' | 'address' | 'birth' | 'all'
-
 export interface IdentifyingElement {
   /** From the resource, without indices: `Patient.name.family`. `*` for the resource: any but staff and organizations. */
   readonly path: string
@@ -68,6 +68,31 @@ export const identifyingElements: readonly IdentifyingElement[] = [
   { path: 'OperationOutcome.issue.diagnostics', identity: 'all' },
   { path: 'OperationOutcome.issue.details.text', identity: 'all' },
 ]
+
+/**
+ * What the value at a path of a tree tells of a person. Below an entry of a Bundle, or in what a resource contains, a path doesn't say the resource's type: then
+ * whatever identifies in any resource counts.
+ */
+export function identityOfPath(path: string): Identity | null {
+  const plain = path.replaceAll(/\[\d+\]/g, '')
+  const inner = /\.(?:resource|contained)\.(?!.*\.(?:resource|contained)\.)(.*)$/.exec(plain)?.[1]
+  const dot = plain.indexOf('.')
+  const type = inner === undefined ? plain.slice(0, dot) : null
+  const steps = (inner ?? plain.slice(dot + 1)).split('.')
+  for (let length = steps.length; length > 0; length -= 1) {
+    const rest = steps.slice(0, length).join('.')
+    const known =
+      type === null
+        ? anywhere.get(rest)
+        : (byPath.get(`${type}.${rest}`) ?? (staff.has(type) ? undefined : byPath.get(`*.${rest}`)))
+    if (known !== undefined) return known
+  }
+  return null
+}
+
+const staff: ReadonlySet<string> = new Set(['Practitioner', 'PractitionerRole', 'Organization'])
+const byPath = new Map(identifyingElements.map(({ path, identity }) => [path, identity]))
+const anywhere = new Map(identifyingElements.map(({ path, identity }) => [path.slice(path.indexOf('.') + 1), identity]))
 
 /** Names of the envelope that may hold identifiers, and of an HTTP query those parameters whose values do. */
 export const identifyingEnvelope: readonly string[] = [':path', 'location', 'content-location', 'link', 'referer']

@@ -1,7 +1,9 @@
 import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { identityFor } from '../../../gateway/model/members/members.ts'
 import { type Content, contentOf } from './content.ts'
 import { factsOf } from './facts.ts'
+import { identifyingOf } from './identifying.ts'
 import { readPath, valueAt } from './path.ts'
 import { isRecord, scalarText } from './record.ts'
 import { treeOf } from './tree.ts'
@@ -13,6 +15,7 @@ import { treeOf } from './tree.ts'
  */
 export const json: Format = {
   name: 'json',
+  identityOf: (path) => identityFor(identifyingOf(path)),
   read(body, hints): Document {
     let content: Content | null = null
     let facts: Facts | null = null

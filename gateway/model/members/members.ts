@@ -1,4 +1,5 @@
 import type { KeyKind } from '../document.ts'
+import type { Identity } from '../identity.ts'
 import type { Text } from '../text.ts'
 import table from './members.json' with { type: 'json' }
 
@@ -18,6 +19,28 @@ export interface Member {
 }
 
 export type Identifying = 'name' | 'id-card' | 'phone' | 'address' | 'birth-date' | 'patient-number' | 'token' | 'free-text'
+
+/** The same as what the desk hides it by. Free text is hidden by what it holds, not by its place. */
+export function identityFor(identifies: Identifying | null): Identity | null {
+  switch (identifies) {
+    case 'name':
+    case 'phone':
+    case 'address':
+      return identifies
+    case 'id-card':
+    case 'patient-number':
+      return 'id'
+    case 'birth-date':
+      return 'birth'
+    case 'token':
+      return 'all'
+    case 'free-text':
+    case null:
+      return null
+    default:
+      return identifies satisfies never
+  }
+}
 
 /**
  * The member of that name, or null. Case, `_` and `-` don't count: `request_id` is `requestId`. A name that means something only below another

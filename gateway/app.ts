@@ -40,7 +40,8 @@ export async function protocols(): Promise<readonly Protocol[]> {
 /** Every format that this version reads, by name. A new one is a line here. */
 export async function formats(): Promise<ReadonlyMap<string, Format>> {
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
-  return new Map([hl7v2].map((format) => [format.name, format]))
+  const { dicom } = await import('../adapters/formats/dicom/dicom.ts')
+  return new Map([hl7v2, dicom].map((format) => [format.name, format]))
 }
 
 /** What a configuration may name in this version. */

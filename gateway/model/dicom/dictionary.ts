@@ -4,8 +4,10 @@ import attributeLines from './attributes.json' with { type: 'json' }
 export interface AttributeSpec {
   /** Group in the upper 16 bits, element in the lower: 0x00100010. */
   readonly tag: number
-  /** Of several that are allowed, the first: `OW`, `US`. */
+  /** `OW` where `OB or OW` is allowed, `US` where `US or SS` is. */
   readonly vr: string
+  /** `US or SS`: signed where PixelRepresentation (0028,0103) is 1 (PS3.5 Annex A.1). */
+  readonly maySign: boolean
   /** `1`, `1-n`, `2-2n`. */
   readonly vm: string
   /** `PatientName`. */
@@ -67,7 +69,8 @@ function loaded(): Books {
   if (books !== null) return books
   const specs = attributeLines.map((line): AttributeSpec => {
     const [tag = '', vr = '', vm = '', keyword = ''] = line.split(' ')
-    return { tag: Number.parseInt(tag, 16), vr, vm, keyword }
+    const maySign = vr === 'XS'
+    return { tag: Number.parseInt(tag, 16), vr: maySign ? 'US' : vr, maySign, vm, keyword }
   })
   books = {
     byTag: new Map(specs.map((spec) => [spec.tag, spec])),

@@ -68,8 +68,14 @@ const uids: Readonly<Record<string, readonly [en: string, zh: string]>> = {
   '1.2.840.10008.5.1.4.1.1.6.2': ['Enhanced US Volume Storage', '增强超声容积存储'],
   '1.2.840.10008.5.1.4.1.1.7': ['Secondary Capture Image Storage', '二次采集图像存储'],
   '1.2.840.10008.5.1.4.1.1.7.1': ['Multi-frame Single Bit Secondary Capture Image Storage', '多帧单比特二次采集图像存储'],
-  '1.2.840.10008.5.1.4.1.1.7.2': ['Multi-frame Grayscale Byte Secondary Capture Image Storage', '多帧灰度 8 位二次采集图像存储'],
-  '1.2.840.10008.5.1.4.1.1.7.3': ['Multi-frame Grayscale Word Secondary Capture Image Storage', '多帧灰度 16 位二次采集图像存储'],
+  '1.2.840.10008.5.1.4.1.1.7.2': [
+    'Multi-frame Grayscale Byte Secondary Capture Image Storage',
+    '多帧灰度 8 位二次采集图像存储',
+  ],
+  '1.2.840.10008.5.1.4.1.1.7.3': [
+    'Multi-frame Grayscale Word Secondary Capture Image Storage',
+    '多帧灰度 16 位二次采集图像存储',
+  ],
   '1.2.840.10008.5.1.4.1.1.7.4': ['Multi-frame True Color Secondary Capture Image Storage', '多帧真彩二次采集图像存储'],
   '1.2.840.10008.5.1.4.1.1.9.1.1': ['12-lead ECG Waveform Storage', '12 导联心电波形存储'],
   '1.2.840.10008.5.1.4.1.1.9.1.2': ['General ECG Waveform Storage', '通用心电波形存储'],

@@ -1,5 +1,6 @@
 import type { CharsetFacts, Defect, Hints } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import type { Service } from './carrier.ts'
 import { decodeText, delimitersOf, isPlain } from './charset/decode.ts'
 import { type ForeignText, type Judgement, judge } from './charset/judge.ts'
 import type { CharacterSets } from './charset/terms.ts'
@@ -7,7 +8,6 @@ import { type DataSet, plainText, specificCharacterSet } from './data-set.ts'
 import { addDefect, defect } from './defects.ts'
 import { type Found, readDataSet, readFile } from './part10.ts'
 import { pathTo } from './path.ts'
-import type { Service } from './service.ts'
 import { characterSetsIn } from './values.ts'
 import { vrNamed } from './vr.ts'
 import { readWeb } from './web.ts'
@@ -21,7 +21,7 @@ export interface Message {
   /** Data sets that are there; more than `found` where a limit left some out. */
   readonly foundCount: number
   readonly charset: CharsetFacts
-  /** For texts that aren't valid in what their data set declares, by what it declares. */
+  /** What texts are rather than what their data set declares, by what it declares. */
   readonly fallbacks: ReadonlyMap<CharacterSets, CharacterSets>
   readonly defects: readonly Defect[]
 }

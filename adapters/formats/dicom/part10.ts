@@ -31,6 +31,8 @@ export function readFile(bytes: Buffer, options: ReadOptions): Found {
   const hasPreamble = bytes.length >= 132 && bytes.toString('latin1', 128, 132) === 'DICM'
   const from = hasPreamble ? 132 : 0
   const path = pathOf(options)
+  // Cut before it can be told what it is.
+  if (options.isCut && bytes.length < 140) return { ...nothing, defects: [defect('DICOM_CUT', path)] }
   const defects: Defect[] = hasPreamble ? [] : [defect('DICOM_NO_PREAMBLE', path)]
   const hasMeta = bytes[from] === 0x02 && bytes[from + 1] === 0x00
   if (!hasMeta) {

@@ -52,8 +52,8 @@ function decoded(set: DataSet, element: Element, fallback: CharacterSets | null)
   const { start, end, vr } = element
   if (isPlain(bytes, start, end)) return trimmed(bytes.toString('latin1', start, end), vr)
   const raw = bytes.subarray(start, end)
-  const own = decodeText(raw, characterSetsIn(set), delimitersOf(vr))
-  const read = own.isStrict || fallback === null ? own : decodeText(raw, fallback, delimitersOf(vr))
+  const found = fallback === null ? null : decodeText(raw, fallback, delimitersOf(vr))
+  const read = found?.isStrict === true ? found : decodeText(raw, characterSetsIn(set), delimitersOf(vr))
   return trimmed(read.text, vr)
 }
 

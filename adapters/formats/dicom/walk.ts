@@ -1,9 +1,10 @@
-import { attributeName, attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
+import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import { type DataSet, type Element, elementOf, type Source } from './data-set.ts'
-import { addDefect } from './defects.ts'
 import type { Encoding } from './encoding.ts'
+import { tagAt, uint16, uint32 } from './source-bytes.ts'
 import { vrOfCode } from './vr.ts'
+import { cutShort, report, type State } from './walk-state.ts'
 
 /** Most elements of one message, and deepest nesting of its sequences. */
 const elementsMax = 50_000
@@ -47,18 +48,6 @@ export function walk(bytes: Buffer, options: WalkOptions): Walked {
   const set: Growing = { source, elements: [], parent: null }
   const end = readSet(state, set, { from, to: bytes.length, isExplicit: encoding.isExplicit, isOpen: false })
   return { set, defects: state.defects, end }
-}
-
-interface State {
-  readonly defects: Defect[]
-  readonly isCut: boolean
-  readonly prefix: string
-  /** Tag and item number of each open sequence. */
-  readonly places: { readonly tag: number; item: number }[]
-  readonly group: number | null
-  elementsLeft: number
-  /** Nothing more can be followed. */
-  isOver: boolean
 }
 
 interface Growing extends DataSet {
@@ -282,32 +271,6 @@ function fragmentsEnd(
   return -1
 }
 
-/** The bytes end where something was begun. */
-function cutShort<T extends number>(state: State, result: T, tag: number | null): T {
-  if (!state.isOver) report(state, state.isCut ? 'DICOM_CUT' : 'DICOM_TRUNCATED', state.isCut ? null : tag)
-  state.isOver = true
-  return result
-}
-
-type WalkDefect =
-  | 'DICOM_STRAY_DELIMITER'
-  | 'DICOM_GROUP_LENGTH'
-  | 'DICOM_ORDER'
-  | 'DICOM_TOO_MANY_ELEMENTS'
-  | 'DICOM_UNKNOWN_VR'
-  | 'DICOM_ODD_LENGTH'
-  | 'DICOM_BAD_SEQUENCE'
-  | 'DICOM_TOO_DEEP'
-  | 'DICOM_CUT'
-  | 'DICOM_TRUNCATED'
-
-function report(state: State, code: WalkDefect, tag: number | string | null): void {
-  const around = state.places.map(({ tag: sequence, item }) => `${attributeName(sequence)}${item === 0 ? '' : `[${item}]`}`)
-  const name = typeof tag === 'number' ? attributeName(tag) : tag
-  const path = [...around, ...(name === null ? [] : [name])].join('.')
-  addDefect(state.defects, code, path === '' && state.prefix === '' ? null : `${state.prefix}${path}`.replace(/\.$/, ''))
-}
-
 /** `0008,0000` as a person writes a group length. */
 function groupName(tag: number): string {
   return `${(tag >>> 16).toString(16).toUpperCase().padStart(4, '0')}0000`
@@ -317,26 +280,4 @@ function areCapitals(code: number): boolean {
   const first = code >>> 8
   const second = code & 0xff
   return first >= 0x41 && first <= 0x5a && second >= 0x41 && second <= 0x5a
-}
-
-function tagAt({ bytes, isLittleEndian }: Source, at: number): number {
-  const b0 = bytes[at] ?? 0
-  const b1 = bytes[at + 1] ?? 0
-  const b2 = bytes[at + 2] ?? 0
-  const b3 = bytes[at + 3] ?? 0
-  return (isLittleEndian ? (b1 << 24) | (b0 << 16) | (b3 << 8) | b2 : (b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0
-}
-
-function uint16({ bytes, isLittleEndian }: Source, at: number): number {
-  const b0 = bytes[at] ?? 0
-  const b1 = bytes[at + 1] ?? 0
-  return isLittleEndian ? (b1 << 8) | b0 : (b0 << 8) | b1
-}
-
-function uint32({ bytes, isLittleEndian }: Source, at: number): number {
-  const b0 = bytes[at] ?? 0
-  const b1 = bytes[at + 1] ?? 0
-  const b2 = bytes[at + 2] ?? 0
-  const b3 = bytes[at + 3] ?? 0
-  return (isLittleEndian ? (b3 << 24) | (b2 << 16) | (b1 << 8) | b0 : (b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0
 }

@@ -1,10 +1,10 @@
 import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import type { MediaType } from '../../../gateway/model/http/media-type.ts'
+import type { Content } from './carrier.ts'
 import { type DataSet, type Element, noSource } from './data-set.ts'
 import { addDefect } from './defects.ts'
 import type { Found } from './part10.ts'
-import type { Content } from './service.ts'
 import { readTextBody } from './web-charset.ts'
 
 export interface JsonOptions {

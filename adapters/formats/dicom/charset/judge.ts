@@ -14,7 +14,7 @@ export interface ForeignText {
 /** What the texts of a message are, against what it says they are, and how to read what its own label can't. */
 export interface Judgement {
   readonly facts: CharsetFacts
-  /** For texts that aren't valid in what is declared; null: nothing better is known. */
+  /** What the texts are rather than what is declared; null: what is declared. One that isn't valid in it is read as declared all the same. */
   readonly fallback: CharacterSets | null
 }
 
@@ -44,27 +44,28 @@ export function judge(declared: string | null, texts: readonly ForeignText[]): J
   }
   const isStrict = texts.every(({ bytes, sets: own, delimiters }) => decodeText(bytes, own, delimiters).isStrict)
   const detected = detect(sets, texts, isStrict)
-  const fallback =
-    detected === 'utf-8' ? utf8Sets : detected === 'gb18030' ? gbSets : detected === 'iso-8859-1' ? latinSets : null
+  const verdict = verdictOn(sets, detected, isStrict)
+  const fallback = verdict === 'agrees' ? null : setsOf(detected)
   const read = texts.map(({ bytes, sets: own, delimiters }) => {
-    const asDeclared = decodeText(bytes, own, delimiters)
-    return asDeclared.isStrict || fallback === null ? asDeclared : decodeText(bytes, fallback, delimiters)
+    const found = fallback === null ? null : decodeText(bytes, fallback, delimiters)
+    return found?.isStrict === true ? found : decodeText(bytes, own, delimiters)
   })
-  const asFound = detected === 'gb18030' && sets.encoding !== 'iso-2022' ? gbSets : null
   return {
     facts: {
       declared,
       detected,
-      verdict: verdictOn(sets, detected, isStrict),
+      verdict,
       nonAsciiCount: read.reduce((sum, { text }) => sum + nonAsciiOf(text), 0),
-      delimiterInTrail: texts.some(
-        ({ bytes, sets: own, delimiters }, i) =>
-          read[i]?.hasDelimiterInTrail === true ||
-          (asFound !== null && decodeText(bytes, asFound, delimiters).hasDelimiterInTrail && own.encoding !== 'utf-8'),
-      ),
+      delimiterInTrail: read.some(({ hasDelimiterInTrail }) => hasDelimiterInTrail),
     },
-    fallback: verdictOn(sets, detected, isStrict) === 'agrees' ? null : fallback,
+    fallback,
   }
+}
+
+function setsOf(detected: Detected): CharacterSets | null {
+  if (detected === 'utf-8') return utf8Sets
+  if (detected === 'gb18030') return gbSets
+  return detected === 'iso-8859-1' ? latinSets : null
 }
 
 function detect(sets: CharacterSets, texts: readonly ForeignText[], isStrict: boolean): Detected {
@@ -81,6 +82,7 @@ function detect(sets: CharacterSets, texts: readonly ForeignText[], isStrict: bo
     if (isProof || !isChinese || (sets.encoding !== 'gb18030' && hasCjk(text))) return 'utf-8'
     return 'gb18030'
   }
+  if (isMostlyUtf8(texts)) return 'utf-8'
   if (gb.isStrict && !mayBeLabelled(sets, bytes, isStrict)) return 'gb18030'
   if (isStrict) return sets.initial === null ? 'unknown' : sets.initial.name === '13' ? 'unknown' : 'iso-8859-1'
   // Neither as a whole: what most of the texts are.
@@ -88,6 +90,13 @@ function detect(sets: CharacterSets, texts: readonly ForeignText[], isStrict: bo
   const chinese = texts.filter((one) => !isUtf8(one.bytes) && decodeText(one.bytes, gbSets, []).isStrict).length
   if (utf8 === 0 && chinese === 0) return looksLatin(bytes) ? 'iso-8859-1' : 'unknown'
   return utf8 >= chinese ? 'utf-8' : 'gb18030'
+}
+
+/** Whether the message is UTF-8 but for some of its texts: GB18030 as a whole would take those for its own. */
+function isMostlyUtf8(texts: readonly ForeignText[]): boolean {
+  const counts = texts.filter(({ bytes }) => isUtf8(bytes)).map(({ bytes }) => nonAsciiOf(bytes.toString('utf8')))
+  const charCount = counts.reduce((sum, count) => sum + count, 0)
+  return counts.some((count) => count >= proofChars) || (charCount >= proofChars && counts.length * 2 >= texts.length)
 }
 
 const newline = Buffer.from('\n')

@@ -231,7 +231,7 @@ describe('what is wrong with a data set', () => {
     ['an odd length', element(0x00080060, 'CS', Buffer.from('CTS')), ['DICOM_ODD_LENGTH Modality']],
     ['an unknown VR', element(0x00080060, 'CX', Buffer.alloc(2)), ['DICOM_UNKNOWN_VR Modality', 'DICOM_TRUNCATED Modality']],
     ['a wrong order', Buffer.concat([dataSet({ PatientID: 'P1' }), dataSet({ Modality: 'CT' })]), ['DICOM_ORDER Modality']],
-    ['an end inside an element', dataSet(image).subarray(0, 41), ['DICOM_TRUNCATED InstanceCreationTime']],
+    ['an end inside an element', dataSet(image).subarray(0, 46), ['DICOM_TRUNCATED InstanceCreationTime']],
     [
       'a wrong group length',
       Buffer.concat([element(0x00100000, 'UL', Buffer.from([99, 0, 0, 0])), dataSet({ PatientID: 'P1' })]),
@@ -250,7 +250,7 @@ describe('what is wrong with a data set', () => {
   })
 
   it("is the limit's doing where a limit cut it", () => {
-    expect(codesOf(dataSet(image).subarray(0, 41), { ...store, bodyBytes: 9000 })).toEqual(['DICOM_CUT'])
+    expect(codesOf(dataSet(image).subarray(0, 46), { ...store, bodyBytes: 9000 })).toEqual(['DICOM_CUT'])
   })
 
   it('ends a nesting without end', () => {

@@ -15,6 +15,17 @@ export const libraryIds = [
   'his-bis-blood',
   'icu-device-observation',
   'his-esb-adt',
+  'emr-cdss-rx-check',
+  'his-prereview-rx',
+  'eda-cdss-rx-check',
+  'his-nhsa-settlement',
+  'miniapp-his-appointment',
+  'his-queue-call',
+  'mdm-dictionary-sync',
+  'ods-decision-feed',
+  'emr-sdms-report',
+  'ris-emr-report-doc',
+  'cssd-his-trace',
 ] as const
 
 /**

@@ -41,7 +41,9 @@ export async function protocols(): Promise<readonly Protocol[]> {
 export async function formats(): Promise<ReadonlyMap<string, Format>> {
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
   const { dicom } = await import('../adapters/formats/dicom/dicom.ts')
-  return new Map([hl7v2, dicom].map((format) => [format.name, format]))
+  const { json } = await import('../adapters/formats/json/json.ts')
+  const { soap } = await import('../adapters/formats/soap/soap.ts')
+  return new Map([hl7v2, dicom, json, soap].map((format) => [format.name, format]))
 }
 
 /** What a configuration may name in this version. */

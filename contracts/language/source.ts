@@ -6,7 +6,7 @@ import { failure } from '../../gateway/model/failures.ts'
 /** Where in the YAML something stands: keys from the top, numbers for list items. */
 export type KeyPath = readonly (string | number)[]
 
-/** A contract's YAML with the places of its keys. All scalars are texts: `01` stays `01`, `NO` stays `NO`. */
+/** A contract's YAML with the places of its keys. Scalars are texts (`01` stays `01`, `NO` stays `NO`), or what YAML 1.2 says they are where a contract holds JSON Schemas. */
 export interface Source {
   readonly file: string
   readonly value: unknown
@@ -17,9 +17,14 @@ export interface Source {
 }
 
 /** Reads the YAML of a contract and holds it against its language's JSON Schema (`shapeCheck`). Never throws: what is wrong is in `problems`. */
-export function readSource(text: string, file: string, checkShape: ValidateFunction): Source {
+export function readSource(
+  text: string,
+  file: string,
+  checkShape: ValidateFunction,
+  scalars: 'texts' | 'typed' = 'texts',
+): Source {
   const lines = new LineCounter()
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines })
+  const document = parseDocument(text, { schema: scalars === 'texts' ? 'failsafe' : 'core', lineCounter: lines })
   const problem: Source['problem'] = (path, message, options = {}) => {
     const offset = offsetOf(document, path, options.atKey === true) + (options.offset ?? 0)
     const { line, col } = lines.linePos(offset)

@@ -1,4 +1,4 @@
-import type { AckFacts, Document, Format, Hints } from '../model/document.ts'
+import type { AckFacts, Document, Facts, Format, Hints } from '../model/document.ts'
 import type { Entry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
@@ -35,12 +35,13 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
     const answer = readPassage(format, exchange, 'answer', deciding, zoneOf(sender(iface, exchange, 'answer')))
     const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
     const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
-    const answerFacts = answer?.facts() ?? null
+    const requestFacts = factsOf(contract, request, 'request')
+    const answerFacts = factsOf(contract, answer, 'answer')
     return {
       kind: 'exchange',
       now,
       entry: judged(entry, answerFacts?.ack ?? null),
-      requestFacts: request?.facts() ?? null,
+      requestFacts,
       answerFacts,
       // Nearly all messages are sound, and nothing is joined then.
       violations: ofAnswer.length === 0 ? ofRequest : [...ofRequest, ...ofAnswer],
@@ -67,6 +68,12 @@ function readPassage(
   const requestEnvelope = side === 'answer' ? request?.envelope : undefined
   const { envelope } = passage
   return format.read(passage.body, { ...hints, envelope, ...(requestEnvelope === undefined ? {} : { requestEnvelope }) })
+}
+
+/** What the contract knows better (which member says no, which path is which operation) outranks what the body tells by itself. */
+function factsOf(contract: CompiledContract | undefined, document: Document | null, side: 'request' | 'answer'): Facts | null {
+  if (document === null) return null
+  return contract?.facts?.(document, side) ?? document.facts()
 }
 
 type ExchangeEntry = Extract<Entry, { kind: 'exchange' }>

@@ -7,7 +7,7 @@ export interface Violation {
   readonly path: string
   /** Without repetition indices, for counting: `OBX-5.1`. */
   readonly element: string
-  /** required, forbidden, type, length, table, format, cardinality, order, unknown-segment, condition, charset, structure, version, ... */
+  /** required, forbidden, type, length, range, table, format, cardinality, order, unknown-segment, condition, charset, structure, operation, version, ... */
   readonly rule: string
   readonly severity: ViolationSeverity
   /** For people; free of values: `PID-3 is required and is empty`. */
@@ -23,4 +23,9 @@ export interface CompiledContract {
   readonly id: string
   readonly version: string
   check(document: import('./document.ts').Document, side: 'request' | 'answer'): readonly Violation[]
+  /**
+   * The document's facts with what only the agreement tells: which operation a path is, whether a member of an answer says no, which members are keys.
+   * Left out: the document's own facts stand.
+   */
+  facts?(document: import('./document.ts').Document, side: 'request' | 'answer'): import('./document.ts').Facts
 }

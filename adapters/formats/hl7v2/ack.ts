@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
+import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
 import { partOf } from './fields.ts'
 import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
 import { segmentKey } from './segments.ts'
@@ -26,7 +26,7 @@ export function ackOf(message: Message): AckFacts | null {
   const answersId = value(message, msa, 2)
   if (errors.length > 0 || code === 'AA' || code === 'CA') return { code, answersId, errors: errors.slice(0, errorsMax) }
   const condition = partOf(value(message, msa, 6) ?? '', message.delimiters.component, 1) || null
-  if (text !== null || condition !== null) errors.push({ code: condition, location: null, textDigest: digestOf(text) })
+  if (text !== null || condition !== null) errors.push({ code: condition, location: null, textDigest: wordingDigest(text) })
   return { code, answersId, errors }
 }
 
@@ -37,7 +37,7 @@ function errorsOf(message: Message, err: number, ackText: string | null): readon
   if (code !== null || location !== null) {
     const text = value(message, err, 8) ?? value(message, err, 7) ?? partOf(code ?? '', component, 2) ?? ackText
     const numbers = code === null ? null : partOf(code, component, 1) || null
-    return [{ code: numbers, location, textDigest: digestOf(text ?? ackText) }]
+    return [{ code: numbers, location, textDigest: wordingDigest(text ?? ackText) }]
   }
   const old = value(message, err, 1)
   return old === null ? [] : old.split(repetition).map((one) => oldError(message, one, ackText))
@@ -51,19 +51,8 @@ function oldError(message: Message, text: string, ackText: string | null): AckEr
   return {
     code: partOf(code, subcomponent, 1) || null,
     location: location === '' ? null : location,
-    textDigest: digestOf(partOf(code, subcomponent, 2) || ackText),
+    textDigest: wordingDigest(partOf(code, subcomponent, 2) || ackText),
   }
-}
-
-/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every run of digits as one mark. */
-function digestOf(text: string | null): string | null {
-  if (text === null || text.trim() === '') return null
-  const wording = text
-    .toLowerCase()
-    .replace(/\p{N}+/gu, '#')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return hash('sha256', wording, 'hex').slice(0, 12)
 }
 
 /** Of the segment that stands at `index`. */

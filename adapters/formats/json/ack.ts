@@ -1,0 +1,75 @@
+import type { AckFacts } from '../../../gateway/model/document.ts'
+import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { isRecord, type JsonRecord, memberValue, scalarText } from './record.ts'
+
+/**
+ * What an answer's members say of its request, where they can mean nothing else:
+ * - the NHSA envelope: `infcode` 0 says yes, anything else no, whatever HTTP says;
+ * - `success` true or false;
+ * - `errcode` beside `errmsg` (WeChat's convention): 0 says yes;
+ * - an error body (Spring's `status`, `error`, `path`; problem details of RFC 9457): the wire's status stands, and only its words are digested.
+ * `code`, `status` and `result` alone mean what two vendors agreed on: a contract says so (`answer.success`), never this. Null: nothing is said.
+ */
+export function ackOf(value: unknown): AckFacts | null {
+  if (!isRecord(value)) return null
+  return nhsaAck(value) ?? successAck(value) ?? errcodeAck(value) ?? errorBody(value)
+}
+
+/** Whether a value is an answer in the NHSA envelope. */
+export function isNhsaAnswer(value: unknown): value is JsonRecord {
+  if (!isRecord(value) || scalarText(memberValue(value, 'infcode')) === null) return false
+  return ['inf_refmsgid', 'respond_time', 'err_msg', 'output'].some((name) => Object.hasOwn(value, name))
+}
+
+function nhsaAck(value: JsonRecord): AckFacts | null {
+  if (!isNhsaAnswer(value)) return null
+  const code = scalarText(value.infcode) ?? ''
+  return judged(code, Number(code) === 0, scalarText(memberValue(value, 'err_msg')), repeatedId(value))
+}
+
+/** The receiver's own number (its region, time, sequence), but for those who repeat the sender's there: an institution's code begins with a letter. */
+function repeatedId(value: JsonRecord): string | null {
+  const id = scalarText(memberValue(value, 'inf_refmsgid'))
+  return id !== null && /^[A-Za-z]\w{11}\d{18}$/.test(id) ? id : null
+}
+
+function successAck(value: JsonRecord): AckFacts | null {
+  const success = memberValue(value, 'success')
+  if (typeof success !== 'boolean') return null
+  const code = firstText(value, ['code', 'errorCode', 'errCode', 'errcode']) ?? String(success)
+  return judged(code, success, firstText(value, messageNames))
+}
+
+function errcodeAck(value: JsonRecord): AckFacts | null {
+  const code = memberValue(value, 'errcode')
+  if (typeof code !== 'number' || typeof memberValue(value, 'errmsg') !== 'string') return null
+  return judged(String(code), code === 0, firstText(value, ['errmsg']))
+}
+
+function errorBody(value: JsonRecord): AckFacts | null {
+  const status = memberValue(value, 'status')
+  const isError = typeof status === 'number' && status >= 400 && status <= 599
+  const hasWords = typeof memberValue(value, 'error') === 'string' || typeof memberValue(value, 'title') === 'string'
+  if (!isError || !hasWords) return null
+  const text = firstText(value, ['message', 'detail', 'error', 'title'])
+  return { code: String(status), answersId: null, errors: [{ code: null, location: null, textDigest: wordingDigest(text) }] }
+}
+
+const messageNames = ['message', 'msg', 'errmsg', 'errorMessage', 'error'] as const
+
+function judged(code: string, isYes: boolean, text: string | null, answersId: string | null = null): AckFacts {
+  const told = code.slice(0, codeCharsMax)
+  if (isYes) return { code: told, verdict: 'yes', answersId, errors: [] }
+  const error = { code: told, location: null, textDigest: wordingDigest(text) }
+  return { code: told, verdict: 'no', answersId, errors: [error] }
+}
+
+const codeCharsMax = 32
+
+function firstText(value: JsonRecord, names: readonly string[]): string | null {
+  for (const name of names) {
+    const text = scalarText(memberValue(value, name))
+    if (text !== null) return text
+  }
+  return null
+}

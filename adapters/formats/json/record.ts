@@ -1,0 +1,17 @@
+/** A JSON object. */
+export type JsonRecord = { readonly [name: string]: unknown }
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The member of that name that the object has itself; undefined where there is none. */
+export function memberValue(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+/** A text or a number as text; null for anything else and for nothing. */
+export function scalarText(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}

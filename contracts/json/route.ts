@@ -1,0 +1,51 @@
+import type { Route } from './contract.ts'
+
+/** Reads `POST /rx/{code}` or `POST /**` + `/rx/check`; null when the text is no route. */
+export function readRoute(text: string): Route | null {
+  const match = /^([A-Z]{3,10}) (\/\S*)$/.exec(text)
+  if (match === null) return null
+  const [, method = '', path = ''] = match
+  const hasAnyPrefix = path.startsWith('/**/')
+  const bare = hasAnyPrefix ? path.slice(3) : path
+  const segments = bare.split('/').slice(1)
+  if (segments.length > segmentsMax || segments.some((s) => s.includes('*') || (s.includes('{') && !/^\{[\w.-]+\}$/.test(s))))
+    return null
+  return { method, hasAnyPrefix, segments: segments.map((s) => (s.startsWith('{') ? null : s)), text: `${method} ${bare}` }
+}
+
+/** How well a request fits: the number of its segments that are named; -1: it doesn't. A named segment outranks a variable one. */
+export function routeFit(route: Route, method: string, path: string): number {
+  if (route.method !== method) return -1
+  const end = path.search(/[?#]/)
+  const segments = (end < 0 ? path : path.slice(0, end))
+    .replace(/(?<=.)\/$/, '')
+    .split('/')
+    .slice(1)
+  const skipped = segments.length - route.segments.length
+  if (skipped < 0 || (skipped > 0 && !route.hasAnyPrefix)) return -1
+  let named = 0
+  for (const [i, wanted] of route.segments.entries()) {
+    const segment = segments[skipped + i] ?? ''
+    if (wanted === null ? segment === '' : segment !== wanted) return -1
+    if (wanted !== null) named += 1
+  }
+  return named
+}
+
+/** Whether a topic or a file's name fits a pattern with `*`. */
+export function nameFits(pattern: string, name: string): boolean {
+  const parts = pattern.split('*')
+  const [first = ''] = parts
+  if (parts.length === 1) return name === pattern
+  if (!name.startsWith(first)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  const last = parts.at(-1) ?? ''
+  return name.length - last.length >= at && name.endsWith(last)
+}
+
+const segmentsMax = 32

@@ -1,0 +1,130 @@
+import type { KeyKind } from '../document.ts'
+import type { Text } from '../text.ts'
+import table from './members.json' with { type: 'json' }
+
+/** What a member, element or column of that name holds, by the names that the hospital's JSON, XML and CSV interfaces use. */
+export interface Member {
+  readonly name: Text
+  /** It holds a business key of this kind. */
+  readonly key: KeyKind | null
+  /** Whose numbers they are, where two number spaces share a kind. */
+  readonly authority: string | null
+  /** It holds a time: when the sender made the message, or when something happened. */
+  readonly stamp: 'message' | 'event' | null
+  /** A dictionary governs its values. */
+  readonly isCode: boolean
+  /** What it tells of a person, or which secret it holds; null: nothing. For masking. */
+  readonly identifies: Identifying | null
+}
+
+export type Identifying = 'name' | 'id-card' | 'phone' | 'address' | 'birth-date' | 'patient-number' | 'token' | 'free-text'
+
+/**
+ * The member of that name, or null. Case, `_` and `-` don't count: `request_id` is `requestId`. A name that means something only below another
+ * (`code` in `diagnoses`) is found with its `parent`.
+ */
+export function memberOf(name: string, parent: string | null = null): Member | null {
+  const known = found.get(name)
+  if (known !== undefined && (known.within === null || parent === null)) return known.member
+  const entry = known ?? remember(name)
+  return (parent === null ? undefined : entry.within?.get(normal(parent))) ?? entry.member
+}
+
+/** Every name of the table that identifies somebody or holds a secret, with what it tells. */
+export function identifyingNames(): ReadonlyMap<string, Identifying> {
+  return new Map(
+    table.flatMap(({ names, identifies }) => {
+      const kind = identifyingOf(identifies)
+      return kind === null ? [] : names.map((name): [string, Identifying] => [name, kind])
+    }),
+  )
+}
+
+interface Entry {
+  readonly member: Member | null
+  /** By the normal form of the name above. */
+  readonly within: ReadonlyMap<string, Member> | null
+}
+
+const nothing: Entry = { member: null, within: null }
+
+/** As written -> entry: a pure cache, so that a name is brought to its normal form once. */
+const found = new Map<string, Entry>()
+const foundMax = 5_000
+const nameCharsMax = 64
+
+function remember(name: string): Entry {
+  const entry = name.length > nameCharsMax ? nothing : (byNormal.get(normal(name)) ?? nothing)
+  if (found.size >= foundMax) found.clear()
+  if (name.length <= nameCharsMax) found.set(name, entry)
+  return entry
+}
+
+function normal(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '')
+}
+
+function readTable(): ReadonlyMap<string, Entry> {
+  const plain = new Map<string, Member>()
+  const within = new Map<string, Map<string, Member>>()
+  for (const row of table) {
+    const member: Member = {
+      name: { zh: row.zh, en: row.en },
+      key: keyKindOf(row.key),
+      authority: row.authority ?? null,
+      stamp: row.stamp === 'message' || row.stamp === 'event' ? row.stamp : null,
+      isCode: row.code === true,
+      identifies: identifyingOf(row.identifies),
+    }
+    for (const name of row.names) {
+      const [last = '', parent] = name.split('.').reverse()
+      if (parent === undefined) plain.set(normal(last), member)
+      else within.set(normal(last), (within.get(normal(last)) ?? new Map<string, Member>()).set(normal(parent), member))
+    }
+  }
+  const names = new Set([...plain.keys(), ...within.keys()])
+  return new Map([...names].map((name) => [name, { member: plain.get(name) ?? null, within: within.get(name) ?? null }]))
+}
+
+const keyKinds = [
+  'request',
+  'trace',
+  'prescription',
+  'visit',
+  'patient',
+  'placer',
+  'task',
+  'appointment',
+  'document',
+  'accession',
+  'study',
+  'specimen',
+  'device',
+  'batch',
+  'pack',
+  'surgery',
+  'donation',
+  'settlement',
+] as const satisfies readonly KeyKind[]
+
+function keyKindOf(text: string | undefined): KeyKind | null {
+  return keyKinds.find((kind) => kind === text) ?? null
+}
+
+const identifyings = [
+  'name',
+  'id-card',
+  'phone',
+  'address',
+  'birth-date',
+  'patient-number',
+  'token',
+  'free-text',
+] as const satisfies readonly Identifying[]
+
+function identifyingOf(text: string | undefined): Identifying | null {
+  return identifyings.find((kind) => kind === text) ?? null
+}
+
+// Stands last: it is made of the lists above.
+const byNormal: ReadonlyMap<string, Entry> = readTable()

@@ -1,0 +1,119 @@
+import { type Instant, zoneOffsetMin } from './time.ts'
+
+/** A time that a body or a header writes, read. `at` null: it isn't one. */
+export interface TimestampReading {
+  readonly at: Instant | null
+  /** 1, 1000, 60000, 86400000. */
+  readonly resolutionMs: number
+  readonly hasZone: boolean
+}
+
+/**
+ * Reads the ways in which JSON, XML and HTTP write a time: RFC 3339 (`T` or a blank, the zone may be missing), `yyyy/MM/dd HH:mm:ss`, `yyyyMMdd[HHmm[ss[SSS]]]`
+ * with or without `+0800` (HL7 V3 TS), an IMF-fixdate (RFC 9110 5.6.7), and the epoch in seconds (10 digits) or milliseconds (13 digits), as text or number.
+ * Without a zone it is wall-clock time in `timeZone`.
+ */
+export function readTimestamp(value: string | number, timeZone: string): TimestampReading {
+  if (typeof value === 'number') return readEpoch(String(value)) ?? unreadable
+  const text = value.trim()
+  if (text.length > charsMax) return unreadable
+  if (text.charCodeAt(0) > 57) return readHttpDate(text) ?? unreadable
+  return readParted(text, timeZone) ?? readEpoch(text) ?? readCompact(text, timeZone) ?? unreadable
+}
+
+const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
+const charsMax = 40
+const minuteMs = 60_000
+const hourMs = 3_600_000
+const dayMs = 86_400_000
+
+const parted =
+  /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?[ ]?(Z|z|[+-]\d{2}:?\d{2})?$/
+const compact = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(?:(\d{2})(?:[.]?(\d{1,6}))?)?)?(Z|[+-]\d{4})?$/
+const httpDate =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
+function readParted(text: string, timeZone: string): TimestampReading | null {
+  const match = parted.exec(text)
+  if (match === null) return null
+  const [, year, , month, day, hour, minute, second, fraction, zone] = match
+  return made({ year, month, day, hour, minute, second, fraction, zone }, timeZone)
+}
+
+function readCompact(text: string, timeZone: string): TimestampReading | null {
+  const match = compact.exec(text)
+  if (match === null) return null
+  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  return made({ year, month, day, hour, minute, second, fraction, zone }, timeZone)
+}
+
+function readHttpDate(text: string): TimestampReading | null {
+  if (!httpDate.test(text)) return null
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? null : { at, resolutionMs: 1000, hasZone: true }
+}
+
+/** Between 2001 and 2096, so that a count or a date as digits is never taken for one. */
+function readEpoch(text: string): TimestampReading | null {
+  if (/^[1-3]\d{9}$/.test(text)) return { at: Number(text) * 1000, resolutionMs: 1000, hasZone: true }
+  if (/^[1-3]\d{12}(?:\.\d{1,6})?$/.test(text)) return { at: Number(text), resolutionMs: 1, hasZone: true }
+  return null
+}
+
+interface Parts {
+  readonly year: string | undefined
+  readonly month: string | undefined
+  readonly day: string | undefined
+  readonly hour: string | undefined
+  readonly minute: string | undefined
+  readonly second: string | undefined
+  readonly fraction: string | undefined
+  readonly zone: string | undefined
+}
+
+function made(parts: Parts, timeZone: string): TimestampReading | null {
+  const number = (text: string | undefined) => Number(text ?? 0)
+  const [year, month, day] = [number(parts.year), number(parts.month), number(parts.day)]
+  const [hour, minute, second] = [number(parts.hour), number(parts.minute), number(parts.second)]
+  // 60 is a leap second.
+  if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
+  if (hour > 23 || minute > 59 || second > 60) return null
+  const fraction = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
+  const local = Date.UTC(year, month - 1, day, hour, minute, second) + fraction
+  const resolutionMs =
+    parts.hour === undefined ? dayMs : parts.second === undefined ? minuteMs : parts.fraction === undefined ? 1000 : 1
+  const offsetMin = parts.zone === undefined ? null : zoneMin(parts.zone)
+  if (offsetMin === null) return { at: fromWallClock(local, timeZone), resolutionMs, hasZone: false }
+  return offsetMin > 14 * 60 || offsetMin < -14 * 60 ? null : { at: local - offsetMin * minuteMs, resolutionMs, hasZone: true }
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+function zoneMin(zone: string): number {
+  if (zone === 'Z' || zone === 'z') return 0
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
+  return zone.startsWith('-') ? -minutes : minutes
+}
+
+/** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */
+const offsets = new Map<string, Map<number, number>>()
+const offsetsMax = 5000
+
+function fromWallClock(local: Instant, timeZone: string): Instant {
+  const hour = Math.floor(local / hourMs)
+  let known = offsets.get(timeZone)
+  if (known === undefined || known.size >= offsetsMax) {
+    known = new Map()
+    offsets.set(timeZone, known)
+  }
+  let offsetMin = known.get(hour)
+  if (offsetMin === undefined) {
+    const guess = hour * hourMs - zoneOffsetMin(hour * hourMs, timeZone) * minuteMs
+    offsetMin = zoneOffsetMin(guess, timeZone)
+    known.set(hour, offsetMin)
+  }
+  return local - offsetMin * minuteMs
+}

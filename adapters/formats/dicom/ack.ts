@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../../../gateway/model/envelope.ts'
+import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
 import type { Message } from './message.ts'
 import { failuresOf } from './parts.ts'
 
@@ -21,19 +21,11 @@ export function ackOf(message: Message): AckFacts | null {
 /** PS3.7 C: the status, the attributes that offend (0000,0901), and a digest of the comment (0000,0902), whose text may name a patient. */
 function dimseAck(envelope: Envelope | undefined, status: string): AckFacts {
   const comment = envelopeValue(envelope, 'error-comment')
-  const offending = envelopeValue(envelope, 'offending-element')
+  const offending = (envelope ?? []).filter(([name]) => name === 'offending-element').map(([, tag]) => tag)
   const isWell = /^(?:0000|FF0[01]|FE00)$/.test(status)
-  const errors = isWell && comment === null ? [] : [{ code: status, location: offending, textDigest: digestOf(comment) }]
+  const errors =
+    isWell && comment === null
+      ? []
+      : [{ code: status, location: offending.length === 0 ? null : offending.join(','), textDigest: wordingDigest(comment) }]
   return { code: status, answersId: envelopeValue(envelope, 'message-id'), errors }
-}
-
-/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every run of digits as one mark. */
-function digestOf(text: string | null): string | null {
-  if (text === null || text.trim() === '') return null
-  const wording = text
-    .toLowerCase()
-    .replace(/\p{N}+/gu, '#')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return hash('sha256', wording, 'hex').slice(0, 12)
 }

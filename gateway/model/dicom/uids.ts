@@ -150,6 +150,15 @@ export function uidMeaning(uid: string): Text | null {
   return known === undefined ? null : { zh: known[1], en: known[0] }
 }
 
+/** The UID that PS3.6 gives that name, as `CT Image Storage`; a UID stays what it is. Null: neither. */
+export function uidNamed(name: string): string | null {
+  if (/^[0-2](?:\.(?:0|[1-9]\d*)){1,31}$/.test(name) && name.length <= 64) return name
+  byName ??= new Map(Object.entries(uids).map(([uid, [en]]) => [en, uid]))
+  return byName.get(name) ?? null
+}
+
+let byName: ReadonlyMap<string, string> | null = null
+
 /** A SOP class whose instances are stored: C-STORE, STOW-RS (PS3.4 Annex B). */
 export function isStorageClass(uid: string): boolean {
   return uid.startsWith('1.2.840.10008.5.1.4.1.1.')

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import { type BodyRuleName, severityWord } from './body-rules.ts'
+import { type BodyRuleName, bodyRuleNames, severityWord } from './body-rules.ts'
 import { type Breach, shapeOfValue } from './breach.ts'
 import { patternTextMax } from './safe-pattern.ts'
 import { addSchemaFormats } from './schema-formats.ts'
@@ -8,7 +8,7 @@ import { addSchemaFormats } from './schema-formats.ts'
 export type SchemaCheck = (value: unknown) => readonly Breach[]
 
 /**
- * Prepares a schema (JSON Schema 2020-12, and `x-severity` on any part of it). Sound values, nearly all, are asked only up to the first breach. The
+ * Prepares a schema (JSON Schema 2020-12, `x-severity` on any part of it, and for schemas that were made of other rules `x-rule` and `x-expected`). Sound values, nearly all, are asked only up to the first breach. The
  * full list is made for values of up to 10,000 parts; of a larger one the first breach is told, so that no message makes the list grow.
  * `names`: member names that may be told (schema-guard.ts). Throws what ajv throws for a schema that it can't compile.
  */
@@ -40,7 +40,7 @@ function ajvFor(allErrors: boolean): Ajv2020 {
     logger: false,
     code: { regExp: Object.assign(boundedPattern, { code: 'boundedPattern' }) },
   })
-  ajv.addVocabulary(['x-severity', 'x-note', 'discriminator', 'xml', 'externalDocs', 'example'])
+  ajv.addVocabulary(['x-severity', 'x-rule', 'x-expected', 'x-note', 'discriminator', 'xml', 'externalDocs', 'example'])
   addSchemaFormats(ajv)
   return ajv
 }
@@ -71,9 +71,8 @@ function partCount(value: unknown): number {
 
 /** What a breach inside a branch that need not hold says is noise: the choice as a whole is what failed. */
 function breachesOf(errors: readonly ErrorObject[], names: ReadonlySet<string>): readonly Breach[] {
-  const choices = errors
-    .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
-    .map(({ schemaPath }) => `${schemaPath}/`)
+  const failed = errors.filter(({ keyword }) => choiceKeywords.has(keyword)).map(({ schemaPath }) => `${schemaPath}/`)
+  const choices = [...new Set(failed)]
   const told = errors.filter(
     ({ schemaPath, keyword }) => keyword !== 'if' && !choices.some((choice) => schemaPath.startsWith(choice)),
   )
@@ -87,6 +86,8 @@ function breachesOf(errors: readonly ErrorObject[], names: ReadonlySet<string>):
   })
 }
 
+const choiceKeywords = new Set(['anyOf', 'oneOf', 'contains'])
+
 function breachOf(error: ErrorObject, names: ReadonlySet<string>): Breach {
   const { keyword, params, data } = error
   const steps = stepsOf(error.instancePath, names)
@@ -97,10 +98,16 @@ function breachOf(error: ErrorObject, names: ReadonlySet<string>): Breach {
     const severity = severityWord(memberOf(memberOf(memberOf(parent, 'properties'), missing), 'x-severity')) ?? own
     return { rule: 'required', steps: [...steps, missing], expected: '', shape: null, severity }
   }
-  const rule = ruleOf(keyword)
+  const rule = bodyRuleNames.find((name) => name === memberOf(parent, 'x-rule')) ?? ruleOf(keyword)
   // A name that the schema doesn't have may be a value itself.
   if (rule === 'unknown-member') return { rule, steps: [...steps, '*'], expected: '', shape: null, severity: own }
-  return { rule, steps, expected: expectedOf(error), shape: shapeOfValue(data), severity: own }
+  return {
+    rule,
+    steps,
+    expected: wordOf(memberOf(parent, 'x-expected')) ?? expectedOf(error),
+    shape: shapeOfValue(data),
+    severity: own,
+  }
 }
 
 function ruleOf(keyword: string): BodyRuleName {
@@ -156,6 +163,10 @@ function expectedOf({ keyword, params }: ErrorObject): string {
     default:
       return ''
   }
+}
+
+function wordOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }
 
 function stepsOf(pointer: string, names: ReadonlySet<string>): readonly (string | number)[] {

@@ -83,7 +83,9 @@ function valueSchema(rule: ElementRule | null): ElementSchema {
     ...(length === null || length.max === null ? {} : { maxLength: length.max }),
     ...(values === null ? {} : { enum: values }),
     ...(format === null ? {} : formatSchema(format)),
-    ...(rule.type === null ? {} : { allOf: [typeSchema(rule.type)] }),
+    ...(rule.type === null
+      ? {}
+      : { allOf: [{ ...typeSchema(rule.type), 'x-rule': 'type', 'x-expected': rule.type, ...severityOf(rule) }] }),
     ...severityOf(rule),
   }
 }

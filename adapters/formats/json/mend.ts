@@ -40,8 +40,10 @@ class Reader {
 
   #value(): unknown {
     this.#skip(blank)
-    if (this.#isOver || this.#path.length > limits.depthMax) return this.#breakOff(this.#isOver ? null : 'JSON_TOO_DEEP')
-    switch (this.#text[this.#at]) {
+    if (this.#isOver) return undefined
+    const first = this.#text[this.#at]
+    if ((first === '{' || first === '[') && this.#path.length >= limits.depthMax) return this.#breakOff('JSON_TOO_DEEP')
+    switch (first) {
       case undefined:
         return this.#breakOff('JSON_TRUNCATED')
       case '{':
@@ -164,8 +166,8 @@ class Reader {
   }
 
   /** Nothing more can be read. */
-  #breakOff(code: DefectCode | null): undefined {
-    if (code !== null && !this.#isOver && !(code === 'JSON_TRUNCATED' && this.#isCut)) this.#tell(code, true)
+  #breakOff(code: DefectCode): undefined {
+    if (!this.#isOver && !(code === 'JSON_TRUNCATED' && this.#isCut)) this.#tell(code, code !== 'JSON_TOO_DEEP')
     this.#isOver = true
     return undefined
   }

@@ -12,7 +12,7 @@ const hints = { at: 0, timezone: 'Asia/Shanghai' }
 const folder = resolve(import.meta.dirname, '../../../../../fixtures/messages')
 const fixtures = readdirSync(folder).flatMap((source) =>
   readdirSync(resolve(folder, source))
-    .filter((name) => !name.endsWith('.json'))
+    .filter((name) => !/\.(?:json|csv|xml)$/.test(name))
     .map((name) => `${source}/${name}`),
 )
 const load = (name: string) => new Uint8Array(readFileSync(resolve(folder, name)))

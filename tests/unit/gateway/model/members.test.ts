@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { identifyingNames, memberOf } from '../../../../gateway/model/members/members.ts'
+
+describe('memberOf', () => {
+  it('knows a name however it is written', () => {
+    expect(memberOf('requestId')?.key).toBe('request')
+    expect(memberOf('request_id')).toBe(memberOf('requestId'))
+    expect(memberOf('REQUESTID')).toBe(memberOf('requestId'))
+    expect(memberOf('nothingOfTheKind')).toBeNull()
+  })
+
+  it('knows a general name only below the one that gives it its meaning', () => {
+    expect(memberOf('code')).toBeNull()
+    expect(memberOf('code', 'diagnoses')?.name.zh).toBe('诊断编码')
+    expect(memberOf('code', 'doctor')).toBeNull()
+  })
+
+  it('has Chinese and English names for the NHSA envelope', () => {
+    for (const name of ['infno', 'msgid', 'inf_time', 'mdtrt_id', 'chrg_bchno', 'setl_id', 'psn_no', 'infcode', 'err_msg']) {
+      expect(memberOf(name)?.name.zh).toMatch(/\p{Script=Han}/u)
+      expect(memberOf(name)?.name.en).not.toBe('')
+    }
+  })
+
+  it('lists what identifies somebody', () => {
+    const names = identifyingNames()
+    expect(names.get('psn_name')).toBe('name')
+    expect(names.get('idNo')).toBe('id-card')
+    expect(names.get('sign_no')).toBe('token')
+    expect(names.has('drugCode')).toBe(false)
+  })
+})

@@ -237,6 +237,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
   opening.defer(() => store.close())
@@ -249,6 +250,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     logger,
     secrets: await openInstallation(options.dataFolder),
     ticketRules: { ticketFor, updateTicket },
+    journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })

@@ -2,7 +2,9 @@ import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
 import type { WireFact } from '../model/wire.ts'
+import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
+import { refusalOf } from './refusal.ts'
 import type { Counter } from './tally.ts'
 
 /** An exchange after inspection. */
@@ -32,6 +34,9 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
  * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
+ * | `nak-named`, `nak:REFUSAL` | of these: with a code that names its cause (refusal.ts) |
+ * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
+ * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
@@ -61,6 +66,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
     const closed = firstClosed(exchange.wire)
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
+  if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
@@ -162,8 +168,11 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'oversize':
     case 'gap':
     case 'unreadable':
-    case 'aborted':
       tally.add(fact.kind)
+      break
+    case 'aborted':
+      tally.add('aborted')
+      tally.add(`aborted:${fact.by}`)
       break
     default:
       fact satisfies never
@@ -207,6 +216,7 @@ export function isUnheard(exchange: Exchange): boolean {
       f.kind === 'partial' ||
       f.kind === 'wrong-control-id' ||
       f.kind === 'oversize' ||
+      f.kind === 'aborted' ||
       (f.kind === 'reset' && (f.by !== exchange.requestFrom || f.idleMs < gaveUpMs)),
   )
 }
@@ -217,7 +227,12 @@ const gaveUpMs = 500
 function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
+  const refusal = exchange.code === null ? null : refusalOf(exchange.code)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
+  if (refusal !== null) {
+    tally.add('nak-named')
+    tally.add(`nak:${refusal}`)
+  }
   for (const error of item.answerFacts?.ack?.errors ?? []) {
     if (error.code !== null) tally.addNamed('err', error.code)
     if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)

@@ -158,7 +158,19 @@ interface Telling {
 
 function violationsOf(check: DataSetCheck, set: JsonDataSet, telling: Telling): readonly Violation[] {
   if (check.validate(set)) return none
-  return (check.validate.errors ?? []).flatMap((error) => violationOf(check, error, set, telling))
+  const found = (check.validate.errors ?? []).flatMap((error) => violationOf(check, error, set, telling))
+  return withoutEchoes(found)
+}
+
+/** A length that the contract and the representation both limit is told once, as heavily as the heavier says. */
+function withoutEchoes(violations: readonly Violation[]): readonly Violation[] {
+  const told = new Map<string, Violation>()
+  for (const one of violations) {
+    const key = `${one.rule} ${one.path} ${one.rule === 'condition' ? one.message.en : ''}`
+    const known = told.get(key)
+    if (known === undefined || weight[one.severity] < weight[known.severity]) told.set(key, one)
+  }
+  return [...told.values()]
 }
 
 function violationOf(
@@ -179,10 +191,11 @@ function violationOf(
   return [{ path: spot, element, rule, severity, message, shape, side }]
 }
 
-/** Of attributes that nobody has agreed on: a UID that is none breaks every archive; the form of other values mostly nobody. */
+/** A UID that is none breaks every archive. The form of other attributes that nobody has agreed on mostly breaks nobody. */
 function formSeverity(check: DataSetCheck, element: string, rule: RuleName): ViolationSeverity | null {
-  if ((rule !== 'type' && rule !== 'length') || check.named.has(element)) return null
-  return rule === 'type' && /UID$/.test(element) ? 'warn' : 'observe'
+  if (rule !== 'type' && rule !== 'length') return null
+  if (rule === 'type' && /UID$/.test(element)) return 'warn'
+  return check.named.has(element) ? null : 'observe'
 }
 
 const weight: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }

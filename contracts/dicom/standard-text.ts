@@ -21,11 +21,11 @@ severities:
   structure: warn
 messages:
   # PS3.3 A.1: modules Patient, General Study, General Series and SOP Common of every composite object
-  C-STORE-RQ, STOW-RQ, FILE:
+  C-STORE-RQ, STOW-RQ:
     attributes:
-      SOPClassUID: { type: 1C, when: StudyInstanceUID present, format: oid, length: ..64 }
-      SOPInstanceUID: { type: 1C, when: StudyInstanceUID present, format: oid, length: ..64 }
-      SeriesInstanceUID: { type: 1C, when: SOPInstanceUID present, format: oid, length: ..64 }
+      SOPClassUID: { type: 1C, when: StudyInstanceUID present }
+      SOPInstanceUID: { type: 1C, when: StudyInstanceUID present }
+      SeriesInstanceUID: { type: 1C, when: SOPInstanceUID present }
       Modality: { type: 1C, when: SeriesInstanceUID present }
       PatientID: { type: 2, severity: warn }
       PatientName: { type: 2, severity: warn }
@@ -34,12 +34,12 @@ messages:
       StudyDate: 2
       StudyTime: 2
       StudyID: 2
-      AccessionNumber: { type: 2, length: ..16 }
+      AccessionNumber: 2
       ReferringPhysicianName: 2
   C-STORE-RQ:
     attributes:
-      SOPClassUID: { type: 1, format: oid, length: ..64 }
-      SOPInstanceUID: { type: 1, format: oid, length: ..64 }
+      SOPClassUID: 1
+      SOPInstanceUID: 1
   # PS3.4 C.4.1: query by level
   C-FIND-RQ Study Root Query/Retrieve Information Model - FIND, C-FIND-RQ Patient Root Query/Retrieve Information Model - FIND:
     attributes:
@@ -52,9 +52,9 @@ messages:
     attributes:
       PatientName: 1
       PatientID: 1
-      StudyInstanceUID: { type: 1, format: oid, length: ..64 }
+      StudyInstanceUID: 1
       RequestedProcedureID: 1
-      AccessionNumber: { type: 2, length: ..16 }
+      AccessionNumber: 2
       ScheduledProcedureStepSequence: { type: 1, vm: 1 }
       ScheduledProcedureStepSequence.ScheduledStationAETitle: 1
       ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate: 1
@@ -65,8 +65,8 @@ messages:
   N-CREATE-RQ Modality Performed Procedure Step:
     attributes:
       ScheduledStepAttributesSequence: 1
-      ScheduledStepAttributesSequence.StudyInstanceUID: { type: 1, format: oid, length: ..64 }
-      ScheduledStepAttributesSequence.AccessionNumber: { type: 2, length: ..16 }
+      ScheduledStepAttributesSequence.StudyInstanceUID: 1
+      ScheduledStepAttributesSequence.AccessionNumber: 2
       ScheduledStepAttributesSequence.ScheduledProcedureStepID: 2
       PatientName: 2
       PatientID: 2
@@ -83,17 +83,17 @@ messages:
       PerformedProcedureStepEndDate: { type: 1C, when: "PerformedProcedureStepStatus in ('COMPLETED', 'DISCONTINUED')" }
       PerformedProcedureStepEndTime: { type: 1C, when: "PerformedProcedureStepStatus in ('COMPLETED', 'DISCONTINUED')" }
       PerformedSeriesSequence: { type: 1C, when: "PerformedProcedureStepStatus = 'COMPLETED'" }
-      PerformedSeriesSequence.SeriesInstanceUID: { type: 1, format: oid, length: ..64 }
+      PerformedSeriesSequence.SeriesInstanceUID: 1
   # PS3.4 tables J.3-1 and J.3-2
   N-ACTION-RQ Storage Commitment Push Model:
     attributes:
-      TransactionUID: { type: 1, format: oid, length: ..64 }
+      TransactionUID: 1
       ReferencedSOPSequence: 1
       ReferencedSOPSequence.ReferencedSOPClassUID: 1
       ReferencedSOPSequence.ReferencedSOPInstanceUID: 1
   N-EVENT-REPORT-RQ Storage Commitment Push Model:
     attributes:
-      TransactionUID: { type: 1, format: oid, length: ..64 }
+      TransactionUID: 1
       ReferencedSOPSequence.ReferencedSOPClassUID: 1
       ReferencedSOPSequence.ReferencedSOPInstanceUID: 1
       FailedSOPSequence.ReferencedSOPClassUID: 1
@@ -107,7 +107,7 @@ messages:
   # PS3.18 table 10.6.1-5
   QIDO-RSP:
     attributes:
-      StudyInstanceUID: { format: oid, length: ..64 }
-      SeriesInstanceUID: { format: oid, length: ..64 }
-      SOPInstanceUID: { format: oid, length: ..64 }
+      StudyInstanceUID: { vr: UI }
+      SeriesInstanceUID: { vr: UI }
+      SOPInstanceUID: { vr: UI }
 `

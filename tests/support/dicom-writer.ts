@@ -3,7 +3,7 @@ import { attributeNamed, tagOf } from '../../gateway/model/dicom/dictionary.ts'
 /** What an element holds: a text (padded to an even length), bytes, or items of a sequence. */
 export type Content = string | Uint8Array | readonly DataSetContent[]
 
-/** By keyword or tag. Written in the order in which they stand. */
+/** By keyword or tag. */
 export interface DataSetContent {
   readonly [attribute: string]: Content
 }
@@ -18,14 +18,19 @@ export interface Writing {
 
 const longVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT', 'SV', 'UV'])
 
-/** A data set in little endian, for tests. */
+/** A data set in little endian, for tests; its elements in the order of their tags. */
 export function dataSet(content: DataSetContent, writing: Writing = {}): Buffer {
-  const elements = Object.entries(content).map(([attribute, value]) => {
+  const tagged = Object.entries(content).map(([attribute, value]) => {
     const tag = tagOf(attribute)
     if (tag === null) throw new Error(`no attribute ${attribute}`)
-    const vr = typeof value === 'object' && Array.isArray(value) ? 'SQ' : (attributeNamed(attribute)?.vr ?? 'UN')
-    return element(tag, vr, bytesOf(value, vr, writing), writing)
+    return { tag, attribute, value }
   })
+  const elements = tagged
+    .toSorted((a, b) => a.tag - b.tag)
+    .map(({ tag, attribute, value }) => {
+      const vr = typeof value === 'object' && Array.isArray(value) ? 'SQ' : (attributeNamed(attribute)?.vr ?? 'UN')
+      return element(tag, vr, bytesOf(value, vr, writing), writing)
+    })
   return Buffer.concat(elements)
 }
 

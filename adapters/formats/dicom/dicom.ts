@@ -1,5 +1,6 @@
 import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
 import { factsOf } from './facts.ts'
+import { identityOf } from './identifying.ts'
 import { type Message, messageOf } from './message.ts'
 import { follow, parsePath } from './path.ts'
 import { type DicomShape, shapeOf } from './shape.ts'
@@ -13,6 +14,7 @@ import { characterSetsIn, valuesOf } from './values.ts'
  */
 export const dicom: Format = {
   name: 'dicom',
+  identityOf,
   read(body, hints): Document {
     let message: Message | null = null
     let facts: Facts | null = null

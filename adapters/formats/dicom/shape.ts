@@ -3,6 +3,7 @@ import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type DataSet, type Element, plainText } from './data-set.ts'
 import type { Message } from './message.ts'
 import { characterSetsIn, valuesOf } from './values.ts'
+import { vrNamed } from './vr.ts'
 
 /** An attribute of the DICOM JSON Model (PS3.18 F.2.2). Numbers are texts, as the wire has them or as they are written shortest. */
 export interface JsonAttribute {
@@ -58,7 +59,9 @@ function attributeFrom(message: Message, set: DataSet, element: Element): JsonAt
   const { vr, items, start, end, isCut } = element
   if (items !== null) return items.length === 0 ? { vr } : { vr, Value: items.map((item) => jsonOf(message, item)) }
   const values = valuesOf(set, element, message.fallbacks.get(characterSetsIn(set)) ?? null)
-  if (values.length === 0) return end > start || isCut ? { vr, BulkDataURI: `bytes=${end - start}` } : { vr }
+  // A text of blanks alone is no value; bytes are one, whatever they are.
+  const isBulk = isCut || (end > start && vrNamed(vr)?.content === 'bytes')
+  if (values.length === 0) return isBulk ? { vr, BulkDataURI: `bytes=${end - start}` } : { vr }
   return { vr, Value: vr === 'PN' ? values.map(nameOf) : values }
 }
 

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import { valueShape } from '../../hl7v2/check/value-shape.ts'
 import { writeRange } from '../../language/range.ts'
 import { attributeNameOf } from '../attribute-path.ts'
-import { isRecord, type JsonDataSet, textOf, valuesOf } from '../json-model.ts'
+import { isRecord, type JsonDataSet, textOf, valuesOf, vrOf } from '../json-model.ts'
 import type { Finding, Step } from './finding.ts'
 
 /** What ajv says of a data set in DICOM JSON, as a finding. Null: an echo of another error. */
@@ -64,7 +64,7 @@ function placeOf(pointer: string, set: JsonDataSet): { readonly steps: readonly 
     const isIndexed = keys[i + 1] === 'Value' && keys[i + 2] !== undefined
     const index = Number(keys[i + 2] ?? 0)
     const found: unknown = isIndexed ? valuesOf(attribute)[index] : undefined
-    const isItem = isIndexed && keys[i + 3] !== undefined && isRecord(found)
+    const isItem = isIndexed && vrOf(attribute) === 'SQ' && isRecord(found)
     steps.push({ tag, item: isItem ? index + 1 : 0 })
     value = isItem ? null : textOf(found)
     here = isItem && isRecord(found) ? found : null

@@ -104,7 +104,7 @@ export const routes = {
   journeys: get(
     '/journeys',
     'exchanges.read',
-    'Everything that belongs to one order, study, prescription or settlement, in true order, with the steps that are missing or late',
+    'Everything that belongs to one order, study, prescription or settlement, in true order, with the steps that are missing or late. `key` is any identifier, or a token of one',
     object({ key: id }),
     'JourneyList',
   ),

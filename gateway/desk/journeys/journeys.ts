@@ -27,7 +27,7 @@ export interface JourneyAnswerParts {
 }
 
 export interface Journeys {
-  /** Everything that belongs to that identifier, newest journey first. */
+  /** Everything that belongs to that identifier, or to that token of one (`KeyToken.token`); newest journey first. */
   of(key: string): Promise<JourneyAnswerParts>
 }
 
@@ -54,9 +54,14 @@ export function createJourneys(parts: {
   }
   return {
     of: async (key) => {
-      const { items: seeds, nextCursor } = await store.exchanges({ key, limit: seedsMax })
+      const isToken = /^k\d{1,3}\.[0-9a-f]{16}$/.test(key)
+      const everywhere = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: seedsMax + 1 }
+      const found = isToken
+        ? await store.exchangesByTokens([key], everywhere)
+        : (await store.exchanges({ key, limit: seedsMax + 1 })).items
+      const seeds = found.slice(0, seedsMax)
       if (seeds.length === 0) return { kinds: [], journeys: [], crowdedKinds: [], isCut: false }
-      const tokens = new Set(await store.tokensOf(key))
+      const tokens = new Set(isToken ? [key] : await store.tokensOf(key))
       const kinds = new Set(seeds.flatMap((e) => e.keys.filter((k) => tokens.has(k.token)).map((k) => k.kind)))
       const { groups, crowdedKinds, isCut } = await follow(seeds, (wanted, span) => store.exchangesByTokens(wanted, span))
       const { now } = await store.resume()
@@ -66,7 +71,7 @@ export function createJourneys(parts: {
         kinds: [...kinds],
         journeys: newest.map((group) => journeyOf(group, clocks, now ?? group.at(-1)?.at ?? 0)),
         crowdedKinds,
-        isCut: isCut || nextCursor !== null || groups.length > journeysMax,
+        isCut: isCut || found.length > seeds.length || groups.length > journeysMax,
       }
     },
   }

@@ -71,6 +71,8 @@ describe('journeys', () => {
     expect(json).toMatchObject({ kinds: ['placer'], isCut: false, crowdedKinds: [], items: [{ id: 'lab-loop', clocks: [] }] })
     expect(at(json, 'items.0.exchanges')).toHaveLength(2)
     expect(text).not.toContain('777')
+    const token = at(json, 'items.0.exchanges.0.keys.1.token')
+    expect((await open.ask('viewer', `/journeys?key=${token}`)).json).toMatchObject({ items: [{ id: 'lab-loop' }] })
     expect((await open.ask('viewer', '/journeys?key=nobody')).json).toMatchObject({ kinds: [], items: [] })
     expect((await open.ask('viewer', '/journeys')).status).toBe(400)
   })

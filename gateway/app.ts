@@ -34,7 +34,9 @@ const clock = systemClock
 /** Every protocol that this version reads on a wire. A new one is a line here. */
 export async function protocols(): Promise<readonly Protocol[]> {
   const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
-  return [mllp]
+  const { http } = await import('../adapters/protocols/http/protocol.ts')
+  const { dimse } = await import('../adapters/protocols/dimse/protocol.ts')
+  return [mllp, http, dimse]
 }
 
 /** Every format that this version reads, by name. A new one is a line here. */

@@ -45,6 +45,16 @@ export function strayFact(
   return { kind: 'wrong-control-id', distance: back, at: frame.endAt }
 }
 
+/**
+ * What breaks off where an answer is awaited was the answer, even when it broke off before it could say so. Where ids are those of a connection a request
+ * says what it is: an acceptor of DIMSE asks while it is asked (C-GET).
+ */
+export function isBrokenAnswer(frame: Frame, awaited: OpenExchange | null): boolean {
+  const { head, oddities } = frame
+  if (!oddities.some((oddity) => oddity.kind === 'partial')) return false
+  return head.role === 'answer' || (awaited !== null && !(head.role === 'request' && isScoped(head)))
+}
+
 /** Its ids mean nothing beyond their connection. */
 export function isScoped(head: FrameHead): boolean {
   return head.idScope === 'connection'

@@ -2,7 +2,7 @@ import type { Answer, Exchange } from '../model/exchange.ts'
 import { type EndHow, type Frame, type FrameHead, otherSide, type Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { WireEvent, WireFact } from '../model/wire.ts'
-import { distance, isScoped, judgeSender, lacks } from './asking.ts'
+import { distance, isBrokenAnswer, isScoped, judgeSender, lacks } from './asking.ts'
 import { Deadlines } from './deadlines.ts'
 import { endFacts, tell, tellGap, wireFacts } from './facts.ts'
 import { RememberedIds } from './ids.ts'
@@ -92,9 +92,7 @@ export class Pairing {
     if (frame.head.role === 'abort') return this.#abort(connection, frame, idleMs)
     const asking = askingOf(connection, otherSide(frame.from)).newest
     const awaited = asking !== null && isUnanswered(asking) ? asking : null
-    const breaksOff = frame.oddities.some((oddity) => oddity.kind === 'partial')
-    // What breaks off where an answer is awaited was the answer, even when it broke off before it could say so.
-    if (breaksOff && (awaited !== null || frame.head.role === 'answer')) return this.#brokenAnswer(connection, frame, awaited)
+    if (isBrokenAnswer(frame, awaited)) return this.#brokenAnswer(connection, frame, awaited)
     if (frame.head.role === 'request') return this.#request(connection, frame, idleMs)
     if (frame.head.role === 'unknown' && awaited === null) return this.#request(connection, frame, idleMs)
     return this.#answer(connection, frame, awaited)

@@ -94,7 +94,8 @@ function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
     fact.kind === 'missing-final-cr' ||
     fact.kind === 'unframed' ||
     fact.kind === 'bytes-before-start' ||
-    fact.kind === 'end-block-in-data'
+    fact.kind === 'end-block-in-data' ||
+    fact.kind === 'irregular'
   return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
 }
 
@@ -160,6 +161,10 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'end-block-in-data':
       tally.add('framing')
       tally.add(`framing:${fact.kind}`)
+      break
+    case 'irregular':
+      tally.add('framing')
+      tally.add(`framing:${fact.code}`)
       break
     // Who closed first is counted once for the exchange.
     case 'closed':

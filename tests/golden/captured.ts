@@ -1,15 +1,23 @@
 import { hash } from 'node:crypto'
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { type CaptureSummary, readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import { createObserver, defaultObserverLimits } from '../../gateway/edge/observe.ts'
 import type { Exchange, Passage } from '../../gateway/model/exchange.ts'
-import type { Interface } from '../../gateway/model/interface.ts'
+import type { Protocol } from '../../gateway/model/frame.ts'
+import type { Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 
-/** An MLLP interface that takes every conversation of a capture. */
-export function capturedInterface(): Interface {
+/** What an edge of the tests speaks. */
+const protocols: readonly Protocol[] = [mllp, http, dimse]
+
+/** An interface that takes every conversation of a capture. */
+export function capturedInterface(protocol: ProtocolName = 'mllp'): Interface {
   const capture = { acceptor: { host: '*', port: 0 }, initiatorHost: null }
-  return { ...testInterface('wire'), sources: { proxy: null, capture } }
+  // The slow answer of the captures comes after 1.6 s.
+  const options = protocol === 'http' ? { ackTimeoutMs: 1_000 } : {}
+  return { ...testInterface('wire', null, options), protocol, sources: { proxy: null, capture } }
 }
 
 /** The exchanges that captures show, in the order in which they end. */
@@ -22,7 +30,8 @@ export async function exchangesOf(
     count += 1
     return `x${count}`
   }
-  const observer = createObserver({ iface, protocol: mllp, limits: defaultObserverLimits, nextId })
+  const protocol = protocols.find(({ name }) => name === iface.protocol) ?? mllp
+  const observer = createObserver({ iface, protocol, limits: defaultObserverLimits, nextId })
   const reading = readCapture({ files, catalogue: testCatalogue(iface) })
   const exchanges: Exchange[] = []
   let lastAt = 0
@@ -55,6 +64,7 @@ function withoutBodies(exchange: Exchange): unknown {
 }
 
 function digested<T extends Passage>(passage: T) {
-  const { body, ...rest } = passage
-  return { ...rest, body: `${body.length} bytes, sha-256 ${hash('sha256', body).slice(0, 16)}` }
+  const { body, envelope, ...rest } = passage
+  const around = envelope === undefined ? {} : { envelope: envelope.map(([name, value]) => `${name}: ${value}`) }
+  return { ...rest, ...around, body: `${body.length} bytes, sha-256 ${hash('sha256', body).slice(0, 16)}` }
 }

@@ -1,12 +1,15 @@
+import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
 import { ticketFor } from '../../gateway/desk/ticket-rules.ts'
 import type { Finding, Incident } from '../../gateway/model/incident.ts'
-import type { Catalogue, Interface } from '../../gateway/model/interface.ts'
+import type { Catalogue, FormatName, Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
 import { createOfflineEdge } from '../../gateway/offline.ts'
 import { eventsOfCapture } from '../transcripts/capture.ts'
+import { protocolOf } from './capture-names.ts'
 
 export interface Diagnosis {
   readonly findings: readonly Finding[]
@@ -16,9 +19,10 @@ export interface Diagnosis {
 
 /** A capture through the whole chain, as `auscult analyze` runs it: edge, format, contract, monitors, alert book, incidents, tickets. */
 export async function diagnosed(capture: string, iface: Partial<Interface> = {}): Promise<Diagnosis> {
-  const catalogue = catalogueOf(iface)
+  const protocol = protocolOf(capture)
+  const catalogue = catalogueOf({ protocol, format: formatOf(protocol), ...iface })
   const engine = startEngine(await engineParts(catalogue, '.'), null)
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'capture' })
+  const edge = createOfflineEdge({ catalogue, protocols: [mllp, http, dimse], name: 'capture' })
   const incidents = new Map<string, Incident>()
   const take = (entries: ReturnType<typeof edge.finish>) => {
     for (const incident of engine.take(entries).incidents) incidents.set(incident.id, incident)
@@ -31,6 +35,11 @@ export async function diagnosed(capture: string, iface: Partial<Interface> = {})
     incidents: all,
     tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i, catalogue)),
   }
+}
+
+function formatOf(protocol: ProtocolName): FormatName {
+  if (protocol === 'mllp') return 'hl7v2'
+  return protocol === 'dimse' ? 'dicom' : 'json'
 }
 
 /** One interface from the LIS to the EMR, or as wished; nothing is learned of it and no contract is named. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { captureNames } from './capture-names.ts'
-import { exchangesOf, goldenText } from './captured.ts'
+import { captureNames, protocolOf } from './capture-names.ts'
+import { capturedInterface, exchangesOf, goldenText } from './captured.ts'
 
 const captures = join(import.meta.dirname, '../../fixtures/captures')
 
@@ -14,12 +14,13 @@ const tsharkIsBlind: { readonly [capture: string]: string } = {
 /** Its listing is cut at 400,000 bytes. */
 const isCutShort = new Set(['mllp-17-large-528KB-embedded-pdf'])
 
-describe.each(captureNames())('%s', (name) => {
-  test('gives the exchanges that are expected', async () => {
-    const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
-    expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)]))).toBe(golden)
-  })
+test.each([...captureNames('mllp'), ...captureNames('dimse')])('%s gives the exchanges that are expected', async (name) => {
+  const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
+  const iface = capturedInterface(protocolOf(name))
+  expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)], iface))).toBe(golden)
+})
 
+describe.each(captureNames('mllp'))('%s', (name) => {
   test('agrees with tshark on every message: where it ends, what it is', async () => {
     const { exchanges, summary } = await exchangesOf([join(captures, `${name}.pcap`)])
     const from = summary.from ?? 0

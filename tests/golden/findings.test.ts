@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { captureNames } from './capture-names.ts'
+import type { Interface } from '../../gateway/model/interface.ts'
+import { captureNames, protocolOf } from './capture-names.ts'
 import { diagnosed } from './chain.ts'
 
 /**
@@ -7,6 +8,41 @@ import { diagnosed } from './chain.ts'
  * mllp-19 are fixed in the messages, so that readings of clocks are no fault of these captures and none of them may become a ticket.
  */
 const expected: { readonly [capture: string]: readonly string[] } = {
+  'dimse-01-cecho-ok': [],
+  'dimse-02-cstore-multimodality-ok': [],
+  'dimse-04-cstore-us-j2k-ok': [],
+  'dimse-05-assoc-rj-no-reason': ['app-nak'],
+  'dimse-06-pc-abstract-syntax-rejected': [],
+  'dimse-07-pc-transfer-syntax-rejected': [],
+  'dimse-08-abort-after-store': ['ack-timeout'],
+  'dimse-10-cstore-slow-3s': [],
+  'dimse-12-mwl-cfind-gb18030-utf8': [],
+  'dimse-13-mwl-cfind-modality-filter': [],
+  'dimse-14-mwl-unknown-called-ae': ['app-nak'],
+  'dimse-15-qr-store-two-studies': [],
+  'dimse-16-qr-cfind-study': [],
+  'dimse-17-called-ae-not-recognized': ['app-nak'],
+  'dimse-18-calling-ae-not-allowed': ['app-nak'],
+  'dimse-20-cmove-ok': [],
+  'dimse-22-cmove-unknown-destination': ['app-nak'],
+  'dimse-23-cget-ok': [],
+  'dimse-24-parallel-associations': [],
+  'dimse-25-tcp-connection-refused': ['conn-refused'],
+  'dimse-26-http-on-dicom-port': [],
+  'dimse-27-client-abort': [],
+  'dimse-30-cstore-A700-out-of-resources': ['app-nak'],
+  'dimse-32-cstore-C000-cannot-understand': ['app-nak'],
+  'dimse-33-cstore-0110-processing-failure': ['app-nak'],
+  'dimse-34-cstore-B000-warning-coercion': [],
+  'dimse-36-assoc-rj-transient-temporary-congestion': ['app-nak'],
+  'dimse-38-assoc-rj-calling-ae-not-recognized': ['app-nak'],
+  'dimse-39-assoc-rj-protocol-version': ['app-nak'],
+  'dimse-40-mpps-ncreate-nset-completed': [],
+  'dimse-41-mpps-ncreate-nset-discontinued': [],
+  'dimse-43-mpps-ncreate-0111-duplicate': ['app-nak'],
+  'dimse-44-storage-commitment-naction': [],
+  'dimse-46-echo-dcmjs-client-dcmjs-server': [],
+  'dimse-47-cstore-response-delayed-1500ms': [],
   'mllp-01-adt-orders-results-AA': [],
   'mllp-02-AE-unknown-drug-code': ['app-nak'],
   'mllp-03-AR-version': ['app-nak'],
@@ -23,6 +59,22 @@ const expected: { readonly [capture: string]: readonly string[] } = {
   'mllp-17-large-528KB-embedded-pdf': [],
   'mllp-18-connection-refused': ['conn-refused'],
   'mllp-19-two-hour-step-after-msg-40-of-80': ['tz-mismatch'],
+  'http-01-keepalive-json': [],
+  'http-02-refusals-401-403-429-503': ['app-nak'],
+  'http-03-chunked-gzip': [],
+  'http-04-slow-answer-beyond-time-out': ['late-response-after-timeout'],
+  'http-05-reset-mid-body': ['conn-reset'],
+  'http-06-tls-passed-through': [],
+  'http-07-http2-preface': [],
+  'http-08-pipelined': [],
+  'http-09-expect-100-and-413': ['app-nak'],
+  'http-10-upgrade-websocket': [],
+  'http-11-bad-requests': ['app-nak', 'proto-incompat'],
+}
+
+/** How the captures of HTTP are read: their slow answer comes after 1.6 s. */
+function wireOf(capture: string): Partial<Interface> {
+  return protocolOf(capture) === 'http' ? { protocol: 'http', format: 'json', options: { ackTimeoutMs: 1_000 } } : {}
 }
 
 const clockCauses = ['tz-mismatch', 'clock-skew', 'ntp-unsynced']
@@ -34,7 +86,7 @@ test('every capture of the repository has its line here', () => {
 describe.each(Object.entries(expected))('%s', (capture, causes) => {
   test('shows what it is named for, and no ticket comes of one message', async () => {
     const isZone = capture.startsWith('mllp-19')
-    const { findings, tickets } = await diagnosed(capture, isZone ? {} : { from: 'his', to: 'lis' })
+    const { findings, tickets } = await diagnosed(capture, isZone ? {} : { from: 'his', to: 'lis', ...wireOf(capture) })
     const found = findings.map((f) => f.cause).filter((cause) => isZone || !clockCauses.includes(cause))
     expect(found.sort()).toEqual(causes)
     expect(tickets.map((t) => t.causes[0]?.id)).toEqual(isZone ? ['tz-mismatch'] : [])

@@ -246,6 +246,7 @@ export const en: Words = {
     oversize: (by, bytes) => `message of the ${by} above the limit (${bytes}); not kept`,
     partial: (by, bytes) => `only ${bytes} bytes came from the ${by}: the message is incomplete`,
     gap: (by, bytes) => `the capture lost ${bytes} bytes of the ${by}`,
+    irregular: (by, code) => `the ${by} strays from the protocol's standard; read all the same (${code})`,
     unreadable: (code) => `not readable by its protocol (${code})`,
     aborted: (by, code) => `aborted by the ${by}${code === null ? '' : ` (${code})`}`,
     plain: 'One question, one answer, nothing unusual',

@@ -226,6 +226,7 @@ export const zh = {
     oversize: (by: string, bytes: string) => `${by}的报文超过上限（${bytes}），内容未保存`,
     partial: (by: string, bytes: number) => `${by}只发来了 ${bytes} 字节，报文不完整`,
     gap: (by: string, bytes: number) => `抓包丢失了${by}的 ${bytes} 字节`,
+    irregular: (by: string, code: string) => `${by}的报文不合协议规范，仍已读取（${code}）`,
     unreadable: (code: string) => `无法按协议解析（${code}）`,
     aborted: (by: string, code: string | null) => `${by}中止了关联${code === null ? '' : `（${code}）`}`,
     plain: '连接正常，一问一答',

@@ -138,6 +138,7 @@ test.each<[string, readonly Wish[], readonly string[]]>([
   ],
   ['a block without its final CR', [{ wire: [{ kind: 'missing-final-cr', by: 'initiator' }] }], ['proto-incompat']],
   ['bytes before the start block', [{ wire: [{ kind: 'bytes-before-start', by: 'initiator', bytes: 7 }] }], ['proto-incompat']],
+  ['a line that HTTP forbids', [{ wire: [{ kind: 'irregular', by: 'initiator', code: 'HTTP_BARE_LF' }] }], ['proto-incompat']],
   ['segments that end in LF', [{ defects: [{ code: 'HL7_LF_SEGMENT_ENDS', path: null, text: '' }] }], ['proto-incompat']],
   ['skipped numbers', [{ sequence: 1 }, { sequence: 2 }, { sequence: 6 }], ['seq-gap']],
   ['skipped numbers that come after all', [{ sequence: 1 }, { sequence: 3 }, { sequence: 2 }], []],

@@ -1,0 +1,197 @@
+/**
+ * Images through the edge beside a direct connection: `node bench/dimse.ts [--rounds 5] [--images 200] [--large 1024]` (megabytes). dcmtk's storescu
+ * sends to its storescp, which lets them go; the edge is the product's own (`auscult start --role edge`), its log on disk. Both ways in turn, in an order
+ * that moves on each round; the figures are medians over the rounds. The edge's resident memory is read every 20 ms throughout.
+ */
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { ctImage, part10, text } from '../tests/support/dicom-file.ts'
+import { uids, uint32LE } from '../tests/support/dimse.ts'
+
+const { values: arguments_ } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    images: { type: 'string', default: '200' },
+    large: { type: 'string', default: '1024' },
+  },
+})
+const rounds = Number(arguments_.rounds)
+const imageCount = Number(arguments_.images)
+const largeBytes = Number(arguments_.large) * 1_048_576
+const imageBytes = 524_288
+
+const env = { ...process.env, TCP_NODELAY: '1' }
+const cli = fileURLToPath(new URL('../gateway/cli.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'auscult-bench-'))
+const children: ChildProcess[] = []
+try {
+  await bench()
+} finally {
+  for (const child of children) child.kill()
+  rmSync(folder, { recursive: true })
+}
+
+async function bench(): Promise<void> {
+  if (!hasDcmtk()) return
+  const [storePort, edgePort] = [await freePort(), await freePort()]
+  await started('storescp', ['--ignore', '+B', String(storePort)], storePort)
+  const config = writeConfig(edgePort, storePort)
+  const edge = await started(process.execPath, [...process.execArgv, cli, 'start', '--role', 'edge', ...config], edgePort)
+  const watch = watchMemory(edge.pid ?? 0)
+  const ways = { direct: storePort, edge: edgePort }
+  const images = writeImages()
+  const large = writeLarge()
+  await sent(edgePort, images)
+  report(`${imageCount} images of ${imageBytes / 1_048_576} MB`, await measured(ways, images), imageCount * imageBytes)
+  report(`one of ${largeBytes / 1_048_576} MB`, await measured(ways, [large]), largeBytes)
+  watch.stop()
+  console.log(
+    `the edge's resident memory: ${watch.atRest()} MB before the first image, at most ${watch.most()} MB (goal: below 150)`,
+  )
+  edge.kill('SIGTERM')
+  await once(edge, 'exit')
+  const seen = JSON.parse(
+    execFileSync(
+      process.execPath,
+      [...process.execArgv, cli, 'analyze', join(folder, 'data/log'), ...config.slice(0, 2), '--json'],
+      { encoding: 'utf8' },
+    ),
+  )
+  const expected = (rounds + 1) * (imageCount + 2) + rounds * 3
+  console.log(`exchanges in the log: ${seen.interfaces[0]?.answered} answered of ${expected} expected`)
+  if (seen.interfaces[0]?.answered !== expected) process.exitCode = 1
+}
+
+function report(title: string, times: Readonly<Record<'direct' | 'edge', readonly number[]>>, bytes: number): void {
+  const rate = (ms: number) => Math.round(bytes / 1_048_576 / (ms / 1_000))
+  const [direct, edge] = [median(times.direct), median(times.edge)]
+  console.log(
+    `${title}: direct ${Math.round(direct)} ms (${rate(direct)} MB/s), edge ${Math.round(edge)} ms (${rate(edge)} MB/s), edge / direct ${(direct / edge).toFixed(2)} (goal 0.9)`,
+  )
+}
+
+async function measured(ways: Readonly<Record<'direct' | 'edge', number>>, files: readonly string[]) {
+  const times: Record<'direct' | 'edge', number[]> = { direct: [], edge: [] }
+  for (let round = 0; round < rounds; round++) {
+    for (const way of round % 2 === 0 ? (['direct', 'edge'] as const) : (['edge', 'direct'] as const)) {
+      times[way].push(await sent(ways[way], files))
+    }
+  }
+  return times
+}
+
+/** How long storescu takes to send the files in one association; its own start counts on both ways alike. */
+function sent(port: number, files: readonly string[]): Promise<number> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    execFile('storescu', ['-xe', '127.0.0.1', String(port), ...files], { env }, (error) => {
+      if (error === null) resolve(performance.now() - began)
+      else reject(error)
+    })
+  })
+}
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+}
+
+/** Resident memory of a process, read from proc(5) every 20 ms. */
+function watchMemory(pid: number) {
+  const megabytes = (): number => {
+    const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Math.round(Number(line?.[1]) / 1_024)
+  }
+  const atRest = megabytes()
+  let most = atRest
+  const timer = setInterval(() => {
+    most = Math.max(most, megabytes())
+  }, 20)
+  return { atRest: () => atRest, most: () => most, stop: () => clearInterval(timer) }
+}
+
+function writeImages(): readonly string[] {
+  return Array.from({ length: imageCount }, (_, i) => {
+    const path = join(folder, `image${i}.dcm`)
+    writeFileSync(
+      path,
+      ctImage({ instance: `1.2.826.0.1.3680043.10.1.4.${i}`, patientName: 'BENCH', pixels: Buffer.alloc(imageBytes, i) }),
+    )
+    return path
+  })
+}
+
+/** A file of this size that takes no room on the disk: all its pixels are zero. */
+function writeLarge(): string {
+  const path = join(folder, 'large.dcm')
+  const head = Buffer.concat([
+    part10(uids.ct, '1.2.826.0.1.3680043.10.1.5'),
+    text(0x0008, 0x0016, 'UI', uids.ct),
+    text(0x0008, 0x0018, 'UI', '1.2.826.0.1.3680043.10.1.5'),
+    Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x57, 0, 0]),
+    uint32LE(largeBytes),
+  ])
+  writeFileSync(path, head)
+  truncateSync(path, head.length + largeBytes)
+  return path
+}
+
+function writeConfig(listen: number, upstream: number): readonly string[] {
+  const file = join(folder, 'bench.yaml')
+  const source = `{ proxy: { listen: "127.0.0.1:${listen}", upstream: "127.0.0.1:${upstream}" } }`
+  writeFileSync(
+    file,
+    `hospital: { name: bench, timezone: Asia/Shanghai, calendar: cn }\n` +
+      `systems:\n  - { id: modalities, name: modalities }\n  - { id: pacs, name: pacs }\n` +
+      `interfaces:\n  - { id: store, name: store, from: modalities, to: pacs, protocol: dimse, criticality: high, ` +
+      `objectives: { successRate: 0.99, latencyP95Ms: 5000 }, source: ${source} }\n`,
+  )
+  mkdirSync(join(folder, 'data'))
+  return ['--config', file, '--data', join(folder, 'data')]
+}
+
+async function started(program: string, options: readonly string[], port: number): Promise<ChildProcess> {
+  const log = openSync(join(folder, 'said.log'), 'a')
+  const child = spawn(program, options, { env, stdio: ['ignore', log, log] })
+  children.push(child)
+  for (let tries = 0; !(await isOpen(port)); tries++) {
+    if (child.exitCode !== null || tries > 200) throw new Error(`${program}: ${readFileSync(join(folder, 'said.log'), 'utf8')}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return child
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return address === null || typeof address === 'string' ? 0 : address.port
+}
+
+function hasDcmtk(): boolean {
+  try {
+    execFileSync('storescu', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    console.error('skipped: dcmtk is not installed')
+    return false
+  }
+}

@@ -47,20 +47,20 @@ messages:
   C-MOVE-RQ, C-GET-RQ:
     attributes:
       QueryRetrieveLevel: { type: 1, values: [PATIENT, STUDY, SERIES, IMAGE] }
-  # PS3.4 table K.6-1: return keys that an SCP of the worklist must give
+  # PS3.4 table K.6-1: return keys that an SCP of the worklist must give, of those that it was asked for: what was asked, an answer doesn't tell
   C-FIND-RSP Modality Worklist Information Model - FIND:
     attributes:
-      PatientName: 1
-      PatientID: 1
-      StudyInstanceUID: 1
-      RequestedProcedureID: 1
+      PatientName: { type: 1, severity: observe }
+      PatientID: { type: 1, severity: observe }
+      StudyInstanceUID: { type: 1, severity: observe }
+      RequestedProcedureID: { type: 1, severity: observe }
       AccessionNumber: 2
-      ScheduledProcedureStepSequence: { type: 1, vm: 1 }
-      ScheduledProcedureStepSequence.ScheduledStationAETitle: 1
-      ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate: 1
-      ScheduledProcedureStepSequence.ScheduledProcedureStepStartTime: 1
-      ScheduledProcedureStepSequence.Modality: 1
-      ScheduledProcedureStepSequence.ScheduledProcedureStepID: 1
+      ScheduledProcedureStepSequence: { type: 1, vm: 1, severity: observe }
+      ScheduledProcedureStepSequence.ScheduledStationAETitle: { type: 1, severity: observe }
+      ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate: { type: 1, severity: observe }
+      ScheduledProcedureStepSequence.ScheduledProcedureStepStartTime: { type: 1, severity: observe }
+      ScheduledProcedureStepSequence.Modality: { type: 1, severity: observe }
+      ScheduledProcedureStepSequence.ScheduledProcedureStepID: { type: 1, severity: observe }
   # PS3.4 table F.7.2-1
   N-CREATE-RQ Modality Performed Procedure Step:
     attributes:

@@ -38,8 +38,7 @@ export function messageOf(body: Uint8Array, hints: Hints): Message {
   const isCut = hints.bodyBytes !== undefined && hints.bodyBytes > body.length
   if (envelope !== undefined && envelope.length > 0) {
     const command = envelopeValue(envelope, 'command')
-    const type =
-      command?.replace(/-(?:RQ|RSP)$/, '') ?? (envelopeValue(envelope, 'application-context') === null ? null : 'A-ASSOCIATE')
+    const type = command?.replace(/-(?:RQ|RSP)$/, '') ?? (isOfAssociation(hints) ? 'A-ASSOCIATE' : null)
     const service: Service = { carrier: 'dimse', type, command }
     const found = bytes.length === 0 ? [] : [readDimse(bytes, envelopeValue(envelope, 'transfer-syntax'), isCut)]
     return finished({ hints, service, found, foundCount: found.length, defects: [], known: null })
@@ -53,6 +52,11 @@ export function messageOf(body: Uint8Array, hints: Hints): Message {
     defects: [],
     known: null,
   })
+}
+
+/** A refusal says nothing of itself, but its request does. */
+function isOfAssociation({ envelope, requestEnvelope }: Hints): boolean {
+  return [envelope, requestEnvelope].some((one) => envelopeValue(one, 'application-context') !== null)
 }
 
 /** A data set of a DIMSE message has neither preamble nor file meta information; with them it is read all the same. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import process from 'node:process'
+import { systemClock } from '../app.ts'
 import { addressOf } from '../config-catalogue.ts'
 import { failure } from '../model/failures.ts'
 import type { Address } from '../model/interface.ts'
@@ -20,9 +21,11 @@ export async function copySink(args: readonly string[]): Promise<number> {
   if (values.ae !== undefined && !/^[\x21-\x5b\x5d-\x7e]{1,16}$/.test(values.ae))
     throw failure('ARGUMENTS_INVALID', `--ae takes an AE title of 1 to 16 characters; usage: ${usage}`)
   const { startCopySink } = await import('../../adapters/sources/dicom-copies/copy-sink.ts')
-  const sink = await startCopySink({ listen, calledAe: values.ae ?? null, idleMs, connectionsMax }).catch((cause: unknown) => {
-    throw listenFailure(listen, cause)
-  })
+  const sink = await startCopySink({ listen, calledAe: values.ae ?? null, idleMs, connectionsMax, clock: systemClock }).catch(
+    (cause: unknown) => {
+      throw listenFailure(listen, cause)
+    },
+  )
   process.stdout.write(`auscult: takes copies at ${sink.address.host}:${sink.address.port} and keeps none\n`)
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   await sink.close()

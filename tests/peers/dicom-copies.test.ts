@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startCopySink } from '../../adapters/sources/dicom-copies/copy-sink.ts'
+import { systemClock } from '../../gateway/clock.ts'
 import { ctImage } from '../support/dicom-file.ts'
 import { missingPeers } from './missing.ts'
 import { run } from './programs.ts'
@@ -16,6 +17,7 @@ if (missingPeers([['storescu', '--version']]) === null) {
       calledAe: 'AUSCULT',
       idleMs: 30_000,
       connectionsMax: 8,
+      clock: systemClock(),
     })
     const edge = await edgeInFrontOf(sink.address.port, {}, { protocol: 'dimse', format: 'dicom' })
     try {

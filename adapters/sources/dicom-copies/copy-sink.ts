@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Address } from '../../../gateway/model/interface.ts'
+import type { Clock } from '../../../gateway/model/time.ts'
 import { PduGuard } from './pdu-guard.ts'
 import { answerStores, type ScpOptions } from './storage-scp.ts'
 
@@ -8,6 +9,7 @@ export interface CopySinkOptions extends ScpOptions {
   readonly listen: Address
   /** More are closed as they come. */
   readonly connectionsMax: number
+  readonly clock: Clock
 }
 
 export interface CopySink {
@@ -43,14 +45,32 @@ export async function startCopySink(options: CopySinkOptions): Promise<CopySink>
 function take(socket: Socket, sockets: Set<Socket>, options: CopySinkOptions): void {
   const guard = new PduGuard()
   sockets.add(socket)
-  socket.on('close', () => sockets.delete(socket))
+  const idle = watchIdle(socket, options)
+  socket.on('close', () => {
+    sockets.delete(socket)
+    idle.stop()
+  })
   // What breaks a connection here is seen by the edge as it happens; nothing is to be done about it.
   socket.on('error', () => socket.destroy())
-  socket.setTimeout(options.idleMs, () => socket.destroy())
   answerStores(socket, options)
   socket.prependListener('data', (bytes: Buffer) => {
     if (!guard.push(bytes)) socket.destroy()
   })
+}
+
+/** Closes a connection on which nothing came for `idleMs`, at the latest after twice as long. */
+function watchIdle(socket: Socket, { clock, idleMs }: CopySinkOptions): { stop(): void } {
+  let seenBytes = 0
+  const wait = (): (() => void) =>
+    clock.after(idleMs, () => {
+      if (socket.bytesRead === seenBytes) socket.destroy()
+      else {
+        seenBytes = socket.bytesRead
+        cancel = wait()
+      }
+    })
+  let cancel = wait()
+  return { stop: () => cancel() }
 }
 
 function listening(server: Server, { host, port }: Address): Promise<void> {

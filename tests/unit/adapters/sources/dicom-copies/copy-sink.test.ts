@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { startCopySink } from '../../../../../adapters/sources/dicom-copies/copy-sink.ts'
 import { PduGuard } from '../../../../../adapters/sources/dicom-copies/pdu-guard.ts'
+import { systemClock } from '../../../../../gateway/clock.ts'
 
 function pdu(type: number, length: number, body = length): Buffer {
   const bytes = Buffer.alloc(6 + body)
@@ -28,6 +29,7 @@ it('ends a connection that announces four gigabytes before it sends them', async
     calledAe: null,
     idleMs: 60_000,
     connectionsMax: 4,
+    clock: systemClock(),
   })
   try {
     const socket = connect(sink.address.port, sink.address.host)
@@ -48,11 +50,48 @@ it('says which address it could not take', async () => {
     calledAe: null,
     idleMs: 1_000,
     connectionsMax: 1,
+    clock: systemClock(),
   })
   await expect(
-    startCopySink({ listen: first.address, calledAe: null, idleMs: 1_000, connectionsMax: 1 }),
+    startCopySink({ listen: first.address, calledAe: null, idleMs: 1_000, connectionsMax: 1, clock: systemClock() }),
   ).rejects.toMatchObject({
     code: 'EADDRINUSE',
   })
   await first.close()
 })
+
+it('closes a connection on which nothing comes', async () => {
+  const clock = manualClock()
+  const sink = await startCopySink({
+    listen: { host: '127.0.0.1', port: 0 },
+    calledAe: null,
+    idleMs: 1_000,
+    connectionsMax: 4,
+    clock,
+  })
+  const socket = connect(sink.address.port, sink.address.host)
+  const closed = new Promise((resolve) => {
+    socket.on('close', resolve)
+  })
+  await clock.waiting
+  clock.pass()
+  await closed
+  await sink.close()
+})
+
+/** Time passes when the test says so. */
+function manualClock() {
+  const waiting = Promise.withResolvers<void>()
+  let due = () => {}
+  return {
+    now: () => 0,
+    monotonic: () => 0,
+    after: (_delayMs: number, run: () => void) => {
+      due = run
+      waiting.resolve()
+      return () => {}
+    },
+    waiting: waiting.promise,
+    pass: () => due(),
+  }
+}

@@ -18,7 +18,7 @@ const elementsMax = 50_000
 
 /** Reads the DICOM JSON Model (PS3.18 Annex F): one data set, or a list of them. Never throws. */
 export function readJson(bytes: Buffer, { isCut, setsMax, type }: JsonOptions, defects: Defect[]): Content {
-  const { text, charset } = readTextBody(bytes, type?.charset ?? null)
+  const { text, charset } = readTextBody(bytes, type?.charset ?? null, isCut)
   const value = parsed(text)
   if (value === undefined) {
     addDefect(defects, isCut ? 'DICOM_CUT' : 'DICOM_BAD_JSON', null)

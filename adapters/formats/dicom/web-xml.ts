@@ -21,7 +21,7 @@ export function readXml(documents: readonly Buffer[], { isCut, type }: XmlOption
   let charset: CharsetFacts | null = null
   const found = documents.map((bytes): Found => {
     const label = /^<\?xml[^>]{0,200}encoding=["']([\w.-]+)["']/.exec(bytes.toString('latin1', 0, 256))?.[1]?.toLowerCase()
-    const body = readTextBody(bytes, label ?? type.charset)
+    const body = readTextBody(bytes, label ?? type.charset, isCut)
     if (charset === null || body.charset.verdict === 'contradicts') charset = body.charset
     const { set, isWhole } = dataSetOf(body.text)
     if (!isWhole) addDefect(defects, isCut ? 'DICOM_CUT' : 'DICOM_BAD_XML', null)

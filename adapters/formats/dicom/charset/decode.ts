@@ -73,63 +73,78 @@ interface Extension {
   readonly doReset: boolean
 }
 
-/** ISO 2022 as PS3.5 6.1.2.5 uses it: G0 for bytes below 128, G1 above; escape sequences call other sets into them. */
-function decodeExtended(bytes: Buffer, sets: CharacterSets, { delimiters, doReset }: Extension): Decoded {
-  let low: GraphicSet | null = null
-  let high = sets.initial
-  let text = ''
-  let isStrict = true
-  let hasDelimiterInTrail = false
+/** What has been decoded so far, and what stands in G0 (bytes below 128; null: ASCII) and in G1 (above; null: nothing). */
+interface Reading {
+  text: string
+  isStrict: boolean
+  hasDelimiterInTrail: boolean
+  low: GraphicSet | null
+  high: GraphicSet | null
+}
+
+/** ISO 2022 as PS3.5 6.1.2.5 uses it: escape sequences call other sets into G0 and G1. */
+function decodeExtended(bytes: Buffer, sets: CharacterSets, extension: Extension): Decoded {
+  const reading: Reading = { text: '', isStrict: true, hasDelimiterInTrail: false, low: null, high: sets.initial }
   let at = 0
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0
-    if (byte === escapeByte) {
-      const called = escapes.find((one) => bytes.toString('latin1', at + 1, at + 1 + one.bytes.length) === one.bytes)
-      if (called === undefined) {
-        isStrict = false
-        text += '\ufffd'
-        at += 1
-        continue
-      }
-      const set = called.name === null ? null : (graphicSets.get(called.name) ?? null)
-      if (called.into === 'G0') low = set
-      else high = set
-      isStrict &&= set === null || sets.extensions.has(set.name)
-      at += 1 + called.bytes.length
-      continue
-    }
-    const isHigh = byte >= 0x80
-    const set = isHigh ? high : low
-    // Space and control characters are in no graphic set.
-    const end = runEnd(bytes, at, isHigh, !isHigh && set !== null)
-    const run = bytes.subarray(at, end)
-    if (set === null) {
-      if (isHigh) {
-        isStrict = false
-        text += '\ufffd'.repeat(run.length)
-      } else {
-        const stop = doReset ? resetAt(bytes, at, end, delimiters) : -1
-        text += bytes.toString('latin1', at, stop < 0 ? end : stop + 1)
-        if (stop >= 0) {
-          high = sets.initial
-          at = stop + 1
-          continue
-        }
-      }
-    } else if (!isHigh && byte <= 0x20) {
-      text += String.fromCharCode(byte)
-      if (isLineEnd(byte)) low = null
-      at += 1
-      continue
-    } else {
-      const read = set.read(run)
-      isStrict &&= read !== null
-      text += read ?? '\ufffd'
-      hasDelimiterInTrail ||= !isHigh && run.some((one) => delimiters.includes(one))
-    }
-    at = end
+    if (byte === escapeByte) at = readEscape(reading, bytes, at, sets)
+    else if (byte >= 0x80) at = readHigh(reading, bytes, at)
+    else if (reading.low === null) at = readAscii(reading, bytes, at, sets, extension)
+    else at = readLow(reading, reading.low, bytes, at, extension)
   }
+  const { text, isStrict, hasDelimiterInTrail } = reading
   return { text, isStrict, hasDelimiterInTrail }
+}
+
+/** Calls a set that the message has declared. One that it hasn't is called all the same, and is wrong. */
+function readEscape(reading: Reading, bytes: Buffer, at: number, sets: CharacterSets): number {
+  const called = escapes.find((one) => bytes.toString('latin1', at + 1, at + 1 + one.bytes.length) === one.bytes)
+  if (called === undefined) {
+    reading.isStrict = false
+    reading.text += '\ufffd'
+    return at + 1
+  }
+  const set = called.name === null ? null : (graphicSets.get(called.name) ?? null)
+  if (called.into === 'G0') reading.low = set
+  else reading.high = set
+  reading.isStrict &&= set === null || sets.extensions.has(set.name)
+  return at + 1 + called.bytes.length
+}
+
+function readHigh(reading: Reading, bytes: Buffer, at: number): number {
+  const end = runEnd(bytes, at, true, false)
+  const read = reading.high?.read(bytes.subarray(at, end)) ?? null
+  reading.isStrict &&= read !== null
+  reading.text += read ?? '\ufffd'
+  return end
+}
+
+/** Up to where bytes of another kind begin, or behind what calls the initial sets back. */
+function readAscii(reading: Reading, bytes: Buffer, at: number, sets: CharacterSets, extension: Extension): number {
+  const end = runEnd(bytes, at, false, false)
+  const stop = extension.doReset ? resetAt(bytes, at, end, extension.delimiters) : -1
+  const next = stop < 0 ? end : stop + 1
+  reading.text += bytes.toString('latin1', at, next)
+  if (stop >= 0) reading.high = sets.initial
+  return next
+}
+
+/** Characters of a set of two seven-bit bytes. Space and control characters are in no graphic set. */
+function readLow(reading: Reading, set: GraphicSet, bytes: Buffer, at: number, { delimiters }: Extension): number {
+  const byte = bytes[at] ?? 0
+  if (byte <= 0x20) {
+    reading.text += String.fromCharCode(byte)
+    if (isLineEnd(byte)) reading.low = null
+    return at + 1
+  }
+  const end = runEnd(bytes, at, false, true)
+  const run = bytes.subarray(at, end)
+  const read = set.read(run)
+  reading.isStrict &&= read !== null
+  reading.text += read ?? '\ufffd'
+  reading.hasDelimiterInTrail ||= run.some((one) => delimiters.includes(one))
+  return end
 }
 
 /** Bytes of one half of the code table that stand together. */

@@ -55,7 +55,9 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
       answerFacts,
       // Nearly all messages are sound, and nothing is joined then.
       violations:
-        ofAnswer.length === 0 && ofInterim.length === 0 ? ofRequest : [...ofRequest, ...ofAnswer, ...distinctBreaches(ofInterim)],
+        ofAnswer.length === 0 && ofInterim.length === 0
+          ? ofRequest
+          : [...ofRequest, ...ofAnswer, ...distinctBreaches(ofInterim)],
     }
   }
 }

@@ -25,7 +25,12 @@ export interface ScpOptions {
 
 /** Answers on that socket until either side ends it. */
 export function answerStores(socket: Socket, { calledAe, idleMs }: ScpOptions): void {
-  const scp = new CopyScp(socket, { connectTimeout: idleMs, associationTimeout: idleMs, pduTimeout: idleMs, customOptions: { calledAe } })
+  const scp = new CopyScp(socket, {
+    connectTimeout: idleMs,
+    associationTimeout: idleMs,
+    pduTimeout: idleMs,
+    customOptions: { calledAe },
+  })
   scp.on('networkError', () => socket.destroy())
 }
 

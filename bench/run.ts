@@ -13,6 +13,7 @@ const benches: readonly { readonly file: string; readonly args: readonly string[
   { file: 'log.ts', args: [], shortArgs: [] },
   { file: 'hl7v2.ts', args: [], shortArgs: ['1'] },
   { file: 'bodies.ts', args: [], shortArgs: ['1'] },
+  { file: 'dicom.ts', args: [], shortArgs: ['0.3'] },
   { file: 'contracts.ts', args: [], shortArgs: [] },
   { file: 'analysis.ts', args: ['--minutes', '120', '--rounds', '4'], shortArgs: ['--minutes', '20', '--rounds', '2'] },
 ]

@@ -1,14 +1,14 @@
 import { failure } from '../gateway/model/failures.ts'
 import type { FormatName } from '../gateway/model/interface.ts'
 import type { CompiledContract } from '../gateway/model/violation.ts'
-import { fhirLanguage } from './fhir/language.ts'
+const languages: readonly ContractLanguage[] = [dicomLanguage, fhirLanguage]
 import { hl7v2Language } from './hl7v2/language.ts'
 import { jsonLanguage } from './json/language.ts'
 import type { ContractLanguage, ContractText, ReadText } from './language/contract-language.ts'
 import { soapLanguage } from './soap/language.ts'
 
 /** Every format that contracts can be written for. A new one is a line here. */
-const languages: readonly ContractLanguage[] = [fhirLanguage, hl7v2Language, jsonLanguage, soapLanguage]
+const languages: readonly ContractLanguage[] = [dicomLanguage, fhirLanguage, hl7v2Language, jsonLanguage, soapLanguage]
 
 /** A contract, ready to check messages, in the language of the format that it names. Throws CONTRACT_INVALID. */
 export function compileContractText(contract: ContractText, readText: ReadText): CompiledContract {

@@ -28,6 +28,10 @@ export const libraryIds = [
   'emr-sdms-report',
   'ris-emr-report-doc',
   'cssd-his-trace',
+  'modality-ris-worklist',
+  'modality-pacs-store',
+  'ecg-emr-waveform',
+  'pacs-consult-dicomweb',
 ] as const
 
 /**

@@ -43,9 +43,10 @@ export async function protocols(): Promise<readonly Protocol[]> {
 export async function formats(): Promise<ReadonlyMap<string, Format>> {
   const { fhir } = await import('../adapters/formats/fhir/fhir.ts')
   const { hl7v2 } = await import('../adapters/formats/hl7v2/hl7v2.ts')
+  const { dicom } = await import('../adapters/formats/dicom/dicom.ts')
   const { json } = await import('../adapters/formats/json/json.ts')
   const { soap } = await import('../adapters/formats/soap/soap.ts')
-  return new Map([fhir, hl7v2, json, soap].map((format) => [format.name, format]))
+  return new Map([dicom, fhir, hl7v2, json, soap].map((format) => [format.name, format]))
 }
 
 /** What a configuration may name in this version. */

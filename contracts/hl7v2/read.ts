@@ -2,6 +2,7 @@ import type { Failure } from '../../gateway/model/failure.ts'
 import { failure } from '../../gateway/model/failures.ts'
 import { tableCodes } from '../../gateway/model/hl7v2/codes.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
+import { conditionPaths } from '../language/condition.ts'
 import { readRange } from '../language/range.ts'
 import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
 import { readFormat, type ValueFormat } from '../language/value-format.ts'
@@ -19,7 +20,7 @@ import {
   type RuleSet,
   ruleNames,
 } from './contract.ts'
-import { type Condition, conditionPaths, readCondition } from './language/condition.ts'
+import { type Condition, readCondition } from './language/condition.ts'
 import { readPath } from './language/path.ts'
 import { readStructure } from './language/structure-source.ts'
 import { createAutomaton } from './structure/automaton.ts'

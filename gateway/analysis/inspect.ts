@@ -5,6 +5,7 @@ import type { Catalogue, Interface } from '../model/interface.ts'
 import type { Inspected } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { CompiledContract, Violation } from '../model/violation.ts'
+import { carryingInterim, distinctBreaches, joinedFacts } from './interim.ts'
 
 /** What `inspect` needs to read a body and to hold it to its contract. */
 export interface InspectParts {
@@ -36,15 +37,27 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
     const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
     const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
     const requestFacts = factsOf(contract, request, 'request')
-    const answerFacts = factsOf(contract, answer, 'answer')
+    const lastFacts = factsOf(contract, answer, 'answer')
+    const interim = carryingInterim(exchange).map((passage) => ({
+      document: readPassage(format, exchange, 'answer', passage, zoneOf(sender(iface, exchange, 'answer'))),
+      isWhole: isWhole(exchange, passage),
+    }))
+    const ofInterim = interim.flatMap((one) => (one.isWhole ? check(contract, one.document, 'answer') : none))
+    const answerFacts = joinedFacts(
+      lastFacts,
+      interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
+    )
     return {
       kind: 'exchange',
       now,
-      entry: judged(entry, answerFacts?.ack ?? null),
+      entry: judged(entry, lastFacts?.ack ?? null),
       requestFacts,
       answerFacts,
       // Nearly all messages are sound, and nothing is joined then.
-      violations: ofAnswer.length === 0 ? ofRequest : [...ofRequest, ...ofAnswer],
+      violations:
+        ofAnswer.length === 0 && ofInterim.length === 0
+          ? ofRequest
+          : [...ofRequest, ...ofAnswer, ...distinctBreaches(ofInterim)],
     }
   }
 }

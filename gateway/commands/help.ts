@@ -12,6 +12,8 @@ auscult check-config FILE
     says what is wrong with a configuration, all of it at once
 auscult explain EXCHANGE --config FILE [--data DIR] [--json]
     the frames, times, facts, violations, alerts and cause of one exchange
+auscult copy-sink --listen HOST:PORT [--ae TITLE]
+    takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]
     prints a bearer token for the API
 

@@ -1,6 +1,6 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import type { CharsetFacts } from '../../../gateway/model/document.ts'
-import { commonHanziShareOfGb, commonHanziShareOfText, looksLatin } from './hanzi.ts'
+import { commonHanziShareOfGb, commonHanziShareOfText, looksLatin } from '../../../gateway/model/hanzi.ts'
 import { charsetsOf } from './labels.ts'
 
 type Charset = CharsetFacts['detected']

@@ -1,0 +1,73 @@
+/**
+ * How fast DICOM data sets become facts and shapes, beside dcmjs reading the same files whole and up to the pixels, in the same run on one core.
+ * `node bench/dicom.ts [seconds per measurement]`.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dicom } from '../adapters/formats/dicom/dicom.ts'
+
+const seconds = Number(process.argv[2] ?? 1)
+const hints = { at: 0, timezone: 'Asia/Shanghai' }
+const samples = {
+  'MWL item, GB18030': 'mwl/wl0.wl',
+  'CT image': 'pydicom/CT_small.dcm',
+  'MR image, implicit VR': 'pydicom/MR_small_implicit.dcm',
+  'ECG, 12 leads': 'pydicom/waveform_ecg.dcm',
+  'structured report': 'pydicom/reportsi.dcm',
+}
+
+// dcmjs has no types: what is called of it is looked up as unknown values.
+const dcmjs: unknown = createRequire(import.meta.url)('dcmjs')
+const log = at(dcmjs, 'log')
+const quiet = at(log, 'setLevel')
+if (typeof quiet === 'function') quiet.call(log, 'error')
+const message = at(at(dcmjs, 'data'), 'DicomMessage')
+const readByDcmjs = at(message, 'readFile')
+
+for (const [name, path] of Object.entries(samples)) {
+  const file = readFileSync(new URL(`../fixtures/dicom/${path}`, import.meta.url))
+  const pixels = file.indexOf(Buffer.from('e07f1000', 'hex'))
+  const body = pixels < 0 ? file : file.subarray(0, pixels)
+  const runs: Record<string, () => number> = {
+    'auscult: facts': () => dicom.read(body, hints).facts().keys.length,
+    'auscult: facts and shape': () => {
+      const document = dicom.read(body, hints)
+      document.shape()
+      return document.facts().keys.length
+    },
+    'dcmjs 0.50.3: up to the pixels': () => {
+      const memory = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength)
+      const options = { untilTag: '7FE00010', includeUntilTagValue: false, ignoreErrors: true }
+      return Number(typeof readByDcmjs === 'function' && readByDcmjs.call(message, memory, options) !== null)
+    },
+  }
+  const rates = Object.entries(runs).map(([run, once]) => ({ run, rate: measure(once) }))
+  const base = rates.at(-1)?.rate ?? 1
+  process.stdout.write(`${name}, ${body.length} bytes\n`)
+  for (const { run, rate } of rates)
+    process.stdout.write(
+      `  ${run.padEnd(32)} ${Math.round(rate).toString().padStart(8)}/s  ${(1e6 / rate).toFixed(0).padStart(5)} us  ${(rate / base).toFixed(1)} of dcmjs\n`,
+    )
+}
+
+/** Median of three, after a warm-up. */
+function measure(once: () => number): number {
+  const rates: number[] = []
+  let kept = 0
+  for (let round = 0; round < 4; round++) {
+    const start = performance.now()
+    let count = 0
+    while (performance.now() - start < (round === 0 ? 300 : seconds * 1000)) {
+      for (let i = 0; i < 10; i++) kept += once()
+      count += 10
+    }
+    if (round > 0) rates.push((count * 1000) / (performance.now() - start))
+  }
+  if (kept < 0) process.stdout.write('never')
+  return rates.sort((a, b) => a - b)[1] ?? 0
+}
+
+function at(value: unknown, key: string): unknown {
+  const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isHolder ? Reflect.get(value, key) : undefined
+}

@@ -1,0 +1,165 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import type { DataValidateFunction } from 'ajv/dist/types/index.js'
+import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
+import { valueShape } from '../../hl7v2/check/value-shape.ts'
+import type { AttributePath } from '../attribute-path.ts'
+import type { Assertion, AttributeRule, Condition } from '../contract.ts'
+import { isEmpty, isRecord, type JsonDataSet, textOf, valuesOf, vrOf } from '../json-model.ts'
+import { conditionTest, holdersOf } from './condition-test.ts'
+import type { Finding, Step } from './finding.ts'
+import { vrBreach } from './vr-form.ts'
+
+/** Value of `dicomConditions`: what holds only where something else does. */
+export interface ConditionsPlan {
+  readonly attributes: readonly (Pick<AttributeRule, 'path' | 'type' | 'otherwise'> & { readonly when: Condition })[]
+  readonly assertions: readonly Assertion[]
+}
+
+/** Value of `dicomValues`: every value is held to its representation. */
+export interface ValuesPlan {
+  readonly isQuery: boolean
+}
+
+/** Findings that are kept of one data set. */
+const findingsMax = 200
+const depthMax = 32
+
+/**
+ * Teaches ajv what JSON Schema can't say well about a data set in DICOM JSON: `dicomFilled` (a value that is more than blanks and delimiters),
+ * `dicomConditions` and `dicomValues`. Errors carry a Finding as their parameters, and never a value.
+ */
+export function addDicomKeywords(ajv: Ajv2020): void {
+  ajv.addKeyword({
+    keyword: 'dicomFilled',
+    type: 'object',
+    schemaType: 'boolean',
+    validate: (_: boolean, data: unknown) => !isEmpty(data),
+  })
+  ajv.addKeyword({
+    keyword: 'dicomConditions',
+    type: 'object',
+    schemaType: 'object',
+    errors: true,
+    compile: (plan: ConditionsPlan) => reporting(conditionsCheck(plan)),
+  })
+  ajv.addKeyword({
+    keyword: 'dicomValues',
+    type: 'object',
+    schemaType: 'object',
+    errors: true,
+    compile: (plan: ValuesPlan) => reporting(valuesCheck(plan)),
+  })
+}
+
+type Check = (set: JsonDataSet) => readonly Finding[]
+
+function reporting(check: Check): DataValidateFunction {
+  const validate: DataValidateFunction = (set: unknown): boolean => {
+    const findings = isRecord(set) ? check(set).slice(0, findingsMax) : []
+    if (findings.length === 0) return true
+    validate.errors = findings.map((finding) => ({ keyword: 'dicom', params: finding }))
+    return false
+  }
+  return validate
+}
+
+function conditionsCheck({ attributes, assertions }: ConditionsPlan): Check {
+  const perAttribute = attributes.map(({ path, type, otherwise, when }) => ({
+    path,
+    type,
+    otherwise,
+    holds: conditionTest(when, path),
+  }))
+  const perSet = assertions.map(({ id, when, require, at }) => {
+    const holder = at ?? firstPath(require)
+    return {
+      id,
+      holder,
+      isAsked: when === null ? null : conditionTest(when, holder),
+      holds: conditionTest(require, holder),
+    }
+  })
+  return (root) => {
+    const findings: Finding[] = []
+    for (const { path, type, otherwise, holds } of perAttribute) {
+      for (const { set, steps } of holdersOf(root, path)) {
+        const tag = path.at(-1) ?? ''
+        const here = [...steps, { tag, item: 0 }]
+        const rule = holds(root, set) ? type : otherwise
+        const attribute = set[tag]
+        if (rule === '1C' && isEmpty(attribute)) findings.push(finding('required', here, 'when'))
+        else if (rule === '2C' && attribute === undefined) findings.push(finding('required', here, 'present-when'))
+        else if (rule === 'X' && !isEmpty(attribute))
+          findings.push({ ...finding('forbidden', here, ''), shape: shapeOf(attribute) })
+      }
+    }
+    for (const { id, holder, isAsked, holds } of perSet) {
+      for (const { set, steps } of holdersOf(root, holder)) {
+        if ((isAsked !== null && !isAsked(root, set)) || holds(root, set)) continue
+        findings.push(finding('condition', [...steps, { tag: holder.at(-1) ?? '', item: 0 }], id))
+      }
+    }
+    return findings
+  }
+}
+
+function firstPath(condition: Condition): AttributePath {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.of[0] === undefined ? [] : firstPath(condition.of[0])
+    case 'not':
+      return firstPath(condition.of)
+    default:
+      return condition.path
+  }
+}
+
+function finding(rule: Finding['rule'], steps: readonly Step[], expected: string): Finding {
+  return { rule, steps, expected, shape: null }
+}
+
+function shapeOf(attribute: unknown): string | null {
+  const [first] = valuesOf(attribute)
+  const text = textOf(first)
+  return text === null ? null : valueShape(text)
+}
+
+function valuesCheck({ isQuery }: ValuesPlan): Check {
+  return (root) => {
+    const findings: Finding[] = []
+    checkValues(findings, root, [], isQuery)
+    return findings
+  }
+}
+
+function checkValues(findings: Finding[], set: JsonDataSet, steps: readonly Step[], isQuery: boolean): void {
+  for (const [tag, attribute] of Object.entries(set)) {
+    const vr = vrOf(attribute)
+    const values = valuesOf(attribute)
+    if (vr === 'SQ') {
+      if (steps.length >= depthMax) continue
+      for (const [i, item] of values.entries())
+        if (isRecord(item)) checkValues(findings, item, [...steps, { tag, item: i + 1 }], isQuery)
+      continue
+    }
+    for (const value of values) {
+      const text = textOf(value)
+      const breach = text === null ? null : vrBreach(vr, text, isQuery)
+      if (breach === null) continue
+      findings.push({ rule: breach, steps: [...steps, { tag, item: 0 }], expected: vr, shape: valueShape(text ?? '') })
+      // One is told of an attribute: a list of thousands is wrong in one way.
+      break
+    }
+    const known = attributeOf(Number.parseInt(tag, 16))
+    const isOther = known !== null && vr !== '' && vr !== known.vr && !mayStandFor(vr, known.vr, known.maySign)
+    if (isOther) findings.push({ rule: 'type', steps: [...steps, { tag, item: 0 }], expected: known.vr, shape: null })
+  }
+}
+
+/** Representations that an attribute of another may be written in: `OB or OW`, `US or SS`, and UN where the sender didn't know (PS3.5 6.2.2). */
+function mayStandFor(vr: string, known: string, maySign: boolean): boolean {
+  if (vr === 'UN') return true
+  if (maySign) return vr === 'SS' || vr === 'OW' || vr === 'US'
+  return vr.startsWith('O') && known.startsWith('O')
+}

@@ -1,0 +1,65 @@
+/** A data set in the DICOM JSON Model (PS3.18 Annex F), as `Document.shape()` gives it. Nothing of it is trusted but its being an object. */
+export type JsonDataSet = { readonly [tag: string]: unknown }
+
+export interface MessageView {
+  /** `C-STORE-RQ`; null: no service of DICOM. */
+  readonly command: string | null
+  readonly sopClass: string | null
+  readonly dataSets: readonly JsonDataSet[]
+}
+
+/** The view of what `Document.shape()` gives, or null when it isn't a DICOM shape. */
+export function viewOf(shape: unknown): MessageView | null {
+  if (!isRecord(shape) || !Array.isArray(shape.dataSets)) return null
+  return {
+    command: typeof shape.command === 'string' ? shape.command : null,
+    sopClass: typeof shape.sopClass === 'string' ? shape.sopClass : null,
+    // One without an attribute is told as a defect: nothing could be read of it.
+    dataSets: shape.dataSets.filter((set) => isRecord(set) && Object.keys(set).length > 0),
+  }
+}
+
+/** The VR that the message writes. */
+export function vrOf(attribute: unknown): string {
+  return isRecord(attribute) && typeof attribute.vr === 'string' ? attribute.vr : ''
+}
+
+/** Values or items; none where there are none. */
+export function valuesOf(attribute: unknown): readonly unknown[] {
+  return isRecord(attribute) && Array.isArray(attribute.Value) ? attribute.Value : none
+}
+
+const none: readonly unknown[] = []
+
+/** Nothing but blanks and delimiters in any value, no item, no bulk data. */
+export function isEmpty(attribute: unknown): boolean {
+  if (!isRecord(attribute)) return true
+  if (attribute.BulkDataURI !== undefined || attribute.InlineBinary !== undefined) return false
+  return valuesOf(attribute).every((value) => typeof value !== 'number' && isBlank(value))
+}
+
+function isBlank(value: unknown): boolean {
+  if (typeof value === 'string') return /^[\s^=]*$/.test(value)
+  if (!isRecord(value)) return true
+  // An item, be it empty, is an item; a name is empty when its groups are.
+  const isName = Object.keys(value).every((key) => nameGroups.has(key)) && Object.keys(value).length > 0
+  return isName && Object.values(value).every(isBlank)
+}
+
+const nameGroups = new Set(['Alphabetic', 'Ideographic', 'Phonetic'])
+
+/** A value as text: a name with its component groups joined as PS3.5 6.2 writes them. Null for an item. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  if (!isRecord(value) || !Object.keys(value).every((key) => nameGroups.has(key))) return null
+  const groups = ['Alphabetic', 'Ideographic', 'Phonetic'].map((key) => value[key])
+  return groups
+    .map((group) => (typeof group === 'string' ? group : ''))
+    .join('=')
+    .replace(/=+$/, '')
+}
+
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

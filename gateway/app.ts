@@ -166,13 +166,26 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     edgeId: config.edge.id,
     clockHealth: clockHealth.now,
   })
-  opening.defer(() => edge.drain())
+  // What is read and asked beside the wires has a thread of its own, and its entries go the way of the others.
+  const { startTaps } = await import('./taps/taps.ts')
+  const taps = startTaps({
+    catalogue: config.catalogue,
+    bodyBytesMax: config.edge.bodyBytesMax,
+    memoryFolder: join(options.dataFolder, 'taps'),
+    emit: (entries) => log.append(entries),
+    clock,
+    logger,
+  })
+  opening.defer(async () => {
+    await Promise.all([edge.drain(), taps.close()])
+  })
   announce(options.dataFolder, 'edge', 'ready')
   const opened = opening.move()
   return {
     async reload(next) {
       const failures = await edge.reload(next.catalogue)
       for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
+      await taps.reload(next.catalogue)
       return true
     },
     close: () => opened.disposeAsync(),

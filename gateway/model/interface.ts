@@ -1,3 +1,4 @@
+import type { Address } from './address.ts'
 import type { Json } from './json.ts'
 import type { Probe } from './probe.ts'
 import type { Text } from './text.ts'
@@ -22,11 +23,7 @@ export type ProtocolName = 'mllp' | 'http' | 'dimse' | 'record'
 export type FormatName = 'hl7v2' | 'fhir' | 'dicom' | 'soap' | 'json'
 export type Criticality = 'high' | 'medium' | 'low'
 
-/** A host and a port; IPv6 hosts without brackets. */
-export interface Address {
-  readonly host: string
-  readonly port: number
-}
+export type { Address }
 
 /** TLS on one side of a proxy. File paths are absolute after loading. */
 export interface TlsOptions {

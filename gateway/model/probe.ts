@@ -1,4 +1,4 @@
-import type { Address } from './interface.ts'
+import type { Address } from './address.ts'
 import type { Millis } from './time.ts'
 
 /** When a probe asks, and how long it waits. At least one of `everyMs` and `at` is set, unless a person asks. */

@@ -2,7 +2,7 @@ import { matchesGlob } from '../../../gateway/model/glob.ts'
 import type { KafkaSource } from '../../../gateway/model/interface.ts'
 import type { Measurement } from '../../../gateway/model/measurement.ts'
 import type { TapContext } from '../../../gateway/model/tap.ts'
-import type { Millis } from '../../../gateway/model/time.ts'
+import { type Millis, pause } from '../../../gateway/model/time.ts'
 import { type Cluster, codeOf, connect, type PartitionEnds, type PartitionOffset, type TappedBatch } from './driver.ts'
 import { GroupWatch } from './group-watch.ts'
 import { OffsetTimes } from './offset-times.ts'
@@ -33,7 +33,7 @@ export async function readKafka(source: KafkaSource, context: TapContext): Promi
     } catch (error) {
       if (signal.aborted) return
       await tap.isAway(codeOf(error)).catch(() => {})
-      await pause(context, retryMs, signal)
+      await pause(context.clock, retryMs, signal)
       retryMs = Math.min(retryMs * 2, retryMsMax)
     }
   }
@@ -137,7 +137,7 @@ class KafkaTap {
     while (!signal.aborted) {
       await this.#look(cluster, topics)
       await this.#tellReading(topics, reading)
-      await pause(this.#context, this.#source.lagEveryMs, signal)
+      await pause(clock, this.#source.lagEveryMs, signal)
       if (clock.monotonic() - topicsAtMs < topicsEveryMs) continue
       topicsAtMs = clock.monotonic()
       if ((await this.#topics(cluster)).join() !== topics.join()) return
@@ -209,18 +209,4 @@ function isOf(place: PartitionOffset, end: PartitionEnds): boolean {
 
 function topicMissing(): Error {
   return Object.assign(new Error('no topic of that name'), { code: 'TOPIC_MISSING' })
-}
-
-/** Waits, or until the signal says stop. */
-function pause({ clock }: TapContext, delayMs: Millis, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, done)
-    signal.addEventListener('abort', done)
-  })
 }

@@ -1,0 +1,205 @@
+import { Worker } from 'node:worker_threads'
+import type { Entry } from '../model/entry.ts'
+import type { Catalogue } from '../model/interface.ts'
+import type { Clock, Instant, Millis } from '../model/time.ts'
+import type { FromWorker, TapsTask, ToWorker } from './messages.ts'
+import { hasTaps, type Logger } from './run-taps.ts'
+
+export interface StartTapsOptions {
+  readonly catalogue: Catalogue
+  readonly bodyBytesMax: number
+  /** Where sources remember what they read. Made when it is needed. */
+  readonly memoryFolder: string
+  /** Resolves when the Log has kept the entries; rejects when it can't: they are offered again. */
+  emit(entries: readonly Entry[]): Promise<void>
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly limits?: Partial<TapsLimits>
+  /** What the thread runs; tests put one here that fails. */
+  readonly program?: URL
+}
+
+export interface TapsLimits {
+  /** Heap of the thread; beyond it the thread dies, and no other. */
+  readonly heapMegabytesMax: number
+  /** A thread that says nothing for so long is ended and begun again. */
+  readonly silentMsMax: Millis
+  readonly restartMsMin: Millis
+  readonly restartMsMax: Millis
+  /** How long a stopping thread may take. */
+  readonly stopMsMax: Millis
+}
+
+export interface RunningTaps {
+  /** Another catalogue: where nothing of the taps' changed, nothing is done; else they begin anew, and go on where they were. */
+  reload(catalogue: Catalogue): Promise<void>
+  /** Stops; what was read and isn't kept yet will be read again. */
+  close(): Promise<void>
+}
+
+const defaultLimits: TapsLimits = {
+  heapMegabytesMax: 512,
+  silentMsMax: 60_000,
+  restartMsMin: 1_000,
+  restartMsMax: 60_000,
+  stopMsMax: 2_000,
+}
+
+/**
+ * Runs the taps of a catalogue in a thread of their own, and begins them again, after a growing pause, whenever that thread dies or hangs. Each end and
+ * each new beginning is a measurement `taps`. A catalogue without taps starts no thread.
+ */
+export function startTaps(options: StartTapsOptions): RunningTaps {
+  const taps = new Taps(options)
+  taps.begin()
+  return taps
+}
+
+class Taps implements RunningTaps {
+  readonly #options: StartTapsOptions
+  readonly #limits: TapsLimits
+  #catalogue: Catalogue
+  #worker: Worker | null = null
+  #cancelRestart: () => void = () => {}
+  #cancelSilence: () => void = () => {}
+  #begunMs: Millis = 0
+  #pauseMs: Millis
+  #deaths = 0
+  #isClosed = false
+
+  constructor(options: StartTapsOptions) {
+    this.#options = options
+    this.#catalogue = options.catalogue
+    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#pauseMs = this.#limits.restartMsMin
+  }
+
+  begin(): void {
+    if (this.#isClosed || !hasTaps(this.#catalogue)) return
+    const { bodyBytesMax, memoryFolder, program, clock } = this.#options
+    const task: TapsTask = { catalogue: this.#catalogue, bodyBytesMax, memoryFolder }
+    const worker = new Worker(program ?? new URL('./worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.heapMegabytesMax, maxYoungGenerationSizeMb: 64 },
+      name: 'taps',
+    })
+    this.#worker = worker
+    this.#begunMs = clock.monotonic()
+    let code = 'TAPS_ENDED'
+    worker.on('message', (message: FromWorker) => this.#heard(worker, message))
+    worker.on('error', (error) => {
+      code = codeOf(error)
+    })
+    worker.on('exit', () => this.#ended(worker, code))
+    this.#awaitWord(worker)
+    if (this.#deaths > 0) this.#tell('yes', null)
+  }
+
+  async reload(catalogue: Catalogue): Promise<void> {
+    const isSame = JSON.stringify(tapsPart(catalogue)) === JSON.stringify(tapsPart(this.#catalogue))
+    this.#catalogue = catalogue
+    if (isSame) return
+    await this.#stop()
+    this.begin()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#stop()
+  }
+
+  #heard(worker: Worker, message: FromWorker): void {
+    this.#awaitWord(worker)
+    switch (message.kind) {
+      case 'entries':
+        void this.#keep(worker, message.number, message.entries)
+        return
+      case 'log':
+        this.#options.logger[message.level](message.fields, message.words)
+        return
+      case 'alive':
+        return
+      case 'stopped':
+        // Whatever a driver still holds open ends with its thread.
+        void worker.terminate()
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  async #keep(worker: Worker, number: number, entries: readonly Entry[]): Promise<void> {
+    const answer = await this.#options.emit(entries).then(
+      (): ToWorker => ({ kind: 'kept', number }),
+      (error: unknown): ToWorker => ({ kind: 'refused', number, code: codeOf(error) }),
+    )
+    worker.postMessage(answer)
+  }
+
+  /** A thread that loops says nothing, and nothing but its end helps. */
+  #awaitWord(worker: Worker): void {
+    this.#cancelSilence()
+    if (this.#worker !== worker) return
+    this.#cancelSilence = this.#options.clock.after(this.#limits.silentMsMax, () => {
+      this.#options.logger.warn({ silentMs: this.#limits.silentMsMax }, 'the taps say nothing: their thread is ended')
+      void worker.terminate()
+    })
+  }
+
+  #ended(worker: Worker, code: string): void {
+    if (this.#worker !== worker) return
+    this.#worker = null
+    this.#cancelSilence()
+    const { clock, logger } = this.#options
+    this.#deaths += 1
+    if (clock.monotonic() - this.#begunMs > this.#limits.restartMsMax) this.#pauseMs = this.#limits.restartMsMin
+    logger.error({ code, delayMs: this.#pauseMs }, 'the taps ended: they are begun again')
+    this.#tell('no', code)
+    this.#cancelRestart = clock.after(this.#pauseMs, () => this.begin())
+    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#limits.restartMsMax)
+  }
+
+  async #stop(): Promise<void> {
+    this.#cancelRestart()
+    this.#cancelSilence()
+    const worker = this.#worker
+    if (worker === null) return
+    this.#worker = null
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    const stop: ToWorker = { kind: 'stop' }
+    worker.postMessage(stop)
+    const cancel = this.#options.clock.after(this.#limits.stopMsMax, () => void worker.terminate())
+    await ended
+    cancel()
+  }
+
+  #tell(verdict: 'yes' | 'no', code: string | null): void {
+    const at: Instant = this.#options.clock.now()
+    const measurement = {
+      name: 'taps',
+      by: 'gateway',
+      subject: { kind: 'gateway' as const, id: 'taps' },
+      at,
+      verdict,
+      code,
+      tookMs: null,
+      facts: { deaths: this.#deaths },
+    }
+    this.#options.emit([{ kind: 'measurement', at, measurement }]).catch(() => {
+      // The log says itself that it takes nothing.
+    })
+  }
+}
+
+function tapsPart({ hospital, interfaces, systems }: Catalogue): unknown {
+  return [
+    hospital.timezone,
+    interfaces.map(({ id, from, sources, probes }) => [id, from, sources.kafka, sources.files, probes]),
+    systems.map(({ id, probes }) => [id, probes]),
+  ]
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : 'TAPS_FAULT'
+}

@@ -31,7 +31,7 @@ export function judgeDue(source: FilesSource, memory: FileMemory, now: DueNow): 
     // What came in time has to stand still first, and to be looked at.
     if (now.at < Math.max(dueAt, now.watchedSince) + source.stableMs + 2 * source.everyMs) return null
     memory.dueAt = dueAt
-    const inTime = arrivedBetween(memory, dueAt - 86_400_000, dueAt)
+    const inTime = arrivedBetween(memory, Math.max(dueAt - 86_400_000, memory.spentAt ?? 0), dueAt)
     const whole = inTime.filter(({ bytes }) => bytes > 0)
     memory.missedAt = whole.length > 0 ? null : dueAt
     const code = inTime.length > 0 ? 'FILE_EMPTY' : now.waiting > 0 ? 'FILE_INCOMPLETE' : 'FILE_MISSING'
@@ -44,6 +44,7 @@ export function judgeDue(source: FilesSource, memory: FileMemory, now: DueNow): 
   if (first === undefined) return null
   const lateMs = first.arrivedAt - memory.missedAt
   memory.missedAt = null
+  memory.spentAt = now.at
   return { verdict: 'yes', code: 'FILE_LATE', facts: { deadline, files: late.length, lateMs } }
 }
 

@@ -33,13 +33,15 @@ export interface FileMemory {
   dueAt: Instant | null
   /** The deadline that passed without a file, until one comes. */
   missedAt: Instant | null
+  /** What had arrived by then made up for a missed deadline, and counts for no other. */
+  spentAt: Instant | null
 }
 
 const filesMax = 20_000
 const contentsMax = 5_000
 
 export function emptyMemory(): FileMemory {
-  return { files: new Map(), contents: new Map(), dueAt: null, missedAt: null }
+  return { files: new Map(), contents: new Map(), dueAt: null, missedAt: null, spentAt: null }
 }
 
 export function remember(memory: FileMemory, file: ReadFile): void {
@@ -63,6 +65,7 @@ export function savedMemory(memory: FileMemory): Json {
     version: 1,
     dueAt: memory.dueAt,
     missedAt: memory.missedAt,
+    spentAt: memory.spentAt,
     files: [...memory.files.values()].map((file) => ({ ...file })),
     contents: [...memory.contents].map(([sha256, first]) => ({ sha256, ...first })),
   }
@@ -76,6 +79,7 @@ export function loadedMemory(saved: Json | null): FileMemory | null {
     const memory = emptyMemory()
     memory.dueAt = numberOrNullOf(state.dueAt)
     memory.missedAt = numberOrNullOf(state.missedAt)
+    memory.spentAt = numberOrNullOf(state.spentAt)
     for (const item of listOf(state.files)) remember(memory, fileOf(item))
     for (const item of listOf(state.contents)) {
       const content = recordOf(item)

@@ -38,7 +38,8 @@ export function probeEcho(probe: Extract<Probe, { kind: 'c-echo' }>, context: Pr
     associateMs = since()
   })
   client.on('associationRejected', (rejected) => answered.resolve(no(rejectionOf(rejected), { connectMs })))
-  client.on('networkError', (error) => answered.reject(error))
+  let socketError: Error | null = null
+  client.on('networkError', (error) => answered.reject(socketError ?? error))
   // After an answer this says nothing new; before one, the peer aborted or left.
   client.on('closed', () => answered.resolve(no(associateMs === null ? 'ECONNRESET' : 'ABORT', facts())))
 
@@ -51,6 +52,10 @@ export function probeEcho(probe: Extract<Probe, { kind: 'c-echo' }>, context: Pr
   )
   // Without this the peer's delayed acknowledgment would add 40 ms of Nagle's waiting to each probe.
   socket?.setNoDelay(true)
+  // The library makes a text of the socket's error; its code is asked for first.
+  socket?.prependListener('error', (error) => {
+    socketError = error
+  })
   const stop = () => socket?.destroy()
   signal.addEventListener('abort', stop)
   return answered.promise

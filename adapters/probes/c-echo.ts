@@ -50,7 +50,7 @@ export function probeEcho(probe: Extract<Probe, { kind: 'c-echo' }>, context: Pr
       pduTimeout: probe.timeoutMs,
     }),
   )
-  // Without this the peer's delayed acknowledgment would add 40 ms of Nagle's waiting to each probe.
+  // Without this the peer's delayed acknowledgment would add 40 ms of Nagle's waiting. A peer that keeps Nagle on, as DCMTK does, adds 40 ms of its own.
   socket?.setNoDelay(true)
   // The library makes a text of the socket's error; its code is asked for first.
   socket?.prependListener('error', (error) => {

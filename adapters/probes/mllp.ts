@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { failure } from '../../gateway/model/failures.ts'
 import type { Probe } from '../../gateway/model/probe.ts'
 import { type Instant, isoInZone } from '../../gateway/model/time.ts'
 import { dial, dialTls } from './dial.ts'
 import { ms, no, type ProbeAnswer, type ProbeContext, yes } from './probe-answer.ts'
+import { probeMessage } from './probe-message.ts'
 import { caOf } from './tls.ts'
 
-const messageBytesMax = 65_536
 const answerBytesMax = 1_048_576
 const startBlock = 0x0b
 const endBlock = 0x1c
@@ -15,12 +13,14 @@ const carriageReturn = 0x0d
 
 /**
  * Sends one harmless message and waits for its acknowledgment (HL7 2.9.2, MLLP release 1). Yes: AA or CA that names our control id. No: the code as it is
- * (AE, AR, CE, CR), ACK_MISMATCH, or that the connection ended (ECONNRESET).
+ * (AE, AR, CE, CR), ACK_MISMATCH, or that the connection ended (ECONNRESET). node-hl7-client builds the message, and nothing more: its client hangs the
+ * event loop on a second send before the first acknowledgment and knows no time-out, so the socket is ours.
  */
 export async function probeMllp(probe: Extract<Probe, { kind: 'mllp' }>, context: ProbeContext): Promise<ProbeAnswer> {
   const { clock, signal } = context
   const controlId = `AUSC${Math.floor(clock.now()).toString(36).toUpperCase()}`
-  const message = await messageOf(probe.message, controlId, stampOf(clock.now(), context.timezone))
+  const own = { controlId, stamp: stampOf(clock.now(), context.timezone) }
+  const message = await probeMessage(probe.message, own, signal)
   const ca = await caOf(probe.ca)
   const { address } = probe
   const begunMs = clock.monotonic()
@@ -38,28 +38,6 @@ export async function probeMllp(probe: Extract<Probe, { kind: 'mllp' }>, context
     return code === 'AA' || code === 'CA' ? yes(facts) : no(code, facts)
   } finally {
     socket.destroy()
-  }
-}
-
-/**
- * The file's message with a time and a control id of its own. node-hl7-client builds it, and nothing more: its client hangs the event loop on a second send
- * before the first acknowledgment and knows no time-out, so the socket is ours. Both values are ASCII without delimiters: its builder doesn't escape.
- */
-async function messageOf(path: string, controlId: string, stamp: string): Promise<Buffer> {
-  const unreadable = (cause: unknown) =>
-    failure('PROBE_MESSAGE_UNREADABLE', "a probe's message file is no HL7 v2 message in ASCII or UTF-8", { cause })
-  try {
-    const bytes = await readFile(path)
-    if (bytes.length > messageBytesMax) throw unreadable(null)
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const segments = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
-    const { Message } = await import('node-hl7-client')
-    const message = new Message({ text: segments.join('\r') })
-    message.set('MSH.7', stamp)
-    message.set('MSH.10', controlId)
-    return Buffer.from(`${message.toString()}\r`)
-  } catch (cause) {
-    throw unreadable(cause)
   }
 }
 

@@ -54,7 +54,7 @@ export const rules: readonly Rule[] = [
   driverRule('kafkajs', /^(gateway\/log\/|adapters\/sources\/kafka\/driver\.ts$)/),
   driverRule('dcmjs-dimse', /^adapters\/probes\/c-echo\.ts$/),
   driverRule('fhir-kit-client', /^adapters\/probes\/fhir\.ts$/),
-  driverRule('node-hl7-client', /^(adapters\/probes\/mllp\.ts$|.*\/generate\.ts$)/),
+  driverRule('node-hl7-client', /^(adapters\/probes\/build-message\.ts$|.*\/generate\.ts$)/),
   importRule(
     'the taps see nothing of the edge, the log, the store or the desk',
     /^gateway\/taps\//,

@@ -148,6 +148,8 @@ function clusterOf(kafka: Kafka, admin: Admin): Cluster {
     async read(reading) {
       const consumer = kafka.consumer({
         groupId: reading.group,
+        // After a kill the group waits so long for the member that is gone.
+        sessionTimeout: 10_000,
         maxBytes: fetchBytesMax,
         maxBytesPerPartition: partitionBytesMax,
         maxWaitTimeInMs: 500,

@@ -14,12 +14,12 @@ const topicsEveryMs: Millis = 300_000
 /** The source says at least so often that it reads, or that it can't. */
 const tellEveryMs: Millis = 60_000
 const retryMsMin: Millis = 1_000
-const retryMsMax: Millis = 60_000
+const retryMsMax: Millis = 15_000
 
 /**
  * Reads an interface's topics as an observer in a group of its own, and watches the groups of the systems that read them. Every record is an exchange; lag,
  * stuck partitions, rebalances and the state of the reading itself are measurements. A position is committed when the Log has kept what came before it.
- * Reads until the context's signal; a cluster that is away is tried again, after 1 s, then after twice as long up to a minute.
+ * Reads until the context's signal; a cluster that is away is tried again, after 1 s, then after twice as long up to 15 s.
  */
 export async function readKafka(source: KafkaSource, context: TapContext): Promise<void> {
   const { signal } = context

@@ -3,12 +3,15 @@ import { type Clock, type Millis, pause } from '../model/time.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** So much is handed over at once: the thread that takes it forwards clinical bytes as well, and shall be held up for no more than a moment. */
-const pieceBytes = 262_144
-const pieceEntries = 200
+const pieceBytes = 65_536
+const pieceEntries = 50
+/** And so much in a second: a backlog of hours is read in minutes, and leaves the processor to the traffic. */
+const entriesPerSecondMax = 2_000
+const bytesPerSecondMax = 8 * 1024 * 1024
 /** What an entry weighs besides its body. */
 const entryBytes = 1_024
 /** So many pieces are on their way at once; a source waits for the others. */
-const piecesMax = 4
+const piecesMax = 2
 /** Entries that the log refused are offered again after this: its disk may be full, or slower than the traffic. */
 const againAfterMs: Millis = 1_000
 
@@ -20,6 +23,8 @@ export class Handover {
   readonly #pending = new Map<number, (answer: Answer) => void>()
   readonly #waiting: (() => void)[] = []
   #number = 0
+  /** When the next piece may go, on the clock that never goes back. */
+  #nextMs: Millis = Number.NEGATIVE_INFINITY
 
   constructor(setup: { post(message: FromWorker): void; clock: Clock; signal: AbortSignal }) {
     this.#post = setup.post
@@ -33,11 +38,22 @@ export class Handover {
 
   /** Resolves when the log has kept them, but for what it can never keep (LOG_ENTRY_TOO_LARGE), which is logged. Rejects when the signal said stop before. */
   async emit(entries: readonly Entry[]): Promise<void> {
-    for (const piece of piecesOf(entries)) await this.#handOver(piece)
+    for (const piece of piecesOf(entries)) {
+      await this.#pace(piece)
+      await this.#handOver(piece.entries)
+    }
   }
 
   answered(message: Exclude<ToWorker, { kind: 'stop' }>): void {
     this.#pending.get(message.number)?.(message.kind === 'kept' ? 'kept' : message.code)
+  }
+
+  /** Waits for this piece's turn. A piece after a rest goes at once. */
+  async #pace({ entries, bytes }: Piece): Promise<void> {
+    const nowMs = this.#clock.monotonic()
+    const turnMs = Math.max(nowMs, this.#nextMs)
+    this.#nextMs = turnMs + Math.max(entries.length / entriesPerSecondMax, bytes / bytesPerSecondMax) * 1_000
+    if (turnMs > nowMs) await pause(this.#clock, turnMs - nowMs, this.#signal)
   }
 
   async #handOver(piece: readonly Entry[]): Promise<void> {
@@ -81,19 +97,22 @@ export class Handover {
 /** `kept`, or why not. */
 type Answer = string
 
+interface Piece {
+  readonly entries: Entry[]
+  bytes: number
+}
+
 /** The entries in their order, cut where a piece would grow beyond what is handed over at once. */
-function piecesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const pieces: Entry[][] = []
-  let bytes = 0
+function piecesOf(entries: readonly Entry[]): readonly Piece[] {
+  const pieces: Piece[] = []
   for (const entry of entries) {
-    const weight = entryBytes + (entry.kind === 'exchange' ? (entry.exchange.request?.body.length ?? 0) : 0)
+    const bytes = entryBytes + (entry.kind === 'exchange' ? (entry.exchange.request?.body.length ?? 0) : 0)
     const open = pieces.at(-1)
-    if (open === undefined || bytes + weight > pieceBytes || open.length >= pieceEntries) {
-      pieces.push([entry])
-      bytes = weight
-    } else {
-      open.push(entry)
-      bytes += weight
+    if (open === undefined || open.bytes + bytes > pieceBytes || open.entries.length >= pieceEntries)
+      pieces.push({ entries: [entry], bytes })
+    else {
+      open.entries.push(entry)
+      open.bytes += bytes
     }
   }
   return pieces

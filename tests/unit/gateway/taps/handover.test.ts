@@ -37,6 +37,7 @@ it('resolves when the log has kept the entries, and offers again what it refused
   void kept.then(() => {
     isDone = true
   })
+  await turn()
   handover.answered({ kind: 'refused', number: 1, code: 'DISK_FULL' })
   await turn()
   expect([isDone, pieces().length]).toEqual([false, 1])
@@ -47,25 +48,32 @@ it('resolves when the log has kept the entries, and offers again what it refused
   await kept
 })
 
-it('hands over small pieces, in order, the next when the one before is kept', async () => {
-  const { handover, pieces } = setUp()
-  const entries = Array.from({ length: 450 }, (_, i) => measurement(String(i)))
+it('hands over small pieces, in order and at a pace, the next when the one before is kept', async () => {
+  const { handover, pieces, clock } = setUp()
+  const entries = Array.from({ length: 130 }, (_, i) => measurement(String(i)))
   const kept = handover.emit(entries)
   for (let number = 1; number <= 3; number += 1) {
     await turn()
     expect(pieces()).toHaveLength(number)
     handover.answered({ kind: 'kept', number })
+    await turn()
+    // 50 entries at 2,000 a second.
+    clock.advance(24)
+    await turn()
+    expect(pieces()).toHaveLength(number)
+    clock.advance(1)
   }
   await kept
   expect(pieces().flatMap((piece) => piece.entries)).toEqual(entries)
 })
 
-it('lets a few sources hand over at once; the others wait', async () => {
-  const { handover, pieces } = setUp()
-  const all = Array.from({ length: 6 }, (_, i) => handover.emit([measurement(String(i))]))
+it('lets two sources hand over at once; the others wait', async () => {
+  const { handover, pieces, clock } = setUp()
+  const all = Array.from({ length: 5 }, (_, i) => handover.emit([measurement(String(i))]))
+  clock.advance(1_000)
   await turn()
-  expect(pieces()).toHaveLength(4)
-  for (let number = 1; number <= 6; number += 1) {
+  expect(pieces()).toHaveLength(2)
+  for (let number = 1; number <= 5; number += 1) {
     handover.answered({ kind: 'kept', number })
     await turn()
   }
@@ -75,6 +83,7 @@ it('lets a few sources hand over at once; the others wait', async () => {
 it('leaves out, and logs, the one entry that the log can never take', async () => {
   const { handover, pieces, posted } = setUp()
   const kept = handover.emit([measurement('a'), measurement('b')])
+  await turn()
   handover.answered({ kind: 'refused', number: 1, code: 'LOG_ENTRY_TOO_LARGE' })
   await turn()
   handover.answered({ kind: 'refused', number: 2, code: 'LOG_ENTRY_TOO_LARGE' })

@@ -96,6 +96,7 @@ export interface FilesShape {
     readonly folder?: string
     readonly name: string
     readonly withinMs?: number
+    readonly rejectedShareMax?: number
     readonly rejected?: { readonly column: string; readonly values: readonly string[] }
   }
 }

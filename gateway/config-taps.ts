@@ -43,6 +43,7 @@ export function filesOf(shape: FilesShape, folder: string): FilesSource {
             folder: results.folder === undefined ? at : inFolder(results.folder, folder),
             name: results.name,
             withinMs: results.withinMs ?? null,
+            rejectedShareMax: results.rejectedShareMax ?? 0.01,
             rejected: results.rejected ?? null,
           },
   }

@@ -81,6 +81,8 @@ export interface ResultFiles {
   readonly name: string
   /** Due so long after the file; null: never asked for. */
   readonly withinMs: Millis | null
+  /** A larger share of rejected rows than this is a no. 0..1 */
+  readonly rejectedShareMax: number
   /** Rows whose `column` holds one of `values` are rejected; null: every row of it is a rejected one. */
   readonly rejected: { readonly column: string; readonly values: readonly string[] } | null
 }

@@ -183,14 +183,15 @@ class FilesTap {
   async #result(file: ReadFile, result: SeenFile): Promise<void> {
     const { results } = this.#source
     if (results === null) return
+    const isWithin = (rejected: number, rows: number) => rejected <= results.rejectedShareMax * rows
     const content = await readContent(join(results.folder, result.name), resultBytesMax, this.#gate)
     const found = content.body.length < content.bytes ? null : resultRows(textOf(content), results.rejected)
-    const code = found === null ? 'RESULT_UNREADABLE' : null
-    const verdict = found === null ? 'no' : found.rejectedRows === 0 ? 'yes' : null
-    await this.#measure('file-result', verdict, code, {
+    const code =
+      found === null ? 'RESULT_UNREADABLE' : isWithin(found.rejectedRows, file.rows ?? found.rows) ? null : 'ROWS_REJECTED'
+    await this.#measure('file-result', code === null ? 'yes' : 'no', code, {
       rows: file.rows,
       resultRows: found?.rows ?? null,
-      rejectedRows: found?.rejectedRows ?? null,
+      rejected: found?.rejectedRows ?? null,
       waitedMs: Math.max(0, this.#context.clock.now() - file.readAt),
     })
     this.#memory.files.set(file.name, { ...file, result: 'read' })

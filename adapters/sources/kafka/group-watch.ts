@@ -6,6 +6,8 @@ import type { GroupStanding, PartitionEnds, PartitionOffset } from './driver.ts'
 /** A committed offset that stands still for so long, with something to read behind it, is told of, and again so often. */
 const stuckAfterMs: Millis = 30_000
 const tellAgainMs: Millis = 60_000
+/** A lag that stays as it is grows older: it is said more often. */
+const lagAgainMs: Millis = 10_000
 
 /** What the cluster says of one group at one time. */
 export interface GroupLook {
@@ -44,7 +46,7 @@ export class GroupWatch {
     this.#subject = subject
   }
 
-  /** The lag of each topic where it changed, or a minute has passed; partitions that are stuck or go on; members that came or went. */
+  /** The lag of each topic where it changed, every ten seconds while there is one, and once a minute; partitions that are stuck or go on; members that came or went. */
   see(group: GroupLook): readonly Measurement[] {
     const look = { ...group, offsets: new Map(group.committed.map((place) => [keyOf(place), place.offset])) }
     const topics = Map.groupBy(look.ends, ({ topic }) => topic)
@@ -81,8 +83,7 @@ export class GroupWatch {
       worstLagMessages: worst?.lag ?? null,
       // Retention took them before the group read them.
       lostMessages: lags.reduce((sum, { lost }) => sum + lost, 0),
-      state: look.standing?.state ?? null,
-      members: look.standing?.members.length ?? null,
+      ...standingOf(look, lags.length > 0),
     })
   }
 
@@ -90,7 +91,8 @@ export class GroupWatch {
     const { topic, lagMessages, lostMessages, state, members } = facts
     const words = `${lagMessages} ${lostMessages} ${state} ${members}`
     const before = this.#said.get(String(topic))
-    if (before?.words === words && at - before.at < tellAgainMs) return false
+    const againMs = Number(lagMessages) > 0 ? lagAgainMs : tellAgainMs
+    if (before?.words === words && at - before.at < againMs) return false
     this.#said.set(String(topic), { words, at })
     return true
   }
@@ -105,7 +107,7 @@ export class GroupWatch {
       partition,
       offset,
       lagMessages: Math.max(0, high - offset),
-      members: look.standing?.members.length ?? null,
+      members: standingOf(look, true).members,
     }
     if (before === undefined || before.offset !== offset || high <= offset) {
       this.#progress.set(key, { offset, highThen: high, sinceAt: look.at, toldAt: null })
@@ -161,6 +163,12 @@ export class GroupWatch {
       facts: { group: this.#group, ...facts },
     }
   }
+}
+
+/** A group of the new protocol (KIP-848) has offsets and yet is `Dead` to the classic question: who reads is not known then, and nobody is said to be missing. */
+function standingOf({ standing }: GroupLook, hasOffsets: boolean): { state: string | null; members: number | null } {
+  if (standing === null || (standing.state === 'Dead' && hasOffsets)) return { state: null, members: null }
+  return { state: standing.state, members: standing.members.length }
 }
 
 function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {

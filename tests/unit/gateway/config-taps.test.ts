@@ -78,6 +78,7 @@ interfaces:
       folder: join(folder, 'drop'),
       name: '{stem}.result.csv',
       withinMs: null,
+      rejectedShareMax: 0.01,
       rejected: { column: '结果', values: ['失败'] },
     },
   })

@@ -214,7 +214,13 @@ it('says that a deadline passed without a file, and that it came late', async ()
 })
 
 it('reads the result that comes back, and says when none does', async () => {
-  const results = { folder: drop, name: '{stem}.result.csv', withinMs: 120_000, rejected: { column: '结果', values: ['失败'] } }
+  const results = {
+    folder: drop,
+    name: '{stem}.result.csv',
+    withinMs: 120_000,
+    rejectedShareMax: 0.01,
+    rejected: { column: '结果', values: ['失败'] },
+  }
   const tap = watch({ marker: null, results })
   await tap.look()
   put('a.csv', 'h\n1\n2\n')
@@ -223,7 +229,7 @@ it('reads the result that comes back, and says when none does', async () => {
   put('a.result.csv', '行,结果\n1,成功\n2,失败\n')
   await tap.look(4)
   expect(tap.told('file-result')).toMatchObject([
-    { verdict: null, code: null, facts: { rows: 2, resultRows: 2, rejectedRows: 1 } },
+    { verdict: 'no', code: 'ROWS_REJECTED', facts: { rows: 2, resultRows: 2, rejected: 1 } },
   ])
   await tap.look(12)
   expect(tap.told('file-result').slice(1)).toMatchObject([{ verdict: 'no', code: 'RESULT_MISSING' }])

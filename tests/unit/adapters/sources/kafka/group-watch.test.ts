@@ -43,12 +43,36 @@ it('measures the lag in messages and in time, and where it is worst', () => {
   })
 })
 
-it('says a lag again when it changes, or after a minute', () => {
-  const watch = new GroupWatch('screens', subject)
-  const lags = [0, 5, 10, 65].map(
-    (atS) => watch.see(look(atS, [[atS === 10 ? 8 : 7, 7]])).filter((m) => m.name === 'consumer-lag').length,
-  )
-  expect(lags).toEqual([1, 0, 1, 1])
+it('says a lag again when it changes, every ten seconds while there is one, and else once a minute', () => {
+  const said = (looks: readonly (readonly [atS: number, high: number])[]) => {
+    const watch = new GroupWatch('screens', subject)
+    return looks.map(([atS, high]) => watch.see(look(atS, [[high, 7]])).filter((m) => m.name === 'consumer-lag').length)
+  }
+  expect(
+    said([
+      [0, 7],
+      [5, 7],
+      [15, 7],
+      [20, 8],
+      [25, 8],
+      [30, 8],
+    ]),
+  ).toEqual([1, 0, 0, 1, 0, 1])
+  expect(
+    said([
+      [0, 7],
+      [59, 7],
+      [60, 7],
+    ]),
+  ).toEqual([1, 0, 1])
+})
+
+it('says of no group of the new protocol that nobody reads: the question is answered with Dead', () => {
+  const standing = { group: 'screens', state: 'Dead', members: [] }
+  const facts = (committed: number | null) =>
+    new GroupWatch('screens', subject).see({ ...look(0, [[9, committed]]), standing })[0]?.facts
+  expect(facts(7)).toMatchObject({ lagMessages: 2, state: null, members: null })
+  expect(facts(null)).toMatchObject({ lagMessages: null, state: 'Dead', members: 0 })
 })
 
 it('tells a partition that stands still while its end moves from a consumer that is down', () => {

@@ -168,11 +168,12 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
   })
   // What is read and asked beside the wires has a thread of its own, and its entries go the way of the others.
   const { startTaps } = await import('./taps/taps.ts')
+  const { serveEntries } = await import('./taps/serve-entries.ts')
   const taps = startTaps({
     catalogue: config.catalogue,
     bodyBytesMax: config.edge.bodyBytesMax,
     memoryFolder: join(options.dataFolder, 'taps'),
-    emit: (entries) => log.append(entries),
+    connectLog: (port) => serveEntries(port, (entries) => log.append(entries)),
     clock,
     logger,
   })

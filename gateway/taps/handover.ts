@@ -1,8 +1,8 @@
 import type { Entry } from '../model/entry.ts'
 import { type Clock, type Millis, pause } from '../model/time.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { Offer, OfferAnswer } from './messages.ts'
 
-/** So much is handed over at once: the thread that takes it forwards clinical bytes as well, and shall be held up for no more than a moment. */
+/** So much is handed over at once: the thread that takes it observes clinical traffic as well, and shall be held up for no more than a moment. */
 const pieceBytes = 65_536
 const pieceEntries = 50
 /** And so much in a second: a backlog of hours is read in minutes, and leaves the processor to the traffic. */
@@ -15,37 +15,49 @@ const piecesMax = 2
 /** Entries that the log refused are offered again after this: its disk may be full, or slower than the traffic. */
 const againAfterMs: Millis = 1_000
 
+/** `kept`, or why not. */
+type Answer = string
+
 /** Hands entries from the worker to the thread that writes the log, and knows what became of them. Nothing is dropped: a source that can't hand over waits. */
 export class Handover {
-  readonly #post: (message: FromWorker) => void
   readonly #clock: Clock
   readonly #signal: AbortSignal
+  readonly #tooLarge: () => void
   readonly #pending = new Map<number, (answer: Answer) => void>()
   readonly #waiting: (() => void)[] = []
+  #post: (offer: Offer) => void
   #number = 0
   /** When the next piece may go, on the clock that never goes back. */
   #nextMs: Millis = Number.NEGATIVE_INFINITY
 
-  constructor(setup: { post(message: FromWorker): void; clock: Clock; signal: AbortSignal }) {
+  /** `post` brings an offer to the thread that writes the log; `tooLarge` hears of an entry that the log can never keep. */
+  constructor(setup: { post(offer: Offer): void; tooLarge(): void; clock: Clock; signal: AbortSignal }) {
     this.#post = setup.post
+    this.#tooLarge = setup.tooLarge
     this.#clock = setup.clock
     this.#signal = setup.signal
     setup.signal.addEventListener('abort', () => {
       for (const next of this.#waiting.splice(0)) next()
-      for (const resolve of this.#pending.values()) resolve('STOPPED')
+      this.#answerAll('STOPPED')
     })
   }
 
-  /** Resolves when the log has kept them, but for what it can never keep (LOG_ENTRY_TOO_LARGE), which is logged. Rejects when the signal said stop before. */
+  /** The log is reached another way from now on: what it hasn't answered is offered again. */
+  redirect(post: (offer: Offer) => void): void {
+    this.#post = post
+    this.#answerAll('REDIRECTED')
+  }
+
+  answered({ number, code }: OfferAnswer): void {
+    this.#pending.get(number)?.(code ?? 'kept')
+  }
+
+  /** Resolves when the log has kept them, but for what it can never keep (LOG_ENTRY_TOO_LARGE), which is told. Rejects when the signal said stop before. */
   async emit(entries: readonly Entry[]): Promise<void> {
     for (const piece of piecesOf(entries)) {
       await this.#pace(piece)
       await this.#handOver(piece.entries)
     }
-  }
-
-  answered(message: Exclude<ToWorker, { kind: 'stop' }>): void {
-    this.#pending.get(message.number)?.(message.kind === 'kept' ? 'kept' : message.code)
   }
 
   /** Waits for this piece's turn. A piece after a rest goes at once. */
@@ -62,13 +74,7 @@ export class Handover {
       if (answer === 'kept') return
       if (answer === 'LOG_ENTRY_TOO_LARGE') {
         if (piece.length > 1) for (const entry of piece) await this.#handOver([entry])
-        else
-          this.#post({
-            kind: 'log',
-            level: 'error',
-            fields: { code: answer },
-            words: 'an entry of the taps is too large for the log',
-          })
+        else this.#tooLarge()
         return
       }
       await pause(this.#clock, againAfterMs, this.#signal)
@@ -85,17 +91,18 @@ export class Handover {
     try {
       return await new Promise<Answer>((resolve) => {
         this.#pending.set(number, resolve)
-        this.#post({ kind: 'entries', number, entries })
+        this.#post({ number, entries })
       })
     } finally {
       this.#pending.delete(number)
       this.#waiting.shift()?.()
     }
   }
-}
 
-/** `kept`, or why not. */
-type Answer = string
+  #answerAll(answer: Answer): void {
+    for (const resolve of this.#pending.values()) resolve(answer)
+  }
+}
 
 interface Piece {
   readonly entries: Entry[]

@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads'
-import type { Entry } from '../model/entry.ts'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Catalogue } from '../model/interface.ts'
 import type { Clock, Instant, Millis } from '../model/time.ts'
-import type { FromWorker, TapsTask, ToWorker } from './messages.ts'
+import type { FromWorker, Offer, TapsTask, ToWorker } from './messages.ts'
 import { hasTaps, type Logger } from './run-taps.ts'
 
 export interface StartTapsOptions {
@@ -10,8 +9,8 @@ export interface StartTapsOptions {
   readonly bodyBytesMax: number
   /** Where sources remember what they read. Made when it is needed. */
   readonly memoryFolder: string
-  /** Resolves when the Log has kept the entries; rejects when it can't: they are offered again. */
-  emit(entries: readonly Entry[]): Promise<void>
+  /** Brings this end of a channel to the thread that writes the log, which serves it by `serveEntries`. Called whenever there is a new one. */
+  connectLog(port: MessagePort): void
   readonly clock: Clock
   readonly logger: Logger
   readonly limits?: Partial<TapsLimits>
@@ -33,6 +32,8 @@ export interface TapsLimits {
 export interface RunningTaps {
   /** Another catalogue: where nothing of the taps' changed, nothing is done; else they begin anew, and go on where they were. */
   reload(catalogue: Catalogue): Promise<void>
+  /** The thread that writes the log began again: it gets a new channel, and what it hasn't answered is offered again. */
+  reconnectLog(): void
   /** Stops; what was read and isn't kept yet will be read again. */
   close(): Promise<void>
 }
@@ -104,6 +105,12 @@ class Taps implements RunningTaps {
     this.begin()
   }
 
+  reconnectLog(): void {
+    if (this.#worker === null) return
+    const order: ToWorker = { kind: 'log-port', port: this.#channel() }
+    this.#worker.postMessage(order, [order.port])
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#stop()
@@ -111,9 +118,11 @@ class Taps implements RunningTaps {
 
   #started(): Worker {
     const { bodyBytesMax, memoryFolder, program } = this.#options
-    const task: TapsTask = { catalogue: this.#catalogue, bodyBytesMax, memoryFolder }
+    const logPort = this.#channel()
+    const task: TapsTask = { catalogue: this.#catalogue, bodyBytesMax, memoryFolder, logPort }
     return new Worker(program ?? new URL('./worker.ts', import.meta.url), {
       workerData: task,
+      transferList: [logPort],
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.heapMegabytesMax, maxYoungGenerationSizeMb: 64 },
       // kafkajs reckons a pause of less than nothing once in a while; Node 24 takes it for 1 ms, and would say so on standard error.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
@@ -124,9 +133,6 @@ class Taps implements RunningTaps {
   #heard(worker: Worker, message: FromWorker): void {
     this.#awaitWord(worker)
     switch (message.kind) {
-      case 'entries':
-        void this.#keep(worker, message.number, message.entries)
-        return
       case 'log':
         this.#options.logger[message.level](message.fields, message.words)
         return
@@ -141,12 +147,11 @@ class Taps implements RunningTaps {
     }
   }
 
-  async #keep(worker: Worker, number: number, entries: readonly Entry[]): Promise<void> {
-    const answer = await this.#options.emit(entries).then(
-      (): ToWorker => ({ kind: 'kept', number }),
-      (error: unknown): ToWorker => ({ kind: 'refused', number, code: codeOf(error) }),
-    )
-    worker.postMessage(answer)
+  /** A channel whose other end the log has. */
+  #channel(): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    this.#options.connectLog(port1)
+    return port2
   }
 
   /** A thread that loops says nothing, and nothing but its end helps. */
@@ -197,9 +202,12 @@ class Taps implements RunningTaps {
       tookMs: null,
       facts: { deaths: this.#deaths },
     }
-    this.#options.emit([{ kind: 'measurement', at, measurement }]).catch(() => {
-      // The log says itself that it takes nothing.
-    })
+    const port = this.#channel()
+    const offer: Offer = { number: 1, entries: [{ kind: 'measurement', at, measurement }] }
+    // Kept or not: the log says itself when it takes nothing.
+    port.once('message', () => port.close())
+    port.postMessage(offer)
+    port.unref()
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Entry } from '../../../../gateway/model/entry.ts'
 import { Handover } from '../../../../gateway/taps/handover.ts'
-import type { FromWorker } from '../../../../gateway/taps/messages.ts'
+import type { Offer } from '../../../../gateway/taps/messages.ts'
 import { manualClock } from '../../../support/clock.ts'
 
 const measurement = (name: string): Entry => ({
@@ -21,11 +21,18 @@ const measurement = (name: string): Entry => ({
 
 function setUp() {
   const clock = manualClock()
-  const posted: FromWorker[] = []
+  const posted: Offer[] = []
+  const tooLarge = { count: 0 }
   const ending = new AbortController()
-  const handover = new Handover({ post: (message) => posted.push(message), clock, signal: ending.signal })
-  const pieces = () => posted.flatMap((m) => (m.kind === 'entries' ? [m] : []))
-  return { clock, posted, ending, handover, pieces }
+  const handover = new Handover({
+    post: (offer) => posted.push(offer),
+    tooLarge: () => {
+      tooLarge.count += 1
+    },
+    clock,
+    signal: ending.signal,
+  })
+  return { clock, tooLarge, ending, handover, pieces: () => posted }
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -38,13 +45,13 @@ it('resolves when the log has kept the entries, and offers again what it refused
     isDone = true
   })
   await turn()
-  handover.answered({ kind: 'refused', number: 1, code: 'DISK_FULL' })
+  handover.answered({ number: 1, code: 'DISK_FULL' })
   await turn()
   expect([isDone, pieces().length]).toEqual([false, 1])
   clock.advance(1_000)
   await turn()
   expect(pieces()[1]?.entries).toEqual(pieces()[0]?.entries)
-  handover.answered({ kind: 'kept', number: 2 })
+  handover.answered({ number: 2, code: null })
   await kept
 })
 
@@ -55,7 +62,7 @@ it('hands over small pieces, in order and at a pace, the next when the one befor
   for (let number = 1; number <= 3; number += 1) {
     await turn()
     expect(pieces()).toHaveLength(number)
-    handover.answered({ kind: 'kept', number })
+    handover.answered({ number, code: null })
     await turn()
     // 50 entries at 2,000 a second.
     clock.advance(24)
@@ -74,24 +81,38 @@ it('lets two sources hand over at once; the others wait', async () => {
   await turn()
   expect(pieces()).toHaveLength(2)
   for (let number = 1; number <= 5; number += 1) {
-    handover.answered({ kind: 'kept', number })
+    handover.answered({ number, code: null })
     await turn()
   }
   await Promise.all(all)
 })
 
-it('leaves out, and logs, the one entry that the log can never take', async () => {
-  const { handover, pieces, posted } = setUp()
+it('leaves out, and tells of, the one entry that the log can never take', async () => {
+  const { handover, pieces, tooLarge } = setUp()
   const kept = handover.emit([measurement('a'), measurement('b')])
   await turn()
-  handover.answered({ kind: 'refused', number: 1, code: 'LOG_ENTRY_TOO_LARGE' })
+  handover.answered({ number: 1, code: 'LOG_ENTRY_TOO_LARGE' })
   await turn()
-  handover.answered({ kind: 'refused', number: 2, code: 'LOG_ENTRY_TOO_LARGE' })
+  handover.answered({ number: 2, code: 'LOG_ENTRY_TOO_LARGE' })
   await turn()
-  handover.answered({ kind: 'kept', number: 3 })
+  handover.answered({ number: 3, code: null })
   await kept
   expect(pieces().map((piece) => piece.entries.length)).toEqual([2, 1, 1])
-  expect(posted).toContainEqual(expect.objectContaining({ kind: 'log', level: 'error' }))
+  expect(tooLarge.count).toBe(1)
+})
+
+it('offers again, another way, what was not answered', async () => {
+  const { handover, pieces, clock } = setUp()
+  const kept = handover.emit([measurement('a')])
+  await turn()
+  const again: Offer[] = []
+  handover.redirect((offer) => again.push(offer))
+  await turn()
+  clock.advance(1_000)
+  await turn()
+  expect(again.map(({ entries }) => entries)).toEqual([pieces()[0]?.entries])
+  handover.answered({ number: 2, code: null })
+  await kept
 })
 
 it('rejects what waits when it is told to stop', async () => {

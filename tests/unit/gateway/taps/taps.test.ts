@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../../../../gateway/clock.ts'
 import type { Catalogue, FilesSource, Interface } from '../../../../gateway/model/interface.ts'
 import { memoryFile } from '../../../../gateway/taps/memory-file.ts'
+import { serveEntries } from '../../../../gateway/taps/serve-entries.ts'
 import { type RunningTaps, type StartTapsOptions, startTaps } from '../../../../gateway/taps/taps.ts'
 import { testCatalogue, testInterface } from '../../../support/catalogue.ts'
 import { memoryLog, silent } from '../../../support/log.ts'
@@ -27,7 +28,7 @@ function start(catalogue: Catalogue, more: Partial<StartTapsOptions> = {}) {
     catalogue,
     bodyBytesMax: 10_000,
     memoryFolder: join(folder, 'memory'),
-    emit: (entries) => log.append(entries),
+    connectLog: (port) => serveEntries(port, (entries) => log.append(entries)),
     clock: systemClock(),
     logger: silent,
     ...more,
@@ -89,6 +90,22 @@ it('starts no thread where nothing is to be read or asked, and one when a reload
   expect(log.entries).toEqual([])
   await taps.reload(testCatalogue(tapped()))
   await until(() => log.entries.length > 0)
+})
+
+it('goes on when the thread that writes the log begins again', async () => {
+  const log = memoryLog()
+  let channels = 0
+  // The first writer hears an offer and never answers.
+  const { taps } = start(testCatalogue(tapped()), {
+    connectLog(port) {
+      channels += 1
+      if (channels > 1) serveEntries(port, (entries) => log.append(entries))
+      else port.once('message', () => taps.reconnectLog())
+    },
+  })
+  writeFileSync(join(folder, 'a.csv'), 'h\n1\n')
+  await until(() => log.exchanges().length > 0)
+  expect(channels).toBe(2)
 })
 
 const quick = { restartMsMin: 10, restartMsMax: 50 }

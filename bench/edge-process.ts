@@ -1,7 +1,8 @@
 /**
- * The edge as a process of its own, for bench/edge.ts: `node bench/edge-process.ts UPSTREAM_PORT`. Prints the port it listens
+ * The edge as a process of its own, for bench/beside-haproxy.ts: `node bench/edge-process.ts UPSTREAM_PORT PROTOCOL`. Prints the port it listens
  * on. Every exchange is captured, bodies and all; the log counts them and lets them go. SIGTERM prints what was seen and ends.
  */
+import { http } from '../adapters/protocols/http/protocol.ts'
 import { mllp } from '../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../gateway/clock.ts'
 import { startEdge } from '../gateway/edge/edge.ts'
@@ -37,7 +38,7 @@ const edge = await startEdge({
         name: { zh: 'bench', en: 'bench' },
         from: 'his',
         to: 'lis',
-        protocol: 'mllp',
+        protocol: process.argv[3] === 'http' ? 'http' : 'mllp',
         format: 'hl7v2',
         options: {},
         contract: null,
@@ -56,7 +57,7 @@ const edge = await startEdge({
       },
     ],
   },
-  protocols: [mllp],
+  protocols: [mllp, http],
   log: counting,
   clock: systemClock(),
   limits: { ...defaultEdgeLimits, drainMs: 500 },

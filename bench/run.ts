@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 const isShort = process.argv.includes('--short')
 const benches: readonly { readonly file: string; readonly args: readonly string[]; readonly shortArgs: readonly string[] }[] = [
   { file: 'edge.ts', args: ['--rounds', '5', '--seconds', '2'], shortArgs: ['--rounds', '1', '--seconds', '1'] },
+  { file: 'http.ts', args: ['--rounds', '5', '--seconds', '2'], shortArgs: ['--rounds', '1', '--seconds', '1'] },
   { file: 'log.ts', args: [], shortArgs: [] },
   { file: 'hl7v2.ts', args: [], shortArgs: ['1'] },
   { file: 'contracts.ts', args: [], shortArgs: [] },

@@ -34,7 +34,8 @@ const clock = systemClock
 /** Every protocol that this version reads on a wire. A new one is a line here. */
 export async function protocols(): Promise<readonly Protocol[]> {
   const { mllp } = await import('../adapters/protocols/mllp/protocol.ts')
-  return [mllp]
+  const { http } = await import('../adapters/protocols/http/protocol.ts')
+  return [mllp, http]
 }
 
 /** Every format that this version reads, by name. A new one is a line here. */
@@ -248,6 +249,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
   opening.defer(() => store.close())
@@ -260,6 +262,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     logger,
     secrets: await openInstallation(options.dataFolder),
     ticketRules: { ticketFor, updateTicket },
+    journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })

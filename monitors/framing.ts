@@ -1,4 +1,4 @@
-import type { WireFact } from '../gateway/model/wire.ts'
+import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
 import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -29,6 +29,7 @@ const oddKinds: ReadonlySet<WireFact['kind']> = new Set([
   'oversize',
   'partial',
   'unreadable',
+  'irregular',
 ])
 /** HL7 2.5.1, 2.6: segments end with CR. The format names what it found. */
 const lineFeedDefect = 'HL7_LF_SEGMENT_ENDS'
@@ -95,7 +96,7 @@ function oddOf({ exchange, item }: Seen): ReadonlySet<string> {
   const inAnswer = item.answerFacts?.defects ?? []
   if (exchange.wire.length + inRequest.length + inAnswer.length === 0) return none
   const odd = new Set<string>()
-  for (const fact of exchange.wire) if (oddKinds.has(fact.kind)) odd.add(fact.kind)
+  for (const fact of exchange.wire) if (oddKinds.has(fact.kind) && !isPassedThrough(fact)) odd.add(fact.kind)
   if ([...inRequest, ...inAnswer].some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
   return odd
 }

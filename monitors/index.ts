@@ -1,10 +1,14 @@
 import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
+import { associations } from './associations.ts'
 import { clock } from './clock.ts'
 import { contract } from './contract.ts'
 import { failures } from './failures.ts'
+import { files } from './files.ts'
 import { framing } from './framing.ts'
 import { latency } from './latency.ts'
+import { messaging } from './messaging.ts'
+import { probes } from './probes.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
@@ -22,4 +26,8 @@ export const monitors: readonly Monitor[] = [
   silence,
   framing,
   sequence,
+  associations,
+  messaging,
+  files,
+  probes,
 ]

@@ -15,6 +15,7 @@ const ExchangesPage = lazy(() => import('./exchanges/exchanges-page.tsx'))
 const ExchangePage = lazy(() => import('./exchanges/exchange-page.tsx'))
 const TicketsPage = lazy(() => import('./tickets/tickets-page.tsx'))
 const TicketPage = lazy(() => import('./tickets/ticket-page.tsx'))
+const JourneysPage = lazy(() => import('./journeys/journeys-page.tsx'))
 const SystemsPage = lazy(() => import('./systems/systems-page.tsx'))
 
 type Session =
@@ -82,6 +83,7 @@ function Page(): ReactNode {
   if (page === 'interfaces' && id !== undefined) return <InterfacePage key={id} id={id} />
   if (page === 'exchanges') return id === undefined ? <ExchangesPage /> : <ExchangePage key={id} id={id} />
   if (page === 'tickets') return id === undefined ? <TicketsPage /> : <TicketPage key={id} id={id} />
+  if (page === 'journeys') return <JourneysPage />
   if (page === 'systems') return <SystemsPage />
   return <Board />
 }

@@ -54,6 +54,7 @@ function Navigation({ openTickets }: { readonly openTickets: number | null }): R
   const places = [
     { to: '/', name: words.nav.board, isHere: here === '' || here === 'interfaces' },
     { to: '/exchanges', name: words.nav.exchanges, isHere: here === 'exchanges' },
+    { to: '/journeys', name: words.nav.journeys, isHere: here === 'journeys' },
     { to: '/tickets', name: words.nav.tickets, isHere: here === 'tickets' },
     { to: '/systems', name: words.nav.systems, isHere: here === 'systems' },
   ]

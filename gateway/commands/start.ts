@@ -6,7 +6,7 @@ import { configFailure, loadConfig } from '../config.ts'
 import { addressOf } from '../config-address.ts'
 import { failure } from '../model/failures.ts'
 import { announce, findRunning, withdraw } from '../run-folder.ts'
-import { type Role, supervise } from '../supervise.ts'
+import { engineFlags, type Role, supervise } from '../supervise.ts'
 import { readArguments } from './arguments.ts'
 import { problemLine } from './check-config.ts'
 
@@ -69,6 +69,7 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
     command: (role) => [
       process.execPath,
       ...process.execArgv,
+      ...engineFlags[role],
       cli,
       'start',
       ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],

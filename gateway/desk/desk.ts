@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
+import type { JourneyPlan } from '../model/journey.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
@@ -10,11 +11,13 @@ import { createSignInSecret } from './access/session.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
+import { journeyRoutes } from './api/journeys.ts'
 import { createPresenter } from './api/present.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
+import { createJourneys } from './journeys/journeys.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import { sweepTickets, type TicketRules } from './tickets.ts'
@@ -37,6 +40,8 @@ export interface DeskOptions {
   /** The installation's secrets; the desk uses the key that signs bearer tokens. */
   readonly secrets: { key(purpose: 'bearer'): KeyObject }
   readonly ticketRules: TicketRules
+  /** The ways that orders take through the interfaces. */
+  readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
   readonly consoleFolder: string | null
   readonly version?: string
@@ -78,6 +83,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
+      ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present }),
       ...sessionRoutes(store, present),
     ],

@@ -1,9 +1,11 @@
 import type { Format } from '../model/document.ts'
 import { decidingOf } from '../model/exchange.ts'
 import type { Catalogue } from '../model/interface.ts'
-import type { BodySide, Store, StoredExchange } from '../store/store.ts'
+import type { BodySide, StoredExchange } from '../store/exchange-store.ts'
+import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import type { MessageAnswer } from './api/shapes.ts'
+import { maskedEnvelope } from './masking/envelope.ts'
 import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf } from './masking/masked.ts'
 
 export type MessageView = MessageAnswer['view']
@@ -25,7 +27,14 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
     const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
     const { body: bytes, ...around } = kept
     const hints = { at, timezone: catalogue.hospital.timezone, bodyBytes: wholeBytes(exchange, side), side, ...around }
-    return { bytes, document: format.read(bytes, hints) }
+    const identityOf =
+      format.identityOf === undefined ? {} : { identityOf: (path: string) => format.identityOf?.(path) ?? null }
+    return {
+      bytes,
+      document: format.read(bytes, hints),
+      ...identityOf,
+      ...(kept.envelope === undefined ? {} : { envelope: kept.envelope }),
+    }
   }
   return {
     read: async (exchange, side, view, openness) => {
@@ -33,7 +42,7 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
       if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)
       const other = await readBody(exchange, side === 'request' ? 'answer' : 'request')
       const facts = body.document.facts()
-      const head = {
+      const about = {
         exchangeId: exchange.id,
         side,
         format: body.document.format,
@@ -44,8 +53,10 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
         defects: facts.defects.map(({ code, path, text }) => ({ code, path, text })),
         violations: exchange.violations.filter((violation) => violation.side === side),
       }
-      if (openness === 'open') return { ...head, ...openView(body, view) }
       const secrets = secretsOf(other === null ? [body] : [body, other])
+      const envelope = openness === 'open' ? (body.envelope ?? []) : maskedEnvelope(body.envelope ?? [], secrets)
+      const head = { ...about, envelope: envelope.map(([name, value]) => ({ name, value })) }
+      if (openness === 'open') return { ...head, ...openView(body, view) }
       switch (view) {
         case 'tree':
           return { ...head, view, nodes: maskedTree(body, secrets) }

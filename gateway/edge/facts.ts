@@ -20,6 +20,8 @@ function wireFact(frame: Frame, oddity: FrameOddity): WireFact {
     case 'oversize':
     case 'gap':
       return { kind: oddity.kind, by, bytes: oddity.bytes }
+    case 'irregular':
+      return { kind: oddity.kind, by, code: oddity.code }
     default:
       return oddity satisfies never
   }

@@ -2,7 +2,7 @@ import type { Envelope } from '../model/envelope.ts'
 import { type Answer, type Coverage, decidingOf, type Exchange, type Outcome, type Passage } from '../model/exchange.ts'
 import type { EndHow, Frame, FrameHead, Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import type { WireFact } from '../model/wire.ts'
+import { isPassedThrough, type WireFact } from '../model/wire.ts'
 
 /** What an open exchange waits for, and with it which deadline stands. */
 export type Waiting = 'ack' | 'late' | 'application' | 'settle'
@@ -154,6 +154,8 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
 }
 
 function outcomeOf(open: OpenExchange, deciding: Answer | null): Outcome {
+  // Of a connection that is passed on unread it isn't known whether anything was asked: to call that unanswered would be a lie.
+  if (open.request === null && open.wire.some(isPassedThrough)) return 'one-way'
   if (open.request === null) return deciding === null ? 'unanswered' : 'orphan'
   if (deciding === null) return open.expects.accept || open.expects.application ? 'unanswered' : 'one-way'
   if (deciding.verdict === 'no') return 'failed'

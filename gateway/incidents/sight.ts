@@ -2,8 +2,11 @@ import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
 import type { WireFact } from '../model/wire.ts'
+import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
+import { refusalOf } from './refusal.ts'
 import type { Counter } from './tally.ts'
+import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
 export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
@@ -32,6 +35,9 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
  * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
+ * | `nak-named`, `nak:REFUSAL` | of these: with a code that names its cause (refusal.ts) |
+ * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
+ * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
@@ -61,6 +67,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
     const closed = firstClosed(exchange.wire)
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
+  if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
@@ -88,7 +95,8 @@ function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
     fact.kind === 'missing-final-cr' ||
     fact.kind === 'unframed' ||
     fact.kind === 'bytes-before-start' ||
-    fact.kind === 'end-block-in-data'
+    fact.kind === 'end-block-in-data' ||
+    fact.kind === 'irregular'
   return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
 }
 
@@ -155,6 +163,10 @@ function tallyWire(tally: Counter, fact: WireFact): void {
       tally.add('framing')
       tally.add(`framing:${fact.kind}`)
       break
+    case 'irregular':
+      tally.add('framing')
+      tally.add(`framing:${fact.code}`)
+      break
     // Who closed first is counted once for the exchange.
     case 'closed':
       break
@@ -162,8 +174,11 @@ function tallyWire(tally: Counter, fact: WireFact): void {
     case 'oversize':
     case 'gap':
     case 'unreadable':
-    case 'aborted':
       tally.add(fact.kind)
+      break
+    case 'aborted':
+      tally.add('aborted')
+      tally.add(`aborted:${fact.by}`)
       break
     default:
       fact satisfies never
@@ -174,50 +189,15 @@ function isStrayLate(wire: readonly WireFact[]): boolean {
   return wire.some((f) => f.kind === 'late') && wire.some((f) => f.kind === 'wrong-control-id')
 }
 
-const idleMs = 60_000
-
-function tallyUnanswered(tally: Counter, exchange: Exchange): void {
-  const { request, wire, connection } = exchange
-  const isBroken = wire.some((f) => f.kind === 'partial' || f.kind === 'reset' || f.kind === 'oversize')
-  if (request !== null && isBroken) tally.note('brokenBytes', request.wireBytes)
-  if (!isUnheard(exchange) || request === null) return
-  tally.add('unheard')
-  const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
-  tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
-  const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
-  if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
-  if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))
-}
-
-/** Who closed first: the other side's FIN only follows. */
-export function firstClosed(wire: readonly WireFact[]): Extract<WireFact, { kind: 'closed' }> | null {
-  let first: Extract<WireFact, { kind: 'closed' }> | null = null
-  for (const fact of wire) if (fact.kind === 'closed' && (first === null || fact.at < first.at)) first = fact
-  return first
-}
-
-/** A whole request passed, the connection stood, and no answer came. A reset by the side that asked is its way to give up. */
-export function isUnheard(exchange: Exchange): boolean {
-  if (exchange.outcome !== 'unanswered' || exchange.request === null || exchange.answers.length > 0) return false
-  const closed = firstClosed(exchange.wire)
-  if (closed !== null && closed.by !== exchange.requestFrom) return false
-  return !exchange.wire.some(
-    (f) =>
-      f.kind === 'refused' ||
-      f.kind === 'partial' ||
-      f.kind === 'wrong-control-id' ||
-      f.kind === 'oversize' ||
-      (f.kind === 'reset' && (f.by !== exchange.requestFrom || f.idleMs < gaveUpMs)),
-  )
-}
-
-/** A sender that resets sooner than this didn't wait for an answer. */
-const gaveUpMs = 500
-
 function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
+  const refusal = exchange.code === null ? null : refusalOf(exchange.code)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
+  if (refusal !== null) {
+    tally.add('nak-named')
+    tally.add(`nak:${refusal}`)
+  }
   for (const error of item.answerFacts?.ack?.errors ?? []) {
     if (error.code !== null) tally.addNamed('err', error.code)
     if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)

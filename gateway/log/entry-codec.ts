@@ -94,6 +94,7 @@ const factKinds: readonly string[] = allOf<WireFact['kind']>()([
   'gap',
   'unreadable',
   'aborted',
+  'irregular',
 ])
 
 function writeExchange(writer: ByteWriter, exchange: Exchange): void {

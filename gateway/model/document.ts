@@ -1,4 +1,5 @@
 import type { Envelope } from './envelope.ts'
+import type { Identity } from './identity.ts'
 import type { Instant } from './time.ts'
 
 /** What is known before a body is read. */
@@ -154,6 +155,11 @@ export interface Document {
 
 export interface Format {
   readonly name: string
+  /**
+   * What the value at a path of this format's trees tells of a person, for whoever shows it; null: nothing by its place. Left out by HL7 v2, whose fields the
+   * desk knows by itself, and by a format of which nothing may be shown.
+   */
+  identityOf?(path: string): Identity | null
   /** Never throws for bad input: what is wrong is among `facts().defects`. */
   read(body: Uint8Array, hints: Hints): Document
 }

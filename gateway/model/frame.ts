@@ -49,8 +49,10 @@ export type FrameOddity =
   | { readonly kind: 'end-block-in-data' }
   | { readonly kind: 'oversize'; readonly bytes: number }
   | { readonly kind: 'gap'; readonly bytes: number }
-  /** The direction ended, or the connection broke, inside this frame. */
-  | { readonly kind: 'partial'; readonly how: EndHow | 'gap' }
+  /** The direction ended, or the connection broke, inside this frame. `broken`: what it says of its own length can't be followed any further. */
+  | { readonly kind: 'partial'; readonly how: EndHow | 'gap' | 'broken' }
+  /** Something that the protocol's standard forbids, and that was read all the same. `code` is of the protocol: `HTTP_BARE_LF`. */
+  | { readonly kind: 'irregular'; readonly code: string }
 
 /** One wire unit as its standard has it: an MLLP block, an HTTP request or response, a DIMSE message. */
 export interface Frame {

@@ -35,8 +35,17 @@ export type WireFact =
   | { readonly kind: 'unframed'; readonly by: Side }
   | { readonly kind: 'end-block-in-data'; readonly by: Side }
   | { readonly kind: 'oversize'; readonly by: Side; readonly bytes: number }
-  | { readonly kind: 'partial'; readonly by: Side; readonly bytes: number; readonly how: EndHow | 'gap' | 'stuck' }
+  | { readonly kind: 'partial'; readonly by: Side; readonly bytes: number; readonly how: EndHow | 'gap' | 'stuck' | 'broken' }
   | { readonly kind: 'gap'; readonly by: Side; readonly bytes: number }
+  /** Read all the same, though the protocol's standard forbids it; the code says what. */
+  | { readonly kind: 'irregular'; readonly by: Side; readonly code: string }
   | { readonly kind: 'unreadable'; readonly code: string }
   /** The protocol's own breaking off: A-ABORT. `code` says by whom and why, as the protocol has it. */
   | { readonly kind: 'aborted'; readonly by: Side; readonly at: Instant; readonly code: string | null }
+
+/** Codes of `unreadable` that are nobody's fault: the bytes are for others to read, and the gateway passes them on unread. */
+const passedThrough: ReadonlySet<string> = new Set(['HTTP_UPGRADED', 'HTTP_TUNNELLED', 'HTTP2_UNREAD', 'TLS_PASSED_THROUGH'])
+
+export function isPassedThrough(fact: WireFact): boolean {
+  return fact.kind === 'unreadable' && passedThrough.has(fact.code)
+}

@@ -13,7 +13,7 @@ import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
 import { createTicketQueries } from './sqlite/ticket-queries.ts'
 import type { Store } from './store.ts'
-import { createTokens } from './tokens.ts'
+import { createTokens, tokenText } from './tokens.ts'
 
 export interface SqliteStoreOptions {
   /** Made when missing: `auscult.db` and `bodies/`. */
@@ -56,6 +56,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     resume: () => answer(() => readResume(database)),
     exchange: (id) => answer(() => exchanges.exchange(id)),
     exchanges: (query) => answer(() => exchanges.exchanges(query)),
+    exchangesByTokens: (wanted, span) => answer(() => exchanges.exchangesByTokens(wanted, span)),
+    tokensOf: (key) => answer(() => tokens.candidates(key).map(tokenText)),
     message: (id, side) => answer(() => exchanges.message(id, side)),
     series: (query) => answer(() => series.series(query)),
     violationCounts: (id, from, to) => answer(() => series.violationCounts(id, from, to)),

@@ -1,9 +1,9 @@
 import { exchangeAt } from '../model/exchange.ts'
 import type { ObservedExchange } from '../model/observed.ts'
+import type { StoredExchange } from './exchange-store.ts'
 import { secretsFrom } from './secrets.ts'
 import { detailOf } from './sqlite/detail.ts'
 import { keysOf } from './sqlite/exchange-rows.ts'
-import type { StoredExchange } from './store.ts'
 import { createTokens } from './tokens.ts'
 
 /** What the store would give back of an exchange, without a store: bodies are not kept, keys are tokens under `secret` (32 bytes). */

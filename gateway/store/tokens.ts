@@ -87,6 +87,12 @@ export function tokenNumber(token: Uint8Array): number {
   return high * 4_294_967_296 + low
 }
 
+/** The index's number of a token as the API shows it; null for what is none. */
+export function tokenNumberOf(text: string): number | null {
+  const match = /^k\d{1,3}\.([0-9a-f]{16})$/.exec(text)
+  return match === null ? null : tokenNumber(Buffer.from(`0000${match[1] ?? ''}`, 'hex'))
+}
+
 /** The token as the API shows it: `k0.9f86d081884c7d65`. */
 export function tokenText(token: Uint8Array): string {
   return `k${token[0] ?? 0}.${Buffer.from(token.subarray(2)).toString('hex')}`

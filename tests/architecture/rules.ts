@@ -232,7 +232,12 @@ function room(path: string): string | null {
 
 /** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */
 function isPort(path: string): boolean {
-  return ['gateway/store/store.ts', 'gateway/store/secrets.ts', 'gateway/incidents/catalogue.ts'].includes(path)
+  return [
+    'gateway/store/store.ts',
+    'gateway/store/exchange-store.ts',
+    'gateway/store/secrets.ts',
+    'gateway/incidents/catalogue.ts',
+  ].includes(path)
 }
 
 function isIo(to: string): boolean {

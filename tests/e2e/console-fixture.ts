@@ -7,6 +7,7 @@ import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { createInspector } from '../../gateway/analysis/inspect.ts'
 import { engineParts } from '../../gateway/app.ts'
+import journeyPlans from '../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { systemClock } from '../../gateway/clock.ts'
 import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
@@ -65,6 +66,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     logger: pino({ level: 'silent' }),
     secrets,
     ticketRules: { ticketFor, updateTicket },
+    journeyPlans,
     consoleFolder: consoleDist,
   })
   const address = `http://${desk.address.host}:${desk.address.port}`

@@ -17,6 +17,7 @@ const pages: { readonly [name: string]: string } = {
   refused: '/exchanges/e1-ris-pacs-procedure-350',
   tickets: '/tickets?state=all',
   ticket: '/tickets/t-refused',
+  journeys: '/journeys',
   systems: '/systems',
 }
 const sizes = [

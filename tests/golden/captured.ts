@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { type CaptureSummary, readCapture } from '../../adapters/sources/capture/read-capture.ts'
 import { createObserver, defaultObserverLimits } from '../../gateway/edge/observe.ts'
 import type { Exchange, Passage } from '../../gateway/model/exchange.ts'
-import type { Interface } from '../../gateway/model/interface.ts'
+import type { Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 
-/** An MLLP interface that takes every conversation of a capture. */
-export function capturedInterface(): Interface {
+/** An interface that takes every conversation of a capture. */
+export function capturedInterface(protocol: ProtocolName = 'mllp'): Interface {
   const capture = { acceptor: { host: '*', port: 0 }, initiatorHost: null }
-  return { ...testInterface('wire'), sources: { proxy: null, capture } }
+  // The slow answer of the captures comes after 1.6 s.
+  const options = protocol === 'http' ? { ackTimeoutMs: 1_000 } : {}
+  return { ...testInterface('wire', null, options), protocol, sources: { proxy: null, capture } }
 }
 
 /** The exchanges that captures show, in the order in which they end. */
@@ -22,7 +25,12 @@ export async function exchangesOf(
     count += 1
     return `x${count}`
   }
-  const observer = createObserver({ iface, protocol: mllp, limits: defaultObserverLimits, nextId })
+  const observer = createObserver({
+    iface,
+    protocol: iface.protocol === 'http' ? http : mllp,
+    limits: defaultObserverLimits,
+    nextId,
+  })
   const reading = readCapture({ files, catalogue: testCatalogue(iface) })
   const exchanges: Exchange[] = []
   let lastAt = 0

@@ -1,3 +1,4 @@
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
@@ -18,7 +19,7 @@ export interface Diagnosis {
 export async function diagnosed(capture: string, iface: Partial<Interface> = {}): Promise<Diagnosis> {
   const catalogue = catalogueOf(iface)
   const engine = startEngine(await engineParts(catalogue, '.'), null)
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'capture' })
+  const edge = createOfflineEdge({ catalogue, protocols: [mllp, http], name: 'capture' })
   const incidents = new Map<string, Incident>()
   const take = (entries: ReturnType<typeof edge.finish>) => {
     for (const incident of engine.take(entries).incidents) incidents.set(incident.id, incident)

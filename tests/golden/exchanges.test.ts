@@ -14,7 +14,7 @@ const tsharkIsBlind: { readonly [capture: string]: string } = {
 /** Its listing is cut at 400,000 bytes. */
 const isCutShort = new Set(['mllp-17-large-528KB-embedded-pdf'])
 
-describe.each(captureNames())('%s', (name) => {
+describe.each(captureNames('mllp'))('%s', (name) => {
   test('gives the exchanges that are expected', async () => {
     const golden = readFileSync(join(import.meta.dirname, 'exchanges', `${name}.json`), 'utf8')
     expect(goldenText(await exchangesOf([join(captures, `${name}.pcap`)]))).toBe(golden)

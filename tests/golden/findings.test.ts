@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { captureNames } from './capture-names.ts'
+import type { Interface } from '../../gateway/model/interface.ts'
+import { captureNames, protocolOf } from './capture-names.ts'
 import { diagnosed } from './chain.ts'
 
 /**
@@ -23,6 +24,22 @@ const expected: { readonly [capture: string]: readonly string[] } = {
   'mllp-17-large-528KB-embedded-pdf': [],
   'mllp-18-connection-refused': ['conn-refused'],
   'mllp-19-two-hour-step-after-msg-40-of-80': ['tz-mismatch'],
+  'http-01-keepalive-json': [],
+  'http-02-refusals-401-403-429-503': ['app-nak', 'auth-expired', 'rate-limit'],
+  'http-03-chunked-gzip': [],
+  'http-04-slow-answer-beyond-time-out': ['late-response-after-timeout'],
+  'http-05-reset-mid-body': ['conn-reset'],
+  'http-06-tls-passed-through': [],
+  'http-07-http2-preface': [],
+  'http-08-pipelined': [],
+  'http-09-expect-100-and-413': ['app-nak', 'payload-too-large'],
+  'http-10-upgrade-websocket': [],
+  'http-11-bad-requests': ['app-nak', 'proto-incompat'],
+}
+
+/** How the captures of HTTP are read: their slow answer comes after 1.6 s. */
+function wireOf(capture: string): Partial<Interface> {
+  return protocolOf(capture) === 'http' ? { protocol: 'http', format: 'json', options: { ackTimeoutMs: 1_000 } } : {}
 }
 
 const clockCauses = ['tz-mismatch', 'clock-skew', 'ntp-unsynced']
@@ -34,7 +51,7 @@ test('every capture of the repository has its line here', () => {
 describe.each(Object.entries(expected))('%s', (capture, causes) => {
   test('shows what it is named for, and no ticket comes of one message', async () => {
     const isZone = capture.startsWith('mllp-19')
-    const { findings, tickets } = await diagnosed(capture, isZone ? {} : { from: 'his', to: 'lis' })
+    const { findings, tickets } = await diagnosed(capture, isZone ? {} : { from: 'his', to: 'lis', ...wireOf(capture) })
     const found = findings.map((f) => f.cause).filter((cause) => isZone || !clockCauses.includes(cause))
     expect(found.sort()).toEqual(causes)
     expect(tickets.map((t) => t.causes[0]?.id)).toEqual(isZone ? ['tz-mismatch'] : [])

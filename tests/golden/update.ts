@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exchangesOf, goldenText } from './captured.ts'
+import { protocolOf } from './capture-names.ts'
+import { capturedInterface, exchangesOf, goldenText } from './captured.ts'
 
 /** Writes what the captures show now over what is expected of them: `npm run golden -- --update`. Read the difference before it is committed. */
 if (!process.argv.includes('--update')) {
@@ -10,6 +11,6 @@ if (!process.argv.includes('--update')) {
   const captures = join(import.meta.dirname, '../../fixtures/captures')
   for (const name of (await readdir(captures)).filter((file) => file.endsWith('.pcap'))) {
     const path = join(import.meta.dirname, 'exchanges', name.replace(/\.pcap$/, '.json'))
-    await writeFile(path, goldenText(await exchangesOf([join(captures, name)])))
+    await writeFile(path, goldenText(await exchangesOf([join(captures, name)], capturedInterface(protocolOf(name)))))
   }
 }

@@ -53,6 +53,7 @@ const wireFact: fc.Arbitrary<WireFact> = fc.oneof(
   fc.record({ kind: fc.constant('partial' as const), by: side, bytes: count, how: endHow }),
   fc.record({ kind: fc.constant('gap' as const), by: side, bytes: count }),
   fc.record({ kind: fc.constant('unreadable' as const), code: text }),
+  fc.record({ kind: fc.constant('irregular' as const), by: side, code: text }),
   fc.record({ kind: fc.constant('aborted' as const), by: side, at: number, code: textOrNull }),
 )
 

@@ -10,14 +10,17 @@ export type Happening = Exclude<WireEvent, { kind: 'open' | 'connected' | 'refus
 
 /**
  * The law of bounds: whatever comes, a decoder holds no more than its limits allow, and nothing but a ProtocolError leaves it;
- * an observer holds no more than its own, hands out every exchange once, and throws nothing at all.
+ * an observer holds no more than its own, hands out every exchange once, and throws nothing at all. `aroundBytesMax`: what a protocol may hold
+ * besides the bodies, of what it says around them.
  */
 export function boundLaw(
   protocol: Protocol,
   happening: fc.Arbitrary<readonly Happening[]>,
   flood: (size: number) => Buffer,
+  aroundBytesMax = 0,
 ): void {
   const limits: DecoderLimits = { bodyBytesMax: 4_096, frameBytesMax: 65_536 }
+  const heldBytesMax = 2 * limits.bodyBytesMax + aroundBytesMax
   describe(`bound: ${protocol.name}`, () => {
     it('a decoder holds a body of each side at most, and throws only ProtocolError', () => {
       fc.assert(
@@ -26,7 +29,7 @@ export function boundLaw(
           try {
             for (const event of events) {
               for (const frame of happen(decoder, event)) expect(frame.body.byteLength).toBeLessThanOrEqual(limits.bodyBytesMax)
-              expect(decoder.heldBytes).toBeLessThanOrEqual(2 * limits.bodyBytesMax)
+              expect(decoder.heldBytes).toBeLessThanOrEqual(heldBytesMax)
             }
           } catch (error) {
             if (!(error instanceof ProtocolError)) throw error
@@ -40,7 +43,7 @@ export function boundLaw(
       const decoder = protocol.decoder({}, limits)
       for (let sent = 0, size = 1; sent < 64 * 1_048_576; sent += size, size = Math.min(65_536, size * 2)) {
         decoder.push('initiator', flood(size), 1)
-        expect(decoder.heldBytes).toBeLessThanOrEqual(2 * limits.bodyBytesMax)
+        expect(decoder.heldBytes).toBeLessThanOrEqual(heldBytesMax)
       }
     })
 
@@ -58,7 +61,7 @@ export function boundLaw(
           const ids = [...observer.see('c1', { kind: 'open', at: 0, initiator: 'a:1', acceptor: 'b:2' })].map(({ id }) => id)
           for (const event of events) {
             ids.push(...observer.see('c1', event).map(({ id }) => id))
-            expect(observer.heldBytes).toBeLessThanOrEqual(2 * limits.bodyBytesMax + bounds.connectionBytesMax)
+            expect(observer.heldBytes).toBeLessThanOrEqual(heldBytesMax + bounds.connectionBytesMax)
             expect(observer.openCount).toBeLessThanOrEqual(bounds.openExchangesMax)
           }
           ids.push(...observer.see('c1', { kind: 'closed', at: 1e6 }).map(({ id }) => id))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Decoder, Frame, Side } from '../../gateway/model/frame.ts'
+import { type Decoder, type Frame, ProtocolError, type Side } from '../../gateway/model/frame.ts'
 
 /** Bytes of one side, as they would come in one piece. */
 export interface Run {
@@ -36,16 +36,28 @@ export function chunkingLaw(name: string, decoder: () => Decoder, conversation: 
   })
 }
 
-/** Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides. */
+/**
+ * Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides; up to the
+ * ProtocolError with which it gives up, if it does.
+ */
 function frames(decoder: Decoder, runs: readonly Run[], size: () => number): readonly object[] {
   const cut: Frame[] = []
-  runs.forEach(({ from, bytes }, at) => {
-    for (let start = 0; start < bytes.length; ) {
-      const end = Math.min(bytes.length, start + size())
-      cut.push(...decoder.push(from, bytes.subarray(start, end), at + 1))
-      start = end
-    }
-  })
-  for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
-  return cut.map((frame) => ({ ...frame, body: Buffer.from(frame.body).toString('latin1') }))
+  try {
+    runs.forEach(({ from, bytes }, at) => {
+      for (let start = 0; start < bytes.length; ) {
+        const end = Math.min(bytes.length, start + size())
+        cut.push(...decoder.push(from, bytes.subarray(start, end), at + 1))
+        start = end
+      }
+    })
+    for (const side of ['initiator', 'acceptor'] as const) cut.push(...decoder.end(side, 'fin', runs.length + 1))
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return [...cut.map(comparable), { code: error.code }]
+  }
+  return cut.map(comparable)
+}
+
+function comparable(frame: Frame): object {
+  return { ...frame, body: Buffer.from(frame.body).toString('latin1') }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EdgeHealth } from '../../gateway/model/entry.ts'
 import type { Outcome } from '../../gateway/model/exchange.ts'
+import type { Measurement } from '../../gateway/model/measurement.ts'
 import type { Inspected, Monitor } from '../../gateway/model/reading.ts'
 import type { WireFact } from '../../gateway/model/wire.ts'
 import {
@@ -43,6 +44,8 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     // One interface stops in the middle of the stream; the others go on.
     const isSilent = interfaceId === 'adt-broadcast' && i > 0.4 * count && i < 0.8 * count
     if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
+    if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
+    if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
   }
   return inOrder(items)
 }
@@ -130,7 +133,43 @@ const troubles = [
   'framing',
   'gap',
   'lag',
+  'measured',
+  'associations',
 ] as const
+
+/** What Auscult asked or counted by itself: well, or not. */
+function measured(at: number, interfaceId: string, trouble: string, random: () => number): Inspected {
+  const isBad = trouble === 'measured' && random() < 0.9
+  const verdict = isBad ? ('no' as const) : ('yes' as const)
+  const code = (bad: string) => (isBad ? bad : null)
+  const kinds: readonly Pick<Measurement, 'name' | 'by' | 'code' | 'facts'>[] = [
+    { name: 'probe', by: 'tcp', code: code('ECONNREFUSED'), facts: {} },
+    { name: 'probe', by: 'tls', code: code('CERT_HAS_EXPIRED'), facts: { daysLeft: isBad ? -1 : 200 } },
+    {
+      name: 'consumer-lag',
+      by: 'kafka',
+      code: null,
+      facts: { group: 'g', topic: 't', lagMs: isBad ? 90_000 : 0, lagMessages: isBad ? 900 : 0, members: 1 },
+    },
+    { name: 'file-due', by: 'files', code: code('FILE_MISSING'), facts: { deadline: '02:30' } },
+  ]
+  const kind = kinds[Math.floor(random() * kinds.length)] ?? { name: 'probe', by: 'tcp', code: null, facts: {} }
+  const measurement: Measurement = { ...kind, subject: { kind: 'interface', id: interfaceId }, at, verdict, tookMs: 1 }
+  return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
+}
+
+/** A DICOM association of which a context is accepted, or isn't. */
+function association(at: number, i: number, interfaceId: string, trouble: string): Inspected {
+  const item = exchanged({ at, id: `a-${i}`, interfaceId, type: 'A-ASSOCIATE', code: 'AC' })
+  const { exchange } = item.entry
+  const result = trouble === 'associations' ? '3' : '0'
+  const request = exchange.request && { ...exchange.request, envelope: [['context', '1 1.2.3 1.2.840.10008.1.2']] as const }
+  const answers = exchange.answers.map((answer) => ({
+    ...answer,
+    envelope: [['context', `1 ${result} 1.2.840.10008.1.2`]] as const,
+  }))
+  return { ...item, entry: { ...item.entry, exchange: { ...exchange, request, answers } } }
+}
 
 function health(trouble: string, random: () => number): Partial<EdgeHealth> {
   const listening = Object.fromEntries(lawCatalogue.interfaces.map((iface) => [iface.id, 1]))

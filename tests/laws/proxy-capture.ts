@@ -23,13 +23,18 @@ export interface TwoWays {
   throughCapture(script: readonly ScriptStep[], disorder: Disorder): Promise<readonly Exchange[]>
 }
 
-/** The law: the same conversation through the proxy and through a capture gives equal exchanges; times, ids and addresses aside. */
-export function proxyCaptureLaw(name: string, ways: TwoWays, runs = 60): void {
+/** The law (`scripts` are conversations of MLLP where none are given): the same conversation through the proxy and through a capture gives equal exchanges; times, ids and addresses aside. */
+export function proxyCaptureLaw(
+  name: string,
+  ways: TwoWays,
+  runs = 60,
+  scripts: fc.Arbitrary<readonly ScriptStep[]> = arbitraryScript,
+): void {
   describe(`proxy = capture: ${name}`, () => {
     test('the same conversation gives equal exchanges', { timeout: 120_000 }, async () => {
       let count = 0
       await fc.assert(
-        fc.asyncProperty(arbitraryScript, arbitraryDisorder, async (script, disorder) => {
+        fc.asyncProperty(scripts, arbitraryDisorder, async (script, disorder) => {
           const proxied = await ways.throughProxy(script)
           const captured = await ways.throughCapture(script, disorder)
           expect(captured.map(essence)).toEqual(proxied.map(essence))
@@ -67,8 +72,8 @@ function essence(exchange: Exchange): unknown {
   }
 }
 
-function passed({ wireBytes, body, bodyBytes }: Passage) {
-  return { wireBytes, bodyBytes, body: Buffer.from(body).toString('latin1') }
+function passed({ wireBytes, body, bodyBytes, envelope }: Passage) {
+  return { wireBytes, bodyBytes, envelope, body: Buffer.from(body).toString('latin1') }
 }
 
 interface Message {
@@ -87,7 +92,8 @@ const arbitraryMessage: fc.Arbitrary<Message> = fc.record({
   cuts: fc.array(fc.nat(200), { maxLength: 3 }),
 })
 
-const ends: readonly (readonly ScriptStep[])[] = [
+/** How a connection may end. */
+export const ends: readonly (readonly ScriptStep[])[] = [
   [
     { kind: 'fin', from: 'initiator' },
     { kind: 'fin', from: 'acceptor' },
@@ -137,7 +143,8 @@ function stepsOf({ id, answer, frame, noteBytes, cuts }: Message): readonly Scri
   return [...asked, ...answers[answer].flatMap(([code, to]) => bytesFrom('acceptor', framed(ack(code, to), 'usual'), cuts))]
 }
 
-function bytesFrom(from: Side, bytes: Buffer, cuts: readonly number[]): readonly ScriptStep[] {
+/** The bytes of one side, cut at these places. */
+export function bytesFrom(from: Side, bytes: Buffer, cuts: readonly number[]): readonly ScriptStep[] {
   const edges = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length]
   return edges.slice(1).flatMap((end, i) => {
     const part = bytes.subarray(edges[i], end)

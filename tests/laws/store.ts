@@ -16,7 +16,8 @@ import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
 import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
-import type { BodySide, Store } from '../../gateway/store/store.ts'
+import type { BodySide } from '../../gateway/store/exchange-store.ts'
+import type { Store } from '../../gateway/store/store.ts'
 
 /** Opens a store on its own empty place; `again` opens the same place anew, as after a crash. */
 export interface StorePlace {
@@ -207,6 +208,29 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(second?.keys).toContainEqual(patient)
         expect(second?.keys.find((k) => k.kind === 'visit')?.token).not.toBe(patient?.token)
         expect(JSON.stringify(first?.keys)).not.toContain('P0001')
+      })
+      it('finds by tokens what their keys find', async () => {
+        const store = await fresh()
+        await store.commit(
+          madeBatch([
+            madeExchange({ number: 1, keys: orderKeys(1) }),
+            madeExchange({ number: 2, keys: orderKeys(2) }),
+            madeExchange({ number: 3, at: dawn + hour, keys: orderKeys(1) }),
+          ]),
+        )
+        const all = { from: 0, to: dawn + 2 * hour, limit: 10 }
+        const [order] = orderKeys(1)
+        const tokens = await store.tokensOf(` ${order?.value.toLowerCase()} `)
+        const found = await store.exchangesByTokens(tokens, all)
+        expect(found.map((e) => e.controlId)).toEqual(['C3', 'C1'])
+        expect(found.flatMap((e) => e.keys.filter((k) => tokens.includes(k.token)).map((k) => k.kind))).toEqual([
+          'placer',
+          'placer',
+        ])
+        expect((await store.exchangesByTokens(tokens, { ...all, to: dawn + hour })).map((e) => e.controlId)).toEqual(['C1'])
+        expect((await store.exchangesByTokens(tokens, { ...all, limit: 1 })).map((e) => e.controlId)).toEqual(['C3'])
+        expect(await store.exchangesByTokens(['k0.zz', 'nothing'], all)).toEqual([])
+        expect(await store.exchangesByTokens([], all)).toEqual([])
       })
       it('filters by interface, outcome, type and span together', async () => {
         const store = await fresh()

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { startEdge } from '../../gateway/edge/edge.ts'
@@ -7,8 +8,9 @@ import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { LogWriter } from '../../gateway/model/entry.ts'
 import { failure } from '../../gateway/model/failures.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
-import type { ProxySource, TlsOptions } from '../../gateway/model/interface.ts'
+import type { ProtocolName, ProxySource, TlsOptions } from '../../gateway/model/interface.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
+import { sound } from '../support/http.ts'
 import { memoryLog, silent } from '../support/log.ts'
 import { transparencyLaw, type WayThrough } from './transparency.ts'
 
@@ -17,10 +19,13 @@ const messages = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => ({ name: entry.name, bytes: readFileSync(`${entry.parentPath}/${entry.name}`) }))
 
-function edge(protocol: Protocol, log: () => LogWriter, sides: Partial<ProxySource> = {}) {
+function edge(protocol: Protocol, log: () => LogWriter, sides: Partial<ProxySource> = {}, name: ProtocolName = 'mllp') {
   return async (upstreamPort: number): Promise<WayThrough> => {
     const running = await startEdge({
-      catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort }, ...sides })),
+      catalogue: testCatalogue({
+        ...testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort }, ...sides }),
+        protocol: name,
+      }),
       protocols: [protocol],
       log: log(),
       clock: systemClock(),
@@ -63,10 +68,17 @@ const throwing: Protocol = {
   },
 }
 
+/** Both sides of what interfaces say over HTTP, whole and broken. */
+const said = sound.flatMap(([asked, answered], i) => [
+  { name: `request ${i}`, bytes: asked },
+  { name: `answer ${i}`, bytes: answered.subarray(0, answered.length - (i % 3)) },
+])
+
 const hanging: LogWriter = { ...memoryLog(), append: () => new Promise(() => {}) }
 const full: LogWriter = { ...memoryLog(), append: () => Promise.reject(failure('DISK_FULL', 'the disk is full')) }
 
 transparencyLaw('the edge', edge(mllp, memoryLog), messages)
+transparencyLaw('the edge of an interface over HTTP', edge(http, memoryLog, {}, 'http'), said)
 transparencyLaw('two edges with mutual TLS between them', overTls, messages.slice(0, 3))
 transparencyLaw('the edge, when the decoder throws', edge(throwing, memoryLog), messages.slice(0, 3))
 transparencyLaw(

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { captureNames } from '../golden/capture-names.ts'
-import { exchangesOf, goldenText } from '../golden/captured.ts'
+import { captureNames, protocolOf } from '../golden/capture-names.ts'
+import { capturedInterface, exchangesOf, goldenText } from '../golden/captured.ts'
 import { proxyCaptureLaw } from '../laws/proxy-capture.ts'
 import { captureFile, ipPacket, onLink } from '../support/capture-writer.ts'
 import { playedThroughEdge } from '../support/played.ts'
@@ -28,7 +28,7 @@ if (
       const path = join(folder, `${name}.${form}`)
       execFileSync('editcap', ['-F', form, join(captures, `${name}.pcap`), path])
       const golden = await readFile(join(import.meta.dirname, '../golden/exchanges', `${name}.json`), 'utf8')
-      expect(goldenText(await exchangesOf([path]))).toBe(golden)
+      expect(goldenText(await exchangesOf([path], capturedInterface(protocolOf(name))))).toBe(golden)
     })
   })
 

@@ -1,8 +1,10 @@
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { startEdge } from '../../gateway/edge/edge.ts'
 import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
+import type { Interface } from '../../gateway/model/interface.ts'
 import type { Json } from '../../gateway/model/json.ts'
 import { testCatalogue, testInterface } from '../support/catalogue.ts'
 import { memoryLog, silent } from '../support/log.ts'
@@ -14,16 +16,17 @@ export interface EdgeInFront {
   close(): Promise<readonly Exchange[]>
 }
 
-/** `options` as the interface's in a configuration. */
+/** `options` as the interface's in a configuration, and `changes` of the interface itself. */
 export async function edgeInFrontOf(
   upstreamPort: number,
   options: { readonly [key: string]: Json } = {},
+  changes: Partial<Interface> = {},
 ): Promise<EdgeInFront> {
   const log = memoryLog()
   const upstream = { host: '127.0.0.1', port: upstreamPort }
   const edge = await startEdge({
-    catalogue: testCatalogue(testInterface('peer', { upstream }, options)),
-    protocols: [mllp],
+    catalogue: testCatalogue({ ...testInterface('peer', { upstream }, options), ...changes }),
+    protocols: [mllp, http],
     log,
     clock: systemClock(),
     limits: { ...defaultEdgeLimits, drainMs: 50 },

@@ -1,10 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { startEdge } from '../../gateway/edge/edge.ts'
 import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { otherSide, type Side } from '../../gateway/model/frame.ts'
+import type { ProtocolName } from '../../gateway/model/interface.ts'
 import type { ScriptStep } from '../laws/proxy-capture.ts'
 import { testCatalogue, testInterface } from './catalogue.ts'
 import { memoryLog, silent } from './log.ts'
@@ -16,14 +18,15 @@ import { memoryLog, silent } from './log.ts'
 export async function playedThroughEdge(
   script: readonly ScriptStep[],
   around: (port: number) => Promise<() => Promise<void>> = async () => async () => {},
+  protocol: ProtocolName = 'mllp',
 ): Promise<readonly Exchange[]> {
   const accepted = Promise.withResolvers<End>()
   const server = createServer({ allowHalfOpen: true }, (socket) => accepted.resolve(watched(socket)))
   const upstreamPort = await listening(server)
   const log = memoryLog()
   const edge = await startEdge({
-    catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } })),
-    protocols: [mllp],
+    catalogue: testCatalogue({ ...testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } }), protocol }),
+    protocols: [mllp, http],
     log,
     clock: systemClock(),
     limits: { ...defaultEdgeLimits, drainMs: 2000 },

@@ -1,6 +1,6 @@
+import { Capture } from '../../../gateway/model/body-capture.ts'
 import type { EndHow, Frame, FrameOddity, PendingFrame, Side } from '../../../gateway/model/frame.ts'
 import type { Instant } from '../../../gateway/model/time.ts'
-import { Capture } from './capture.ts'
 import { type AckMode, readHead } from './head.ts'
 
 const startBlock = 0x0b

@@ -75,7 +75,11 @@ function Identity({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNod
       {exchange.keys.length > 0 && (
         <span>
           <span className="quiet">{words.exchanges.keys}</span>{' '}
-          {[...new Set(exchange.keys.map(({ kind }) => kinds[kind] ?? kind))].join(' · ')}
+          {[...new Map(exchange.keys.map((key) => [key.kind, key.token]))].map(([kind, token]) => (
+            <Link key={kind} className="key-link" to={`/journeys?key=${token}`} title={words.exchange.follow}>
+              {kinds[kind] ?? kind}
+            </Link>
+          ))}
         </span>
       )}
     </p>

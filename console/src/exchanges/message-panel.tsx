@@ -132,12 +132,63 @@ function Message({ message, spot }: { readonly message: MessageAnswer; readonly 
   return (
     <>
       <MessageHead message={message} />
+      <EnvelopeView message={message} />
       {message.view === 'tree' && <MessageTree nodes={message.nodes} violations={message.violations} spot={spot} />}
       {message.view === 'text' && <pre className="message-text">{message.text}</pre>}
       {message.view === 'hex' && <HexView hex={message.hex} maskedRanges={message.maskedRanges} />}
     </>
   )
 }
+
+/** What the protocol said around the body: the request or status line first, the rest behind a fold. */
+function EnvelopeView({ message }: { readonly message: MessageAnswer }): ReactNode {
+  const { words } = useLanguage()
+  const { envelope } = message
+  if (envelope.length === 0) return null
+  const first = leadNames.flatMap((name) => envelope.filter((field) => field.name === name).map(({ value }) => value))
+  return (
+    <details className="envelope">
+      <summary>
+        <span className="quiet">{words.exchange.envelope}</span> <code>{first.slice(0, 3).join(' ')}</code>
+      </summary>
+      <dl>
+        {numbered(envelope).map(({ name, value, nth }) => (
+          <div key={`${name} ${nth}`}>
+            <dt>{name}</dt>
+            <dd>
+              <code>{value}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+/** Names repeat: which of its name each field is. */
+function numbered(envelope: MessageAnswer['envelope']): readonly { name: string; value: string; nth: number }[] {
+  const seen = new Map<string, number>()
+  return envelope.map((field) => {
+    const nth = (seen.get(field.name) ?? 0) + 1
+    seen.set(field.name, nth)
+    return { ...field, nth }
+  })
+}
+
+/** What says most of an envelope, by protocol: HTTP, DIMSE, records. */
+const leadNames = [
+  ':method',
+  ':path',
+  ':status',
+  'command',
+  'status',
+  'calling-ae',
+  'called-ae',
+  'topic',
+  'partition',
+  'offset',
+  'file',
+]
 
 function MessageHead({ message }: { readonly message: MessageAnswer }): ReactNode {
   const { words } = useLanguage()

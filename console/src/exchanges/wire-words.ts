@@ -46,6 +46,8 @@ function wordsOf(fact: Fact, words: Words): string {
       return wire.partial(by, number('bytes'))
     case 'gap':
       return wire.gap(by, number('bytes'))
+    case 'irregular':
+      return wire.irregular(by, String(property(fact, 'code')))
     case 'unreadable':
       return wire.unreadable(String(property(fact, 'code')))
     case 'aborted':

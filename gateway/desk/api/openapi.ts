@@ -101,6 +101,13 @@ export const routes = {
     'ExchangeList',
   ),
   exchange: get('/exchanges/{id}', 'exchanges.read', 'One exchange', nothing, 'Exchange'),
+  journeys: get(
+    '/journeys',
+    'exchanges.read',
+    'Everything that belongs to one order, study, prescription or settlement, in true order, with the steps that are missing or late. `key` is any identifier, or a token of one',
+    object({ key: id }),
+    'JourneyList',
+  ),
   message: get(
     '/exchanges/{id}/message',
     'messages.read',

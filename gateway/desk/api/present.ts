@@ -2,7 +2,7 @@ import { decidingOf } from '../../model/exchange.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
 import type { WireFact } from '../../model/wire.ts'
-import type { StoredExchange } from '../../store/store.ts'
+import type { StoredExchange } from '../../store/exchange-store.ts'
 import type { ExchangeAnswer, TicketAnswer } from './shapes.ts'
 
 /** Turns what the store keeps into what the API says: instants as ISO 8601 in the hospital's zone. */

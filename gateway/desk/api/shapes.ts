@@ -193,6 +193,48 @@ export type ExchangeAnswer = Of<typeof exchangeAnswer>
 const exchangeList = object({ items: list(exchangeAnswer), ...page })
 export type ExchangeList = Of<typeof exchangeList>
 
+const stepAnswer = object({
+  name: words,
+  interfaceIds: list(text()),
+  /** See gateway/desk/journeys/steps.ts. */
+  state: oneOf(['done', 'failed', 'awaited', 'late', 'missing', 'open', 'unobserved']),
+  at: nullable(instant()),
+  afterMs: nullable(number()),
+  dueAt: nullable(instant()),
+  exchangeIds: list(text()),
+})
+const journeyAnswer = object({
+  /** Of gateway/catalogue/journeys.json; null where no plan fits. */
+  id: nullable(text()),
+  name: nullable(words),
+  from: instant(),
+  to: instant(),
+  steps: list(stepAnswer),
+  /** In true order: by the gateway's own times. */
+  exchanges: list(exchangeAnswer),
+  /** Systems on the way whose clocks are not in step. */
+  clocks: list(
+    object({
+      systemId: text(),
+      offsetS: nullable(number()),
+      errorS: nullable(number()),
+      verdict: oneOf(['in-step', 'unknown', 'offset', 'timezone', 'drift', 'step']),
+    }),
+  ),
+})
+export type JourneyAnswer = Of<typeof journeyAnswer>
+const journeyList = object({
+  /** What the key is; empty when nothing carries it. */
+  kinds: list(text()),
+  /** Newest first. */
+  items: list(journeyAnswer),
+  /** Kinds of keys that were not followed, because too many exchanges carry one. */
+  crowdedKinds: list(text()),
+  /** More belongs to it than is shown. */
+  isCut: flag(),
+})
+export type JourneyList = Of<typeof journeyList>
+
 /** One node of a message's tree. A `masked` value has its identifying part replaced by `*`. */
 export interface TreeNodeAnswer {
   readonly path: string
@@ -225,6 +267,8 @@ const messageHead = {
   keptBytes: count,
   defects: list(object({ code: text(), path: nullable(text()), text: text() })),
   violations: list(violation),
+  /** What the protocol said around the body, masked: method and path of HTTP, association and command of DIMSE, topic and offset of a record. */
+  envelope: list(object({ name: text(), value: text() })),
 }
 const message = either(
   object({ ...messageHead, view: exactly('tree'), nodes: list(component<TreeNodeAnswer>('TreeNode')) }),
@@ -355,6 +399,7 @@ export const shapes = {
   ViolationCounts: violationCounts,
   Exchange: exchangeAnswer,
   ExchangeList: exchangeList,
+  JourneyList: journeyList,
   TreeNode: treeNode,
   Message: message,
   Ticket: ticketAnswer,

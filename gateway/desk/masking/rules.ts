@@ -1,9 +1,9 @@
+import type { Identity } from '../../model/identity.ts'
+
 /**
  * Which HL7 v2 fields identify a person, and what of them may be seen (domain.md 4.5, the Chinese conventions). Everything else of
  * a message is masked by content only: see values.ts. Staff names stay: who ordered is part of the work.
  */
-export type Identity = 'name' | 'given' | 'id' | 'phone' | 'address' | 'birth' | 'all'
-
 export interface FieldRule {
   readonly identity: Identity
   /** Components (from 1) that stay as they are: codes, authorities, kinds of use. Others are masked. */

@@ -1,4 +1,4 @@
-import type { Identity } from './rules.ts'
+import type { Identity } from '../../model/identity.ts'
 
 /** A stretch of a text, in UTF-16 units; `end` isn't part of it. */
 export interface Stretch {

@@ -1,5 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
-import { isUnheard } from '../sight.ts'
+import { isUnheard } from '../unanswered.ts'
 
 /** The receiver took the message and says nothing in time. */
 export const ackTimeout: Cause = {

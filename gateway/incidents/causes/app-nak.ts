@@ -57,6 +57,17 @@ export const appNak: Cause = {
           ),
         },
         {
+          key: 'nak-named',
+          group: 'named',
+          sign: shareSign(e.since.count('nak-named'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `被拒报文中代码自明原因的 ${e.since.count('nak-named')} 条`,
+            `${e.since.count('nak-named')} of the refusals have a code that names its cause`,
+          ),
+        },
+        {
           key: 'nak-framing',
           group: 'framing',
           sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),

@@ -1,5 +1,5 @@
 import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
-import { firstClosed, isUnheard } from '../sight.ts'
+import { firstClosed, isUnheard } from '../unanswered.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
 export const connReset: Cause = {

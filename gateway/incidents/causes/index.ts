@@ -2,27 +2,41 @@ import type { Cause } from '../cause.ts'
 import { ackMismatch } from './ack-mismatch.ts'
 import { ackTimeout } from './ack-timeout.ts'
 import { appNak } from './app-nak.ts'
+import { assocAbort } from './assoc-abort.ts'
+import { assocRjCalledAe } from './assoc-rj-called-ae.ts'
+import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
+import { assocRjCongestion } from './assoc-rj-congestion.ts'
+import { authExpired } from './auth-expired.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
 import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
+import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
+import { dicomObjectError } from './dicom-object-error.ts'
+import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
+import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
+import { pcRejected } from './pc-rejected.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
+import { rateLimit } from './rate-limit.ts'
 import { retryStorm } from './retry-storm.ts'
 import { schemaMissingField } from './schema-missing-field.ts'
 import { schemaWrongType } from './schema-wrong-type.ts'
 import { seqGap } from './seq-gap.ts'
 import { silent } from './silent.ts'
+import { storageOorA7xx } from './storage-oor-a7xx.ts'
+import { tlsCert } from './tls-cert.ts'
 import { tsFormatBug } from './ts-format-bug.ts'
+import { tsRejected } from './ts-rejected.ts'
 import { tzMismatch } from './tz-mismatch.ts'
 import { upstreamSlow } from './upstream-slow.ts'
 
@@ -31,27 +45,41 @@ export const causes: readonly Cause[] = [
   ackMismatch,
   ackTimeout,
   appNak,
+  assocAbort,
+  assocRjCalledAe,
+  assocRjCallingAe,
+  assocRjCongestion,
+  authExpired,
   charsetMismatch,
   clockSkew,
   connRefused,
   connReset,
   connTimeout,
+  consumerLag,
   delimInTrail,
+  dicomObjectError,
+  dns,
   duplicate,
+  fileMissing,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
   ntpUnsynced,
   orphanResult,
   payloadTooLarge,
+  pcRejected,
   protoIncompat,
   queueDelay,
+  rateLimit,
   retryStorm,
   schemaMissingField,
   schemaWrongType,
   seqGap,
   silent,
+  storageOorA7xx,
+  tlsCert,
   tsFormatBug,
+  tsRejected,
   tzMismatch,
   upstreamSlow,
 ]

@@ -1,21 +1,24 @@
-import { type Cause, say, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { refusalOf } from '../refusal.ts'
 
 const largeBytes = 65_536
 
-/** Only messages above a size fail: a limit of the receiver or of something on the way. */
+/** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
 export const payloadTooLarge: Cause = {
   id: 'payload-too-large',
   prior: -3.8,
   severity: 'P3',
-  kinds: ['reach'],
-  explains: ['reset', 'unheard'],
+  kinds: ['reach', 'content'],
+  explains: ['reset', 'unheard', 'nak'],
   weigh(e) {
     const oversize = e.since.count('oversize')
+    const told = e.since.count('nak:too-large')
+    const requests = e.since.count('requests')
     const broken = e.since.low('brokenBytes')
     const ok = max(e.since.high('okBytes'), e.before.high('okBytes'))
     const isKnee = broken !== null && ok !== null && broken > ok && broken > largeBytes
     return {
-      isOpen: oversize > 0 || isKnee,
+      isOpen: oversize > 0 || isKnee || told > 0,
       locus: e.locus,
       lines: [
         {
@@ -28,6 +31,14 @@ export const payloadTooLarge: Cause = {
             `中断的报文最小 ${broken ?? 0} 字节,成功的最大 ${ok ?? 0} 字节`,
             `what breaks has at least ${broken ?? 0} bytes, what passes at most ${ok ?? 0}`,
           ),
+        },
+        {
+          key: 'nak-too-large',
+          group: 'told',
+          sign: told === 0 ? { state: 'unknown' } : shareSign(told, requests, { full: 0.1 }),
+          present: weights.decisive,
+          absent: 0,
+          text: say(`${requests} 次请求中 ${told} 次因过大被拒`, `${told} of ${requests} refused as too large`),
         },
         {
           key: 'oversize',
@@ -60,6 +71,12 @@ export const payloadTooLarge: Cause = {
     workaround: say('附件改用链接或压缩', 'Send attachments as links, or compressed'),
   }),
   spot({ item, place }) {
+    const { code } = item.entry.exchange
+    if (code !== null && refusalOf(code) === 'too-large')
+      return {
+        systemId: place.toId,
+        text: say(`${place.to.zh} 拒收过大的报文(${code})`, `${place.to.en} refuses it as too large (${code})`),
+      }
     const over = item.entry.exchange.wire.find((f) => f.kind === 'oversize')
     if (over?.kind !== 'oversize') return null
     return {

@@ -1,7 +1,7 @@
 import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { isFramingDefect } from '../sight.ts'
 
-/** A device or a peer speaks MLLP or HL7 a little differently: block ends, segment ends, bytes between blocks. */
+/** A device or a peer speaks its protocol a little differently: block ends, segment ends, bytes between messages, header lines that the standard forbids. */
 export const protoIncompat: Cause = {
   id: 'proto-incompat',
   prior: -3,
@@ -59,13 +59,16 @@ export const protoIncompat: Cause = {
       ],
     }
   },
-  title: (e) => say(`${e.place.from.zh} 的 MLLP/HL7 格式不兼容`, `${e.place.from.en} speaks another dialect of MLLP or HL7`),
+  title: (e) => say(`${e.place.from.zh} 的协议格式不兼容`, `${e.place.from.en} speaks another dialect of its protocol`),
   advise: ({ place }) => ({
     owner: say(`${place.from.zh} 设备商`, `The vendor of ${place.from.en}`),
     handOver: say(`转 ${place.from.zh} 厂商,附十六进制样例`, `Hand to the vendor of ${place.from.en} with a hex example`),
     checks: [
       say('是否只有一台仪器,固件是否刚升级', 'One device only? New firmware?'),
-      say('十六进制:块首 0B、块尾 1C 0D、段尾 0D', 'Hex: start 0B, end 1C 0D, segments end in 0D'),
+      say(
+        '十六进制:MLLP 块首 0B、块尾 1C 0D、段尾 0D;HTTP 行尾 0D 0A',
+        'Hex: MLLP start 0B, end 1C 0D, segments end in 0D; HTTP lines end in 0D 0A',
+      ),
       say('接收方是否因此不应答或拒绝', 'Does the receiver refuse or ignore it?'),
     ],
     workaround: say('由引擎归一化后转发', 'Let the engine normalise it'),
@@ -76,13 +79,14 @@ export const protoIncompat: Cause = {
         f.kind === 'missing-final-cr' ||
         f.kind === 'unframed' ||
         f.kind === 'bytes-before-start' ||
-        f.kind === 'end-block-in-data',
+        f.kind === 'end-block-in-data' ||
+        f.kind === 'irregular',
     )
     if (fact !== undefined) {
-      const name = fact.kind
+      const name = fact.kind === 'irregular' ? fact.code : fact.kind
       return {
         systemId: 'by' in fact && fact.by === 'acceptor' ? place.toId : place.fromId,
-        text: say(`MLLP 帧异常:${name}`, `odd MLLP framing: ${name}`),
+        text: say(`帧格式异常:${name}`, `odd framing: ${name}`),
       }
     }
     const defect = item.requestFacts?.defects.find((d) => isFramingDefect(d.code))

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Json } from '../../model/json.ts'
 import type { Instant } from '../../model/time.ts'
-import type { AuditRow, Page, Session } from '../store.ts'
+import type { Page } from '../exchange-store.ts'
+import type { AuditRow, Session } from '../store.ts'
 import { numberOf, ownJson, textOf, textOrNull } from './rows.ts'
 
 /** The questions about sessions, links, the audit and settings, synchronous. */

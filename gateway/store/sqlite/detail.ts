@@ -1,7 +1,7 @@
 import { type Answer, type Exchange, exchangeAt, type Passage } from '../../model/exchange.ts'
 import type { ObservedExchange } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
-import type { StoredAnswer, StoredCharset, StoredExchange, StoredPassage } from '../store.ts'
+import type { StoredAnswer, StoredCharset, StoredExchange, StoredPassage } from '../exchange-store.ts'
 
 /** What a row keeps as JSON beside its columns. */
 export type Detail = Pick<

@@ -1,16 +1,23 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { Instant } from '../../model/time.ts'
 import type { BodyFiles } from '../bodies.ts'
-import type { BodySide, ExchangeQuery, Page, StoredExchange, StoredMessage } from '../store.ts'
-import { type Tokens, tokenNumber } from '../tokens.ts'
+import type { BodySide, ExchangeQuery, Page, StoredExchange, StoredMessage } from '../exchange-store.ts'
+import { type Tokens, tokenNumber, tokenNumberOf } from '../tokens.ts'
 import { unpackEnvelopes } from './envelopes.ts'
 import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { numberOf, type Row } from './rows.ts'
 
+type ExchangesByTokens = (
+  tokens: readonly string[],
+  span: { readonly from: Instant; readonly to: Instant; readonly limit: number },
+) => readonly StoredExchange[]
+
 /** The questions about exchanges, synchronous. */
 export interface ExchangeQueries {
   exchange(id: string): StoredExchange | null
   exchanges(query: ExchangeQuery): Page<StoredExchange>
+  exchangesByTokens: ExchangesByTokens
   message(id: string, side: BodySide): StoredMessage | null
 }
 
@@ -52,6 +59,15 @@ export function createExchangeQueries(
       const found = page(byKey, query.limit)
       if (found.items.length > 0 || query.cursor !== undefined) return found
       return page(and(where, 'e.type = ?', query.q), query.limit)
+    },
+    exchangesByTokens: (wanted, { from, to, limit }) => {
+      const numbers = wanted.flatMap((token) => tokenNumberOf(token) ?? [])
+      const found = index.find(numbers, seqAt(Math.max(0, from)), seqAt(to), limit)
+      const rows = database
+        .prepare(`${selectExchangeSql} WHERE e.seq IN (SELECT value FROM json_each(?)) ORDER BY e.seq DESC`)
+        .all(JSON.stringify(found))
+      const keptFrom = bodiesKeptFrom()
+      return rows.map((row) => read(row, keptFrom))
     },
     message: (id, side) => {
       const row = byId.get(id)

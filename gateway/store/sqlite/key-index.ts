@@ -4,8 +4,8 @@ import { blobOrNull, numberOf, type Row } from './rows.ts'
 /**
  * Which exchanges carry a token. Tokens are random, and a row for each in one great index would touch a cold page for each and cost
  * more than all the rest of an exchange. So a batch's tokens are appended as one sorted blob of pairs (token, seq); when enough are
- * together they are merged into a bucket of pages, each found by its first token. A search halves its way into every fresh blob
- * and into one page of each bucket that its span touches.
+ * together they are merged into a small bucket of pages, each found by its first token, and when enough small ones are together, into a large one. A search
+ * halves its way into every fresh blob and into one page of each bucket that its span touches; each pair is written three times in its life.
  */
 export interface KeyIndex {
   begin(): KeyBatch
@@ -24,30 +24,48 @@ export interface KeyBatch {
 /** So many pairs stand in blobs of their batches: 1.6 MB, which every search reads. */
 const freshPairsMax = 100_000
 const pairsPerPage = 480
+/** So many small buckets make a large one: 1.6 million pairs, merged in some tenths of a second, once in some 300,000 exchanges. */
+const smallBucketsMax = 16
 
-export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax): KeyIndex {
+export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax, smallMax = smallBucketsMax): KeyIndex {
   const append = database.prepare('INSERT INTO fresh_keys (count, pairs) VALUES (?, ?)')
   const count = database.prepare('SELECT coalesce(sum(count), 0) AS count FROM fresh_keys')
   const fresh = database.prepare('SELECT pairs FROM fresh_keys')
   const clear = database.prepare('DELETE FROM fresh_keys')
-  const addBucket = database.prepare('INSERT INTO buckets (seq_min, seq_max) VALUES (?, ?) RETURNING bucket')
+  const addBucket = database.prepare('INSERT INTO buckets (seq_min, seq_max, is_large) VALUES (?, ?, ?) RETURNING bucket')
+  const small = database.prepare('SELECT bucket FROM buckets WHERE is_large = 0 ORDER BY bucket')
+  const pagesOf = database.prepare('SELECT pairs FROM key_pages WHERE bucket = ? ORDER BY page')
   const addPage = database.prepare('INSERT INTO key_pages (bucket, page, first, pairs) VALUES (?, ?, ?, ?)')
   const buckets = database.prepare('SELECT bucket FROM buckets WHERE seq_max >= ? AND seq_min < ?')
   // The page before the first that begins with the token may end with it.
   const pages = database.prepare(`
-    SELECT pairs FROM key_pages WHERE bucket = ?1 AND first <= ?2
-      AND page >= coalesce((SELECT max(page) FROM key_pages WHERE bucket = ?1 AND first < ?2), 0)`)
+    SELECT pairs FROM (SELECT pairs FROM key_pages WHERE bucket = ?1 AND first < ?2 ORDER BY first DESC, page DESC LIMIT 1)
+    UNION ALL SELECT pairs FROM key_pages WHERE bucket = ?1 AND first = ?2`)
   const oldBucket = database.prepare('SELECT bucket FROM buckets WHERE seq_max < ? ORDER BY bucket LIMIT 1')
   const dropPages = database.prepare('DELETE FROM key_pages WHERE bucket = ?')
   const dropBucket = database.prepare('DELETE FROM buckets WHERE bucket = ?')
 
-  const settle = () => {
-    const { pairs, seqMin, seqMax } = sorted(fresh.all().map(pairsOf))
-    const bucket = numberOf(addBucket.get(seqMin, seqMax), 'bucket')
+  const addAll = (lists: readonly Float64Array[], isLarge: boolean) => {
+    const pairs = merged(lists)
+    const { seqMin, seqMax } = spanOf(pairs)
+    const bucket = numberOf(addBucket.get(seqMin, seqMax, isLarge ? 1 : 0), 'bucket')
     for (let at = 0, page = 0; at < pairs.length; at += pairsPerPage * 2, page += 1) {
       addPage.run(bucket, page, pairs[at] ?? 0, bytesOf(pairs.subarray(at, at + pairsPerPage * 2)))
     }
+  }
+  const settle = () => {
+    addAll(fresh.all().map(pairsOf), false)
     clear.run()
+    const numbers = small.all().map((row) => numberOf(row, 'bucket'))
+    if (numbers.length < smallMax) return
+    addAll(
+      numbers.map((bucket) => joined(pagesOf.all(bucket).map(pairsOf))),
+      true,
+    )
+    for (const bucket of numbers) {
+      dropPages.run(bucket)
+      dropBucket.run(bucket)
+    }
   }
   return {
     begin: () => {
@@ -58,7 +76,7 @@ export function createKeyIndex(database: DatabaseSync, limit = freshPairsMax): K
         },
         write: () => {
           if (pairs.length === 0) return
-          append.run(pairs.length / 2, bytesOf(sorted([Float64Array.from(pairs)]).pairs))
+          append.run(pairs.length / 2, bytesOf(sorted(pairs)))
           if (numberOf(count.get(), 'count') >= limit) settle()
         },
       }
@@ -103,31 +121,65 @@ function lowerBound(pairs: Float64Array, token: number): number {
   return low * 2
 }
 
-/** All pairs by token, then by `seq`. */
-function sorted(lists: readonly Float64Array[]): {
-  readonly pairs: Float64Array
-  readonly seqMin: number
-  readonly seqMax: number
-} {
-  const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))
-  let filled = 0
-  for (const list of lists) {
-    all.set(list, filled)
-    filled += list.length
+/** Pairs by token, then by `seq`. */
+function sorted(pairs: readonly number[]): Float64Array {
+  const order = Uint32Array.from({ length: pairs.length / 2 }, (_, i) => i * 2)
+  order.sort((a, b) => (pairs[a] ?? 0) - (pairs[b] ?? 0) || (pairs[a + 1] ?? 0) - (pairs[b + 1] ?? 0))
+  const out = new Float64Array(pairs.length)
+  for (const [i, from] of order.entries()) {
+    out[i * 2] = pairs[from] ?? 0
+    out[i * 2 + 1] = pairs[from + 1] ?? 0
   }
-  const order = Uint32Array.from({ length: all.length / 2 }, (_, i) => i * 2)
-  order.sort((a, b) => (all[a] ?? 0) - (all[b] ?? 0) || (all[a + 1] ?? 0) - (all[b + 1] ?? 0))
-  const pairs = new Float64Array(all.length)
+  return out
+}
+
+/** Sorted lists as one, two at a time. */
+function merged(lists: readonly Float64Array[]): Float64Array {
+  if (lists.length <= 1) return lists[0] ?? new Float64Array(0)
+  const half = lists.length >> 1
+  return mergedTwo(merged(lists.slice(0, half)), merged(lists.slice(half)))
+}
+
+function mergedTwo(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length + b.length)
+  let i = 0
+  let j = 0
+  for (let at = 0; at < out.length; at += 2) {
+    const takesA = j >= b.length || (i < a.length && isBefore(a, i, b, j))
+    out[at] = (takesA ? a[i] : b[j]) ?? 0
+    out[at + 1] = (takesA ? a[i + 1] : b[j + 1]) ?? 0
+    if (takesA) i += 2
+    else j += 2
+  }
+  return out
+}
+
+function isBefore(a: Float64Array, i: number, b: Float64Array, j: number): boolean {
+  const left = a[i] ?? 0
+  const right = b[j] ?? 0
+  return left < right || (left === right && (a[i + 1] ?? 0) <= (b[j + 1] ?? 0))
+}
+
+/** Pages of one bucket, one after another. */
+function joined(pages: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(pages.reduce((sum, page) => sum + page.length, 0))
+  let filled = 0
+  for (const page of pages) {
+    all.set(page, filled)
+    filled += page.length
+  }
+  return all
+}
+
+function spanOf(pairs: Float64Array): { readonly seqMin: number; readonly seqMax: number } {
   let seqMin = Number.MAX_SAFE_INTEGER
   let seqMax = 0
-  for (const [i, from] of order.entries()) {
-    const seq = all[from + 1] ?? 0
-    pairs[i * 2] = all[from] ?? 0
-    pairs[i * 2 + 1] = seq
-    seqMin = Math.min(seqMin, seq)
-    seqMax = Math.max(seqMax, seq)
+  for (let i = 1; i < pairs.length; i += 2) {
+    const seq = pairs[i] ?? 0
+    if (seq < seqMin) seqMin = seq
+    if (seq > seqMax) seqMax = seq
   }
-  return { pairs, seqMin, seqMax }
+  return { seqMin, seqMax }
 }
 
 function bytesOf(pairs: Float64Array): Uint8Array {

@@ -76,6 +76,8 @@ const steps: readonly string[] = [
   `,
   // What protocols say around bodies stands behind them in the same record, as JSON.
   'ALTER TABLE exchanges ADD COLUMN envelope_bytes INTEGER NOT NULL DEFAULT 0',
+  // Small buckets of keys are merged into large ones: see key-index.ts.
+  'ALTER TABLE buckets ADD COLUMN is_large INTEGER NOT NULL DEFAULT 0',
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

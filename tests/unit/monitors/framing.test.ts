@@ -46,6 +46,19 @@ test('line feeds as segment ends count, as the format found them', () => {
   expect(readingsOf(framing, catalogue, items)[0]?.facts.kind).toBe('line-feed-ends')
 })
 
+test('what a protocol forbids and was read counts; what is passed on unread by agreement does not', () => {
+  const irregular: readonly WireFact[] = [{ kind: 'irregular', by: 'initiator', code: 'HTTP_BARE_LF' }]
+  const upgraded: readonly WireFact[] = [{ kind: 'unreadable', code: 'HTTP_UPGRADED' }]
+  const odd = (wire: readonly WireFact[]) =>
+    readingsOf(
+      framing,
+      catalogue,
+      messages(100, 0, () => wire),
+    )
+  expect(odd(irregular)[0]?.facts.kind).toBe('irregular')
+  expect(odd(upgraded)).toEqual([])
+})
+
 test('good again after a run of proper blocks', () => {
   const run = framing.start({ catalogue }, null)
   feed(run, messages(100, 0))

@@ -52,6 +52,32 @@ async function swept(open: OpenDesk): Promise<void> {
   await expect.poll(() => open.store.unsweptIncidents(1)).toEqual([])
 }
 
+describe('journeys', () => {
+  it('shows one order across interfaces, and says what its key is', async () => {
+    const open = await fresh()
+    const [placer, specimen] = [
+      { kind: 'placer', value: 'O777', authority: 'HIS' },
+      { kind: 'specimen', value: 'S777', authority: null },
+    ] as const
+    await open.store.commit(
+      madeBatch([
+        madeExchange({ number: 1, keys: [placer, specimen] }),
+        madeExchange({ number: 2, interfaceId: 'lis-emr-lab-result', keys: [specimen] }),
+        madeExchange({ number: 3, keys: [{ kind: 'placer', value: 'O778', authority: 'HIS' }] }),
+      ]),
+    )
+    const { status, json, text } = await open.ask('viewer', '/journeys?key=o777')
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ kinds: ['placer'], isCut: false, crowdedKinds: [], items: [{ id: 'lab-loop', clocks: [] }] })
+    expect(at(json, 'items.0.exchanges')).toHaveLength(2)
+    expect(text).not.toContain('777')
+    const token = at(json, 'items.0.exchanges.0.keys.1.token')
+    expect((await open.ask('viewer', `/journeys?key=${token}`)).json).toMatchObject({ items: [{ id: 'lab-loop' }] })
+    expect((await open.ask('viewer', '/journeys?key=nobody')).json).toMatchObject({ kinds: [], items: [] })
+    expect((await open.ask('viewer', '/journeys')).status).toBe(400)
+  })
+})
+
 describe('every answer', () => {
   it('is as the OpenAPI document says', async () => {
     const open = await fresh()
@@ -88,6 +114,7 @@ describe('every answer', () => {
       '/interfaces/his-lis-lab-order/violations': ['ViolationCounts'],
       '/exchanges': ['ExchangeList'],
       '/exchanges?outcome=unanswered&limit=1': ['ExchangeList'],
+      '/journeys?key=C1': ['JourneyList'],
       [`/exchanges/${id}`]: ['Exchange'],
       [`/exchanges/${id}/message`]: ['Message'],
       [`/exchanges/${id}/message?view=text&side=answer`]: ['Message'],
@@ -157,6 +184,7 @@ describe('sign-in', () => {
       logger: { info: () => {}, error: () => {} },
       secrets,
       ticketRules: { ticketFor, updateTicket },
+      journeyPlans: [],
       consoleFolder: null,
     })
     expect(again.signInLink).toBeNull()
@@ -416,6 +444,7 @@ describe('starting', () => {
       logger: { info: () => {}, error: () => {} },
       secrets,
       ticketRules: { ticketFor, updateTicket },
+      journeyPlans: [],
       consoleFolder: null,
     })
     await expect(starting).rejects.toMatchObject({ code: 'PORT_IN_USE' })

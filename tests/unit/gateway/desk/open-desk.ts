@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fixtures/observed/made.ts'
+import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
@@ -122,6 +123,7 @@ export async function openDesk(
     logger: { info: log, error: log },
     secrets,
     ticketRules: { ticketFor, updateTicket },
+    journeyPlans,
     consoleFolder: options.consoleFolder ?? null,
     requestsPerMinute: options.requestsPerMinute ?? 600_000,
   })

@@ -41,7 +41,7 @@ const rate = (facts: Reading['facts']) => reading('failures/rate', here, at, { o
 const bad = (signal: string, facts: Reading['facts'] = {}) => reading(signal, here, at, { onsetAt: faultAt, facts })
 const clock = (signal: string, facts: Reading['facts'], system = 'lis') =>
   reading(signal, onSystem(system), at, { onsetAt: faultAt, facts })
-const refusedBy = (how: 'refused' | 'timeout'): Wish => ({
+const refusedBy = (how: 'refused' | 'timeout' | 'tls' | 'dns'): Wish => ({
   outcome: 'unanswered',
   wire: [{ kind: 'refused', how, at: faultAt }],
   connection: { exchangesBefore: 0 },
@@ -53,6 +53,14 @@ const late = (afterMs: number, extra: readonly WireFact[] = []): Wish => ({
   wire: [{ kind: 'late', at: faultAt, afterMs }, ...extra],
 })
 const nak = (...codes: readonly string[]): Wish => ({ outcome: 'failed', code: 'AE', ack: errors(...codes) })
+const refusedWith = (code: string): Wish => ({ outcome: 'failed', code, ack: null })
+/** An accepted association whose only context got that result. */
+const associated = (result: string): Wish => ({
+  type: 'A-ASSOCIATE',
+  code: 'AC',
+  requestEnvelope: [['context', '1 1.2.840.10008.5.1.4.1.1.9.1.1 1.2.840.10008.1.2.1']],
+  answerEnvelope: [['context', `1 ${result} 1.2.840.10008.1.2.1`]],
+})
 const copy: WireFact = { kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }
 const wrong: WireFact = { kind: 'wrong-control-id', distance: 1, at: faultAt }
 const gbk = { declared: 'UNICODE UTF-8', detected: 'gb18030', verdict: 'contradicts', nonAsciiCount: 9 } as const
@@ -252,6 +260,129 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
     heard: [rate({ nak: 30 })],
     not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'auth-expired',
+    name: 'every call gets 401',
+    during: () => refusedWith('401'),
+    heard: [rate({ nak: 40, topCode: '401' })],
+    not: ['app-nak', 'rate-limit'],
+  },
+  {
+    wins: 'rate-limit',
+    name: 'half of the calls get 429, at once',
+    during: (i) => (i % 2 === 0 ? refusedWith('429') : {}),
+    heard: [rate({ nak: 30, topCode: '429' })],
+    not: ['app-nak', 'upstream-slow', 'auth-expired'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'every tenth is refused with 413',
+    during: (i) => (i % 5 === 0 ? refusedWith('413') : {}),
+    heard: [rate({ nak: 12, topCode: '413' })],
+    not: ['app-nak', 'conn-reset'],
+  },
+  {
+    wins: 'assoc-rj-called-ae',
+    name: 'associations are rejected with 1/1/7',
+    during: () => ({ ...refusedWith('RJ-1-1-7'), type: 'A-ASSOCIATE' }),
+    heard: [rate({ nak: 40, topCode: 'RJ-1-1-7' })],
+    not: ['app-nak', 'assoc-rj-calling-ae', 'assoc-rj-congestion'],
+  },
+  {
+    wins: 'assoc-rj-calling-ae',
+    name: 'the associations of one device are rejected with 1/1/3',
+    during: (i) => ({
+      ...(i % 3 === 0 ? refusedWith('RJ-1-1-3') : {}),
+      type: 'A-ASSOCIATE',
+      connection: { initiator: `10.1.0.${i % 3}:40000` },
+    }),
+    heard: [rate({ nak: 20, topCode: 'RJ-1-1-3' })],
+    not: ['app-nak', 'assoc-rj-called-ae'],
+  },
+  {
+    wins: 'assoc-rj-congestion',
+    name: 'some associations are rejected for the time being',
+    during: (i) => ({ ...(i % 2 === 0 ? refusedWith('RJ-2-3-2') : {}), type: 'A-ASSOCIATE' }),
+    heard: [rate({ nak: 30, topCode: 'RJ-2-3-2' })],
+    not: ['app-nak', 'assoc-rj-called-ae', 'assoc-abort'],
+  },
+  {
+    wins: 'storage-oor-a7xx',
+    name: 'every device is refused with A700',
+    during: (i) => ({ ...refusedWith('A700'), type: 'C-STORE', connection: { initiator: `10.1.0.${i % 3}:40000` } }),
+    heard: [rate({ nak: 40, topCode: 'A700' })],
+    not: ['app-nak', 'dicom-object-error'],
+  },
+  {
+    wins: 'dicom-object-error',
+    name: 'the objects of one device are refused with A900',
+    during: (i) => ({
+      ...(i % 3 === 0 ? refusedWith('A900') : {}),
+      type: 'C-STORE',
+      connection: { initiator: `10.1.0.${i % 3}:40000` },
+    }),
+    heard: [rate({ nak: 20, topCode: 'A900' })],
+    not: ['app-nak', 'storage-oor-a7xx'],
+  },
+  {
+    wins: 'pc-rejected',
+    name: 'an abstract syntax is never accepted',
+    during: () => associated('3'),
+    heard: [bad('associations/contexts', { share: 1 })],
+    not: ['ts-rejected', 'assoc-abort'],
+  },
+  {
+    wins: 'ts-rejected',
+    name: 'no transfer syntax is accepted',
+    during: () => associated('4'),
+    heard: [bad('associations/contexts', { share: 1 })],
+    not: ['pc-rejected', 'assoc-abort'],
+  },
+  {
+    wins: 'assoc-abort',
+    name: 'the acceptor aborts while it is sent to',
+    during: (i) =>
+      i % 2 === 0
+        ? associated('0')
+        : { type: 'C-STORE', outcome: 'unanswered', wire: [{ kind: 'aborted', by: 'acceptor', at: faultAt, code: '2-0' }] },
+    heard: [bad('associations/abort', { share: 1 }), rate({ unanswered: 30 })],
+    not: ['conn-reset', 'ack-timeout', 'pc-rejected'],
+  },
+  {
+    wins: 'consumer-lag',
+    name: 'a group stands still while its topic goes on',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('messaging/lag', { group: 'display', lagS: 120, lagMessages: 900, members: 0 })],
+    not: ['silent', 'queue-delay', 'seq-gap'],
+  },
+  {
+    wins: 'file-missing',
+    name: 'the nightly file has not come',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('files/due', { code: 'FILE_MISSING', deadline: '02:30' })],
+    not: ['silent', 'seq-gap'],
+  },
+  {
+    wins: 'tls-cert',
+    name: 'the probe finds a certificate that has ended, nothing has failed yet',
+    during: () => ({}),
+    heard: [bad('probes/certificate', { code: 'CERT_HAS_EXPIRED', daysLeft: -1 })],
+    not: ['conn-refused', 'conn-reset'],
+  },
+  {
+    wins: 'tls-cert',
+    name: 'every handshake fails',
+    during: () => refusedBy('tls'),
+    heard: [bad('failures/refused', { how: 'tls' })],
+    not: ['conn-refused', 'conn-timeout', 'dns'],
+  },
+  {
+    wins: 'dns',
+    name: 'the name is never resolved',
+    during: () => refusedBy('dns'),
+    heard: [bad('failures/refused', { how: 'dns' })],
+    not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
 ]
 

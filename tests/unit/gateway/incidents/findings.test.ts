@@ -29,6 +29,49 @@ const partial = { kind: 'partial', by: 'initiator', bytes: 300, how: 'rst' } as 
 
 test.each<[string, readonly Wish[], readonly string[]]>([
   ['sound traffic shows nothing', [{}, {}, { outcome: 'one-way' }], []],
+  ['401', [{ outcome: 'failed', code: '401', ack: null }], ['app-nak', 'auth-expired']],
+  ['429', [{ outcome: 'failed', code: '429', ack: null }], ['app-nak', 'rate-limit']],
+  ['413', [{ outcome: 'failed', code: '413', ack: null }], ['app-nak', 'payload-too-large']],
+  ['a rejected association', [{ outcome: 'failed', code: 'RJ-1-1-7', ack: null }], ['app-nak', 'assoc-rj-called-ae']],
+  ['an archive without room', [{ outcome: 'failed', code: 'A701', ack: null }], ['app-nak', 'storage-oor-a7xx']],
+  ['an object that cannot be understood', [{ outcome: 'failed', code: 'C123', ack: null }], ['app-nak', 'dicom-object-error']],
+  ['a handshake that fails', [{ outcome: 'unanswered', wire: [{ kind: 'refused', how: 'tls', at }] }], ['tls-cert']],
+  ['a name that is not resolved', [{ outcome: 'unanswered', wire: [{ kind: 'refused', how: 'dns', at }] }], ['dns']],
+  [
+    'an abort with nothing open',
+    [{ outcome: 'one-way', wire: [{ kind: 'aborted', by: 'initiator', at, code: '0-0' }] }],
+    ['assoc-abort'],
+  ],
+  [
+    'a presentation context without its abstract syntax',
+    [
+      {
+        type: 'A-ASSOCIATE',
+        code: 'AC',
+        requestEnvelope: [['context', '1 1.2.3 1.2.840.10008.1.2']],
+        answerEnvelope: [['context', '1 3 ']],
+      },
+    ],
+    ['pc-rejected'],
+  ],
+  [
+    'a compression that is not taken, beside a syntax that is',
+    [
+      {
+        type: 'A-ASSOCIATE',
+        code: 'AC',
+        requestEnvelope: [
+          ['context', '1 1.2.3 1.2.840.10008.1.2.4.90'],
+          ['context', '3 1.2.3 1.2.840.10008.1.2'],
+        ],
+        answerEnvelope: [
+          ['context', '1 4 '],
+          ['context', '3 0 1.2.840.10008.1.2'],
+        ],
+      },
+    ],
+    [],
+  ],
   ['AE', [{ outcome: 'failed', code: 'AE', ack: errors('103') }], ['app-nak']],
   ['a missing required field, refused', [{ outcome: 'failed', ack: errors('101') }], ['app-nak', 'schema-missing-field']],
   ['a contract breach that tickets', [{ violations: [aViolation()] }], ['schema-missing-field']],
@@ -95,6 +138,7 @@ test.each<[string, readonly Wish[], readonly string[]]>([
   ],
   ['a block without its final CR', [{ wire: [{ kind: 'missing-final-cr', by: 'initiator' }] }], ['proto-incompat']],
   ['bytes before the start block', [{ wire: [{ kind: 'bytes-before-start', by: 'initiator', bytes: 7 }] }], ['proto-incompat']],
+  ['a line that HTTP forbids', [{ wire: [{ kind: 'irregular', by: 'initiator', code: 'HTTP_BARE_LF' }] }], ['proto-incompat']],
   ['segments that end in LF', [{ defects: [{ code: 'HL7_LF_SEGMENT_ENDS', path: null, text: '' }] }], ['proto-incompat']],
   ['skipped numbers', [{ sequence: 1 }, { sequence: 2 }, { sequence: 6 }], ['seq-gap']],
   ['skipped numbers that come after all', [{ sequence: 1 }, { sequence: 3 }, { sequence: 2 }], []],

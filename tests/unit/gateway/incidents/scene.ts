@@ -2,6 +2,7 @@ import { createAlertBook } from '../../../../gateway/analysis/alert-book.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import { createIncidents } from '../../../../gateway/incidents/incidents.ts'
 import type { AckFacts } from '../../../../gateway/model/document.ts'
+import type { Envelope } from '../../../../gateway/model/envelope.ts'
 import type { ConnectionStory } from '../../../../gateway/model/exchange.ts'
 import type { Finding, Incident } from '../../../../gateway/model/incident.ts'
 import type { Catalogue, Interface, System } from '../../../../gateway/model/interface.ts'
@@ -36,11 +37,13 @@ export interface Wish extends Omit<ExchangeWish, 'at'> {
   readonly connection?: Partial<ConnectionStory>
   readonly requestBytes?: number
   readonly ack?: Partial<AckFacts> | null
+  readonly requestEnvelope?: Envelope
+  readonly answerEnvelope?: Envelope
 }
 
 /** An inspected exchange on the standing connection (as most are), with what stream.ts can't say. */
 export function passed(wish: Wish): Inspected {
-  const { connection, requestBytes, ack, ...rest } = wish
+  const { connection, requestBytes, ack, requestEnvelope, answerEnvelope, ...rest } = wish
   const item = exchanged({ at: mondayMorning, ...rest })
   const { exchange } = item.entry
   const { request } = exchange
@@ -55,7 +58,18 @@ export function passed(wish: Wish): Inspected {
     answerFacts,
     entry: {
       ...item.entry,
-      exchange: { ...exchange, connection: story, request: request === null ? null : { ...request, wireBytes: bytes } },
+      exchange: {
+        ...exchange,
+        connection: story,
+        request:
+          request === null
+            ? null
+            : { ...request, wireBytes: bytes, ...(requestEnvelope === undefined ? {} : { envelope: requestEnvelope }) },
+        answers:
+          answerEnvelope === undefined
+            ? exchange.answers
+            : exchange.answers.map((answer) => ({ ...answer, envelope: answerEnvelope })),
+      },
     },
   }
 }

@@ -45,6 +45,11 @@ export class Capture {
     this.#memory = Buffer.from(this.#memory.subarray(0, bytesMax))
   }
 
+  /** Takes in no more of this body: what would follow lies behind a hole. */
+  seal(): void {
+    this.#bytesMaxNow = this.#used
+  }
+
   /** Hands the body over and is empty. */
   take(): Buffer {
     const body = this.#memory?.subarray(0, this.#used) ?? nothing

@@ -1,6 +1,7 @@
-/* The load and the answers of bench/edge.ts, in C so that neither is the bottleneck.
- *   mllp-load answer PORT                                     answers every MLLP block with an AA to its MSH-10
- *   mllp-load ask PORT CONNECTIONS SECONDS BYTES LARGE_BYTES  closed loop, one message outstanding per connection
+/* The load and the answers of bench/edge.ts and bench/http.ts, in C so that neither is the bottleneck.
+ *   load PROTOCOL answer PORT                                     answers every MLLP block with an AA to its MSH-10, every HTTP request with 1 kB of JSON
+ *   load PROTOCOL ask PORT CONNECTIONS SECONDS BYTES LARGE_BYTES  closed loop, one message outstanding per connection
+ * PROTOCOL is mllp or http.
  * With LARGE_BYTES > 0 one more connection sends messages of that size, one every 250 ms; only the others are measured.
  * Prints one line of JSON: round trips per second, and microseconds at the quantiles. Linux (epoll). */
 #define _GNU_SOURCE
@@ -16,13 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 1 << 18, SAMPLES_MAX = 4000000, CONNECTIONS_MAX = 4096, HEAD_BYTES = 256, LARGE_EVERY_US = 250000 };
+enum { READ_BYTES = 1 << 18, SAMPLES_MAX = 4000000, CONNECTIONS_MAX = 4096, HEAD_BYTES = 512, LARGE_EVERY_US = 250000 };
 
 struct connection {
   int fd, is_large;
   char head[HEAD_BYTES]; /* the beginning of the block that is coming in */
   size_t head_bytes, sent;
   int in_block, last_was_end;
+  size_t body_bytes; /* to come of an HTTP body */
   char *message;
   size_t message_bytes;
   uint64_t asked_at, next_at;
@@ -33,6 +35,7 @@ static char input[READ_BYTES];
 static uint32_t samples[SAMPLES_MAX];
 static size_t sample_count;
 static uint64_t control_id;
+static int is_http;
 
 static void fail(const char *what) { perror(what); exit(1); }
 
@@ -53,6 +56,26 @@ static void watch(int poll, int fd, void *who) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   struct epoll_event e = {.events = EPOLLIN, .data.ptr = who};
   if (epoll_ctl(poll, EPOLL_CTL_ADD, fd, &e) < 0) fail("epoll_ctl");
+}
+
+/* Calls done() for each HTTP message with a Content-Length that ends in these bytes. */
+static void http_messages(struct connection *c, const char *bytes, size_t count, void (*done)(struct connection *)) {
+  for (size_t i = 0; i < count;) {
+    if (c->in_block) {
+      size_t run = c->body_bytes < count - i ? c->body_bytes : count - i;
+      c->body_bytes -= run;
+      i += run;
+    } else {
+      if (c->head_bytes == HEAD_BYTES - 1) fail("a head is too long");
+      c->head[c->head_bytes++] = bytes[i++];
+      if (c->head_bytes < 4 || memcmp(c->head + c->head_bytes - 4, "\r\n\r\n", 4) != 0) continue;
+      c->head[c->head_bytes] = 0;
+      char *length = strcasestr(c->head, "content-length:");
+      c->body_bytes = length ? (size_t)atol(length + 15) : 0;
+      c->in_block = 1;
+    }
+    if (c->body_bytes == 0) { c->in_block = 0; c->head_bytes = 0; done(c); }
+  }
 }
 
 /* Calls done() for each block that ends in these bytes. */
@@ -86,6 +109,16 @@ static void send_all(int fd, const char *bytes, size_t count) {
 }
 
 static void answer(struct connection *c) {
+  static char json[1200];
+  if (is_http) {
+    if (!json[0]) {
+      int n = sprintf(json, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"ok\":\"");
+      memset(json + n, 'y', 1000 - 9);
+      memcpy(json + n + 1000 - 9, "\"}", 3);
+    }
+    send_all(c->fd, json, strlen(json));
+    return;
+  }
   size_t field = 1, start = 0, i = 0;
   for (; i < c->head_bytes; i++)
     if (c->head[i] == '|' && ++field == 10) start = i + 1;
@@ -118,13 +151,22 @@ static void run_answers(const char *port) {
       }
       ssize_t got = read(c->fd, input, sizeof input);
       if (got <= 0) { close(c->fd); free(c); continue; }
-      blocks(c, input, (size_t)got, answer);
+      (is_http ? http_messages : blocks)(c, input, (size_t)got, answer);
     }
   }
 }
 
 static void make_message(struct connection *c, size_t bytes) {
   c->message = malloc(bytes + 512);
+  if (is_http) {
+    int n = sprintf(c->message, "POST /api/orders HTTP/1.1\r\nHost: lis\r\nContent-Type: application/json\r\nX-Request-Id: %016d\r\n"
+                    "Content-Length: %zu\r\n\r\n", 0, bytes);
+    memset(c->message + n, 'x', bytes);
+    memcpy(c->message + n, "{\"a\":\"", 6);
+    memcpy(c->message + n + bytes - 2, "\"}", 2);
+    c->message_bytes = (size_t)n + bytes;
+    return;
+  }
   int n = sprintf(c->message, "\x0bMSH|^~\\&|HIS|SZPH|LIS|SZPH|20261122215201||ADT^A01^ADT_A01|%016d|P|2.5.1\rPID|1||P0001\rOBX|1|TX|||", 0);
   memset(c->message + n, 'x', bytes);
   c->message_bytes = bytes > (size_t)n + 3 ? bytes : (size_t)n + 3;
@@ -136,7 +178,7 @@ static int poll_fd;
 static void ask(struct connection *c) {
   char id[24];
   snprintf(id, sizeof id, "%016llu", (unsigned long long)++control_id);
-  memcpy(strstr(c->message, "A01^ADT_A01|") + 12, id, 16);
+  memcpy(is_http ? strstr(c->message, "Request-Id: ") + 12 : strstr(c->message, "A01^ADT_A01|") + 12, id, 16);
   c->asked_at = now_us();
   if (!c->is_large) { send_all(c->fd, c->message, c->message_bytes); return; }
   c->sent = 0;
@@ -191,7 +233,7 @@ static int run_questions(char **argument) {
       if (!(events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))) continue;
       ssize_t got = read(c->fd, input, sizeof input);
       if (got <= 0) { fprintf(stderr, "a connection ended\n"); return 1; }
-      blocks(c, input, (size_t)got, answered);
+      (is_http ? http_messages : blocks)(c, input, (size_t)got, answered);
     }
     if (large > 0 && connections[count].asked_at == 0 && now_us() >= connections[count].next_at) ask(&connections[count]);
   }
@@ -204,8 +246,9 @@ static int run_questions(char **argument) {
 }
 
 int main(int count, char **argument) {
-  if (count == 3 && strcmp(argument[1], "answer") == 0) run_answers(argument[2]);
-  if (count == 7 && strcmp(argument[1], "ask") == 0) return run_questions(argument + 2);
-  fprintf(stderr, "see the top of mllp-load.c\n");
+  is_http = count > 1 && strcmp(argument[1], "http") == 0;
+  if (count == 4 && strcmp(argument[2], "answer") == 0) run_answers(argument[3]);
+  if (count == 8 && strcmp(argument[2], "ask") == 0) return run_questions(argument + 3);
+  fprintf(stderr, "see the top of load.c\n");
   return 2;
 }

@@ -1,0 +1,145 @@
+import type { KeyKind } from '../../model/document.ts'
+import type { Instant, Millis } from '../../model/time.ts'
+import type { StoredExchange } from '../../store/exchange-store.ts'
+
+/**
+ * Kinds of keys that tell one order, study, prescription or settlement from every other, so that two exchanges that carry the same one belong together.
+ * Patients, visits and devices have many orders each and never join; control ids and requests name one message; a batch holds a thousand packs.
+ */
+const linking: ReadonlySet<KeyKind> = new Set<KeyKind>([
+  'placer',
+  'filler',
+  'group',
+  'accession',
+  'specimen',
+  'study',
+  'prescription',
+  'appointment',
+  'surgery',
+  'settlement',
+  'document',
+  'donation',
+  'task',
+  'trace',
+])
+
+export interface FollowLimits {
+  /** A key that more exchanges carry than this is no order's own, whatever it is called: nothing is joined by it. */
+  readonly degreeMax: number
+  readonly exchangesMax: number
+  readonly roundsMax: number
+  /** So far before and after what was asked for. Numbers are used again after a while. */
+  readonly reachMs: Millis
+}
+
+export const defaultFollowLimits: FollowLimits = {
+  degreeMax: 64,
+  exchangesMax: 1_000,
+  roundsMax: 8,
+  reachMs: 30 * 86_400_000,
+}
+
+/** The exchanges that carry any of these tokens, newest first; at most `limit`. */
+export type FindByTokens = (
+  tokens: readonly string[],
+  span: { readonly from: Instant; readonly to: Instant; readonly limit: number },
+) => Promise<readonly StoredExchange[]>
+
+/** What belongs together, oldest first. */
+export interface Followed {
+  readonly groups: readonly (readonly StoredExchange[])[]
+  /** Kinds of keys that were not followed, because too many exchanges carry them. */
+  readonly crowdedKinds: readonly KeyKind[]
+  /** More belongs to it than is shown. */
+  readonly isCut: boolean
+}
+
+/**
+ * Finds everything that belongs to the exchanges that were asked for: by the keys that link, round after round. Two exchanges with one key but different
+ * patients are two orders under one reused number, unless a second key joins them too (patients are merged; orders then keep two numbers in common).
+ */
+export async function follow(
+  seeds: readonly StoredExchange[],
+  find: FindByTokens,
+  limits: FollowLimits = defaultFollowLimits,
+): Promise<Followed> {
+  const known = new Map(seeds.map((exchange) => [exchange.id, exchange]))
+  const asked = new Set<string>()
+  const from = Math.min(...seeds.map((e) => e.at)) - limits.reachMs
+  const to = Math.max(...seeds.map((e) => e.at)) + limits.reachMs
+  let isCut = false
+  for (let round = 0; round < limits.roundsMax; round += 1) {
+    const crowded = crowdedTokens(known.values(), limits.degreeMax)
+    const fresh = [...new Set([...known.values()].flatMap(linksOf))].filter((token) => !asked.has(token) && !crowded.has(token))
+    if (fresh.length === 0) break
+    for (const token of fresh) asked.add(token)
+    const limit = limits.exchangesMax + limits.degreeMax * 4
+    const found = await find(fresh, { from, to, limit })
+    isCut ||= found.length >= limit
+    // A token that turns out crowded brings nothing in.
+    const tooMany = crowdedTokens(found, limits.degreeMax)
+    for (const exchange of found) {
+      if (known.size >= limits.exchangesMax) {
+        isCut = true
+        break
+      }
+      if (linksOf(exchange).some((token) => asked.has(token) && !tooMany.has(token))) known.set(exchange.id, exchange)
+    }
+    if (isCut && known.size >= limits.exchangesMax) break
+  }
+  const all = [...known.values()].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const crowded = crowdedTokens(all, limits.degreeMax)
+  const wanted = new Set(seeds.map(({ id }) => id))
+  return {
+    groups: groupsOf(all, crowded).filter((group) => group.some(({ id }) => wanted.has(id))),
+    crowdedKinds: [...new Set(all.flatMap((e) => e.keys.filter((k) => crowded.has(k.token)).map((k) => k.kind)))],
+    isCut,
+  }
+}
+
+function linksOf(exchange: StoredExchange): readonly string[] {
+  return exchange.keys.flatMap(({ kind, token }) => (linking.has(kind) ? [token] : []))
+}
+
+function patientsOf(exchange: StoredExchange): readonly string[] {
+  return exchange.keys.flatMap(({ kind, token }) => (kind === 'patient' ? [token] : []))
+}
+
+function crowdedTokens(exchanges: Iterable<StoredExchange>, degreeMax: number): ReadonlySet<string> {
+  const counts = new Map<string, number>()
+  for (const exchange of exchanges) for (const token of linksOf(exchange)) counts.set(token, (counts.get(token) ?? 0) + 1)
+  return new Set([...counts].flatMap(([token, count]) => (count > degreeMax ? [token] : [])))
+}
+
+interface Group {
+  readonly members: StoredExchange[]
+  readonly links: Set<string>
+  readonly patients: Set<string>
+}
+
+/** Joins exchanges that share a key; of those with other patients only what shares two. Exchanges in order of time. */
+function groupsOf(all: readonly StoredExchange[], crowded: ReadonlySet<string>): readonly (readonly StoredExchange[])[] {
+  const groups: Group[] = []
+  for (const exchange of all) {
+    const links = new Set(linksOf(exchange).filter((token) => !crowded.has(token)))
+    const patients = new Set(patientsOf(exchange))
+    const own: Group = { members: [exchange], links, patients }
+    const joined = groups.filter((group) => belongs(group, own))
+    for (const group of joined) {
+      groups.splice(groups.indexOf(group), 1)
+      own.members.unshift(...group.members)
+      for (const token of group.links) own.links.add(token)
+      for (const token of group.patients) own.patients.add(token)
+    }
+    groups.push(own)
+  }
+  return groups.map(({ members }) => members.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
+}
+
+function belongs(group: Group, one: Group): boolean {
+  const shared = [...one.links].filter((token) => group.links.has(token)).length
+  if (shared === 0) return false
+  const isSamePatient =
+    group.patients.size === 0 || one.patients.size === 0 || [...one.patients].some((token) => group.patients.has(token))
+  return isSamePatient || shared >= 2
+}

@@ -1,0 +1,37 @@
+/**
+ * Codes of a refusal that name their cause by themselves, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
+ * (`RJ-result-source-reason`, PS3.8 9.3.4) and DIMSE statuses (PS3.7 Annex C, PS3.4 B.2.3). Others say no more than "no".
+ */
+export type Refusal =
+  | 'auth'
+  | 'rate-limit'
+  | 'too-large'
+  | 'called-ae'
+  | 'calling-ae'
+  | 'congestion'
+  | 'out-of-resources'
+  | 'object'
+
+/** What a code names, or null. */
+export function refusalOf(code: string): Refusal | null {
+  const known = codes.get(code)
+  if (known !== undefined) return known
+  // PS3.4 B.2.3: A7xx out of resources; A9xx data set does not match SOP class; Cxxx cannot understand.
+  if (/^A7[0-9A-F]{2}$/.test(code)) return 'out-of-resources'
+  return /^(?:A9[0-9A-F]{2}|C[0-9A-F]{3})$/.test(code) ? 'object' : null
+}
+
+const codes: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+  ['401', 'auth'],
+  ['403', 'auth'],
+  ['407', 'auth'],
+  ['0124', 'auth'],
+  ['429', 'rate-limit'],
+  ['413', 'too-large'],
+  ['RJ-1-1-7', 'called-ae'],
+  ['RJ-1-1-3', 'calling-ae'],
+  ['RJ-2-3-1', 'congestion'],
+  ['RJ-2-3-2', 'congestion'],
+  ['507', 'out-of-resources'],
+  ['0117', 'object'],
+])

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { maskedEnvelope } from '../../../../gateway/desk/masking/envelope.ts'
+import { walkJson } from '../../../../gateway/desk/masking/json-text.ts'
+import { type IdentityOf, walkMarked } from '../../../../gateway/desk/masking/marked-text.ts'
+import { maskedBytes, maskedText, maskedTree, type ReadBody, secretsOf } from '../../../../gateway/desk/masking/masked.ts'
+import { walkXml } from '../../../../gateway/desk/masking/xml-text.ts'
+import type { CharsetFacts, Document, Facts, TreeNode } from '../../../../gateway/model/document.ts'
+import type { Identity } from '../../../../gateway/model/identity.ts'
+
+const identities: { readonly [name: string]: Identity } = {
+  name: 'name',
+  id: 'id',
+  phone: 'phone',
+  birth: 'birth',
+  pwd: 'all',
+  extension: 'id',
+}
+const identityOf: IdentityOf = (path) => identities[path.split(/[./@]/).at(-1) ?? ''] ?? null
+
+/** A body as some format reads it: the text, and a tree of one node for each leaf. */
+function bodyOf(
+  text: string,
+  options: { detected?: CharsetFacts['detected']; bytes?: Uint8Array; tree?: readonly TreeNode[] } = {},
+): ReadBody {
+  const charset: CharsetFacts = {
+    declared: null,
+    detected: options.detected ?? 'utf-8',
+    verdict: 'agrees',
+    nonAsciiCount: 0,
+    delimiterInTrail: false,
+  }
+  const facts: Facts = {
+    type: null,
+    version: null,
+    controlId: null,
+    sender: null,
+    receiver: null,
+    sequence: null,
+    stamps: [],
+    keys: [],
+    charset,
+    ack: null,
+    defects: [],
+    codes: [],
+  }
+  const document: Document = {
+    format: 'json',
+    facts: () => facts,
+    text: () => text,
+    tree: () => options.tree ?? [],
+    get: () => null,
+    shape: () => null,
+  }
+  return { bytes: options.bytes ?? Buffer.from(text), document, identityOf }
+}
+
+const shown = (text: string) => {
+  const body = bodyOf(text)
+  return maskedText(body, secretsOf([body]))
+}
+
+describe('a JSON body', () => {
+  it('hides values by their place, and what its free text repeats', () => {
+    expect(shown('{"name":"张三丰","id":"P00012345","note":"张三丰,13800001234,已交费","amount":12.5}')).toBe(
+      '{"name":"张**","id":"*****2345","note":"张**,138****1234,已交费","amount":12.5}',
+    )
+  })
+  it('hides a number, and a value with escapes whole', () => {
+    expect(shown('{"id":12345678,"name":"\\u5f20\\u4e09"}')).toBe('{"id":****5678,"name":"************"}')
+  })
+  it('hides what escapes spell elsewhere', () => {
+    expect(shown('{"name":"张三丰","note":"\\u5f20\\u4e09\\u4e30"}')).toBe('{"name":"张**","note":"******************"}')
+  })
+  it('hides everything after the first character that is no JSON', () => {
+    expect(shown('{"a":"x", oops "name":"张三丰"}')).toBe(`{"a":"x",${'*'.repeat(' oops "name":"张三丰"}'.length)}`)
+    expect(shown('{"a":"unfinished 张三丰')).toMatch(/^\{"a":\*+$/)
+  })
+  it('goes down arrays and begins paths anew at a FHIR resource', () => {
+    const paths = walkJson(
+      '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","name":[{"family":"张"}]}}]}',
+    ).scalars
+    expect(paths.map(({ path }) => path)).toEqual(['Bundle.resourceType', 'Patient.resourceType', 'Patient.name[0].family'])
+  })
+  it('is walked as JSON reads it, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.boolean(), (text, pretty) => {
+        const written = pretty ? JSON.stringify(JSON.parse(text), null, 2) : text
+        const { scalars, odd } = walkJson(written)
+        expect(odd).toBeNull()
+        const leaves: unknown[] = []
+        JSON.parse(written, (_, value: unknown) => {
+          if (typeof value !== 'object' || value === null) leaves.push(value)
+          return value
+        })
+        expect(scalars).toHaveLength(leaves.length)
+        for (const { stretch } of scalars) expect(stretch.end).toBeGreaterThanOrEqual(stretch.start)
+      }),
+    )
+  })
+  it('never throws, and covers every character behind an oddity', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', 'a', '1', ' ', '张') }),
+        (text) => {
+          const { odd } = walkJson(text)
+          if (odd !== null) expect(odd.end).toBe(text.length)
+        },
+      ),
+    )
+  })
+})
+
+describe('an XML body', () => {
+  it('hides elements, attributes, comments and CDATA by their place', () => {
+    const text =
+      '<?xml version="1.0"?><s:Body xmlns:s="x"><p><name>张三丰</name><id root="1.2" extension="P00012345"/><phone><![CDATA[13800001234]]></phone><!-- 张三丰 --><n>给张三丰</n></p></s:Body>'
+    const masked = shown(text)
+    expect(masked).toContain('<name>张**</name>')
+    expect(masked).toContain('root="1.2" extension="*****2345"')
+    expect(masked).toContain('<![CDATA[138****1234]]>')
+    expect(masked).toContain('<!--*****-->')
+    expect(masked).toContain('<n>给张**</n>')
+    expect(masked.replaceAll('*', '')).not.toContain('三丰')
+  })
+  it('knows paths by local names and finds every attribute where it stands', () => {
+    const text = `<a:x  one="1"\n two='22'><y/> t </a:x>`
+    const { scalars, odd } = walkXml(text)
+    expect(odd).toBeNull()
+    expect(scalars.map(({ path, stretch }) => [path, text.slice(stretch.start, stretch.end)])).toEqual([
+      ['x/@one', '1'],
+      ['x/@two', '22'],
+      ['x', 't'],
+    ])
+  })
+  it('hides everything from where it stops being XML', () => {
+    expect(shown('<a><name>张三丰</b>张三丰</a>')).toBe(`<a><name>张**${'*'.repeat('</b>张三丰</a>'.length)}`)
+    expect(shown('<a><name>张三丰')).toBe('<a><name>张**')
+  })
+})
+
+describe('hex and tree', () => {
+  it('hide the same bytes, also in GB18030', () => {
+    const bytes = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xd5, 0xc5, 0xc8, 0xfd]), Buffer.from('"}')])
+    const body = bodyOf('', { detected: 'gb18030', bytes })
+    const { bytes: masked, ranges } = maskedBytes(body, secretsOf([body]))
+    expect(ranges).toEqual([{ start: 11, end: 13 }])
+    expect(Buffer.from(masked).subarray(11, 13).toString()).toBe('**')
+  })
+  it('hide a coded body whole in hex, and show its text as the format reads it', () => {
+    const body = bodyOf('{"name":"张三丰"}', { detected: 'utf-8', bytes: Uint8Array.from([0x1f, 0x8b, 8, 0]) })
+    expect(maskedBytes(body, []).ranges).toEqual([{ start: 0, end: 4 }])
+    expect(maskedText(body, secretsOf([body]))).toBe('{"name":"张**"}')
+  })
+  it('show a body that is no text by its tree', () => {
+    const leaf = (path: string, value: string): TreeNode => ({
+      path,
+      name: null,
+      dataType: null,
+      value,
+      meaning: null,
+      children: [],
+    })
+    const body = bodyOf('', { bytes: Uint8Array.from([2, 0, 1]), tree: [leaf('name', '张三丰'), leaf('note', '张三丰 CT')] })
+    expect(maskedText(body, secretsOf([body]))).toBe('name: 张**\nnote: 张** CT\n')
+    expect(maskedTree(body, secretsOf([body])).map(({ masked }) => masked)).toEqual([true, true])
+  })
+  it('show nothing of a format that says nothing of its paths', () => {
+    const { identityOf: _, ...silent } = bodyOf('{"a":"b c"}')
+    expect(maskedText(silent, [])).toBe('{"*":"* *"}')
+  })
+})
+
+describe('what stands around a body', () => {
+  it('hides numbers in a path, all parameters, and record keys', () => {
+    expect(
+      maskedEnvelope(
+        [
+          [':method', 'GET'],
+          [':path', '/fhir/r4/Patient/P00012345/$everything?name=张三&_count=20&flag'],
+          ['location', '/fhir/Observation/abc/_history/1'],
+          ['key', 'V202611230001'],
+          ['x-note', 'call 13800001234'],
+          ['topic', 'his.registration.events'],
+        ],
+        [],
+      ),
+    ).toEqual([
+      [':method', 'GET'],
+      [':path', '/fhir/r4/Patient/*********/$everything?name=**&_count=**&****'],
+      ['location', '/fhir/Observation/abc/_history/*'],
+      ['key', '*************'],
+      ['x-note', 'call 138****1234'],
+      ['topic', 'his.registration.events'],
+    ])
+  })
+})
+
+it('a walk finds the same secrets whatever the order of members', () => {
+  const secrets = walkMarked('{"b":{"id":"12345678"},"name":"李四"}', 'json', identityOf).secrets
+  expect(secrets).toEqual([
+    { identity: 'id', value: '12345678' },
+    { identity: 'name', value: '李四' },
+  ])
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { associations } from '../../../monitors/associations.ts'
+import { aCatalogue, anInterface, exchanged, mondayMorning } from './stream.ts'
+
+const iface = anInterface('modality-pacs-store')
+
+function readingsOf(results: readonly ('0' | '3' | 'abort' | 'release')[]): string[] {
+  const running = associations.start({ catalogue: aCatalogue(iface) }, null)
+  return results.flatMap((result, i) => {
+    const at = mondayMorning + i * 1000
+    const type = result === 'abort' ? 'C-STORE' : result === 'release' ? 'A-RELEASE' : 'A-ASSOCIATE'
+    const item = exchanged({
+      at,
+      interfaceId: iface.id,
+      type,
+      code: 'AC',
+      ...(result === 'abort' ? { outcome: 'unanswered', wire: [{ kind: 'aborted', by: 'acceptor', at, code: '2-0' }] } : {}),
+    })
+    const { exchange } = item.entry
+    const opened = {
+      ...exchange,
+      request: exchange.request && { ...exchange.request, envelope: [['context', '1 1.2.3 1.2.840.10008.1.2']] as const },
+      answers: exchange.answers.map((answer) => ({ ...answer, envelope: [['context', `1 ${result} `]] as const })),
+    }
+    const seen = result === '0' || result === '3' ? { ...item, entry: { ...item.entry, exchange: opened } } : item
+    return running.assess(seen).map(({ signal, state }) => `${signal} ${state}`)
+  })
+}
+
+describe('associations', () => {
+  it('says when an abstract syntax is not accepted three times, and when it is again', () => {
+    expect(readingsOf(['0', '0', '3', '3', '3', ...Array.from({ length: 12 }, () => '0' as const)])).toEqual([
+      'associations/contexts bad',
+      'associations/contexts good',
+    ])
+  })
+  it('is quiet about one in many', () => {
+    expect(readingsOf(['3', ...Array.from({ length: 50 }, () => '0' as const), '3'])).toEqual([])
+  })
+  it('says when associations end by aborts', () => {
+    expect(readingsOf(['release', 'abort', 'abort', 'abort'])).toEqual(['associations/abort bad'])
+  })
+})

@@ -5,6 +5,7 @@ import {
   type FileMemory,
   loadedMemory,
   remember,
+  rememberContent,
   savedMemory,
 } from '../../../../../adapters/sources/files/file-memory.ts'
 import type { FilesSource } from '../../../../../gateway/model/interface.ts'
@@ -78,6 +79,14 @@ it('gives a folder that it has just begun to watch again time to be read', () =>
   expect(judge(memory, '2026-11-22T06:00:20', restarted)).toBeNull()
   arrive(memory, 'a.csv', '2026-11-22T01:00:00')
   expect(judge(memory, '2026-11-22T06:01:00', restarted)).toMatchObject({ verdict: 'yes' })
+})
+
+it('takes a delivery that is read again for no second one', () => {
+  const memory = emptyMemory()
+  expect(rememberContent(memory, 'digest', 'first')).toBeNull()
+  expect(rememberContent(memory, 'digest', 'first')).toBeNull()
+  expect(rememberContent(memory, 'digest', 'second')).toEqual({ exchangeId: 'first', copies: 0 })
+  expect(rememberContent(memory, 'digest', 'third')).toEqual({ exchangeId: 'first', copies: 1 })
 })
 
 it('remembers across restarts', () => {

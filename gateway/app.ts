@@ -15,7 +15,7 @@ import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
-import { addressOf } from './config-catalogue.ts'
+import { addressOf } from './config-address.ts'
 import type { EdgeLimits } from './edge/limits.ts'
 import type { Format } from './model/document.ts'
 import type { Protocol } from './model/frame.ts'
@@ -172,13 +172,27 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     edgeId: config.edge.id,
     clockHealth: clockHealth.now,
   })
-  opening.defer(() => edge.drain())
+  // What is read and asked beside the wires has a thread of its own, and its entries go the way of the others.
+  const { startTaps } = await import('./taps/taps.ts')
+  const { serveEntries } = await import('./taps/serve-entries.ts')
+  const taps = startTaps({
+    catalogue: config.catalogue,
+    bodyBytesMax: config.edge.bodyBytesMax,
+    memoryFolder: join(options.dataFolder, 'taps'),
+    connectLog: (port) => serveEntries(port, (entries) => log.append(entries)),
+    clock,
+    logger,
+  })
+  opening.defer(async () => {
+    await Promise.all([edge.drain(), taps.close()])
+  })
   announce(options.dataFolder, 'edge', 'ready')
   const opened = opening.move()
   return {
     async reload(next) {
       const failures = await edge.reload(next.catalogue)
       for (const failed of failures) logger.error({ code: failed.code, ...failed.place }, failed.message)
+      await taps.reload(next.catalogue)
       return true
     },
     close: () => opened.disposeAsync(),

@@ -1,16 +1,8 @@
-import { isAbsolute, join } from 'node:path'
+import { addressOf, tlsOf } from './config-address.ts'
 import type { Locator, Problem } from './config-problems.ts'
-import type { ConfigShape, InterfaceShape, TextShape, TlsShape } from './config-shape.ts'
-import type {
-  Address,
-  Catalogue,
-  FormatName,
-  Hospital,
-  Interface,
-  ProtocolName,
-  System,
-  TlsOptions,
-} from './model/interface.ts'
+import type { ConfigShape, InterfaceShape, TextShape } from './config-shape.ts'
+import { filesOf, kafkaOf, probeProblems, probesOf, tapProblems } from './config-taps.ts'
+import type { Catalogue, FormatName, Hospital, Interface, ProtocolName, System } from './model/interface.ts'
 import type { Text } from './model/text.ts'
 
 /**
@@ -26,18 +18,10 @@ export function catalogueOf(
   const hospital = hospitalOf(shape)
   if (!isZone(hospital.timezone))
     problems.push(wrong(`unknown time zone "${hospital.timezone}"`, locator.place(['hospital', 'timezone'])))
-  const systems = systemsOf(shape, locator, problems)
+  const systems = systemsOf(shape, folder, locator, problems)
   const interfaces = shape.interfaces.map((iface) => interfaceOf(iface, folder))
   checkInterfaces(shape, interfaces, locator, problems)
   return { catalogue: { hospital, systems, interfaces }, problems }
-}
-
-/** `host:port` or `[IPv6]:port`, as the schema allows it. Null when the port is above 65535. */
-export function addressOf(text: string): Address | null {
-  const colon = text.lastIndexOf(':')
-  const port = Number(text.slice(colon + 1))
-  const host = text.slice(0, colon).replace(/^\[|\]$/g, '')
-  return Number.isInteger(port) && port <= 65_535 ? { host, port } : null
 }
 
 function hospitalOf(shape: ConfigShape): Hospital {
@@ -48,7 +32,7 @@ function hospitalOf(shape: ConfigShape): Hospital {
   }
 }
 
-function systemsOf(shape: ConfigShape, locator: Locator, problems: Problem[]): readonly System[] {
+function systemsOf(shape: ConfigShape, folder: string, locator: Locator, problems: Problem[]): readonly System[] {
   const systems = new Map<string, System>()
   for (const [i, system] of (shape.systems ?? []).entries()) {
     if (systems.has(system.id))
@@ -63,7 +47,9 @@ function systemsOf(shape: ConfigShape, locator: Locator, problems: Problem[]): r
       addresses: system.addresses ?? [],
       depends: system.depends ?? [],
       timezone: system.timezone ?? null,
+      ...(system.probes === undefined ? {} : { probes: probesOf(system.probes, folder, null) }),
     })
+    problems.push(...probeProblems(system.probes ?? [], ['systems', i], locator, null))
   }
   for (const [i, iface] of shape.interfaces.entries()) {
     for (const end of ['from', 'to'] as const) {
@@ -81,7 +67,8 @@ function systemsOf(shape: ConfigShape, locator: Locator, problems: Problem[]): r
 }
 
 function interfaceOf(iface: InterfaceShape, folder: string): Interface {
-  const { proxy, capture } = iface.source ?? {}
+  const { proxy, capture, kafka, files } = iface.source ?? {}
+  const upstream = proxy ? addressOf(proxy.upstream) : null
   const nowhere = { host: '', port: 0 }
   return {
     id: iface.id,
@@ -97,15 +84,18 @@ function interfaceOf(iface: InterfaceShape, folder: string): Interface {
       proxy: proxy
         ? {
             listen: addressOf(proxy.listen) ?? nowhere,
-            upstream: addressOf(proxy.upstream) ?? nowhere,
+            upstream: upstream ?? nowhere,
             listenTls: tlsOf(proxy.tls?.listen, folder, false),
             upstreamTls: tlsOf(proxy.tls?.upstream, folder, true),
           }
         : null,
       capture: capture ? { acceptor: addressOf(capture.acceptor) ?? nowhere, initiatorHost: capture.initiator ?? null } : null,
+      ...(kafka === undefined ? {} : { kafka: kafkaOf(kafka, iface.id, folder) }),
+      ...(files === undefined ? {} : { files: filesOf(files, folder) }),
     },
     objectives: { successRate: iface.objectives?.successRate ?? 0.995, latencyP95Ms: iface.objectives?.latencyP95Ms ?? 1000 },
     expectedVolume: iface.volume ? { perHour: iface.volume.perHour, weekendFactor: iface.volume.weekendFactor ?? 1 } : null,
+    ...(iface.probes === undefined ? {} : { probes: probesOf(iface.probes, folder, upstream) }),
   }
 }
 
@@ -117,7 +107,12 @@ function checkInterfaces(shape: ConfigShape, interfaces: readonly Interface[], l
       problems.push(wrong(`interface "${iface.id}" is declared twice`, locator.place(['interfaces', i, 'id'])))
     ids.add(iface.id)
     checkAddresses(shape, i, locator, problems)
+    const declared = shape.interfaces[i]
     const proxy = iface.sources.proxy
+    if (declared) {
+      problems.push(...tapProblems(declared, ['interfaces', i], locator))
+      problems.push(...probeProblems(declared.probes ?? [], ['interfaces', i], locator, proxy?.upstream ?? null))
+    }
     if (!proxy) continue
     const listen = `${proxy.listen.host}:${proxy.listen.port}`
     const place = locator.place(['interfaces', i, 'source', 'proxy', 'listen'])
@@ -143,28 +138,11 @@ function checkAddresses(shape: ConfigShape, i: number, locator: Locator, problem
       problems.push(wrong('the port must be at most 65535', locator.place(['interfaces', i, 'source', ...path])))
     }
   }
-  for (const kind of ['kafka', 'files'] as const) {
-    if (source?.[kind] === undefined) continue
-    const message = `this version does not read ${kind} sources: the interface stays unobserved`
-    problems.push({ severity: 'warning', message, place: locator.place(['interfaces', i, 'source', kind], true) })
-  }
 }
 
 function textOf(text: TextShape | undefined, id: string): Text {
   if (typeof text === 'string') return { zh: text, en: text }
   return { zh: text?.zh ?? text?.en ?? id, en: text?.en ?? text?.zh ?? id }
-}
-
-function tlsOf(tls: TlsShape | undefined, folder: string, verifyByDefault: boolean): TlsOptions | null {
-  if (!tls) return null
-  const file = (path: string | undefined) => (path === undefined ? null : isAbsolute(path) ? path : join(folder, path))
-  return {
-    cert: file(tls.cert),
-    key: file(tls.key),
-    ca: file(tls.ca),
-    verifyPeer: tls.verifyPeer ?? verifyByDefault,
-    serverName: tls.serverName ?? null,
-  }
 }
 
 function defaultFormat(protocol: ProtocolName): FormatName {

@@ -1,4 +1,5 @@
 import type { Json } from './model/json.ts'
+import type { ProbeKind } from './model/probe.ts'
 
 /** The configuration file as `config.schema.json` allows it. Only a value that has passed that schema has this type. */
 export interface ConfigShape {
@@ -28,6 +29,7 @@ export interface SystemShape {
   readonly addresses?: readonly string[]
   readonly depends?: readonly string[]
   readonly timezone?: string
+  readonly probes?: readonly ProbeShape[]
 }
 
 export interface TlsShape {
@@ -56,9 +58,65 @@ export interface InterfaceShape {
       readonly tls?: { readonly listen?: TlsShape; readonly upstream?: TlsShape }
     }
     readonly capture?: { readonly acceptor: string; readonly initiator?: string }
-    readonly kafka?: { readonly [key: string]: Json }
-    readonly files?: { readonly [key: string]: Json }
+    readonly kafka?: KafkaShape
+    readonly files?: FilesShape
   }
   readonly objectives?: { readonly successRate?: number; readonly latencyP95Ms?: number }
   readonly volume?: { readonly perHour: readonly number[]; readonly weekendFactor?: number }
+  readonly probes?: readonly ProbeShape[]
+}
+
+export interface KafkaShape {
+  readonly brokers: readonly string[]
+  readonly topic?: string
+  readonly topics?: string
+  readonly groups?: readonly string[]
+  readonly from?: 'latest' | 'earliest'
+  readonly observerGroup?: string
+  readonly lagEveryMs?: number
+  readonly tls?: TlsShape
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+    readonly username: string
+    readonly passwordFile?: string
+    readonly passwordEnv?: string
+  }
+}
+
+export interface FilesShape {
+  readonly folder: string
+  readonly pattern?: string
+  readonly marker?: string
+  readonly everyMs?: number
+  readonly stableMs?: number
+  readonly graceMs?: number
+  readonly deadline?: string
+  readonly encoding?: 'auto' | 'utf-8' | 'gb18030' | 'utf-16'
+  readonly results?: {
+    readonly folder?: string
+    readonly name: string
+    readonly withinMs?: number
+    readonly rejectedShareMax?: number
+    readonly rejected?: { readonly column: string; readonly values: readonly string[] }
+  }
+}
+
+/** Which of these a probe takes depends on its kind. */
+export interface ProbeShape {
+  readonly kind: ProbeKind
+  readonly everyMs?: number
+  readonly at?: readonly string[]
+  readonly timeoutMs?: number
+  readonly address?: string
+  readonly serverName?: string
+  readonly daysLeftMin?: number
+  readonly ca?: string
+  readonly message?: string
+  readonly tls?: boolean
+  readonly calledAe?: string
+  readonly callingAe?: string
+  readonly url?: string
+  readonly method?: 'GET' | 'HEAD'
+  readonly statuses?: readonly number[]
+  readonly offsetMsMax?: number
 }

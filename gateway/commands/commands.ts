@@ -7,6 +7,7 @@ export const commands: { readonly [name: string]: (() => Promise<Command>) | und
   demo: async () => (await import('./demo.ts')).demo,
   analyze: async () => (await import('./analyze.ts')).analyze,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
+  probe: async () => (await import('./probe.ts')).probe,
   explain: async () => (await import('./explain.ts')).explain,
   'copy-sink': async () => (await import('./copy-sink.ts')).copySink,
   token: async () => (await import('./token.ts')).token,

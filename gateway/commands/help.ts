@@ -10,6 +10,8 @@ auscult analyze INPUT... --config FILE [--json] [--html FILE] [--exchanges] [--i
     offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder
 auscult check-config FILE
     says what is wrong with a configuration, all of it at once
+auscult probe INTERFACE|SYSTEM --config FILE [--json]
+    one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
 auscult explain EXCHANGE --config FILE [--data DIR] [--json]
     the frames, times, facts, violations, alerts and cause of one exchange
 auscult copy-sink --listen HOST:PORT [--ae TITLE]

@@ -18,6 +18,12 @@ export const failures = {
   PORT_IN_USE: 'Stop the program that holds the port, or change the address in the configuration.',
   LISTEN_FAILED: 'Check that the address exists on this machine and that the port may be used.',
   TLS_MATERIAL_UNREADABLE: 'Check the key and certificate files named in the configuration.',
+  // sources that are read, and probes
+  SOURCE_SECRET_UNREADABLE:
+    'Check that the file, or the environment variable, that the configuration names for the password is there and may be read.',
+  PROBE_NOT_CONFIGURED:
+    'Give the interface or the system `probes`, or the interface a proxy source, whose upstream can be asked.',
+  PROBE_MESSAGE_UNREADABLE: 'Give a file with one HL7 v2 message in ASCII or UTF-8 that its receiver may get at any time.',
   // captures
   CAPTURE_NOT_A_CAPTURE: 'Save the capture as pcap or pcapng and give that file.',
   CAPTURE_TRUNCATED: 'The file ends inside a packet; what was whole has been read. Capture again if the end matters.',

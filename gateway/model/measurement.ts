@@ -6,7 +6,10 @@ import type { Instant, Millis } from './time.ts'
  * An entry of the Log like any other, so that it is replayed like any other.
  */
 export interface Measurement {
-  /** What was measured: `probe`, `consumer-lag`, `rebalance`, `file-due`. */
+  /**
+   * What was measured: `probe`; of Kafka `source`, `consumer-lag`, `consumer-stuck`, `rebalance`, `record-clock`; of files `source`, `file-due`,
+   * `file-state`, `file-result`; of the reading itself `taps`. docs/taps.md says what each one's facts are.
+   */
   readonly name: string
   /** By what: `tcp`, `tls`, `mllp`, `c-echo`, `fhir`, `http`, `ntp`; `kafka`; `files`. */
   readonly by: string

@@ -13,6 +13,20 @@ export interface Clock {
   after(delayMs: Millis, run: () => void): () => void
 }
 
+/** Resolves after that time, or at once when `signal` says stop. */
+export function pause(clock: Clock, delayMs: Millis, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, done)
+    signal.addEventListener('abort', done)
+  })
+}
+
 /** ISO 8601 with milliseconds and the zone's offset, as the API and the reports print it: `2026-11-22T00:00:00.000+08:00`. */
 export function isoInZone(at: Instant, timeZone: string): string {
   const offsetMin = zoneOffsetMin(at, timeZone)

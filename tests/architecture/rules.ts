@@ -51,7 +51,16 @@ export const rules: readonly Rule[] = [
   driverRule('node:sqlite', /^gateway\/store\//),
   driverRule('pg', /^gateway\/store\//),
   driverRule('express', /^gateway\/desk\//),
-  driverRule('kafkajs', /^(gateway\/log|adapters\/sources\/kafka)\//),
+  driverRule('kafkajs', /^(gateway\/log\/|adapters\/sources\/kafka\/driver\.ts$)/),
+  driverRule('dcmjs-dimse', /^adapters\/probes\/c-echo\.ts$/),
+  driverRule('fhir-kit-client', /^adapters\/probes\/fhir\.ts$/),
+  driverRule('node-hl7-client', /^(adapters\/probes\/build-message\.ts$|.*\/generate\.ts$)/),
+  importRule(
+    'the taps see nothing of the edge, the log, the store or the desk',
+    /^gateway\/taps\//,
+    (to) => /^gateway\/(edge|log|store|desk|analysis|incidents)\//.test(to),
+    { path: 'gateway/taps/planted.ts', text: "import { x } from '../edge/pair.ts'\n" },
+  ),
   importRule(
     'only the composition root assembles',
     /^gateway\/(?!app|cli|commands\/)/,
@@ -207,16 +216,18 @@ function cycles(sources: readonly Source[]): readonly Breach[] {
 
 /** The part of the tree that a pure file may import besides the model. */
 function area(path: string): string {
-  return path.startsWith('adapters/')
-    ? `${path.split('/').slice(0, 3).join('/')}/`
-    : path.startsWith('gateway/incidents/')
-      ? 'gateway/incidents/'
-      : `${path.split('/')[0]}/`
+  return path.startsWith('adapters/probes/')
+    ? 'adapters/probes/'
+    : path.startsWith('adapters/')
+      ? `${path.split('/').slice(0, 3).join('/')}/`
+      : path.startsWith('gateway/incidents/')
+        ? 'gateway/incidents/'
+        : `${path.split('/')[0]}/`
 }
 
-/** edge, log, store, analysis, incidents or desk; null for what lies directly in gateway/ and for the model. */
+/** edge, taps, log, store, analysis, incidents or desk; null for what lies directly in gateway/ and for the model. */
 function room(path: string): string | null {
-  return /^gateway\/(edge|log|store|analysis|incidents|desk)\//.exec(path)?.[1] ?? null
+  return /^gateway\/(edge|taps|log|store|analysis|incidents|desk)\//.exec(path)?.[1] ?? null
 }
 
 /** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */

@@ -1,7 +1,8 @@
 import { failure } from '../gateway/model/failures.ts'
 import type { FormatName } from '../gateway/model/interface.ts'
 import type { CompiledContract } from '../gateway/model/violation.ts'
-const languages: readonly ContractLanguage[] = [dicomLanguage, fhirLanguage]
+import { dicomLanguage } from './dicom/language.ts'
+import { fhirLanguage } from './fhir/language.ts'
 import { hl7v2Language } from './hl7v2/language.ts'
 import { jsonLanguage } from './json/language.ts'
 import type { ContractLanguage, ContractText, ReadText } from './language/contract-language.ts'

@@ -5,6 +5,7 @@ import type { Address } from '../model/interface.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { WireEvent } from '../model/wire.ts'
 import { secureDialled, type TlsAcceptor, type TlsSide } from './tls.ts'
+import type { ConnectionWitness, LineEvent, Opening } from './witness.ts'
 
 /** One connection to carry. */
 export interface SpliceOptions {
@@ -18,8 +19,8 @@ export interface SpliceOptions {
   /** Idle time before TCP keep-alive probes on both sides; 0: none. */
   readonly keepAliveMs: Millis
   readonly clock: Clock
-  /** Told everything, after it was forwarded. May throw: the connection doesn't notice. */
-  readonly see: (event: WireEvent) => void
+  /** The connection's witness, which is shown everything after it was forwarded. It may throw: the connection doesn't notice. */
+  readonly witness: (opening: Opening) => ConnectionWitness
   /** Bytes that were forwarded. */
   readonly count: (byteCount: number) => void
   /** Called once, when both sides are closed and nothing more will be told. */
@@ -34,7 +35,7 @@ export interface Splice {
 
 /**
  * Carries one connection: dials the upstream, then forwards every byte of each side to the other, unaltered and first, and shows
- * it to `see` second. A half-close stays a half-close, a reset a reset; a side that reads slowly slows its sender down.
+ * it to the witness second. A half-close stays a half-close, a reset a reset; a side that reads slowly slows its sender down.
  * An upstream that can't be reached is a reset for the initiator. No time-outs of its own but the dial's.
  */
 export function splice(options: SpliceOptions): Splice {
@@ -49,6 +50,7 @@ interface Leg {
 
 class Connection implements Splice {
   readonly #options: SpliceOptions
+  readonly #witness: ConnectionWitness
   #initiator: Leg
   #acceptor: Leg | null = null
   #cancelDial: () => void = () => {}
@@ -59,7 +61,8 @@ class Connection implements Splice {
   constructor(options: SpliceOptions) {
     this.#options = options
     const { accepted, listenTls, upstream } = options
-    this.#tell({ kind: 'open', at: options.clock.now(), initiator: remoteOf(accepted), acceptor: addressText(upstream) })
+    const ends = { initiator: remoteOf(accepted), acceptor: addressText(upstream) }
+    this.#witness = options.witness({ kind: 'open', at: options.clock.now(), ...ends })
     tune(accepted, options.keepAliveMs)
     this.#initiator = { raw: accepted, plain: accepted }
     // Nothing is read for forwarding before the upstream is there: TCP holds the initiator's bytes back. Errors are heard from the start.
@@ -140,13 +143,14 @@ class Connection implements Splice {
   }
 
   #forward(from: Side, source: Socket, sink: Socket): void {
-    const { clock, count, see } = this.#options
+    const { clock, count } = this.#options
+    const witness = this.#witness
     source.on('data', (bytes: Buffer) => {
       const at = clock.now()
       if (!sink.write(bytes) && sink.writableLength > 0) source.pause()
       count(bytes.length)
       try {
-        see({ kind: 'bytes', at, from, bytes })
+        witness.bytes(from, bytes, at)
       } catch {
         // A border: observation may fail, traffic must not. The observer counts its own failures.
       }
@@ -199,9 +203,9 @@ class Connection implements Splice {
     this.#options.over()
   }
 
-  #tell(event: WireEvent): void {
+  #tell(event: LineEvent): void {
     try {
-      this.#options.see(event)
+      this.#witness.tell(event)
     } catch {
       // As above: the connection goes on unobserved.
     }

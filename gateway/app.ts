@@ -10,6 +10,7 @@ import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
@@ -17,6 +18,7 @@ import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
 import type { EdgeLimits } from './edge/limits.ts'
+import type { EdgeThreadSetup } from './edge-thread.ts'
 import type { Format } from './model/document.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
@@ -141,32 +143,46 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
   return listen ? { ...config, api: { listen } } : config
 }
 
+/** Forwards in this thread; decoders, pairing and the log are the observing thread's (`edge-thread.ts`). */
 async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
-  const { startEdge } = await import('./edge/edge.ts')
+  const { startForwarding } = await import('./edge/edge.ts')
   const { defaultEdgeLimits } = await import('./edge/limits.ts')
-  const { openLogWriter } = await import('./log/writer.ts')
+  const { startThreadWitness } = await import('./edge/thread-witness.ts')
+  const { lockLog } = await import('./log/writer.ts')
   await using opening = new AsyncDisposableStack()
-  const log = await openLogWriter({
-    folder: join(options.dataFolder, 'log'),
-    retention: config.log.retention,
-    sync: config.log.sync,
-    key: loadSealingKey(config.encryption),
-    clock,
-  })
-  opening.defer(() => log.close())
+  const folder = join(options.dataFolder, 'log')
+  opening.defer(await lockLog(folder))
   const clockHealth = watchClockHealth(clock)
   opening.defer(() => clockHealth.stop())
-  const edge = await startEdge({
-    catalogue: config.catalogue,
-    protocols: await protocols(),
-    log,
+  const limits = edgeLimits(config, defaultEdgeLimits)
+  const { retention, sync } = config.log
+  const log: EdgeThreadSetup['log'] = { folder, retention, sync, key: loadSealingKey(config.encryption) }
+  const witness = startThreadWitness({
+    start(memory, port) {
+      const setup: EdgeThreadSetup = { memory, port, edgeId: config.edge.id, limits, log }
+      return new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: setup, transferList: [port] })
+    },
+    ringBytes: limits.ringBytes,
+    drainMs: limits.drainMs,
+    hangMs: observerHangMs,
     clock,
-    limits: edgeLimits(config, defaultEdgeLimits),
     logger,
-    edgeId: config.edge.id,
-    clockHealth: clockHealth.now,
   })
+  opening.defer(() => witness.stop())
+  const edge = await startForwarding(
+    {
+      catalogue: config.catalogue,
+      protocols: await protocols(),
+      clock,
+      limits,
+      logger,
+      edgeId: config.edge.id,
+      clockHealth: clockHealth.now,
+    },
+    witness,
+  )
   opening.defer(() => edge.drain())
+  await witness.ready
   announce(options.dataFolder, 'edge', 'ready')
   const opened = opening.move()
   return {
@@ -180,15 +196,19 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
   }
 }
 
+/** An observing thread that has something to do and doesn't go on for so long is ended and started again. */
+const observerHangMs = 10_000
+
 /** How long a stopping edge waits for connections that end by themselves. MLLP connections are kept open for days. */
 const drainMs = 3_000
 
 function edgeLimits(config: Config, defaults: EdgeLimits): EdgeLimits {
-  const { bodyBytesMax, frameBytesMax, memoryBytesMax, connectionsMax } = config.edge
+  const { bodyBytesMax, frameBytesMax, memoryBytesMax, ringBytes, connectionsMax } = config.edge
   return {
     ...defaults,
     connectionsMax,
     heldBytesMax: memoryBytesMax,
+    ringBytes,
     drainMs,
     observer: { ...defaults.observer, bodyBytesMax, frameBytesMax },
   }

@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import { Failure } from '../model/failure.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Clock, Millis } from '../model/time.ts'
@@ -24,14 +24,19 @@ export interface ThreadWitnessOptions {
   readonly hangMs: Millis
 }
 
-/** A witness in a thread of its own. Rejects with the Failure for which it can't begin. Later it is started again, whatever it dies of. */
-export async function startThreadWitness(options: ThreadWitnessOptions): Promise<Witness> {
-  const witness = new ThreadWitness(options)
-  await witness.ready
-  return witness
+export interface StartedWitness extends Witness {
+  /** Resolves when the thread has its log. Rejects with the Failure for which it can't begin. Later it is started again, whatever it dies of. */
+  readonly ready: Promise<void>
+  /** Ends the thread as it stands. */
+  stop(): Promise<void>
 }
 
-class ThreadWitness implements Witness {
+/** A witness in a thread of its own. What is told before it is ready waits in the ring. */
+export function startThreadWitness(options: ThreadWitnessOptions): StartedWitness {
+  return new ThreadWitness(options)
+}
+
+class ThreadWitness implements StartedWitness {
   readonly #options: ThreadWitnessOptions
   readonly #watches = new Map<number, Interface>()
   readonly #lines = new Map<number, Line>()
@@ -54,6 +59,8 @@ class ThreadWitness implements Witness {
     this.#beatAtMs = options.clock.monotonic()
     this.#begunAtMs = this.#beatAtMs
     this.#pen = new RingPen(options.ringBytes, (line) => this.#lines.delete(line.number))
+    // Whoever waits for it hears it; until then it must not end the process.
+    this.#ready.promise.catch(() => {})
     this.#begin()
   }
 
@@ -99,6 +106,11 @@ class ThreadWitness implements Witness {
     const cancel = clock.after(drainMs, () => this.#finished.resolve())
     if (this.#worker !== null) await this.#finished.promise
     cancel()
+    await this.stop()
+  }
+
+  async stop(): Promise<void> {
+    this.#isFinishing = true
     await this.#worker?.terminate()
     this.#port?.close()
   }
@@ -141,6 +153,7 @@ class ThreadWitness implements Witness {
 
   /** The thread is gone: everything that only it knew is lost, and counted. A new one begins in the middle of every connection. */
   #died(port: MessagePort): void {
+    for (let last = receiveMessageOnPort(port); last !== undefined; last = receiveMessageOnPort(port)) this.#heard(last.message)
     port.close()
     this.#worker = null
     if (this.#isFinishing) this.#finished.resolve()

@@ -3,29 +3,14 @@
  * ring, with what `beginEdge` hands it.
  */
 import { flushCompileCache } from 'node:module'
-import { MessagePort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { createLogger, protocols, systemClock } from './app.ts'
-import type { EdgeLimits } from './edge/limits.ts'
 import { observeRing, type Word } from './edge/observing.ts'
+import { type EdgeThreadSetup, isEdgeThreadSetup } from './edge-thread-setup.ts'
 import { openLogWriter } from './log/writer.ts'
 import { Failure } from './model/failure.ts'
 
-/** What the observing thread is made of: plain data, for it is handed to a thread. */
-export interface EdgeThreadSetup {
-  readonly memory: SharedArrayBuffer
-  readonly port: MessagePort
-  readonly edgeId: string
-  readonly limits: EdgeLimits
-  /** The starting thread holds the lock of the folder. */
-  readonly log: {
-    readonly folder: string
-    readonly retention: { readonly bytes: number; readonly ageMs: number }
-    readonly sync: 'none' | 'batch'
-    readonly key: Uint8Array | null
-  }
-}
-
-if (!isSetup(workerData)) throw new Error('The observing thread was started with something else than its setup.')
+if (!isEdgeThreadSetup(workerData)) throw new Error('The observing thread was started with something else than its setup.')
 await observe(workerData)
 
 async function observe(setup: EdgeThreadSetup): Promise<void> {
@@ -45,10 +30,4 @@ async function observe(setup: EdgeThreadSetup): Promise<void> {
   } finally {
     port.close()
   }
-}
-
-/** Handed over by this same program: its outline is enough to know it by. */
-function isSetup(value: unknown): value is EdgeThreadSetup {
-  if (typeof value !== 'object' || value === null || !('memory' in value) || !('port' in value)) return false
-  return value.memory instanceof SharedArrayBuffer && value.port instanceof MessagePort && 'log' in value && 'limits' in value
 }

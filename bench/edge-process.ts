@@ -9,6 +9,7 @@ import { systemClock } from '../gateway/clock.ts'
 import { type RunningEdge, startEdge, startForwarding } from '../gateway/edge/edge.ts'
 import { defaultEdgeLimits } from '../gateway/edge/limits.ts'
 import { observeRing } from '../gateway/edge/observing.ts'
+import { giveWay } from '../gateway/edge/priority.ts'
 import { startThreadWitness } from '../gateway/edge/thread-witness.ts'
 import type { LogWriter } from '../gateway/model/entry.ts'
 
@@ -73,6 +74,7 @@ function started(upstreamPort: number, isHere: boolean): Promise<RunningEdge> {
 async function observe(): Promise<void> {
   const { memory, port } = workerData
   if (!(memory instanceof SharedArrayBuffer) || !(port instanceof MessagePort)) throw new Error('no ring')
+  giveWay()
   const log = counting()
   await observeRing({ ...shared, memory, port, log })
   await log.close()

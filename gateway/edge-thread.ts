@@ -6,11 +6,13 @@ import { flushCompileCache } from 'node:module'
 import { workerData } from 'node:worker_threads'
 import { createLogger, protocols, systemClock } from './app.ts'
 import { observeRing, type Word } from './edge/observing.ts'
+import { giveWay } from './edge/priority.ts'
 import { type EdgeThreadSetup, isEdgeThreadSetup } from './edge-thread-setup.ts'
 import { openLogWriter } from './log/writer.ts'
 import { Failure } from './model/failure.ts'
 
 if (!isEdgeThreadSetup(workerData)) throw new Error('The observing thread was started with something else than its setup.')
+giveWay()
 await observe(workerData)
 
 async function observe(setup: EdgeThreadSetup): Promise<void> {

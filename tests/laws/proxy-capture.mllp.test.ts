@@ -6,7 +6,9 @@ import type { Exchange } from '../../gateway/model/exchange.ts'
 import { otherSide, type Side } from '../../gateway/model/frame.ts'
 import { capturedInterface, exchangesOf } from '../golden/captured.ts'
 import { captureFile, ipPacket, onLink, type WrittenPacket } from '../support/capture-writer.ts'
+import { testInterface } from '../support/catalogue.ts'
 import { playedThroughEdge } from '../support/played.ts'
+import { threadedEdge } from '../support/threaded-edge.ts'
 import { type Disorder, proxyCaptureLaw, type ScriptStep } from './proxy-capture.ts'
 
 let folder = ''
@@ -16,6 +18,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 proxyCaptureLaw('the edge and a written capture', { throughProxy: (script) => playedThroughEdge(script), throughCapture })
+proxyCaptureLaw(
+  'the edge with an observing thread and a written capture',
+  {
+    throughProxy: (script) =>
+      playedThroughEdge(script, undefined, (port) =>
+        threadedEdge([testInterface('law', { upstream: { host: '127.0.0.1', port } })]),
+      ),
+    throughCapture,
+  },
+  20,
+)
 
 async function throughCapture(script: readonly ScriptStep[], disorder: Disorder): Promise<readonly Exchange[]> {
   const packets = recorded(script, disorder)

@@ -18,6 +18,7 @@ export function transparencyLaw(
   name: string,
   open: (upstreamPort: number) => Promise<WayThrough>,
   messages: readonly { readonly name: string; readonly bytes: Buffer }[],
+  runs = 40,
 ): void {
   describe(`transparency: ${name}`, () => {
     it('any bytes in any pieces come out as they went in, each way, and a half-close stays a half-close', async () => {
@@ -28,7 +29,7 @@ export function transparencyLaw(
           expect(digest(heard.byAcceptor)).toBe(digest(asked))
           expect(digest(heard.byInitiator)).toBe(digest(answered))
         }),
-        { numRuns: 40 },
+        { numRuns: runs },
       )
     })
 

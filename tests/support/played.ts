@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
-import { startEdge } from '../../gateway/edge/edge.ts'
+import { type RunningEdge, startEdge } from '../../gateway/edge/edge.ts'
 import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { otherSide, type Side } from '../../gateway/model/frame.ts'
@@ -16,10 +16,32 @@ import { memoryLog, silent } from './log.ts'
 export async function playedThroughEdge(
   script: readonly ScriptStep[],
   around: (port: number) => Promise<() => Promise<void>> = async () => async () => {},
+  startEdgeBefore: (upstreamPort: number) => Promise<EdgeBefore> = edgeBefore,
 ): Promise<readonly Exchange[]> {
   const accepted = Promise.withResolvers<End>()
   const server = createServer({ allowHalfOpen: true }, (socket) => accepted.resolve(watched(socket)))
   const upstreamPort = await listening(server)
+  const { edge, exchanges } = await startEdgeBefore(upstreamPort)
+  const port = edge.stats().listening.law ?? 0
+  const over = await around(port)
+  const initiator = watched(connect({ host: '127.0.0.1', port, allowHalfOpen: true }))
+  const sides = { initiator, acceptor: await accepted.promise }
+  await play(script, sides)
+  await over()
+  await edge.drain()
+  server.close()
+  for (const side of Object.values(sides)) side.socket.destroy()
+  return exchanges()
+}
+
+/** An edge whose interface `law` leads to the upstream, and what it logged once it is drained. */
+export interface EdgeBefore {
+  readonly edge: RunningEdge
+  readonly exchanges: () => readonly Exchange[]
+}
+
+/** One that observes in this thread. */
+async function edgeBefore(upstreamPort: number): Promise<EdgeBefore> {
   const log = memoryLog()
   const edge = await startEdge({
     catalogue: testCatalogue(testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } })),
@@ -31,16 +53,7 @@ export async function playedThroughEdge(
     edgeId: 'e1',
     clockHealth: () => ({ synchronised: null, errorBoundMs: null }),
   })
-  const port = edge.stats().listening.law ?? 0
-  const over = await around(port)
-  const initiator = watched(connect({ host: '127.0.0.1', port, allowHalfOpen: true }))
-  const sides = { initiator, acceptor: await accepted.promise }
-  await play(script, sides)
-  await over()
-  await edge.drain()
-  server.close()
-  for (const side of Object.values(sides)) side.socket.destroy()
-  return log.exchanges()
+  return { edge, exchanges: log.exchanges }
 }
 
 async function play(script: readonly ScriptStep[], ends: { readonly [side in Side]: End }): Promise<void> {

@@ -15,8 +15,7 @@ import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
-import { type Config, configFailure, type Known, loadConfig } from './config.ts'
-import { addressOf } from './config-catalogue.ts'
+import type { Config, Known } from './config.ts'
 import type { EdgeLimits } from './edge/limits.ts'
 import type { EdgeThreadSetup } from './edge-thread-setup.ts'
 import type { Format } from './model/document.ts'
@@ -136,6 +135,9 @@ function begin(role: Role, config: Config, options: RoleOptions, logger: Logger)
 }
 
 async function readConfig(options: RoleOptions, logger: Logger): Promise<Config> {
+  // Not at the top: the edge's observing thread loads this file too, and reads no configuration.
+  const { configFailure, loadConfig } = await import('./config.ts')
+  const { addressOf } = await import('./config-catalogue.ts')
   const { config, problems } = await loadConfig(options.configFile, await known())
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
@@ -182,7 +184,7 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
     witness,
   )
   opening.defer(() => edge.drain())
-  await witness.ready
+  // What passes before the observing thread is there waits in the ring: traffic needn't.
   announce(options.dataFolder, 'edge', 'ready')
   const opened = opening.move()
   return {
@@ -192,7 +194,7 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
       return true
     },
     close: () => opened.disposeAsync(),
-    broken: new Promise(() => {}),
+    broken: witness.ready.then(() => new Promise<never>(() => {})),
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { flushCompileCache } from 'node:module'
 import { workerData } from 'node:worker_threads'
-import { createLogger, protocols, systemClock } from './app.ts'
+import { protocols, systemClock } from './app.ts'
 import { observeRing, type Word } from './edge/observing.ts'
 import { giveWay } from './edge/priority.ts'
 import { type EdgeThreadSetup, isEdgeThreadSetup } from './edge-thread-setup.ts'
@@ -20,10 +20,10 @@ async function observe(setup: EdgeThreadSetup): Promise<void> {
   const say = (word: Word): void => port.postMessage(word)
   try {
     const log = await openLogWriter({ ...setup.log, lock: 'held', clock: systemClock })
-    const parts = { logger: await createLogger('edge'), protocols: await protocols(), clock: systemClock }
+    const known = await protocols()
     // By itself Node keeps it only at a clean end, and an edge may be killed.
     flushCompileCache()
-    await observeRing({ memory, port, edgeId, limits, log, ...parts })
+    await observeRing({ memory, port, edgeId, limits, log, clock: systemClock, protocols: known })
     await log.close()
     say({ kind: 'finished' })
   } catch (error) {

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Interface } from '../model/interface.ts'
 import type { Millis } from '../model/time.ts'
+import type { Logger } from './logger.ts'
 import { Observation, type ObservationOptions } from './observation.ts'
 import { RingReader } from './ring.ts'
 import { levels } from './shed.ts'
@@ -17,9 +18,10 @@ export type Order =
 export type Word =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly advice: string }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly fields: object; readonly words: string }
   | { readonly kind: 'finished' }
 
-export interface ObservingOptions extends Omit<ObservationOptions, 'backlog'> {
+export interface ObservingOptions extends Omit<ObservationOptions, 'backlog' | 'logger'> {
   readonly memory: SharedArrayBuffer
   readonly port: MessagePort
 }
@@ -43,7 +45,7 @@ class Observing {
     const reader = new RingReader(options.memory)
     this.#options = options
     this.#reader = reader
-    this.#observation = new Observation({ ...options, backlog: () => reader.fill })
+    this.#observation = new Observation({ ...options, backlog: () => reader.fill, logger: this.#logger() })
   }
 
   async run(): Promise<void> {
@@ -103,6 +105,14 @@ class Observing {
       if (order.kind === 'watch') this.#observation.watch(order.watch, order.iface)
       else this.#finish = order.told
     }
+  }
+
+  /** The forwarding thread has a logger: this one has nothing to load for a line a day. */
+  #logger(): Logger {
+    const log = (level: 'info' | 'warn' | 'error') => (fields: object, words: string) => {
+      this.#say({ kind: 'log', level, fields, words })
+    }
+    return { info: log('info'), warn: log('warn'), error: log('error') }
   }
 
   #say(word: Word): void {

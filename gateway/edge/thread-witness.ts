@@ -146,6 +146,7 @@ class ThreadWitness implements StartedWitness {
       this.#isProven = true
       this.#ready.resolve()
     }
+    if (word.kind === 'log') this.#options.logger[word.level](word.fields, word.words)
     if (word.kind !== 'failed') return
     if (!this.#isProven) this.#ready.reject(new Failure(word))
     else this.#options.logger.error({ code: word.code }, word.message)
@@ -220,6 +221,7 @@ function unreadOf(memory: SharedArrayBuffer): {
 function isWord(value: unknown): value is Word {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false
   if (value.kind === 'ready' || value.kind === 'finished') return true
+  if (value.kind === 'log') return 'level' in value && 'fields' in value && 'words' in value
   return value.kind === 'failed' && 'code' in value && 'message' in value && 'advice' in value
 }
 

@@ -10,7 +10,6 @@ import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import { observeRing } from '../../gateway/edge/observing.ts'
 import type { LogWriter } from '../../gateway/model/entry.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
-import { silent } from './log.ts'
 
 const { memory, port, entries, always } = workerData
 if (!(memory instanceof SharedArrayBuffer) || !(port instanceof MessagePort) || !(entries instanceof MessagePort))
@@ -40,7 +39,7 @@ const obedient: Protocol = {
   },
 }
 const limits = { ...defaultEdgeLimits, drainMs: 2_000 }
-await observeRing({ memory, port, protocols: [obedient], log, clock, limits, logger: silent, edgeId: 'e1' })
+await observeRing({ memory, port, protocols: [obedient], log, clock, limits, edgeId: 'e1' })
 await log.close()
 port.postMessage({ kind: 'finished' })
 port.close()

@@ -7,8 +7,8 @@ import type { ConnectionWitness, LineEvent, Opening } from './witness.ts'
 
 /** What lines write with. It changes its ring when the observing thread is started anew. */
 export interface Pen {
-  /** Bytes are taken in now. */
-  readonly isOpen: boolean
+  /** Whether bytes are taken in now. `isShedding`: the last ones were not. */
+  takes(flow: { readonly isBulk: boolean; readonly isShedding: boolean }): boolean
   /** False, with nothing written: there is no room. */
   bytes(head: RecordHead, bytes: Uint8Array): boolean
   control(record: WireRecord): boolean
@@ -35,6 +35,9 @@ export class Line implements ConnectionWitness {
   #isConnected = false
   #isOver = false
   readonly #ends: LineEvent[] = []
+  /** Who spoke last, and how many bytes without a word from the other side. */
+  #speaker: Side = 'initiator'
+  #runBytes = 0
 
   constructor(connection: number, watch: number, opening: Opening, pen: Pen) {
     this.#connection = connection
@@ -46,12 +49,12 @@ export class Line implements ConnectionWitness {
   }
 
   bytes(from: Side, bytes: Uint8Array, at: Instant): void {
-    const pen = this.#pen
-    if (this.#owed.length > 0 && (!pen.isOpen || !this.settle()))
-      this.#owe({ kind: 'gap', at, from, byteCount: bytes.byteLength })
-    else if (!pen.bytes(bytesHead(this.#connection, from, at), bytes)) {
-      this.#owe({ kind: 'gap', at, from, byteCount: bytes.byteLength })
-    }
+    const isBulk = this.#runs(from, bytes.byteLength) > bulkBytes
+    const isTaken =
+      this.#pen.takes({ isBulk, isShedding: this.#owed.length > 0 }) &&
+      this.settle() &&
+      this.#pen.bytes(bytesHead(this.#connection, from, at), bytes)
+    if (!isTaken) this.#owe({ kind: 'gap', at, from, byteCount: bytes.byteLength })
   }
 
   tell(event: LineEvent): void {
@@ -93,6 +96,12 @@ export class Line implements ConnectionWitness {
     return true
   }
 
+  #runs(from: Side, byteCount: number): number {
+    this.#runBytes = from === this.#speaker ? this.#runBytes + byteCount : byteCount
+    this.#speaker = from
+    return this.#runBytes
+  }
+
   #owe(event: LineEvent | Gap): void {
     if (event.kind === 'gap') this.#pen.shed()
     const same = event.kind === 'gap' ? this.#openGap(event.from) : -1
@@ -123,3 +132,6 @@ export class Line implements ConnectionWitness {
     return this.#connection
   }
 }
+
+/** A message that is longer than anything whose body is kept whole by default: it gives way when the ring fills up. */
+const bulkBytes = 1_048_576

@@ -20,8 +20,6 @@ export interface ObservationOptions {
   readonly limits: EdgeLimits
   readonly logger: Logger
   readonly edgeId: string
-  /** How full what feeds the observation is, 0..1; left out where nothing lies in between. */
-  readonly backlog?: () => number
 }
 
 interface Carried {
@@ -167,12 +165,12 @@ export class Observation {
     }
   }
 
-  /** Looks at memory, at the log's queue and at what waits to be observed, and observes as much as they allow. */
+  /** Looks at memory and at the log's queue, and observes as much as they allow. */
   #assess(): void {
-    const { limits, logger, backlog } = this.#options
+    const { limits, logger } = this.#options
     this.#assessAtBytes = this.#seenBytes + limits.heldBytesMax / 64
     const before = this.#shedding.level
-    const pressure = Math.max(this.#observersBytes() / limits.heldBytesMax, this.#outlet.pressure, backlog?.() ?? 0)
+    const pressure = Math.max(this.#observersBytes() / limits.heldBytesMax, this.#outlet.pressure)
     const level = this.#shedding.assess(pressure, this.#now)
     if (level === before) return
     logger.warn({ level }, 'the edge observes more or less than before')

@@ -21,7 +21,7 @@ export type Word =
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly fields: object; readonly words: string }
   | { readonly kind: 'finished' }
 
-export interface ObservingOptions extends Omit<ObservationOptions, 'backlog' | 'logger'> {
+export interface ObservingOptions extends Omit<ObservationOptions, 'logger'> {
   readonly memory: SharedArrayBuffer
   readonly port: MessagePort
 }
@@ -42,10 +42,9 @@ class Observing {
   #beats = 0
 
   constructor(options: ObservingOptions) {
-    const reader = new RingReader(options.memory)
     this.#options = options
-    this.#reader = reader
-    this.#observation = new Observation({ ...options, backlog: () => reader.fill, logger: this.#logger() })
+    this.#reader = new RingReader(options.memory)
+    this.#observation = new Observation({ ...options, logger: this.#logger() })
   }
 
   async run(): Promise<void> {

@@ -32,13 +32,14 @@ export class RingPen implements Pen {
     return this.#writer
   }
 
-  get isOpen(): boolean {
-    if (this.#wasFull && this.#writer.fill < 0.5) this.#wasFull = false
-    return !this.#wasFull
+  /** Half of the ring is for messages of the usual length, whatever a long one brings. */
+  takes({ isBulk, isShedding }: { readonly isBulk: boolean; readonly isShedding: boolean }): boolean {
+    if (!this.#isOpen()) return false
+    return !isBulk || this.#writer.fill < (isShedding ? 0.25 : 0.5)
   }
 
   bytes(head: RecordHead, bytes: Uint8Array): boolean {
-    if (this.isOpen && this.#writer.write(head, bytes, false)) return true
+    if (this.#writer.write(head, bytes, false)) return true
     this.#wasFull = true
     return false
   }
@@ -62,7 +63,7 @@ export class RingPen implements Pen {
 
   /** Tells what lines owe, when bytes are taken in again, as far as there is room. */
   settle(): void {
-    if (!this.isOpen) return
+    if (!this.#isOpen()) return
     for (const line of this.#owing) {
       if (!line.settle()) return
       this.#owing.delete(line)
@@ -76,6 +77,11 @@ export class RingPen implements Pen {
     this.#writer = this.#newWriter()
     this.#wasFull = false
     this.#owing = new Set()
+  }
+
+  #isOpen(): boolean {
+    if (this.#wasFull && this.#writer.fill < 0.5) this.#wasFull = false
+    return !this.#wasFull
   }
 
   #newWriter(): RingWriter {

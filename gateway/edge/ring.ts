@@ -108,10 +108,6 @@ export class RingReader implements RecordHead {
     this.#read = this.#tail
   }
 
-  get fill(): number {
-    return this.#ring.used() / this.#ring.units
-  }
-
   get kind(): number {
     return this.#word(1) & 0xff
   }

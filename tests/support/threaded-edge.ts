@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
@@ -27,11 +28,11 @@ export async function threadedEdge(
   { ringBytes = 1_048_576, hangMs = 10_000, drainMs = 2_000, always = '' } = {},
 ): Promise<ThreadedEdge> {
   const entries: Entry[] = []
-  let threadCount = 0
+  const allHeard: Promise<unknown>[] = []
   const start = (memory: SharedArrayBuffer, port: MessagePort): Worker => {
-    threadCount += 1
     const channel = new MessageChannel()
     channel.port1.on('message', (batch: readonly Entry[]) => entries.push(...batch))
+    allHeard.push(once(channel.port1, 'close'))
     // The test's process must be able to end.
     channel.port1.unref()
     return new Worker(new URL('./observing-thread.ts', import.meta.url), {
@@ -56,10 +57,17 @@ export async function threadedEdge(
   )
   await witness.ready
   return {
-    edge,
+    edge: {
+      reload: (catalogue) => edge.reload(catalogue),
+      stats: () => edge.stats(),
+      async drain() {
+        await edge.drain()
+        await Promise.all(allHeard)
+      },
+    },
     entries,
     exchanges: () => entries.flatMap((entry) => (entry.kind === 'exchange' ? [entry.exchange] : [])),
     dropped: (reason) => entries.reduce((sum, e) => sum + (e.kind === 'tick' ? (e.health.dropped[reason] ?? 0) : 0), 0),
-    threads: () => threadCount,
+    threads: () => allHeard.length,
   }
 }

@@ -78,7 +78,7 @@ describe('an observing thread', () => {
   })
 
   it('brings everything to the log when the edge is drained, and what was open too', async () => {
-    const { threaded, socket } = await connected()
+    const { threaded, socket } = await connected({ drainMs: 2_000 })
     for (let id = 1; id <= 50; id++) await ask(socket, String(id))
     socket.write('\x0bMSH|^~\\&|A')
     await until(() => threaded.edge.stats().connections === 1)

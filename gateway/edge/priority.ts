@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import process from 'node:process'
 
 /**
@@ -6,8 +6,9 @@ import process from 'node:process'
  * ring. Linux alone: there 0 names the calling thread (setpriority(2)), elsewhere the whole process, which must not give way.
  */
 export function giveWay(): void {
-  if (process.platform === 'linux') setPriority(0, niceness)
+  if (process.platform === 'linux') setPriority(0, Math.min(nicest, getPriority(0) + givenWay))
 }
 
-/** About a third of a full share against threads that would use all there is. */
-const niceness = 5
+/** About half of a full share against threads that would use all there is. */
+const givenWay = 3
+const nicest = 19

@@ -171,11 +171,14 @@ class Connection implements Splice {
     if (leg.reading === null) source.on('data', show)
     else leg.reading.flow(source, show)
     sink.on('drain', () => source.resume())
-    source.once('end', () => {
+    const ended = (): void => {
       const at = clock.now()
       sink.end()
       this.#tell({ kind: 'end', at, from, how: 'fin' })
-    })
+    }
+    // An initiator may say all that it has to say, and end, before the upstream is there.
+    if (source.readableEnded) ended()
+    else source.once('end', ended)
   }
 
   #watchErrors(side: Side, leg: Leg): void {

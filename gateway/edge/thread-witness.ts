@@ -46,7 +46,10 @@ class ThreadWitness implements StartedWitness {
   #worker: Worker | null = null
   #port: MessagePort | null = null
   #isFinishing = false
+  /** A thread has begun before: that this is so is no longer for whoever started us to hear. */
   #isProven = false
+  /** The thread that runs now has begun. */
+  #hasBegun = false
   /** What could not be said in a tick yet. */
   #unsaid: ForwardingHealth | null = null
   #beats = -1
@@ -132,6 +135,7 @@ class ThreadWitness implements StartedWitness {
     this.#worker = worker
     this.#begunAtMs = this.#options.clock.monotonic()
     this.#beatAtMs = this.#begunAtMs
+    this.#hasBegun = false
     port1.on('message', (word: unknown) => this.#heard(word))
     // What it threw is told by its end; unheard it would end this process.
     worker.on('error', (error: unknown) => this.#options.logger.error({ reason: nameOf(error) }, 'the observing thread failed'))
@@ -144,6 +148,7 @@ class ThreadWitness implements StartedWitness {
     if (word.kind === 'finished') this.#finished.resolve()
     if (word.kind === 'ready') {
       this.#isProven = true
+      this.#hasBegun = true
       this.#ready.resolve()
     }
     if (word.kind === 'log') this.#options.logger[word.level](word.fields, word.words)
@@ -182,8 +187,10 @@ class ThreadWitness implements StartedWitness {
 
   /** Ends a thread that has something to do and doesn't go on. */
   #watchOver(): void {
-    const { clock, hangMs } = this.#options
+    const { clock } = this.#options
     const { beats } = this.#writer.state
+    // A machine that is very busy takes its time to begin; to end it then would make it busier.
+    const hangMs = this.#options.hangMs * (this.#hasBegun ? 1 : 10)
     if (beats !== this.#beats || this.#writer.usedBytes === 0) {
       this.#beats = beats
       this.#beatAtMs = clock.monotonic()

@@ -1,7 +1,9 @@
 /**
  * An observing thread for tests: a real one, with MLLP, that shows its entries to the test and does what the test's bytes make it do. A decoder that
- * sees `!hang` never returns, `!exit` ends its thread, `!throw` throws where nobody catches, and `!sleep` keeps it busy for a while. `always`: what it sees in all bytes.
+ * sees `!hang` never returns, `!exit` ends its thread, `!throw` throws where nobody catches, and `!sleep` keeps it busy for a while. `always`: what it sees in all bytes;
+ * `!fail` in it: the thread can't begin.
  */
+import process from 'node:process'
 import { setImmediate } from 'node:timers'
 import { MessagePort, workerData } from 'node:worker_threads'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
@@ -14,6 +16,11 @@ import type { Protocol } from '../../gateway/model/frame.ts'
 const { memory, port, entries, always } = workerData
 if (!(memory instanceof SharedArrayBuffer) || !(port instanceof MessagePort) || !(entries instanceof MessagePort))
   throw new Error('The thread was started without its ring and ports.')
+if (always === '!fail') {
+  port.postMessage({ kind: 'failed', code: 'LOG_VERSION_NEWER', message: 'a newer log', advice: 'use a newer version' })
+  port.close()
+  process.exit()
+}
 const clock = systemClock()
 const log: LogWriter = {
   append: async (batch) => entries.postMessage(batch),

@@ -55,7 +55,10 @@ export async function threadedEdge(
     },
     witness,
   )
-  await witness.ready
+  await witness.ready.catch(async (error: unknown) => {
+    await edge.drain()
+    throw error
+  })
   return {
     edge: {
       reload: (catalogue) => edge.reload(catalogue),

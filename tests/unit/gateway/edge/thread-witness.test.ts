@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Entry } from '../../../../gateway/model/entry.ts'
 import type { Exchange } from '../../../../gateway/model/exchange.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
 import { testCatalogue, testInterface } from '../../../support/catalogue.ts'
@@ -64,16 +65,19 @@ describe('an observing thread', () => {
   it('logs what passed, with ticks that know of both threads', async () => {
     const { threaded, socket } = await connected()
     await ask(socket, '1')
-    await until(() => threaded.entries.some(({ kind }) => kind === 'tick'))
+    const withIt = (): Entry | undefined => threaded.entries.find((e) => e.kind === 'tick' && e.health.exchanges > 0)
+    await until(() => withIt() !== undefined)
     expect(seen(threaded, '1')).toMatchObject({
       interfaceId: 'a',
       outcome: 'answered',
       coverage: 'full',
       connection: { id: 'c1' },
     })
-    const tick = threaded.entries.find((entry) => entry.kind === 'tick')
+    const tick = withIt()
     expect(tick).toMatchObject({ health: { connections: 1, exchanges: 1, dropped: {}, listening: { a: 1 } } })
-    expect(tick?.kind === 'tick' && tick.health.forwardedBytes).toBe(order('1').length + ack('AA', '1').length)
+    expect(threaded.entries.reduce((sum, e) => sum + (e.kind === 'tick' ? e.health.forwardedBytes : 0), 0)).toBe(
+      order('1').length + ack('AA', '1').length,
+    )
     expect(tick?.kind === 'tick' && tick.health.observationLagMsMax).toBeGreaterThan(0)
   })
 
@@ -132,8 +136,12 @@ describe('an observing thread', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  it('that can not begin says why', async () => {
+    await expect(threadedEdge([testInterface('a')], { always: '!fail' })).rejects.toMatchObject({ code: 'LOG_VERSION_NEWER' })
+  })
+
   it('that hangs is ended and started again', async () => {
-    const { threaded, socket } = await connected({ hangMs: 100 })
+    const { threaded, socket } = await connected({ hangMs: 1_000 })
     await ask(socket, '1', '!hang')
     await until(() => threaded.threads() === 2)
     await ask(socket, '2')

@@ -7,7 +7,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ProtocolName } from '../gateway/model/interface.ts'
@@ -90,7 +90,7 @@ function report(
     const sorted = (measured.get(name) ?? []).map((one) => one[key]).sort((a, b) => a - b)
     return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   }
-  console.log(`\n${title}`)
+  console.log(`\n${title}; load average ${loadavg()[0]?.toFixed(1)}`)
   for (const { name } of ways) {
     const ratio = median(name, 'perSecond') / median('haproxy', 'perSecond')
     const added = (key: 'p50' | 'p99'): string => `${median(name, key)} us (+${median(name, key) - median('direct', key)})`

@@ -10,13 +10,14 @@ import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
-import { type Config, configFailure, type Known, loadConfig } from './config.ts'
-import { addressOf } from './config-address.ts'
+import type { Config, Known } from './config.ts'
 import type { EdgeLimits } from './edge/limits.ts'
+import type { EdgeThreadSetup } from './edge-thread-setup.ts'
 import type { Format } from './model/document.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
@@ -140,6 +141,9 @@ function begin(role: Role, config: Config, options: RoleOptions, logger: Logger)
 }
 
 async function readConfig(options: RoleOptions, logger: Logger): Promise<Config> {
+  // Not at the top: the edge's observing thread loads this file too, and reads no configuration.
+  const { configFailure, loadConfig } = await import('./config.ts')
+  const { addressOf } = await import('./config-address.ts')
   const { config, problems } = await loadConfig(options.configFile, await known())
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
@@ -147,45 +151,62 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
   return listen ? { ...config, api: { listen } } : config
 }
 
+/** Forwards in this thread; decoders, pairing and the log are the observing thread's (`edge-thread.ts`). */
 async function beginEdge(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
-  const { startEdge } = await import('./edge/edge.ts')
+  const { startForwarding } = await import('./edge/edge.ts')
   const { defaultEdgeLimits } = await import('./edge/limits.ts')
-  const { openLogWriter } = await import('./log/writer.ts')
+  const { startThreadWitness } = await import('./edge/thread-witness.ts')
+  const { lockLog } = await import('./log/writer.ts')
+  const { startTaps } = await import('./taps/taps.ts')
   await using opening = new AsyncDisposableStack()
-  const log = await openLogWriter({
-    folder: join(options.dataFolder, 'log'),
-    retention: config.log.retention,
-    sync: config.log.sync,
-    key: loadSealingKey(config.encryption),
-    clock,
-  })
-  opening.defer(() => log.close())
+  const folder = join(options.dataFolder, 'log')
+  opening.defer(await lockLog(folder))
   const clockHealth = watchClockHealth(clock)
   opening.defer(() => clockHealth.stop())
-  const edge = await startEdge({
-    catalogue: config.catalogue,
-    protocols: await protocols(),
-    log,
+  const limits = edgeLimits(config, defaultEdgeLimits)
+  const { retention, sync } = config.log
+  const log: EdgeThreadSetup['log'] = { folder, retention, sync, key: loadSealingKey(config.encryption) }
+  let restarted = (): void => {}
+  const witness = startThreadWitness({
+    restarted: () => restarted(),
+    start(memory, port) {
+      const setup: EdgeThreadSetup = { memory, port, edgeId: config.edge.id, limits, log }
+      return new Worker(new URL('./edge-thread.ts', import.meta.url), { workerData: setup, transferList: [port] })
+    },
+    ringBytes: limits.ringBytes,
+    drainMs: limits.drainMs,
+    hangMs: observerHangMs,
     clock,
-    limits: edgeLimits(config, defaultEdgeLimits),
     logger,
-    edgeId: config.edge.id,
-    clockHealth: clockHealth.now,
   })
-  // What is read and asked beside the wires has a thread of its own, and its entries go the way of the others.
-  const { startTaps } = await import('./taps/taps.ts')
-  const { serveEntries } = await import('./taps/serve-entries.ts')
+  opening.defer(() => witness.stop())
+  const edge = await startForwarding(
+    {
+      catalogue: config.catalogue,
+      protocols: await protocols(),
+      clock,
+      limits,
+      logger,
+      edgeId: config.edge.id,
+      clockHealth: clockHealth.now,
+    },
+    witness,
+  )
+  // What is read and asked beside the wires has a thread of its own; its entries go to the thread that has the log.
   const taps = startTaps({
     catalogue: config.catalogue,
     bodyBytesMax: config.edge.bodyBytesMax,
     memoryFolder: join(options.dataFolder, 'taps'),
-    connectLog: (port) => serveEntries(port, (entries) => log.append(entries)),
+    connectLog: (port) => witness.connectLog(port),
     clock,
     logger,
   })
+  restarted = () => taps.reconnectLog()
   opening.defer(async () => {
-    await Promise.all([edge.drain(), taps.close()])
+    await taps.close()
+    await edge.drain()
   })
+  // What passes before the observing thread is there waits in the ring: traffic needn't.
   announce(options.dataFolder, 'edge', 'ready')
   const opened = opening.move()
   return {
@@ -196,19 +217,23 @@ async function beginEdge(config: Config, options: RoleOptions, logger: Logger): 
       return true
     },
     close: () => opened.disposeAsync(),
-    broken: new Promise(() => {}),
+    broken: witness.ready.then(() => new Promise<never>(() => {})),
   }
 }
+
+/** An observing thread that has something to do and doesn't go on for so long is ended and started again. */
+const observerHangMs = 10_000
 
 /** How long a stopping edge waits for connections that end by themselves. MLLP connections are kept open for days. */
 const drainMs = 3_000
 
 function edgeLimits(config: Config, defaults: EdgeLimits): EdgeLimits {
-  const { bodyBytesMax, frameBytesMax, memoryBytesMax, connectionsMax } = config.edge
+  const { bodyBytesMax, frameBytesMax, memoryBytesMax, ringBytes, connectionsMax } = config.edge
   return {
     ...defaults,
     connectionsMax,
     heldBytesMax: memoryBytesMax,
+    ringBytes,
     drainMs,
     observer: { ...defaults.observer, bodyBytesMax, frameBytesMax },
   }

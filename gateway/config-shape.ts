@@ -11,6 +11,7 @@ export interface ConfigShape {
     readonly bodyBytesMax?: number
     readonly frameBytesMax?: number
     readonly memoryBytesMax?: number
+    readonly ringBytes?: number
     readonly connectionsMax?: number
   }
   readonly log?: { readonly sync?: 'none' | 'batch'; readonly retention?: { readonly bytes?: number; readonly days?: number } }

@@ -22,6 +22,7 @@ export interface Config {
     readonly bodyBytesMax: number
     readonly frameBytesMax: number
     readonly memoryBytesMax: number
+    readonly ringBytes: number
     readonly connectionsMax: number
   }
   readonly log: { readonly sync: 'none' | 'batch'; readonly retention: { readonly bytes: number; readonly ageMs: number } }
@@ -132,6 +133,7 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
       bodyBytesMax: shape.edge?.bodyBytesMax ?? mebibyte,
       frameBytesMax: shape.edge?.frameBytesMax ?? 64 * mebibyte,
       memoryBytesMax: shape.edge?.memoryBytesMax ?? 256 * mebibyte,
+      ringBytes: shape.edge?.ringBytes ?? 32 * mebibyte,
       connectionsMax: shape.edge?.connectionsMax ?? 4096,
     },
     log: {

@@ -1,6 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { EdgeHealth, LogWriter } from '../model/entry.ts'
-import type { Exchange } from '../model/exchange.ts'
 import { Failure } from '../model/failure.ts'
 import { failure } from '../model/failures.ts'
 import type { Protocol } from '../model/frame.ts'
@@ -9,21 +8,26 @@ import type { Clock } from '../model/time.ts'
 import type { EdgeLimits } from './limits.ts'
 import { Listener, type Ready, readied, type Shared } from './listener.ts'
 import type { Logger } from './logger.ts'
-import { Outlet } from './outlet.ts'
-import { Shedding } from './shed.ts'
 import { Tally } from './tally.ts'
+import type { ForwardingHealth, Witness } from './witness.ts'
+import { witnessHere } from './witness-here.ts'
 
 /** What an edge is made of. */
-export interface EdgeOptions {
+export interface ForwardingOptions {
   readonly catalogue: Catalogue
+  /** The protocols that the witness reads; here only their names count. */
   readonly protocols: readonly Protocol[]
-  readonly log: LogWriter
   readonly clock: Clock
   readonly limits: EdgeLimits
   readonly logger: Logger
-  readonly edgeId: string
   /** What the machine says of its clock, asked once a second. */
   readonly clockHealth: () => EdgeHealth['clock']
+  readonly edgeId: string
+}
+
+/** An edge that observes in the thread that forwards, and writes to this log. */
+export interface EdgeOptions extends ForwardingOptions {
+  readonly log: LogWriter
 }
 
 /** What an edge is doing now. */
@@ -41,7 +45,7 @@ export interface RunningEdge {
    * configuration for new connections. Resolves with what could not be done, an interface each; the rest is done.
    */
   reload(catalogue: Catalogue): Promise<readonly Failure[]>
-  /** Accepts no more, waits for connections to end up to `drainMs`, breaks the rest off, and brings everything to the log (not closing it). */
+  /** Accepts no more, waits for connections to end up to `drainMs`, breaks the rest off, and has the witness finish: everything is in the log then. */
   drain(): Promise<void>
   stats(): EdgeStats
 }
@@ -50,12 +54,17 @@ const tickMs = 1_000
 /** The event loop's delay is sampled by a timer of this length, which is part of what it measures. */
 const loopSampleMs = 20
 
+/** Starts an edge that observes in the thread that forwards: for tests. Otherwise as `startForwarding`. */
+export function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  return startForwarding(options, witnessHere(options))
+}
+
 /**
- * Starts to listen for every interface with a proxy source. All or nothing: when one address can't be had, or TLS files can't be
- * read, none is listened on, and the Failure names all that is wrong (its code is the first one's).
+ * Starts to listen for every interface with a proxy source, before the eyes of a witness. All or nothing: when one address can't be had, or TLS
+ * files can't be read, none is listened on, and the Failure names all that is wrong (its code is the first one's).
  */
-export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
-  const edge = new Edge(options)
+export async function startForwarding(options: ForwardingOptions, witness: Witness): Promise<RunningEdge> {
+  const edge = new Edge(options, witness)
   const failures = await edge.reload(options.catalogue)
   const [first] = failures
   if (first === undefined) {
@@ -73,36 +82,33 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
 }
 
 class Edge implements RunningEdge {
-  readonly #options: EdgeOptions
+  readonly #options: ForwardingOptions
+  readonly #witness: Witness
   readonly #shared: Shared
-  readonly #outlet: Outlet
   readonly #dropped = new Tally()
-  readonly #shedding = new Shedding()
   readonly #listeners = new Map<string, Listener>()
   /** Listeners of interfaces that a reload took away, until their connections have ended. */
   readonly #leaving = new Set<Listener>()
   readonly #loopDelay = monitorEventLoopDelay({ resolution: loopSampleMs })
   #cancelTick: () => void = () => {}
-  #exchangeCount = 0
   #forwardedBytes = 0
-  /** Forwarded bytes after which memory is looked at again, between the ticks. */
-  #assessAtBytes = 0
 
-  constructor(options: EdgeOptions) {
+  constructor(options: ForwardingOptions, witness: Witness) {
     this.#options = options
-    const { clock, limits, logger, log, edgeId } = options
-    this.#outlet = new Outlet({ log, clock, limits, dropped: this.#dropped, logger })
-    const life = Math.floor(clock.now()).toString(36)
-    let exchangeNumber = 0
+    this.#witness = witness
+    const { clock, limits } = options
     let connectionNumber = 0
+    let watchNumber = 0
     this.#shared = {
       clock,
       limits,
+      witness,
       dropped: this.#dropped,
-      nextExchangeId: () => `${edgeId}-${life}-${++exchangeNumber}`,
-      nextConnectionId: () => `c${++connectionNumber}`,
-      observed: (exchanges) => this.#observed(exchanges),
-      forwarded: (byteCount) => this.#forwarded(byteCount),
+      nextWatch: () => ++watchNumber,
+      nextConnection: () => ++connectionNumber,
+      forwarded: (byteCount) => {
+        this.#forwardedBytes += byteCount
+      },
       admit: () => this.#admit(),
     }
   }
@@ -144,24 +150,17 @@ class Edge implements RunningEdge {
     this.stop()
     const untilMs = clock.monotonic() + limits.drainMs
     while (this.#connections() > 0 && clock.monotonic() < untilMs) await pause(clock, 20)
-    for (const listener of this.#all()) listener.finish(clock.now())
+    for (const listener of this.#all()) listener.finish()
     this.#cancelTick()
     this.#loopDelay.disable()
-    this.#addTick()
-    const flushed = this.#outlet.flush()
-    let cancel: () => void = () => {}
-    const expired = new Promise<void>((resolve) => {
-      cancel = clock.after(limits.drainMs, resolve)
-    })
-    await Promise.race([flushed, expired])
-    cancel()
+    await this.#witness.finish(this.#health())
   }
 
   stats(): EdgeStats {
     return {
       connections: this.#connections(),
-      heldBytes: this.#heldBytes(),
-      level: this.#shedding.level,
+      heldBytes: this.#witness.heldBytes,
+      level: this.#witness.level,
       listening: Object.fromEntries([...this.#listeners].map(([id, listener]) => [id, listener.port])),
     }
   }
@@ -177,7 +176,8 @@ class Edge implements RunningEdge {
       const { proxy } = iface.sources
       if (proxy === null) continue
       try {
-        wanted.set(iface.id, readied(iface, proxy, this.#protocol(iface.id, iface.protocol)))
+        this.#checkProtocol(iface.id, iface.protocol)
+        wanted.set(iface.id, readied(iface, proxy))
       } catch (error) {
         if (!(error instanceof Failure)) throw error
         failures.push(error)
@@ -186,10 +186,9 @@ class Edge implements RunningEdge {
     return wanted
   }
 
-  #protocol(interfaceId: string, name: string): Protocol {
+  #checkProtocol(interfaceId: string, name: string): void {
     const { protocols } = this.#options
-    const protocol = protocols.find((known) => known.name === name)
-    if (protocol !== undefined) return protocol
+    if (protocols.some((known) => known.name === name)) return
     const names = protocols.map((known) => known.name).join(', ')
     throw failure('PROTOCOL_UNKNOWN', `interface ${interfaceId}: a proxy can't read the protocol ${name}, only ${names}`, {
       place: { key: `interfaces.${interfaceId}.protocol` },
@@ -198,7 +197,6 @@ class Edge implements RunningEdge {
 
   #newListener(id: string, ready: Ready): Listener {
     const listener = new Listener(ready, this.#shared)
-    listener.cover(this.#shedding.level)
     this.#listeners.set(id, listener)
     return listener
   }
@@ -209,70 +207,36 @@ class Edge implements RunningEdge {
     this.#leaving.add(listener)
   }
 
-  #observed(exchanges: readonly Exchange[]): void {
-    this.#exchangeCount += exchanges.length
-    if (this.#shedding.level === 'counters' || this.#shedding.level === 'none') {
-      this.#dropped.add('shed-exchanges', exchanges.length)
-      return
-    }
-    // An entry's time is when its exchange was known to have ended: so the log's times go on, whatever ended after a long wait.
-    const at = this.#options.clock.now()
-    for (const exchange of exchanges) this.#outlet.add({ kind: 'exchange', at, exchange })
-  }
-
-  #forwarded(byteCount: number): void {
-    this.#forwardedBytes += byteCount
-    if (this.#forwardedBytes >= this.#assessAtBytes) this.#assess()
-  }
-
   #admit(): boolean {
     if (this.#connections() < this.#options.limits.connectionsMax) return true
     this.#dropped.add('connection-limit', 1)
     return false
   }
 
-  /** Looks at memory and at the log's queue, and observes as much as they allow. */
-  #assess(): void {
-    const { limits, clock, logger } = this.#options
-    this.#assessAtBytes = this.#forwardedBytes + limits.heldBytesMax / 64
-    const before = this.#shedding.level
-    const level = this.#shedding.assess(Math.max(this.#heldBytes() / limits.heldBytesMax, this.#outlet.pressure), clock.now())
-    if (level === before) return
-    logger.warn({ level }, 'the edge observes more or less than before')
-    for (const listener of this.#all()) listener.cover(level)
-  }
-
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(tickMs, () => this.#tick())
-    const at = this.#options.clock.now()
-    for (const listener of this.#all()) listener.tick(at)
-    for (const listener of this.#leaving) if (listener.isIdle) this.#leaving.delete(listener)
-    this.#assess()
-    this.#addTick()
+    for (const listener of this.#leaving) if (listener.connectionCount === 0) this.#leaving.delete(listener)
+    this.#witness.tick(this.#health())
   }
 
-  #addTick(): void {
+  /** What this thread knows of the edge's health since it was asked last. */
+  #health(): ForwardingHealth {
     const { clock, edgeId, clockHealth } = this.#options
-    const health: EdgeHealth = {
+    const listening = [...this.#listeners].flatMap(([id, listener]) =>
+      listener.isListening ? [[id, listener.connectionCount] as const] : [],
+    )
+    const health = {
       edgeId,
       loopLagMsMax: Math.max(0, this.#loopDelay.max / 1e6 - loopSampleMs),
       connections: this.#connections(),
-      heldBytes: this.#heldBytes() + this.#outlet.heldBytes,
       dropped: this.#dropped.take(),
-      exchanges: this.#exchangeCount,
       forwardedBytes: this.#forwardedBytes,
       clock: clockHealth(),
-      listening: Object.fromEntries(
-        [...this.#listeners].flatMap(([id, listener]) =>
-          listener.isListening ? [[id, listener.connectionCount] as const] : [],
-        ),
-      ),
+      listening: Object.fromEntries(listening),
     }
     this.#loopDelay.reset()
-    this.#exchangeCount = 0
     this.#forwardedBytes = 0
-    this.#assessAtBytes = this.#options.limits.heldBytesMax / 64
-    this.#outlet.add({ kind: 'tick', at: clock.now(), health })
+    return { at: clock.now(), watches: this.#all().flatMap((listener) => listener.watches), health }
   }
 
   #all(): readonly Listener[] {
@@ -281,10 +245,6 @@ class Edge implements RunningEdge {
 
   #connections(): number {
     return this.#all().reduce((sum, listener) => sum + listener.connectionCount, 0)
-  }
-
-  #heldBytes(): number {
-    return this.#all().reduce((sum, listener) => sum + listener.heldBytes, 0)
   }
 }
 

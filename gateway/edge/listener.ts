@@ -1,24 +1,21 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Exchange } from '../model/exchange.ts'
 import { failure } from '../model/failures.ts'
-import type { Protocol } from '../model/frame.ts'
 import type { Interface, ProxySource } from '../model/interface.ts'
-import type { Clock, Instant } from '../model/time.ts'
+import type { Clock } from '../model/time.ts'
 import type { EdgeLimits } from './limits.ts'
-import { createObserver, type Observer } from './observe.ts'
-import type { Level } from './shed.ts'
 import { addressText, type Splice, splice } from './splice.ts'
 import type { Tally } from './tally.ts'
 import { readTls, type TlsAcceptor, type TlsSide, tlsAcceptor } from './tls.ts'
+import type { Witness } from './witness.ts'
 
 /** What all listeners of an edge share. */
 export interface Shared {
   readonly clock: Clock
   readonly limits: EdgeLimits
-  readonly nextExchangeId: () => string
-  readonly nextConnectionId: () => string
-  readonly observed: (exchanges: readonly Exchange[]) => void
-  /** What observation had to leave out, by reason. */
+  readonly witness: Witness
+  readonly nextWatch: () => number
+  readonly nextConnection: () => number
+  /** What could not be carried, by reason. */
   readonly dropped: Tally
   readonly forwarded: (byteCount: number) => void
   /** False: there are too many connections, this one is counted and refused. */
@@ -29,38 +26,34 @@ export interface Shared {
 export interface Ready {
   readonly iface: Interface
   readonly proxy: ProxySource
-  readonly protocol: Protocol
   readonly listenTls: TlsAcceptor | null
   readonly upstreamTls: TlsSide | null
 }
 
 /** Reads what an interface needs. Throws TLS_MATERIAL_UNREADABLE. */
-export function readied(iface: Interface, proxy: ProxySource, protocol: Protocol): Ready {
+export function readied(iface: Interface, proxy: ProxySource): Ready {
   const { listenTls, upstreamTls } = proxy
   return {
     iface,
     proxy,
-    protocol,
     listenTls: listenTls === null ? null : tlsAcceptor(readTls(listenTls, { interfaceId: iface.id, side: 'listen' })),
     upstreamTls: upstreamTls === null ? null : readTls(upstreamTls, { interfaceId: iface.id, side: 'upstream' }),
   }
 }
 
-/** Listens for one interface, and carries and observes its connections. */
+/** Listens for one interface, and carries its connections before the eyes of the witness. */
 export class Listener {
   readonly #shared: Shared
   #ready: Ready
-  #observer: Observer
-  readonly #connections = new Map<Splice, Observer>()
-  /** Observers of before a reload: they stay while they watch a connection or have an exchange open. */
-  readonly #retired = new Set<Observer>()
+  /** The number by which the witness knows the interface as it is configured now. */
+  #watch: number
+  readonly #connections = new Map<Splice, number>()
   #server: Server | null = null
-  #level: Level = 'full'
 
   constructor(ready: Ready, shared: Shared) {
     this.#ready = ready
     this.#shared = shared
-    this.#observer = this.#newObserver()
+    this.#watch = this.#newWatch()
   }
 
   get iface(): Interface {
@@ -75,13 +68,9 @@ export class Listener {
     return this.#connections.size
   }
 
-  get heldBytes(): number {
-    return this.#observers().reduce((sum, observer) => sum + observer.heldBytes, 0)
-  }
-
-  /** Nothing is carried or open any more. */
-  get isIdle(): boolean {
-    return this.#connections.size === 0 && this.#observers().every((observer) => observer.openCount === 0)
+  /** Watches that connections use, or will. */
+  get watches(): readonly number[] {
+    return [...new Set([this.#watch, ...this.#connections.values()])]
   }
 
   /** The port it listens on; the configured one may be 0 in tests. */
@@ -118,41 +107,24 @@ export class Listener {
   change(ready: Ready): void {
     const before = this.#ready
     this.#ready = ready
-    const isObservedAlike = JSON.stringify(before.iface) === JSON.stringify(ready.iface) && before.protocol === ready.protocol
-    if (isObservedAlike) return
-    this.#retired.add(this.#observer)
-    this.#observer = this.#newObserver()
+    if (JSON.stringify(before.iface) === JSON.stringify(ready.iface)) return
+    this.#watch = this.#newWatch()
   }
 
-  cover(level: Level): void {
-    this.#level = level
-    for (const observer of this.#observers()) observer.cover(level)
-  }
-
-  /** Lets observers decide what time decides. */
-  tick(at: Instant): void {
-    for (const observer of this.#observers()) this.#shared.observed(observer.see('', { kind: 'tick', at }))
-    const watching = new Set(this.#connections.values())
-    for (const observer of this.#retired)
-      if (observer.openCount === 0 && !watching.has(observer)) this.#retired.delete(observer)
-  }
-
-  /** Breaks off what is still carried, and hands out what is open. */
-  finish(at: Instant): void {
+  /** Breaks off what is still carried. */
+  finish(): void {
     for (const carried of this.#connections.keys()) carried.abort()
-    for (const observer of this.#observers()) this.#shared.observed(observer.finish(at))
     this.#connections.clear()
   }
 
   #accept(socket: Socket): void {
-    const { clock, limits, nextConnectionId, observed, forwarded, admit } = this.#shared
+    const { clock, limits, witness, nextConnection, forwarded, admit } = this.#shared
     if (!admit()) {
       socket.resetAndDestroy()
       return
     }
-    const observer = this.#observer
+    const watch = this.#watch
     const { proxy, listenTls, upstreamTls } = this.#ready
-    const connectionId = nextConnectionId()
     const carried = splice({
       accepted: socket,
       upstream: proxy.upstream,
@@ -162,30 +134,16 @@ export class Listener {
       keepAliveMs: limits.keepAliveMs,
       clock,
       count: forwarded,
-      see: (event) => {
-        const exchanges = observer.see(connectionId, event)
-        if (exchanges.length > 0) observed(exchanges)
-      },
+      witness: (opening) => witness.open(nextConnection(), watch, opening),
       over: () => this.#connections.delete(carried),
     })
-    this.#connections.set(carried, observer)
+    this.#connections.set(carried, watch)
   }
 
-  #newObserver(): Observer {
-    const { iface, protocol } = this.#ready
-    const observer = createObserver({
-      iface,
-      protocol,
-      limits: this.#shared.limits.observer,
-      dropped: (reason, count) => this.#shared.dropped.add(reason, count),
-      nextId: this.#shared.nextExchangeId,
-    })
-    observer.cover(this.#level)
-    return observer
-  }
-
-  #observers(): readonly Observer[] {
-    return [this.#observer, ...this.#retired]
+  #newWatch(): number {
+    const watch = this.#shared.nextWatch()
+    this.#shared.witness.watch(watch, this.#ready.iface)
+    return watch
   }
 }
 

@@ -26,6 +26,7 @@ export class Outlet {
   #queuedBytes = 0
   /** Bytes of the batch that the log has and hasn't kept yet. */
   #sentBytes = 0
+  #sentCount = 0
   #sending: Promise<void> | null = null
   #cancelTimer: (() => void) | null = null
   #isFailing = false
@@ -47,6 +48,11 @@ export class Outlet {
   /** Bytes that wait for the log, or for its word that they are kept. */
   get heldBytes(): number {
     return this.#queuedBytes + this.#sentBytes
+  }
+
+  /** Entries that wait for the log, or for its word that they are kept. */
+  get queuedCount(): number {
+    return this.#queue.length + this.#sentCount
   }
 
   /** How full the queue is, 0..1. */
@@ -84,11 +90,13 @@ export class Outlet {
     if (this.#sending !== null || this.#queue.length === 0) return
     const batch = this.#queue
     this.#sentBytes = this.#queuedBytes
+    this.#sentCount = batch.length
     this.#queue = []
     this.#queuedBytes = 0
     this.#sending = this.#append(batch).finally(() => {
       this.#sending = null
       this.#sentBytes = 0
+      this.#sentCount = 0
       // What came meanwhile has waited long enough.
       this.#send()
     })

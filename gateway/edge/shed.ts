@@ -13,6 +13,9 @@ const ladder = [
   { level: 'none', from: 0.95 },
 ] as const satisfies readonly { readonly level: Level; readonly from: number }[]
 
+/** All levels, full first. */
+export const levels: readonly Level[] = ladder.map(({ level }) => level)
+
 /** Before more is observed again, the pressure must have been below a step for so long. */
 const calmMs: Millis = 5_000
 

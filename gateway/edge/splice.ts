@@ -4,7 +4,9 @@ import { otherSide } from '../model/frame.ts'
 import type { Address } from '../model/interface.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { WireEvent } from '../model/wire.ts'
+import { Reading, readBy } from './reading.ts'
 import { secureDialled, type TlsAcceptor, type TlsSide } from './tls.ts'
+import type { ConnectionWitness, LineEvent, Opening } from './witness.ts'
 
 /** One connection to carry. */
 export interface SpliceOptions {
@@ -18,8 +20,8 @@ export interface SpliceOptions {
   /** Idle time before TCP keep-alive probes on both sides; 0: none. */
   readonly keepAliveMs: Millis
   readonly clock: Clock
-  /** Told everything, after it was forwarded. May throw: the connection doesn't notice. */
-  readonly see: (event: WireEvent) => void
+  /** The connection's witness, which is shown everything after it was forwarded. It may throw: the connection doesn't notice. */
+  readonly witness: (opening: Opening) => ConnectionWitness
   /** Bytes that were forwarded. */
   readonly count: (byteCount: number) => void
   /** Called once, when both sides are closed and nothing more will be told. */
@@ -34,7 +36,7 @@ export interface Splice {
 
 /**
  * Carries one connection: dials the upstream, then forwards every byte of each side to the other, unaltered and first, and shows
- * it to `see` second. A half-close stays a half-close, a reset a reset; a side that reads slowly slows its sender down.
+ * it to the witness second. A half-close stays a half-close, a reset a reset; a side that reads slowly slows its sender down.
  * An upstream that can't be reached is a reset for the initiator. No time-outs of its own but the dial's.
  */
 export function splice(options: SpliceOptions): Splice {
@@ -45,10 +47,13 @@ export function splice(options: SpliceOptions): Splice {
 interface Leg {
   readonly raw: Socket
   readonly plain: Socket
+  /** Null: it is read as Node reads by itself (TLS). */
+  readonly reading: Reading | null
 }
 
 class Connection implements Splice {
   readonly #options: SpliceOptions
+  readonly #witness: ConnectionWitness
   #initiator: Leg
   #acceptor: Leg | null = null
   #cancelDial: () => void = () => {}
@@ -58,10 +63,14 @@ class Connection implements Splice {
 
   constructor(options: SpliceOptions) {
     this.#options = options
-    const { accepted, listenTls, upstream } = options
-    this.#tell({ kind: 'open', at: options.clock.now(), initiator: remoteOf(accepted), acceptor: addressText(upstream) })
+    const { listenTls, upstream } = options
+    const reading = listenTls === null ? new Reading() : null
+    const read = reading === null ? null : readBy(reading, options.accepted)
+    const accepted = read ?? options.accepted
+    const ends = { initiator: remoteOf(accepted), acceptor: addressText(upstream) }
+    this.#witness = options.witness({ kind: 'open', at: options.clock.now(), ...ends })
     tune(accepted, options.keepAliveMs)
-    this.#initiator = { raw: accepted, plain: accepted }
+    this.#initiator = { raw: accepted, plain: accepted, reading: read === null ? null : reading }
     // Nothing is read for forwarding before the upstream is there: TCP holds the initiator's bytes back. Errors are heard from the start.
     this.#watchErrors('initiator', this.#initiator)
     if (listenTls === null) this.#dial()
@@ -73,7 +82,7 @@ class Connection implements Splice {
   }
 
   #secured(plain: Socket): void {
-    this.#initiator = { raw: this.#initiator.raw, plain }
+    this.#initiator = { raw: this.#initiator.raw, plain, reading: null }
     plain.on('error', (error) => this.#broken('initiator', error))
     plain.once('close', () => this.#legClosed('initiator'))
     this.#dial()
@@ -82,7 +91,9 @@ class Connection implements Splice {
   #dial(): void {
     if (this.#isOver) return
     const { upstream, upstreamTls, dialTimeoutMs, clock, keepAliveMs } = this.#options
-    const raw = connect({ host: upstream.host, port: upstream.port, allowHalfOpen: true })
+    const address = { host: upstream.host, port: upstream.port, allowHalfOpen: true }
+    const reading = upstreamTls === null ? new Reading() : null
+    const raw = reading === null ? connect(address) : connect({ ...address, onread: reading.onread })
     tune(raw, keepAliveMs)
     const fail = (how: RefusedHow): void => this.#refused(how)
     const cancelTimeout = clock.after(dialTimeoutMs, () => fail('timeout'))
@@ -99,7 +110,7 @@ class Connection implements Splice {
         return
       }
       cancelTimeout()
-      this.#carry({ raw, plain: raw })
+      this.#carry({ raw, plain: raw, reading })
     })
   }
 
@@ -115,7 +126,7 @@ class Connection implements Splice {
       raw.off('error', failed)
       secured.off('error', failed)
       secured.off('close', failed)
-      this.#carry({ raw, plain: secured })
+      this.#carry({ raw, plain: secured, reading: null })
     })
   }
 
@@ -135,28 +146,39 @@ class Connection implements Splice {
       return
     }
     this.#tell({ kind: 'connected', at: this.#options.clock.now() })
-    this.#forward('initiator', this.#initiator.plain, acceptor.plain)
-    this.#forward('acceptor', acceptor.plain, this.#initiator.plain)
+    this.#forward('initiator', this.#initiator, acceptor.plain)
+    this.#forward('acceptor', acceptor, this.#initiator.plain)
   }
 
-  #forward(from: Side, source: Socket, sink: Socket): void {
-    const { clock, count, see } = this.#options
-    source.on('data', (bytes: Buffer) => {
+  #forward(from: Side, leg: Leg, sink: Socket): void {
+    const { clock, count } = this.#options
+    const witness = this.#witness
+    const source = leg.plain
+    const show = (bytes: Uint8Array): 'done' | 'held' => {
       const at = clock.now()
-      if (!sink.write(bytes) && sink.writableLength > 0) source.pause()
-      count(bytes.length)
+      const isFull = !sink.write(bytes)
+      // What the kernel didn't take at once is still being sent from this memory.
+      const isHeld = sink.writableLength > 0
+      if (isFull && isHeld) source.pause()
+      count(bytes.byteLength)
       try {
-        see({ kind: 'bytes', at, from, bytes })
+        witness.bytes(from, bytes, at)
       } catch {
         // A border: observation may fail, traffic must not. The observer counts its own failures.
       }
-    })
+      return isHeld ? 'held' : 'done'
+    }
+    if (leg.reading === null) source.on('data', show)
+    else leg.reading.flow(source, show)
     sink.on('drain', () => source.resume())
-    source.once('end', () => {
+    const ended = (): void => {
       const at = clock.now()
       sink.end()
       this.#tell({ kind: 'end', at, from, how: 'fin' })
-    })
+    }
+    // An initiator may say all that it has to say, and end, before the upstream is there.
+    if (source.readableEnded) ended()
+    else source.once('end', ended)
   }
 
   #watchErrors(side: Side, leg: Leg): void {
@@ -199,9 +221,9 @@ class Connection implements Splice {
     this.#options.over()
   }
 
-  #tell(event: WireEvent): void {
+  #tell(event: LineEvent): void {
     try {
-      this.#options.see(event)
+      this.#witness.tell(event)
     } catch {
       // As above: the connection goes on unobserved.
     }

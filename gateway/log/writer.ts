@@ -27,6 +27,8 @@ export interface LogWriterOptions {
   readonly clock: Clock
   /** Appends beyond this much that is not yet written are refused with LOG_QUEUE_FULL. Default 64 MiB. */
   readonly queueBytesMax?: number
+  /** `held`: the caller holds the folder's lock (`lockLog`) and gives it back when the writer is closed. Default: taken, and given back. */
+  readonly lock?: 'held'
   /** Where the bytes go; tests put a failing disk here. */
   readonly openFile?: OpenSegmentFile
 }
@@ -40,7 +42,7 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
   if (options.key !== null && options.key.length !== 32) throw new RangeError('A log key has 32 bytes.')
   try {
     await makeFolder(options.folder)
-    const unlock = await lockFolder(options.folder)
+    const unlock = options.lock === 'held' ? async () => {} : await lockFolder(options.folder)
     try {
       const found = await mendLog(options.folder)
       const segments = new SegmentStore({
@@ -62,6 +64,19 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
     }
   } catch (error) {
     throw diskFailure(error, options.folder)
+  }
+}
+
+/**
+ * Takes a log's folder for one writer after another: a process whose writing thread may be started again keeps it in between. Made when it isn't
+ * there. LOG_LOCKED, LOG_UNWRITABLE. Returns what gives it back.
+ */
+export async function lockLog(folder: string): Promise<() => Promise<void>> {
+  try {
+    await makeFolder(folder)
+    return await lockFolder(folder)
+  } catch (error) {
+    throw diskFailure(error, folder)
   }
 }
 

@@ -5,8 +5,10 @@ import type { Instant, Millis } from './time.ts'
 /** The edge's own health, once a second. Deciding causes look here before they blame a system. */
 export interface EdgeHealth {
   readonly edgeId: string
-  /** Worst event-loop delay since the last tick. */
+  /** Worst event-loop delay of the thread that forwards, since the last tick. */
   readonly loopLagMsMax: Millis
+  /** How late what passed was observed, at worst since the last tick. Left out where nothing lies between passing and observing. */
+  readonly observationLagMsMax?: Millis
   readonly connections: number
   readonly heldBytes: number
   /** Observations shed since the last tick, by reason. */

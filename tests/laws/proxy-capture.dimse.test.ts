@@ -20,7 +20,7 @@ import {
   releaseRequest,
   store,
 } from '../support/dimse.ts'
-import { playedThroughEdge } from '../support/played.ts'
+import { edgeBefore, playedThroughEdge } from '../support/played.ts'
 import { bytesFrom, ends, proxyCaptureLaw, type ScriptStep } from './proxy-capture.ts'
 import { throughCapture } from './recorded.ts'
 
@@ -33,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true }))
 proxyCaptureLaw(
   'DIMSE, the edge and a written capture',
   {
-    throughProxy: (script) => playedThroughEdge(script, undefined, 'dimse'),
+    throughProxy: (script) => playedThroughEdge(script, undefined, edgeBefore('dimse')),
     throughCapture: (script, disorder) => throughCapture(join(folder, 'law.pcap'), 'dimse', script, disorder),
   },
   60,

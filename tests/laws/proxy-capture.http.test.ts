@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll } from 'vitest'
 import { answer, request, sound } from '../support/http.ts'
-import { playedThroughEdge } from '../support/played.ts'
+import { edgeBefore, playedThroughEdge } from '../support/played.ts'
 import { bytesFrom, ends, proxyCaptureLaw, type ScriptStep } from './proxy-capture.ts'
 import { throughCapture } from './recorded.ts'
 
@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }))
 proxyCaptureLaw(
   'HTTP, the edge and a written capture',
   {
-    throughProxy: (script) => playedThroughEdge(script, undefined, 'http'),
+    throughProxy: (script) => playedThroughEdge(script, undefined, edgeBefore('http')),
     throughCapture: (script, disorder) => throughCapture(join(folder, 'law.pcap'), 'http', script, disorder),
   },
   60,

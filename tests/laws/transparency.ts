@@ -18,6 +18,7 @@ export function transparencyLaw(
   name: string,
   open: (upstreamPort: number) => Promise<WayThrough>,
   messages: readonly { readonly name: string; readonly bytes: Buffer }[],
+  runs = 40,
 ): void {
   describe(`transparency: ${name}`, () => {
     it('any bytes in any pieces come out as they went in, each way, and a half-close stays a half-close', async () => {
@@ -28,7 +29,7 @@ export function transparencyLaw(
           expect(digest(heard.byAcceptor)).toBe(digest(asked))
           expect(digest(heard.byInitiator)).toBe(digest(answered))
         }),
-        { numRuns: 40 },
+        { numRuns: runs },
       )
     })
 
@@ -53,6 +54,26 @@ export function transparencyLaw(
       expect(digest(await heard)).toBe(digest([large]))
       acceptor.end()
       await close()
+    })
+
+    it.each([
+      0, 5, 100_000,
+    ])('an initiator that ends after %i bytes, before the upstream is there, is heard to its end', async (size) => {
+      const accepted = Promise.withResolvers<readonly Buffer[]>()
+      const { server, port } = await listening((socket) => {
+        accepted.resolve(collect(socket))
+        socket.on('error', () => {})
+        socket.end('heard')
+      })
+      const way = await open(port)
+      const initiator = connect({ port: way.port, host: '127.0.0.1', allowHalfOpen: true })
+      initiator.on('error', () => {})
+      const answer = collect(initiator)
+      initiator.end(Buffer.alloc(size, 'x'))
+      expect(digest(await accepted.promise)).toBe(digest([Buffer.alloc(size, 'x')]))
+      expect(digest(await answer)).toBe(digest([Buffer.from('heard')]))
+      await stop(server)
+      await way.close()
     })
 
     it.each(['initiator', 'acceptor'] as const)('a reset by the %s is a reset for the other side', async (side) => {

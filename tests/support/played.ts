@@ -3,7 +3,7 @@ import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { systemClock } from '../../gateway/clock.ts'
-import { startEdge } from '../../gateway/edge/edge.ts'
+import { type RunningEdge, startEdge } from '../../gateway/edge/edge.ts'
 import { defaultEdgeLimits } from '../../gateway/edge/limits.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { otherSide, type Side } from '../../gateway/model/frame.ts'
@@ -19,22 +19,12 @@ import { memoryLog, silent } from './log.ts'
 export async function playedThroughEdge(
   script: readonly ScriptStep[],
   around: (port: number) => Promise<() => Promise<void>> = async () => async () => {},
-  protocol: ProtocolName = 'mllp',
+  startEdgeBefore: (upstreamPort: number) => Promise<EdgeBefore> = edgeBefore('mllp'),
 ): Promise<readonly Exchange[]> {
   const accepted = Promise.withResolvers<End>()
   const server = createServer({ allowHalfOpen: true }, (socket) => accepted.resolve(watched(socket)))
   const upstreamPort = await listening(server)
-  const log = memoryLog()
-  const edge = await startEdge({
-    catalogue: testCatalogue({ ...testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } }), protocol }),
-    protocols: [mllp, http, dimse],
-    log,
-    clock: systemClock(),
-    limits: { ...defaultEdgeLimits, drainMs: 2000 },
-    logger: silent,
-    edgeId: 'e1',
-    clockHealth: () => ({ synchronised: null, errorBoundMs: null }),
-  })
+  const { edge, exchanges } = await startEdgeBefore(upstreamPort)
   const port = edge.stats().listening.law ?? 0
   const over = await around(port)
   const initiator = watched(connect({ host: '127.0.0.1', port, allowHalfOpen: true }))
@@ -44,7 +34,31 @@ export async function playedThroughEdge(
   await edge.drain()
   server.close()
   for (const side of Object.values(sides)) side.socket.destroy()
-  return log.exchanges()
+  return exchanges()
+}
+
+/** An edge whose interface `law` leads to the upstream, and what it logged once it is drained. */
+export interface EdgeBefore {
+  readonly edge: RunningEdge
+  readonly exchanges: () => readonly Exchange[]
+}
+
+/** One that observes in this thread. */
+export function edgeBefore(protocol: ProtocolName): (upstreamPort: number) => Promise<EdgeBefore> {
+  return async (upstreamPort) => {
+    const log = memoryLog()
+    const edge = await startEdge({
+      catalogue: testCatalogue({ ...testInterface('law', { upstream: { host: '127.0.0.1', port: upstreamPort } }), protocol }),
+      protocols: [mllp, http, dimse],
+      log,
+      clock: systemClock(),
+      limits: { ...defaultEdgeLimits, drainMs: 2000 },
+      logger: silent,
+      edgeId: 'e1',
+      clockHealth: () => ({ synchronised: null, errorBoundMs: null }),
+    })
+    return { edge, exchanges: log.exchanges }
+  }
 }
 
 async function play(script: readonly ScriptStep[], ends: { readonly [side in Side]: End }): Promise<void> {

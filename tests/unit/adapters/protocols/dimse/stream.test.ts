@@ -135,6 +135,14 @@ describe('lost bytes', () => {
     expect(frames.map(brief)).toEqual([['initiator', 'request', 'C-STORE', '2', null, header.length, 'gap']])
   })
 
+  it('among pixels in which only the first bytes look like a PDU', () => {
+    const { decoder, says } = transcript()
+    decoder.gap('initiator', 10, 0)
+    const lookalike = Buffer.from('04000000100000000008030041414141', 'hex')
+    const frames = says('initiator', Buffer.concat([lookalike, lookalike, message(3, store(2), object)]))
+    expect(frames.map(brief)).toEqual([['initiator', 'request', 'C-STORE', '2', null, header.length, 'gap']])
+  })
+
   it('before an association', () => {
     const { decoder, says } = transcript()
     decoder.gap('initiator', 10, 0)

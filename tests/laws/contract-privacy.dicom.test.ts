@@ -16,7 +16,9 @@ const files = ['charset', 'dicomdir-study', 'mwl', 'pydicom'].flatMap((folder) =
 const standard = standardContractOf('dicom')
 const contracts = [
   ...(standard === null ? [] : [standard]),
-  ...['modality-ris-worklist', 'modality-pacs-store', 'ecg-emr-waveform', 'pacs-consult-dicomweb'].map((id) => compileContractFile(id, '.')),
+  ...['modality-ris-worklist', 'modality-pacs-store', 'ecg-emr-waveform', 'pacs-consult-dicomweb'].map((id) =>
+    compileContractFile(id, '.'),
+  ),
 ]
 const messages = [
   ['C-STORE-RQ', '1.2.840.10008.5.1.4.1.1.2'],
@@ -36,7 +38,11 @@ describe.each(files)('%s', (name) => {
     const document = dicom.read(readFileSync(new URL(name, root)), { at: 0, timezone: 'UTC' })
     const values = telling(textsOf(document.shape()))
     for (const [command, sopClass] of messages) {
-      for (const seen of [as(document, command, sopClass, 0), as(document, command, sopClass, 1), as(document, command, sopClass, 7)]) {
+      for (const seen of [
+        as(document, command, sopClass, 0),
+        as(document, command, sopClass, 1),
+        as(document, command, sopClass, 7),
+      ]) {
         for (const contract of contracts) expect(toldBy(contract, seen, values)).toEqual([])
       }
     }
@@ -65,21 +71,37 @@ function as(document: Document, command: string, sopClass: string | null, by: nu
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === 'vr' ? inner : turned(inner)]))
   }
   const dataSets = dataSetsOf(shape)
-  return { ...document, facts: () => document.facts(), shape: () => ({ command, sopClass, dataSets: by === 0 ? dataSets : dataSets.map(turned) }) }
+  return {
+    ...document,
+    facts: () => document.facts(),
+    shape: () => ({ command, sopClass, dataSets: by === 0 ? dataSets : dataSets.map(turned) }),
+  }
 }
 
 function toldBy(contract: CompiledContract, document: Document, values: readonly string[]): readonly string[] {
   const violations = (['request', 'answer'] as const).flatMap((side) => contract.check(document, side))
   const texts = [
-    ...violations.flatMap(({ message, path, element, rule, shape }) => [message.zh, message.en, path, element, rule, shape ?? '']),
+    ...violations.flatMap(({ message, path, element, rule, shape }) => [
+      message.zh,
+      message.en,
+      path,
+      element,
+      rule,
+      shape ?? '',
+    ]),
     ...document.facts().defects.flatMap(({ path, text }) => [path ?? '', text]),
   ]
   const words = new Set(texts.flatMap((text) => text.split(/[\s,;:()"'.[\]]+/u)))
-  return values.filter((value) => words.has(value) || (value.length > 7 && /[\d\p{Script=Han}]/u.test(value) && texts.some((text) => text.includes(value))))
+  return values.filter(
+    (value) =>
+      words.has(value) || (value.length > 7 && /[\d\p{Script=Han}]/u.test(value) && texts.some((text) => text.includes(value))),
+  )
 }
 
 function dataSetsOf(shape: unknown): readonly unknown[] {
-  return typeof shape === 'object' && shape !== null && 'dataSets' in shape && Array.isArray(shape.dataSets) ? shape.dataSets : []
+  return typeof shape === 'object' && shape !== null && 'dataSets' in shape && Array.isArray(shape.dataSets)
+    ? shape.dataSets
+    : []
 }
 
 /** Every text of every value. */
@@ -97,5 +119,7 @@ function textsOf(shape: unknown): readonly string[] {
 
 /** Values that could tell something: four characters or more, and neither a word of the contracts nor a keyword. */
 function telling(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].filter((text) => text.length >= 4 && !/^(?:[a-z]+|UTF-8|ASCII|ISO_IR \d+|GB18030)$/.test(text) && attributeNamed(text) === null)
+  return [...new Set(texts)].filter(
+    (text) => text.length >= 4 && !/^(?:[a-z]+|UTF-8|ASCII|ISO_IR \d+|GB18030)$/.test(text) && attributeNamed(text) === null,
+  )
 }

@@ -9,7 +9,7 @@ import { openLogWriter } from '../../gateway/log/writer.ts'
 import { failures } from '../../gateway/model/failures.ts'
 import { mondayAtTen, simulatedCatalogue, simulatedLog } from '../support/simulated.ts'
 import { freePorts, root, run } from './child.ts'
-import { onPorts } from './product.ts'
+import { demoPortCount, onPorts } from './product.ts'
 
 const cli = join(root, 'gateway/cli.ts')
 const folder = mkdtempSync(join(tmpdir(), 'auscult-bad-input-'))
@@ -20,7 +20,7 @@ let apiPort = 0
 let edgePort = 0
 
 beforeAll(async () => {
-  const [api = 0, ...ports] = await freePorts(21)
+  const [api = 0, ...ports] = await freePorts(1 + demoPortCount)
   apiPort = api
   edgePort = ports[0] ?? 0
   writeFileSync(configFile, onPorts(readFileSync(join(root, 'deploy/demo/auscult.yaml'), 'utf8'), ports))

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createChance } from '../../fixtures/hospital/chance.ts'
+import { isMllpId } from '../../fixtures/hospital/messages/dialect.ts'
 import { isRecord } from '../../fixtures/hospital/story.ts'
 import { findRunning } from '../../gateway/run-folder.ts'
 import { eventually } from './child.ts'
@@ -86,6 +87,8 @@ export async function reckon(product: Product, withinMs: number): Promise<readon
   const counts = await counted(product)
   const all: Reckoning[] = []
   for (const { interfaceId, sender, receiver } of await accounts(product)) {
+    // Other protocols' ids mean nothing beyond their connection: these accounts are of control ids.
+    if (!isMllpId(interfaceId)) continue
     const [sent, arrived] = await Promise.all([
       ledger(product, interfaceId, 'sender'),
       ledger(product, interfaceId, 'receiver'),

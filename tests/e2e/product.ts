@@ -63,7 +63,7 @@ async function begin(
 ): Promise<Omit<Product, keyof AsyncDisposable>> {
   const dataFolder = join(folder, 'data')
   const configFile = join(folder, 'auscult.yaml')
-  const [apiPort = 0, ...ports] = await freePorts(21)
+  const [apiPort = 0, ...ports] = await freePorts(1 + demoPortCount)
   writeFileSync(configFile, onPorts(readFileSync(join(root, 'deploy/demo/auscult.yaml'), 'utf8'), ports))
   const api = `http://127.0.0.1:${apiPort}`
   const cli = join(root, 'gateway/cli.ts')
@@ -185,15 +185,28 @@ function ticketsOf(answer: unknown): readonly SeenTicket[] {
   })
 }
 
-/** The demo's configuration with these ports: each interface takes two, in front and behind. */
+/** How many ports `onPorts` takes: two for each proxy of the demo, and one for its Kafka broker. */
+export const demoPortCount = 47
+
+/** The demo's configuration on other ports: front and back of each proxy in the order of the interfaces, the broker's last; its certificates stay where they are. */
 export function onPorts(yaml: string, ports: readonly number[]): string {
   const document = parseDocument(yaml)
-  const rest = [...ports]
+  const rest = ports.slice(0, -1)
   for (let at = 0; document.hasIn(['interfaces', at]); at += 1) {
-    const proxy = ['interfaces', at, 'source', 'proxy']
+    const source = ['interfaces', at, 'source']
+    const proxy = [...source, 'proxy']
+    if (document.hasIn([...source, 'kafka'])) document.setIn([...source, 'kafka', 'brokers', 0], `127.0.0.1:${ports.at(-1)}`)
     if (!document.hasIn(proxy)) continue
     document.setIn([...proxy, 'listen'], `127.0.0.1:${rest.shift()}`)
     document.setIn([...proxy, 'upstream'], `127.0.0.1:${rest.shift()}`)
+    for (const file of [
+      ['listen', 'cert'],
+      ['listen', 'key'],
+      ['upstream', 'ca'],
+    ]) {
+      const key = [...proxy, 'tls', ...file]
+      if (document.hasIn(key)) document.setIn(key, join(root, 'deploy/demo', String(document.getIn(key))))
+    }
   }
   return document.toString({ lineWidth: 0 })
 }

@@ -132,6 +132,6 @@ interfaces:
     const { config, problems } = await loadConfig(file, { protocols: [mllp], hasContract: () => true })
     expect(problems.filter((p) => p.severity === 'error')).toEqual([])
     expect(config?.catalogue.interfaces).toHaveLength(27)
-    expect(config?.catalogue.interfaces.filter((i) => i.sources.proxy)).toHaveLength(10)
+    expect(config?.catalogue.interfaces.filter((i) => i.sources.proxy)).toHaveLength(23)
   })
 })

@@ -39,6 +39,11 @@ export function countBurn(burn: Burn, at: Instant, isFailed: boolean): void {
   count(burn.coarse, Math.floor(at / coarseMs), isFailed, 144)
 }
 
+/** What was told is told: failures so far count no more, and only new ones can make the windows fire again. */
+export function forgetFailures(burn: Burn): void {
+  for (const slot of [...burn.fine, ...burn.coarse]) slot[2] = 0
+}
+
 /** Null: no pair of windows fires. Call it after a failure: a success can't make one fire. */
 export function burnVerdict(burn: Burn, at: Instant, budget: number, usualShare: number): BurnVerdict | null {
   for (const pair of pairs) {

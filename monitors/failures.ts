@@ -1,5 +1,5 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
-import { burnPart, burnVerdict, countBurn } from './burn.ts'
+import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -156,6 +156,7 @@ function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
     memory.burnNow = 0
     memory.burnShare = 0
     memory.isSlow = false
+    forgetFailures(memory.burn)
     endEpisode(rate)
   }
 }

@@ -52,7 +52,7 @@ export const rules: readonly Rule[] = [
   driverRule('pg', /^gateway\/store\//),
   driverRule('express', /^gateway\/desk\//),
   driverRule('kafkajs', /^(gateway\/log\/|adapters\/sources\/kafka\/driver\.ts$)/),
-  driverRule('dcmjs-dimse', /^adapters\/probes\/c-echo\.ts$/),
+  driverRule('dcmjs-dimse', /^adapters\/(probes\/c-echo|sources\/dicom-copies\/storage-scp)\.ts$/),
   driverRule('fhir-kit-client', /^adapters\/probes\/fhir\.ts$/),
   driverRule('node-hl7-client', /^(adapters\/probes\/build-message\.ts$|.*\/generate\.ts$)/),
   importRule(

@@ -9,6 +9,7 @@ const span: faults.Span = { from: mondayAtTen + 2 * minuteMs, to: mondayAtTen + 
 const lastsMs = 9 * minuteMs
 /** The laboratory's and the ones beside it: enough to compare with, and half the work of ten. */
 const some = ['his-esb-adt', 'his-lis-lab-order', 'lis-emr-lab-result', 'lis-tijian-result']
+const ward = ['mnis-emr-nursing', 'his-nhsa-settlement']
 const laboratory = ['analyzer-lis-result', 'his-lis-lab-order', 'lis-emr-lab-result', 'lis-tijian-result']
 
 const cases: readonly {
@@ -18,6 +19,8 @@ const cases: readonly {
   readonly interfaceIds: readonly string[]
   /** Interfaces with traffic besides; left out: all ten. */
   readonly beside?: readonly string[]
+  /** With the HTTP interfaces' traffic. */
+  readonly http?: true
 }[] = [
   {
     name: 'LIS stamps two hours behind',
@@ -73,14 +76,39 @@ const cases: readonly {
     interfaceIds: ['his-bis-blood'],
     beside: some,
   },
+  {
+    name: "the mini-programme's token expired",
+    strike: faults.expiredToken(span),
+    cause: 'auth-expired',
+    interfaceIds: ['miniapp-his-appointment'],
+    beside: [...some, ...ward],
+    http: true,
+  },
+  {
+    name: 'the patient overview is above its quota',
+    strike: faults.rateLimited(span),
+    cause: 'rate-limit',
+    interfaceIds: ['patient360-fhir'],
+    beside: [...some, ...ward],
+    http: true,
+  },
+  {
+    name: 'the EMR is slow for the wards',
+    strike: faults.slowWard(span),
+    cause: 'upstream-slow',
+    interfaceIds: ['mnis-emr-nursing'],
+    beside: [...some, 'his-nhsa-settlement'],
+    http: true,
+  },
 ]
 
 describe('one fault of the simulated hospital gives one ticket with its cause, and resolves when it is over', () => {
-  test.each(cases)('$name: $cause', { timeout: 120_000 }, async ({ strike, cause, interfaceIds, beside }) => {
+  test.each(cases)('$name: $cause', { timeout: 120_000 }, async ({ strike, cause, interfaceIds, beside, http = false }) => {
     const played = await play({
       seed: 20_261_123,
       startAt: mondayAtTen,
       lastsMs,
+      http,
       ...strike,
       ...(beside ? { interfaceIds: [...beside, ...interfaceIds] } : {}),
     })

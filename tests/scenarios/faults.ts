@@ -77,6 +77,26 @@ export function silentSender(span: Span): Strike {
   return faring(span, { 'icu-device-observation': () => notSent })
 }
 
+/** The caller goes on with yesterday's token: 401 for every call. */
+export function expiredToken(span: Span): Strike {
+  return faring(span, {
+    'miniapp-his-appointment': () => ({ kind: 'answered', changedAnswer: (answer) => ({ ...answer, status: 401 }) }),
+  })
+}
+
+/** Two of three calls are above the quota. */
+export function rateLimited(span: Span): Strike {
+  return faring(span, {
+    'patient360-fhir': (nth) =>
+      nth % 3 === 0 ? answered : { kind: 'answered', changedAnswer: (answer) => ({ ...answer, status: 429 }) },
+  })
+}
+
+/** The ward's answers come twelve times as late. */
+export function slowWard(span: Span): Strike {
+  return faring(span, { 'mnis-emr-nursing': () => ({ kind: 'answered', slowness: 12 }) })
+}
+
 /** Nothing comes back, and the connection stays open. */
 export function noAnswer(span: Span): Strike {
   return faring(span, { 'his-bis-blood': () => ({ kind: 'silence' }) })

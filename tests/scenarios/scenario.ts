@@ -18,6 +18,8 @@ export interface Played {
   readonly findings: readonly Finding[]
   readonly clocks: readonly ClockState[]
   readonly exchangeCount: number
+  /** What messages broke of their contracts, each once: `INTERFACE ELEMENT RULE SEVERITY`. What is merely observed is the vendors' habit, and left out. */
+  readonly breaches: readonly string[]
 }
 
 export type Scenario = Omit<SimulationOptions, 'plans'> & {
@@ -36,6 +38,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   const tickets = new Map<string, Ticket>()
   const leads = new Map<string, string[]>()
   let exchangeCount = 0
+  const breaches = new Set<string>()
   const sweep = (incident: Incident) => {
     if (!incident.ticketed) return
     const before = tickets.get(incident.id)
@@ -48,6 +51,9 @@ export async function play(scenario: Scenario): Promise<Played> {
   for (const batch of batches(simulatedLog(catalogue, scenario))) {
     const changes = engine.take(batch)
     exchangeCount += changes.exchanges.length
+    for (const { exchange, violations } of changes.exchanges)
+      for (const { element, rule, severity } of violations)
+        if (severity !== 'observe') breaches.add(`${exchange.interfaceId} ${element} ${rule} ${severity}`)
     for (const incident of changes.incidents) {
       incidents.set(incident.id, incident)
       sweep(incident)
@@ -60,6 +66,7 @@ export async function play(scenario: Scenario): Promise<Played> {
     findings: engine.findings(),
     clocks: engine.clockStates(),
     exchangeCount,
+    breaches: [...breaches],
   }
 }
 

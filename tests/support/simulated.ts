@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { plansOf } from '../../fixtures/hospital/plans.ts'
 import { type LineEvent, type SimulationOptions, simulate } from '../../fixtures/hospital/wire.ts'
@@ -24,7 +25,7 @@ const hospitalFile = join(fileURLToPath(new URL('../..', import.meta.url)), 'gat
 /** How much traffic: the demo's, lively at every hour, or what the hospital's catalogue expects of a real day. */
 export type Volume = 'demo' | 'hospital'
 
-/** The whole hospital, ten interfaces of it with traffic. */
+/** The whole hospital: ten interfaces of it with traffic, and ten more where `http` is asked for. */
 export async function simulatedCatalogue(volume: Volume): Promise<Catalogue> {
   const { config } = await loadConfig(volume === 'demo' ? file : hospitalFile, await known())
   if (!config) throw new Error('the configuration is wrong')
@@ -43,7 +44,7 @@ export function* simulatedLog(
       ...plan,
       volume: catalogue.interfaces.find((i) => i.id === plan.interfaceId)?.expectedVolume ?? plan.volume,
     }))
-  const edge = createOfflineEdge({ catalogue, protocols: [mllp], name: 'simulated' })
+  const edge = createOfflineEdge({ catalogue, protocols: [mllp, http], name: 'simulated' })
   for (const event of inTimeOrder(simulate({ ...options, plans }))) yield* edge.see(event)
   yield* edge.finish()
 }

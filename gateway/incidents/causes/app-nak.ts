@@ -1,4 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { refusalOf } from '../refusal.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
 export const appNak: Cause = {
@@ -127,6 +128,8 @@ export const appNak: Cause = {
   spot({ item, place }) {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed') return null
+    // A code that names its cause is that cause's to tell.
+    if (exchange.code !== null && refusalOf(exchange.code) !== null) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (ERR ${[...new Set(codes)].join(', ')})`
     return {

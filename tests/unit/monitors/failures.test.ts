@@ -155,6 +155,14 @@ describe('failures/rate', () => {
     expect((rates.at(-1)?.at ?? 0) - (mondayMorning + 250_000)).toBeLessThan(15_000)
   })
 
+  test('once it is over, a single failure does not bring back what the windows still hold', () => {
+    const run = failures.start({ catalogue }, null)
+    const failing = (i: number) => (i >= 120 && i < 250) || i === 330
+    const rates = feed(run, flow(mondayMorning, 400, failing)).filter((r) => r.signal === 'failures/rate')
+    expect(rates.map((r) => r.state).filter((state) => state === 'good')).toHaveLength(1)
+    expect(rates.at(-1)?.state).toBe('good')
+  })
+
   test('half failing does not flap between bad and good', () => {
     const random = seeded(5)
     const changes = changesOf(

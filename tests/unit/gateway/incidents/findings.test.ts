@@ -29,12 +29,12 @@ const partial = { kind: 'partial', by: 'initiator', bytes: 300, how: 'rst' } as 
 
 test.each<[string, readonly Wish[], readonly string[]]>([
   ['sound traffic shows nothing', [{}, {}, { outcome: 'one-way' }], []],
-  ['401', [{ outcome: 'failed', code: '401', ack: null }], ['app-nak', 'auth-expired']],
-  ['429', [{ outcome: 'failed', code: '429', ack: null }], ['app-nak', 'rate-limit']],
-  ['413', [{ outcome: 'failed', code: '413', ack: null }], ['app-nak', 'payload-too-large']],
-  ['a rejected association', [{ outcome: 'failed', code: 'RJ-1-1-7', ack: null }], ['app-nak', 'assoc-rj-called-ae']],
-  ['an archive without room', [{ outcome: 'failed', code: 'A701', ack: null }], ['app-nak', 'storage-oor-a7xx']],
-  ['an object that cannot be understood', [{ outcome: 'failed', code: 'C123', ack: null }], ['app-nak', 'dicom-object-error']],
+  ['401', [{ outcome: 'failed', code: '401', ack: null }], ['auth-expired']],
+  ['429', [{ outcome: 'failed', code: '429', ack: null }], ['rate-limit']],
+  ['413', [{ outcome: 'failed', code: '413', ack: null }], ['payload-too-large']],
+  ['a rejected association', [{ outcome: 'failed', code: 'RJ-1-1-7', ack: null }], ['assoc-rj-called-ae']],
+  ['an archive without room', [{ outcome: 'failed', code: 'A701', ack: null }], ['storage-oor-a7xx']],
+  ['an object that cannot be understood', [{ outcome: 'failed', code: 'C123', ack: null }], ['dicom-object-error']],
   ['a handshake that fails', [{ outcome: 'unanswered', wire: [{ kind: 'refused', how: 'tls', at }] }], ['tls-cert']],
   ['a name that is not resolved', [{ outcome: 'unanswered', wire: [{ kind: 'refused', how: 'dns', at }] }], ['dns']],
   [

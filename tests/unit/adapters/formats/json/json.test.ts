@@ -165,7 +165,7 @@ describe('records', () => {
       ['header.traceid', '7f0c2b1de5f94a1c'],
     ])
     expect(document.facts()).toMatchObject({ type: 'CHECKED_IN', version: '3' })
-    expect(keysOf(document)).toEqual(['visit V202611230002', 'task A012', 'trace 7f0c2b1de5f94a1c'])
+    expect(keysOf(document)).toEqual(['visit V202611230002', 'trace 7f0c2b1de5f94a1c'])
     expect(document.facts().stamps[0]).toMatchObject({
       path: 'occurredAt',
       kind: 'event',

@@ -26,6 +26,7 @@ interface Carried {
   readonly id: string
   readonly watch: number
   readonly observer: Observer
+  readonly copiesBodies: boolean
 }
 
 /**
@@ -81,9 +82,14 @@ export class Observation {
   open(connection: number, watch: number, opening: Opening): void {
     const observer = this.#observers.get(watch) ?? this.#newObserver(watch)
     if (observer === null) return
-    const carried = { id: `c${connection}`, watch, observer }
+    const carried = { id: `c${connection}`, watch, observer, copiesBodies: observer.copiesBodies }
     this.#carried.set(connection, carried)
     this.#see(carried, opening)
+  }
+
+  /** Whether what is seen of that connection may be memory that is used again afterwards. */
+  copiesBodies(connection: number): boolean {
+    return this.#carried.get(connection)?.copiesBodies === true
   }
 
   see(connection: number, event: WireEvent): void {

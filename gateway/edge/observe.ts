@@ -49,6 +49,8 @@ export interface ObserverOptions {
 export interface Observer {
   /** Tells one event. A `tick` concerns all connections, whatever its connection id. Bytes are not kept beyond the call, but bodies may be views of them: a caller that reuses the memory passes a copy. */
   see(connectionId: string, event: WireEvent): readonly Exchange[]
+  /** It keeps none of the memory that it is shown. */
+  readonly copiesBodies: boolean
   /** Nothing more will be told: ends what is open. */
   finish(at: Instant): readonly Exchange[]
   /** Observes this much from now on; `none`: nothing until it is raised again. */
@@ -96,6 +98,10 @@ class WireObserver implements Observer {
         keepsBodies: (outcome) => this.#keepsBodies(outcome),
       },
     })
+  }
+
+  get copiesBodies(): boolean {
+    return this.#protocol.copiesBodies === true
   }
 
   get heldBytes(): number {

@@ -76,7 +76,7 @@ class Observing {
     while (count < recordsPerTurn && reader.next()) {
       if (count === 0) this.#observation.late(reader.at)
       const { connection } = reader
-      const told = toldOf(reader)
+      const told = toldOf(reader, this.#observation.copiesBodies(connection))
       switch (told.kind) {
         case 'line':
           this.#observation.see(connection, told.event)

@@ -147,10 +147,15 @@ export class RingReader implements RecordHead {
     return true
   }
 
+  /** The record's payload where it lies: gone with `release`. */
+  view(): Uint8Array {
+    const start = (this.#start + headUnits) * unitBytes
+    return this.#ring.bytes.subarray(start, start + this.#length)
+  }
+
   /** A copy of the record's payload. */
   payload(): Buffer {
-    const start = (this.#start + headUnits) * unitBytes
-    return Buffer.from(this.#ring.bytes.subarray(start, start + this.#length))
+    return Buffer.from(this.view())
   }
 
   /** Gives the record's room back. */

@@ -56,11 +56,14 @@ export function bytesOf(record: RingReader): { readonly from: Side; readonly byt
   return record.kind === kinds.bytes ? { from: sideOf(record), byteCount: record.payloadBytes } : null
 }
 
-/** What the reader's record says. */
-export function toldOf(record: RingReader): Told {
+/** What the reader's record says; of bytes a copy, or, where `isView` says so, the ring's own memory, which is theirs until `release`. */
+export function toldOf(record: RingReader, isView: boolean): Told {
   const { at, kind } = record
   // Nearly every record.
-  if (kind === kinds.bytes) return { kind: 'line', event: { kind: 'bytes', at, from: sideOf(record), bytes: record.payload() } }
+  if (kind === kinds.bytes) {
+    const bytes = isView ? record.view() : record.payload()
+    return { kind: 'line', event: { kind: 'bytes', at, from: sideOf(record), bytes } }
+  }
   switch (kind) {
     case kinds.open:
       return openingOf(record)

@@ -116,5 +116,7 @@ export interface Protocol {
   readonly name: string
   /** JSON Schema of `Interface.options` for this protocol. */
   readonly optionsSchema: object
+  /** Its frames' bodies are never views of what `push` was given: it may be shown memory that is used again. Worth it where frames are much of what passes and little of it is kept. */
+  readonly copiesBodies?: true
   decoder(options: { readonly [key: string]: unknown }, limits: DecoderLimits): Decoder
 }

@@ -36,6 +36,38 @@ export function chunkingLaw(name: string, decoder: () => Decoder, conversation: 
   })
 }
 
+/** For a protocol that says `copiesBodies`: what it was shown may be overwritten as soon as it returned. */
+export function copiedBodiesLaw(name: string, decoder: () => Decoder, conversation: fc.Arbitrary<readonly Run[]>): void {
+  describe(`copied bodies: ${name}`, () => {
+    it('memory that is used again gives the same frames', () => {
+      fc.assert(
+        fc.property(conversation, fc.infiniteStream(fc.integer({ min: 1, max: 400 })), (runs, sizes) => {
+          const inner = decoder()
+          const memory = new Uint8Array(new SharedArrayBuffer(400))
+          const reusing: Decoder = {
+            push(from, bytes, at) {
+              memory.set(bytes)
+              const cut = inner.push(from, memory.subarray(0, bytes.length), at)
+              memory.fill(0xee)
+              return cut
+            },
+            gap: (from, byteCount, at) => inner.gap(from, byteCount, at),
+            end: (from, how, at) => inner.end(from, how, at),
+            pending: (from) => inner.pending(from),
+            get heldBytes() {
+              return inner.heldBytes
+            },
+          }
+          expect(frames(reusing, runs, () => sizes.next().value)).toEqual(
+            frames(decoder(), runs, () => Number.POSITIVE_INFINITY),
+          )
+        }),
+        { numRuns: 500 },
+      )
+    })
+  })
+}
+
 /**
  * Everything that the decoder cuts from the runs, each piece of them as long as `size` says, and from the end of both sides; up to the
  * ProtocolError with which it gives up, if it does.

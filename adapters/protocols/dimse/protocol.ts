@@ -12,5 +12,6 @@ export const dimse: Protocol = {
     additionalProperties: false,
     properties: { ackTimeoutMs, lateWindowMs, settleMs, stuckMs },
   },
+  copiesBodies: true,
   decoder: (_options, limits) => dimseDecoder(limits),
 }

@@ -10,7 +10,7 @@ const opening = { kind: 'open', at: 1, initiator: '10.1.0.10:50000', acceptor: '
 function taken(reader: RingReader): unknown[] {
   const events: unknown[] = []
   while (reader.next()) {
-    const told = toldOf(reader)
+    const told = toldOf(reader, false)
     if (told.kind === 'line') events.push(told.event.kind === 'bytes' ? told.event.bytes.byteLength : told.event)
     if (told.kind === 'opening') events.push(told.opening)
     reader.release()

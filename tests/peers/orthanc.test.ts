@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { ctImage } from '../support/dicom-file.ts'
 import { missingPeers } from './missing.ts'
+import { orthancConfig } from './orthanc.ts'
 import { freePort, listening, run } from './programs.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
@@ -44,7 +45,7 @@ if (missingPeers([...needed, ['Orthanc', '--version']]) === null) {
       for (const each of [got, sent]) await mkdir(each)
       await using _storescp = await listening('storescp', ['-od', sent, String(targetPort)], targetPort)
       const onward = await edgeInFrontOf(targetPort, {}, dicom)
-      const config = await configured({ dicomPort, httpPort, onwardPort: onward.port })
+      const config = await orthancConfig(folder, { dicomPort, httpPort, onwardPort: onward.port })
       await using _orthanc = await listening('Orthanc', [config], dicomPort)
       const edge = await edgeInFrontOf(dicomPort, {}, dicom)
       const peer = ['127.0.0.1', String(edge.port)]
@@ -69,33 +70,6 @@ if (missingPeers([...needed, ['Orthanc', '--version']]) === null) {
 
 function brief({ requestFrom, type, code }: Exchange): string {
   return `${requestFrom?.[0]} ${type} ${code}`
-}
-
-/** Of its own: on loopback, with its store in the test's folder, and no plug-ins. */
-async function configured(ports: {
-  readonly dicomPort: number
-  readonly httpPort: number
-  readonly onwardPort: number
-}): Promise<string> {
-  const store = join(folder, 'store')
-  const path = join(folder, 'orthanc.json')
-  const options = {
-    Name: 'peer',
-    StorageDirectory: store,
-    IndexDirectory: store,
-    Plugins: [],
-    HttpPort: ports.httpPort,
-    HttpBindAddresses: ['127.0.0.1'],
-    RemoteAccessAllowed: false,
-    AuthenticationEnabled: false,
-    DicomPort: ports.dicomPort,
-    DicomAet: 'ORTHANC',
-    DicomModalities: { onward: ['VIEWER', '127.0.0.1', ports.onwardPort] },
-    DicomAlwaysAllowFind: true,
-    DicomAlwaysAllowGet: true,
-  }
-  await writeFile(path, JSON.stringify(options))
-  return path
 }
 
 async function sendOn(httpPort: number): Promise<void> {

@@ -185,12 +185,13 @@ function responseMs(ticket: Ticket): number | null {
   return first === undefined ? null : Math.max(first.at - ticket.openedAt, 0)
 }
 
-function edgeNumbers(health: unknown): Pick<Overview['edges'][number], 'loopLagMsMax' | 'connections' | 'clockSynchronised'> {
+function edgeNumbers(health: unknown): Omit<Overview['edges'][number], 'id' | 'at'> {
   const clock = field(health, 'clock')
   const synchronised = field(clock, 'synchronised')
   const number = (value: unknown) => (typeof value === 'number' ? value : null)
   return {
     loopLagMsMax: number(field(health, 'loopLagMsMax')),
+    observationLagMsMax: number(field(health, 'observationLagMsMax')),
     connections: number(field(health, 'connections')),
     clockSynchronised: typeof synchronised === 'boolean' ? synchronised : null,
   }

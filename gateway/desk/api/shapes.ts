@@ -359,6 +359,8 @@ const overview = object({
       id: text(),
       at: instant(),
       loopLagMsMax: nullable(number()),
+      /** How late what passed was observed, at worst within a second. */
+      observationLagMsMax: nullable(number()),
       connections: nullable(number()),
       clockSynchronised: nullable(flag()),
     }),

@@ -1,3 +1,4 @@
+import { charsetLabelOf } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import { endEpisode, hashOf, hit, keepLast, miss, type Rate, type RateRule, ratePart, shareOf } from './rate.ts'
@@ -129,7 +130,8 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
     noteBreach(memory, seen, { stream, facts, violation, told })
   }
   if (!contradicts || told.has('charset')) return
-  noteBreach(memory, seen, { stream, facts, violation: { element: 'MSH-18', rule: 'charset', severity: 'ticket' }, told })
+  const violation = { element: charsetLabelOf(seen.iface.format), rule: 'charset', severity: 'ticket' } as const
+  noteBreach(memory, seen, { stream, facts, violation, told })
 }
 
 interface BreachSeen {

@@ -1,3 +1,4 @@
+import { charsetLabelOf } from '../model/charset.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
 import type { Topology } from './topology.ts'
@@ -12,6 +13,8 @@ export interface Place {
   readonly to: Text
   /** Address that the receiver is reached at, or its interface's name where none is known. */
   readonly address: string
+  /** Where its messages say in which character set they are. */
+  readonly charsetLabel: string
 }
 
 /** Names for texts about one interface, or about a system alone. */
@@ -19,7 +22,16 @@ export function placeOf(iface: Interface | null, focus: { readonly systemIds: re
   const name = (id: string) => topology.system(id)?.name ?? { zh: id, en: id }
   if (iface === null) {
     const id = focus.systemIds[0] ?? 'gateway'
-    return { interfaceId: '', fromId: id, toId: id, iface: name(id), from: name(id), to: name(id), address: id }
+    return {
+      interfaceId: '',
+      fromId: id,
+      toId: id,
+      iface: name(id),
+      from: name(id),
+      to: name(id),
+      address: id,
+      charsetLabel: '',
+    }
   }
   const address = iface.sources.proxy?.upstream ?? iface.sources.capture?.acceptor ?? null
   return {
@@ -30,5 +42,6 @@ export function placeOf(iface: Interface | null, focus: { readonly systemIds: re
     from: name(iface.from),
     to: name(iface.to),
     address: address === null ? iface.to : `${address.host}:${address.port}`,
+    charsetLabel: charsetLabelOf(iface.format),
   }
 }

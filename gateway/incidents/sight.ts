@@ -40,6 +40,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
  * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
+ * | `answer-charset:contradicts`, `answer-nonascii` | exchanges whose answers are not in the character set that they name; with non-ASCII text in them |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
  * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
@@ -81,6 +82,7 @@ export function isSound(item: InspectedExchange): boolean {
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way') return false
   if (exchange.wire.length > 0) return false
   if (item.violations.some((v) => v.severity !== 'observe')) return false
+  if (item.answerFacts?.charset.verdict === 'contradicts') return false
   const facts = item.requestFacts
   return facts === null || (facts.charset.verdict !== 'contradicts' && !facts.defects.some((d) => isFramingDefect(d.code)))
 }
@@ -255,6 +257,8 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
 }
 
 function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null): void {
+  if (facts.charset.verdict === 'contradicts') tally.add('answer-charset:contradicts')
+  if (facts.charset.nonAsciiCount > 0) tally.add('answer-nonascii')
   const stamp = facts.stamps.find((s) => s.kind === 'message')
   if (stamp === undefined || stamp.at === null || arrivedAt === null) return
   const delayS = (arrivedAt - stamp.at) / 1000

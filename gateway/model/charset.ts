@@ -171,3 +171,9 @@ function marksOf(text: string): number {
   for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) count++
   return count
 }
+
+/** Where messages of a format say in which character set they are. */
+export function charsetLabelOf(format: string): string {
+  if (format === 'hl7v2') return 'MSH-18'
+  return format === 'dicom' ? '(0008,0005)' : 'Content-Type charset'
+}

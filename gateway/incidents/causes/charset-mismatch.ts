@@ -1,4 +1,6 @@
+import type { Text } from '../../model/text.ts'
 import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import type { Evidence } from '../evidence.ts'
 
 /** The bytes are not in the character set that the message names: names come out as rubbish, or are refused. */
 export const charsetMismatch: Cause = {
@@ -8,10 +10,9 @@ export const charsetMismatch: Cause = {
   kinds: ['content'],
   explains: ['nak', 'nak-one-text', 'required', 'required-reading', 'wrong-type', 'wrong-type-reading', 'nak-trail'],
   weigh(e) {
-    const wrong = e.since.count('charset:contradicts')
-    const nonAscii = e.since.count('nonascii')
-    const before = e.before.count('charset:contradicts')
-    const seenBefore = e.before.count('nonascii')
+    const { wrong, nonAscii } = countsOf(e.since)
+    const { wrong: before, nonAscii: seenBefore } = countsOf(e.before)
+    const { charsetLabel } = e.place
     const nak = e.since.count('nak')
     return {
       isOpen: wrong > 0,
@@ -24,8 +25,8 @@ export const charsetMismatch: Cause = {
           present: weights.decisive,
           absent: -weights.decisive,
           text: say(
-            `含非 ASCII 字符的 ${nonAscii} 条中 ${wrong} 条的字节不是 MSH-18 所声明的字符集`,
-            `in ${wrong} of ${nonAscii} messages with non-ASCII text the bytes are not what MSH-18 says`,
+            `含非 ASCII 字符的 ${nonAscii} 条中 ${wrong} 条的字节不是 ${charsetLabel} 所声明的字符集`,
+            `in ${wrong} of ${nonAscii} messages with non-ASCII text the bytes are not what ${charsetLabel} says`,
           ),
         },
         {
@@ -58,12 +59,15 @@ export const charsetMismatch: Cause = {
       ],
     }
   },
-  title: (e) => say(`${e.place.from.zh} 的字符集与声明不符`, `${e.place.from.en} sends another character set than it says`),
-  advise: ({ place }) => ({
-    owner: say(`${place.from.zh} 接口开发`, `The interface developers of ${place.from.en}`),
+  title: (e) => {
+    const { writer } = endsOf(e)
+    return say(`${writer.zh} 的字符集与声明不符`, `${writer.en} sends another character set than it says`)
+  },
+  advise: (e) => ({
+    owner: say(`${endsOf(e).writer.zh} 接口开发`, `The interface developers of ${endsOf(e).writer.en}`),
     handOver: say(
-      `转 ${place.from.zh}:请统一 MSH-18 与实际编码`,
-      `Hand to ${place.from.en}: MSH-18 and the encoding must agree`,
+      `转 ${endsOf(e).writer.zh}:请统一 ${e.place.charsetLabel} 与实际编码`,
+      `Hand to ${endsOf(e).writer.en}: ${e.place.charsetLabel} and the encoding must agree`,
     ),
     checks: [
       say('看十六进制视图:实际是 GB18030 还是 UTF-8', 'Hex view: are the bytes GB18030 or UTF-8?'),
@@ -71,20 +75,38 @@ export const charsetMismatch: Cause = {
         '首现时间是否对应升级、换机或数据库字符集变更',
         'Does the first time match a release, a new host or a database charset change?',
       ),
-      say(`${place.to.zh} 中受影响患者姓名是否已成乱码`, `Are names already stored as rubbish in ${place.to.en}?`),
+      say(
+        `${endsOf(e).reader.zh} 中受影响患者姓名是否已成乱码`,
+        `Are names already stored as rubbish in ${endsOf(e).reader.en}?`,
+      ),
     ],
     workaround: say('由引擎按实际编码转码后转发', 'Let the engine transcode by what the bytes are'),
   }),
   spot({ item, place }) {
-    const charset = item.requestFacts?.charset
+    const isAnswer = item.requestFacts?.charset.verdict !== 'contradicts'
+    const charset = isAnswer ? item.answerFacts?.charset : item.requestFacts?.charset
     if (charset?.verdict !== 'contradicts') return null
     const label = charset.declared ?? '(无)'
     return {
-      systemId: place.fromId,
+      systemId: isAnswer ? place.toId : place.fromId,
       text: say(
         `声明 ${label},实际字节为 ${charset.detected}`,
         `says ${charset.declared ?? 'nothing'}, the bytes are ${charset.detected}`,
       ),
     }
   },
+}
+
+/** Requests and answers alike: the items of a worklist are answers. */
+function countsOf(counts: Evidence['since']): { readonly wrong: number; readonly nonAscii: number } {
+  return {
+    wrong: counts.count('charset:contradicts') + counts.count('answer-charset:contradicts'),
+    nonAscii: counts.count('nonascii') + counts.count('answer-nonascii'),
+  }
+}
+
+/** Who wrote what is wrong, and who has to read it. */
+function endsOf({ since, place }: Evidence): { readonly writer: Text; readonly reader: Text } {
+  const isAnswers = since.count('answer-charset:contradicts') > since.count('charset:contradicts')
+  return isAnswers ? { writer: place.to, reader: place.from } : { writer: place.from, reader: place.to }
 }

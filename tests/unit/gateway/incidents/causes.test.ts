@@ -161,6 +161,13 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'schema-missing-field', 'schema-wrong-type'],
   },
   {
+    wins: 'charset-mismatch',
+    name: 'answers in GB18030 under another label',
+    during: () => ({ answerCharset: gbk }),
+    heard: [bad('contract/charset')],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type'],
+  },
+  {
     wins: 'delim-in-trail',
     name: 'only names with a delimiter in a trail byte are refused',
     during: (i) =>

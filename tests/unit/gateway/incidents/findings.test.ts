@@ -76,6 +76,7 @@ test.each<[string, readonly Wish[], readonly string[]]>([
   ['a missing required field, refused', [{ outcome: 'failed', ack: errors('101') }], ['app-nak', 'schema-missing-field']],
   ['a contract breach that tickets', [{ violations: [aViolation()] }], ['schema-missing-field']],
   ['a contract breach that only warns', [{ violations: [aViolation({ severity: 'warn' })] }], []],
+  ['answers against their label', [{ answerCharset: { verdict: 'contradicts', detected: 'gb18030' } }], ['charset-mismatch']],
   ['bytes against the label', [{ charset: { verdict: 'contradicts', detected: 'gb18030' } }], ['charset-mismatch']],
   ['a second copy', [{ wire: [{ kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }] }], ['duplicate']],
   [
@@ -194,4 +195,11 @@ test('readings are sightings too: a zone once, silence on a tick, and each count
     ['tz-mismatch', 2, 'lis'],
     ['silent', 1, null],
   ])
+})
+
+test('whoever wrote the bytes is told of its label: the receiver, where the answers are wrong', () => {
+  const wrong = { verdict: 'contradicts', detected: 'gb18030' } as const
+  const systemsOf = (wish: Wish) => tell(catalogue, [{ item: passed(wish), readings: [] }]).findings.map((f) => f.systemId)
+  expect(systemsOf({ charset: wrong, answerCharset: { verdict: 'agrees' } })).toEqual(['his'])
+  expect(systemsOf({ answerCharset: wrong })).toEqual(['lis'])
 })

@@ -1,7 +1,7 @@
 import { createAlertBook } from '../../../../gateway/analysis/alert-book.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import { createIncidents } from '../../../../gateway/incidents/incidents.ts'
-import type { AckFacts } from '../../../../gateway/model/document.ts'
+import type { AckFacts, CharsetFacts, Facts } from '../../../../gateway/model/document.ts'
 import type { Envelope } from '../../../../gateway/model/envelope.ts'
 import type { ConnectionStory } from '../../../../gateway/model/exchange.ts'
 import type { Finding, Incident } from '../../../../gateway/model/incident.ts'
@@ -39,20 +39,27 @@ export interface Wish extends Omit<ExchangeWish, 'at'> {
   readonly ack?: Partial<AckFacts> | null
   readonly requestEnvelope?: Envelope
   readonly answerEnvelope?: Envelope
+  /** The answers' own; left out: the request's. */
+  readonly answerCharset?: Partial<CharsetFacts>
 }
 
 /** An inspected exchange on the standing connection (as most are), with what stream.ts can't say. */
 export function passed(wish: Wish): Inspected {
-  const { connection, requestBytes, ack, requestEnvelope, answerEnvelope, ...rest } = wish
+  const { connection, requestBytes, ack, requestEnvelope, answerEnvelope, answerCharset, ...rest } = wish
   const item = exchanged({ at: mondayMorning, ...rest })
   const { exchange } = item.entry
   const { request } = exchange
   const bytes = requestBytes ?? request?.wireBytes ?? 0
   const story = { ...exchange.connection, exchangesBefore: 50, idleBeforeMs: 900, ...connection }
-  const answerFacts =
-    item.answerFacts === null || ack === undefined || ack === null
-      ? item.answerFacts
-      : { ...item.answerFacts, ack: { code: 'AE', answersId: null, errors: [], ...ack } }
+  const said = item.answerFacts
+  const answerFacts: Facts | null =
+    said === null
+      ? null
+      : {
+          ...said,
+          ...(ack === undefined || ack === null ? {} : { ack: { code: 'AE', answersId: null, errors: [], ...ack } }),
+          charset: { ...said.charset, ...answerCharset },
+        }
   return {
     ...item,
     answerFacts,

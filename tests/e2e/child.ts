@@ -62,14 +62,25 @@ export async function eventually(what: string, withinMs: number, isSo: () => Pro
   }
 }
 
-/** Ports that were free a moment ago, all different. */
+/** Below what Linux gives to whoever asks for any port (32768 on), so that no connection of another process takes one in between. */
+const ports = { from: 20_000, count: 12_000 }
+let nextPort = (process.pid * 67) % ports.count
+
+/** Ports that were free a moment ago, all different, and no process's by chance. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  await Promise.all(servers.map((s) => new Promise<void>((resolve) => s.listen(0, '127.0.0.1', resolve))))
-  const ports = servers.map((s) => {
-    const address = s.address()
-    return address !== null && typeof address === 'object' ? address.port : 0
+  const free: number[] = []
+  while (free.length < count) {
+    const port = ports.from + nextPort
+    nextPort = (nextPort + 1) % ports.count
+    if (await isFree(port)) free.push(port)
+  }
+  return free
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))))
-  return ports
 }

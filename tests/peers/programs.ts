@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
+import { freePorts } from '../e2e/child.ts'
 
 /** dcmtk would wait for delayed acknowledgments otherwise: 44 ms a message. */
 const env = { ...process.env, TCP_NODELAY: '1' }
@@ -38,12 +39,8 @@ export async function listening(program: string, args: readonly string[], port: 
 
 /** For programs that can't be told to take any free port. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address === null || typeof address === 'string' ? 0 : address.port
+  const [port = 0] = await freePorts(1)
+  return port
 }
 
 function isOpen(port: number): Promise<boolean> {

@@ -16,8 +16,10 @@ import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
 import { type Config, configFailure, type Known, loadConfig } from './config.ts'
 import { addressOf } from './config-catalogue.ts'
+import type { DeskRules } from './desk/rules/desk-rules.ts'
 import type { EdgeLimits } from './edge/limits.ts'
 import type { Format } from './model/document.ts'
+import { Failure } from './model/failure.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
@@ -44,11 +46,27 @@ export async function formats(): Promise<ReadonlyMap<string, Format>> {
   return new Map([hl7v2].map((format) => [format.name, format]))
 }
 
+/** The rules that tickets follow: those of the configuration's own file, or the customer's. */
+export async function deskRules(config: Config): Promise<DeskRules> {
+  const { customerRules, loadRules } = await import('./desk/rules/read-rules.ts')
+  return config.desk.rules === null ? customerRules : loadRules(config.desk.rules)
+}
+
 /** What a configuration may name in this version. */
 export async function known(): Promise<Known> {
   return {
     protocols: await protocols(),
     hasContract: (reference, folder) => existsSync(contractFile(reference, folder)),
+    rulesFailure: async (path) => {
+      const { loadRules } = await import('./desk/rules/read-rules.ts')
+      try {
+        loadRules(path)
+        return null
+      } catch (error) {
+        if (error instanceof Failure) return error
+        throw error
+      }
+    },
   }
 }
 
@@ -234,7 +252,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
-  const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { createTicketRules } = await import('./desk/ticket-rules.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -247,7 +265,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     clock,
     logger,
     secrets: await openInstallation(options.dataFolder),
-    ticketRules: { ticketFor, updateTicket },
+    ticketRules: createTicketRules(config.catalogue, await deskRules(config)),
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,

@@ -60,6 +60,7 @@ function systemsOf(shape: ConfigShape, locator: Locator, problems: Problem[]): r
       id: system.id,
       name: textOf(system.name, system.id),
       owner: system.owner ?? null,
+      ...(system.category === undefined ? {} : { systemClass: system.category }),
       addresses: system.addresses ?? [],
       depends: system.depends ?? [],
       timezone: system.timezone ?? null,

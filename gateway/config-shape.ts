@@ -1,3 +1,4 @@
+import type { SystemClass } from './model/interface.ts'
 import type { Json } from './model/json.ts'
 
 /** The configuration file as `config.schema.json` allows it. Only a value that has passed that schema has this type. */
@@ -15,6 +16,7 @@ export interface ConfigShape {
   readonly log?: { readonly sync?: 'none' | 'batch'; readonly retention?: { readonly bytes?: number; readonly days?: number } }
   readonly store?: { readonly exchangeDays?: number; readonly bodyDays?: number; readonly seriesDays?: number }
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
+  readonly desk?: { readonly rules?: string }
   readonly api?: { readonly listen?: string }
 }
 
@@ -24,7 +26,7 @@ export interface SystemShape {
   readonly id: string
   readonly name?: TextShape
   readonly owner?: string
-  readonly category?: string
+  readonly category?: SystemClass
   readonly addresses?: readonly string[]
   readonly depends?: readonly string[]
   readonly timezone?: string

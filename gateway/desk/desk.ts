@@ -128,13 +128,13 @@ interface Sweeping {
   stop(): Promise<void>
 }
 
-function startSweeping({ store, catalogue, clock, logger, ticketRules, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
+function startSweeping({ store, clock, logger, ticketRules, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}
   const sweep = async () => {
     try {
-      const changed = await sweepTickets(store, catalogue, ticketRules)
+      const changed = await sweepTickets(store, ticketRules)
       if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')

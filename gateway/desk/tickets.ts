@@ -1,5 +1,4 @@
 import type { Incident } from '../model/incident.ts'
-import type { Catalogue } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState, TimelineItem } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
@@ -8,7 +7,7 @@ import { Refusal } from './api/problems.ts'
 
 /** How an incident becomes a ticket, and what it changes of one that exists. Pure; the same rules serve the offline analysis. */
 export interface TicketRules {
-  ticketFor(incident: Incident, catalogue: Catalogue): Ticket
+  ticketFor(incident: Incident): Ticket
   updateTicket(ticket: Ticket, incident: Incident): Ticket
 }
 
@@ -20,11 +19,11 @@ const triesMax = 5
  * Opens a ticket for every ticketed incident that has none, and brings the others up to their incidents. Killed anywhere, the next
  * sweep goes on: an incident has one ticket by the store's own rule. Gives the ids of the tickets that were opened or changed.
  */
-export async function sweepTickets(store: Store, catalogue: Catalogue, rules: TicketRules): Promise<readonly string[]> {
+export async function sweepTickets(store: Store, rules: TicketRules): Promise<readonly string[]> {
   const changed: string[] = []
   for (const { incident, version, ticket } of await store.unsweptIncidents(incidentsPerSweep)) {
     if (ticket === null) {
-      const opened = rules.ticketFor(incident, catalogue)
+      const opened = rules.ticketFor(incident)
       if (await store.openTicket(opened, version)) changed.push(opened.id)
     } else {
       const updated = rules.updateTicket(ticket.ticket, incident)

@@ -6,6 +6,8 @@ export interface System {
   readonly id: string
   readonly name: Text
   readonly owner: string | null
+  /** Which coordinator leads the work on it; absent where the configuration doesn't say. */
+  readonly systemClass?: SystemClass
   /** IP addresses or host names it speaks from. */
   readonly addresses: readonly string[]
   /** Systems or shared resources (a database, a host, a link) that it needs, declared or not. */
@@ -13,6 +15,9 @@ export interface System {
   /** How its clock's zone is written when a stamp carries none: an IANA name; null = the hospital's. */
   readonly timezone: string | null
 }
+
+/** The five technical classes of a hospital's systems. */
+export type SystemClass = 'clinical' | 'patient' | 'device' | 'operations' | 'infrastructure'
 
 export type ProtocolName = 'mllp' | 'http' | 'dimse' | 'record'
 export type FormatName = 'hl7v2' | 'fhir' | 'dicom' | 'soap' | 'json'

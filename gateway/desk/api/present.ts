@@ -57,6 +57,9 @@ export function createPresenter(timezone: string): Presenter {
       lastSeenAt: iso(t.lastSeenAt),
       resolvedAt: isoOrNull(t.resolvedAt),
       expectedRecoveryAt: isoOrNull(t.expectedRecoveryAt),
+      arrivedAt: isoOrNull(t.arrivedAt),
+      difficultAt: isoOrNull(t.difficultAt),
+      postMortem: t.postMortem && { ...t.postMortem, at: iso(t.postMortem.at) },
       timeline: t.timeline.map((item) => ({ ...item, at: iso(item.at) })),
     }),
   }

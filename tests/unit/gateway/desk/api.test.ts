@@ -12,7 +12,8 @@ import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
 import { startDesk } from '../../../../gateway/desk/desk.ts'
-import { ticketFor, updateTicket } from '../../../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
+import { createTicketRules } from '../../../../gateway/desk/ticket-rules.ts'
 import { at, catalogue, handClock, type OpenDesk, openDesk, secrets, syntheticBatch } from './open-desk.ts'
 
 let opened: OpenDesk[] = []
@@ -183,7 +184,7 @@ describe('sign-in', () => {
       clock: handClock(dawn),
       logger: { info: () => {}, error: () => {} },
       secrets,
-      ticketRules: { ticketFor, updateTicket },
+      ticketRules: createTicketRules(catalogue, customerRules),
       journeyPlans: [],
       consoleFolder: null,
     })
@@ -443,7 +444,7 @@ describe('starting', () => {
       clock: handClock(dawn),
       logger: { info: () => {}, error: () => {} },
       secrets,
-      ticketRules: { ticketFor, updateTicket },
+      ticketRules: createTicketRules(catalogue, customerRules),
       journeyPlans: [],
       consoleFolder: null,
     })

@@ -252,7 +252,6 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
-  const { createTicketRules } = await import('./desk/ticket-rules.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -265,7 +264,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     clock,
     logger,
     secrets: await openInstallation(options.dataFolder),
-    ticketRules: createTicketRules(config.catalogue, await deskRules(config)),
+    rules: await deskRules(config),
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,

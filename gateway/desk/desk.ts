@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
@@ -17,10 +17,13 @@ import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
+import type { Setting } from './duties/plan-duties.ts'
+import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
-import { sweepTickets, type TicketRules } from './tickets.ts'
+import type { DeskRules } from './rules/desk-rules.ts'
+import { sweepTickets } from './tickets.ts'
 
 /** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
 export interface Logger {
@@ -39,7 +42,8 @@ export interface DeskOptions {
   readonly logger: Logger
   /** The installation's secrets; the desk uses the key that signs bearer tokens. */
   readonly secrets: { key(purpose: 'bearer'): KeyObject }
-  readonly ticketRules: TicketRules
+  /** How tickets are worked on. */
+  readonly rules: DeskRules
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -84,7 +88,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present }),
+      ...ticketRoutes({ store, clock, present, setting: { rules: options.rules, catalogue } }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -128,16 +132,21 @@ interface Sweeping {
   stop(): Promise<void>
 }
 
-function startSweeping({ store, clock, logger, ticketRules, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
+function startSweeping({ store, catalogue, rules, clock, logger, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
+  const setting: Setting = { rules, catalogue }
+  const duties = { store, setting, holder: randomUUID() }
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}
   const sweep = async () => {
     try {
-      const changed = await sweepTickets(store, ticketRules)
+      const now = clock.now()
+      const changed = await sweepTickets(store, setting, now)
+      const late = await sweepDuties(duties, now)
       if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
+      if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
     } catch (error) {
       // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
       if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
@@ -156,6 +165,8 @@ function startSweeping({ store, clock, logger, ticketRules, sweepEveryMs = 1_000
       cancel()
       await running
       cancel()
+      // A store that can't answer any more lets the lease expire.
+      await endDutySweeps(duties).catch(() => {})
     },
   }
 }

@@ -7,9 +7,13 @@ import type { Instant } from '../model/time.ts'
 import { limitsOf, type Route, routeOf, urgencyOf } from './rules/apply-rules.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import { spanEnd, spanMs } from './rules/spans.ts'
-import type { TicketRules } from './tickets.ts'
+import { intakeOf, toldByRule } from './timeline.ts'
 
-const timelineMax = 200
+/** How an incident becomes a ticket, and what it changes of one that exists. */
+export interface TicketRules {
+  ticketFor(incident: Incident): Ticket
+  updateTicket(ticket: Ticket, incident: Incident): Ticket
+}
 
 /**
  * How an incident becomes a ticket by a hospital's rules, and what it changes of one that exists. Pure: the same incident gives the
@@ -60,9 +64,9 @@ function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): 
 function updateTicket(ticket: Ticket, incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
   const next: Ticket = {
     ...ticket,
-    ...contentOf(incident, ticket.openedAt, catalogue, rules),
+    ...contentOf(incident, intakeOf(ticket), catalogue, rules),
     ...routing(ticket, incident, catalogue, rules),
-    timeline: withCauseChange(ticket, incident),
+    timeline: withCauseChange(ticket, incident).timeline,
   }
   const isOver = ticket.state === 'resolved' || ticket.state === 'closed'
   if (incident.state === 'resolved') {
@@ -72,12 +76,13 @@ function updateTicket(ticket: Ticket, incident: Incident, catalogue: Catalogue, 
   const hasReturned = isOver && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
   if (!hasReturned || reopenedAt - ticket.resolvedAt > spanMs(rules.reopen)) return unlessSame(ticket, next)
   const text = { zh: '故障在规定时间内重现', en: 'the fault returned within the time set' }
-  return { ...reopened(next), timeline: timelineWith(next.timeline, reopenedAt, 'reopened', text) }
+  return toldByRule(reopened(next, reopenedAt, catalogue, rules), reopenedAt, 'reopened', text)
 }
 
 /** What a ticket is that opens again: everything is to be done anew, by whoever did it before. */
-export function reopened(ticket: Ticket): Ticket {
-  return { ...ticket, state: 'open', resolvedAt: null, arrivedAt: null, postMortem: null }
+export function reopened(ticket: Ticket, at: Instant, catalogue: Catalogue, rules: DeskRules): Ticket {
+  const expectedRecoveryAt = spanEnd(limitsOf(ticket, rules, catalogue).recover, at, catalogue.hospital).dueAt
+  return { ...ticket, state: 'open', resolvedAt: null, arrivedAt: null, postMortem: null, expectedRecoveryAt }
 }
 
 /** Parties are only added, and what is major stays major. */
@@ -151,32 +156,21 @@ function receiverOwner(incident: Incident, catalogue: Catalogue): string | null 
 function resolved(ticket: Ticket, incident: Incident): Ticket {
   const at = incident.resolvedAt ?? incident.lastSeenAt
   const text = { zh: '故障已消失,工单自动解决', en: 'the fault is over; resolved by itself' }
-  return { ...ticket, state: 'resolved', resolvedAt: at, timeline: timelineWith(ticket.timeline, at, 'resolved', text) }
+  return toldByRule({ ...ticket, state: 'resolved', resolvedAt: at }, at, 'resolved', text)
 }
 
-function withCauseChange(ticket: Ticket, incident: Incident): readonly TimelineItem[] {
+function withCauseChange(ticket: Ticket, incident: Incident): Ticket {
   const before = ticket.causes[0]?.id
   const after = incident.causes[0]
-  if (after === undefined || before === undefined || after.id === before) return ticket.timeline
+  if (after === undefined || before === undefined || after.id === before) return ticket
   const text = { zh: `原因判断改为:${causeText(after).zh}`, en: `the leading cause is now: ${causeText(after).en}` }
-  return timelineWith(ticket.timeline, incident.lastSeenAt, 'cause-changed', text)
+  return toldByRule(ticket, incident.lastSeenAt, 'cause-changed', text)
 }
 
 function causeText(cause: RankedCause): Text {
   const percent = Math.round(cause.confidence * 100)
   const name = findCauseEntry(cause.id)?.name ?? { zh: '未定', en: 'not determined' }
   return { zh: `${name.zh}(${percent}%)`, en: `${name.en} (${percent} %)` }
-}
-
-/** Bounded: the opening stays, the newest follow. */
-function timelineWith(
-  timeline: readonly TimelineItem[],
-  at: Instant,
-  kind: TimelineItem['kind'],
-  text: Text,
-): readonly TimelineItem[] {
-  const all = [...timeline, { at, kind, by: 'auscult', text }]
-  return all.length <= timelineMax ? all : [...all.slice(0, 1), ...all.slice(1 - timelineMax)]
 }
 
 function unlessSame(before: Ticket, after: Ticket): Ticket {

@@ -479,6 +479,97 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
       })
     })
 
+    describe('duties', () => {
+      const assign = { id: 't1/assign', kind: 'assign', startedAt: dawn, dueAt: dawn + 10.5 } as const
+      const arrive = { id: 't1/arrive', kind: 'arrive', startedAt: dawn, dueAt: dawn + 5 } as const
+      const nothing = { ends: [], starts: [], overdue: null }
+      const withTicket = async () => {
+        const store = await fresh()
+        await store.openTicket(madeTicket('t1', 'i1'), 1, { ...nothing, starts: [assign, arrive] })
+        return store
+      }
+      const idsOf = async (store: Store, query: object = {}) =>
+        (await store.duties({ limit: 20, ...query })).items.map(({ duty }) => duty.id)
+
+      it('begin with their ticket, nearest deadline first, and outlive a restart', async () => {
+        await withTicket()
+        const store = await reopened()
+        expect(await idsOf(store)).toEqual(['t1/arrive', 't1/assign'])
+        const [first] = (await store.duties({ ticketId: 't1', limit: 1 })).items
+        expect(first).toEqual({
+          duty: { ...arrive, ticketId: 't1', state: 'open', overdueAt: null, endedAt: null },
+          ticket: madeTicket('t1', 'i1'),
+        })
+        expect(await idsOf(store, { ticketId: 't2' })).toEqual([])
+      })
+      it('are not begun for a ticket that could not be opened or saved', async () => {
+        const store = await withTicket()
+        const starts = [{ ...assign, id: 'other' }]
+        expect(await store.openTicket(madeTicket('t9', 'i1'), 1, { ...nothing, starts })).toBe(false)
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 99, 0, { ...nothing, starts })).toBe(false)
+        expect(await idsOf(store)).toEqual(['t1/arrive', 't1/assign'])
+      })
+      it('end by kind, and one that ended is not begun again', async () => {
+        const store = await withTicket()
+        const ends = [{ kind: 'assign', state: 'done', at: dawn + 3 } as const]
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, ends, starts: [arrive] })).toBe(true)
+        expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive'])
+        expect((await store.duties({ state: 'done', limit: 2 })).items[0]?.duty.endedAt).toBe(dawn + 3)
+        // Ends come before starts: the same kind may begin anew in one write.
+        const again = { ...assign, id: 't1/assign/2' }
+        await store.saveTicket(madeTicket('t1', 'i1'), 2, 0, { ...nothing, ends, starts: [again, assign] })
+        expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive', 't1/assign/2'])
+      })
+      it('fall due, and are found late once', async () => {
+        const store = await withTicket()
+        const due = async (now: number) => (await store.dueDuties(now, 10)).map(({ duty }) => duty.id)
+        expect(await due(dawn + 4.9)).toEqual([])
+        expect(await due(dawn + 5)).toEqual(['t1/arrive'])
+        expect(await due(dawn + 11)).toEqual(['t1/arrive', 't1/assign'])
+        const [first] = await store.dueDuties(dawn + 5, 1)
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), first?.version ?? 0, 0, { ...nothing, overdue })).toBe(true)
+        expect(await due(dawn + 11)).toEqual(['t1/assign'])
+        expect(await idsOf(store, { state: 'open', isOverdue: true })).toEqual(['t1/arrive'])
+        expect(await idsOf(store, { isOverdue: false })).toEqual(['t1/assign'])
+        const owned = { ...madeTicket('t1', 'i1'), owner: 'li' }
+        expect(await store.saveTicket(owned, 2, 0, { ...nothing, overdue })).toBe(false)
+        const ends = [{ kind: 'assign', state: 'void', at: dawn } as const]
+        expect(await store.saveTicket(owned, 2, 0, { ...nothing, ends })).toBe(true)
+        const gone = { dutyId: 't1/assign', at: dawn + 6 }
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, { ...nothing, overdue: gone })).toBe(false)
+        expect((await store.ticket('t1'))?.ticket.owner).toBe('li')
+      })
+      it('come page by page while others begin', async () => {
+        const store = await withTicket()
+        const page = await store.duties({ limit: 1 })
+        const early = { ...assign, id: 'early', dueAt: dawn }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, starts: [early] })
+        expect(await idsOf(store, { cursor: page.nextCursor ?? '' })).toEqual(['t1/assign'])
+      })
+      it('go with their ticket', async () => {
+        const store = await withTicket()
+        await store.saveTicket({ ...madeTicket('t1', 'i1'), state: 'closed', resolvedAt: dawn }, 1)
+        const all = dawn + 1
+        await store.prune({ bodiesBefore: all, exchangesBefore: all, minutesBefore: all, hoursBefore: all, closedBefore: all })
+        await store.openTicket(madeTicket('t1', 'i1'), 1)
+        expect(await idsOf(store)).toEqual([])
+      })
+      it('a lease is held by one, until it expires or is given back', async () => {
+        const store = await fresh()
+        expect(await store.takeLease('duties', 'a', dawn, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'b', dawn + 9, 10)).toBe(false)
+        expect(await store.takeLease('other', 'b', dawn + 9, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'a', dawn + 9, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'b', dawn + 10, 10)).toBe(false)
+        expect(await store.takeLease('duties', 'b', dawn + 19, 10)).toBe(true)
+        await store.dropLease('duties', 'a')
+        expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(false)
+        await store.dropLease('duties', 'b')
+        expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(true)
+      })
+    })
+
     describe('access', () => {
       it('keeps sessions until they end', async () => {
         const store = await fresh()

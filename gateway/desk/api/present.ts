@@ -1,15 +1,17 @@
+import type { Duty } from '../../model/duty.ts'
 import { decidingOf } from '../../model/exchange.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
 import type { WireFact } from '../../model/wire.ts'
 import type { StoredExchange } from '../../store/exchange-store.ts'
-import type { ExchangeAnswer, TicketAnswer } from './shapes.ts'
+import type { DutyAnswer, ExchangeAnswer, TicketAnswer } from './shapes.ts'
 
 /** Turns what the store keeps into what the API says: instants as ISO 8601 in the hospital's zone. */
 export interface Presenter {
   iso(at: Instant): string
   exchange(stored: StoredExchange): ExchangeAnswer
   ticket(ticket: Ticket): TicketAnswer
+  duty(duty: Duty): Omit<DutyAnswer, 'owner' | 'ticket'>
 }
 
 export function createPresenter(timezone: string): Presenter {
@@ -61,6 +63,13 @@ export function createPresenter(timezone: string): Presenter {
       difficultAt: isoOrNull(t.difficultAt),
       postMortem: t.postMortem && { ...t.postMortem, at: iso(t.postMortem.at) },
       timeline: t.timeline.map((item) => ({ ...item, at: iso(item.at) })),
+    }),
+    duty: (d) => ({
+      ...d,
+      startedAt: iso(d.startedAt),
+      dueAt: iso(d.dueAt),
+      overdueAt: isoOrNull(d.overdueAt),
+      endedAt: isoOrNull(d.endedAt),
     }),
   }
 }

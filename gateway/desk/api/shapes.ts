@@ -2,6 +2,7 @@
  * What the API says and takes: one schema per shape, with its TypeScript type. The console imports the types of this file.
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
+import { dutyKinds } from '../../model/duty.ts'
 import {
   anything,
   component,
@@ -348,6 +349,29 @@ export type TicketAnswer = Of<typeof ticketAnswer>
 const ticketList = object({ items: list(ticketAnswer), ...page })
 export type TicketList = Of<typeof ticketList>
 
+const dutyAnswer = object({
+  id: text(),
+  ticketId: text(),
+  kind: oneOf(dutyKinds),
+  /** Who owes it now. */
+  owner: text(),
+  startedAt: instant(),
+  dueAt: instant(),
+  state: oneOf(['open', 'done', 'void']),
+  /** When it was found late; null: not late. A late duty stays open until it is done. */
+  overdueAt: nullable(instant()),
+  endedAt: nullable(instant()),
+  ticket: object({
+    state: ticketState,
+    severity: oneOf(['P1', 'P2', 'P3', 'P4']),
+    title: words,
+    level: integer({ minimum: 1, maximum: 3 }),
+    interfaceIds: list(text()),
+  }),
+})
+export type DutyAnswer = Of<typeof dutyAnswer>
+const dutyList = object({ items: list(dutyAnswer), ...page })
+
 const systemAnswer = object({
   id: text(),
   name: words,
@@ -431,6 +455,8 @@ export const shapes = {
   Message: message,
   Ticket: ticketAnswer,
   TicketList: ticketList,
+  Duty: dutyAnswer,
+  DutyList: dutyList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,

@@ -252,6 +252,8 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
+  const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
+  const { readChannel } = await import('./config-channels.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -265,6 +267,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     logger,
     secrets: await openInstallation(options.dataFolder),
     rules: await deskRules(config),
+    channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,

@@ -6,7 +6,7 @@ import schema from './config.schema.json' with { type: 'json' }
 import { addressOf, catalogueOf } from './config-catalogue.ts'
 import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
-import type { ConfigShape } from './config-shape.ts'
+import type { ChannelShape, ConfigShape } from './config-shape.ts'
 import type { Failure } from './model/failure.ts'
 import { type FailureCode, failure } from './model/failures.ts'
 import type { Protocol } from './model/frame.ts'
@@ -29,6 +29,7 @@ export interface Config {
   readonly desk: {
     /** A file of rules; null: the customer's, which come with the product. */
     readonly rules: string | null
+    readonly channels: readonly ChannelShape[]
   }
   readonly api: { readonly listen: Address }
 }
@@ -72,7 +73,11 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
   }
   const deep = readDeeply(value, known, dirname(file), locator)
   const { catalogue } = deep
-  const problems = [...deep.problems, ...(await rulesProblems(value, known, dirname(file), locator))]
+  const problems = [
+    ...deep.problems,
+    ...channelProblems(value, locator),
+    ...(await rulesProblems(value, known, dirname(file), locator)),
+  ]
   const broken = problems.some((p) => p.severity === 'error')
   return { config: broken ? null : configOf(value, file, catalogue), problems }
 }
@@ -125,6 +130,19 @@ function knownProblems(shape: ConfigShape, known: Known, folder: string, locator
   })
 }
 
+function channelProblems({ desk }: ConfigShape, locator: Locator): readonly Problem[] {
+  const channels = desk?.channels ?? []
+  const problems: Problem[] = channels.flatMap(({ name }, i): readonly Problem[] => {
+    if (channels.findIndex((other) => other.name === name) === i) return []
+    const message = `channel "${name}" is declared twice`
+    return [{ severity: 'error', message, place: locator.place(['desk', 'channels', i, 'name']) }]
+  })
+  const message = 'one channel: the first notice of a major event needs two to count as told'
+  return channels.length === 1
+    ? [...problems, { severity: 'warning', message, place: locator.place(['desk', 'channels']) }]
+    : problems
+}
+
 async function rulesProblems(
   { desk }: ConfigShape,
   known: Known,
@@ -170,7 +188,10 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
           keyEnv: shape.encryption.keyEnv ?? null,
         }
       : null,
-    desk: { rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules) },
+    desk: {
+      rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules),
+      channels: shape.desk?.channels ?? [],
+    },
     api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
   }
 }

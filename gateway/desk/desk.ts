@@ -17,12 +17,14 @@ import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
-import type { Setting } from './duties/plan-duties.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
+import type { Channel } from './notices/channels/channel.ts'
+import { startNotices } from './notices/notices.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
+import type { Setting } from './setting.ts'
 import { sweepTickets } from './tickets.ts'
 
 /** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
@@ -44,6 +46,8 @@ export interface DeskOptions {
   readonly secrets: { key(purpose: 'bearer'): KeyObject }
   /** How tickets are worked on. */
   readonly rules: DeskRules
+  /** Ways for notices out of the house. Default none. */
+  readonly channels?: readonly Channel[]
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -64,6 +68,7 @@ export interface Desk {
   close(): Promise<void>
 }
 
+const sweepEveryMsDefault = 1_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
 
@@ -75,8 +80,24 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const { store, catalogue, clock, logger } = options
   const board = createBoard(store, catalogue, clock)
   const present = createPresenter(catalogue.hospital.timezone)
-  const sweeping = startSweeping(options)
+  const channels = options.channels ?? []
+  const setting: Setting = { rules: options.rules, catalogue, channels: channels.map(({ name }) => name) }
+  const holder = randomUUID()
+  const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
+  const notices = startNotices({
+    store,
+    channels,
+    clock,
+    timezone: catalogue.hospital.timezone,
+    holder,
+    everyMs: options.sweepEveryMs ?? sweepEveryMsDefault,
+    onChange: (channel, refusal) => {
+      if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')
+      else logger.error({ channel, refusal }, 'a channel for notices delivers nothing')
+    },
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'notices can not be sent by a fault of ours'),
+  })
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -88,7 +109,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present, setting: { rules: options.rules, catalogue } }),
+      ...ticketRoutes({ store, clock, present, setting }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -111,7 +132,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await sweeping.stop()
+    await Promise.all([sweeping.stop(), notices.stop()])
     throw error
   })
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
@@ -120,7 +141,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await sweeping.stop()
+      await Promise.all([sweeping.stop(), notices.stop()])
       await closed(server)
     },
   }
@@ -132,9 +153,12 @@ interface Sweeping {
   stop(): Promise<void>
 }
 
-function startSweeping({ store, catalogue, rules, clock, logger, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
-  const setting: Setting = { rules, catalogue }
-  const duties = { store, setting, holder: randomUUID() }
+function startSweeping(
+  { store, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
+  setting: Setting,
+  holder: string,
+): Sweeping {
+  const duties = { store, setting, holder }
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}

@@ -4,11 +4,11 @@ import type { Ticket, TicketState, TimelineItem } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import { Refusal } from './api/problems.ts'
 import { escalated, withParty } from './duties/overdue.ts'
-import type { Setting } from './duties/plan-duties.ts'
 import { teamOf } from './duties/responsible.ts'
 import { spanMs } from './rules/spans.ts'
+import type { Setting } from './setting.ts'
 import { reopened } from './ticket-rules.ts'
-import { told } from './timeline.ts'
+import { told, withItem } from './timeline.ts'
 
 /** What a person does to a ticket. */
 export type TicketAction =
@@ -85,10 +85,7 @@ function apply(ticket: Ticket, action: TicketAction, acting: Acting): Ticket {
       if (ticket.level === 3) throw new Refusal('TICKET_STATE', 'The ticket is at the highest level.')
       return escalated(ticket, setting.rules, at, by, { zh: action.reason, en: action.reason })
     case 'progress':
-      return tell(ticket, 'progress', {
-        zh: `已采取措施：${action.taken}；当前卡点：${action.blocker}；下一步计划：${action.next}`,
-        en: `Taken: ${action.taken}; blocked by: ${action.blocker}; next: ${action.next}`,
-      })
+      return reported(ticket, action, acting)
     case 'post-mortem': {
       const { rootCause, repair, prevention } = action
       const text = { zh: '已提交事后复盘报告', en: 'Post-mortem filed' }
@@ -105,6 +102,18 @@ function apply(ticket: Ticket, action: TicketAction, acting: Acting): Ticket {
     default:
       return action satisfies never
   }
+}
+
+function reported(
+  ticket: Ticket,
+  { taken, blocker, next }: Extract<TicketAction, { kind: 'progress' }>,
+  { by, at }: Acting,
+): Ticket {
+  const text = {
+    zh: `已采取措施：${taken}；当前卡点：${blocker}；下一步计划：${next}`,
+    en: `Taken: ${taken}; blocked by: ${blocker}; next: ${next}`,
+  }
+  return withItem(ticket, { at, kind: 'progress', by, text, report: { taken, blocker, next } })
 }
 
 /** The first who takes it leads it to the end, unless another is named. */

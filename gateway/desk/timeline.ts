@@ -6,7 +6,11 @@ const timelineMax = 200
 
 /** The ticket with one more thing that happened to it. Bounded: the opening stays, the newest follow. */
 export function told(ticket: Ticket, at: Instant, kind: TimelineItem['kind'], by: string, text: Text): Ticket {
-  const all = [...ticket.timeline, { at, kind, by, text }]
+  return withItem(ticket, { at, kind, by, text })
+}
+
+export function withItem(ticket: Ticket, item: TimelineItem): Ticket {
+  const all = [...ticket.timeline, item]
   return { ...ticket, timeline: all.length <= timelineMax ? all : [...all.slice(0, 1), ...all.slice(1 - timelineMax)] }
 }
 

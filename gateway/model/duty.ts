@@ -3,9 +3,9 @@ import type { Instant } from './time.ts'
 /**
  * What somebody owes a ticket by a certain time. assign: somebody takes it. arrive: somebody is there. recover: it works again.
  * solve: it is over before it becomes a 疑难问题. progress: the hourly report of a major event. post-mortem: its last report.
- * close: what is resolved is confirmed.
+ * close: what is resolved is confirmed. notify: the first notice of a major event is out on two channels.
  */
-export type DutyKind = 'assign' | 'arrive' | 'recover' | 'solve' | 'progress' | 'post-mortem' | 'close'
+export type DutyKind = 'assign' | 'arrive' | 'recover' | 'solve' | 'progress' | 'post-mortem' | 'close' | 'notify'
 
 export const dutyKinds = [
   'assign',
@@ -15,6 +15,7 @@ export const dutyKinds = [
   'progress',
   'post-mortem',
   'close',
+  'notify',
 ] as const satisfies readonly DutyKind[]
 
 /** open: still owed, late or not. void: the ticket went another way. */

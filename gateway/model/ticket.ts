@@ -29,6 +29,8 @@ export interface TimelineItem {
   /** Who did it: a user name, or `auscult`. */
   readonly by: string
   readonly text: Text
+  /** Of a progress report: its three parts. */
+  readonly report?: { readonly taken: string; readonly blocker: string; readonly next: string }
 }
 
 /** On site, regional centre, headquarters. */

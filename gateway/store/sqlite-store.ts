@@ -9,6 +9,7 @@ import { openConnection } from './sqlite/connection.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
+import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
@@ -49,7 +50,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const exchanges = createExchangeQueries(database, bodies, tokens, keptFrom)
   const series = createSeriesQueries(database)
   const states = createStateQueries(database)
-  const duties = createDutyQueries(database)
+  const notices = createNoticeQueries(connection)
+  const duties = createDutyQueries(database, notices.add)
   const tickets = createTicketQueries(connection, duties)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
@@ -83,6 +85,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
     takeLease: (name, holder, now, ttlMs) => answer(() => duties.takeLease(name, holder, now, ttlMs)),
     dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
+    dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),
+    settleDelivery: (id, channel, result) => answer(() => notices.settleDelivery(id, channel, result)),
+    failingChannels: () => answer(() => notices.failingChannels()),
+    deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
+    deliveryCounts: () => answer(() => notices.deliveryCounts()),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

@@ -1,4 +1,3 @@
-import type { Duty, DutyKind, DutyState } from '../model/duty.ts'
 import type { Position } from '../model/entry.ts'
 import type { Alert, Incident } from '../model/incident.ts'
 import type { Json } from '../model/json.ts'
@@ -8,6 +7,7 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 
 /**
@@ -15,7 +15,15 @@ import type { ExchangeStore, Page } from './exchange-store.ts'
  * with a Failure: DISK_FULL, STORE_CORRUPT, STORE_BUSY, STORE_UNWRITABLE; a call that rejects has changed nothing and may be
  * repeated. `tests/laws/store.ts` says what every implementation must do.
  */
-export interface Store extends ResultStore, ExchangeStore, SeriesStore, StateStore, TicketStore, DutyStore, AccessStore {
+export interface Store
+  extends ResultStore,
+    ExchangeStore,
+    SeriesStore,
+    StateStore,
+    TicketStore,
+    DutyStore,
+    NoticeStore,
+    AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>
   /** What the store takes on disk now. */
@@ -143,50 +151,6 @@ export interface TicketQuery {
 export interface VersionedTicket {
   readonly ticket: Ticket
   readonly version: number
-}
-
-/** What a write of a ticket does to its duties, in the same transaction or not at all. Ends come before starts. */
-export interface TicketEffects {
-  /** The open duties of these kinds end. */
-  readonly ends: readonly { readonly kind: DutyKind; readonly state: 'done' | 'void'; readonly at: Instant }[]
-  /** A duty whose id is there already is not begun again. */
-  readonly starts: readonly Pick<Duty, 'id' | 'kind' | 'startedAt' | 'dueAt'>[]
-  /** The duty that was found late. The whole write is refused when it is not open any more, or was found late before. */
-  readonly overdue: { readonly dutyId: string; readonly at: Instant } | null
-}
-
-export const noEffects: TicketEffects = { ends: [], starts: [], overdue: null }
-
-export interface DutyQuery {
-  readonly ticketId?: string
-  readonly state?: DutyState
-  /** True: only those that were found late; false: only the others. */
-  readonly isOverdue?: boolean
-  readonly limit: number
-  readonly cursor?: string
-}
-
-/** A duty with the ticket it is owed to. */
-export interface DutyOfTicket {
-  readonly duty: Duty
-  readonly ticket: Ticket
-}
-
-export interface DutyStore {
-  /** Nearest deadline first. */
-  duties(query: DutyQuery): Promise<Page<DutyOfTicket>>
-  /** Open duties that are due at `now` and were not found late yet, the oldest deadline first. */
-  dueDuties(
-    now: Instant,
-    limit: number,
-  ): Promise<readonly { readonly duty: Duty; readonly ticket: Ticket; readonly version: number }[]>
-  /**
-   * Takes or keeps the named lease until `now + ttlMs`. False while somebody else holds it. It spares two desks the same work; that
-   * nothing is done twice rests on versions and states, not on the lease.
-   */
-  takeLease(name: string, holder: string, now: Instant, ttlMs: number): Promise<boolean>
-  /** Gives it back before it expires; nothing when somebody else holds it. */
-  dropLease(name: string, holder: string): Promise<void>
 }
 
 export interface TicketStore {

@@ -131,7 +131,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
-  await sweepTickets(store, { catalogue, rules: customerRules }, fixtureNow)
+  await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

@@ -15,6 +15,7 @@ import {
 import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
 import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
+import type { Notice } from '../../gateway/model/notice.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
@@ -482,7 +483,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
     describe('duties', () => {
       const assign = { id: 't1/assign', kind: 'assign', startedAt: dawn, dueAt: dawn + 10.5 } as const
       const arrive = { id: 't1/arrive', kind: 'arrive', startedAt: dawn, dueAt: dawn + 5 } as const
-      const nothing = { ends: [], starts: [], overdue: null }
+      const nothing = { ends: [], starts: [], overdue: null, notices: [] }
       const withTicket = async () => {
         const store = await fresh()
         await store.openTicket(madeTicket('t1', 'i1'), 1, { ...nothing, starts: [assign, arrive] })
@@ -567,6 +568,87 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(false)
         await store.dropLease('duties', 'b')
         expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(true)
+      })
+    })
+
+    describe('notices', () => {
+      const notice: Notice = {
+        id: 't1/first/1',
+        kind: 'first',
+        ticketId: 't1',
+        at: dawn + 1.5,
+        severity: 'P1',
+        interfaceIds: ['a'],
+        title: { zh: '题', en: 'title' },
+        body: { zh: '文', en: 'body' },
+      }
+      const notify = { id: 't1/notify', kind: 'notify', startedAt: dawn, dueAt: dawn + 300_000 } as const
+      const toSend = { notice, channels: ['mail', 'sms', 'hook'] }
+      const withNotice = async () => {
+        const store = await fresh()
+        const effects = { ends: [], starts: [notify], overdue: null, notices: [toSend] }
+        await store.openTicket(madeTicket('t1', 'i1'), 1, effects)
+        return store
+      }
+      const sent = { outcome: 'sent', at: dawn + 9, alarm: null } as const
+      const failed = { outcome: 'failed', at: dawn + 9, nextAt: dawn + 99, alarm: null } as const
+
+      it('wait on each of their channels, and outlive a restart', async () => {
+        await withNotice()
+        const store = await reopened()
+        expect(await store.dueDeliveries('mail', dawn + 1, 10)).toEqual([])
+        expect(await store.dueDeliveries('mail', dawn + 2, 10)).toEqual([
+          { notice, channel: 'mail', state: 'waiting', tries: 0, nextAt: dawn + 1.5, sentAt: null },
+        ])
+        expect(await store.dueDeliveries('fax', dawn + 2, 10)).toEqual([])
+      })
+      it('are written once by their id, whatever they say', async () => {
+        const store = await withNotice()
+        const again = { notice: { ...notice, kind: 'progress' } as const, channels: ['fax', 'mail'] }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ends: [], starts: [], overdue: null, notices: [again] })
+        expect((await store.deliveries('t1')).map((d) => [d.channel, d.notice.kind])).toEqual([
+          ['hook', 'first'],
+          ['mail', 'first'],
+          ['sms', 'first'],
+        ])
+      })
+      it('are sent once on each channel; on two, the duty to notify is done', async () => {
+        const store = await withNotice()
+        const duty = async () => (await store.duties({ limit: 1 })).items[0]?.duty.state
+        expect(await store.settleDelivery(notice.id, 'mail', sent)).toBe(true)
+        expect(await store.settleDelivery(notice.id, 'mail', sent)).toBe(false)
+        expect(await store.dueDeliveries('mail', dawn + 99, 10)).toEqual([])
+        expect(await duty()).toBe('open')
+        expect(await store.settleDelivery(notice.id, 'sms', sent)).toBe(true)
+        expect(await duty()).toBe('done')
+        expect(await store.deliveryCounts()).toEqual([
+          { channel: 'hook', state: 'waiting', count: 1 },
+          { channel: 'mail', state: 'sent', count: 1 },
+          { channel: 'sms', state: 'sent', count: 1 },
+        ])
+      })
+      it('are tried again later, or given up', async () => {
+        const store = await withNotice()
+        await store.settleDelivery(notice.id, 'mail', failed)
+        expect(await store.dueDeliveries('mail', dawn + 98, 10)).toEqual([])
+        expect((await store.dueDeliveries('mail', dawn + 99, 10))[0]).toMatchObject({ tries: 1, state: 'waiting' })
+        await store.settleDelivery(notice.id, 'mail', { ...failed, nextAt: null })
+        expect(await store.dueDeliveries('mail', dawn + 9_999, 10)).toEqual([])
+        expect((await store.deliveries('t1')).find((d) => d.channel === 'mail')?.state).toBe('abandoned')
+      })
+      it('a channel that fails is told on the others once, and once more when it is back', async () => {
+        const store = await withNotice()
+        const dead = { notice: { ...notice, id: 'dead', kind: 'channel-dead', ticketId: null } as const, channels: ['sms'] }
+        const back = { notice: { ...notice, id: 'back', kind: 'channel-back', ticketId: null } as const, channels: ['sms'] }
+        await store.settleDelivery(notice.id, 'mail', failed)
+        expect(await store.failingChannels()).toEqual([{ name: 'mail', since: dawn + 9, isTold: false }])
+        await store.settleDelivery(notice.id, 'mail', { ...failed, at: dawn + 20, alarm: dead })
+        const deadAgain = { ...dead, notice: { ...dead.notice, id: 'dead again' } }
+        await store.settleDelivery(notice.id, 'mail', { ...failed, at: dawn + 30, alarm: deadAgain })
+        expect(await store.failingChannels()).toEqual([{ name: 'mail', since: dawn + 9, isTold: true }])
+        await store.settleDelivery(notice.id, 'mail', { ...sent, alarm: back })
+        expect(await store.failingChannels()).toEqual([])
+        expect((await store.dueDeliveries('sms', dawn + 99, 9)).map((d) => d.notice.id)).toEqual(['back', 'dead', notice.id])
       })
     })
 

@@ -192,6 +192,27 @@ export const routes = {
     object({}, { limit, cursor }),
     'DutyList',
   ),
+  ticketNotices: get(
+    '/tickets/{id}/notices',
+    'tickets.read',
+    'What was told about a ticket, on which channels, newest first',
+    nothing,
+    'DeliveryList',
+  ),
+  postMortemDraft: get(
+    '/tickets/{id}/post-mortem-draft',
+    'tickets.read',
+    'A post-mortem as the evidence has it, to be corrected and filed',
+    nothing,
+    'PostMortemDraft',
+  ),
+  channels: get(
+    '/channels',
+    'tickets.read',
+    'The channels that notices go out on, and which deliver nothing',
+    nothing,
+    'ChannelList',
+  ),
   duties: get(
     '/duties',
     'tickets.read',

@@ -287,31 +287,34 @@ export type MessageAnswer = Of<typeof message>
 const evidence = object({ text: words, for: flag(), weight: number() })
 const subject = object({ kind: oneOf(['interface', 'system', 'gateway']), id: text() })
 const cause = object({ id: text(), confidence: ratio, evidence: list(evidence), locus: nullable(subject) })
-const timelineItem = object({
-  at: instant(),
-  kind: oneOf([
-    'opened',
-    'updated',
-    'assigned',
-    'transferred',
-    'comment',
-    'resolved',
-    'closed',
-    'reopened',
-    'cause-changed',
-    'arrived',
-    'progress',
-    'help',
-    'joined',
-    'escalated',
-    'overdue',
-    'difficult',
-    'post-mortem',
-    'calendar-unknown',
-  ]),
-  by: text(),
-  text: words,
-})
+const timelineItem = object(
+  {
+    at: instant(),
+    kind: oneOf([
+      'opened',
+      'updated',
+      'assigned',
+      'transferred',
+      'comment',
+      'resolved',
+      'closed',
+      'reopened',
+      'cause-changed',
+      'arrived',
+      'progress',
+      'help',
+      'joined',
+      'escalated',
+      'overdue',
+      'difficult',
+      'post-mortem',
+      'calendar-unknown',
+    ]),
+    by: text(),
+    text: words,
+  },
+  { report: object({ taken: text(), blocker: text(), next: text() }) },
+)
 const ticketAnswer = object({
   id: text(),
   state: ticketState,
@@ -371,6 +374,23 @@ const dutyAnswer = object({
 })
 export type DutyAnswer = Of<typeof dutyAnswer>
 const dutyList = object({ items: list(dutyAnswer), ...page })
+
+const deliveryAnswer = object({
+  id: text(),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back']),
+  channel: text(),
+  state: oneOf(['waiting', 'sent', 'abandoned']),
+  tries: count,
+  at: instant(),
+  sentAt: nullable(instant()),
+  title: words,
+  body: words,
+})
+export type DeliveryAnswer = Of<typeof deliveryAnswer>
+const deliveryList = object({ items: list(deliveryAnswer) })
+const postMortemDraft = object({ rootCause: words, repair: words, prevention: words })
+/** `failingSince` is null for a channel that delivers, or has had nothing to deliver. */
+const channelList = object({ items: list(object({ name: text(), failingSince: nullable(instant()) })) })
 
 const systemAnswer = object({
   id: text(),
@@ -457,6 +477,9 @@ export const shapes = {
   TicketList: ticketList,
   Duty: dutyAnswer,
   DutyList: dutyList,
+  DeliveryList: deliveryList,
+  PostMortemDraft: postMortemDraft,
+  ChannelList: channelList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,

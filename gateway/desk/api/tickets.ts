@@ -1,10 +1,12 @@
 import type { DutyState } from '../../model/duty.ts'
 import type { TicketState } from '../../model/ticket.ts'
 import type { Clock } from '../../model/time.ts'
-import type { DutyOfTicket, DutyQuery, Store } from '../../store/store.ts'
+import type { DutyOfTicket, DutyQuery } from '../../store/duty-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
-import type { Setting } from '../duties/plan-duties.ts'
 import { responsibleFor } from '../duties/responsible.ts'
+import { draftPostMortem } from '../notices/draft.ts'
+import type { Setting } from '../setting.ts'
 import type { TicketAction } from '../ticket-actions.ts'
 import { actOnTicket } from '../tickets.ts'
 import { type Binding, bind } from './bind.ts'
@@ -41,6 +43,7 @@ export function ticketRoutes(parts: Parts): readonly Binding[] {
       return present.ticket(read.ticket)
     }),
     ...dutyRoutes(parts),
+    ...noticeRoutes(parts),
     ...actionRoutes(parts),
   ]
 }
@@ -71,6 +74,27 @@ function dutyRoutes({ store, present, setting }: Parts): readonly Binding[] {
       const ticketId = params.id ?? ''
       if ((await store.ticket(ticketId)) === null) throw new Refusal('NOT_FOUND', 'There is no such ticket.')
       return list({ ticketId, ...paging(query) })
+    }),
+  ]
+}
+
+function noticeRoutes({ store, present, setting }: Parts): readonly Binding[] {
+  const found = async (id: string | undefined) => {
+    const read = await store.ticket(id ?? '')
+    if (read === null) throw new Refusal('NOT_FOUND', 'There is no such ticket.')
+    return read.ticket
+  }
+  return [
+    bind(routes.ticketNotices, async ({ params }) => {
+      const { id } = await found(params.id)
+      return { items: (await store.deliveries(id)).map(present.delivery) }
+    }),
+    bind(routes.postMortemDraft, async ({ params }) =>
+      draftPostMortem(await found(params.id), setting.catalogue.hospital.timezone),
+    ),
+    bind(routes.channels, async () => {
+      const failing = new Map((await store.failingChannels()).map(({ name, since }) => [name, present.iso(since)]))
+      return { items: setting.channels.map((name) => ({ name, failingSince: failing.get(name) ?? null })) }
     }),
   ]
 }

@@ -20,6 +20,7 @@ export function afterOverdue(ticket: Ticket, duty: Duty, rules: DeskRules, at: I
     case 'progress':
     case 'post-mortem':
     case 'close':
+    case 'notify':
       return toldByRule(ticket, at, 'overdue', words)
     default:
       return duty.kind satisfies never
@@ -68,5 +69,6 @@ const lateWords = {
   solve: { zh: '规定的工作日内未解决', en: 'not solved within the working days set' },
   progress: { zh: '进展通报逾期', en: 'the progress report is overdue' },
   'post-mortem': { zh: '事后复盘报告逾期', en: 'the post-mortem is overdue' },
+  notify: { zh: '即时通知未在规定时间内经两个渠道送达', en: 'the first notice was not out on two channels in time' },
   close: { zh: '解决后未按时确认关闭', en: 'resolved, and not closed in time' },
 } as const satisfies { readonly [K in Duty['kind']]: Text }

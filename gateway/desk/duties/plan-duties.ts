@@ -1,18 +1,13 @@
 import type { Duty, DutyKind } from '../../model/duty.ts'
-import type { Catalogue } from '../../model/interface.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant } from '../../model/time.ts'
-import type { TicketEffects } from '../../store/store.ts'
+import type { TicketEffects } from '../../store/duty-store.ts'
+import { planNotices } from '../notices/plan-notices.ts'
 import { limitsOf } from '../rules/apply-rules.ts'
-import type { DeskRules, Span } from '../rules/desk-rules.ts'
+import type { Span } from '../rules/desk-rules.ts'
 import { spanEnd } from '../rules/spans.ts'
+import type { Setting } from '../setting.ts'
 import { intakeOf, toldByRule } from '../timeline.ts'
-
-/** What the hospital is and how it works: everything that duties depend on besides the ticket. */
-export interface Setting {
-  readonly rules: DeskRules
-  readonly catalogue: Catalogue
-}
 
 /** A ticket ready to be written, with what happens to its duties. */
 export interface Planned {
@@ -31,7 +26,12 @@ export function planDuties(before: Ticket | null, after: Ticket, setting: Settin
   const isGuessed = calendar === 'cn' && started.some(({ isCalendarKnown }) => !isCalendarKnown)
   return {
     ticket: isGuessed ? withGuess(after, at) : after,
-    effects: { ends: plan.ends, starts: started.map(({ duty }) => duty), overdue: null },
+    effects: {
+      ends: plan.ends,
+      starts: started.map(({ duty }) => duty),
+      overdue: null,
+      notices: planNotices(before, after, setting, at).map((notice) => ({ notice, channels: setting.channels })),
+    },
   }
 }
 
@@ -78,11 +78,20 @@ function startsOfWork(ticket: Ticket, setting: Setting, from: Instant): readonly
     { kind: 'arrive', span: limits.arrive, from },
     { kind: 'recover', span: limits.recover, from },
     { kind: 'solve', span: rules.difficult.after, from },
-    ...(ticket.isMajor ? [{ kind: 'progress', span: rules.major.progress, from } as const] : []),
+    ...(ticket.isMajor ? startsOfMajor(setting, from) : []),
   ]
 }
 
-function whileWorked(before: Ticket, after: Ticket, { rules, catalogue }: Setting, at: Instant): StartsAndEnds {
+/** Without channels nothing can be told, and nobody owes it. */
+function startsOfMajor({ rules, channels }: Setting, from: Instant): readonly Start[] {
+  return [
+    { kind: 'progress', span: rules.major.progress, from },
+    ...(channels.length === 0 ? [] : [{ kind: 'notify', span: rules.major.firstNotice, from } as const]),
+  ]
+}
+
+function whileWorked(before: Ticket, after: Ticket, setting: Setting, at: Instant): StartsAndEnds {
+  const { rules, catalogue } = setting
   const starts: Start[] = []
   const ends: { kind: DutyKind; state: 'done' | 'void'; at: Instant }[] = []
   const limits = limitsOf(after, rules, catalogue)
@@ -106,9 +115,8 @@ function whileWorked(before: Ticket, after: Ticket, { rules, catalogue }: Settin
   if (after.arrivedAt !== null && before.arrivedAt === null) ends.push({ kind: 'arrive', state: 'done', at })
   const isReported = reportsOf(after) > reportsOf(before)
   if (isReported) ends.push({ kind: 'progress', state: 'done', at })
-  if (isReported || (after.isMajor && !before.isMajor)) {
-    if (after.isMajor) starts.push({ kind: 'progress', span: rules.major.progress, from: at })
-  }
+  if (after.isMajor && !before.isMajor) starts.push(...startsOfMajor(setting, at))
+  else if (after.isMajor && isReported) starts.push({ kind: 'progress', span: rules.major.progress, from: at })
   return { starts, ends }
 }
 

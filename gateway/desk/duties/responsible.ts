@@ -17,6 +17,7 @@ export function responsibleFor(kind: DutyKind, ticket: Ticket, rules: DeskRules)
     case 'progress':
     case 'post-mortem':
     case 'close':
+    case 'notify':
       return ticket.lead ?? owner
     default:
       return kind satisfies never

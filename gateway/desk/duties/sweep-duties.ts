@@ -1,7 +1,9 @@
 import type { Instant } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import { lateNotice } from '../notices/plan-notices.ts'
+import type { Setting } from '../setting.ts'
 import { afterOverdue } from './overdue.ts'
-import { planDuties, type Setting } from './plan-duties.ts'
+import { planDuties } from './plan-duties.ts'
 
 const dutiesPerSweep = 200
 const leaseName = 'duties'
@@ -27,7 +29,12 @@ export async function sweepDuties({ store, setting, holder }: DutySweep, now: In
     if (changed.has(ticket.id)) continue
     const late = afterOverdue(ticket, duty, setting.rules, now)
     const planned = planDuties(ticket, late, setting, now)
-    const effects = { ...planned.effects, overdue: { dutyId: duty.id, at: now } }
+    const told = lateNotice(late, duty, setting, now).map((notice) => ({ notice, channels: setting.channels }))
+    const effects = {
+      ...planned.effects,
+      notices: [...planned.effects.notices, ...told],
+      overdue: { dutyId: duty.id, at: now },
+    }
     if (await store.saveTicket(planned.ticket, version, 0, effects)) changed.add(ticket.id)
   }
   return [...changed]

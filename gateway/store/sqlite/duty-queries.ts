@@ -2,8 +2,8 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { type Duty, dutyKinds } from '../../model/duty.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant } from '../../model/time.ts'
+import type { DutyOfTicket, DutyQuery, NoticeToSend, TicketEffects } from '../duty-store.ts'
 import type { Page } from '../exchange-store.ts'
-import type { DutyOfTicket, DutyQuery, TicketEffects } from '../store.ts'
 import { numberOf, ownJson, type Row, textOf } from './rows.ts'
 
 /** The questions about duties and leases, synchronous. */
@@ -20,7 +20,7 @@ export interface DutyQueries {
 
 const columns = 'd.rowid AS num, d.id, d.ticket_id, d.kind, d.started_at, d.due_at, d.state, d.overdue_at, d.ended_at'
 
-export function createDutyQueries(database: DatabaseSync): DutyQueries {
+export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: NoticeToSend) => void): DutyQueries {
   const stillDue = database.prepare("SELECT 1 FROM duties WHERE id = ? AND state = 'open' AND overdue_at IS NULL")
   const late = database.prepare('UPDATE duties SET overdue_at = ? WHERE id = ?')
   const end = database.prepare("UPDATE duties SET state = ?, ended_at = ? WHERE ticket_id = ? AND kind = ? AND state = 'open'")
@@ -37,10 +37,11 @@ export function createDutyQueries(database: DatabaseSync): DutyQueries {
   const unlease = database.prepare('DELETE FROM leases WHERE name = ? AND holder = ?')
   return {
     isStillDue: ({ overdue }) => overdue === null || stillDue.get(overdue.dutyId) !== undefined,
-    apply: (ticketId, { ends, starts, overdue }) => {
+    apply: (ticketId, { ends, starts, overdue, notices }) => {
       if (overdue !== null) late.run(overdue.at, overdue.dutyId)
       for (const { kind, state, at } of ends) end.run(state, at, ticketId, kind)
       for (const { id, kind, startedAt, dueAt } of starts) start.run(id, ticketId, kind, startedAt, dueAt)
+      for (const toSend of notices) addNotice(toSend)
       return true
     },
     duties: (query) => {

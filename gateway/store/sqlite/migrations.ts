@@ -98,6 +98,17 @@ const steps: readonly string[] = [
     SELECT id || '/close/' || CAST(resolved_at AS INTEGER), id, 'close', resolved_at, resolved_at + 86400000, 'open'
     FROM tickets WHERE state = 'resolved' AND resolved_at IS NOT NULL;
   `,
+  // What people are told, and how it fares on each channel.
+  `
+  CREATE TABLE notices (id TEXT PRIMARY KEY, ticket_id TEXT, at REAL NOT NULL, body TEXT NOT NULL);
+  CREATE INDEX notices_ticket ON notices (ticket_id);
+  CREATE TABLE deliveries (
+    notice_id TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, next_at REAL NOT NULL, sent_at REAL,
+    PRIMARY KEY (notice_id, channel)
+  ) WITHOUT ROWID;
+  CREATE INDEX deliveries_due ON deliveries (channel, next_at) WHERE state = 'waiting';
+  CREATE TABLE failing_channels (name TEXT PRIMARY KEY, since REAL NOT NULL, is_told INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

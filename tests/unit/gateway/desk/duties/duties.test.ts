@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { madeIncident } from '../../../../../fixtures/observed/tickets.ts'
 import { afterOverdue } from '../../../../../gateway/desk/duties/overdue.ts'
-import { planDuties, type Setting } from '../../../../../gateway/desk/duties/plan-duties.ts'
+import { planDuties } from '../../../../../gateway/desk/duties/plan-duties.ts'
 import { responsibleFor } from '../../../../../gateway/desk/duties/responsible.ts'
 import { customerRules } from '../../../../../gateway/desk/rules/read-rules.ts'
+import type { Setting } from '../../../../../gateway/desk/setting.ts'
 import { afterAction, type TicketAction } from '../../../../../gateway/desk/ticket-actions.ts'
 import { createTicketRules } from '../../../../../gateway/desk/ticket-rules.ts'
 import type { Duty, DutyKind } from '../../../../../gateway/model/duty.ts'
@@ -12,7 +13,7 @@ import type { Ticket } from '../../../../../gateway/model/ticket.ts'
 import { isoInZone } from '../../../../../gateway/model/time.ts'
 import { szph } from '../rules/szph.ts'
 
-const setting: Setting = { rules: customerRules, catalogue: szph }
+const setting: Setting = { rules: customerRules, catalogue: szph, channels: [] }
 const { ticketFor, updateTicket } = createTicketRules(szph, customerRules)
 const intake = Date.parse('2026-02-13T16:00:00+08:00')
 const minute = 60_000

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { comparePositions, dawn, madeBatch } from '../../../../../fixtures/observed/made.ts'
 import { madeIncident } from '../../../../../fixtures/observed/tickets.ts'
-import type { Setting } from '../../../../../gateway/desk/duties/plan-duties.ts'
 import { endDutySweeps, sweepDuties } from '../../../../../gateway/desk/duties/sweep-duties.ts'
 import { customerRules } from '../../../../../gateway/desk/rules/read-rules.ts'
+import type { Setting } from '../../../../../gateway/desk/setting.ts'
 import { actOnTicket, sweepTickets } from '../../../../../gateway/desk/tickets.ts'
 import { secretsFrom } from '../../../../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../../../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../../../../gateway/store/store.ts'
 import { szph } from '../rules/szph.ts'
 
-const setting: Setting = { rules: customerRules, catalogue: szph }
+const setting: Setting = { rules: customerRules, catalogue: szph, channels: [] }
 const minute = 60_000
 const closings: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -65,7 +65,7 @@ test('two desks that both believe they hold the lease do nothing twice', async (
   // Both have read the same late duty before either writes.
   const [read] = await one.dueDuties(at, 10)
   if (read === undefined) throw new Error('nothing is due')
-  const effects = { ends: [], starts: [], overdue: { dutyId: read.duty.id, at } }
+  const effects = { ends: [], starts: [], notices: [], overdue: { dutyId: read.duty.id, at } }
   expect(await other.saveTicket(read.ticket, read.version, 0, effects)).toBe(true)
   expect(await one.saveTicket(read.ticket, read.version, 0, effects)).toBe(false)
   // Nor with the newest version of the ticket, once the duty is settled.

@@ -1,10 +1,17 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 
+export interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
 export interface Received {
   readonly url: string
   readonly method: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
+  /** What it was answered; null: nothing. */
+  readonly status: number | null
 }
 
 /** An HTTP server that keeps what it is sent. */
@@ -12,7 +19,7 @@ export interface Receiver {
   readonly url: string
   readonly received: readonly Received[]
   /** What it answers from now on. Null: nothing, and the connection stays open. */
-  answer: { readonly status: number; readonly body: string } | null
+  answer: Answer | null | ((count: number) => Answer)
   close(): Promise<void>
 }
 
@@ -23,9 +30,10 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       const body = Buffer.concat(parts).toString('utf8')
-      received.push({ url: request.url ?? '', method: request.method ?? '', headers: request.headers, body })
-      if (receiver.answer === null) return
-      response.writeHead(receiver.answer.status, { location: '/elsewhere' }).end(receiver.answer.body)
+      const answer = typeof receiver.answer === 'function' ? receiver.answer(received.length) : receiver.answer
+      const { url = '', method = '', headers } = request
+      received.push({ url, method, headers, body, status: answer?.status ?? null })
+      if (answer !== null) response.writeHead(answer.status, { location: '/elsewhere' }).end(answer.body)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -40,12 +40,12 @@ export interface Round {
  */
 export async function sendRound(sending: Sending): Promise<Round> {
   const { store, channel, clock, holder } = sending
-  const lease = `notices/${channel.name}`
-  if (!(await store.takeLease(lease, holder, clock.now(), leaseMs))) return { sent: 0, refusal: null }
   let sent = 0
-  for (const delivery of await store.dueDeliveries(channel.name, clock.now(), perRound)) {
-    // Taken anew before each try: another desk may have followed one that was held up.
-    if (!(await store.takeLease(lease, holder, clock.now(), leaseMs))) break
+  while (sent < perRound) {
+    // Before each reading: what was read under a lease that is lost since may have been sent by another desk.
+    if (!(await store.takeLease(`notices/${channel.name}`, holder, clock.now(), leaseMs))) break
+    const [delivery] = await store.dueDeliveries(channel.name, clock.now(), 1)
+    if (delivery === undefined) break
     const refusal = await trySending(sending, delivery)
     const failing = (await store.failingChannels()).find(({ name }) => name === channel.name) ?? null
     await store.settleDelivery(delivery.notice.id, channel.name, resultOf(sending, delivery, failing, refusal))

@@ -127,3 +127,30 @@ test('of two desks one sends; the other follows when it stops', async () => {
   await endSending(one.sending)
   expect(await other.store.takeLease(lease, 'other desk', dawn, 1)).toBe(true)
 })
+
+test('what another desk is sending is not read as still to be sent', async () => {
+  const { store, one } = await major()
+  const finishes: (() => void)[] = []
+  const channel = { name: 'one', send: () => new Promise<void>((resolve) => finishes.push(resolve)) }
+  const first = { ...one.sending, channel }
+  const firstRound = sendRound(first)
+  while (finishes.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  const finishFirst = async () => {
+    finishes[0]?.()
+    await firstRound
+    await endSending(first)
+  }
+  // The first desk finishes just after the second has read what waits.
+  const dueDeliveries: typeof store.dueDeliveries = async (...asked) => {
+    const read = await store.dueDeliveries(...asked)
+    await finishFirst()
+    return read
+  }
+  const { takeLease, dropLease, settleDelivery, failingChannels } = store
+  const late = { takeLease, dropLease, settleDelivery, failingChannels, dueDeliveries }
+  const secondRound = sendRound({ ...first, holder: 'other desk', store: late })
+  await Promise.race([secondRound, new Promise((resolve) => setTimeout(resolve, 200))])
+  await finishFirst()
+  expect(finishes).toHaveLength(1)
+  expect(await secondRound).toEqual({ sent: 0, refusal: null })
+})

@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 /** Two stores on one database, as two desks have them, with one ticket. */
-async function twoDesks(): Promise<readonly [Store, Store]> {
+async function twoDesks(intake = dawn): Promise<readonly [Store, Store]> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-duties-'))
   const key = secretsFrom(new Uint8Array(32).fill(3)).key('tokens')
   const open = () => openSqliteStore({ folder, tokenKeys: [key], bodyKey: null, comparePositions })
@@ -30,8 +30,8 @@ async function twoDesks(): Promise<readonly [Store, Store]> {
     for (const store of stores) await store.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  await stores[0].commit(madeBatch([], { incidents: [madeIncident('i1')] }))
-  await sweepTickets(stores[0], setting, dawn)
+  await stores[0].commit(madeBatch([], { incidents: [{ ...madeIncident('i1'), openedAt: intake, lastSeenAt: intake }] }))
+  await sweepTickets(stores[0], setting, intake)
   return stores
 }
 
@@ -95,4 +95,20 @@ test('several late duties of one ticket are settled one sweep after the other', 
   // assign, arrive, recover, solve, and assign again a level up, that isn't due yet.
   expect(sweeps.length).toBe(4)
   expect((await one.ticket('t1'))?.ticket).toMatchObject({ level: 3, owner: 'headquarters', difficultAt: at })
+})
+
+test.each([
+  ['2026-02-13T16:00:00+08:00', '2026-02-25T23:59:59.999+08:00'],
+  ['2026-09-30T08:00:00+08:00', '2026-10-10T23:59:59.999+08:00'],
+])('taken in at %s and worked on, it is a 疑难问题 at the end of the third working day and not before', async (from, until) => {
+  const intake = Date.parse(from)
+  const [one] = await twoDesks(intake)
+  const sweep = { store: one, setting, holder: 'one' }
+  await actOnTicket(one, 't1', { kind: 'arrive' }, { by: 'wang', at: intake + minute, setting })
+  const due = Date.parse(until)
+  while ((await sweepDuties(sweep, due - 1)).length > 0);
+  expect((await one.ticket('t1'))?.ticket).toMatchObject({ difficultAt: null, owner: 'wang', level: 1 })
+  expect(await sweepDuties(sweep, due)).toEqual(['t1'])
+  const difficult = { difficultAt: due, owner: 'regional-centre', level: 2, lead: 'wang', firstResponder: 'wang' }
+  expect((await one.ticket('t1'))?.ticket).toMatchObject(difficult)
 })

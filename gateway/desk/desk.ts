@@ -83,21 +83,11 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const channels = options.channels ?? []
   const setting: Setting = { rules: options.rules, catalogue, channels: channels.map(({ name }) => name) }
   const holder = randomUUID()
+  // Before anything runs: when it can't be done, nothing is left running.
+  await store.keepChannels(setting.channels)
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
-  const notices = startNotices({
-    store,
-    channels,
-    clock,
-    timezone: catalogue.hospital.timezone,
-    holder,
-    everyMs: options.sweepEveryMs ?? sweepEveryMsDefault,
-    onChange: (channel, refusal) => {
-      if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')
-      else logger.error({ channel, refusal }, 'a channel for notices delivers nothing')
-    },
-    onFault: (error) => logger.error({ ...errorWords(error) }, 'notices can not be sent by a fault of ours'),
-  })
+  const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -145,6 +135,26 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       await closed(server)
     },
   }
+}
+
+function startSending(
+  { store, catalogue, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
+  channels: readonly Channel[],
+  holder: string,
+) {
+  return startNotices({
+    store,
+    channels,
+    clock,
+    timezone: catalogue.hospital.timezone,
+    holder,
+    everyMs: sweepEveryMs,
+    onChange: (channel, refusal) => {
+      if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')
+      else logger.error({ channel, refusal }, 'a channel for notices delivers nothing')
+    },
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'notices can not be sent'),
+  })
 }
 
 interface Sweeping {

@@ -60,6 +60,8 @@ export interface NoticeStore {
    * the duty to notify when a first notice is out on two channels. False, and nothing is written, when the delivery doesn't wait.
    */
   settleDelivery(noticeId: string, channel: string, result: TryResult): Promise<boolean>
+  /** Gives up what waits for channels that are none of these, and forgets that they failed: they are configured no more. */
+  keepChannels(names: readonly string[]): Promise<void>
   failingChannels(): Promise<readonly FailingChannel[]>
   /** What was told about a ticket, on which channels, newest first; at most 500. */
   deliveries(ticketId: string): Promise<readonly Delivery[]>

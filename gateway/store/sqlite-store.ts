@@ -87,6 +87,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
     dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),
     settleDelivery: (id, channel, result) => answer(() => notices.settleDelivery(id, channel, result)),
+    keepChannels: (names) => answer(() => notices.keepChannels(names)),
     failingChannels: () => answer(() => notices.failingChannels()),
     deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
     deliveryCounts: () => answer(() => notices.deliveryCounts()),

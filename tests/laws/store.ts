@@ -636,6 +636,18 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.dueDeliveries('mail', dawn + 9_999, 10)).toEqual([])
         expect((await store.deliveries('t1')).find((d) => d.channel === 'mail')?.state).toBe('abandoned')
       })
+      it('for channels that are configured no more are given up', async () => {
+        const store = await withNotice()
+        await store.settleDelivery(notice.id, 'mail', failed)
+        await store.settleDelivery(notice.id, 'hook', sent)
+        await store.keepChannels(['sms'])
+        expect((await store.deliveries('t1')).map((d) => [d.channel, d.state])).toEqual([
+          ['hook', 'sent'],
+          ['mail', 'abandoned'],
+          ['sms', 'waiting'],
+        ])
+        expect(await store.failingChannels()).toEqual([])
+      })
       it('a channel that fails is told on the others once, and once more when it is back', async () => {
         const store = await withNotice()
         const dead = { notice: { ...notice, id: 'dead', kind: 'channel-dead', ticketId: null } as const, channels: ['sms'] }

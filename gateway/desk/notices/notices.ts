@@ -12,6 +12,7 @@ export interface NoticesOptions {
   readonly everyMs: Millis
   /** Hears once when a channel begins to fail, and once when it works again. */
   onChange(channel: string, refusal: string | null): void
+  /** Hears once when rounds begin to fail of themselves, as of a store that can't answer. The rounds go on. */
   onFault(error: unknown): void
 }
 
@@ -37,6 +38,7 @@ export function startNotices(options: NoticesOptions): { stop(): Promise<void> }
 function startLoop({ clock, everyMs, onChange, onFault }: NoticesOptions, sending: Sending) {
   let isStopped = false
   let isFailing = false
+  let isAtFault = false
   let cancel = () => {}
   const say = ({ sent, refusal }: Awaited<ReturnType<typeof sendRound>>) => {
     if (refusal !== null ? isFailing : !isFailing || sent === 0) return
@@ -46,8 +48,10 @@ function startLoop({ clock, everyMs, onChange, onFault }: NoticesOptions, sendin
   const round = async (): Promise<void> => {
     try {
       say(await sendRound(sending))
+      isAtFault = false
     } catch (error) {
-      onFault(error)
+      if (!isAtFault) onFault(error)
+      isAtFault = true
     }
     if (!isStopped)
       cancel = clock.after(everyMs, () => {

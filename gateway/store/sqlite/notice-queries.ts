@@ -10,6 +10,7 @@ export interface NoticeQueries {
   add(toSend: NoticeToSend): void
   dueDeliveries(channel: string, now: Instant, limit: number): readonly Delivery[]
   settleDelivery(noticeId: string, channel: string, result: TryResult): boolean
+  keepChannels(names: readonly string[]): void
   failingChannels(): readonly FailingChannel[]
   deliveries(ticketId: string): readonly Delivery[]
   deliveryCounts(): readonly { channel: string; state: Delivery['state']; count: number }[]
@@ -47,6 +48,10 @@ export function createNoticeQueries(connection: Connection): NoticeQueries {
   const counts = database.prepare(
     'SELECT channel, state, count(*) AS count FROM deliveries GROUP BY channel, state ORDER BY channel, state',
   )
+  const abandon = database.prepare(
+    "UPDATE deliveries SET state = 'abandoned' WHERE state = 'waiting' AND channel NOT IN (SELECT value FROM json_each(?))",
+  )
+  const forget = database.prepare('DELETE FROM failing_channels WHERE name NOT IN (SELECT value FROM json_each(?))')
   const add = ({ notice: n, channels }: NoticeToSend) => {
     if (notice.run(n.id, n.ticketId, n.at, JSON.stringify(n)).changes === 0) return
     for (const channel of channels) delivery.run(n.id, channel, n.at)
@@ -70,6 +75,11 @@ export function createNoticeQueries(connection: Connection): NoticeQueries {
           notified.run(at, id, id, channelsOfFirst)
         }
         return true
+      }),
+    keepChannels: (names) =>
+      connection.transaction(() => {
+        abandon.run(JSON.stringify(names))
+        forget.run(JSON.stringify(names))
       }),
     failingChannels: () =>
       failing.all().map((row) => ({

@@ -16,9 +16,11 @@ import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
 import type { Config, Known } from './config.ts'
+import type { DeskRules } from './desk/rules/desk-rules.ts'
 import type { EdgeLimits } from './edge/limits.ts'
 import type { EdgeThreadSetup } from './edge-thread-setup.ts'
 import type { Format } from './model/document.ts'
+import { Failure } from './model/failure.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
@@ -50,11 +52,27 @@ export async function formats(): Promise<ReadonlyMap<string, Format>> {
   return new Map([dicom, fhir, hl7v2, json, soap].map((format) => [format.name, format]))
 }
 
+/** The rules that tickets follow: those of the configuration's own file, or the customer's. */
+export async function deskRules(config: Config): Promise<DeskRules> {
+  const { customerRules, loadRules } = await import('./desk/rules/read-rules.ts')
+  return config.desk.rules === null ? customerRules : loadRules(config.desk.rules)
+}
+
 /** What a configuration may name in this version. */
 export async function known(): Promise<Known> {
   return {
     protocols: await protocols(),
     hasContract: (reference, folder) => existsSync(contractFile(reference, folder)),
+    rulesFailure: async (path) => {
+      const { loadRules } = await import('./desk/rules/read-rules.ts')
+      try {
+        loadRules(path)
+        return null
+      } catch (error) {
+        if (error instanceof Failure) return error
+        throw error
+      }
+    },
   }
 }
 
@@ -278,7 +296,8 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
-  const { ticketFor, updateTicket } = await import('./desk/ticket-rules.ts')
+  const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
+  const { readChannel } = await import('./config-channels.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -291,7 +310,8 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     clock,
     logger,
     secrets: await openInstallation(options.dataFolder),
-    ticketRules: { ticketFor, updateTicket },
+    rules: await deskRules(config),
+    channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,

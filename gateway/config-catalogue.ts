@@ -44,6 +44,7 @@ function systemsOf(shape: ConfigShape, folder: string, locator: Locator, problem
       id: system.id,
       name: textOf(system.name, system.id),
       owner: system.owner ?? null,
+      ...(system.category === undefined ? {} : { systemClass: system.category }),
       addresses: system.addresses ?? [],
       depends: system.depends ?? [],
       timezone: system.timezone ?? null,

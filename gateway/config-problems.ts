@@ -30,9 +30,13 @@ export function createLocator(file: string, document: Document.Parsed<ParsedNode
 /** ajv's errors as sentences, one problem each; the echoes of `anyOf` and `oneOf` branches are left out. */
 export function schemaProblems(errors: readonly ErrorObject[], locator: Locator): readonly Problem[] {
   const combined = errors.filter((e) => e.keyword === 'anyOf' || e.keyword === 'oneOf').map((e) => e.schemaPath)
-  return errors
-    .filter((e) => !combined.some((path) => e.schemaPath !== path && e.schemaPath.startsWith(`${path}/`)))
-    .map((e) => problemOf(e, locator))
+  return (
+    errors
+      // Of if and then, only what then says is a sentence.
+      .filter((e) => e.keyword !== 'if')
+      .filter((e) => !combined.some((path) => e.schemaPath !== path && e.schemaPath.startsWith(`${path}/`)))
+      .map((e) => problemOf(e, locator))
+  )
 }
 
 function problemOf(error: ErrorObject, locator: Locator): Problem {

@@ -1,3 +1,4 @@
+import type { SystemClass } from './model/interface.ts'
 import type { Json } from './model/json.ts'
 import type { ProbeKind } from './model/probe.ts'
 
@@ -17,7 +18,32 @@ export interface ConfigShape {
   readonly log?: { readonly sync?: 'none' | 'batch'; readonly retention?: { readonly bytes?: number; readonly days?: number } }
   readonly store?: { readonly exchangeDays?: number; readonly bodyDays?: number; readonly seriesDays?: number }
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
+  readonly desk?: { readonly rules?: string; readonly channels?: readonly ChannelShape[] }
   readonly api?: { readonly listen?: string }
+}
+
+/** Where a secret stands. Never the secret itself: the configuration may be copied and mailed. */
+export interface SecretShape {
+  readonly file?: string
+  readonly env?: string
+}
+
+export interface ChannelShape {
+  readonly name: string
+  readonly kind: 'smtp' | 'webhook' | 'wecom' | 'dingtalk' | 'feishu' | 'alertmanager' | 'http'
+  readonly language?: 'zh' | 'en'
+  readonly url?: string
+  readonly urlFrom?: SecretShape
+  readonly secret?: SecretShape
+  readonly host?: string
+  readonly port?: number
+  readonly tls?: 'implicit' | 'starttls' | 'none'
+  readonly user?: string
+  readonly from?: string
+  readonly to?: readonly string[]
+  readonly method?: 'POST' | 'PUT'
+  readonly headers?: { readonly [name: string]: string }
+  readonly body?: string
 }
 
 export type TextShape = string | { readonly zh?: string; readonly en?: string }
@@ -26,7 +52,7 @@ export interface SystemShape {
   readonly id: string
   readonly name?: TextShape
   readonly owner?: string
-  readonly category?: string
+  readonly category?: SystemClass
   readonly addresses?: readonly string[]
   readonly depends?: readonly string[]
   readonly timezone?: string

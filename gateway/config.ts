@@ -7,7 +7,7 @@ import { addressOf } from './config-address.ts'
 import { catalogueOf } from './config-catalogue.ts'
 import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
-import type { ConfigShape } from './config-shape.ts'
+import type { ChannelShape, ConfigShape } from './config-shape.ts'
 import type { Failure } from './model/failure.ts'
 import { type FailureCode, failure } from './model/failures.ts'
 import type { Protocol } from './model/frame.ts'
@@ -28,6 +28,11 @@ export interface Config {
   readonly log: { readonly sync: 'none' | 'batch'; readonly retention: { readonly bytes: number; readonly ageMs: number } }
   readonly store: { readonly exchangeDays: number; readonly bodyDays: number; readonly seriesDays: number }
   readonly encryption: { readonly keyFile: string | null; readonly keyEnv: string | null } | null
+  readonly desk: {
+    /** A file of rules; null: the customer's, which come with the product. */
+    readonly rules: string | null
+    readonly channels: readonly ChannelShape[]
+  }
   readonly api: { readonly listen: Address }
 }
 
@@ -42,6 +47,8 @@ export interface Known {
   readonly protocols: readonly Protocol[]
   /** False when no such contract of the library exists, nor such a file. */
   hasContract(reference: string, configFolder: string): boolean
+  /** What is wrong with the desk's file of rules; null when it can be used. */
+  rulesFailure?(path: string): Promise<Failure | null>
 }
 
 /**
@@ -66,7 +73,13 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
     const deeper = isConfigShape(mended.value) ? readDeeply(mended.value, known, dirname(file), locator).problems : []
     return { config: null, problems: [...schemaProblems(errors, locator), ...deeper.filter((p) => mended.isLeft(p.place.key))] }
   }
-  const { catalogue, problems } = readDeeply(value, known, dirname(file), locator)
+  const deep = readDeeply(value, known, dirname(file), locator)
+  const { catalogue } = deep
+  const problems = [
+    ...deep.problems,
+    ...channelProblems(value, locator),
+    ...(await rulesProblems(value, known, dirname(file), locator)),
+  ]
   const broken = problems.some((p) => p.severity === 'error')
   return { config: broken ? null : configOf(value, file, catalogue), problems }
 }
@@ -119,6 +132,33 @@ function knownProblems(shape: ConfigShape, known: Known, folder: string, locator
   })
 }
 
+function channelProblems({ desk }: ConfigShape, locator: Locator): readonly Problem[] {
+  const channels = desk?.channels ?? []
+  const problems: Problem[] = channels.flatMap(({ name }, i): readonly Problem[] => {
+    if (channels.findIndex((other) => other.name === name) === i) return []
+    const message = `channel "${name}" is declared twice`
+    return [{ severity: 'error', message, place: locator.place(['desk', 'channels', i, 'name']) }]
+  })
+  const message = 'one channel: the first notice of a major event needs two to count as told'
+  return channels.length === 1
+    ? [...problems, { severity: 'warning', message, place: locator.place(['desk', 'channels']) }]
+    : problems
+}
+
+async function rulesProblems(
+  { desk }: ConfigShape,
+  known: Known,
+  folder: string,
+  locator: Locator,
+): Promise<readonly Problem[]> {
+  if (desk?.rules === undefined || known.rulesFailure === undefined) return []
+  const failed = await known.rulesFailure(resolve(folder, desk.rules))
+  if (failed === null) return []
+  const { line, key } = failed.place
+  const where = `${line === undefined ? '' : ` line ${line}`}${key === undefined ? '' : ` ${key}`}`
+  return [{ severity: 'error', message: `rules${where}: ${failed.message}`, place: locator.place(['desk', 'rules']) }]
+}
+
 const mebibyte = 1024 * 1024
 const dayMs = 86_400_000
 
@@ -151,6 +191,10 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
           keyEnv: shape.encryption.keyEnv ?? null,
         }
       : null,
+    desk: {
+      rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules),
+      channels: shape.desk?.channels ?? [],
+    },
     api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
   }
 }

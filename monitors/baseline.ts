@@ -1,5 +1,5 @@
+import type { LocalTime } from '../gateway/model/calendar.ts'
 import { createSketch, decodeSketch, type Sketch } from '../gateway/model/sketch.ts'
-import type { LocalTime } from './calendar.ts'
 import { amount, type Held, list, maybe, type Part, record } from './state.ts'
 
 /** A sketch in a few hundred characters. */

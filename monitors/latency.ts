@@ -1,7 +1,7 @@
+import { localTime } from '../gateway/model/calendar.ts'
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
-import { localTime } from './calendar.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'

@@ -1,6 +1,6 @@
+import { localTime } from '../gateway/model/calendar.ts'
 import type { Hospital, Interface } from '../gateway/model/interface.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { localTime } from './calendar.ts'
 import { amount, type Held, list, record } from './state.ts'
 
 const hourMs = 3_600_000

@@ -4,10 +4,10 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { startEngine } from '../analysis/engine.ts'
 import { type Summary, startSumming } from '../analysis/summary.ts'
-import { engineParts, known } from '../app.ts'
+import { deskRules, engineParts, known } from '../app.ts'
 import { configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
-import { ticketFor } from '../desk/ticket-rules.ts'
+import { createTicketRules } from '../desk/ticket-rules.ts'
 import { failure } from '../model/failures.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { Ticket } from '../model/ticket.ts'
@@ -59,7 +59,8 @@ export async function analyze(args: readonly string[]): Promise<number> {
   for (const warning of input.warnings()) process.stderr.write(`auscult: ${warning}\n`)
 
   const summary = summing.summary(engine, input.facts())
-  const tickets = summing.incidents().flatMap((incident) => (incident.ticketed ? [ticketFor(incident, input.catalogue)] : []))
+  const { ticketFor } = createTicketRules(input.catalogue, await deskRules(config))
+  const tickets = summing.incidents().flatMap((incident) => (incident.ticketed ? [ticketFor(incident)] : []))
   const timezone = input.catalogue.hospital.timezone
   if (values.html !== undefined) writePage(values.html, analysisPage(input.catalogue, summary, tickets))
   const listed = values.exchanges === true ? exchangesOf(observed, timezone) : null

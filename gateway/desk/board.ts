@@ -180,7 +180,8 @@ async function readOverview(
 /** From opening to the first thing that a person did. */
 function responseMs(ticket: Ticket): number | null {
   const first = ticket.timeline.find(
-    ({ by, kind }) => by !== 'auscult' && (kind === 'assigned' || kind === 'transferred' || kind === 'comment'),
+    ({ by, kind }) =>
+      by !== 'auscult' && (kind === 'assigned' || kind === 'transferred' || kind === 'comment' || kind === 'arrived'),
   )
   return first === undefined ? null : Math.max(first.at - ticket.openedAt, 0)
 }

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
@@ -17,10 +17,15 @@ import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
+import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
-import { sweepTickets, type TicketRules } from './tickets.ts'
+import type { Channel } from './notices/channels/channel.ts'
+import { startNotices } from './notices/notices.ts'
+import type { DeskRules } from './rules/desk-rules.ts'
+import type { Setting } from './setting.ts'
+import { sweepTickets } from './tickets.ts'
 
 /** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
 export interface Logger {
@@ -39,7 +44,10 @@ export interface DeskOptions {
   readonly logger: Logger
   /** The installation's secrets; the desk uses the key that signs bearer tokens. */
   readonly secrets: { key(purpose: 'bearer'): KeyObject }
-  readonly ticketRules: TicketRules
+  /** How tickets are worked on. */
+  readonly rules: DeskRules
+  /** Ways for notices out of the house. Default none. */
+  readonly channels?: readonly Channel[]
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -60,6 +68,7 @@ export interface Desk {
   close(): Promise<void>
 }
 
+const sweepEveryMsDefault = 1_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
 
@@ -71,8 +80,14 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const { store, catalogue, clock, logger } = options
   const board = createBoard(store, catalogue, clock)
   const present = createPresenter(catalogue.hospital.timezone)
-  const sweeping = startSweeping(options)
+  const channels = options.channels ?? []
+  const setting: Setting = { rules: options.rules, catalogue, channels: channels.map(({ name }) => name) }
+  const holder = randomUUID()
+  // Before anything runs: when it can't be done, nothing is left running.
+  await store.keepChannels(setting.channels)
+  const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
+  const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -84,7 +99,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present }),
+      ...ticketRoutes({ store, clock, present, setting }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -107,7 +122,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await sweeping.stop()
+    await Promise.all([sweeping.stop(), notices.stop()])
     throw error
   })
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
@@ -116,10 +131,30 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await sweeping.stop()
+      await Promise.all([sweeping.stop(), notices.stop()])
       await closed(server)
     },
   }
+}
+
+function startSending(
+  { store, catalogue, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
+  channels: readonly Channel[],
+  holder: string,
+) {
+  return startNotices({
+    store,
+    channels,
+    clock,
+    timezone: catalogue.hospital.timezone,
+    holder,
+    everyMs: sweepEveryMs,
+    onChange: (channel, refusal) => {
+      if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')
+      else logger.error({ channel, refusal }, 'a channel for notices delivers nothing')
+    },
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'notices can not be sent'),
+  })
 }
 
 interface Sweeping {
@@ -128,16 +163,24 @@ interface Sweeping {
   stop(): Promise<void>
 }
 
-function startSweeping({ store, catalogue, clock, logger, ticketRules, sweepEveryMs = 1_000 }: DeskOptions): Sweeping {
+function startSweeping(
+  { store, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
+  setting: Setting,
+  holder: string,
+): Sweeping {
+  const duties = { store, setting, holder }
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}
   const sweep = async () => {
     try {
-      const changed = await sweepTickets(store, catalogue, ticketRules)
+      const now = clock.now()
+      const changed = await sweepTickets(store, setting, now)
+      const late = await sweepDuties(duties, now)
       if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
+      if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
     } catch (error) {
       // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
       if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
@@ -156,6 +199,8 @@ function startSweeping({ store, catalogue, clock, logger, ticketRules, sweepEver
       cancel()
       await running
       cancel()
+      // A store that can't answer any more lets the lease expire.
+      await endDutySweeps(duties).catch(() => {})
     },
   }
 }

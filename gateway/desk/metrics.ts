@@ -13,13 +13,15 @@ interface Sample {
  * reasons: never a key, a type or anything else that traffic brings.
  */
 export async function metricsText(store: Store, board: Board, now: Instant): Promise<string> {
-  const [totals, clocks, tickets, dropped, lost, resumed, { items }] = await Promise.all([
+  const [totals, clocks, tickets, dropped, lost, resumed, deliveries, failing, { items }] = await Promise.all([
     store.totals(),
     store.clocks(),
     store.ticketCounts(),
     store.dropped(),
     store.lostBytes(),
     store.resume(),
+    store.deliveryCounts(),
+    store.failingChannels(),
     board.interfaces(),
   ])
   const by = (interfaceId: string, more: Labels = {}) => ({ interface: interfaceId, ...more })
@@ -76,6 +78,18 @@ export async function metricsText(store: Store, board: Board, now: Instant): Pro
       'counter',
       'Observations shed, by reason.',
       dropped.map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    ),
+    family(
+      'auscult_notices',
+      'gauge',
+      'Notices by channel and state.',
+      deliveries.map(({ channel, state, count }) => ({ labels: { channel, state }, value: count })),
+    ),
+    family(
+      'auscult_channel_failing_seconds',
+      'gauge',
+      'How long a channel for notices has delivered nothing; absent for those that deliver.',
+      failing.map(({ name, since }) => ({ labels: { channel: name }, value: Math.max(now - since, 0) / 1000 })),
     ),
     family('auscult_log_lost_bytes_total', 'counter', 'Bytes of the log that were gone before analysis read them.', [
       { labels: {}, value: lost },

@@ -2,63 +2,115 @@ import { causeEntry, findCauseEntry } from '../incidents/catalogue.ts'
 import type { Incident, RankedCause } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
-import type { Ticket, TimelineItem } from '../model/ticket.ts'
-import type { Instant, Millis } from '../model/time.ts'
+import type { Ticket, TicketLevel, TimelineItem } from '../model/ticket.ts'
+import type { Instant } from '../model/time.ts'
+import { limitsOf, type Route, routeOf, urgencyOf } from './rules/apply-rules.ts'
+import type { DeskRules } from './rules/desk-rules.ts'
+import { spanEnd, spanMs } from './rules/spans.ts'
+import { intakeOf, toldByRule } from './timeline.ts'
 
-const hourMs = 3_600_000
-/** When people may expect it to be over, counted from the opening. Defaults of ours, not the customer's promise. */
-const recoveryMs: { readonly [severity in Ticket['severity']]: Millis } = {
-  P1: hourMs,
-  P2: 4 * hourMs,
-  P3: 24 * hourMs,
-  P4: 72 * hourMs,
+/** How an incident becomes a ticket, and what it changes of one that exists. */
+export interface TicketRules {
+  ticketFor(incident: Incident): Ticket
+  updateTicket(ticket: Ticket, incident: Incident): Ticket
 }
-/** A fault that returns within this time takes its ticket up again. */
-const reopenMsMax = 24 * hourMs
-const timelineMax = 200
 
-/** The ticket of an incident, as it opens. Pure: the same incident gives the same ticket, live and offline. */
-export function ticketFor(incident: Incident, catalogue: Catalogue): Ticket {
+/**
+ * How an incident becomes a ticket by a hospital's rules, and what it changes of one that exists. Pure: the same incident gives the
+ * same ticket, live and offline.
+ */
+export function createTicketRules(catalogue: Catalogue, rules: DeskRules): TicketRules {
+  return {
+    ticketFor: (incident) => ticketFor(incident, catalogue, rules),
+    updateTicket: (ticket, incident) => updateTicket(ticket, incident, catalogue, rules),
+  }
+}
+
+/** The ticket of an incident, as it opens. */
+function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
   const opened: TimelineItem = { at: incident.openedAt, kind: 'opened', by: 'auscult', text: incident.title }
+  const route = routeOf(incident, rules, catalogue)
   const ticket: Ticket = {
     id: `t${incident.id.slice(1)}`,
     incidentId: incident.id,
     state: 'open',
-    ...contentOf(incident, incident.openedAt),
+    ...contentOf(incident, incident.openedAt, catalogue, rules),
     openedAt: incident.openedAt,
     resolvedAt: null,
     knowledge: [],
-    owner: ownerOf(incident, catalogue),
+    owner: ownerOf(incident, catalogue, route),
     lead: null,
-    // Life-critical faults start with the specialists; the rest climbs by escalation.
-    level: incident.severity === 'P1' ? 2 : 1,
+    firstResponder: null,
+    systemClass: route.systemClass,
+    coordinator: route.coordinator,
+    parties: route.parties,
+    level: route.level,
     transfers: 0,
+    isMajor: route.isMajor,
+    arrivedAt: null,
+    difficultAt: null,
+    postMortem: null,
     timeline: [opened],
   }
   return incident.state === 'resolved' ? resolved(ticket, incident) : ticket
 }
 
 /**
- * The ticket after its incident changed. What people did (owner, lead, level, comments, their own resolving) stays. It resolves
- * by itself with the incident, and opens again when the incident came back within 24 hours. A closed one stays closed for good
- * after that. Returns the same object when nothing changed.
+ * The ticket after its incident changed. What people did (owner, lead, level, comments, their own resolving) stays; until somebody
+ * has taken it, a new leading cause sends it where that cause belongs. It resolves by itself with the incident, and opens again when
+ * the incident came back within the rules' time. A closed one stays closed for good after that. Returns the same object when nothing
+ * changed.
  */
-export function updateTicket(ticket: Ticket, incident: Incident): Ticket {
-  const content = contentOf(incident, ticket.openedAt)
-  const next: Ticket = { ...ticket, ...content, timeline: withCauseChange(ticket, incident) }
+function updateTicket(ticket: Ticket, incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
+  const next: Ticket = {
+    ...ticket,
+    ...contentOf(incident, intakeOf(ticket), catalogue, rules),
+    ...routing(ticket, incident, catalogue, rules),
+    timeline: withCauseChange(ticket, incident).timeline,
+  }
   const isOver = ticket.state === 'resolved' || ticket.state === 'closed'
   if (incident.state === 'resolved') {
     return isOver ? unlessSame(ticket, next) : resolved(next, incident)
   }
   const reopenedAt = incident.reopenedAt ?? null
   const hasReturned = isOver && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
-  if (!hasReturned || reopenedAt - ticket.resolvedAt > reopenMsMax) return unlessSame(ticket, next)
-  const text = { zh: '故障在 24 小时内重现', en: 'the fault returned within 24 hours' }
-  return { ...next, state: 'open', resolvedAt: null, timeline: timelineWith(next.timeline, reopenedAt, 'reopened', text) }
+  if (!hasReturned || reopenedAt - ticket.resolvedAt > spanMs(rules.reopen)) return unlessSame(ticket, next)
+  const text = { zh: '故障在规定时间内重现', en: 'the fault returned within the time set' }
+  return toldByRule(reopened(next, reopenedAt, catalogue, rules), reopenedAt, 'reopened', text)
+}
+
+/** What a ticket is that opens again: everything is to be done anew, by whoever did it before. */
+export function reopened(ticket: Ticket, at: Instant, catalogue: Catalogue, rules: DeskRules): Ticket {
+  const expectedRecoveryAt = spanEnd(limitsOf(ticket, rules, catalogue).recover, at, catalogue.hospital).dueAt
+  return { ...ticket, state: 'open', resolvedAt: null, arrivedAt: null, postMortem: null, expectedRecoveryAt }
+}
+
+/** Parties are only added, and what is major stays major. */
+function routing(ticket: Ticket, incident: Incident, catalogue: Catalogue, rules: DeskRules): Partial<Ticket> {
+  const route = routeOf(incident, rules, catalogue)
+  const isOpen = ticket.state === 'open' || ticket.state === 'assigned'
+  const isNewCause = ticket.causes[0]?.id !== incident.causes[0]?.id
+  if (!isOpen) return {}
+  return {
+    isMajor: ticket.isMajor || route.isMajor,
+    parties: [...new Set([...ticket.parties, ...route.parties])],
+    ...(ticket.firstResponder === null && isNewCause
+      ? {
+          owner: ownerOf(incident, catalogue, route),
+          level: higher(ticket.level, route.level),
+          systemClass: route.systemClass,
+          coordinator: route.coordinator,
+        }
+      : {}),
+  }
+}
+
+function higher(a: TicketLevel, b: TicketLevel): TicketLevel {
+  return a > b ? a : b
 }
 
 /** What always follows the incident. */
-function contentOf(incident: Incident, openedAt: Instant) {
+function contentOf(incident: Incident, openedAt: Instant, catalogue: Catalogue, rules: DeskRules) {
   const lead = incident.causes[0] ?? null
   return {
     severity: incident.severity,
@@ -70,8 +122,8 @@ function contentOf(incident: Incident, openedAt: Instant) {
     advice: incident.advice,
     category: lead === null ? 'unknown' : (findCauseEntry(lead.id)?.layer ?? 'unknown'),
     scope: scopeOf(incident),
-    urgency: urgencyOf(incident),
-    expectedRecoveryAt: openedAt + recoveryMs[incident.severity],
+    urgency: urgencyOf(incident, rules, catalogue),
+    expectedRecoveryAt: spanEnd(limitsOf(incident, rules, catalogue).recover, openedAt, catalogue.hospital).dueAt,
     exchangeIds: incident.exchangeIds,
   } as const
 }
@@ -83,14 +135,9 @@ function scopeOf(incident: Incident): Ticket['scope'] {
   return peers.affected <= 1 ? 'one-peer' : 'some-peers'
 }
 
-function urgencyOf(incident: Incident): Ticket['urgency'] {
-  if (incident.severity === 'P1') return 'high'
-  if (incident.severity === 'P2') return incident.interfaceIds.length > 1 ? 'high' : 'medium'
-  return incident.severity === 'P3' ? 'medium' : 'low'
-}
-
-/** The system where the cause sits names its owner; else the cause's usual owner, in the hospital's words. */
-function ownerOf(incident: Incident, catalogue: Catalogue): string | null {
+/** A rule names the owner; else the system where the cause sits does; else the cause's usual owner, in the hospital's words. */
+function ownerOf(incident: Incident, catalogue: Catalogue, route: Route): string | null {
+  if (route.owner !== null) return route.owner
   const lead = incident.causes[0]
   const systemIds = [lead?.locus?.kind === 'system' ? lead.locus.id : null, ...incident.systemIds]
   for (const id of systemIds) {
@@ -109,32 +156,21 @@ function receiverOwner(incident: Incident, catalogue: Catalogue): string | null 
 function resolved(ticket: Ticket, incident: Incident): Ticket {
   const at = incident.resolvedAt ?? incident.lastSeenAt
   const text = { zh: '故障已消失,工单自动解决', en: 'the fault is over; resolved by itself' }
-  return { ...ticket, state: 'resolved', resolvedAt: at, timeline: timelineWith(ticket.timeline, at, 'resolved', text) }
+  return toldByRule({ ...ticket, state: 'resolved', resolvedAt: at }, at, 'resolved', text)
 }
 
-function withCauseChange(ticket: Ticket, incident: Incident): readonly TimelineItem[] {
+function withCauseChange(ticket: Ticket, incident: Incident): Ticket {
   const before = ticket.causes[0]?.id
   const after = incident.causes[0]
-  if (after === undefined || before === undefined || after.id === before) return ticket.timeline
+  if (after === undefined || before === undefined || after.id === before) return ticket
   const text = { zh: `原因判断改为:${causeText(after).zh}`, en: `the leading cause is now: ${causeText(after).en}` }
-  return timelineWith(ticket.timeline, incident.lastSeenAt, 'cause-changed', text)
+  return toldByRule(ticket, incident.lastSeenAt, 'cause-changed', text)
 }
 
 function causeText(cause: RankedCause): Text {
   const percent = Math.round(cause.confidence * 100)
   const name = findCauseEntry(cause.id)?.name ?? { zh: '未定', en: 'not determined' }
   return { zh: `${name.zh}(${percent}%)`, en: `${name.en} (${percent} %)` }
-}
-
-/** Bounded: the opening stays, the newest follow. */
-function timelineWith(
-  timeline: readonly TimelineItem[],
-  at: Instant,
-  kind: TimelineItem['kind'],
-  text: Text,
-): readonly TimelineItem[] {
-  const all = [...timeline, { at, kind, by: 'auscult', text }]
-  return all.length <= timelineMax ? all : [...all.slice(0, 1), ...all.slice(1 - timelineMax)]
 }
 
 function unlessSame(before: Ticket, after: Ticket): Ticket {

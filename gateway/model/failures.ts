@@ -47,6 +47,8 @@ export const failures = {
   SECRET_INVALID: 'Restore the installation key from a backup: without it stored bodies and search tokens are unreadable.',
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
+  // desk
+  RULES_INVALID: 'Correct the file that desk.rules names at the place named; gateway/desk/rules/customer.yaml is a whole one.',
   // system
   ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',

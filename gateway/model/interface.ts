@@ -9,6 +9,8 @@ export interface System {
   readonly id: string
   readonly name: Text
   readonly owner: string | null
+  /** Which coordinator leads the work on it; absent where the configuration doesn't say. */
+  readonly systemClass?: SystemClass
   /** IP addresses or host names it speaks from. */
   readonly addresses: readonly string[]
   /** Systems or shared resources (a database, a host, a link) that it needs, declared or not. */
@@ -18,6 +20,9 @@ export interface System {
   /** What Auscult asks it by itself. Left out: nothing. */
   readonly probes?: readonly Probe[]
 }
+
+/** The five technical classes of a hospital's systems. */
+export type SystemClass = 'clinical' | 'patient' | 'device' | 'operations' | 'infrastructure'
 
 export type ProtocolName = 'mllp' | 'http' | 'dimse' | 'record'
 export type FormatName = 'hl7v2' | 'fhir' | 'dicom' | 'soap' | 'json'

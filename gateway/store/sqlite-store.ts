@@ -6,8 +6,10 @@ import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
+import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
+import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
@@ -48,7 +50,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const exchanges = createExchangeQueries(database, bodies, tokens, keptFrom)
   const series = createSeriesQueries(database)
   const states = createStateQueries(database)
-  const tickets = createTicketQueries(connection)
+  const notices = createNoticeQueries(connection)
+  const duties = createDutyQueries(database, notices.add)
+  const tickets = createTicketQueries(connection, duties)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -71,12 +75,22 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     lostBytes: () => answer(() => states.lostBytes()),
     changes: (since) => answer(() => states.changes(since)),
     unsweptIncidents: (limit) => answer(() => tickets.unsweptIncidents(limit)),
-    openTicket: (ticket, version) => answer(() => tickets.openTicket(ticket, version)),
-    saveTicket: (ticket, expected, version) => answer(() => tickets.saveTicket(ticket, expected, version)),
+    openTicket: (ticket, version, effects) => answer(() => tickets.openTicket(ticket, version, effects)),
+    saveTicket: (ticket, expected, version, effects) => answer(() => tickets.saveTicket(ticket, expected, version, effects)),
     ticket: (id) => answer(() => tickets.ticket(id)),
     tickets: (query) => answer(() => tickets.tickets(query)),
     openTicketCounts: () => answer(() => tickets.openTicketCounts()),
     ticketCounts: () => answer(() => tickets.ticketCounts()),
+    duties: (query) => answer(() => duties.duties(query)),
+    dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
+    takeLease: (name, holder, now, ttlMs) => answer(() => duties.takeLease(name, holder, now, ttlMs)),
+    dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
+    dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),
+    settleDelivery: (id, channel, result) => answer(() => notices.settleDelivery(id, channel, result)),
+    keepChannels: (names) => answer(() => notices.keepChannels(names)),
+    failingChannels: () => answer(() => notices.failingChannels()),
+    deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
+    deliveryCounts: () => answer(() => notices.deliveryCounts()),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

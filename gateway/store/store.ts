@@ -7,6 +7,7 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 
 /**
@@ -14,7 +15,15 @@ import type { ExchangeStore, Page } from './exchange-store.ts'
  * with a Failure: DISK_FULL, STORE_CORRUPT, STORE_BUSY, STORE_UNWRITABLE; a call that rejects has changed nothing and may be
  * repeated. `tests/laws/store.ts` says what every implementation must do.
  */
-export interface Store extends ResultStore, ExchangeStore, SeriesStore, StateStore, TicketStore, AccessStore {
+export interface Store
+  extends ResultStore,
+    ExchangeStore,
+    SeriesStore,
+    StateStore,
+    TicketStore,
+    DutyStore,
+    NoticeStore,
+    AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>
   /** What the store takes on disk now. */
@@ -150,9 +159,9 @@ export interface TicketStore {
     limit: number,
   ): Promise<readonly { readonly incident: Incident; readonly version: number; readonly ticket: VersionedTicket | null }[]>
   /** False when the incident has a ticket already: an incident never has two. */
-  openTicket(ticket: Ticket, incidentVersion: number): Promise<boolean>
+  openTicket(ticket: Ticket, incidentVersion: number, effects?: TicketEffects): Promise<boolean>
   /** False when somebody wrote in between. `incidentVersion`: set where the ticket was brought up to its incident. */
-  saveTicket(ticket: Ticket, expectedVersion: number, incidentVersion?: number): Promise<boolean>
+  saveTicket(ticket: Ticket, expectedVersion: number, incidentVersion?: number, effects?: TicketEffects): Promise<boolean>
   ticket(id: string): Promise<VersionedTicket | null>
   /** Newest opening first. */
   tickets(query: TicketQuery): Promise<Page<Ticket>>

@@ -13,7 +13,7 @@ import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
-import { ticketFor, updateTicket } from '../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import { sweepTickets } from '../../gateway/desk/tickets.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
@@ -65,7 +65,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     clock,
     logger: pino({ level: 'silent' }),
     secrets,
-    ticketRules: { ticketFor, updateTicket },
+    rules: customerRules,
     journeyPlans,
     consoleFolder: consoleDist,
   })
@@ -131,7 +131,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
-  await sweepTickets(store, catalogue, { ticketFor, updateTicket })
+  await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

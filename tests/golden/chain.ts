@@ -3,7 +3,8 @@ import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
-import { ticketFor } from '../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
+import { createTicketRules } from '../../gateway/desk/ticket-rules.ts'
 import type { Finding, Incident } from '../../gateway/model/incident.ts'
 import type { Catalogue, FormatName, Interface, ProtocolName } from '../../gateway/model/interface.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
@@ -30,10 +31,11 @@ export async function diagnosed(capture: string, iface: Partial<Interface> = {})
   for (const { connectionId, event } of eventsOfCapture(capture)) take(edge.see({ interfaceId: 'wire', connectionId, event }))
   take(edge.finish())
   const all = [...incidents.values()]
+  const { ticketFor } = createTicketRules(catalogue, customerRules)
   return {
     findings: engine.findings(),
     incidents: all,
-    tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i, catalogue)),
+    tickets: all.filter((i) => i.ticketed).map((i) => ticketFor(i)),
   }
 }
 

@@ -7,7 +7,7 @@ import { runAnalysis } from '../../gateway/analysis/analysis.ts'
 import { type EngineParts, startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
 import { systemClock } from '../../gateway/clock.ts'
-import { ticketFor, updateTicket } from '../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import { sweepTickets } from '../../gateway/desk/tickets.ts'
 import { comparePositions } from '../../gateway/log/position.ts'
 import { openLogReader } from '../../gateway/log/reader.ts'
@@ -29,7 +29,6 @@ interface Life {
 }
 
 const clock = systemClock()
-const rules = { ticketFor, updateTicket }
 const folder = mkdtempSync(join(tmpdir(), 'auscult-replay-'))
 let catalogue: Catalogue
 let parts: EngineParts
@@ -78,7 +77,7 @@ describe('replay law: analysis over a real log and a real store', { timeout: 240
     const store = openStore('with the desk')
     while ((await store.resume()).committed !== end) {
       await live(store, { batchEntries: 1 + Math.floor(chance.next() * 200), batchesMax: 2, writesLast: chance.happens(0.7) })
-      await sweepTickets(store, catalogue, rules)
+      await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, clock.now())
     }
     const word = (tickets: Awaited<ReturnType<typeof rowsOf>>['tickets']) =>
       tickets.map((t) => `${t.id} ${t.state} ${t.causes[0]?.id} ${t.interfaceIds.join('+')} ${t.openedAt} ${t.resolvedAt}`)
@@ -145,7 +144,7 @@ async function live(store: Store, life: Life): Promise<void> {
 /** Everything that the store keeps, read through its port. Tickets as one sweep makes them. */
 async function rowsOf(store: Store) {
   const incidents = (await store.unsweptIncidents(10_000)).map(({ incident }) => incident)
-  while ((await sweepTickets(store, catalogue, rules)).length > 0);
+  while ((await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, clock.now())).length > 0);
   const exchanges: unknown[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: Awaited<ReturnType<Store['exchanges']>> = await store.exchanges({

@@ -15,6 +15,7 @@ import {
 import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
 import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
+import type { Notice } from '../../gateway/model/notice.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
@@ -476,6 +477,190 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await ids({ limit: 9, cursor: first.nextCursor ?? '' })).toEqual(['t4', 't3', 't2', 't1', 't0'])
         expect((await store.openTicketCounts()).even).toBe(4)
         expect(await store.ticketCounts()).toContainEqual({ state: 'closed', cause: 'unknown', severity: 'P2', count: 1 })
+      })
+    })
+
+    describe('duties', () => {
+      const assign = { id: 't1/assign', kind: 'assign', startedAt: dawn, dueAt: dawn + 10.5 } as const
+      const arrive = { id: 't1/arrive', kind: 'arrive', startedAt: dawn, dueAt: dawn + 5 } as const
+      const nothing = { ends: [], starts: [], overdue: null, notices: [] }
+      const withTicket = async () => {
+        const store = await fresh()
+        await store.openTicket(madeTicket('t1', 'i1'), 1, { ...nothing, starts: [assign, arrive] })
+        return store
+      }
+      const idsOf = async (store: Store, query: object = {}) =>
+        (await store.duties({ limit: 20, ...query })).items.map(({ duty }) => duty.id)
+
+      it('begin with their ticket, nearest deadline first, and outlive a restart', async () => {
+        await withTicket()
+        const store = await reopened()
+        expect(await idsOf(store)).toEqual(['t1/arrive', 't1/assign'])
+        const [first] = (await store.duties({ ticketId: 't1', limit: 1 })).items
+        expect(first).toEqual({
+          duty: { ...arrive, ticketId: 't1', state: 'open', overdueAt: null, endedAt: null },
+          ticket: madeTicket('t1', 'i1'),
+        })
+        expect(await idsOf(store, { ticketId: 't2' })).toEqual([])
+      })
+      it('are not begun for a ticket that could not be opened or saved', async () => {
+        const store = await withTicket()
+        const starts = [{ ...assign, id: 'other' }]
+        expect(await store.openTicket(madeTicket('t9', 'i1'), 1, { ...nothing, starts })).toBe(false)
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 99, 0, { ...nothing, starts })).toBe(false)
+        expect(await idsOf(store)).toEqual(['t1/arrive', 't1/assign'])
+      })
+      it('end by kind, and one that ended is not begun again', async () => {
+        const store = await withTicket()
+        const ends = [{ kind: 'assign', state: 'done', at: dawn + 3 } as const]
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, ends, starts: [arrive] })).toBe(true)
+        expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive'])
+        expect((await store.duties({ state: 'done', limit: 2 })).items[0]?.duty.endedAt).toBe(dawn + 3)
+        // Ends come before starts: the same kind may begin anew in one write.
+        const again = { ...assign, id: 't1/assign/2' }
+        await store.saveTicket(madeTicket('t1', 'i1'), 2, 0, { ...nothing, ends, starts: [again, assign] })
+        expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive', 't1/assign/2'])
+      })
+      it('fall due, and are found late once', async () => {
+        const store = await withTicket()
+        const due = async (now: number) => (await store.dueDuties(now, 10)).map(({ duty }) => duty.id)
+        expect(await due(dawn + 4.9)).toEqual([])
+        expect(await due(dawn + 5)).toEqual(['t1/arrive'])
+        expect(await due(dawn + 11)).toEqual(['t1/arrive', 't1/assign'])
+        const [first] = await store.dueDuties(dawn + 5, 1)
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), first?.version ?? 0, 0, { ...nothing, overdue })).toBe(true)
+        expect(await due(dawn + 11)).toEqual(['t1/assign'])
+        expect(await idsOf(store, { state: 'open', isOverdue: true })).toEqual(['t1/arrive'])
+        expect(await idsOf(store, { isOverdue: false })).toEqual(['t1/assign'])
+        const owned = { ...madeTicket('t1', 'i1'), owner: 'li' }
+        expect(await store.saveTicket(owned, 2, 0, { ...nothing, overdue })).toBe(false)
+        const ends = [{ kind: 'assign', state: 'void', at: dawn } as const]
+        expect(await store.saveTicket(owned, 2, 0, { ...nothing, ends })).toBe(true)
+        const gone = { dutyId: 't1/assign', at: dawn + 6 }
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, { ...nothing, overdue: gone })).toBe(false)
+        expect((await store.ticket('t1'))?.ticket.owner).toBe('li')
+      })
+      it('come page by page while others begin', async () => {
+        const store = await withTicket()
+        const page = await store.duties({ limit: 1 })
+        const early = { ...assign, id: 'early', dueAt: dawn }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, starts: [early] })
+        expect(await idsOf(store, { cursor: page.nextCursor ?? '' })).toEqual(['t1/assign'])
+      })
+      it('go with their ticket', async () => {
+        const store = await withTicket()
+        await store.saveTicket({ ...madeTicket('t1', 'i1'), state: 'closed', resolvedAt: dawn }, 1)
+        const all = dawn + 1
+        await store.prune({ bodiesBefore: all, exchangesBefore: all, minutesBefore: all, hoursBefore: all, closedBefore: all })
+        await store.openTicket(madeTicket('t1', 'i1'), 1)
+        expect(await idsOf(store)).toEqual([])
+      })
+      it('a lease is held by one, until it expires or is given back', async () => {
+        const store = await fresh()
+        expect(await store.takeLease('duties', 'a', dawn, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'b', dawn + 9, 10)).toBe(false)
+        expect(await store.takeLease('other', 'b', dawn + 9, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'a', dawn + 9, 10)).toBe(true)
+        expect(await store.takeLease('duties', 'b', dawn + 10, 10)).toBe(false)
+        expect(await store.takeLease('duties', 'b', dawn + 19, 10)).toBe(true)
+        await store.dropLease('duties', 'a')
+        expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(false)
+        await store.dropLease('duties', 'b')
+        expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(true)
+      })
+    })
+
+    describe('notices', () => {
+      const notice: Notice = {
+        id: 't1/first/1',
+        kind: 'first',
+        ticketId: 't1',
+        at: dawn + 1.5,
+        severity: 'P1',
+        interfaceIds: ['a'],
+        title: { zh: '题', en: 'title' },
+        body: { zh: '文', en: 'body' },
+      }
+      const notify = { id: 't1/notify', kind: 'notify', startedAt: dawn, dueAt: dawn + 300_000 } as const
+      const toSend = { notice, channels: ['mail', 'sms', 'hook'] }
+      const withNotice = async () => {
+        const store = await fresh()
+        const effects = { ends: [], starts: [notify], overdue: null, notices: [toSend] }
+        await store.openTicket(madeTicket('t1', 'i1'), 1, effects)
+        return store
+      }
+      const sent = { outcome: 'sent', at: dawn + 9, alarm: null } as const
+      const failed = { outcome: 'failed', at: dawn + 9, nextAt: dawn + 99, alarm: null } as const
+
+      it('wait on each of their channels, and outlive a restart', async () => {
+        await withNotice()
+        const store = await reopened()
+        expect(await store.dueDeliveries('mail', dawn + 1, 10)).toEqual([])
+        expect(await store.dueDeliveries('mail', dawn + 2, 10)).toEqual([
+          { notice, channel: 'mail', state: 'waiting', tries: 0, nextAt: dawn + 1.5, sentAt: null },
+        ])
+        expect(await store.dueDeliveries('fax', dawn + 2, 10)).toEqual([])
+      })
+      it('are written once by their id, whatever they say', async () => {
+        const store = await withNotice()
+        const again = { notice: { ...notice, kind: 'progress' } as const, channels: ['fax', 'mail'] }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ends: [], starts: [], overdue: null, notices: [again] })
+        expect((await store.deliveries('t1')).map((d) => [d.channel, d.notice.kind])).toEqual([
+          ['hook', 'first'],
+          ['mail', 'first'],
+          ['sms', 'first'],
+        ])
+      })
+      it('are sent once on each channel; on two, the duty to notify is done', async () => {
+        const store = await withNotice()
+        const duty = async () => (await store.duties({ limit: 1 })).items[0]?.duty.state
+        expect(await store.settleDelivery(notice.id, 'mail', sent)).toBe(true)
+        expect(await store.settleDelivery(notice.id, 'mail', sent)).toBe(false)
+        expect(await store.dueDeliveries('mail', dawn + 99, 10)).toEqual([])
+        expect(await duty()).toBe('open')
+        expect(await store.settleDelivery(notice.id, 'sms', sent)).toBe(true)
+        expect(await duty()).toBe('done')
+        expect(await store.deliveryCounts()).toEqual([
+          { channel: 'hook', state: 'waiting', count: 1 },
+          { channel: 'mail', state: 'sent', count: 1 },
+          { channel: 'sms', state: 'sent', count: 1 },
+        ])
+      })
+      it('are tried again later, or given up', async () => {
+        const store = await withNotice()
+        await store.settleDelivery(notice.id, 'mail', failed)
+        expect(await store.dueDeliveries('mail', dawn + 98, 10)).toEqual([])
+        expect((await store.dueDeliveries('mail', dawn + 99, 10))[0]).toMatchObject({ tries: 1, state: 'waiting' })
+        await store.settleDelivery(notice.id, 'mail', { ...failed, nextAt: null })
+        expect(await store.dueDeliveries('mail', dawn + 9_999, 10)).toEqual([])
+        expect((await store.deliveries('t1')).find((d) => d.channel === 'mail')?.state).toBe('abandoned')
+      })
+      it('for channels that are configured no more are given up', async () => {
+        const store = await withNotice()
+        await store.settleDelivery(notice.id, 'mail', failed)
+        await store.settleDelivery(notice.id, 'hook', sent)
+        await store.keepChannels(['sms'])
+        expect((await store.deliveries('t1')).map((d) => [d.channel, d.state])).toEqual([
+          ['hook', 'sent'],
+          ['mail', 'abandoned'],
+          ['sms', 'waiting'],
+        ])
+        expect(await store.failingChannels()).toEqual([])
+      })
+      it('a channel that fails is told on the others once, and once more when it is back', async () => {
+        const store = await withNotice()
+        const dead = { notice: { ...notice, id: 'dead', kind: 'channel-dead', ticketId: null } as const, channels: ['sms'] }
+        const back = { notice: { ...notice, id: 'back', kind: 'channel-back', ticketId: null } as const, channels: ['sms'] }
+        await store.settleDelivery(notice.id, 'mail', failed)
+        expect(await store.failingChannels()).toEqual([{ name: 'mail', since: dawn + 9, isTold: false }])
+        await store.settleDelivery(notice.id, 'mail', { ...failed, at: dawn + 20, alarm: dead })
+        const deadAgain = { ...dead, notice: { ...dead.notice, id: 'dead again' } }
+        await store.settleDelivery(notice.id, 'mail', { ...failed, at: dawn + 30, alarm: deadAgain })
+        expect(await store.failingChannels()).toEqual([{ name: 'mail', since: dawn + 9, isTold: true }])
+        await store.settleDelivery(notice.id, 'mail', { ...sent, alarm: back })
+        expect(await store.failingChannels()).toEqual([])
+        expect((await store.dueDeliveries('sms', dawn + 99, 9)).map((d) => d.notice.id)).toEqual(['back', 'dead', notice.id])
       })
     })
 

@@ -1,7 +1,8 @@
 import type { SimulationOptions } from '../../fixtures/hospital/wire.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
-import { ticketFor, updateTicket } from '../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
+import { createTicketRules } from '../../gateway/desk/ticket-rules.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Finding, Incident } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
@@ -34,6 +35,7 @@ const batchEntries = 500
 export async function play(scenario: Scenario): Promise<Played> {
   const catalogue = await simulatedCatalogue(scenario.volume ?? 'demo')
   const engine = startEngine(await engineParts(catalogue, demoFolder), null)
+  const rules = createTicketRules(catalogue, customerRules)
   const incidents = new Map<string, Incident>()
   const tickets = new Map<string, Ticket>()
   const leads = new Map<string, string[]>()
@@ -42,7 +44,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   const sweep = (incident: Incident) => {
     if (!incident.ticketed) return
     const before = tickets.get(incident.id)
-    const ticket = before ? updateTicket(before, incident) : ticketFor(incident, catalogue)
+    const ticket = before ? rules.updateTicket(before, incident) : rules.ticketFor(incident)
     tickets.set(incident.id, ticket)
     const led = leads.get(ticket.id) ?? []
     const lead = ticket.causes[0]?.id ?? 'none'

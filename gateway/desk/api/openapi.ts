@@ -27,6 +27,7 @@ const cursor = text({ maxLength: 200 })
 const id = text({ maxLength: 200 })
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
+const systemClasses = ['clinical', 'patient', 'device', 'operations', 'infrastructure'] as const
 const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const sides = ['request', 'answer'] as const
 const views = ['tree', 'text', 'hex'] as const
@@ -136,8 +137,8 @@ export const routes = {
   assign: post(
     '/tickets/{id}/assign',
     'tickets.write',
-    'Give it to somebody',
-    object({ owner: person }, { text: note }),
+    'Give it to somebody. The first owner leads it to the end, unless `lead` names another',
+    object({ owner: person }, { text: note, lead: person }),
     'Ticket',
   ),
   transfer: post(
@@ -148,9 +149,86 @@ export const routes = {
     'Ticket',
   ),
   comment: post('/tickets/{id}/comment', 'tickets.write', 'Write on its timeline', object({ text: note }), 'Ticket'),
+  arrive: post('/tickets/{id}/arrive', 'tickets.write', 'Somebody is there', object({}, { text: note }), 'Ticket'),
+  help: post(
+    '/tickets/{id}/help',
+    'tickets.write',
+    'Ask for technical help: the coordinator of the class joins, that of the ticket unless another is named',
+    object({ text: note }, { systemClass: oneOf(systemClasses) }),
+    'Ticket',
+  ),
+  join: post(
+    '/tickets/{id}/join',
+    'tickets.write',
+    'Somebody else works on it too',
+    object({ party: person }, { text: note }),
+    'Ticket',
+  ),
+  escalate: post(
+    '/tickets/{id}/escalate',
+    'tickets.write',
+    'One level up: on site, regional centre, headquarters',
+    object({ reason: note }),
+    'Ticket',
+  ),
+  progress: post(
+    '/tickets/{id}/progress',
+    'tickets.write',
+    'The hourly report of a major event: what was taken, what blocks, what is next',
+    object({ taken: note, blocker: note, next: note }),
+    'Ticket',
+  ),
+  postMortem: post(
+    '/tickets/{id}/post-mortem',
+    'tickets.write',
+    'The report after recovery',
+    object({ rootCause: note, repair: note, prevention: note }),
+    'Ticket',
+  ),
+  ticketDuties: get(
+    '/tickets/{id}/duties',
+    'tickets.read',
+    'What is and was owed to a ticket, nearest deadline first',
+    object({}, { limit, cursor }),
+    'DutyList',
+  ),
+  ticketNotices: get(
+    '/tickets/{id}/notices',
+    'tickets.read',
+    'What was told about a ticket, on which channels, newest first',
+    nothing,
+    'DeliveryList',
+  ),
+  postMortemDraft: get(
+    '/tickets/{id}/post-mortem-draft',
+    'tickets.read',
+    'A post-mortem as the evidence has it, to be corrected and filed',
+    nothing,
+    'PostMortemDraft',
+  ),
+  channels: get(
+    '/channels',
+    'tickets.read',
+    'The channels that notices go out on, and which deliver nothing',
+    nothing,
+    'ChannelList',
+  ),
+  duties: get(
+    '/duties',
+    'tickets.read',
+    'What is owed, nearest deadline first. `overdue` are the open ones that are late',
+    object({}, { state: oneOf(['open', 'overdue', 'done', 'void']), limit, cursor }),
+    'DutyList',
+  ),
   resolve: post('/tickets/{id}/resolve', 'tickets.write', 'The fault is over', object({}, { text: note }), 'Ticket'),
   close: post('/tickets/{id}/close', 'tickets.write', 'Nothing is left to do', object({}, { text: note }), 'Ticket'),
-  reopen: post('/tickets/{id}/reopen', 'tickets.write', 'The fault is back', object({}, { text: note }), 'Ticket'),
+  reopen: post(
+    '/tickets/{id}/reopen',
+    'tickets.write',
+    'The fault is back, within 24 hours of its end',
+    object({}, { text: note }),
+    'Ticket',
+  ),
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
   audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),

@@ -1,15 +1,19 @@
+import type { Duty } from '../../model/duty.ts'
 import { decidingOf } from '../../model/exchange.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
 import type { WireFact } from '../../model/wire.ts'
+import type { Delivery } from '../../store/duty-store.ts'
 import type { StoredExchange } from '../../store/exchange-store.ts'
-import type { ExchangeAnswer, TicketAnswer } from './shapes.ts'
+import type { DeliveryAnswer, DutyAnswer, ExchangeAnswer, TicketAnswer } from './shapes.ts'
 
 /** Turns what the store keeps into what the API says: instants as ISO 8601 in the hospital's zone. */
 export interface Presenter {
   iso(at: Instant): string
   exchange(stored: StoredExchange): ExchangeAnswer
   ticket(ticket: Ticket): TicketAnswer
+  delivery(delivery: Delivery): DeliveryAnswer
+  duty(duty: Duty): Omit<DutyAnswer, 'owner' | 'ticket'>
 }
 
 export function createPresenter(timezone: string): Presenter {
@@ -57,7 +61,28 @@ export function createPresenter(timezone: string): Presenter {
       lastSeenAt: iso(t.lastSeenAt),
       resolvedAt: isoOrNull(t.resolvedAt),
       expectedRecoveryAt: isoOrNull(t.expectedRecoveryAt),
+      arrivedAt: isoOrNull(t.arrivedAt),
+      difficultAt: isoOrNull(t.difficultAt),
+      postMortem: t.postMortem && { ...t.postMortem, at: iso(t.postMortem.at) },
       timeline: t.timeline.map((item) => ({ ...item, at: iso(item.at) })),
+    }),
+    delivery: ({ notice: { id, kind, at, title, body }, channel, state, tries, sentAt }) => ({
+      id,
+      kind,
+      channel,
+      state,
+      tries,
+      at: iso(at),
+      sentAt: isoOrNull(sentAt),
+      title,
+      body,
+    }),
+    duty: (d) => ({
+      ...d,
+      startedAt: iso(d.startedAt),
+      dueAt: iso(d.dueAt),
+      overdueAt: isoOrNull(d.overdueAt),
+      endedAt: isoOrNull(d.endedAt),
     }),
   }
 }

@@ -2,6 +2,7 @@
  * What the API says and takes: one schema per shape, with its TypeScript type. The console imports the types of this file.
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
+import { dutyKinds } from '../../model/duty.ts'
 import {
   anything,
   component,
@@ -286,12 +287,34 @@ export type MessageAnswer = Of<typeof message>
 const evidence = object({ text: words, for: flag(), weight: number() })
 const subject = object({ kind: oneOf(['interface', 'system', 'gateway']), id: text() })
 const cause = object({ id: text(), confidence: ratio, evidence: list(evidence), locus: nullable(subject) })
-const timelineItem = object({
-  at: instant(),
-  kind: oneOf(['opened', 'updated', 'assigned', 'transferred', 'comment', 'resolved', 'closed', 'reopened', 'cause-changed']),
-  by: text(),
-  text: words,
-})
+const timelineItem = object(
+  {
+    at: instant(),
+    kind: oneOf([
+      'opened',
+      'updated',
+      'assigned',
+      'transferred',
+      'comment',
+      'resolved',
+      'closed',
+      'reopened',
+      'cause-changed',
+      'arrived',
+      'progress',
+      'help',
+      'joined',
+      'escalated',
+      'overdue',
+      'difficult',
+      'post-mortem',
+      'calendar-unknown',
+    ]),
+    by: text(),
+    text: words,
+  },
+  { report: object({ taken: text(), blocker: text(), next: text() }) },
+)
 const ticketAnswer = object({
   id: text(),
   state: ticketState,
@@ -312,14 +335,62 @@ const ticketAnswer = object({
   expectedRecoveryAt: nullable(instant()),
   owner: nullable(text()),
   lead: nullable(text()),
+  firstResponder: nullable(text()),
+  systemClass: nullable(oneOf(['clinical', 'patient', 'device', 'operations', 'infrastructure'])),
+  coordinator: nullable(text()),
+  parties: list(text()),
   level: integer({ minimum: 1, maximum: 3 }),
   transfers: count,
+  isMajor: flag(),
+  arrivedAt: nullable(instant()),
+  difficultAt: nullable(instant()),
+  postMortem: nullable(object({ at: instant(), by: text(), rootCause: text(), repair: text(), prevention: text() })),
   timeline: list(timelineItem),
   exchangeIds: list(text()),
 })
 export type TicketAnswer = Of<typeof ticketAnswer>
 const ticketList = object({ items: list(ticketAnswer), ...page })
 export type TicketList = Of<typeof ticketList>
+
+const dutyAnswer = object({
+  id: text(),
+  ticketId: text(),
+  kind: oneOf(dutyKinds),
+  /** Who owes it now. */
+  owner: text(),
+  startedAt: instant(),
+  dueAt: instant(),
+  state: oneOf(['open', 'done', 'void']),
+  /** When it was found late; null: not late. A late duty stays open until it is done. */
+  overdueAt: nullable(instant()),
+  endedAt: nullable(instant()),
+  ticket: object({
+    state: ticketState,
+    severity: oneOf(['P1', 'P2', 'P3', 'P4']),
+    title: words,
+    level: integer({ minimum: 1, maximum: 3 }),
+    interfaceIds: list(text()),
+  }),
+})
+export type DutyAnswer = Of<typeof dutyAnswer>
+const dutyList = object({ items: list(dutyAnswer), ...page })
+
+const deliveryAnswer = object({
+  id: text(),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back']),
+  channel: text(),
+  state: oneOf(['waiting', 'sent', 'abandoned']),
+  tries: count,
+  at: instant(),
+  sentAt: nullable(instant()),
+  title: words,
+  body: words,
+})
+export type DeliveryAnswer = Of<typeof deliveryAnswer>
+const deliveryList = object({ items: list(deliveryAnswer) })
+const postMortemDraft = object({ rootCause: words, repair: words, prevention: words })
+/** `failingSince` is null for a channel that delivers, or has had nothing to deliver. */
+const channelList = object({ items: list(object({ name: text(), failingSince: nullable(instant()) })) })
 
 const systemAnswer = object({
   id: text(),
@@ -406,6 +477,11 @@ export const shapes = {
   Message: message,
   Ticket: ticketAnswer,
   TicketList: ticketList,
+  Duty: dutyAnswer,
+  DutyList: dutyList,
+  DeliveryList: deliveryList,
+  PostMortemDraft: postMortemDraft,
+  ChannelList: channelList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,

@@ -78,6 +78,37 @@ const steps: readonly string[] = [
   'ALTER TABLE exchanges ADD COLUMN envelope_bytes INTEGER NOT NULL DEFAULT 0',
   // Small buckets of keys are merged into large ones: see key-index.ts.
   'ALTER TABLE buckets ADD COLUMN is_large INTEGER NOT NULL DEFAULT 0',
+  // Duties of tickets, and the lease of the desk that sweeps them. Tickets from before get what tickets have now, and the one duty
+  // of their state that nothing else would end: three days to the end, or a day to be closed.
+  `
+  CREATE TABLE duties (
+    id TEXT PRIMARY KEY, ticket_id TEXT NOT NULL, kind TEXT NOT NULL, started_at REAL NOT NULL, due_at REAL NOT NULL,
+    state TEXT NOT NULL, overdue_at REAL, ended_at REAL
+  );
+  CREATE INDEX duties_ticket ON duties (ticket_id, state);
+  CREATE INDEX duties_due ON duties (due_at) WHERE state = 'open' AND overdue_at IS NULL;
+  CREATE INDEX duties_order ON duties (due_at);
+  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+  UPDATE tickets SET body = json_set(body, '$.firstResponder', NULL, '$.systemClass', NULL, '$.coordinator', NULL,
+    '$.parties', json('[]'), '$.isMajor', json('false'), '$.arrivedAt', NULL, '$.difficultAt', NULL, '$.postMortem', NULL);
+  INSERT INTO duties (id, ticket_id, kind, started_at, due_at, state)
+    SELECT id || '/solve/' || CAST(opened_at AS INTEGER), id, 'solve', opened_at, opened_at + 259200000, 'open'
+    FROM tickets WHERE state IN ('open', 'assigned');
+  INSERT INTO duties (id, ticket_id, kind, started_at, due_at, state)
+    SELECT id || '/close/' || CAST(resolved_at AS INTEGER), id, 'close', resolved_at, resolved_at + 86400000, 'open'
+    FROM tickets WHERE state = 'resolved' AND resolved_at IS NOT NULL;
+  `,
+  // What people are told, and how it fares on each channel.
+  `
+  CREATE TABLE notices (id TEXT PRIMARY KEY, ticket_id TEXT, at REAL NOT NULL, body TEXT NOT NULL);
+  CREATE INDEX notices_ticket ON notices (ticket_id);
+  CREATE TABLE deliveries (
+    notice_id TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, next_at REAL NOT NULL, sent_at REAL,
+    PRIMARY KEY (notice_id, channel)
+  ) WITHOUT ROWID;
+  CREATE INDEX deliveries_due ON deliveries (channel, next_at) WHERE state = 'waiting';
+  CREATE TABLE failing_channels (name TEXT PRIMARY KEY, since REAL NOT NULL, is_told INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

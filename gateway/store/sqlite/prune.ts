@@ -25,6 +25,11 @@ export function createPrune(
   const incidents = database.prepare(`
     DELETE FROM incidents WHERE resolved_at < ? AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.incident_id = incidents.id AND t.state <> 'closed')`)
   const tickets = database.prepare("DELETE FROM tickets WHERE state = 'closed' AND resolved_at < ?")
+  const duties = database.prepare('DELETE FROM duties WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = duties.ticket_id)')
+  const notices = database.prepare('DELETE FROM notices WHERE at < ?')
+  const deliveries = database.prepare(
+    'DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id)',
+  )
   const free = database.prepare('PRAGMA freelist_count')
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
@@ -35,7 +40,8 @@ export function createPrune(
         statement.run(table === 'minutes' ? retention.minutesBefore : retention.hoursBefore)
       alerts.run(retention.closedBefore)
       incidents.run(retention.closedBefore)
-      tickets.run(retention.closedBefore)
+      if (tickets.run(retention.closedBefore).changes > 0) duties.run()
+      if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
       return { rows: Number(exchanges.run(before, rowsPerSlice).changes), hasPrunedKeys: keys.prune(before) }
     })
     // `all`, not `exec`: each step of this statement frees one page.

@@ -1,24 +1,26 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Incident } from '../../model/incident.ts'
 import type { Ticket, TicketState } from '../../model/ticket.ts'
+import { noEffects, type TicketEffects } from '../duty-store.ts'
 import type { Page } from '../exchange-store.ts'
 import type { TicketQuery, VersionedTicket } from '../store.ts'
 import { nextChange } from './commit.ts'
 import type { Connection } from './connection.ts'
+import type { DutyQueries } from './duty-queries.ts'
 import { numberOf, ownJson, type Row, textOf } from './rows.ts'
 
 /** The questions about tickets, synchronous. */
 export interface TicketQueries {
   unsweptIncidents(limit: number): readonly { incident: Incident; version: number; ticket: VersionedTicket | null }[]
-  openTicket(ticket: Ticket, incidentVersion: number): boolean
-  saveTicket(ticket: Ticket, expectedVersion: number, incidentVersion?: number): boolean
+  openTicket(ticket: Ticket, incidentVersion: number, effects?: TicketEffects): boolean
+  saveTicket(ticket: Ticket, expectedVersion: number, incidentVersion?: number, effects?: TicketEffects): boolean
   ticket(id: string): VersionedTicket | null
   tickets(query: TicketQuery): Page<Ticket>
   openTicketCounts(): { readonly [interfaceId: string]: number }
   ticketCounts(): readonly { state: TicketState; cause: string; severity: Ticket['severity']; count: number }[]
 }
 
-export function createTicketQueries(connection: Connection): TicketQueries {
+export function createTicketQueries(connection: Connection, duties: DutyQueries): TicketQueries {
   const { database } = connection
   const unswept = database.prepare(`
     SELECT i.body AS incident, i.version AS incident_version, t.body AS body, t.version AS version
@@ -44,7 +46,7 @@ export function createTicketQueries(connection: Connection): TicketQueries {
         version: numberOf(row, 'incident_version'),
         ticket: row.body === null ? null : versioned(row),
       })),
-    openTicket: (t, incidentVersion) =>
+    openTicket: (t, incidentVersion, effects = noEffects) =>
       connection.transaction(() => {
         const change = nextChange(database)
         const values = [
@@ -59,10 +61,12 @@ export function createTicketQueries(connection: Connection): TicketQueries {
           change,
           JSON.stringify(t),
         ]
-        return open.run(...values).changes === 1
+        const isOpened = open.run(...values).changes === 1
+        return isOpened && duties.apply(t.id, effects)
       }),
-    saveTicket: (t, expectedVersion, incidentVersion = 0) =>
+    saveTicket: (t, expectedVersion, incidentVersion = 0, effects = noEffects) =>
       connection.transaction(() => {
+        if (!duties.isStillDue(effects)) return false
         const change = nextChange(database)
         const values = [
           t.state,
@@ -75,7 +79,8 @@ export function createTicketQueries(connection: Connection): TicketQueries {
           t.id,
           expectedVersion,
         ]
-        return save.run(...values).changes === 1
+        const isSaved = save.run(...values).changes === 1
+        return isSaved && duties.apply(t.id, effects)
       }),
     ticket: (id) => {
       const row = byId.get(id)

@@ -1,10 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../../gateway/config.ts'
+import { readChannel } from '../../../gateway/config-channels.ts'
 import { Failure, failureLine } from '../../../gateway/model/failure.ts'
+import { failure } from '../../../gateway/model/failures.ts'
 import type { Protocol } from '../../../gateway/model/frame.ts'
 
 const mllp: Protocol = {
@@ -133,5 +135,89 @@ interfaces:
     expect(problems.filter((p) => p.severity === 'error')).toEqual([])
     expect(config?.catalogue.interfaces).toHaveLength(27)
     expect(config?.catalogue.interfaces.filter((i) => i.sources.proxy)).toHaveLength(23)
+  })
+})
+
+describe('the desk’s part', () => {
+  const channel = (more: string) =>
+    `${one}desk: { channels: [{ name: a, ${more} }, { name: b, kind: webhook, url: "http://h", secret: { env: S } }] }\n`
+
+  it('keeps channels as they are configured, and warns of a single one', async () => {
+    const { config, problems } = await load(channel('kind: wecom, urlFrom: { file: k }'))
+    expect(problems).toEqual([])
+    expect(config?.desk.channels.map(({ kind }) => kind)).toEqual(['wecom', 'webhook'])
+    const single = await load(`${one}desk: { channels: [{ name: a, kind: smtp, host: h, from: a@b, to: [c@d] }] }\n`)
+    expect(single.problems.map(({ severity, message }) => [severity, message])).toEqual([
+      ['warning', 'one channel: the first notice of a major event needs two to count as told'],
+    ])
+  })
+
+  it.each([
+    ['kind: wecom, url: "http://h/?key=abc"', /"urlFrom" is missing/],
+    ['kind: webhook, url: "http://h"', /"secret" is missing/],
+    ['kind: webhook, url: "http://u:p@h", secret: { env: S }', /address without a password/],
+    ['kind: smtp, host: h, from: a@b', /"to" is missing/],
+    ['kind: http, url: "http://h"', /"body" is missing/],
+    ['kind: alertmanager', /"url" is missing/],
+    ['kind: webhook, url: "http://h", secret: s3cret', /must be a mapping/],
+    ['kind: fax', /must be one of smtp/],
+  ])('refuses %s', async (more, message) => {
+    const { config, problems } = await load(channel(more))
+    expect(config).toBeNull()
+    expect(problems.map((p) => p.message)).toContainEqual(expect.stringMatching(message))
+    expect(problems.map((p) => p.message)).not.toContainEqual(expect.stringMatching('"then" schema'))
+  })
+
+  it('refuses two channels of one name', async () => {
+    const { problems } = await load(channel('kind: wecom, urlFrom: { file: k }').replace('name: b', 'name: a'))
+    expect(problems[0]?.message).toBe('channel "a" is declared twice')
+  })
+
+  it('says what is wrong with its rules, where it stands', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'auscult-config-')), 'auscult.yaml')
+    writeFileSync(file, `${one}desk: { rules: own.yaml }\n`)
+    const wrong = failure('RULES_INVALID', 'must be a time', { place: { line: 7, key: 'close' } })
+    const asked: string[] = []
+    const rulesFailure = async (path: string) => {
+      asked.push(path)
+      return wrong
+    }
+    const { config, problems } = await loadConfig(file, { ...known, rulesFailure })
+    expect(config).toBeNull()
+    expect(problems[0]).toMatchObject({ message: 'rules line 7 close: must be a time', place: { key: 'desk.rules' } })
+    expect(asked).toEqual([join(dirname(file), 'own.yaml')])
+    const fine = await loadConfig(file, { ...known, rulesFailure: async () => null })
+    expect(fine.config?.desk.rules).toBe(join(dirname(file), 'own.yaml'))
+  })
+})
+
+describe('secrets of channels', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'auscult-channels-'))
+  writeFileSync(join(folder, 'key'), 'https://example.org/send?key=k\n')
+  writeFileSync(join(folder, 'empty'), '\n')
+
+  it('come from a file beside the configuration, or from the environment', () => {
+    expect(readChannel({ name: 'a', kind: 'wecom', urlFrom: { file: 'key' } }, folder)).toMatchObject({
+      url: 'https://example.org/send?key=k',
+      secret: null,
+      language: 'zh',
+    })
+    vi.stubEnv('AUSCULT_TEST_SECRET', 's')
+    const secret = { env: 'AUSCULT_TEST_SECRET' }
+    expect(readChannel({ name: 'a', kind: 'webhook', url: 'http://h', secret }, folder)).toMatchObject({ secret: 's' })
+    expect(readChannel({ name: 'a', kind: 'smtp', host: 'h', from: 'f', to: ['t'], user: 'u', secret }, folder)).toMatchObject({
+      port: 587,
+      tls: 'starttls',
+      password: 's',
+    })
+    vi.unstubAllEnvs()
+  })
+
+  it.each([
+    [{ file: 'nowhere' }, /can not be read/],
+    [{ file: 'empty' }, /is empty/],
+    [{ env: 'AUSCULT_NOT_SET' }, /is empty/],
+  ])('%j is CONFIG_INVALID, and says no value', (secret, message) => {
+    expect(() => readChannel({ name: 'a', kind: 'webhook', url: 'http://h', secret }, folder)).toThrow(message)
   })
 })

@@ -12,7 +12,7 @@ import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
 import { startDesk } from '../../../../gateway/desk/desk.ts'
-import { ticketFor, updateTicket } from '../../../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import { at, catalogue, handClock, type OpenDesk, openDesk, secrets, syntheticBatch } from './open-desk.ts'
 
 let opened: OpenDesk[] = []
@@ -125,7 +125,19 @@ describe('every answer', () => {
       [`/tickets/${ticket}/assign`]: ['Ticket', { owner: 'wang' }],
       [`/tickets/${ticket}/transfer`]: ['Ticket', { owner: 'li', reason: 'it is the network' }],
       [`/tickets/${ticket}/comment`]: ['Ticket', { text: 'cable' }],
+      [`/tickets/${ticket}/arrive`]: ['Ticket', {}],
+      [`/tickets/${ticket}/help`]: ['Ticket', { text: 'which port', systemClass: 'infrastructure' }],
+      [`/tickets/${ticket}/join`]: ['Ticket', { party: 'vendor' }],
+      [`/tickets/${ticket}/escalate`]: ['Ticket', { reason: 'beyond us' }],
+      [`/tickets/${ticket}/progress`]: ['Ticket', { taken: 'a', blocker: 'b', next: 'c' }],
+      [`/tickets/${ticket}/duties`]: ['DutyList'],
+      '/duties?state=open': ['DutyList'],
+      [`/tickets/${ticket}/notices`]: ['DeliveryList'],
+      [`/tickets/${ticket}/post-mortem-draft`]: ['PostMortemDraft'],
+      '/channels': ['ChannelList'],
+      '/duties?state=overdue': ['DutyList'],
       [`/tickets/${ticket}/resolve`]: ['Ticket', {}],
+      [`/tickets/${ticket}/post-mortem`]: ['Ticket', { rootCause: 'a', repair: 'b', prevention: 'c' }],
       [`/tickets/${ticket}/close`]: ['Ticket', { text: 'done' }],
       [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
       '/systems': ['SystemList'],
@@ -183,7 +195,7 @@ describe('sign-in', () => {
       clock: handClock(dawn),
       logger: { info: () => {}, error: () => {} },
       secrets,
-      ticketRules: { ticketFor, updateTicket },
+      rules: customerRules,
       journeyPlans: [],
       consoleFolder: null,
     })
@@ -443,7 +455,7 @@ describe('starting', () => {
       clock: handClock(dawn),
       logger: { info: () => {}, error: () => {} },
       secrets,
-      ticketRules: { ticketFor, updateTicket },
+      rules: customerRules,
       journeyPlans: [],
       consoleFolder: null,
     })

@@ -7,7 +7,7 @@ import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { ty
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
-import { ticketFor, updateTicket } from '../../../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../../../gateway/model/observed.ts'
@@ -122,7 +122,7 @@ export async function openDesk(
     clock,
     logger: { info: log, error: log },
     secrets,
-    ticketRules: { ticketFor, updateTicket },
+    rules: customerRules,
     journeyPlans,
     consoleFolder: options.consoleFolder ?? null,
     requestsPerMinute: options.requestsPerMinute ?? 600_000,

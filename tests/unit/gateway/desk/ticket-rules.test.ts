@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ticketFor, updateTicket } from '../../../../gateway/desk/ticket-rules.ts'
+import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
+import { createTicketRules } from '../../../../gateway/desk/ticket-rules.ts'
 import type { Incident, RankedCause } from '../../../../gateway/model/incident.ts'
 import type { Catalogue } from '../../../../gateway/model/interface.ts'
+import type { Ticket } from '../../../../gateway/model/ticket.ts'
 import { aCatalogue, anInterface, hourMs, mondayMorning } from '../../monitors/stream.ts'
 
 const plain = aCatalogue(anInterface('his-lis-lab-order'))
@@ -9,6 +11,8 @@ const catalogue: Catalogue = {
   ...plain,
   systems: plain.systems.map((s) => (s.id === 'lis' ? { ...s, owner: 'lab-systems' } : s)),
 }
+
+const { ticketFor, updateTicket } = createTicketRules(catalogue, customerRules)
 
 function cause(id: string, locus: RankedCause['locus'] = null): RankedCause {
   return { id, confidence: 0.9, evidence: [], locus }
@@ -39,7 +43,7 @@ function incident(changes: Partial<Incident> = {}): Incident {
 const over = { state: 'resolved', resolvedAt: mondayMorning + hourMs, lastSeenAt: mondayMorning + hourMs } as const
 
 test('a ticket says what, where, whose, how urgent and until when', () => {
-  expect(ticketFor(incident(), catalogue)).toMatchObject({
+  expect(ticketFor(incident())).toMatchObject({
     id: 'tabc-1',
     incidentId: 'iabc-1',
     state: 'open',
@@ -49,14 +53,15 @@ test('a ticket says what, where, whose, how urgent and until when', () => {
     urgency: 'high',
     owner: 'lab-systems',
     lead: null,
-    level: 2,
+    level: 1,
+    isMajor: true,
     transfers: 0,
     expectedRecoveryAt: mondayMorning + hourMs,
     timeline: [{ at: mondayMorning, kind: 'opened', by: 'auscult' }],
   })
 })
 
-test.each<[Partial<Incident>, Partial<ReturnType<typeof ticketFor>>]>([
+test.each<[Partial<Incident>, Partial<Ticket>]>([
   [{ causes: [cause('unknown')] }, { category: 'unknown', owner: 'lab-systems' }],
   [
     { causes: [cause('tz-mismatch')], severity: 'P3' },
@@ -71,11 +76,11 @@ test.each<[Partial<Incident>, Partial<ReturnType<typeof ticketFor>>]>([
   [{ severity: 'P4' }, { urgency: 'low' }],
   [over, { state: 'resolved', resolvedAt: over.resolvedAt }],
 ])('of %j comes %j', (changes, expected) => {
-  expect(ticketFor(incident(changes), catalogue)).toMatchObject(expected)
+  expect(ticketFor(incident(changes))).toMatchObject(expected)
 })
 
 describe('a ticket follows its incident', () => {
-  const open = ticketFor(incident(), catalogue)
+  const open = ticketFor(incident())
 
   test('nothing changed: the same object', () => {
     expect(updateTicket(open, incident())).toBe(open)

@@ -1,6 +1,6 @@
-import type { Hospital } from '../gateway/model/interface.ts'
-import { type Instant, zoneOffsetMin } from '../gateway/model/time.ts'
 import workdays from './cn-workdays.json' with { type: 'json' }
+import type { Hospital } from './interface.ts'
+import { type Instant, zoneOffsetMin } from './time.ts'
 
 /** 0 a workday, 1 a Saturday, 2 a Sunday or a public holiday: traffic differs between these and hardly within them. */
 export type DayType = 0 | 1 | 2
@@ -28,6 +28,36 @@ export function localTime(at: Instant, hospital: Hospital): LocalTime {
   const hour = Math.floor((local - day * dayMs) / 3_600_000)
   const isCalendarKnown = hospital.calendar === 'cn' && calendar.knownDays.has(day)
   return { hour, day, dayType: isCalendarKnown ? chineseDay(day) : plainDay(day), isCalendarKnown }
+}
+
+export interface WorkdayDue {
+  /** The last millisecond of that working day, in the hospital's zone. */
+  readonly dueAt: Instant
+  /** False: the calendar lacks a day on the way, and plain weekdays were used for it. */
+  readonly isCalendarKnown: boolean
+}
+
+/**
+ * The end of the `count`th working day after the day of `from`, that day itself not counted: make-up weekends work, public holidays
+ * don't (domain.md: SLA-04). `count` 0 is the end of the day itself.
+ */
+export function workdaysAfter(from: Instant, count: number, hospital: Hospital): WorkdayDue {
+  const startDay = localTime(from, hospital).day
+  const walk = { day: startDay, left: count, isCalendarKnown: true }
+  while (walk.left > 0) {
+    walk.day += 1
+    const isKnown = hospital.calendar === 'cn' && calendar.knownDays.has(walk.day)
+    walk.isCalendarKnown &&= isKnown
+    if ((isKnown ? chineseDay(walk.day) : plainDay(walk.day)) === 0) walk.left -= 1
+  }
+  return { dueAt: endOfDay(walk.day, hospital.timezone), isCalendarKnown: walk.isCalendarKnown }
+}
+
+/** The zone's offset is looked up at the instant itself: a zone may step between now and then. */
+function endOfDay(day: number, timezone: string): Instant {
+  const local = (day + 1) * dayMs - 1
+  const near = local - zoneOffsetMin(local, timezone) * 60_000
+  return local - zoneOffsetMin(near, timezone) * 60_000
 }
 
 function chineseDay(day: number): DayType {

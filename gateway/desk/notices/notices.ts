@@ -1,0 +1,71 @@
+import type { Clock, Millis } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import type { Channel } from './channels/channel.ts'
+import { endSending, type Sending, sendRound } from './send-notices.ts'
+
+export interface NoticesOptions {
+  readonly store: Store
+  readonly channels: readonly Channel[]
+  readonly clock: Clock
+  readonly timezone: string
+  readonly holder: string
+  readonly everyMs: Millis
+  /** Hears once when a channel begins to fail, and once when it works again. */
+  onChange(channel: string, refusal: string | null): void
+  /** Hears once when rounds begin to fail of themselves, as of a store that can't answer. The rounds go on. */
+  onFault(error: unknown): void
+}
+
+/** The sending of all channels, each in a loop of its own. */
+export function startNotices(options: NoticesOptions): { stop(): Promise<void> } {
+  const loops = options.channels.map((channel) =>
+    startLoop(options, {
+      store: options.store,
+      channel,
+      others: options.channels.filter((other) => other !== channel).map(({ name }) => name),
+      clock: options.clock,
+      timezone: options.timezone,
+      holder: options.holder,
+    }),
+  )
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}
+
+function startLoop({ clock, everyMs, onChange, onFault }: NoticesOptions, sending: Sending) {
+  let isStopped = false
+  let isFailing = false
+  let isAtFault = false
+  let cancel = () => {}
+  const say = ({ sent, refusal }: Awaited<ReturnType<typeof sendRound>>) => {
+    if (refusal !== null ? isFailing : !isFailing || sent === 0) return
+    isFailing = refusal !== null
+    onChange(sending.channel.name, refusal)
+  }
+  const round = async (): Promise<void> => {
+    try {
+      say(await sendRound(sending))
+      isAtFault = false
+    } catch (error) {
+      if (!isAtFault) onFault(error)
+      isAtFault = true
+    }
+    if (!isStopped)
+      cancel = clock.after(everyMs, () => {
+        running = round()
+      })
+  }
+  let running = round()
+  return {
+    stop: async () => {
+      isStopped = true
+      cancel()
+      await running
+      cancel()
+      await endSending(sending).catch(onFault)
+    },
+  }
+}

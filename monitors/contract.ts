@@ -1,7 +1,7 @@
 import { charsetLabelOf } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
-import { endEpisode, hashOf, hit, keepLast, miss, type Rate, type RateRule, ratePart, shareOf } from './rate.ts'
+import { endEpisode, hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
@@ -276,7 +276,7 @@ function telling(memory: Memory, found: [string, Breach] | undefined, at: Interf
   const [sender, senderCount] = [...breach.senders].toSorted((a, b) => b[1] - a[1])[0] ?? ['', 0]
   return {
     onsetAt: Math.min(rate.onsetAt, at.now),
-    score: scoreOf(rate),
+    score: rounded(Math.max(rate.sum / surprise, 1)),
     facts: {
       element,
       rule,
@@ -295,8 +295,4 @@ function telling(memory: Memory, found: [string, Breach] | undefined, at: Interf
     },
     exchangeIds: rate.exchangeIds,
   }
-}
-
-function scoreOf(rate: Rate): number {
-  return rounded(Math.max(rate.sum / surprise, 1))
 }

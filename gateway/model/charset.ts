@@ -175,5 +175,5 @@ function marksOf(text: string): number {
 /** Where messages of a format say in which character set they are. */
 export function charsetLabelOf(format: string): string {
   if (format === 'hl7v2') return 'MSH-18'
-  return format === 'dicom' ? '(0008,0005)' : 'Content-Type charset'
+  return format === 'dicom' ? '(0008,0005)' : 'Content-Type'
 }

@@ -33,7 +33,9 @@ function secretsOfOne(body: ReadBody): readonly Secret[] {
   const { identityOf } = body
   if (identityOf === undefined) return []
   const markup = markupOf(text)
-  return markup === null ? secretsOfTree(body.document.tree(), identityOf) : walkMarked(text, markup, identityOf).secrets
+  // The format may read what this walk doesn't (a message carried in another coding), so its tree is asked in any case.
+  const read = secretsOfTree(body.document.tree(), identityOf)
+  return markup === null ? read : [...read, ...walkMarked(text, markup, identityOf).secrets]
 }
 
 /** The decoded text with `*` over what must be hidden; segment ends as line feeds. */

@@ -86,6 +86,16 @@ describe('a message that a value carries', () => {
   })
 })
 
+describe('what is hidden by its place alone', () => {
+  it('does not hide the same measure or a short code elsewhere, but the same long secret', () => {
+    const text =
+      '{"pwd":"5.000000","p":{"pwd":"CT01"},"q":{"pwd":"s3cr3t-x"},"thickness":"5.000000","station":"CT01","note":"s3cr3t-x"}'
+    expect(shown(text)).toBe(
+      '{"pwd":"********","p":{"pwd":"****"},"q":{"pwd":"********"},"thickness":"5.000000","station":"CT01","note":"********"}',
+    )
+  })
+})
+
 describe('a JSON body', () => {
   it('hides values by their place, and what its free text repeats', () => {
     expect(shown('{"name":"张三丰","id":"P00012345","note":"张三丰,13800001234,已交费","amount":12.5}')).toBe(

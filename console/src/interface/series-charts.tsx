@@ -24,14 +24,17 @@ export default function SeriesCharts({
     () => latencyOption(series, objectiveMs, theme, words, isLong),
     [series, objectiveMs, theme, words, isLong],
   )
+  const isAnswered = series.points.some(({ latencyMs }) => latencyMs.p50 !== null)
   return (
-    <div className="columns columns-charts">
+    <div className={isAnswered ? 'columns columns-charts' : 'columns'}>
       <Panel title={words.iface.counts}>
         <Chart className="chart" option={counts} label={words.iface.counts} />
       </Panel>
-      <Panel title={words.iface.latency}>
-        <Chart className="chart" option={latency} label={words.iface.latency} />
-      </Panel>
+      {isAnswered && (
+        <Panel title={words.iface.latency}>
+          <Chart className="chart" option={latency} label={words.iface.latency} />
+        </Panel>
+      )}
     </div>
   )
 }

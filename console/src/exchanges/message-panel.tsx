@@ -148,7 +148,7 @@ function Message({
       <EnvelopeView envelope={message.envelope} like={exchange.at} />
       {message.view === 'tree' && <Contexts nodes={message.nodes} />}
       <Body message={message} spot={spot} />
-      {interim > 0 && <p className="quiet">{words.exchange.interimNotKept(interim)}</p>}
+      {interim > 0 && <p className="quiet message-foot">{words.exchange.interimNotKept(interim)}</p>}
     </>
   )
 }

@@ -78,7 +78,8 @@ function countsOption(series: Series, theme: ThemeName, words: Words, isLong: bo
     ),
   ]
   // An outcome that never happened has no place in the legend.
-  return { ...frame(points, theme, isLong), series: all.filter(({ data }, i) => i === 0 || data.some((n) => n > 0)) }
+  const seen = all.filter(({ data }) => data.some((n) => n > 0))
+  return { ...frame(points, theme, isLong), series: seen.length === 0 ? all.slice(0, 1) : seen }
 }
 
 function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, words: Words, isLong: boolean) {

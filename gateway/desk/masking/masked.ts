@@ -125,12 +125,11 @@ function secretsOfTree(nodes: readonly TreeNode[], identityOf: IdentityOf): read
   })
 }
 
-/** A body that is no text, as text: a line for each value. */
+/** A body that is no text, as text: a line for each value, in no language but its own. */
 function linesOfTree(nodes: readonly TreeNodeAnswer[], depth = 0): string {
   return nodes
-    .map(({ path, name, value, children }) => {
-      const title = name === null ? path : `${path} ${name.en}`
-      const line = `${'  '.repeat(depth)}${value === null ? title : `${title}: ${value}`}\n`
+    .map(({ path, value, children }) => {
+      const line = `${'  '.repeat(depth)}${value === null ? path : `${path}: ${value}`}\n`
       return line + linesOfTree(children, depth + 1)
     })
     .join('')

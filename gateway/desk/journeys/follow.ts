@@ -102,8 +102,8 @@ function linksOf(exchange: StoredExchange): readonly string[] {
   return exchange.keys.flatMap(({ kind, token }) => (linking.has(kind) ? [token] : []))
 }
 
-/** Kinds of which one order has one. */
-const single: ReadonlySet<KeyKind> = new Set<KeyKind>(['accession', 'study', 'prescription', 'patient'])
+/** Kinds of which one order has one. Not patients: one of them has several numbers. */
+const single: ReadonlySet<KeyKind> = new Set<KeyKind>(['accession', 'study', 'prescription'])
 
 /** Whether it names several orders at once. */
 function isList({ keys }: StoredExchange): boolean {

@@ -59,6 +59,9 @@ describe('follow', () => {
       [0, 1],
     ])
     expect(await from([everything])).toEqual([[0]])
+    const card = key('patient', '440300')
+    const twoNumbers = [passed(0, key('accession', 'A1'), alice, card), passed(1, key('accession', 'A1'), alice, card)]
+    expect(await from(twoNumbers)).toEqual([[0, 1]])
   })
   it('is not crowded by lists that name an order again and again', async () => {
     const lists = Array.from({ length: defaultFollowLimits.degreeMax + 1 }, (_, i) =>

@@ -39,7 +39,8 @@ export function compileContract(contract: Contract): CompiledContract {
           })
         }
       }
-      if (shape.resource !== undefined && !isPatch(shape)) checkBody(told, contract, shape.resource, resources)
+      if (shape.resource !== undefined && !isPatch(shape) && !isForeignError(shape))
+        checkBody(told, contract, shape.resource, resources)
       return atMost(told)
     },
   }
@@ -56,6 +57,12 @@ interface Told {
 /** A JSON Patch is no resource (FHIR R4 3.1.0.6.1). */
 function isPatch({ asked, resource }: MessageShape): boolean {
   return asked?.kind === 'patch' && Array.isArray(resource)
+}
+
+/** A refusal by what stands before the FHIR server (a gateway's 429 or 401) need not speak FHIR: only an OperationOutcome is held to it. */
+function isForeignError({ status, resource }: MessageShape): boolean {
+  const isResource = typeof resource === 'object' && resource !== null && 'resourceType' in resource
+  return status !== null && status >= 400 && !isResource
 }
 
 /** Charset, version, and whether there is a body that can be read at all. */

@@ -105,6 +105,7 @@ function answerOf(
     objectives: iface.objectives,
     listen: addressText(iface.sources.proxy?.listen),
     upstream: addressText(iface.sources.proxy?.upstream),
+    source: iface.sources.kafka?.topics ?? iface.sources.files?.pattern ?? null,
     state: stateOf(signs, health),
     illSince: onset === null ? null : isoInZone(onset, timezone),
     health,

@@ -13,6 +13,8 @@ export interface CauseEntry {
   readonly severity: Severity
   /** Who usually owns it, in the hospital's words. */
   readonly owner: string
+  /** The same in English. */
+  readonly ownerEn: string
   /** What to tell the engineer, with `{placeholders}`: for documents, not for tickets. */
   readonly tell: string
 }
@@ -24,10 +26,16 @@ export const causeEntries: readonly CauseEntry[] = rows.map((row) => ({
   layer: row.layer,
   severity: severityOf(row.severity),
   owner: row.owner,
+  ownerEn: row.ownerEn,
   tell: row.tell,
 }))
 
 const byId = new Map(causeEntries.map((entry) => [entry.id, entry]))
+
+/** An owner as the list names them, in both languages; any other owner as it is. */
+export function ownerText(owner: string): Text {
+  return { zh: owner, en: causeEntries.find((entry) => entry.owner === owner)?.ownerEn ?? owner }
+}
 
 /** The row of that id. Throws for an id that isn't in the list: a cause must be listed before it is written. */
 export function causeEntry(id: string): CauseEntry {

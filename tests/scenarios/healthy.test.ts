@@ -24,6 +24,6 @@ test('twenty healthy minutes with the ten HTTP interfaces give no ticket and no 
   expect(played.incidents.map((i) => i.title.en)).toEqual([])
   // The overview asks for patients whom one of its sources doesn't know: worth a line, and no more.
   expect(played.findings.map((f) => `${f.interfaceId} ${f.cause} ${f.text.en}`)).toEqual([
-    'patient360-fhir app-nak EMR refuses: 404 (ERR not-found)',
+    'patient360-fhir app-nak EMR refuses: 404 (not-found)',
   ])
 })

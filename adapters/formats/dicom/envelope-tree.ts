@@ -7,13 +7,19 @@ import type { Text } from '../../../gateway/model/text.ts'
 import { statusMeaning } from './status.ts'
 
 /** What a DIMSE message says around its data set, as the first node of its tree; none for HTTP, whose head is shown as it is. */
-export function envelopeNodes(envelope: Envelope | undefined, command: string | null): readonly TreeNode[] {
+export function envelopeNodes(
+  envelope: Envelope | undefined,
+  command: string | null,
+  requestEnvelope?: Envelope,
+): readonly TreeNode[] {
   const rows = (envelope ?? []).filter(([name]) => names[name] !== undefined)
   if (rows.length === 0) return []
   const children = rows.map(([name, value], i): TreeNode => {
     const nth = rows.slice(0, i).filter(([other]) => other === name).length
     const path = `command.${name}${nth === 0 ? '' : `[${nth + 1}]`}`
-    return { path, name: names[name] ?? null, dataType: null, value, meaning: meaningOf(name, value, command), children: [] }
+    const row = { path, name: names[name] ?? null, dataType: null }
+    if (name === 'context') return { ...row, value: null, meaning: null, children: contextNodes(path, value, requestEnvelope) }
+    return { ...row, value, meaning: meaningOf(name, value, command), children: [] }
   })
   const name = { zh: '命令与关联', en: 'Command and association' }
   return [{ path: 'command', name, dataType: null, value: null, meaning: null, children }]
@@ -23,8 +29,6 @@ function meaningOf(name: string, value: string, command: string | null): Text | 
   switch (name) {
     case 'status':
       return statusMeaning(command, value)
-    case 'context':
-      return contextMeaning(value)
     case 'offending-element': {
       const tag = tagOf(value.split(/[\\,]/)[0] ?? '')
       return tag === null ? null : attributeTitle(tag)
@@ -36,14 +40,39 @@ function meaningOf(name: string, value: string, command: string | null): Text | 
   }
 }
 
-/** A proposal by its abstract syntax, an answer by its result (PS3.8 9.3.3.2). */
-function contextMeaning(value: string): Text | null {
-  const [, second = '', transfer = ''] = value.split(' ')
-  if (!/^[0-4]$/.test(second)) return uidMeaning(second)
-  const result = results[Number(second)]
-  const syntax = uidMeaning(transfer)
-  if (second !== '0' || result === undefined || syntax === null) return result ?? null
-  return { zh: `${result.zh}:${syntax.zh}`, en: `${result.en}: ${syntax.en}` }
+/**
+ * One presentation context: `ID ABSTRACT TRANSFER[,TRANSFER...]` as proposed, `ID RESULT TRANSFER` as answered (PS3.8 9.3.3.2), with the abstract syntax
+ * that was proposed under this ID.
+ */
+function contextNodes(path: string, value: string, requestEnvelope: Envelope | undefined): readonly TreeNode[] {
+  const [id = '', second = '', transfers = ''] = value.split(' ')
+  const isAnswer = /^[0-4]$/.test(second)
+  const abstract = isAnswer ? proposedAbstract(id, requestEnvelope) : second
+  const node = (name: string, of: string, meaning: Text | null, nth = 1): TreeNode => ({
+    path: `${path}.${name}${nth === 1 ? '' : `[${nth}]`}`,
+    name: names[name] ?? null,
+    dataType: null,
+    value: of,
+    meaning,
+    children: [],
+  })
+  return [
+    node('context-id', id, null),
+    ...(abstract === null ? [] : [node('abstract-syntax', abstract, uidMeaning(abstract))]),
+    ...(isAnswer ? [node('result', second, results[Number(second)] ?? null)] : []),
+    ...transfers
+      .split(',')
+      .filter((uid) => uid !== '')
+      .map((uid, i) => node('transfer-syntax', uid, uidMeaning(uid), i + 1)),
+  ]
+}
+
+function proposedAbstract(id: string, requestEnvelope: Envelope | undefined): string | null {
+  for (const [name, value] of requestEnvelope ?? []) {
+    const [proposed, abstract] = value.split(' ')
+    if (name === 'context' && proposed === id) return abstract ?? null
+  }
+  return null
 }
 
 const results: readonly Text[] = [
@@ -91,4 +120,5 @@ const names: Readonly<Record<string, Text>> = {
   'async-invoked': { zh: '异步调用数', en: 'Operations invoked at once' },
   'async-performed': { zh: '异步执行数', en: 'Operations performed at once' },
   context: { zh: '表示上下文', en: 'Presentation context' },
+  result: { zh: '协商结果', en: 'Result' },
 }

@@ -21,7 +21,7 @@ interface Growing {
 /** The message for people: what the protocol said around it, then its data sets with names, representations and what codes and UIDs mean. */
 export function treeOf(message: Message): readonly TreeNode[] {
   const growing: Growing = { message, nodeCount: 0 }
-  const around = envelopeNodes(message.hints.envelope, message.service.command)
+  const around = envelopeNodes(message.hints.envelope, message.service.command, message.hints.requestEnvelope)
   const sets = message.found.flatMap(({ meta, set }, i): readonly TreeNode[] => {
     const prefix = prefixOf(message, i)
     const nodes = [...(meta === null ? [] : setNodes(growing, meta, prefix)), ...setNodes(growing, set, prefix)]

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { InterfaceAnswer, SystemAnswer, TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { SeverityMark, StateMark } from '../parts/marks.tsx'
 import { countText, rateText } from '../parts/number.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -102,7 +103,9 @@ function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly i
       <td className="number">{counts.violations === 0 ? <span className="zero">0</span> : countText(counts.violations)}</td>
       <td className={isSlow ? 'number bad' : 'number'}>
         {msText(latencyMs.p95)}
-        <span className="row-sub">{words.board.objective(msText(objectives.latencyP95Ms))}</span>
+        {item.protocol !== 'record' && (
+          <span className="row-sub">{words.board.objective(msText(objectives.latencyP95Ms))}</span>
+        )}
       </td>
       <td className="number">
         <Health score={item.health.score} />
@@ -121,7 +124,10 @@ function Tickets({ tickets }: { readonly tickets: readonly TicketAnswer[] }): Re
         <SeverityMark severity={first.severity} /> {pick(first.title)}
       </Link>
       <span className="row-sub">
-        {[first.owner ?? words.tickets.nobody, first.state === 'assigned' ? null : words.board.nobody]
+        {[
+          first.owner === null ? words.tickets.nobody : pick(ownerText(first.owner)),
+          first.state === 'assigned' ? null : words.board.nobody,
+        ]
           .filter((part) => part !== null)
           .join(' · ')}
         {others.length > 0 && ` · ${words.board.more(others.length)}`}

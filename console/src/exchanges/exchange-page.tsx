@@ -10,6 +10,7 @@ import { Panel } from '../parts/panel.tsx'
 import { dayTime, msText } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage, useWords } from '../words/language.tsx'
+import type { Words } from '../words/zh.ts'
 import { Frames } from './frames.tsx'
 import { MessagePanel } from './message-panel.tsx'
 import type { Spot } from './tree-rows.ts'
@@ -24,6 +25,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
   if (asked.answer === null)
     return asked.problem === null ? <Loading /> : <ProblemNote problem={asked.problem} onRetry={asked.reload} />
   const exchange = asked.answer
+  const isRecord = names.interfaces.some(({ id, protocol }) => id === exchange.interfaceId && protocol === 'record')
   return (
     <>
       <header className="page-head">
@@ -37,36 +39,51 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           {exchange.latencyMs !== null && <strong className="figures">{msText(exchange.latencyMs)}</strong>}
           <span className="quiet">{words.exchange.coverage[exchange.coverage]}</span>
         </div>
-        <Identity exchange={exchange} />
+        <Identity exchange={exchange} isRecord={isRecord} />
       </header>
       <div className="columns columns-story">
         <Panel title={words.exchange.story}>
           <Story exchange={exchange} />
         </Panel>
         <Panel title={words.exchange.timeline}>
-          <Frames exchange={exchange} />
+          <Frames exchange={exchange} isRecord={isRecord} />
         </Panel>
         <Panel title={`${words.exchange.violations} (${exchange.violations.length})`}>
           <Violations exchange={exchange} onPick={(side, path) => setSpot({ side, path, at: (spot?.at ?? 0) + 1 })} />
         </Panel>
       </div>
       <div className="columns columns-messages">
-        <MessagePanel key="request" exchange={exchange} side="request" spot={spot?.side === 'request' ? spot : null} />
-        <MessagePanel key="answer" exchange={exchange} side="answer" spot={spot?.side === 'answer' ? spot : null} />
+        <MessagePanel
+          key="request"
+          exchange={exchange}
+          side="request"
+          title={isRecord ? words.exchange.record : words.exchange.request}
+          spot={spot?.side === 'request' ? spot : null}
+        />
+        {exchange.outcome !== 'one-way' && (
+          <MessagePanel
+            key="answer"
+            exchange={exchange}
+            side="answer"
+            title={words.exchange.answer}
+            spot={spot?.side === 'answer' ? spot : null}
+          />
+        )}
       </div>
       <Explain id={exchange.id} />
     </>
   )
 }
 
-function Identity({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
+function Identity({ exchange, isRecord }: { readonly exchange: ExchangeAnswer; readonly isRecord: boolean }): ReactNode {
   const { words } = useLanguage()
   const kinds: { readonly [kind: string]: string } = words.keys
   return (
     <p className="identity">
       {exchange.controlId !== null && (
         <span>
-          <span className="quiet">{words.exchanges.controlId}</span> <code>{exchange.controlId}</code>
+          <span className="quiet">{isRecord ? words.exchange.recordId : words.exchanges.controlId}</span>{' '}
+          <code>{exchange.controlId}</code>
         </span>
       )}
       <span>
@@ -94,7 +111,7 @@ function Story({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
     <>
       <ul className="story">
         {told.length === 0 ? (
-          <li>{words.wire.plain}</li>
+          <li>{plainWords(exchange, words)}</li>
         ) : (
           told.map((line) => (
             <li key={line} className="story-bad">
@@ -116,6 +133,14 @@ function Story({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
       </p>
     </>
   )
+}
+
+/** Of an exchange without anything odd on its wire. */
+function plainWords({ outcome, answers }: ExchangeAnswer, { wire }: Words): string {
+  const interim = answers.filter(({ stage }) => stage === 'interim').length
+  if (outcome === 'one-way') return wire.plainOneWay
+  if (outcome === 'failed') return wire.plainFailed
+  return interim === 0 ? wire.plain : wire.plainInterim(interim)
 }
 
 function Violations({

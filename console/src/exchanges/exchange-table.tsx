@@ -76,9 +76,11 @@ function Row({
           {dayTime(item.at, today, 'ms')}
         </Link>
       </td>
-      {nameOf !== null && <td>{nameOf(item.interfaceId)}</td>}
-      <td>{item.type === null ? <span className="quiet">{words.exchanges.unread}</span> : <code>{item.type}</code>}</td>
-      <td>
+      {nameOf !== null && <td className="exchange-iface">{nameOf(item.interfaceId)}</td>}
+      <td className="exchange-type">
+        {item.type === null ? <span className="quiet">{words.exchanges.unread}</span> : <code>{item.type}</code>}
+      </td>
+      <td className="exchange-outcome">
         <OutcomeMark outcome={item.outcome} code={item.code} />
       </td>
       <td className="number">{msText(item.latencyMs)}</td>

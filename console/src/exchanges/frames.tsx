@@ -20,9 +20,16 @@ interface Moment {
 const tookMsMin = 5
 
 /** The frames of an exchange, and what the wire did, on a time line: when each came whole, and how long the wait before it was. */
-export function Frames({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
+export function Frames({
+  exchange,
+  isRecord,
+}: {
+  readonly exchange: ExchangeAnswer
+  /** Of a topic or a file: it has no connection of its own. */
+  readonly isRecord: boolean
+}): ReactNode {
   const words = useWords()
-  const moments = momentsOf(exchange, words)
+  const moments = momentsOf(exchange, isRecord, words)
   return (
     <ol className="frames">
       {moments.map((moment) => (
@@ -43,7 +50,7 @@ export function Frames({ exchange }: { readonly exchange: ExchangeAnswer }): Rea
   )
 }
 
-function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
+function momentsOf(exchange: ExchangeAnswer, isRecord: boolean, words: Words): readonly Moment[] {
   const { request, answers, connection } = exchange
   const asked = request?.endAt ?? null
   const last = answers.at(-1)?.endAt ?? null
@@ -53,17 +60,16 @@ function momentsOf(exchange: ExchangeAnswer, words: Words): readonly Moment[] {
     return `${bytesText(frame.wireBytes)}${ms >= tookMsMin ? `, ${words.exchange.took(msText(ms))}` : ''}`
   }
   const wasRefused = exchange.wire.some(({ kind }) => kind === 'refused')
+  const arrived = isRecord ? words.exchange.recordArrived : words.exchange.requestArrived
   const opened: Moment = {
     at: connection.openedAt,
-    name: wasRefused ? words.exchange.attempted : words.exchange.opened,
+    name: isRecord ? words.exchange.sourceOpened : wasRefused ? words.exchange.attempted : words.exchange.opened,
     note: '',
     kind: 'open',
     share: 0,
   }
   const asking: readonly Moment[] =
-    request === null
-      ? []
-      : [{ at: request.endAt, name: words.exchange.requestArrived, note: passed(request), kind: 'request', share: 0 }]
+    request === null ? [] : [{ at: request.endAt, name: arrived, note: passed(request), kind: 'request', share: 0 }]
   const answering = answers.map((answer): Moment => {
     const waitMs = asked === null ? null : msBetween(asked, answer.endAt)
     const name = nameOf(answer.stage, words)

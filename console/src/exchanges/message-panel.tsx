@@ -9,6 +9,8 @@ import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
 import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { Contexts } from './contexts.tsx'
+import { EnvelopeView } from './envelope-view.tsx'
 import { HexView } from './hex-view.tsx'
 import { MessageTree } from './message-tree.tsx'
 import type { Spot } from './tree-rows.ts'
@@ -21,17 +23,18 @@ type Side = 'request' | 'answer'
 export function MessagePanel({
   exchange,
   side,
+  title,
   spot,
 }: {
   readonly exchange: ExchangeAnswer
   readonly side: Side
+  readonly title: string
   readonly spot: Spot | null
 }): ReactNode {
   const { words } = useLanguage()
   const [view, setView] = useState<View>('tree')
   const revealing = useReveal(exchange.id, side)
   const { conceal } = revealing
-  const title = side === 'request' ? words.exchange.request : words.exchange.answer
   useEffect(() => {
     if (spot === null) return
     setView('tree')
@@ -74,7 +77,7 @@ export function MessagePanel({
       ) : revealing.message === null ? (
         <Loading />
       ) : (
-        <Message message={revealing.message} spot={null} />
+        <Message exchange={exchange} message={revealing.message} spot={null} />
       )}
     </Panel>
   )
@@ -125,70 +128,47 @@ function Masked({
   const asked = useAnswer(`/exchanges/${encodeURIComponent(exchange.id)}/message?side=${side}&view=${view}`, shapes.Message)
   if (asked.problem !== null) return <ProblemNote problem={asked.problem} />
   if (asked.answer === null || asked.answer.view !== view) return <Loading />
-  return <Message message={asked.answer} spot={spot} />
+  return <Message exchange={exchange} message={asked.answer} spot={spot} />
 }
 
-function Message({ message, spot }: { readonly message: MessageAnswer; readonly spot: Spot | null }): ReactNode {
+function Message({
+  exchange,
+  message,
+  spot,
+}: {
+  readonly exchange: ExchangeAnswer
+  readonly message: MessageAnswer
+  readonly spot: Spot | null
+}): ReactNode {
+  const { words } = useLanguage()
+  const interim = message.side === 'answer' ? exchange.answers.filter(({ stage }) => stage === 'interim').length : 0
   return (
     <>
       <MessageHead message={message} />
-      <EnvelopeView message={message} />
-      {message.view === 'tree' && <MessageTree nodes={message.nodes} violations={message.violations} spot={spot} />}
-      {message.view === 'text' && <pre className="message-text">{message.text}</pre>}
-      {message.view === 'hex' && <HexView hex={message.hex} maskedRanges={message.maskedRanges} />}
+      <EnvelopeView envelope={message.envelope} like={exchange.at} />
+      {message.view === 'tree' && <Contexts nodes={message.nodes} />}
+      <Body message={message} spot={spot} />
+      {interim > 0 && <p className="quiet message-foot">{words.exchange.interimNotKept(interim)}</p>}
     </>
   )
 }
 
-/** What the protocol said around the body: the request or status line first, the rest behind a fold. */
-function EnvelopeView({ message }: { readonly message: MessageAnswer }): ReactNode {
+/** An empty body has no text and no bytes; a tree it may have, of what stands around it. */
+function Body({ message, spot }: { readonly message: MessageAnswer; readonly spot: Spot | null }): ReactNode {
   const { words } = useLanguage()
-  const { envelope } = message
-  if (envelope.length === 0) return null
-  const first = leadNames.flatMap((name) => envelope.filter((field) => field.name === name).map(({ value }) => value))
-  return (
-    <details className="envelope">
-      <summary>
-        <span className="quiet">{words.exchange.envelope}</span> <code>{first.slice(0, 3).join(' ')}</code>
-      </summary>
-      <dl>
-        {numbered(envelope).map(({ name, value, nth }) => (
-          <div key={`${name} ${nth}`}>
-            <dt>{name}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  )
+  const isEmpty = message.view === 'tree' ? message.nodes.length === 0 : message.keptBytes === 0
+  if (isEmpty) return <Empty>{words.exchange.noBody}</Empty>
+  switch (message.view) {
+    case 'tree':
+      return <MessageTree nodes={message.nodes} violations={message.violations} format={message.format} spot={spot} />
+    case 'text':
+      return <pre className="message-text">{message.text}</pre>
+    case 'hex':
+      return <HexView hex={message.hex} maskedRanges={message.maskedRanges} />
+    default:
+      return message satisfies never
+  }
 }
-
-/** Names repeat: which of its name each field is. */
-function numbered(envelope: MessageAnswer['envelope']): readonly { name: string; value: string; nth: number }[] {
-  const seen = new Map<string, number>()
-  return envelope.map((field) => {
-    const nth = (seen.get(field.name) ?? 0) + 1
-    seen.set(field.name, nth)
-    return { ...field, nth }
-  })
-}
-
-/** What says most of an envelope, by protocol: HTTP, DIMSE, records. */
-const leadNames = [
-  ':method',
-  ':path',
-  ':status',
-  'command',
-  'status',
-  'calling-ae',
-  'called-ae',
-  'topic',
-  'partition',
-  'offset',
-  'file',
-]
 
 function MessageHead({ message }: { readonly message: MessageAnswer }): ReactNode {
   const { words } = useLanguage()
@@ -203,11 +183,13 @@ function MessageHead({ message }: { readonly message: MessageAnswer }): ReactNod
       {message.keptBytes < message.bodyBytes && (
         <span className="warn">{words.exchange.cut(bytesText(message.keptBytes), bytesText(message.bodyBytes))}</span>
       )}
-      <span className={isOdd ? 'warn' : undefined}>
-        {charset.detected}
-        {charset.declared !== null && ` · ${words.exchange.declared(charset.declared)}`}
-        {isOdd && ` · ${words.exchange.charsetVerdicts[charset.verdict]}`}
-      </span>
+      {message.bodyBytes > 0 && (
+        <span className={isOdd ? 'warn' : undefined}>
+          {charset.detected}
+          {charset.declared !== null && ` · ${words.exchange.declared(charset.declared)}`}
+          {isOdd && ` · ${words.exchange.charsetVerdicts[charset.verdict]}`}
+        </span>
+      )}
       {message.defects.map((defect) => (
         <span key={`${defect.code} ${defect.path ?? ''}`} className="warn" title={defect.text}>
           {defect.path} {defect.code}

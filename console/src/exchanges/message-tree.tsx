@@ -4,7 +4,7 @@ import type { ExchangeAnswer, TreeNodeAnswer } from '../../../gateway/desk/api/s
 import { ViolationMark } from '../parts/marks.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { type Language, useLanguage } from '../words/language.tsx'
-import { ancestors, rowsOf, type Spot, type TreeRow } from './tree-rows.ts'
+import { ancestors, foldedAtFirst, rowsOf, type Spot, type TreeRow } from './tree-rows.ts'
 
 type Violation = ExchangeAnswer['violations'][number]
 
@@ -12,15 +12,17 @@ type Violation = ExchangeAnswer['violations'][number]
 export function MessageTree({
   nodes,
   violations,
+  format,
   spot,
 }: {
   readonly nodes: readonly TreeNodeAnswer[]
+  readonly format: string
   readonly violations: readonly Violation[]
   readonly spot: Spot | null
 }): ReactNode {
   const language = useLanguage()
   const { words } = language
-  const [closed, setClosed] = useState<ReadonlySet<string>>(() => componentKeys(nodes, violations))
+  const [closed, setClosed] = useState<ReadonlySet<string>>(() => foldedAtFirst(nodes, violations, format))
   const [filter, setFilter] = useState('')
   const [isOnlyBad, setOnlyBad] = useState(false)
   const isNarrowed = filter.trim() !== '' || isOnlyBad
@@ -63,9 +65,13 @@ export function MessageTree({
           {closed.size === 0 ? words.exchange.collapseAll : words.exchange.expandAll}
         </Button>
       </div>
-      <div className="tree" ref={box} role="tree" aria-label={words.exchange.tree}>
+      <div className={format === 'hl7v2' ? 'tree' : 'tree tree-steps'} ref={box} role="tree" aria-label={words.exchange.tree}>
         {rows.map((row) =>
-          row.kind === 'node' ? <NodeRow key={row.key} row={row} onToggle={toggle} /> : <MissingRow key={row.key} row={row} />,
+          row.kind === 'node' ? (
+            <NodeRow key={row.key} row={row} format={format} onToggle={toggle} />
+          ) : (
+            <MissingRow key={row.key} row={row} />
+          ),
         )}
         {rows.length === 0 && <Empty>{words.exchange.noMatch}</Empty>}
       </div>
@@ -75,18 +81,20 @@ export function MessageTree({
 
 function NodeRow({
   row,
+  format,
   onToggle,
 }: {
+  readonly format: string
   readonly row: Extract<TreeRow, { kind: 'node' }>
   readonly onToggle: (key: string) => void
 }): ReactNode {
   const { words, pick } = useLanguage()
-  const { node, depth, isOpen, violations, hiddenCount, key } = row
+  const { node, step: shown, depth, isOpen, violations, hiddenCount, key } = row
   const hasChildren = node.children.length > 0
   const isBad = violations.length > 0
   return (
     <div
-      className={`tree-row tree-depth-${Math.min(depth, 4)}${isBad ? ' tree-bad' : ''}`}
+      className={`tree-row tree-depth-${Math.min(depth, 9)}${isBad ? ' tree-bad' : ''}`}
       role="treeitem"
       aria-level={depth + 1}
       aria-expanded={hasChildren ? isOpen : undefined}
@@ -107,15 +115,21 @@ function NodeRow({
       <span className="tree-fold" aria-hidden="true">
         {hasChildren ? (isOpen ? '▾' : '▸') : ''}
       </span>
-      <code className="tree-path">{node.path}</code>
+      <code className="tree-path" title={node.path}>
+        {shown}
+      </code>
       <span className="tree-name">
         {node.name === null ? '' : pick(node.name)}
         {node.dataType !== null && <small>{node.dataType}</small>}
       </span>
       <span className="tree-value">
         {node.value !== null && <span className={node.masked ? 'masked' : undefined}>{node.value}</span>}
-        {depth > 0 && hasChildren && !isOpen && <span className="tree-folded">{foldedText(node)}</span>}
-        {node.meaning !== null && <span className="tree-meaning">{pick(node.meaning)}</span>}
+        {hasChildren && !isOpen && (depth > 0 || format !== 'hl7v2') && (
+          <span className="tree-folded">{foldedText(node, format)}</span>
+        )}
+        {node.meaning !== null && pick(node.meaning) !== node.value && (
+          <span className="tree-meaning">{pick(node.meaning)}</span>
+        )}
         {hiddenCount > 0 && <span className="violation-count">{hiddenCount}</span>}
       </span>
       {violations.map((violation) => (
@@ -128,26 +142,34 @@ function NodeRow({
   )
 }
 
-/** What is folded away, in one line: components between carets, what is inside of one between ampersands. */
-function foldedText(node: TreeNodeAnswer): string {
+/**
+ * What is folded away, in a line or two: of HL7 v2 components between carets, what is inside of one between ampersands. Of other formats the first
+ * values, which is all that a line has room for.
+ */
+function foldedText(node: TreeNodeAnswer, format: string): string {
+  const [outer, inner] = format === 'hl7v2' ? [' ^ ', ' & '] : [' · ', ' · ']
   const inside = (below: TreeNodeAnswer): readonly string[] =>
     below.value === null ? below.children.flatMap(inside) : [below.value]
   return node.children
+    .slice(0, foldedMax)
     .map((child) =>
       inside(child)
         .filter((value) => value !== '')
-        .join(' & '),
+        .slice(0, foldedMax)
+        .join(inner),
     )
     .filter((text) => text !== '')
-    .join(' ^ ')
+    .join(outer)
 }
+
+const foldedMax = 24
 
 function MissingRow({ row }: { readonly row: Extract<TreeRow, { kind: 'missing' }> }): ReactNode {
   const { words, pick } = useLanguage()
   const { violation, depth } = row
   return (
     <div
-      className={`tree-row tree-bad tree-missing tree-depth-${Math.min(depth, 4)}`}
+      className={`tree-row tree-bad tree-missing tree-depth-${Math.min(depth, 9)}`}
       role="treeitem"
       aria-level={depth + 1}
       tabIndex={0}
@@ -162,18 +184,6 @@ function MissingRow({ row }: { readonly row: Extract<TreeRow, { kind: 'missing' 
       </span>
     </div>
   )
-}
-
-/** At first, fields are open and their components folded, but where something below breaks the contract. */
-function componentKeys(nodes: readonly TreeNodeAnswer[], violations: readonly Violation[]): ReadonlySet<string> {
-  const bad = new Set(violations.flatMap(({ path }) => ancestors(path)))
-  const keys = new Set<string>()
-  const visit = (node: TreeNodeAnswer, key: string, depth: number) => {
-    if (depth > 0 && node.children.length > 0 && !bad.has(node.path)) keys.add(key)
-    for (const [i, child] of node.children.entries()) visit(child, `${key}.${i}`, depth + 1)
-  }
-  for (const [i, node] of nodes.entries()) visit(node, `${i}`, 0)
-  return keys
 }
 
 function allKeys(nodes: readonly TreeNodeAnswer[], prefix = ''): ReadonlySet<string> {

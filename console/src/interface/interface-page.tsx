@@ -203,21 +203,29 @@ function Clocks({ iface, names }: { readonly iface: InterfaceAnswer; readonly na
 function Setup({ iface }: { readonly iface: InterfaceAnswer }): ReactNode {
   const { words } = useLanguage()
   const { objectives } = iface
+  const addresses: readonly (readonly [string, ReactNode])[] =
+    iface.protocol === 'record'
+      ? [[words.iface.source, iface.source === null ? words.common.none : <code key="source">{iface.source}</code>]]
+      : [
+          [words.iface.listen, iface.listen ?? words.common.none],
+          [words.iface.upstream, iface.upstream ?? words.common.none],
+        ]
   return (
     <Panel title={words.iface.setup}>
       <Facts
         items={[
           [
             words.iface.objectives,
-            words.iface.objectiveText(percentText(objectives.successRate, 2), msText(objectives.latencyP95Ms)),
+            iface.protocol === 'record'
+              ? words.iface.objectiveOneWay(percentText(objectives.successRate, 2))
+              : words.iface.objectiveText(percentText(objectives.successRate, 2), msText(objectives.latencyP95Ms)),
           ],
           [
             words.iface.contract,
             iface.contract === null ? words.iface.noContract : <code key="contract">{iface.contract}</code>,
           ],
           [words.iface.criticality, words.criticality[iface.criticality]],
-          [words.iface.listen, iface.listen ?? words.common.none],
-          [words.iface.upstream, iface.upstream ?? words.common.none],
+          ...addresses,
         ]}
       />
     </Panel>

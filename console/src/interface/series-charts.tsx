@@ -24,14 +24,17 @@ export default function SeriesCharts({
     () => latencyOption(series, objectiveMs, theme, words, isLong),
     [series, objectiveMs, theme, words, isLong],
   )
+  const isAnswered = series.points.some(({ latencyMs }) => latencyMs.p50 !== null)
   return (
-    <div className="columns columns-charts">
+    <div className={isAnswered ? 'columns columns-charts' : 'columns'}>
       <Panel title={words.iface.counts}>
         <Chart className="chart" option={counts} label={words.iface.counts} />
       </Panel>
-      <Panel title={words.iface.latency}>
-        <Chart className="chart" option={latency} label={words.iface.latency} />
-      </Panel>
+      {isAnswered && (
+        <Panel title={words.iface.latency}>
+          <Chart className="chart" option={latency} label={words.iface.latency} />
+        </Panel>
+      )}
     </div>
   )
 }
@@ -75,7 +78,8 @@ function countsOption(series: Series, theme: ThemeName, words: Words, isLong: bo
     ),
   ]
   // An outcome that never happened has no place in the legend.
-  return { ...frame(points, theme, isLong), series: all.filter(({ data }, i) => i === 0 || data.some((n) => n > 0)) }
+  const seen = all.filter(({ data }) => data.some((n) => n > 0))
+  return { ...frame(points, theme, isLong), series: seen.length === 0 ? all.slice(0, 1) : seen }
 }
 
 function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, words: Words, isLong: boolean) {

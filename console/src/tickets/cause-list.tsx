@@ -41,13 +41,12 @@ function CauseItem({
   readonly names: Names
   readonly isLead: boolean
 }): ReactNode {
-  const { words, name } = useLanguage()
+  const { words, pick } = useLanguage()
   const causeName = useCauseName()
-  // The list of causes names owners in Chinese only.
-  const owner = name === 'zh' ? usualOwner(cause) : null
+  const owner = usualOwner(cause)
   const about = [
     cause.locus === null ? null : words.tickets.locus(locusName(cause.locus, names, words.tickets.auscult)),
-    owner === null ? null : words.tickets.usualOwner(owner),
+    owner === null ? null : words.tickets.usualOwner(pick(owner)),
   ].filter((part) => part !== null)
   return (
     <li className={isLead ? 'cause cause-lead' : 'cause'}>

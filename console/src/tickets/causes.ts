@@ -1,5 +1,6 @@
 import type { TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
-import { findCauseEntry } from '../../../gateway/incidents/catalogue.ts'
+import { findCauseEntry, ownerText } from '../../../gateway/incidents/catalogue.ts'
+import type { Text } from '../../../gateway/model/text.ts'
 import { type Language, useLanguage } from '../words/language.tsx'
 
 type Cause = TicketAnswer['causes'][number]
@@ -10,9 +11,10 @@ export function useCauseName(): (id: string) => string {
   return (id) => causeName(id, language)
 }
 
-/** Who usually owns it, in the hospital's words; null when the list doesn't have it. */
-export function usualOwner(cause: Cause): string | null {
-  return findCauseEntry(cause.id)?.owner ?? null
+/** Who usually owns it; null when the list doesn't have it. */
+export function usualOwner(cause: Cause): Text | null {
+  const entry = findCauseEntry(cause.id)
+  return entry === null ? null : ownerText(entry.owner)
 }
 
 function causeName(id: string, { words, pick }: Language): string {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { percentText } from '../parts/number.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
@@ -58,7 +59,7 @@ function TicketItem({
       </div>
       <div className="ticket-end">
         <TicketStateMark state={ticket.state} />
-        <span className="ticket-owner">{ticket.owner ?? words.tickets.nobody}</span>
+        <span className="ticket-owner">{ticket.owner === null ? words.tickets.nobody : pick(ownerText(ticket.owner))}</span>
       </div>
       <div className="ticket-time figures">
         <span>{dayTime(ticket.openedAt, now, 'min')}</span>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
@@ -7,14 +8,15 @@ import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Facts, Panel } from '../parts/panel.tsx'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { Link } from '../route.tsx'
-import { useLanguage } from '../words/language.tsx'
+import { type Language, useLanguage } from '../words/language.tsx'
 import { Actions } from './actions.tsx'
 import { Causes } from './cause-list.tsx'
 import { TicketExchanges } from './ticket-exchanges.tsx'
 
 /** A ticket: what it most likely is and why, what to do, what happened, and everything that people do to it. */
 export default function TicketPage({ id }: { readonly id: string }): ReactNode {
-  const { words, pick } = useLanguage()
+  const language = useLanguage()
+  const { words, pick } = language
   const names = useNames()
   const asked = useAnswer(`/tickets/${encodeURIComponent(id)}`, shapes.Ticket, ['tickets'])
   const now = useAnswer('/overview', shapes.Overview, ['tickets']).answer?.at ?? null
@@ -40,7 +42,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
         <div className="stack">
           <Advice text={pick(ticket.advice)} />
           <Panel title={words.tickets.facts}>
-            <Facts items={factsOf(ticket, names, now, words)} />
+            <Facts items={factsOf(ticket, names, now, language)} />
           </Panel>
           <Panel title={words.tickets.timeline}>
             <Timeline ticket={ticket} now={now} />
@@ -55,7 +57,7 @@ function factsOf(
   ticket: TicketAnswer,
   names: Names,
   now: string | null,
-  words: ReturnType<typeof useLanguage>['words'],
+  { words, pick }: Language,
 ): readonly (readonly [string, ReactNode])[] {
   const { tickets } = words
   const isActive = ticket.state === 'open' || ticket.state === 'assigned'
@@ -73,7 +75,7 @@ function factsOf(
       )),
     ],
     [tickets.systems, ticket.systemIds.map(names.system).join(' · ') || words.common.none],
-    [tickets.owner, ticket.owner ?? tickets.nobody],
+    [tickets.owner, ticket.owner === null ? tickets.nobody : pick(ownerText(ticket.owner))],
     [tickets.opened, `${dayTime(ticket.openedAt, now)}${length}`],
     [tickets.lastSeen, dayTime(ticket.lastSeenAt, now)],
     ...(ticket.resolvedAt === null ? [] : [[tickets.resolvedAt, dayTime(ticket.resolvedAt, now)] as const]),

@@ -77,6 +77,7 @@ const interfaceAnswer = object({
   objectives: object({ successRate: ratio, latencyP95Ms: number() }),
   listen: nullable(text({ description: 'host:port where the proxy listens.' })),
   upstream: nullable(text()),
+  source: nullable(text({ description: 'Of records: the topics, or the pattern of the file names.' })),
   state: interfaceState,
   /** Since when something that fires has been wrong; null while nothing fires. */
   illSince: nullable(instant()),

@@ -57,6 +57,7 @@ export interface Followed {
 /**
  * Finds everything that belongs to the exchanges that were asked for: by the keys that link, round after round. Two exchanges with one key but different
  * patients are two orders under one reused number, unless a second key joins them too (patients are merged; orders then keep two numbers in common).
+ * What lists several orders (the answer to a worklist query, a patient's everything) belongs to each of them and joins none to another.
  */
 export async function follow(
   seeds: readonly StoredExchange[],
@@ -70,7 +71,7 @@ export async function follow(
   let isCut = false
   for (let round = 0; round < limits.roundsMax; round += 1) {
     const crowded = crowdedTokens(known.values(), limits.degreeMax)
-    const fresh = [...new Set([...known.values()].flatMap(linksOf))].filter((token) => !asked.has(token) && !crowded.has(token))
+    const fresh = [...new Set([...known.values()].flatMap(leadsOf))].filter((token) => !asked.has(token) && !crowded.has(token))
     if (fresh.length === 0) break
     for (const token of fresh) asked.add(token)
     const limit = limits.exchangesMax + limits.degreeMax * 4
@@ -101,13 +102,26 @@ function linksOf(exchange: StoredExchange): readonly string[] {
   return exchange.keys.flatMap(({ kind, token }) => (linking.has(kind) ? [token] : []))
 }
 
+/** Kinds of which one order has one. Not patients: one of them has several numbers. */
+const single: ReadonlySet<KeyKind> = new Set<KeyKind>(['accession', 'study', 'prescription'])
+
+/** Whether it names several orders at once. */
+function isList({ keys }: StoredExchange): boolean {
+  return [...single].some((kind) => new Set(keys.flatMap((key) => (key.kind === kind ? [key.token] : []))).size > 1)
+}
+
+/** The keys by which more is found: none of a list, which would bring in every order that it lists. */
+function leadsOf(exchange: StoredExchange): readonly string[] {
+  return isList(exchange) ? [] : linksOf(exchange)
+}
+
 function patientsOf(exchange: StoredExchange): readonly string[] {
   return exchange.keys.flatMap(({ kind, token }) => (kind === 'patient' ? [token] : []))
 }
 
 function crowdedTokens(exchanges: Iterable<StoredExchange>, degreeMax: number): ReadonlySet<string> {
   const counts = new Map<string, number>()
-  for (const exchange of exchanges) for (const token of linksOf(exchange)) counts.set(token, (counts.get(token) ?? 0) + 1)
+  for (const exchange of exchanges) for (const token of leadsOf(exchange)) counts.set(token, (counts.get(token) ?? 0) + 1)
   return new Set([...counts].flatMap(([token, count]) => (count > degreeMax ? [token] : [])))
 }
 
@@ -117,10 +131,11 @@ interface Group {
   readonly patients: Set<string>
 }
 
-/** Joins exchanges that share a key; of those with other patients only what shares two. Exchanges in order of time. */
+/** Joins exchanges that share a key; of those with other patients only what shares two. Lists come last, to each that they name. Exchanges in order of time. */
 function groupsOf(all: readonly StoredExchange[], crowded: ReadonlySet<string>): readonly (readonly StoredExchange[])[] {
   const groups: Group[] = []
   for (const exchange of all) {
+    if (isList(exchange)) continue
     const links = new Set(linksOf(exchange).filter((token) => !crowded.has(token)))
     const patients = new Set(patientsOf(exchange))
     const own: Group = { members: [exchange], links, patients }
@@ -132,6 +147,13 @@ function groupsOf(all: readonly StoredExchange[], crowded: ReadonlySet<string>):
       for (const token of group.patients) own.patients.add(token)
     }
     groups.push(own)
+  }
+  for (const exchange of all.filter(isList)) {
+    const links = new Set(linksOf(exchange))
+    const own: Group = { members: [exchange], links, patients: new Set(patientsOf(exchange)) }
+    const named = groups.filter((group) => belongs(group, own))
+    for (const { members } of named) members.push(exchange)
+    if (named.length === 0) groups.push({ ...own, links: new Set() })
   }
   return groups.map(({ members }) => members.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
 }

@@ -21,14 +21,35 @@ export interface MarkedWalk {
 
 export type IdentityOf = (path: string) => Identity | null
 
-/** `identityOf` says what the value at a path tells of a person. Numbers, `true` and the like are hidden by their place alone. */
-export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf): MarkedWalk {
-  const { scalars, odd } = markup === 'json' ? walkJson(text) : walkXml(text)
+/** A message in a message in a message: what is deeper is one value. */
+const carriedDepthMax = 2
+
+/**
+ * `identityOf` says what the value at a path tells of a person. Numbers, `true` and the like are hidden by their place alone. A message that a value
+ * carries (XML in CDATA, JSON in a string) is walked as well, its paths below the value's own as in the formats' trees.
+ */
+export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf, depth = 0): MarkedWalk {
+  const { scalars: outer, odd } = markup === 'json' ? walkJson(text) : walkXml(text)
   const stretches: Stretch[] = odd === null ? [] : [odd]
   const secrets: Secret[] = []
-  for (const { path, stretch, value } of scalars) {
+  const scalars: Scalar[] = [...outer]
+  for (const { path, stretch, value } of outer) {
     const identity = path === '!comment' ? 'all' : identityOf(path)
-    if (identity === null) continue
+    if (identity === null) {
+      const carried = depth < carriedDepthMax ? carriedIn(value) : null
+      if (carried === null) continue
+      const below: IdentityOf = (inner) => identityOf(`${path}${markup === 'json' ? '.' : '/'}${inner}`)
+      const walk = walkMarked(carried.text, carried.markup, below, depth + 1)
+      secrets.push(...walk.secrets)
+      if (carried.isCoded || text.slice(stretch.start, stretch.end) !== value) {
+        // Its characters don't stand in this text one by one.
+        if (carried.isCoded || walk.stretches.length > 0) stretches.push(stretch)
+        continue
+      }
+      stretches.push(...walk.stretches.map((inner) => moved(inner, stretch.start)))
+      scalars.push(...walk.scalars.map((inner) => ({ ...inner, stretch: moved(inner.stretch, stretch.start) })))
+      continue
+    }
     const raw = text.slice(stretch.start, stretch.end)
     // Escapes stand where the value's characters should: then all of it is hidden, not the part that would be wrong.
     const isPlain = raw === value
@@ -37,6 +58,27 @@ export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf)
     secrets.push({ identity, value })
   }
   return { stretches, secrets: secrets.filter(isTelling), scalars }
+}
+
+interface Carried {
+  readonly text: string
+  readonly markup: Markup
+  /** Base64, as HL7 V3 ED has it. */
+  readonly isCoded: boolean
+}
+
+const beginning = /^\ufeff?\s*(?:<[?!\p{L}_]|\{|\[\s*[{"])/u
+const base64 = /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/
+
+function carriedIn(value: string): Carried | null {
+  const isCoded = base64.test(value)
+  const text = isCoded ? Buffer.from(value, 'base64').toString('utf8') : value
+  const markup = beginning.test(text) ? markupOf(text) : null
+  return markup === null ? null : { text, markup, isCoded }
+}
+
+function moved({ start, end }: Stretch, by: number): Stretch {
+  return { start: start + by, end: end + by }
 }
 
 /** All stretches of the text: by place, then by content with the secrets of the whole exchange. */

@@ -33,7 +33,9 @@ function secretsOfOne(body: ReadBody): readonly Secret[] {
   const { identityOf } = body
   if (identityOf === undefined) return []
   const markup = markupOf(text)
-  return markup === null ? secretsOfTree(body.document.tree(), identityOf) : walkMarked(text, markup, identityOf).secrets
+  // The format may read what this walk doesn't (a message carried in another coding), so its tree is asked in any case.
+  const read = secretsOfTree(body.document.tree(), identityOf)
+  return markup === null ? read : [...read, ...walkMarked(text, markup, identityOf).secrets]
 }
 
 /** The decoded text with `*` over what must be hidden; segment ends as line feeds. */
@@ -123,12 +125,11 @@ function secretsOfTree(nodes: readonly TreeNode[], identityOf: IdentityOf): read
   })
 }
 
-/** A body that is no text, as text: a line for each value. */
+/** A body that is no text, as text: a line for each value, in no language but its own. */
 function linesOfTree(nodes: readonly TreeNodeAnswer[], depth = 0): string {
   return nodes
-    .map(({ path, name, value, children }) => {
-      const title = name === null ? path : `${path} ${name.en}`
-      const line = `${'  '.repeat(depth)}${value === null ? title : `${title}: ${value}`}\n`
+    .map(({ path, value, children }) => {
+      const line = `${'  '.repeat(depth)}${value === null ? path : `${path}: ${value}`}\n`
       return line + linesOfTree(children, depth + 1)
     })
     .join('')

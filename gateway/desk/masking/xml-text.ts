@@ -76,7 +76,10 @@ function scalarOf(path: string, start: number, raw: string): Scalar {
 /** Only where it changes no length is a value compared as unescaped: stretches of content are places in the text. */
 function unescaped(raw: string): string {
   if (!raw.includes('&')) return raw
-  return raw.replace(/&(?:lt|gt|amp|quot|apos);/g, (entity) => entities[entity] ?? entity)
+  return raw.replace(/&(?:lt|gt|amp|quot|apos|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (entity, decimal?: string, hex?: string) => {
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : (entities[entity] ?? entity)
+  })
 }
 
 const entities: { readonly [entity: string]: string } = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"', '&apos;': "'" }

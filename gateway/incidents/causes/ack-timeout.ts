@@ -1,4 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { idWords } from '../protocol-words.ts'
 import { isUnheard } from '../unanswered.ts'
 
 /** The receiver took the message and says nothing in time. */
@@ -79,20 +80,23 @@ export const ackTimeout: Cause = {
     }
   },
   title: (e) => say(`${e.place.to.zh} 收到报文但不应答`, `${e.place.to.en} takes messages and does not acknowledge`),
-  advise: ({ place }) => ({
-    owner: say(`${place.to.zh} 系统负责人`, `The owner of ${place.to.en}`),
+  advise: (e) => ({
+    owner: say(`${e.place.to.zh} 系统负责人`, `The owner of ${e.place.to.en}`),
     handOver: say(
-      `转 ${place.to.zh},附未应答的控制号与时间`,
-      `Hand to ${place.to.en} with the control ids and times that went unanswered`,
+      `转 ${e.place.to.zh},附未应答的${idWords(e).zh}与时间`,
+      `Hand to ${e.place.to.en} with the ${idWords(e).en}s and times that went unanswered`,
     ),
     checks: [
-      say(`${place.to.zh} 是否已入库:按控制号查处理日志`, `Did ${place.to.en} process them? Look up the control ids`),
+      say(
+        `${e.place.to.zh} 是否已入库:按${idWords(e).zh}查处理日志`,
+        `Did ${e.place.to.en} process them? Look up the ${idWords(e).en}s`,
+      ),
       say('接收线程、数据库锁、磁盘是否卡住', 'Receiving threads, database locks, disk: is something stuck?'),
       say('报文类型:是否只有某一类不应答', 'Only one message type?'),
     ],
     workaround: say(
-      '恢复前暂停重发,避免重复入库;恢复后按控制号核对',
-      'Pause resending until it recovers; reconcile by control id afterwards',
+      `恢复前暂停重发,避免重复入库;恢复后按${idWords(e).zh}核对`,
+      `Pause resending until it recovers; reconcile by ${idWords(e).en} afterwards`,
     ),
   }),
   spot({ item, place }) {

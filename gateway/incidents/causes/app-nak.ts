@@ -1,4 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalOf } from '../refusal.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
@@ -106,21 +107,21 @@ export const appNak: Cause = {
   },
   title: (e) =>
     say(
-      `${e.place.to.zh} 业务拒绝 ${e.since.top('code')[0]?.name ?? ''}`,
-      `${e.place.to.en} refuses messages ${e.since.top('code')[0]?.name ?? ''}`,
+      `${e.place.to.zh} 业务拒绝(${e.since.top('code')[0]?.name ?? '?'})`,
+      `${e.place.to.en} refuses messages (${e.since.top('code')[0]?.name ?? '?'})`,
     ),
-  advise: ({ place, since }) => ({
-    owner: say(`${place.to.zh}(按错误码再分派)`, `${place.to.en}, then by error code`),
+  advise: (e) => ({
+    owner: say(`${e.place.to.zh}(按错误码再分派)`, `${e.place.to.en}, then by error code`),
     handOver: say(
-      `附错误码 ${list(since.top('err')) || list(since.top('code'))} 与报文样例转 ${place.to.zh}`,
-      `Hand to ${place.to.en} with the error codes ${list(since.top('err')) || list(since.top('code'))} and an example`,
+      `附错误码 ${list(e.since.top('err')) || list(e.since.top('code'))} 与报文样例转 ${e.place.to.zh}`,
+      `Hand to ${e.place.to.en} with the error codes ${list(e.since.top('err')) || list(e.since.top('code'))} and an example`,
     ),
     checks: [
-      say('看 MSA-3/ERR 的文本:是否集中在一种错误、一类编码、一个科室', 'Read MSA-3/ERR: one error, one code, one ward?'),
       say(
-        '103/204:字典是否新增未对照;200-203:版本或类型是否变更',
-        '103/204: new unmapped codes? 200-203: version or type changed?',
+        `看${refusalWords(e).zh}:是否集中在一种错误、一类编码、一个科室`,
+        `Read ${refusalWords(e).en}: one error, one code, one ward?`,
       ),
+      codeWords(e),
       say('同类报文昨天是否成功', 'Did the same type pass yesterday?'),
     ],
     workaround: say('修正后由发送方重发被拒报文', 'Have the refused messages resent once corrected'),
@@ -131,7 +132,7 @@ export const appNak: Cause = {
     // A code that names its cause is that cause's to tell.
     if (exchange.code !== null && refusalOf(exchange.code) !== null) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
-    const errors = codes.length === 0 ? '' : ` (ERR ${[...new Set(codes)].join(', ')})`
+    const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {
       systemId: place.toId,
       text: say(

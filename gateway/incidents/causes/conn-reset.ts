@@ -1,4 +1,5 @@
 import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
+import { idWords } from '../protocol-words.ts'
 import { firstClosed, isUnheard } from '../unanswered.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
@@ -88,23 +89,23 @@ export const connReset: Cause = {
   },
   title: (e) =>
     say(`${e.place.from.zh}→${e.place.to.zh} 连接被重置`, `Connections ${e.place.from.en} → ${e.place.to.en} are reset`),
-  advise: ({ place }) => ({
-    owner: say(`网络组与 ${place.to.zh}`, `The network team and ${place.to.en}`),
+  advise: (e) => ({
+    owner: say(`网络组与 ${e.place.to.zh}`, `The network team and ${e.place.to.en}`),
     handOver: say(
-      `由接收方重置转 ${place.to.zh},由发起方重置转 ${place.from.zh},来源不明转网络组`,
-      `Reset by the acceptor: ${place.to.en}; by the initiator: ${place.from.en}; unclear: network`,
+      `由接收方重置转 ${e.place.to.zh},由发起方重置转 ${e.place.from.zh},来源不明转网络组`,
+      `Reset by the acceptor: ${e.place.to.en}; by the initiator: ${e.place.from.en}; unclear: network`,
     ),
     checks: [
       say(
-        `${place.to.zh} 接收服务有无崩溃、重启、线程异常日志`,
-        `Crashes, restarts or thread errors in the log of ${place.to.en}`,
+        `${e.place.to.zh} 接收服务有无崩溃、重启、线程异常日志`,
+        `Crashes, restarts or thread errors in the log of ${e.place.to.en}`,
       ),
       say('中断是否集中在固定空闲时长、固定报文大小或固定时刻', 'Do the breaks cluster at one idle age, one size or one time?'),
       say('沿途防火墙、IPS、负载均衡的重置记录', 'Reset records of firewall, IPS and load balancer on the way'),
     ],
     workaround: say(
-      '发送方重发未获应答的报文,并按控制号去重',
-      'Let the sender resend what was not answered, and drop duplicates by control id',
+      `发送方重发未获应答的报文,并按${idWords(e).zh}去重`,
+      `Let the sender resend what was not answered, and drop duplicates by ${idWords(e).en}`,
     ),
   }),
   spot(sighting) {

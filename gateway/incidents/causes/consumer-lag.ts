@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, weights, whether, wordOf } from '../cause.ts'
 
 /** A system doesn't keep up with what is published for it: it is down, slow, or stands before a record that it can't read. */
 export const consumerLag: Cause = {
@@ -23,8 +23,8 @@ export const consumerLag: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `消费组 ${wordOf(lag, 'group') ?? '?'} 落后 ${factOf(lag, 'lagMessages') ?? '?'} 条,最旧未读已 ${lagS ?? '?'} 秒`,
-            `group ${wordOf(lag, 'group') ?? '?'} is ${factOf(lag, 'lagMessages') ?? '?'} records behind, the oldest unread for ${lagS ?? '?'} s`,
+            `消费组 ${wordOf(lag, 'group') ?? '?'} 落后 ${factOf(lag, 'lagMessages') ?? '?'} 条,最旧未读已 ${minutes(lagS)} 分钟`,
+            `group ${wordOf(lag, 'group') ?? '?'} is ${factOf(lag, 'lagMessages') ?? '?'} records behind, the oldest unread for ${minutes(lagS)} min`,
           ),
         },
         {
@@ -85,4 +85,8 @@ export const consumerLag: Cause = {
         `${place.to.en} is ${factOf(reading, 'lagMessages') ?? '?'} records behind`,
       ),
   },
+}
+
+function minutes(seconds: number | null): string {
+  return seconds === null ? '?' : fixed(seconds / 60, 1)
 }

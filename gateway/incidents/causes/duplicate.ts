@@ -1,4 +1,5 @@
 import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { idWords } from '../protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
 export const duplicate: Cause = {
@@ -22,8 +23,8 @@ export const duplicate: Cause = {
           present: weights.veryStrong,
           absent: -weights.some,
           text: say(
-            `${requests} 条中控制号重复 ${copies} 条(内容相同 ${e.since.count('duplicate')}、不同 ${e.since.count('duplicate-other')})`,
-            `${copies} of ${requests} repeat a control id (same content ${e.since.count('duplicate')}, other content ${e.since.count('duplicate-other')})`,
+            `${requests} 条中${idWords(e).zh}重复 ${copies} 条(内容相同 ${e.since.count('duplicate')}、不同 ${e.since.count('duplicate-other')})`,
+            `${copies} of ${requests} repeat a ${idWords(e).en} (same content ${e.since.count('duplicate')}, other content ${e.since.count('duplicate-other')})`,
           ),
         },
         {
@@ -57,15 +58,18 @@ export const duplicate: Cause = {
     }
   },
   title: (e) => say(`${e.place.from.zh} 发送重复报文`, `${e.place.from.en} sends duplicates`),
-  advise: ({ place }) => ({
-    owner: say(`${place.from.zh} 接口开发`, `The interface developers of ${place.from.en}`),
-    handOver: say(`转 ${place.from.zh},附重复的控制号`, `Hand to ${place.from.en} with the repeated control ids`),
+  advise: (e) => ({
+    owner: say(`${e.place.from.zh} 接口开发`, `The interface developers of ${e.place.from.en}`),
+    handOver: say(
+      `转 ${e.place.from.zh},附重复的${idWords(e).zh}`,
+      `Hand to ${e.place.from.en} with the repeated ${idWords(e).en}s`,
+    ),
     checks: [
       say('内容相同:发送任务是否重复触发或未记录已发', 'Same content: is the job triggered twice or its progress not kept?'),
-      say('内容不同:控制号是否在重启后从头计数', 'Other content: did the counter start again after a restart?'),
-      say(`${place.to.zh} 是否按控制号去重`, `Does ${place.to.en} drop duplicates by control id?`),
+      say(`内容不同:${idWords(e).zh}是否在重启后从头计数`, 'Other content: did the counter start again after a restart?'),
+      say(`${e.place.to.zh} 是否按${idWords(e).zh}去重`, `Does ${e.place.to.en} drop duplicates by ${idWords(e).en}?`),
     ],
-    workaround: say('接收方或引擎按控制号去重', 'Drop duplicates by control id at the receiver or the engine'),
+    workaround: say(`接收方或引擎按${idWords(e).zh}去重`, `Drop duplicates by ${idWords(e).en} at the receiver or the engine`),
   }),
   spot({ item, place }) {
     const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')

@@ -1,4 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { idWords } from '../protocol-words.ts'
 
 /** The answer comes after its sender has given up or sent again: done or not done, nobody knows. */
 export const lateResponseAfterTimeout: Cause = {
@@ -66,11 +67,11 @@ export const lateResponseAfterTimeout: Cause = {
   },
   title: (e) =>
     say(`${e.place.to.zh} 在发送方超时后才应答(状态不明)`, `${e.place.to.en} answers after the sender has given up`),
-  advise: ({ place }) => ({
-    owner: say(`${place.from.zh} 与 ${place.to.zh}`, `${place.from.en} and ${place.to.en}`),
+  advise: (e) => ({
+    owner: say(`${e.place.from.zh} 与 ${e.place.to.zh}`, `${e.place.from.en} and ${e.place.to.en}`),
     handOver: say(
-      `转 ${place.to.zh} 查处理变慢的原因,同时请 ${place.from.zh} 核对重发的单据`,
-      `To ${place.to.en} for the slowness; ask ${place.from.en} to reconcile what was resent`,
+      `转 ${e.place.to.zh} 查处理变慢的原因,同时请 ${e.place.from.zh} 核对重发的单据`,
+      `To ${e.place.to.en} for the slowness; ask ${e.place.from.en} to reconcile what was resent`,
     ),
     checks: [
       say(
@@ -78,11 +79,11 @@ export const lateResponseAfterTimeout: Cause = {
         'Were first copy and resend both stored (double orders, double charges)?',
       ),
       say('发送方超时与接收方处理时间的设置是否匹配', "Does the sender's time-out fit the receiver's processing time?"),
-      say(`${place.to.zh} 的慢查询与队列`, `Slow queries and queues of ${place.to.en}`),
+      say(`${e.place.to.zh} 的慢查询与队列`, `Slow queries and queues of ${e.place.to.en}`),
     ],
     workaround: say(
-      '临时调大发送方超时;接收方按控制号去重',
-      "Raise the sender's time-out; let the receiver drop duplicates by control id",
+      `临时调大发送方超时;接收方按${idWords(e).zh}去重`,
+      `Raise the sender's time-out; let the receiver drop duplicates by ${idWords(e).en}`,
     ),
   }),
   spot({ item, memory, place }) {

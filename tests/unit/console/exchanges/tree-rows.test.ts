@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rowsOf, type TreeRow } from '../../../../console/src/exchanges/tree-rows.ts'
+import { ancestors, foldedAtFirst, rowsOf, stepOf, type TreeRow } from '../../../../console/src/exchanges/tree-rows.ts'
 import type { ExchangeAnswer, TreeNodeAnswer } from '../../../../gateway/desk/api/shapes.ts'
 
 function node(path: string, children: readonly TreeNodeAnswer[] = []): TreeNodeAnswer {
@@ -86,5 +86,44 @@ describe('lines of a message tree', () => {
       row.kind === 'missing' ? [row.violation.path] : row.violations.map(({ path }) => path),
     )
     expect(shown.toSorted()).toEqual(all.map(({ path }) => path).toSorted())
+  })
+})
+
+describe('a path at its place', () => {
+  it.each([
+    ['patient.name', 'patient', 'name'],
+    ['entry[0]', 'entry', '[0]'],
+    ['entry[0].code', 'entry[0]', 'code'],
+    ['Envelope/Body', 'Envelope', 'Body'],
+    ['command.calling-ae', 'command', 'calling-ae'],
+    ['PID-5', 'PID', 'PID-5'],
+    ['PID-5.1', 'PID-5', 'PID-5.1'],
+    ['Patient.id', 'Bundle.entry[0].resource', 'Patient.id'],
+    ['patientName', 'patient', 'patientName'],
+    ['patient', null, 'patient'],
+  ])('%s below %s is %s', (path, parent, step) => {
+    expect(stepOf(path, parent)).toBe(step)
+  })
+
+  it('has places above it, whatever the format', () => {
+    expect(ancestors('PID[1]-5.1')).toEqual(['PID[1]-5.1', 'PID[1]-5', 'PID[1]', 'PID-5.1', 'PID-5', 'PID'])
+    expect(ancestors('a.b[2].c')).toEqual(['a.b[2].c', 'a.b[2]', 'a.b', 'a'])
+    expect(ancestors('Envelope/Body/x')).toEqual(['Envelope/Body/x', 'Envelope/Body', 'Envelope'])
+  })
+})
+
+describe('what is folded at first', () => {
+  const leaves = (path: string, count: number) => Array.from({ length: count }, (_, i) => node(`${path}.m${i}`))
+  it('opens a small message whole, and of a large one the levels that have room', () => {
+    expect([...foldedAtFirst([node('a', [node('a.b', leaves('a.b', 3))])], [], 'json')]).toEqual([])
+    const wide = [node('a', leaves('a', 10)), node('b', leaves('b', 50)), node('c', [node('c.d', leaves('c.d', 5))])]
+    expect([...foldedAtFirst(wide, [], 'json')]).toEqual(['1'])
+  })
+  it('opens what holds a violation', () => {
+    expect([...foldedAtFirst([node('b', leaves('b', 50))], [violation('b.m7')], 'json')]).toEqual([])
+  })
+  it('folds the components of HL7 v2', () => {
+    expect([...foldedAtFirst(message, [], 'hl7v2')]).toEqual(['1.1'])
+    expect([...foldedAtFirst(message, [violation('PID-5.2')], 'hl7v2')]).toEqual([])
   })
 })

@@ -150,6 +150,27 @@ test('versions that the content type names', () => {
   expect(told('fhir: { versions: ["4.3.0"] }\n', { body: observation })).toEqual(['warn version body'])
 })
 
+test('a refusal by what stands before the server need not be FHIR; one that claims to be is held to it', () => {
+  const refusal = (body: unknown, status: string) => {
+    const envelope = [
+      [':status', status],
+      ['content-type', 'application/json'],
+    ] as const
+    const requestEnvelope = [
+      [':method', 'GET'],
+      [':path', '/fhir/R4/Patient'],
+    ] as const
+    const bytes = new TextEncoder().encode(JSON.stringify(body))
+    const hints: Hints = { at: 0, timezone: 'Asia/Shanghai', side: 'answer', envelope, requestEnvelope }
+    return compileContractText({ text: head, path: 'x.yaml' }, () => null)
+      .check(fhir.read(bytes, hints), 'answer')
+      .map(({ path }) => path)
+  }
+  expect(refusal({ error: 'too many requests' }, '429')).toEqual([])
+  expect(refusal({ error: 'too many requests' }, '200')).toEqual(['Resource.resourceType'])
+  expect(refusal({ resourceType: 'OperationOutcome' }, '429')).not.toEqual([])
+})
+
 test('severities of the contract outrank the defaults, also for what R4 itself requires', () => {
   const broken = { ...observation, status: 'done' }
   expect(told('severities: { table: ticket }\n', { body: broken })).toEqual(['ticket table Observation.status'])

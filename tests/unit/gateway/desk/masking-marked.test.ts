@@ -60,6 +60,42 @@ const shown = (text: string) => {
   return maskedText(body, secretsOf([body]))
 }
 
+describe('a message that a value carries', () => {
+  const inner = '<p><name>张三丰</name><id extension="P00012345"/><note>见张三丰</note></p>'
+  it('is masked by its own places in CDATA', () => {
+    expect(shown(`<a><b><![CDATA[${inner}]]></b></a>`)).toBe(
+      '<a><b><![CDATA[<p><name>张**</name><id extension="*****2345"/><note>见张**</note></p>]]></b></a>',
+    )
+  })
+  it('is hidden whole where escapes or base64 carry it, and its values are hidden elsewhere', () => {
+    const escaped = inner.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+    expect(shown(`<a><b>${escaped}</b><c>张三丰</c></a>`)).toBe(`<a><b>${'*'.repeat(escaped.length)}</b><c>张**</c></a>`)
+    const coded = Buffer.from(inner).toString('base64')
+    expect(shown(`<a><b>${coded}</b><c>张三丰</c></a>`)).toBe(`<a><b>${'*'.repeat(coded.length)}</b><c>张**</c></a>`)
+  })
+  it('is masked in a JSON string', () => {
+    expect(shown(JSON.stringify({ input: '{"name":"张三丰"}', note: '张三丰' }))).not.toContain('三丰')
+  })
+  it('is not seen in values that only begin like one', () => {
+    expect(shown('{"value":"<0.01","list":"[1] 咳嗽","code":"{}"}')).toBe('{"value":"<0.01","list":"[1] 咳嗽","code":"{}"}')
+  })
+  it('numeric references spell no name', () => {
+    expect(shown('<a><name>张三丰</name><c>&#24352;&#x4e09;&#20016;</c></a>')).toBe(
+      `<a><name>张**</name><c>${'*'.repeat(24)}</c></a>`,
+    )
+  })
+})
+
+describe('what is hidden by its place alone', () => {
+  it('does not hide the same measure or a short code elsewhere, but the same long secret', () => {
+    const text =
+      '{"pwd":"5.000000","p":{"pwd":"CT01"},"q":{"pwd":"s3cr3t-x"},"thickness":"5.000000","station":"CT01","note":"s3cr3t-x"}'
+    expect(shown(text)).toBe(
+      '{"pwd":"********","p":{"pwd":"****"},"q":{"pwd":"********"},"thickness":"5.000000","station":"CT01","note":"********"}',
+    )
+  })
+})
+
 describe('a JSON body', () => {
   it('hides values by their place, and what its free text repeats', () => {
     expect(shown('{"name":"张三丰","id":"P00012345","note":"张三丰,13800001234,已交费","amount":12.5}')).toBe(

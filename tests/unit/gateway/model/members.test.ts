@@ -13,6 +13,8 @@ describe('memberOf', () => {
     expect(memberOf('code')).toBeNull()
     expect(memberOf('code', 'diagnoses')?.name.zh).toBe('诊断编码')
     expect(memberOf('code', 'doctor')).toBeNull()
+    expect(memberOf('name', 'diagnoses')?.identifies).toBeNull()
+    expect(memberOf('name', 'patient')?.identifies).toBe('name')
   })
 
   it('has Chinese and English names for the NHSA envelope', () => {

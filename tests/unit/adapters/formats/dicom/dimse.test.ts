@@ -157,6 +157,42 @@ describe('an association', () => {
     expect(type).toBe('A-ASSOCIATE')
     expect(codes.map(({ value }) => value)).toEqual([ctStorage, implicitLittle, '1.2.840.10008.1.2.4.90'])
   })
+
+  it('shows each context by its parts, an answered one with what was proposed', () => {
+    const proposed: Envelope = [
+      ['application-context', '1.2.840.10008.3.1.1.1'],
+      ['context', `1 ${ctStorage} ${implicitLittle},1.2.840.10008.1.2.4.90`],
+      ['context', `3 1.2.3.4 ${implicitLittle}`],
+    ]
+    const answered: Envelope = [
+      ['context', `1 0 ${implicitLittle}`],
+      ['context', '3 3 '],
+    ]
+    const read = dicom.read(new Uint8Array(0), { ...hints('answer', answered), requestEnvelope: proposed })
+    const contexts = (read.tree()[0]?.children ?? []).filter(({ children }) => children.length > 0)
+    expect(contexts.map(({ children }) => children.map(({ path, value }) => [path, value]))).toEqual([
+      [
+        ['command.context.context-id', '1'],
+        ['command.context.abstract-syntax', ctStorage],
+        ['command.context.result', '0'],
+        ['command.context.transfer-syntax', implicitLittle],
+      ],
+      [
+        ['command.context[2].context-id', '3'],
+        ['command.context[2].abstract-syntax', '1.2.3.4'],
+        ['command.context[2].result', '3'],
+      ],
+    ])
+    expect(contexts[1]?.children[2]?.meaning?.zh).toBe('抽象语法不支持')
+    const [command] = dicom.read(new Uint8Array(0), hints('request', proposed)).tree()
+    const asked = command?.children.find(({ path }) => path === 'command.context')
+    expect(asked?.children.map(({ path }) => path)).toEqual([
+      'command.context.context-id',
+      'command.context.abstract-syntax',
+      'command.context.transfer-syntax',
+      'command.context.transfer-syntax[2]',
+    ])
+  })
 })
 
 describe('queries', () => {

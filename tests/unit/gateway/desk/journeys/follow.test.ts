@@ -50,6 +50,26 @@ describe('follow', () => {
       ]),
     ).toEqual([[0, 2, 1, 3]])
   })
+  it('shows a list (a worklist, everything of a patient) with each order that it names, and joins none by it', async () => {
+    const worklist = passed(2, key('accession', 'A1'), key('accession', 'A2'), alice, bob)
+    const orders = [passed(0, key('placer', 'O1'), key('accession', 'A1'), alice), passed(1, key('accession', 'A2'), bob)]
+    expect(await from([...orders, worklist])).toEqual([[0, 2]])
+    const everything = passed(3, key('prescription', 'R1'), key('prescription', 'R2'), alice)
+    expect(await from([passed(0, key('prescription', 'R1')), everything, passed(1, key('prescription', 'R2'))])).toEqual([
+      [0, 1],
+    ])
+    expect(await from([everything])).toEqual([[0]])
+    const card = key('patient', '440300')
+    const twoNumbers = [passed(0, key('accession', 'A1'), alice, card), passed(1, key('accession', 'A1'), alice, card)]
+    expect(await from(twoNumbers)).toEqual([[0, 1]])
+  })
+  it('is not crowded by lists that name an order again and again', async () => {
+    const lists = Array.from({ length: defaultFollowLimits.degreeMax + 1 }, (_, i) =>
+      passed(i + 5, key('accession', 'A1'), key('accession', `B${i}`)),
+    )
+    const [group] = await from([passed(0, key('accession', 'A1')), passed(1, key('accession', 'A1')), ...lists])
+    expect(group?.slice(0, 2)).toEqual([0, 1])
+  })
   it('never joins by patient or visit alone', async () => {
     const visit = key('visit', 'V1')
     expect(await from([passed(0, key('placer', 'O1'), alice, visit), passed(1, key('placer', 'O2'), alice, visit)])).toEqual([

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { seeded } from './mutate.ts'
-import { analysisStages, entityStages } from './stages.ts'
+import { bodyStages } from './stages.ts'
 import { fuzzWire } from './wire.fuzz.ts'
 import { dimseWire, httpWire, mllpWire } from './wires.ts'
 
@@ -12,10 +12,9 @@ const { values } = parseArgs({
   options: { frames: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string', default: '1' } },
 })
 const wires = [
-  { wire: mllpWire(), stages: analysisStages() },
-  { wire: httpWire(), stages: entityStages() },
-  // The format that reads data sets adds its stage here.
-  { wire: dimseWire(), stages: [] },
+  { wire: mllpWire(), stages: await bodyStages(['hl7v2']) },
+  { wire: httpWire(), stages: await bodyStages(['json', 'fhir', 'soap', 'dicom']) },
+  { wire: dimseWire(), stages: await bodyStages(['dicom']) },
 ]
 const framesMax = Number(values.frames ?? (values.seconds === undefined ? 100_000 : Number.POSITIVE_INFINITY))
 const until = Date.now() + Number(values.seconds ?? 86_400) * 1000

@@ -1,54 +1,69 @@
-import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
-import { standardContract } from '../../contracts/hl7v2/standard.ts'
+import { readFileSync } from 'node:fs'
+import { standardContractOf } from '../../contracts/languages.ts'
 import { libraryIds } from '../../contracts/library.ts'
+import { formats } from '../../gateway/app.ts'
 import { compileContractFile } from '../../gateway/contract-files.ts'
-import { envelopeValue } from '../../gateway/model/envelope.ts'
-import { decidingAnswer } from '../../gateway/model/exchange.ts'
-import { readEntity } from '../../gateway/model/http/entity.ts'
-import { readMediaType } from '../../gateway/model/http/media-type.ts'
-import { splitMultipart } from '../../gateway/model/http/multipart.ts'
+import type { Format } from '../../gateway/model/document.ts'
+import type { Exchange } from '../../gateway/model/exchange.ts'
+import type { FormatName } from '../../gateway/model/interface.ts'
 import type { CompiledContract } from '../../gateway/model/violation.ts'
 import type { Stage } from './wire.fuzz.ts'
 
-/** What comes after pairing, live: the body is read (facts, shape; tree and text of some), and held to every contract in turn. */
-export function analysisStages(): readonly Stage[] {
-  const contracts: readonly CompiledContract[] = [
-    ...libraryIds.map((id) => compileContractFile(id, '.')),
-    standardContract(null),
-  ]
+/** One reading in so many also makes what only people look at: tree and text. */
+const lookEvery = 50
+
+/**
+ * What comes after pairing, live: every body is read by one of these formats in turn (facts; tree and text of some), and held to one of the format's contracts in
+ * turn, the standard among them.
+ */
+export async function bodyStages(names: readonly FormatName[]): Promise<readonly Stage[]> {
+  const known = await formats()
+  const readers = names.flatMap((name) => {
+    const format = known.get(name)
+    return format === undefined ? [] : [{ format, contracts: contractsOf(name) }]
+  })
   let count = 0
   return [
     (exchange) => {
-      for (const [side, passage] of [['request', exchange.request] as const, ['answer', decidingAnswer(exchange)] as const]) {
-        if (!passage) continue
+      const answers = exchange.answers.map((passage) => ['answer', passage] as const)
+      for (const [side, passage] of [['request', exchange.request] as const, ...answers]) {
+        if (passage === null) continue
         count += 1
-        const document = hl7v2.read(passage.body, {
-          at: passage.endAt,
-          timezone: 'Asia/Shanghai',
-          bodyBytes: passage.bodyBytes,
-        })
-        document.facts()
-        contracts[count % contracts.length]?.check(document, side)
-        if (count % 50 === 0) {
-          document.tree()
-          document.text()
-          document.get('PID-5.1')
-        }
+        const reader = readers[count % readers.length]
+        if (reader === undefined) continue
+        const document = reader.format.read(passage.body, hintsOf(exchange, side, passage))
+        const contract = reader.contracts[Math.floor(count / readers.length) % reader.contracts.length]
+        if (contract?.facts === undefined) document.facts()
+        else contract.facts(document, side)
+        contract?.check(document, side)
+        if (count % lookEvery > readers.length) continue
+        document.text()
+        for (const { path } of document.tree()) document.get(path)
       }
     },
   ]
 }
 
-/** What every format over HTTP does first: undoes the content coding, reads the content type, splits what has parts. */
-export function entityStages(): readonly Stage[] {
-  return [
-    ({ request, answers }) => {
-      for (const passage of [request, ...answers]) {
-        if (passage === null) continue
-        const { bytes } = readEntity(passage.body, { ...passage, contentBytesMax: 65_536 })
-        const mediaType = readMediaType(envelopeValue(passage.envelope, 'content-type'))
-        if (mediaType !== null) splitMultipart(bytes, mediaType, { partsMax: 5, partHeaderBytesMax: 100 })
-      }
-    },
-  ]
+function hintsOf(
+  exchange: Exchange,
+  side: 'request' | 'answer',
+  passage: NonNullable<Exchange['request']>,
+): Parameters<Format['read']>[1] {
+  return {
+    at: passage.endAt,
+    timezone: 'Asia/Shanghai',
+    bodyBytes: passage.bodyBytes,
+    side,
+    envelope: passage.envelope ?? [],
+    requestEnvelope: exchange.request?.envelope ?? [],
+  }
+}
+
+function contractsOf(format: FormatName): readonly CompiledContract[] {
+  const own = libraryIds.filter((id) => {
+    const text = readFileSync(new URL(`../../contracts/library/${id}.yaml`, import.meta.url), 'utf8')
+    return new RegExp(`^format:\\s*${format}\\s*$`, 'm').test(text)
+  })
+  const standard = standardContractOf(format)
+  return [...own.map((id) => compileContractFile(id, '.')), ...(standard === null ? [] : [standard])]
 }

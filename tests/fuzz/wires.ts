@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
+import { plansOf } from '../../fixtures/hospital/plans.ts'
+import { simulate } from '../../fixtures/hospital/wire.ts'
 import { captureNames } from '../golden/capture-names.ts'
 import {
   associateAccept,
@@ -45,8 +48,9 @@ export function mllpWire(): FuzzedWire {
   }
 }
 
-/** HTTP: whole exchanges, and what is at the edge of them. */
+/** HTTP: whole exchanges, what is at the edge of them, and the simulated hospital's calls. Two of three spoilt ones keep their headers, with the length right. */
 export function httpWire(): FuzzedWire {
+  const calls = hospitalCalls()
   const form = ['--b', 'Content-Type: application/dicom', '', 'DICM', '--b--', ''].join('\r\n')
   const odd = [
     request(
@@ -63,13 +67,32 @@ export function httpWire(): FuzzedWire {
     Buffer.from('HTTP/1.0 200 OK\r\n\r\nuntil the end'),
     Buffer.from('GET /a HTTP/1.1\nHost: a\n folded\n\n'),
   ]
+  const seeds = [...sound.flat(), ...odd, ...calls]
   return {
     protocol: http,
-    seeds: [...sound.flat(), ...odd],
+    seeds,
+    spoilt: (random) => {
+      const whole = calls[random.below(calls.length)] ?? request('GET /')
+      if (random.below(3) === 0) return mutated(seeds, random)
+      const headEnd = whole.indexOf('\r\n\r\n') + 4
+      const body = mutated([whole.subarray(headEnd)], random)
+      const head = whole.toString('latin1', 0, headEnd).replace(/^content-length: .*$/im, `content-length: ${body.length}`)
+      return Buffer.concat([Buffer.from(head, 'latin1'), body])
+    },
     sound: (random) => sound[random.below(sound.length)] ?? [request('GET /'), answer('200 OK')],
     // The headers that tests/laws/bound.http.test.ts counts.
     aroundBytesMax: 300_000,
   }
+}
+
+/** Requests and answers of the ten HTTP interfaces (JSON, NHSA, FHIR, SOAP, DICOMweb) in two minutes, up to 20 kB each. */
+function hospitalCalls(): readonly Buffer[] {
+  const file = fileURLToPath(new URL('../../deploy/demo/auscult.yaml', import.meta.url))
+  const plans = plansOf(readFileSync(file, 'utf8'), file).filter(({ kind }) => kind === 'http')
+  const events = [...simulate({ seed: 8, startAt: Date.UTC(2026, 10, 23, 2), lastsMs: 120_000, plans, http: true })]
+  return events.flatMap(({ event }) =>
+    event.kind === 'bytes' && event.bytes.length < 20_000 ? [Buffer.from(event.bytes)] : [],
+  )
 }
 
 /** DIMSE: the PDUs of the captures, and what is said in an association. A spoilt PDU keeps its header, or its length right, nine times in ten. */

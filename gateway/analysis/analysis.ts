@@ -2,7 +2,7 @@ import type { LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.
 import { Failure } from '../model/failure.ts'
 import type { Json } from '../model/json.ts'
 import type { BatchResults } from '../model/observed.ts'
-import type { Clock, Millis } from '../model/time.ts'
+import { type Clock, type Millis, pause } from '../model/time.ts'
 import type { Engine, EngineChanges } from './engine.ts'
 
 /** Where analysis left off. */
@@ -166,16 +166,4 @@ function createPace(limits: AnalysisLimits): (entries: number, now: number) => b
     lastAt = now
     return true
   }
-}
-
-function pause(clock: Clock, delayMs: Millis, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const cancel = clock.after(delayMs, done)
-    signal.addEventListener('abort', done)
-  })
 }

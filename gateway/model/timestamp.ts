@@ -1,4 +1,5 @@
-import { type Instant, zoneOffsetMin } from './time.ts'
+import type { Instant } from './time.ts'
+import { daysIn, fromWallClock } from './wall-clock.ts'
 
 /** A time that a body or a header writes, read. `at` null: it isn't one. */
 export interface TimestampReading {
@@ -24,7 +25,6 @@ export function readTimestamp(value: string | number, timeZone: string): Timesta
 const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
 const charsMax = 40
 const minuteMs = 60_000
-const hourMs = 3_600_000
 const dayMs = 86_400_000
 
 const parted =
@@ -87,33 +87,8 @@ function made(parts: Parts, timeZone: string): TimestampReading | null {
   return offsetMin > 14 * 60 || offsetMin < -14 * 60 ? null : { at: local - offsetMin * minuteMs, resolutionMs, hasZone: true }
 }
 
-function daysIn(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-}
-
 function zoneMin(zone: string): number {
   if (zone === 'Z' || zone === 'z') return 0
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
   return zone.startsWith('-') ? -minutes : minutes
-}
-
-/** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */
-const offsets = new Map<string, Map<number, number>>()
-const offsetsMax = 5000
-
-function fromWallClock(local: Instant, timeZone: string): Instant {
-  const hour = Math.floor(local / hourMs)
-  let known = offsets.get(timeZone)
-  if (known === undefined || known.size >= offsetsMax) {
-    known = new Map()
-    offsets.set(timeZone, known)
-  }
-  let offsetMin = known.get(hour)
-  if (offsetMin === undefined) {
-    const guess = hour * hourMs - zoneOffsetMin(hour * hourMs, timeZone) * minuteMs
-    offsetMin = zoneOffsetMin(guess, timeZone)
-    known.set(hour, offsetMin)
-  }
-  return local - offsetMin * minuteMs
 }

@@ -1,5 +1,7 @@
 import { type Instant, zoneOffsetMin } from './time.ts'
 
+const minuteMs = 60_000
+const hourMs = 3_600_000
 const dayMs = 86_400_000
 
 /** The latest instant at or before `now` at which clocks in that zone showed `HH:MM`. */
@@ -21,4 +23,31 @@ export function nextAt(timeOfDay: string, now: Instant, timeZone: string): Insta
   const ahead = lastAt(timeOfDay, now + dayMs + 2 * 3_600_000, timeZone)
   const before = lastAt(timeOfDay, ahead - 1, timeZone)
   return before > now ? before : ahead
+}
+
+/** Days of that month, 1 to 12, of the Gregorian calendar. */
+export function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+/** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */
+const offsets = new Map<string, Map<number, number>>()
+const offsetsMax = 5000
+
+/** The instant at which clocks in that zone show `local`, which is a wall-clock time written as if in UTC. */
+export function fromWallClock(local: Instant, timeZone: string): Instant {
+  const hour = Math.floor(local / hourMs)
+  let known = offsets.get(timeZone)
+  if (known === undefined || known.size >= offsetsMax) {
+    known = new Map()
+    offsets.set(timeZone, known)
+  }
+  let offsetMin = known.get(hour)
+  if (offsetMin === undefined) {
+    const guess = hour * hourMs - zoneOffsetMin(hour * hourMs, timeZone) * minuteMs
+    offsetMin = zoneOffsetMin(guess, timeZone)
+    known.set(hour, offsetMin)
+  }
+  return local - offsetMin * minuteMs
 }

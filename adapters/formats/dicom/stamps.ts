@@ -1,4 +1,5 @@
-import { type Instant, zoneOffsetMin } from '../../../gateway/model/time.ts'
+import type { Instant } from '../../../gateway/model/time.ts'
+import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
 
 /** A date and time of PS3.5 6.2, read. `at` null: it isn't one. */
 export interface StampReading {
@@ -52,14 +53,8 @@ function stampOf(texts: readonly (string | undefined)[], zone: Zone): StampReadi
   const local =
     Date.UTC(year, month - 1, day, hour, minute, second) + (fraction === undefined ? 0 : Number(`0.${fraction}`) * 1000)
   if (zone.offsetMin !== null) return { at: local - zone.offsetMin * minuteMs, resolutionMs, hasZone: true }
-  const guess = local - zoneOffsetMin(local, zone.timeZone) * minuteMs
-  return { at: local - zoneOffsetMin(guess, zone.timeZone) * minuteMs, resolutionMs, hasZone: false }
+  return { at: fromWallClock(local, zone.timeZone), resolutionMs, hasZone: false }
 }
 
 /** The step of a stamp by how many parts it has: none is coarser than a day. */
 const steps = [1, dayMs, dayMs, dayMs, hourMs, minuteMs, 1000, 1]
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-}

@@ -1,4 +1,5 @@
-import { type Instant, zoneOffsetMin } from '../../../gateway/model/time.ts'
+import type { Instant } from '../../../gateway/model/time.ts'
+import { fromWallClock } from '../../../gateway/model/wall-clock.ts'
 
 /** A time as FHIR or HTTP writes it, read. `at` null: it isn't one. */
 export interface StampReading {
@@ -57,10 +58,4 @@ function offsetMin(zone: string): number {
   if (zone === 'Z') return 0
   const size = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))
   return zone.startsWith('-') ? -size : size
-}
-
-/** The offset is that of the instant itself, which a first guess finds but for the hour of a change. */
-function fromWallClock(local: Instant, timeZone: string): Instant {
-  const guess = local - zoneOffsetMin(local, timeZone) * 60_000
-  return local - zoneOffsetMin(guess, timeZone) * 60_000
 }

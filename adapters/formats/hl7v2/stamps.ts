@@ -1,4 +1,5 @@
-import { type Instant, zoneOffsetMin } from '../../../gateway/model/time.ts'
+import type { Instant } from '../../../gateway/model/time.ts'
+import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
 
 /** A time as HL7 writes it (TS, DTM, DT: HL7 2.A.22), read. `at` null: it isn't one. */
 export interface StampReading {
@@ -72,11 +73,6 @@ function part(text: string, i: number): number {
   return (text.charCodeAt(i) - 48) * 10 + text.charCodeAt(i + 1) - 48
 }
 
-function daysIn(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-}
-
 function fractionMs(digits: string): number | null {
   return /^\d{1,6}$/.test(digits) ? Number(`0.${digits}`) * secondMs : null
 }
@@ -87,24 +83,4 @@ function zoneMin(text: string, at: number): number | null {
   const minutes = part(text, at + 1) * 60 + part(text, at + 3)
   if (part(text, at + 3) > 59 || minutes > 14 * 60) return null
   return text.charCodeAt(at) === 45 ? -minutes : minutes
-}
-
-/** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */
-const offsets = new Map<string, Map<number, number>>()
-const offsetsMax = 5000
-
-function fromWallClock(local: Instant, timeZone: string): Instant {
-  const hour = Math.floor(local / hourMs)
-  let known = offsets.get(timeZone)
-  if (known === undefined || known.size >= offsetsMax) {
-    known = new Map()
-    offsets.set(timeZone, known)
-  }
-  let offsetMin = known.get(hour)
-  if (offsetMin === undefined) {
-    const guess = hour * hourMs - zoneOffsetMin(hour * hourMs, timeZone) * minuteMs
-    offsetMin = zoneOffsetMin(guess, timeZone)
-    known.set(hour, offsetMin)
-  }
-  return local - offsetMin * minuteMs
 }

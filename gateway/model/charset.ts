@@ -146,18 +146,20 @@ function broken(bytes: Buffer): Read {
   return { text, detected: isUnknown ? 'unknown' : isUtf8Text ? 'utf-8' : 'gb18030', nonAsciiCount, isBroken: true }
 }
 
-/** By the replacement character, which no sender means: a decoder that throws costs far more. */
-function strictGb(bytes: Uint8Array): string | null {
+/** As GB18030; null when the bytes aren't valid in it. By the replacement character, which no sender means: a decoder that throws costs far more. */
+export function strictGb(bytes: Uint8Array): string | null {
   const text = looseGb.decode(bytes)
   return text.includes('\ufffd') ? null : text
 }
 
-function wholeCharacters(bytes: Buffer): Buffer {
+/** Without the one to three bytes of a last character that a limit cut through. */
+export function wholeCharacters(bytes: Buffer): Buffer {
   const ends = [0, 1, 2, 3].map((n) => bytes.subarray(0, Math.max(0, bytes.length - n)))
   return ends.find((part) => isUtf8(part)) ?? ends.find((part) => strictGb(part) !== null) ?? bytes
 }
 
-function nonAsciiOf(text: string): number {
+/** Characters above ASCII; a surrogate pair is one. */
+export function nonAsciiOf(text: string): number {
   let count = 0
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

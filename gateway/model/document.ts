@@ -29,31 +29,38 @@ export interface Stamp {
   readonly hasZone: boolean
 }
 
-/** What a business key names. Patient is weak: it never joins journeys alone. */
-export type KeyKind =
-  | 'control'
-  | 'placer'
-  | 'filler'
-  | 'group'
-  | 'accession'
-  | 'specimen'
-  | 'visit'
-  | 'patient'
-  | 'study'
-  | 'prescription'
-  | 'appointment'
-  | 'surgery'
-  | 'settlement'
-  | 'document'
-  | 'device'
-  | 'donation'
-  | 'request'
-  | 'series'
-  | 'instance'
-  | 'task'
-  | 'batch'
-  | 'pack'
-  | 'trace'
+/** What a business key names. Patient is weak: it never joins journeys alone. The order is stored (`store/tokens.ts`): append only. */
+export const keyKinds = [
+  'control',
+  'placer',
+  'filler',
+  'group',
+  'accession',
+  'specimen',
+  'visit',
+  'patient',
+  'study',
+  'prescription',
+  'appointment',
+  'surgery',
+  'settlement',
+  'document',
+  'device',
+  'donation',
+  'request',
+  'series',
+  'instance',
+  'task',
+  'batch',
+  'pack',
+  'trace',
+] as const
+export type KeyKind = (typeof keyKinds)[number]
+
+/** The kind of that name, or null. */
+export function keyKindOf(text: string | undefined): KeyKind | null {
+  return keyKinds.find((kind) => kind === text) ?? null
+}
 
 export interface Key {
   readonly kind: KeyKind

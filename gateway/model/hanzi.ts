@@ -58,3 +58,8 @@ function commonChars(): ReadonlySet<string> {
   known = new Set(new TextDecoder('gb18030').decode(Uint8Array.from(bytes)))
   return known
 }
+
+/** Whether a hanzi or a full-width character stands in it. */
+export function hasCjk(text: string): boolean {
+  return /[\u3400-\u9fff\uff00-\uffef]/.test(text)
+}

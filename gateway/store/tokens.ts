@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { Key, KeyKind } from '../model/document.ts'
+import { type Key, type KeyKind, keyKinds } from '../model/document.ts'
 import { createShortHmac, type ShortHmac } from './hmac.ts'
 
 /**
@@ -17,33 +17,6 @@ export interface Tokens {
 
 /** A token's bytes: number of the key, number of the kind, eight bytes of the code. */
 export const tokenBytes = 10
-
-/** Kinds by number. The order is stored: append only. */
-export const keyKinds = [
-  'control',
-  'placer',
-  'filler',
-  'group',
-  'accession',
-  'specimen',
-  'visit',
-  'patient',
-  'study',
-  'prescription',
-  'appointment',
-  'surgery',
-  'settlement',
-  'document',
-  'device',
-  'donation',
-  'request',
-  'series',
-  'instance',
-  'task',
-  'batch',
-  'pack',
-  'trace',
-] as const satisfies readonly KeyKind[]
 
 const keysMax = 64
 

@@ -1,4 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { nonAsciiOf, strictGb } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts } from '../../../gateway/model/document.ts'
 
 export interface Decoded {
@@ -8,7 +9,6 @@ export interface Decoded {
 }
 
 const looseUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-const looseGb = new TextDecoder('gb18030')
 
 /**
  * JSON is UTF-8 whatever anybody declares (RFC 8259 8.1), so bytes that aren't contradict, declared or not; a label that isn't UTF-8 on bytes that are is
@@ -23,8 +23,8 @@ export function decode(body: Uint8Array, declared: string | null, isCut = false)
   const plain = hasMark ? bytes.subarray(3) : bytes
   if (isAscii(plain)) return decodedAs(plain.toString('latin1'), hasMark ? 'utf-8' : 'ascii', { declared, hasMark })
   if (isUtf8(isCut ? wholeCharacters(plain) : plain)) return decodedAs(looseUtf8.decode(plain), 'utf-8', { declared, hasMark })
-  const gb = looseGb.decode(plain)
-  if (!gb.includes('\ufffd')) return decodedAs(gb, 'gb18030', { declared, hasMark })
+  const gb = strictGb(plain)
+  if (gb !== null) return decodedAs(gb, 'gb18030', { declared, hasMark })
   return decodedAs(looseUtf8.decode(plain), 'unknown', { declared, hasMark })
 }
 
@@ -59,13 +59,4 @@ function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
 /** Without the one to three bytes of a last character that a limit cut through. */
 function wholeCharacters(bytes: Buffer): Buffer {
   return [0, 1, 2, 3].map((count) => bytes.subarray(0, Math.max(0, bytes.length - count))).find((part) => isUtf8(part)) ?? bytes
-}
-
-function nonAsciiOf(text: string): number {
-  let count = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 127 && (unit < 0xdc00 || unit > 0xdfff)) count++
-  }
-  return count
 }

@@ -1,6 +1,7 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { nonAsciiOf, strictGb, wholeCharacters } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts } from '../../../gateway/model/document.ts'
-import { commonHanziShareOfGb, commonHanziShareOfText, looksLatin } from '../../../gateway/model/hanzi.ts'
+import { commonHanziShareOfGb, commonHanziShareOfText, hasCjk, looksLatin } from '../../../gateway/model/hanzi.ts'
 import { charsetsOf } from './labels.ts'
 
 type Charset = CharsetFacts['detected']
@@ -60,7 +61,7 @@ function validUtf8(bytes: Buffer, hasMark: boolean): Decoded {
   const nonAsciiCount = charsOfUtf8(bytes)
   const asUtf8: Decoded = { text, detected: 'utf-8', nonAsciiCount, brokenAt: [] }
   if (hasMark || nonAsciiCount >= proofChars) return asUtf8
-  const gb = decodeStrictGb(bytes)
+  const gb = strictGb(bytes)
   if (gb === null) return asUtf8
   const named = charsetsOf(labelInUtf8(bytes), '~')
   if (named.includes('utf-8')) return asUtf8
@@ -68,15 +69,9 @@ function validUtf8(bytes: Buffer, hasMark: boolean): Decoded {
   return isGb ? { text: gb, detected: 'gb18030', nonAsciiCount: nonAsciiOf(gb), brokenAt: [] } : asUtf8
 }
 
-/** Without the one to three bytes of a last character that a limit cut through. */
-function wholeCharacters(bytes: Buffer): Buffer {
-  const ends = [0, 1, 2, 3].map((n) => bytes.subarray(0, Math.max(0, bytes.length - n)))
-  return ends.find((part) => isUtf8(part)) ?? ends.find((part) => decodeStrictGb(part) !== null) ?? bytes
-}
-
 function notUtf8(bytes: Buffer): Decoded {
   if (isMostlyUtf8(bytes)) return lineByLine(bytes)
-  const gb = decodeStrictGb(bytes)
+  const gb = strictGb(bytes)
   const isLatin = mayBeLatin(bytes, gb !== null)
   if (gb !== null && !isLatin) return { text: gb, detected: 'gb18030', nonAsciiCount: nonAsciiOf(gb), brokenAt: [] }
   if (isLatin) {
@@ -106,7 +101,7 @@ function lineByLine(bytes: Buffer): Decoded {
   const lines = cutLines(bytes)
   const foreign = lines.filter((line) => !isAscii(line))
   const utf8Count = foreign.filter((line) => isUtf8(line)).length
-  const gbCount = foreign.filter((line) => !isUtf8(line) && decodeStrictGb(line) !== null).length
+  const gbCount = foreign.filter((line) => !isUtf8(line) && strictGb(line) !== null).length
   const detected: Charset = utf8Count === 0 && gbCount === 0 ? 'unknown' : utf8Count >= gbCount ? 'utf-8' : 'gb18030'
   const brokenAt: number[] = []
   let text = ''
@@ -121,7 +116,7 @@ function lineByLine(bytes: Buffer): Decoded {
 /** A line that breaks the message's character set is read in the other one when that fits, else with U+FFFD. */
 function readLine(line: Buffer, charset: Charset): { readonly text: string; readonly isBroken: boolean } {
   if (isAscii(line)) return { text: line.toString('latin1'), isBroken: false }
-  const gb = decodeStrictGb(line)
+  const gb = strictGb(line)
   if (isUtf8(line)) return { text: line.toString('utf8'), isBroken: charset !== 'utf-8' }
   if (gb !== null) return { text: gb, isBroken: charset !== 'gb18030' }
   return { text: (charset === 'gb18030' ? looseGb : looseUtf8).decode(line), isBroken: true }
@@ -144,29 +139,10 @@ function cutLines(bytes: Buffer): readonly Buffer[] {
 export function decodeBytes(bytes: Uint8Array, charset: Charset): string | null {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (isAscii(view) || charset === 'iso-8859-1') return view.toString('latin1')
-  if (charset === 'gb18030') return decodeStrictGb(view)
+  if (charset === 'gb18030') return strictGb(view)
   if (isUtf8(view)) return view.toString('utf8')
   // A message that is ASCII but for its escapes says nothing of their charset: whatever reads strictly.
-  return charset === 'ascii' || charset === 'unknown' ? decodeStrictGb(view) : null
-}
-
-/**
- * Whether a second byte of a GB18030 character equals one of the message's delimiters: a receiver that splits bytes before
- * it decodes them will break this message.
- */
-export function hasDelimiterInTrail(body: Uint8Array, delimiters: string): boolean {
-  for (let i = 0; i < body.length; i++) {
-    if ((body[i] ?? 0) < 0x81) continue
-    const trail = body[++i] ?? 0
-    if (trail >= 0x40 && trail <= 0x7e && delimiters.includes(String.fromCharCode(trail))) return true
-  }
-  return false
-}
-
-/** By the replacement character, which no sender means: a decoder that throws costs far more on a message broken in every line. */
-function decodeStrictGb(bytes: Uint8Array): string | null {
-  const text = looseGb.decode(bytes)
-  return text.includes('\ufffd') ? null : text
+  return charset === 'ascii' || charset === 'unknown' ? strictGb(view) : null
 }
 
 function charsOfUtf8(bytes: Uint8Array): number {
@@ -174,19 +150,6 @@ function charsOfUtf8(bytes: Uint8Array): number {
   // An index loop: iterating a Uint8Array costs five times as much.
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0xc0) count++
   return count
-}
-
-function nonAsciiOf(text: string): number {
-  let count = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 127 && (unit < 0xdc00 || unit > 0xdfff)) count++
-  }
-  return count
-}
-
-function hasCjk(text: string): boolean {
-  return /[\u3400-\u9fff\uff00-\uffef]/.test(text)
 }
 
 function lineStarts(text: string): readonly number[] {

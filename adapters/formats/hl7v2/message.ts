@@ -1,5 +1,6 @@
+import { hasByteInTrail } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts, Defect } from '../../../gateway/model/document.ts'
-import { decode, hasDelimiterInTrail } from './charset.ts'
+import { decode } from './charset.ts'
 import { defect } from './defects.ts'
 import type { Delimiters } from './delimiters.ts'
 import { badEscapes, resolveEscapes } from './escapes.ts'
@@ -34,7 +35,7 @@ export function messageOf(body: Uint8Array, isCut: boolean): Message {
     detected,
     verdict: verdictOn(label, detected, delimiters.repetition),
     nonAsciiCount: decoded.nonAsciiCount,
-    delimiterInTrail: detected === 'gb18030' && hasDelimiterInTrail(body, namedDelimiters(delimiters)),
+    delimiterInTrail: detected === 'gb18030' && hasByteInTrail(body, namedDelimiters(delimiters)),
   }
   const mark = msh === undefined ? -1 : text.indexOf(delimiters.escape, msh.start)
   const hasEscapes = text.indexOf(delimiters.escape, mark + 1) >= 0

@@ -1,4 +1,4 @@
-import type { KeyKind } from '../document.ts'
+import { type KeyKind, keyKindOf } from '../document.ts'
 import type { Identity } from '../identity.ts'
 import type { Text } from '../text.ts'
 import table from './members.json' with { type: 'json' }
@@ -107,31 +107,6 @@ function readTable(): ReadonlyMap<string, Entry> {
   }
   const names = new Set([...plain.keys(), ...within.keys()])
   return new Map([...names].map((name) => [name, { member: plain.get(name) ?? null, within: within.get(name) ?? null }]))
-}
-
-const keyKinds = [
-  'request',
-  'trace',
-  'prescription',
-  'visit',
-  'patient',
-  'placer',
-  'task',
-  'appointment',
-  'document',
-  'accession',
-  'study',
-  'specimen',
-  'device',
-  'batch',
-  'pack',
-  'surgery',
-  'donation',
-  'settlement',
-] as const satisfies readonly KeyKind[]
-
-function keyKindOf(text: string | undefined): KeyKind | null {
-  return keyKinds.find((kind) => kind === text) ?? null
 }
 
 const identifyings = [

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { nonAsciiOf } from '../../../../gateway/model/charset.ts'
 import type { CharsetFacts } from '../../../../gateway/model/document.ts'
-import { commonHanziShareOfGb, commonHanziShareOfText, looksLatin } from '../../../../gateway/model/hanzi.ts'
+import { commonHanziShareOfGb, commonHanziShareOfText, hasCjk, looksLatin } from '../../../../gateway/model/hanzi.ts'
 import { decodeText } from './decode.ts'
 import { type CharacterSets, characterSetsOf } from './terms.ts'
 
@@ -136,17 +137,4 @@ function isForeignTo(sets: CharacterSets, detected: Detected): boolean {
 /** Read by its escape sequences, though they stand where they shouldn't. */
 function isReadable({ bytes, sets, delimiters }: ForeignText): boolean {
   return !decodeText(bytes, sets, delimiters).text.includes('\ufffd')
-}
-
-function nonAsciiOf(text: string): number {
-  let count = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 127 && (unit < 0xdc00 || unit > 0xdfff)) count++
-  }
-  return count
-}
-
-function hasCjk(text: string): boolean {
-  return /[\u3400-\u9fff\uff00-\uffef]/.test(text)
 }

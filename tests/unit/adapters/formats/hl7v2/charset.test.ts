@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { decode, decodeBytes, hasDelimiterInTrail } from '../../../../../adapters/formats/hl7v2/charset.ts'
+import { decode, decodeBytes } from '../../../../../adapters/formats/hl7v2/charset.ts'
 import { verdictOn } from '../../../../../adapters/formats/hl7v2/labels.ts'
+import { hasByteInTrail } from '../../../../../gateway/model/charset.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const hex = (digits: string) => Uint8Array.from(Buffer.from(digits.replace(/ /g, ''), 'hex'))
@@ -91,11 +92,11 @@ describe('character set by the bytes', () => {
 
   test('second bytes that equal a delimiter', () => {
     const all = '|^~\\&'
-    expect(hasDelimiterInTrail(tao, all)).toBe(true)
-    expect(hasDelimiterInTrail(hex('955c'), all)).toBe(true)
-    expect(hasDelimiterInTrail(hex('d5c57c'), all)).toBe(false)
+    expect(hasByteInTrail(tao, all)).toBe(true)
+    expect(hasByteInTrail(hex('955c'), all)).toBe(true)
+    expect(hasByteInTrail(hex('d5c57c'), all)).toBe(false)
     // The second half of a four-byte character is a lead and a digit, never a delimiter.
-    expect(hasDelimiterInTrail(hex('95348434 7c'), all)).toBe(false)
+    expect(hasByteInTrail(hex('95348434 7c'), all)).toBe(false)
   })
 
   test('escaped bytes', () => {

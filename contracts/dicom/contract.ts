@@ -1,7 +1,7 @@
 import type { Text } from '../../gateway/model/text.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import type { Range } from '../hl7v2/contract.ts'
 import type { Condition as AnyCondition } from '../language/condition.ts'
+import type { Range } from '../language/range.ts'
 import type { ValueFormat } from '../language/value-format.ts'
 import type { AttributePath } from './attribute-path.ts'
 

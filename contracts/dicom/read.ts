@@ -1,12 +1,9 @@
 import { uidNamed } from '../../gateway/model/dicom/uids.ts'
-import type { Failure } from '../../gateway/model/failure.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import type { Range } from '../hl7v2/contract.ts'
 import { conditionPaths, readCondition } from '../language/condition.ts'
-import { readRange } from '../language/range.ts'
-import { isRecord, type Raw, record, refusal, text } from '../language/raw.ts'
-import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
-import { readFormat, type ValueFormat } from '../language/value-format.ts'
+import { isRecord, type Raw, record, severityOf, text, texts } from '../language/raw.ts'
+import { formatOf, type Reader, rangeOf, refusal, report } from '../language/reading.ts'
+import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import { type AttributePath, readAttributePath } from './attribute-path.ts'
 import languageSchema from './contract.schema.json' with { type: 'json' }
 import {
@@ -40,12 +37,7 @@ export function parseContract(source: string, file: string): ContractReading {
 }
 
 const checkShape = shapeCheck(languageSchema)
-
-/** The YAML has passed the language's schema; what a schema can't say is checked and collected here. */
-interface Reader {
-  readonly source: Source
-  readonly problems: Failure[]
-}
+const ranges = '1..*, 0..5, ..16 or 1'
 
 const commandForm =
   /^(?:(?:C-(?:STORE|FIND|MOVE|GET|ECHO|CANCEL)|N-(?:CREATE|SET|GET|DELETE|ACTION|EVENT-REPORT)|STOW|QIDO|WADO|UPS|DELETE)-(?:RQ|RSP)|FILE)$/
@@ -106,10 +98,10 @@ function attributeRuleOf(reader: Reader, path: KeyPath, attribute: AttributePath
     when,
     otherwise: raw.otherwise === 'X' ? 'X' : '3',
     vr: raw.vr === undefined ? null : text(raw.vr),
-    vm: rangeOf(reader, [...path, 'vm'], raw.vm),
+    vm: rangeOf(reader, [...path, 'vm'], raw.vm, ranges),
     values: raw.values === undefined ? null : texts(raw.values),
     format: raw.format === undefined ? null : formatOf(reader, [...path, 'format'], text(raw.format)),
-    length: rangeOf(reader, [...path, 'length'], raw.length),
+    length: rangeOf(reader, [...path, 'length'], raw.length, ranges),
     severity: severityOf(raw.severity),
   }
 }
@@ -158,38 +150,8 @@ function conditionOf(reader: Reader, path: KeyPath, source: string): Condition |
   return condition
 }
 
-function formatOf(reader: Reader, path: KeyPath, source: string): ValueFormat | null {
-  const { format, problem } = readFormat(source)
-  if (problem !== null) report(reader, path, problem)
-  return format
-}
-
-function rangeOf(reader: Reader, path: KeyPath, value: unknown): Range | null {
-  if (value === undefined) return null
-  const range = readRange(text(value))
-  if (range === null) report(reader, path, 'must be a range as 1..*, 0..5, ..16 or 1')
-  return range
-}
-
-function report(
-  reader: Reader,
-  path: KeyPath,
-  message: string,
-  options?: { readonly atKey?: boolean; readonly offset?: number },
-): void {
-  reader.problems.push(reader.source.problem(path, message, options))
-}
-
 function severitiesOf(raw: Raw): Severities {
   const severities: { [rule in RuleName]: ViolationSeverity } = { ...defaultSeverities }
   for (const rule of ruleNames) severities[rule] = severityOf(raw[rule]) ?? severities[rule]
   return severities
-}
-
-function severityOf(value: unknown): ViolationSeverity | null {
-  return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(text) : []
 }

@@ -1,6 +1,6 @@
 import type { Text } from '../../gateway/model/text.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import type { Range } from '../hl7v2/contract.ts'
+import type { Range } from '../language/range.ts'
 import type { ValueFormat } from '../language/value-format.ts'
 import type { Evaluation } from './check/fhirpath.ts'
 import type { RuleName } from './check/finding.ts'

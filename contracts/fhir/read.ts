@@ -1,11 +1,9 @@
 import type { Failure } from '../../gateway/model/failure.ts'
-import { failure } from '../../gateway/model/failures.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import type { Range } from '../hl7v2/contract.ts'
 import type { ReadText } from '../language/contract-language.ts'
-import { readRange } from '../language/range.ts'
-import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
-import { readFormat, type ValueFormat } from '../language/value-format.ts'
+import { isRecord, type Raw, record, severityOf, text, texts } from '../language/raw.ts'
+import { formatOf, inFileOrder, type Reader as LanguageReader, rangeOf, refusal, report } from '../language/reading.ts'
+import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import type { Evaluation } from './check/fhirpath.ts'
 import { type RuleName, ruleNames } from './check/finding.ts'
 import languageSchema from './contract.schema.json' with { type: 'json' }
@@ -27,42 +25,24 @@ export type ContractReading =
  */
 export function readContract(text: string, file: string, readText: ReadText): ContractReading {
   const source = readSource(text, file, checkShape)
-  if (source.problems.length > 0 || !isRecord(source.value)) return refused(source.problems)
+  if (source.problems.length > 0 || !isRecord(source.value)) return { contract: null, problems: inFileOrder(source.problems) }
   const reader: Reader = { source, problems: [], readText }
   const contract = contractOf(reader, source.value)
-  return reader.problems.length > 0 ? refused(reader.problems) : { contract, problems: [] }
+  return reader.problems.length > 0 ? { contract: null, problems: inFileOrder(reader.problems) } : { contract, problems: [] }
 }
 
 /** As `readContract`, but throws CONTRACT_INVALID with all problems in its text and the first one's place. */
 export function parseContract(text: string, file: string, readText: ReadText): Contract {
   const { contract, problems } = readContract(text, file, readText)
   if (contract !== null) return contract
-  const [first] = problems
-  const lines = problems.map(
-    ({ message, place }) =>
-      `line ${place.line ?? 1}, column ${place.column ?? 1}${place.key ? ` (${place.key})` : ''}: ${message}`,
-  )
-  const rest = problems.length === 1 ? (first?.message ?? '') : `${problems.length} problems\n  ${lines.join('\n  ')}`
-  throw failure('CONTRACT_INVALID', rest, { place: first?.place ?? { file } })
+  throw refusal(problems, file)
 }
 
 const checkShape = shapeCheck(languageSchema)
 
-function refused(problems: readonly Failure[]): ContractReading {
-  const sorted = problems.toSorted(
-    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-  )
-  return { contract: null, problems: sorted }
-}
-
-/** The YAML has passed the language's schema; what a schema can't say is checked and collected here. */
-interface Reader {
-  readonly source: Source
-  readonly problems: Failure[]
+interface Reader extends LanguageReader {
   readonly readText: ReadText
 }
-
-type Raw = { readonly [key: string]: unknown }
 
 function contractOf(reader: Reader, raw: Raw): Contract {
   const options = record(raw.fhir)
@@ -217,23 +197,6 @@ function expressionOf(
   return evaluation
 }
 
-function formatOf(reader: Reader, path: KeyPath, source: string): ValueFormat | null {
-  const { format, problem } = readFormat(source)
-  if (problem !== null) report(reader, path, problem)
-  return format
-}
-
-function rangeOf(reader: Reader, path: KeyPath, value: unknown): Range | null {
-  if (value === undefined) return null
-  const range = readRange(text(value))
-  if (range === null) report(reader, path, 'must be a range as 1..*, 0..5, ..250 or 3')
-  return range
-}
-
-function report(reader: Reader, path: KeyPath, message: string, options?: { readonly atKey?: boolean }): void {
-  reader.problems.push(reader.source.problem(path, message, options))
-}
-
 function severitiesOf(raw: Raw): Contract['severities'] {
   const severities: { [rule in RuleName]?: ViolationSeverity } = {}
   for (const rule of ruleNames) {
@@ -243,26 +206,6 @@ function severitiesOf(raw: Raw): Contract['severities'] {
   return severities
 }
 
-function severityOf(value: unknown): ViolationSeverity | null {
-  return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
-}
-
 function usageOf(value: unknown): ElementUsage | null {
   return value === 'R' || value === 'RE' || value === 'O' || value === 'X' ? value : null
-}
-
-function isRecord(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function record(value: unknown): Raw {
-  return isRecord(value) ? value : {}
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(text) : []
 }

@@ -1,5 +1,6 @@
 import type { Text } from '../../gateway/model/text.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
+import type { Range } from '../language/range.ts'
 import type { ValueFormat } from '../language/value-format.ts'
 import type { Condition } from './language/condition.ts'
 import type { ElementPath } from './language/path.ts'
@@ -27,12 +28,6 @@ export type RuleName = (typeof ruleNames)[number]
 
 /** Required; required, may be empty; optional; conditional; not supported: HL7 2.5.1 section 2.12. */
 export type ContractUsage = 'R' | 'RE' | 'O' | 'C' | 'X'
-
-/** How often something may stand. `max` null: without limit. */
-export interface Range {
-  readonly min: number
-  readonly max: number | null
-}
 
 /** What a contract says of one field, component or subcomponent. Null: the contract doesn't say. */
 export interface FieldRule {

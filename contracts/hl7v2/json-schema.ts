@@ -1,6 +1,7 @@
+import type { Range } from '../language/range.ts'
 import type { ConditionsPlan, StructurePlan } from './check/keywords.ts'
 import type { FieldPlan, SegmentPlan } from './check/segment-plan.ts'
-import type { Contract, ElementRule, MessageContract, Range, RuleSet, SegmentRule } from './contract.ts'
+import type { Contract, ElementRule, MessageContract, RuleSet, SegmentRule } from './contract.ts'
 import type { Severities, SeverityTable } from './element-severity.ts'
 import { writePath } from './language/path.ts'
 import { contractSeverities, planConditions, planSegment } from './plans.ts'

@@ -1,11 +1,10 @@
 import type { Failure } from '../../gateway/model/failure.ts'
-import { failure } from '../../gateway/model/failures.ts'
 import { tableCodes } from '../../gateway/model/hl7v2/codes.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import { conditionPaths } from '../language/condition.ts'
-import { readRange } from '../language/range.ts'
-import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
-import { readFormat, type ValueFormat } from '../language/value-format.ts'
+import { isRecord, type Raw, record, severityOf, text, texts } from '../language/raw.ts'
+import { formatOf, inFileOrder, type Reader as LanguageReader, rangeOf, refusal, report } from '../language/reading.ts'
+import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import { isDataType } from './check/value-type.ts'
 import languageSchema from './contract.schema.json' with { type: 'json' }
 import {
@@ -15,7 +14,6 @@ import {
   type ElementRule,
   type FieldRule,
   type MessageContract,
-  type Range,
   type RuleName,
   type RuleSet,
   ruleNames,
@@ -35,10 +33,10 @@ export type ContractReading =
 /** Reads a contract in YAML. `file` is for messages only. Never throws for a bad contract: `problems` lists it all, each with its place. */
 export function readContract(text: string, file: string): ContractReading {
   const source = readSource(text, file, checkShape)
-  if (source.problems.length > 0 || !isRecord(source.value)) return refused(source.problems)
+  if (source.problems.length > 0 || !isRecord(source.value)) return { contract: null, problems: inFileOrder(source.problems) }
   const reader: Reader = { source, problems: [], versions: texts(record(source.value.hl7).versions) }
   const contract = contractOf(reader, source.value)
-  if (reader.problems.length > 0) return refused(reader.problems)
+  if (reader.problems.length > 0) return { contract: null, problems: inFileOrder(reader.problems) }
   return { contract, problems: [] }
 }
 
@@ -46,32 +44,14 @@ export function readContract(text: string, file: string): ContractReading {
 export function parseContract(text: string, file: string): Contract {
   const { contract, problems } = readContract(text, file)
   if (contract !== null) return contract
-  const [first] = problems
-  const lines = problems.map(
-    ({ message, place }) =>
-      `line ${place.line ?? 1}, column ${place.column ?? 1}${place.key ? ` (${place.key})` : ''}: ${message}`,
-  )
-  const rest = problems.length === 1 ? (first?.message ?? '') : `${problems.length} problems\n  ${lines.join('\n  ')}`
-  throw failure('CONTRACT_INVALID', rest, { place: first?.place ?? { file } })
+  throw refusal(problems, file)
 }
 
 const checkShape = shapeCheck(languageSchema)
 
-function refused(problems: readonly Failure[]): ContractReading {
-  const sorted = problems.toSorted(
-    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-  )
-  return { contract: null, problems: sorted }
-}
-
-/** The YAML has passed the language's schema; what a schema can't say is checked and collected here. */
-interface Reader {
-  readonly source: Source
-  readonly problems: Failure[]
+interface Reader extends LanguageReader {
   readonly versions: readonly string[]
 }
-
-type Raw = { readonly [key: string]: unknown }
 
 function contractOf(reader: Reader, raw: Raw): Contract {
   const hl7 = record(raw.hl7)
@@ -225,28 +205,6 @@ function tableOf(reader: Reader, path: KeyPath, source: string, hasValues: boole
   return table
 }
 
-function formatOf(reader: Reader, path: KeyPath, source: string): ValueFormat | null {
-  const { format, problem } = readFormat(source)
-  if (problem !== null) report(reader, path, problem)
-  return format
-}
-
-function rangeOf(reader: Reader, path: KeyPath, value: unknown): Range | null {
-  if (value === undefined) return null
-  const range = readRange(text(value))
-  if (range === null) report(reader, path, 'must be a range as 1..*, 0..5, ..250 or 3')
-  return range
-}
-
-function report(
-  reader: Reader,
-  path: KeyPath,
-  message: string,
-  options?: { readonly atKey?: boolean; readonly offset?: number },
-): void {
-  reader.problems.push(reader.source.problem(path, message, options))
-}
-
 function severitiesOf(raw: Raw): Contract['severities'] {
   const severities: { [rule in RuleName]?: ViolationSeverity } = {}
   for (const [rule, value] of Object.entries(raw)) {
@@ -260,26 +218,6 @@ function isRuleName(name: string): name is RuleName {
   return ruleNames.some((rule) => rule === name)
 }
 
-function severityOf(value: unknown): ViolationSeverity | null {
-  return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
-}
-
 function usageOf(value: unknown): ContractUsage | null {
   return value === 'R' || value === 'RE' || value === 'O' || value === 'C' || value === 'X' ? value : null
-}
-
-function isRecord(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function record(value: unknown): Raw {
-  return isRecord(value) ? value : {}
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(text) : []
 }

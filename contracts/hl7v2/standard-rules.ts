@@ -1,8 +1,9 @@
 import { tableCodes } from '../../gateway/model/hl7v2/codes.ts'
 import { type FieldSpec, segmentSpec } from '../../gateway/model/hl7v2/spec.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
+import type { Range } from '../language/range.ts'
 import { typeTest } from './check/value-type.ts'
-import type { Range, RuleName } from './contract.ts'
+import type { RuleName } from './contract.ts'
 
 /** What the standard itself says of a field, with what a breach weighs. */
 export interface StandardField {

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path'
 import { type KeyKind, keyKindOf } from '../../gateway/model/document.ts'
 import type { Failure } from '../../gateway/model/failure.ts'
-import { bodySeverities, severityWord } from '../language/body-rules.ts'
+import { bodySeverities } from '../language/body-rules.ts'
 import type { ContractText, ReadText } from '../language/contract-language.ts'
-import { valueTexts } from '../language/contract-words.ts'
-import { isRecord, type Raw, record, refusal, text } from '../language/raw.ts'
+import { isRecord, type Raw, record, severityOf, text, valueTexts } from '../language/raw.ts'
+import { refusal } from '../language/reading.ts'
 import type { SchemaCheck } from '../language/schema-check.ts'
 import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
 import type { SuccessRule } from '../language/success.ts'
@@ -114,7 +114,7 @@ function successOf(raw: Raw): SuccessRule {
 function neededNames(raw: Raw): readonly NeededName[] {
   return Object.entries(raw)
     .filter(([, value]) => value !== 'O')
-    .map(([name, value]) => ({ name: name.toLowerCase(), severity: severityWord(value) }))
+    .map(([name, value]) => ({ name: name.toLowerCase(), severity: severityOf(value) }))
 }
 
 function keysOf(reader: Reader, raw: Raw): readonly { readonly path: string; readonly kind: KeyKind }[] {

@@ -1,4 +1,5 @@
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
+import { severityOf } from './raw.ts'
 
 /** What a contract for JSON, XML or rows can find. `more` counts what is left out of a long list. */
 export const bodyRuleNames = [
@@ -49,13 +50,9 @@ export function bodySeverities(own: unknown): BodySeverities {
   const merged: { [rule in BodyRuleName]: ViolationSeverity } = { ...defaultBodySeverities }
   if (typeof own !== 'object' || own === null) return merged
   for (const [rule, value] of Object.entries(own)) {
-    const severity = severityWord(value)
+    const severity = severityOf(value)
     const name = bodyRuleNames.find((known) => known === rule)
     if (severity !== null && name !== undefined) merged[name] = severity
   }
   return merged
-}
-
-export function severityWord(value: unknown): ViolationSeverity | null {
-  return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
 }

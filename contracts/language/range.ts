@@ -1,4 +1,8 @@
-import type { Range } from '../hl7v2/contract.ts'
+/** How often something may stand. `max` null: without limit. */
+export interface Range {
+  readonly min: number
+  readonly max: number | null
+}
 
 /** Reads `3`, `1..*`, `0..5`, `..250`, `2..`; null when the text is none of these or runs backwards. */
 export function readRange(text: string): Range | null {

@@ -1,5 +1,4 @@
-import type { Failure } from '../../gateway/model/failure.ts'
-import { failure } from '../../gateway/model/failures.ts'
+import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 
 /** Something of a contract's YAML that has passed its language's schema. */
 export type Raw = { readonly [key: string]: unknown }
@@ -16,16 +15,15 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** CONTRACT_INVALID with all problems in its text, in the order of the file, and the first one's place. */
-export function refusal(problems: readonly Failure[], file: string): Failure {
-  const sorted = problems.toSorted(
-    (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
-  )
-  const [first] = sorted
-  const lines = sorted.map(
-    ({ message, place }) =>
-      `line ${place.line ?? 1}, column ${place.column ?? 1}${place.key ? ` (${place.key})` : ''}: ${message}`,
-  )
-  const told = sorted.length === 1 ? (first?.message ?? '') : `${sorted.length} problems\n  ${lines.join('\n  ')}`
-  return failure('CONTRACT_INVALID', told, { place: first?.place ?? { file } })
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(text) : []
+}
+
+/** Values of a contract as texts, as `Document.get` gives them: `0` of the number 0. */
+export function valueTexts(values: unknown): readonly string[] {
+  return Array.isArray(values) ? values.map(String) : []
+}
+
+export function severityOf(value: unknown): ViolationSeverity | null {
+  return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
 }

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import { type BodyRuleName, bodyRuleNames, severityWord } from './body-rules.ts'
+import { type BodyRuleName, bodyRuleNames } from './body-rules.ts'
 import { type Breach, shapeOfValue } from './breach.ts'
+import { severityOf } from './raw.ts'
 import { patternTextMax } from './safe-pattern.ts'
 import { addSchemaFormats } from './schema-formats.ts'
 
@@ -92,10 +93,10 @@ function breachOf(error: ErrorObject, names: ReadonlySet<string>): Breach {
   const { keyword, params, data } = error
   const steps = stepsOf(error.instancePath, names)
   const parent: unknown = error.parentSchema
-  const own = severityWord(memberOf(parent, 'x-severity'))
+  const own = severityOf(memberOf(parent, 'x-severity'))
   const missing = keyword === 'required' || keyword === 'dependentRequired' ? String(params.missingProperty) : null
   if (missing !== null) {
-    const severity = severityWord(memberOf(memberOf(memberOf(parent, 'properties'), missing), 'x-severity')) ?? own
+    const severity = severityOf(memberOf(memberOf(memberOf(parent, 'properties'), missing), 'x-severity')) ?? own
     return { rule: 'required', steps: [...steps, missing], expected: '', shape: null, severity }
   }
   const rule = bodyRuleNames.find((name) => name === memberOf(parent, 'x-rule')) ?? ruleOf(keyword)

@@ -1,14 +1,10 @@
 import { keyKindOf } from '../../gateway/model/document.ts'
-import type { Failure } from '../../gateway/model/failure.ts'
-import type { Range } from '../hl7v2/contract.ts'
-import { bodySeverities, severityWord } from '../language/body-rules.ts'
+import { bodySeverities } from '../language/body-rules.ts'
 import type { ContractText } from '../language/contract-language.ts'
-import { valueTexts } from '../language/contract-words.ts'
-import { readRange } from '../language/range.ts'
-import { isRecord, type Raw, record, refusal, text } from '../language/raw.ts'
+import { isRecord, type Raw, record, severityOf, text, valueTexts } from '../language/raw.ts'
+import { formatOf, type Reader, rangeOf, refusal, report } from '../language/reading.ts'
 import { schemaCheck } from '../language/schema-check.ts'
-import { type KeyPath, readSource, type Source, shapeCheck } from '../language/source.ts'
-import { readFormat, type ValueFormat } from '../language/value-format.ts'
+import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import languageSchema from './contract.schema.json' with { type: 'json' }
 import type { ElementRule, ElementUsage, SoapContract, SoapOperation } from './contract.ts'
 import { elementSchema } from './element-schema.ts'
@@ -24,11 +20,6 @@ export function readSoapContract(contract: ContractText): SoapContract {
 }
 
 const checkShape = shapeCheck(languageSchema)
-
-interface Reader {
-  readonly source: Source
-  readonly problems: Failure[]
-}
 
 function contractOf(reader: Reader, raw: Raw): SoapContract {
   const soap = record(raw.soap)
@@ -78,21 +69,8 @@ function ruleOf(reader: Reader, place: KeyPath, name: string, value: unknown): E
     length: rangeOf(reader, [...place, 'length'], raw.length),
     values: raw.values === undefined ? null : valueTexts(raw.values),
     format: raw.format === undefined ? null : formatOf(reader, [...place, 'format'], text(raw.format)),
-    severity: severityWord(raw.severity),
+    severity: severityOf(raw.severity),
   }
-}
-
-function formatOf(reader: Reader, place: KeyPath, source: string): ValueFormat | null {
-  const { format, problem } = readFormat(source)
-  if (problem !== null) report(reader, place, problem)
-  return format
-}
-
-function rangeOf(reader: Reader, place: KeyPath, value: unknown): Range | null {
-  if (value === undefined) return null
-  const range = readRange(text(value))
-  if (range === null) report(reader, place, 'must be a range as 1..*, 0..5, ..250 or 3')
-  return range
 }
 
 function keysOf(reader: Reader, raw: Raw): SoapContract['keys'] {
@@ -105,8 +83,4 @@ function keysOf(reader: Reader, raw: Raw): SoapContract['keys'] {
 
 function usageOf(value: unknown): ElementUsage | null {
   return value === 'R' || value === 'RE' || value === 'O' || value === 'X' ? value : null
-}
-
-function report(reader: Reader, path: KeyPath, message: string): void {
-  reader.problems.push(reader.source.problem(path, message))
 }

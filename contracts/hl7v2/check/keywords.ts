@@ -1,7 +1,7 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
+import type { Range } from '../../language/range.ts'
 import { writeRange } from '../../language/range.ts'
-import type { Range } from '../contract.ts'
 import type { Condition } from '../language/condition.ts'
 import type { ElementPath } from '../language/path.ts'
 import { type Automaton, createAutomaton } from '../structure/automaton.ts'

@@ -1,5 +1,5 @@
+import type { Range } from '../../language/range.ts'
 import type { ValueFormat } from '../../language/value-format.ts'
-import type { Range } from '../contract.ts'
 
 /**
  * What holds inside one segment, as JSON: an entry of the `hl7Segments` keyword in the schema of `../json-schema.ts`. Only what is

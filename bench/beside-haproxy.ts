@@ -5,12 +5,13 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ProtocolName } from '../gateway/model/interface.ts'
+import { freePort } from '../tests/support/ports.ts'
+import { cpuMsOf } from './processor-time.ts'
 
 interface Way {
   readonly name: string
@@ -106,7 +107,7 @@ function ask(
   options: { readonly connections: number; readonly seconds: string; readonly largeBytes: number },
 ): Measured {
   const { connections, seconds, largeBytes } = options
-  const before = cpuMs(way)
+  const before = cpuMsOf(way.pid)
   const line = execFileSync(
     load,
     [protocol, 'ask', String(way.port), String(connections), seconds, '1000', String(largeBytes)],
@@ -115,14 +116,7 @@ function ask(
     },
   )
   const read: Omit<Measured, 'cpuUs'> = JSON.parse(line)
-  return { ...read, cpuUs: ((cpuMs(way) - before) * 1_000) / (read.perSecond * Number(seconds)) }
-}
-
-/** User and system time so far, in steps of 10 ms (proc(5), fields 14 and 15). */
-function cpuMs({ pid }: Way): number {
-  if (pid === null) return 0
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
+  return { ...read, cpuUs: ((cpuMsOf(way.pid) - before) * 1_000) / (read.perSecond * Number(seconds)) }
 }
 
 function compiled(): boolean {
@@ -162,13 +156,4 @@ async function startHaproxy(upstreamPort: number): Promise<Way | null> {
   children.push(child)
   await new Promise((resolve) => setTimeout(resolve, 300))
   return { name: 'haproxy', port, pid: child.pid ?? null }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address === null || typeof address === 'string' ? 0 : address.port
 }

@@ -7,13 +7,14 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ctImage, part10, text } from '../tests/support/dicom-file.ts'
 import { uids, uint32LE } from '../tests/support/dimse.ts'
+import { freePort, isOpen } from '../tests/support/ports.ts'
+import { cpuMsOf } from './processor-time.ts'
 
 const { values: arguments_ } = parseArgs({
   options: {
@@ -107,20 +108,13 @@ async function measured(ways: readonly Way[], files: readonly string[]): Promise
 
 /** How long storescu takes to send the files in one association; its own start counts on all ways alike. */
 function sent(way: Way, files: readonly string[]): Promise<Sent> {
-  const [began, cpuBefore] = [performance.now(), cpuMs(way)]
+  const [began, cpuBefore] = [performance.now(), cpuMsOf(way.pid)]
   return new Promise((resolve, reject) => {
     execFile('storescu', ['-xe', '127.0.0.1', String(way.port), ...files], { env }, (error) => {
-      if (error === null) resolve({ ms: performance.now() - began, cpuMs: cpuMs(way) - cpuBefore })
+      if (error === null) resolve({ ms: performance.now() - began, cpuMs: cpuMsOf(way.pid) - cpuBefore })
       else reject(error)
     })
   })
-}
-
-/** User and system time so far, in steps of 10 ms (proc(5), fields 14 and 15). */
-function cpuMs({ pid }: Way): number {
-  if (pid === null) return 0
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 /** As little as Node can do between two sockets. */
@@ -199,26 +193,6 @@ async function started(program: string, options: readonly string[], port: number
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return child
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address === null || typeof address === 'string' ? 0 : address.port
 }
 
 function hasDcmtk(): boolean {

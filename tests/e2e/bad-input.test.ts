@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../gateway/clock.ts'
 import { openLogWriter } from '../../gateway/log/writer.ts'
 import { failures } from '../../gateway/model/failures.ts'
+import { freePorts } from '../support/ports.ts'
 import { mondayAtTen, simulatedCatalogue, simulatedLog } from '../support/simulated.ts'
-import { freePorts, root, run } from './child.ts'
+import { root, run } from './child.ts'
 import { demoPortCount, onPorts } from './product.ts'
 
 const cli = join(root, 'gateway/cli.ts')

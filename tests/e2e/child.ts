@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -60,27 +59,4 @@ export async function eventually(what: string, withinMs: number, isSo: () => Pro
       throw new Error(`never happened: ${what}${ended ? ' (its process ended)' : ''}\n${child.errors()}`)
     await delay(500)
   }
-}
-
-/** Below what Linux gives to whoever asks for any port (32768 on), so that no connection of another process takes one in between. */
-const ports = { from: 20_000, count: 12_000 }
-let nextPort = (process.pid * 67) % ports.count
-
-/** Ports that were free a moment ago, all different, and no process's by chance. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const free: number[] = []
-  while (free.length < count) {
-    const port = ports.from + nextPort
-    nextPort = (nextPort + 1) % ports.count
-    if (await isFree(port)) free.push(port)
-  }
-  return free
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

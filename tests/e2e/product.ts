@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { isRecord } from '../../fixtures/hospital/story.ts'
 import { findRunning } from '../../gateway/run-folder.ts'
-import { type Child, eventually, freePorts, once, root, run } from './child.ts'
+import { freePorts } from '../support/ports.ts'
+import { type Child, eventually, once, root, run } from './child.ts'
 
 /** The product and the simulated hospital as separate processes, all on free ports of loopback, in a folder of their own. */
 export interface Product extends AsyncDisposable {

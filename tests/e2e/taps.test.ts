@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../gateway/clock.ts'
 import { openLogReader } from '../../gateway/log/reader.ts'
 import type { Entry } from '../../gateway/model/entry.ts'
-import { type Child, eventually, freePorts, root, run } from './child.ts'
+import { freePorts } from '../support/ports.ts'
+import { type Child, eventually, root, run } from './child.ts'
 
 const cli = join(root, 'gateway/cli.ts')
 /** Patience, not an expectation. */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { standardContractOf } from '../../contracts/languages.ts'
 import { libraryIds } from '../../contracts/library.ts'
 import { formats } from '../../gateway/app.ts'
-import { compileContractFile } from '../../gateway/contract-files.ts'
+import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
 import type { Format } from '../../gateway/model/document.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { FormatName } from '../../gateway/model/interface.ts'
@@ -60,10 +59,7 @@ function hintsOf(
 }
 
 function contractsOf(format: FormatName): readonly CompiledContract[] {
-  const own = libraryIds.filter((id) => {
-    const text = readFileSync(new URL(`../../contracts/library/${id}.yaml`, import.meta.url), 'utf8')
-    return new RegExp(`^format:\\s*${format}\\s*$`, 'm').test(text)
-  })
+  const own = libraryIds.filter((id) => new RegExp(`^format:\\s*${format}\\s*$`, 'm').test(readContractFile(id, '.').text))
   const standard = standardContractOf(format)
   return [...own.map((id) => compileContractFile(id, '.')), ...(standard === null ? [] : [standard])]
 }

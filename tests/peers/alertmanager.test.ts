@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChannel } from '../../gateway/desk/notices/channels/open-channel.ts'
 import type { Notice } from '../../gateway/model/notice.ts'
+import { freePort } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
 
 const program = 'prometheus-alertmanager'
@@ -78,11 +78,3 @@ async function alerts(url: string): Promise<readonly unknown[]> {
 }
 
 /** Alertmanager takes no port 0: one that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}

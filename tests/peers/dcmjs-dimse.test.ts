@@ -7,8 +7,9 @@ import dcmjsDimse from 'dcmjs-dimse'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decidingAnswer, type Exchange } from '../../gateway/model/exchange.ts'
 import { ctImage } from '../support/dicom-file.ts'
+import { freePort } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
-import { freePort, listening, run } from './programs.ts'
+import { listening, run } from './programs.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
 const { Client, Dataset, Scp } = dcmjsDimse

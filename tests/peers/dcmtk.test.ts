@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { ctImage, worklistItem } from '../support/dicom-file.ts'
+import { freePort } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
-import { freePort, listening, run } from './programs.ts'
+import { listening, run } from './programs.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
 const programs = ['storescu', 'storescp', 'echoscu', 'findscu', 'movescu', 'getscu', 'wlmscpfs', 'dcmqrscp']

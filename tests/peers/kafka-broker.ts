@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Address } from '../../gateway/model/address.ts'
-import { freePorts } from '../e2e/child.ts'
+import { freePorts } from '../support/ports.ts'
 
 const jars = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auscult-peers/kafka')
 const tls = join(import.meta.dirname, '../../fixtures/tls')

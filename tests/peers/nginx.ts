@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort, isOpen } from '../support/ports.ts'
 
 /** An nginx of our own on a free port of loopback. */
 export interface Nginx {
@@ -24,7 +24,7 @@ export async function startNginx(port?: number): Promise<Nginx> {
   const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
     stdio: 'ignore',
   })
-  while (!(await answers(listen))) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!(await isOpen(listen))) await new Promise((resolve) => setTimeout(resolve, 20))
   return {
     port: listen,
     folder: join(folder, 'files'),
@@ -62,23 +62,4 @@ http {
   }
 }
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

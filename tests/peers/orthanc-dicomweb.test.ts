@@ -5,9 +5,10 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { dicom } from '../../adapters/formats/dicom/dicom.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { ctImage } from '../support/dicom-file.ts'
+import { freePort } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
 import { dicomWebPlugin, orthancConfig } from './orthanc.ts'
-import { freePort, listening } from './programs.ts'
+import { listening } from './programs.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'auscult-dicomweb-'))

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import { ctImage } from '../support/dicom-file.ts'
+import { freePort } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
 import { orthancConfig } from './orthanc.ts'
-import { freePort, listening, run } from './programs.ts'
+import { listening, run } from './programs.ts'
 import { edgeInFrontOf } from './through-edge.ts'
 
 const dicom = { protocol: 'dimse', format: 'dicom' } as const

@@ -8,7 +8,7 @@ import { runProbe } from '../../adapters/probes/run-probe.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import type { Measurement } from '../../gateway/model/measurement.ts'
 import type { Probe } from '../../gateway/model/probe.ts'
-import { freePorts } from '../e2e/child.ts'
+import { freePorts } from '../support/ports.ts'
 import { missingPeers } from './missing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-probe-peers-'))

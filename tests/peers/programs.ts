@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import { freePorts } from '../e2e/child.ts'
+import { isOpen } from '../support/ports.ts'
 
 /** dcmtk would wait for delayed acknowledgments otherwise: 44 ms a message. */
 const env = { ...process.env, TCP_NODELAY: '1' }
@@ -35,21 +34,4 @@ export async function listening(program: string, args: readonly string[], port: 
       await ended
     },
   }
-}
-
-/** For programs that can't be told to take any free port. */
-export async function freePort(): Promise<number> {
-  const [port = 0] = await freePorts(1)
-  return port
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

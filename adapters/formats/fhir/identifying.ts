@@ -93,21 +93,3 @@ export function identityOfPath(path: string): Identity | null {
 const staff: ReadonlySet<string> = new Set(['Practitioner', 'PractitionerRole', 'Organization'])
 const byPath = new Map(identifyingElements.map(({ path, identity }) => [path, identity]))
 const anywhere = new Map(identifyingElements.map(({ path, identity }) => [path.slice(path.indexOf('.') + 1), identity]))
-
-/** Names of the envelope that may hold identifiers, and of an HTTP query those parameters whose values do. */
-export const identifyingEnvelope: readonly string[] = [':path', 'location', 'content-location', 'link', 'referer']
-export const identifyingParameters: readonly string[] = [
-  'identifier',
-  '_id',
-  'patient',
-  'subject',
-  'encounter',
-  'name',
-  'family',
-  'given',
-  'birthdate',
-  'phone',
-  'telecom',
-  'email',
-  'address',
-]

@@ -1,4 +1,4 @@
-import { type Identifying, identifyingNames, memberOf } from '../../../gateway/model/members/members.ts'
+import { type Identifying, memberOf } from '../../../gateway/model/members/members.ts'
 import { readPath } from './path.ts'
 
 /** What the value at a path of a tree tells of a person, or which secret it is; null: nothing that the names know of. For the desk's masking. */
@@ -6,6 +6,3 @@ export function identifyingOf(path: string): Identifying | null {
   const names = (readPath(path) ?? []).filter((step) => typeof step === 'string')
   return memberOf(names.at(-1) ?? '', names.at(-2) ?? null)?.identifies ?? null
 }
-
-/** Every name of a member or column that identifies. The table is `gateway/model/members/members.json`. */
-export const identifyingMembers: ReadonlyMap<string, Identifying> = identifyingNames()

@@ -53,16 +53,6 @@ export function memberOf(name: string, parent: string | null = null): Member | n
   return (parent === null ? undefined : entry.within?.get(normal(parent))) ?? entry.member
 }
 
-/** Every name of the table that identifies somebody or holds a secret, with what it tells. */
-export function identifyingNames(): ReadonlyMap<string, Identifying> {
-  return new Map(
-    table.flatMap(({ names, identifies }) => {
-      const kind = identifyingOf(identifies)
-      return kind === null ? [] : names.map((name): [string, Identifying] => [name, kind])
-    }),
-  )
-}
-
 interface Entry {
   readonly member: Member | null
   /** By the normal form of the name above. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { identifyingNames, memberOf } from '../../../../gateway/model/members/members.ts'
+import { memberOf } from '../../../../gateway/model/members/members.ts'
 
 describe('memberOf', () => {
   it('knows a name however it is written', () => {
@@ -24,11 +24,10 @@ describe('memberOf', () => {
     }
   })
 
-  it('lists what identifies somebody', () => {
-    const names = identifyingNames()
-    expect(names.get('psn_name')).toBe('name')
-    expect(names.get('idNo')).toBe('id-card')
-    expect(names.get('sign_no')).toBe('token')
-    expect(names.has('drugCode')).toBe(false)
+  it('knows what identifies somebody', () => {
+    expect(memberOf('psn_name')?.identifies).toBe('name')
+    expect(memberOf('idNo')?.identifies).toBe('id-card')
+    expect(memberOf('sign_no')?.identifies).toBe('token')
+    expect(memberOf('drugCode')?.identifies ?? null).toBe(null)
   })
 })

@@ -1,4 +1,5 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say } from '../cause.ts'
+import { connectingLines } from '../connecting.ts'
 
 /** The name of the receiver is not resolved: it fails before any packet goes out. */
 export const dns: Cause = {
@@ -8,42 +9,9 @@ export const dns: Cause = {
   kinds: ['reach'],
   explains: ['silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
   weigh(e) {
-    const failed = e.since.count('refused:dns')
-    const attempts = e.since.count('refused') + e.since.count('connections')
-    const others = e.since.count('refused') - failed
-    return {
-      isOpen: failed > 0,
-      locus: e.locus,
-      lines: [
-        {
-          key: 'refused-dns',
-          group: 'connect',
-          sign: shareSign(failed, attempts, { full: 0.8 }),
-          present: weights.decisive,
-          absent: -weights.veryStrong,
-          text: say(
-            `${attempts} 次连接中 ${failed} 次域名解析失败`,
-            `${failed} of ${attempts} connections failed as the name was not resolved`,
-          ),
-        },
-        {
-          key: 'refused-others',
-          group: 'how',
-          sign: whether(others > failed),
-          present: -weights.strong,
-          absent: weights.some,
-          text: say(`以其他方式失败 ${others} 次`, `${others} failed in other ways`),
-        },
-        {
-          key: 'answered-since',
-          group: 'success',
-          sign: whether(e.since.count('answered') <= failed / 10),
-          present: weights.some,
-          absent: -weights.slight,
-          text: say(`故障开始后应答 ${e.since.count('answered')} 次`, `${e.since.count('answered')} answers since the onset`),
-        },
-      ],
-    }
+    const words = say('域名解析失败', 'failed as the name was not resolved')
+    const { failed, connect, others, answered } = connectingLines(e, 'dns', words)
+    return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
   },
   title: (e) => say(`${e.place.to.zh} 的域名无法解析`, `The name of ${e.place.to.en} is not resolved`),
   advise: ({ place }) => ({

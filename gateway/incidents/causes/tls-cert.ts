@@ -1,4 +1,5 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, say, weights, wordOf } from '../cause.ts'
+import { connectingLines } from '../connecting.ts'
 
 /** The TLS handshake with the receiver fails: an expired certificate, an incomplete chain, a wrong name, or versions and ciphers that do not meet. */
 export const tlsCert: Cause = {
@@ -8,25 +9,13 @@ export const tlsCert: Cause = {
   kinds: ['reach'],
   explains: ['silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
   weigh(e) {
-    const failed = e.since.count('refused:tls')
-    const attempts = e.since.count('refused') + e.since.count('connections')
-    const others = e.since.count('refused') - failed
     const certificate = e.reading('probes/certificate')
+    const { failed, connect, others, answered } = connectingLines(e, 'tls', say('TLS 握手失败', 'failed in the TLS handshake'))
     return {
       isOpen: failed > 0 || certificate !== null,
       locus: e.locus,
       lines: [
-        {
-          key: 'refused-tls',
-          group: 'connect',
-          sign: failed === 0 && certificate !== null ? { state: 'unknown' } : shareSign(failed, attempts, { full: 0.8 }),
-          present: weights.decisive,
-          absent: -weights.veryStrong,
-          text: say(
-            `${attempts} 次连接中 ${failed} 次TLS 握手失败`,
-            `${failed} of ${attempts} connections failed in the TLS handshake`,
-          ),
-        },
+        connect,
         {
           key: 'certificate',
           group: 'probe',
@@ -38,22 +27,8 @@ export const tlsCert: Cause = {
             `the probe found the certificate: ${wordOf(certificate, 'code') ?? 'ends soon'}, ${factOf(certificate, 'daysLeft') ?? '?'} days left`,
           ),
         },
-        {
-          key: 'refused-others',
-          group: 'how',
-          sign: whether(others > failed),
-          present: -weights.strong,
-          absent: weights.some,
-          text: say(`以其他方式失败 ${others} 次`, `${others} failed in other ways`),
-        },
-        {
-          key: 'answered-since',
-          group: 'success',
-          sign: failed === 0 ? { state: 'unknown' } : whether(e.since.count('answered') <= failed / 10),
-          present: weights.some,
-          absent: -weights.slight,
-          text: say(`故障开始后应答 ${e.since.count('answered')} 次`, `${e.since.count('answered')} answers since the onset`),
-        },
+        others,
+        answered,
       ],
     }
   },

@@ -1,0 +1,49 @@
+import type { Text } from '../model/text.ts'
+import { type Line, say, shareSign, weights, whether } from './cause.ts'
+import type { Evidence } from './evidence.ts'
+
+/** What speaks for and against connections that fail before anything is said, in one way. */
+export interface ConnectingLines {
+  readonly failed: number
+  /** The share of attempts that failed so. */
+  readonly connect: Line
+  /** Whether others fail in other ways. */
+  readonly others: Line
+  /** Whether anything is answered since. */
+  readonly answered: Line
+}
+
+/** `how`: as the wire says it. `words`: what became of such connections, as in `12 of 40 connections ...`. Where none failed so, nothing is known by it. */
+export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): ConnectingLines {
+  const failed = e.since.count(`refused:${how}`)
+  const attempts = e.since.count('refused') + e.since.count('connections')
+  const others = e.since.count('refused') - failed
+  const answered = e.since.count('answered')
+  return {
+    failed,
+    connect: {
+      key: `refused-${how}`,
+      group: 'connect',
+      sign: failed === 0 ? { state: 'unknown' } : shareSign(failed, attempts, { full: 0.8 }),
+      present: weights.decisive,
+      absent: -weights.veryStrong,
+      text: say(`${attempts} 次连接中 ${failed} 次${words.zh}`, `${failed} of ${attempts} connections ${words.en}`),
+    },
+    others: {
+      key: 'refused-others',
+      group: 'how',
+      sign: whether(others > failed),
+      present: -weights.strong,
+      absent: weights.some,
+      text: say(`以其他方式失败 ${others} 次`, `${others} failed in other ways`),
+    },
+    answered: {
+      key: 'answered-since',
+      group: 'success',
+      sign: failed === 0 ? { state: 'unknown' } : whether(answered <= failed / 10),
+      present: weights.some,
+      absent: -weights.slight,
+      text: say(`故障开始后应答 ${answered} 次`, `${answered} answers since the onset`),
+    },
+  }
+}

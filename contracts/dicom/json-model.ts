@@ -1,3 +1,5 @@
+import { isRecord } from '../../gateway/model/json.ts'
+
 /** A data set in the DICOM JSON Model (PS3.18 Annex F), as `Document.shape()` gives it. Nothing of it is trusted but its being an object. */
 export type JsonDataSet = { readonly [tag: string]: unknown }
 
@@ -58,8 +60,4 @@ export function textOf(value: unknown): string | null {
     .map((group) => (typeof group === 'string' ? group : ''))
     .join('=')
     .replace(/=+$/, '')
-}
-
-export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
+import { isRecord } from '../../gateway/model/json.ts'
 import { choiceName, typePlan } from './check/plan.ts'
-import { isFields } from './check/walk.ts'
 
 /** One step of a path below a resource. */
 export interface PathStep {
@@ -104,7 +104,7 @@ export function follow(resource: unknown, { steps }: ElementPath): readonly Arou
 }
 
 function placesOf(step: PathStep, path: string, value: unknown): readonly Place[] {
-  if (!isFields(value)) return []
+  if (!isRecord(value)) return []
   const found: Place[] = []
   for (const name of step.names) {
     const inner = value[name]
@@ -116,7 +116,7 @@ function placesOf(step: PathStep, path: string, value: unknown): readonly Place[
         if (one !== null && i < placesMax) found.push({ path: `${at}[${i}]`, name, value: one })
   }
   const { only } = step
-  return only === null ? found : found.filter((place) => isFields(place.value) && place.value[only.child] === only.value)
+  return only === null ? found : found.filter((place) => isRecord(place.value) && place.value[only.child] === only.value)
 }
 
 function refused(problem: string): PathReading {

@@ -1,6 +1,6 @@
 import { interactionOf, interactionText } from '../../gateway/model/fhir/interaction.ts'
+import { isRecord } from '../../gateway/model/json.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
-import { isFields } from './check/walk.ts'
 import type { Contract, InteractionContract } from './contract.ts'
 import { isResourceType } from './definitions/definitions.ts'
 import type { Asked, MessageShape } from './message-shape.ts'
@@ -82,9 +82,9 @@ function parameterBreaches(agreed: InteractionContract, asked: Asked, text: stri
 const entriesMax = 1_000
 
 function entryBreaches(contract: Contract, agreed: InteractionContract, resource: unknown): readonly InteractionBreach[] {
-  const entries = isFields(resource) && Array.isArray(resource.entry) ? resource.entry.slice(0, entriesMax) : []
+  const entries = isRecord(resource) && Array.isArray(resource.entry) ? resource.entry.slice(0, entriesMax) : []
   return entries.flatMap((entry: unknown, i): readonly InteractionBreach[] => {
-    const request = isFields(entry) && isFields(entry.request) ? entry.request : null
+    const request = isRecord(entry) && isRecord(entry.request) ? entry.request : null
     if (request === null || typeof request.method !== 'string' || typeof request.url !== 'string') return []
     const asked = interactionOf([
       [':method', request.method],

@@ -1,5 +1,5 @@
 import type { Interaction } from '../../gateway/model/fhir/interaction.ts'
-import { isFields } from './check/walk.ts'
+import { isRecord } from '../../gateway/model/json.ts'
 
 /** What the fhir format's `shape()` gives. */
 export interface MessageShape {
@@ -36,7 +36,7 @@ const bodyKinds = ['json', 'xml', 'form', 'empty', 'other'] as const
 
 /** Reads a document's shape; null when it is none of FHIR's. */
 export function readShape(shape: unknown): MessageShape | null {
-  if (!isFields(shape)) return null
+  if (!isRecord(shape)) return null
   const kind = bodyKinds.find((one) => one === shape.kind)
   if (kind === undefined) return null
   return {
@@ -49,7 +49,7 @@ export function readShape(shape: unknown): MessageShape | null {
 }
 
 function askedOf(asked: unknown): Asked | null {
-  if (!isFields(asked)) return null
+  if (!isRecord(asked)) return null
   const kind = interactionKinds.find((one) => one === asked.kind)
   if (kind === undefined) return null
   const parameters = Array.isArray(asked.parameters) ? asked.parameters : []

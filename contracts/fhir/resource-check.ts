@@ -1,3 +1,4 @@
+import { isRecord } from '../../gateway/model/json.ts'
 import type { Text } from '../../gateway/model/text.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import { writeRange } from '../language/range.ts'
@@ -5,7 +6,7 @@ import { formatTest, writeFormat } from '../language/value-format.ts'
 import { type Asked, isTrue } from './check/fhirpath.ts'
 import type { RuleName } from './check/finding.ts'
 import { jsonShape } from './check/json-shape.ts'
-import { type Fields, isFields } from './check/walk.ts'
+import type { Fields } from './check/walk.ts'
 import type { ElementRule, Invariant, ResourceContract } from './contract.ts'
 import { follow, isTypeOfChoice, type Place, typeOfChoice } from './element-path.ts'
 import { checkProfile } from './profile/check-profile.ts'
@@ -117,6 +118,6 @@ function systemsOf(value: unknown): readonly unknown[] {
 }
 
 function codingsOf(value: unknown): readonly Fields[] {
-  if (!isFields(value)) return []
-  return Array.isArray(value.coding) ? value.coding.filter(isFields) : [value]
+  if (!isRecord(value)) return []
+  return Array.isArray(value.coding) ? value.coding.filter(isRecord) : [value]
 }

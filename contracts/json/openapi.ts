@@ -1,4 +1,5 @@
-import { isRecord, type Raw, record, text } from '../language/raw.ts'
+import { isRecord } from '../../gateway/model/json.ts'
+import { type Raw, record, text } from '../language/raw.ts'
 import type { SchemaCheck } from '../language/schema-check.ts'
 import { type AnswerRules, type MessageRules, type NeededName, noAnswerRules, type Operation } from './contract.ts'
 import { readRoute } from './route.ts'

@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import type { Failure } from '../../gateway/model/failure.ts'
-import { isRecord, type Raw } from '../language/raw.ts'
+import { isRecord } from '../../gateway/model/json.ts'
+import type { Raw } from '../language/raw.ts'
 import { type SchemaCheck, schemaCheck } from '../language/schema-check.ts'
 import { surveySchema } from '../language/schema-guard.ts'
 import type { KeyPath } from '../language/source.ts'

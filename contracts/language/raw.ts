@@ -1,11 +1,8 @@
+import { isRecord, type JsonRecord } from '../../gateway/model/json.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 
 /** Something of a contract's YAML that has passed its language's schema. */
-export type Raw = { readonly [key: string]: unknown }
-
-export function isRecord(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export type Raw = JsonRecord
 
 export function record(value: unknown): Raw {
   return isRecord(value) ? value : {}

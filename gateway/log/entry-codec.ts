@@ -1,6 +1,7 @@
 import type { EdgeHealth, Entry } from '../model/entry.ts'
 import type { Answer, ConnectionStory, Coverage, Exchange, Outcome, Passage } from '../model/exchange.ts'
 import type { Side } from '../model/frame.ts'
+import { isRecord } from '../model/json.ts'
 import type { WireFact } from '../model/wire.ts'
 import { ByteReader, BytesError, type ByteWriter } from './bytes.ts'
 import { hasMore, readMore, writeMore } from './exchange-more.ts'
@@ -191,7 +192,7 @@ function readAnswer(reader: ByteReader): Required<Omit<Answer, 'envelope'>> {
 
 /** Our own encoder wrote it from a WireFact and a checksum guards it: the kind is enough to know it by. */
 function isFact(value: unknown): value is WireFact {
-  return isObject(value) && typeof value.kind === 'string' && factKinds.includes(value.kind)
+  return isRecord(value) && typeof value.kind === 'string' && factKinds.includes(value.kind)
 }
 
 function readFact(reader: ByteReader): WireFact {
@@ -201,14 +202,14 @@ function readFact(reader: ByteReader): WireFact {
 }
 
 function isHealth(value: unknown): value is EdgeHealth {
-  if (!isObject(value)) return false
+  if (!isRecord(value)) return false
   const isCounted = typeof value.loopLagMsMax === 'number' && typeof value.exchanges === 'number'
   return (
     typeof value.edgeId === 'string' &&
     isCounted &&
-    isObject(value.dropped) &&
-    isObject(value.clock) &&
-    isObject(value.listening)
+    isRecord(value.dropped) &&
+    isRecord(value.clock) &&
+    isRecord(value.listening)
   )
 }
 
@@ -216,10 +217,6 @@ function readHealth(reader: ByteReader): EdgeHealth {
   const value = readValue(reader)
   if (!isHealth(value)) throw new BytesError("A tick doesn't carry an edge's health.")
   return value
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function writeNumberOrNull(writer: ByteWriter, value: number | null): void {

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts'
 import type { Measurement } from '../model/measurement.ts'
 import { type ByteReader, BytesError } from './bytes.ts'
 import { readValue } from './value-codec.ts'
@@ -12,15 +13,11 @@ export function readMeasurement(reader: ByteReader): Measurement {
 /** Our own encoder wrote it from a Measurement and a checksum guards it. */
 function isMeasurement(value: unknown): value is Measurement {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     typeof value.name === 'string' &&
     typeof value.by === 'string' &&
     typeof value.at === 'number' &&
-    isObject(value.subject) &&
-    isObject(value.facts)
+    isRecord(value.subject) &&
+    isRecord(value.facts)
   )
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

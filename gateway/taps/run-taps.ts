@@ -31,7 +31,7 @@ const probesAtOnce = 2
 /** A source that ended by a fault of ours begins again after this. */
 const restartMs: Millis = 10_000
 
-/** Whether a catalogue has anything for taps to do. */
+/** Whether a catalogue has anything that is read or asked. */
 export function hasTaps(catalogue: Catalogue): boolean {
   const isTapped = ({ sources, probes }: Interface) =>
     sources.kafka !== undefined || sources.files !== undefined || (probes?.length ?? 0) > 0

@@ -1,9 +1,10 @@
 import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
+import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { type DataSet, plainText } from './data-set.ts'
 import { addDefect } from './defects.ts'
 import { type Message, prefixOf } from './message.ts'
 import { pathTo } from './path.ts'
-import { readDateTime, readOffset, type StampReading, type Zone } from './stamps.ts'
+import { readDateTime, readOffset, type Zone } from './stamps.ts'
 import { characterSetsIn, valuesOf } from './values.ts'
 import { wanted } from './wanted.ts'
 
@@ -84,7 +85,7 @@ function gatherSet(gathered: Gathered, set: DataSet, around: Around): void {
   }
 }
 
-function addStamp(gathered: Gathered, path: string, { at, resolutionMs, hasZone }: StampReading): void {
+function addStamp(gathered: Gathered, path: string, { at, resolutionMs, hasZone }: TimestampReading): void {
   if (gathered.stamps.length >= stampsMax) return
   gathered.stamps.push({ path, kind: 'event', at, resolutionMs, hasZone })
   if (at === null) addDefect(gathered.defects, 'DICOM_BAD_TIME', path)

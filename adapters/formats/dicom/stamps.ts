@@ -1,17 +1,10 @@
-import type { Instant } from '../../../gateway/model/time.ts'
+import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
-
-/** A date and time of PS3.5 6.2, read. `at` null: it isn't one. */
-export interface StampReading {
-  readonly at: Instant | null
-  readonly resolutionMs: number
-  readonly hasZone: boolean
-}
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
 const dayMs = 86_400_000
-const unreadable: StampReading = { at: null, resolutionMs: 1, hasZone: false }
+const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
 
 /** Where wall-clock time is: the offset that the data set states (0008,0201) in minutes, or the zone of its sender. */
 export interface Zone {
@@ -20,7 +13,7 @@ export interface Zone {
 }
 
 /** DA and TM: `YYYYMMDD`, `HH[MM[SS[.F{1,6}]]]`; without a time its day. ACR-NEMA's `YYYY.MM.DD` and `HH:MM:SS` are read too (PS3.5 6.2 notes). */
-export function readDateTime(date: string, time: string | null, zone: Zone): StampReading {
+export function readDateTime(date: string, time: string | null, zone: Zone): TimestampReading {
   const day = /^(\d{4})\.?(\d\d)\.?(\d\d)$/.exec(date.trim())
   if (day === null) return unreadable
   const clock =
@@ -39,7 +32,7 @@ export function readOffset(text: string): number | null {
 }
 
 /** Year, month, day, hour, minute, second, fraction, as far as they are given. */
-function stampOf(texts: readonly (string | undefined)[], zone: Zone): StampReading {
+function stampOf(texts: readonly (string | undefined)[], zone: Zone): TimestampReading {
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = texts
     .slice(0, 6)
     .map((part) => (part === undefined ? undefined : Number(part)))

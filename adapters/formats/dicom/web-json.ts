@@ -1,6 +1,7 @@
 import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import type { MediaType } from '../../../gateway/model/http/media-type.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
 import type { Content } from './carrier.ts'
 import { type DataSet, type Element, noSource } from './data-set.ts'
 import { addDefect } from './defects.ts'
@@ -92,8 +93,4 @@ function textValueOf(value: unknown): string {
   if (!isRecord(value)) return ''
   const groups = [value.Alphabetic, value.Ideographic, value.Phonetic].map((group) => (typeof group === 'string' ? group : ''))
   return groups.join('=').replace(/=+$/, '')
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@ import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { interactionOf } from '../../../gateway/model/fhir/interaction.ts'
 import { readEntity } from '../../../gateway/model/http/entity.ts'
 import { readMediaType } from '../../../gateway/model/http/media-type.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
 import { decode } from './charset.ts'
 import { defect } from './defects.ts'
 import { silentDefects } from './json-text.ts'
@@ -39,7 +40,7 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   const silent = silentDefects(text)
   found.push(...silent)
   const isPatch = media?.type === 'application/json-patch+json'
-  if (!isPatch && !(isFields(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
+  if (!isPatch && !(isRecord(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
   const isDeep = silent.some(({ code }) => code === 'FHIR_TOO_DEEP')
   return { kind, text, value: isDeep ? undefined : value, charset, defects: found }
 }
@@ -68,8 +69,4 @@ function parsed(text: string): unknown {
     // What was thrown quotes the text.
     return undefined
   }
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,8 @@
 import type { Defect, Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type Interaction, interactionOf, interactionText, parametersOf } from '../../../gateway/model/fhir/interaction.ts'
-import { type Body, type Fields, isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import type { Body, Fields } from './body.ts'
 import { defect } from './defects.ts'
 import { addCodes, addStamps, type Gathered } from './gather.ts'
 import { distinctKeys, envelopeKeys, resourceKeys } from './keys.ts'
@@ -15,14 +16,14 @@ const defectsMax = 40
 /** What a body's request asked for: the body's own envelope for a request, its request's for an answer. */
 export function askedBy(body: Body, hints: Hints): Interaction | null {
   const isAnswer = hints.side === 'answer'
-  const bundleType = !isAnswer && isFields(body.value) && typeof body.value.type === 'string' ? body.value.type : null
+  const bundleType = !isAnswer && isRecord(body.value) && typeof body.value.type === 'string' ? body.value.type : null
   const asked = interactionOf(isAnswer ? hints.requestEnvelope : hints.envelope, bundleType)
   if (asked?.kind !== 'search' || body.kind !== 'form') return asked
   return { ...asked, parameters: [...asked.parameters, ...parametersOf(body.text)] }
 }
 
 export function factsOf(body: Body, hints: Hints): Facts {
-  const resource = isFields(body.value) ? body.value : null
+  const resource = isRecord(body.value) ? body.value : null
   const asked = askedBy(body, hints)
   const isAnswer = hints.side === 'answer'
   const gathered: Gathered = {
@@ -84,7 +85,7 @@ function messageStamps(resource: Fields | null, asked: Interaction | null, hints
   if (resource === null) return stamps
   if (resource.resourceType === 'Bundle' && typeof resource.timestamp === 'string')
     stamps.push({ path: 'Bundle.timestamp', kind: 'message', ...readStamp(resource.timestamp, hints.timezone) })
-  const updated = isFields(resource.meta) ? resource.meta.lastUpdated : undefined
+  const updated = isRecord(resource.meta) ? resource.meta.lastUpdated : undefined
   if (typeof updated !== 'string') return stamps
   const isWritten = hints.side === 'answer' && (asked?.kind === 'create' || asked?.kind === 'update' || asked?.kind === 'patch')
   const path = `${bodyType(resource)?.split(' ')[0] ?? 'Resource'}.meta.lastUpdated`
@@ -106,9 +107,9 @@ interface Part {
 function partsOf(resource: Fields): readonly Part[] {
   if (resource.resourceType !== 'Bundle' || !Array.isArray(resource.entry)) return []
   return resource.entry.slice(0, partsMax).map((entry: unknown) => {
-    const fields = isFields(entry) ? entry : {}
-    const inner = isFields(fields.resource) ? fields.resource : null
-    const asked = isFields(fields.request) ? entryInteraction(fields.request) : null
+    const fields = isRecord(entry) ? entry : {}
+    const inner = isRecord(fields.resource) ? fields.resource : null
+    const asked = isRecord(fields.request) ? entryInteraction(fields.request) : null
     const keys: readonly Key[] = distinctKeys([inner === null ? [] : resourceKeys(inner), envelopeKeys(undefined, asked)])
     const type = asked === null ? bodyType(inner) : interactionText(asked)
     return { resource: inner, facts: { type, keys, ack: entryAck(fields) } }

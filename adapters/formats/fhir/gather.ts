@@ -1,5 +1,6 @@
 import type { Stamp } from '../../../gateway/model/document.ts'
-import { type Fields, isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import type { Fields } from './body.ts'
 import { listOf } from './keys.ts'
 import { readStamp } from './stamps.ts'
 import { otherwise, type Wanted, wanted } from './wanted.ts'
@@ -24,7 +25,7 @@ export function addStamps(gathered: Gathered, resource: Fields): void {
   for (const element of rules.stamps) {
     const [first = '', second] = element.split('.')
     const [outer] = listOf(resource[first])
-    const value = second === undefined ? outer : isFields(outer) ? outer[second] : undefined
+    const value = second === undefined ? outer : isRecord(outer) ? outer[second] : undefined
     if (typeof value !== 'string' || gathered.stamps.length >= stampsMax) continue
     gathered.stamps.push({ path: `${type}.${element}`, kind: 'event', ...readStamp(value, gathered.timezone) })
   }
@@ -36,7 +37,7 @@ export function addCodes(gathered: Gathered, resource: Fields): void {
   for (const element of rules.codes) {
     const [first = '', second] = element.split('.')
     for (const outer of listOf(resource[first])) {
-      const inner = second === undefined ? [outer] : isFields(outer) ? listOf(outer[second]) : []
+      const inner = second === undefined ? [outer] : isRecord(outer) ? listOf(outer[second]) : []
       for (const coded of inner) addCoded(gathered, `${type}.${element}`, coded)
     }
   }
@@ -45,10 +46,10 @@ export function addCodes(gathered: Gathered, resource: Fields): void {
 /** A code, a Coding, a CodeableConcept, or a Quantity with its unit. */
 function addCoded(gathered: Gathered, path: string, coded: unknown): void {
   if (typeof coded === 'string') add(gathered, path, coded)
-  if (!isFields(coded)) return
+  if (!isRecord(coded)) return
   const codings = coded.coding === undefined ? [coded] : listOf(coded.coding)
   for (const coding of codings) {
-    if (!isFields(coding) || typeof coding.code !== 'string') continue
+    if (!isRecord(coding) || typeof coding.code !== 'string') continue
     add(gathered, path, `${typeof coding.system === 'string' ? coding.system : ''}|${coding.code}`)
   }
 }

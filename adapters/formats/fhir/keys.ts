@@ -2,7 +2,8 @@ import type { Key, KeyKind } from '../../../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../../../gateway/model/envelope.ts'
 import type { Interaction } from '../../../gateway/model/fhir/interaction.ts'
 import { resourceTypes } from '../../../gateway/model/fhir/resources.ts'
-import { type Fields, isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import type { Fields } from './body.ts'
 import { identifierTypes, otherwise, wanted } from './wanted.ts'
 
 /** Most keys that one message, or one part of it, may tell. */
@@ -51,11 +52,11 @@ export function distinctKeys(lists: Iterable<readonly Key[]>): readonly Key[] {
 }
 
 function addIdentifier(keys: Key[], identifier: unknown, otherwiseKind: KeyKind): void {
-  if (!isFields(identifier)) return
+  if (!isRecord(identifier)) return
   const system = typeof identifier.system === 'string' ? identifier.system : null
-  const codings = isFields(identifier.type) ? listOf(identifier.type.coding) : []
+  const codings = isRecord(identifier.type) ? listOf(identifier.type.coding) : []
   const types = codings.map((coding) =>
-    isFields(coding) && typeof coding.code === 'string' ? identifierTypes.get(coding.code) : undefined,
+    isRecord(coding) && typeof coding.code === 'string' ? identifierTypes.get(coding.code) : undefined,
   )
   const kind = types.find((type) => type !== undefined) ?? otherwiseKind
   // DICOM writes a study's UID as `urn:oid:1.2.3` (FHIR R4 ImagingStudy.identifier): the journeys know it bare.
@@ -71,8 +72,8 @@ const kindsById: ReadonlyMap<string, KeyKind> = new Map(
 )
 
 function addReference(keys: Key[], reference: unknown, kind: KeyKind): void {
-  if (!isFields(reference)) return
-  if (isFields(reference.identifier)) addIdentifier(keys, reference.identifier, kind)
+  if (!isRecord(reference)) return
+  if (isRecord(reference.identifier)) addIdentifier(keys, reference.identifier, kind)
   const literal = literalOf(reference.reference)
   if (literal !== null) addKey(keys, kindsById.get(literal.type) ?? null, literal.id, literal.type)
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import type { Interaction } from '../../../gateway/model/fhir/interaction.ts'
-import { type Fields, isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import type { Fields } from './body.ts'
 import { listOf } from './keys.ts'
 
 type AckError = AckFacts['errors'][number]
@@ -19,14 +20,14 @@ export function ackOf(resource: Fields, asked: Interaction | null): AckFacts | n
   if (resource.resourceType !== 'Bundle') return null
   const entries = listOf(resource.entry, entriesMax)
   if (resource.type === 'transaction-response' || resource.type === 'batch-response') {
-    const acks = entries.map((entry) => (isFields(entry) ? entryAck(entry) : null))
+    const acks = entries.map((entry) => (isRecord(entry) ? entryAck(entry) : null))
     const failed = acks.filter((ack) => ack?.verdict === 'no')
     const isNo = failed.length > 0 && (resource.type === 'transaction-response' || failed.length === entries.length)
     return joined(failed, isNo)
   }
   if (resource.type !== 'searchset') return null
   const outcomes = entries.flatMap((entry) =>
-    isFields(entry) && isFields(entry.resource) && entry.resource.resourceType === 'OperationOutcome'
+    isRecord(entry) && isRecord(entry.resource) && entry.resource.resourceType === 'OperationOutcome'
       ? [ofOutcome(entry.resource, true)]
       : [],
   )
@@ -39,9 +40,9 @@ export function ackOf(resource: Fields, asked: Interaction | null): AckFacts | n
 /** Of an entry of a response Bundle: its status, and the outcome beside it. */
 export function entryAck(entry: Fields): AckFacts | null {
   const response = entry.response
-  if (!isFields(response)) return null
+  if (!isRecord(response)) return null
   const status = typeof response.status === 'string' ? (/^\d{3}/.exec(response.status)?.[0] ?? null) : null
-  const outcome = isFields(response.outcome) ? ofOutcome(response.outcome, true) : null
+  const outcome = isRecord(response.outcome) ? ofOutcome(response.outcome, true) : null
   const isNo = outcome?.verdict === 'no' || (status !== null && status >= '400')
   const errors = outcome?.errors ?? []
   return { code: status ?? outcome?.code ?? '', verdict: isNo ? 'no' : status === null ? null : 'yes', answersId: null, errors }
@@ -57,7 +58,7 @@ function joined(acks: readonly (AckFacts | null)[], isNo: boolean): AckFacts | n
 }
 
 function ofOutcome(outcome: Fields, decides: boolean): AckFacts {
-  const issues = listOf(outcome.issue).filter(isFields)
+  const issues = listOf(outcome.issue).filter(isRecord)
   const bad = issues.filter(({ severity }) => severity === 'error' || severity === 'fatal')
   const told = bad.length > 0 ? bad : issues.filter(({ severity }) => severity === 'warning')
   const [first] = told
@@ -70,7 +71,7 @@ function ofOutcome(outcome: Fields, decides: boolean): AckFacts {
 }
 
 function errorOf(issue: Fields): AckError {
-  const details = isFields(issue.details) ? issue.details.text : null
+  const details = isRecord(issue.details) ? issue.details.text : null
   const text = typeof details === 'string' ? details : typeof issue.diagnostics === 'string' ? issue.diagnostics : null
   return { code: codeOf(issue), location: locationOf(issue), textDigest: digestOf(text) }
 }

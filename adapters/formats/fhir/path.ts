@@ -1,4 +1,4 @@
-import { isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
 
 /** One step of a path: a name, and which one of several. */
 interface Step {
@@ -15,13 +15,13 @@ const stepsMax = 40
  */
 export function valueAt(root: unknown, path: string): string | null {
   const steps = stepsOf(path)
-  if (steps === null || !isFields(root)) return null
+  if (steps === null || !isRecord(root)) return null
   const [first] = steps
   const isTyped = first !== undefined && first.index === null && first.name === root.resourceType
   let value: unknown = root
   for (const { name, index } of isTyped ? steps.slice(1) : steps) {
     const one: unknown = Array.isArray(value) ? value[0] : value
-    if (!isFields(one) || !Object.hasOwn(one, name)) return null
+    if (!isRecord(one) || !Object.hasOwn(one, name)) return null
     const inner = one[name]
     value = index === null ? inner : Array.isArray(inner) ? inner[index] : index === 0 ? inner : undefined
   }

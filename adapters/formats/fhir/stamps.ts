@@ -1,14 +1,8 @@
 import type { Instant } from '../../../gateway/model/time.ts'
+import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { fromWallClock } from '../../../gateway/model/wall-clock.ts'
 
-/** A time as FHIR or HTTP writes it, read. `at` null: it isn't one. */
-export interface StampReading {
-  readonly at: Instant | null
-  readonly resolutionMs: number
-  readonly hasZone: boolean
-}
-
-const unreadable: StampReading = { at: null, resolutionMs: 1, hasZone: false }
+const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
 const dayMs = 86_400_000
 
 const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?)?)?)?$/
@@ -17,7 +11,7 @@ const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9
  * FHIR's date, dateTime and instant (R4 2.24.0.1). A dateTime without a zone, which FHIR forbids and senders write, and a date are taken in `timeZone`. A month
  * counts as 30 days and a year as 365: nobody measures clocks by them.
  */
-export function readStamp(text: string, timeZone: string): StampReading {
+export function readStamp(text: string, timeZone: string): TimestampReading {
   const match = form.exec(text)
   if (match === null) return unreadable
   const [, year = '', month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction, zone] = match
@@ -32,7 +26,7 @@ export function readStamp(text: string, timeZone: string): StampReading {
 }
 
 /** IMF-fixdate, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 5.6.7): always in UTC, to the second. */
-export function readHttpDate(text: string): StampReading {
+export function readHttpDate(text: string): TimestampReading {
   const match = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/.exec(text)
   const month = months.indexOf(match?.[2] ?? '')
   if (match === null || month < 0) return unreadable

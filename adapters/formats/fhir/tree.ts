@@ -1,5 +1,6 @@
 import type { TreeNode } from '../../../gateway/model/document.ts'
-import { type Fields, isFields } from './body.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import type { Fields } from './body.ts'
 import { elementName, meaningOf } from './names.ts'
 
 /** Most nodes of one tree; a person reads no more, and a console draws no more. */
@@ -11,7 +12,7 @@ interface Growing {
 
 /** The resource for people: every element with its name, and what FHIR's commonest codes say. */
 export function treeOf(value: unknown): readonly TreeNode[] {
-  if (!isFields(value)) return []
+  if (!isRecord(value)) return []
   return [resourceNode({ nodeCount: 0 }, value, typeof value.resourceType === 'string' ? value.resourceType : 'Resource')]
 }
 
@@ -47,10 +48,10 @@ function childrenOf(growing: Growing, fields: Fields, place: Place): readonly Tr
 }
 
 function node(growing: Growing, place: Place, name: string, value: unknown): TreeNode {
-  if (isFields(value) && typeof value.resourceType === 'string') return resourceNode(growing, value, place.path)
+  if (isRecord(value) && typeof value.resourceType === 'string') return resourceNode(growing, value, place.path)
   growing.nodeCount++
   const label = { path: place.path, name: elementName(place.type, name), dataType: null }
-  if (isFields(value)) return { ...label, value: null, meaning: null, children: childrenOf(growing, value, place) }
+  if (isRecord(value)) return { ...label, value: null, meaning: null, children: childrenOf(growing, value, place) }
   const text = Array.isArray(value) || value === null ? '' : String(value)
   return { ...label, value: text, meaning: meaningOf(name, text), children: [] }
 }

@@ -1,10 +1,11 @@
 import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
+import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { defect } from './defects.ts'
 import { partOf } from './fields.ts'
 import { cxKey, eiKeys, eipKeys, key, patientKeys } from './keys.ts'
 import { fieldsOf, type Message, resolved } from './message.ts'
 import { defectsMax } from './segments.ts'
-import { readStamp, type StampReading } from './stamps.ts'
+import { readStamp } from './stamps.ts'
 import { type WantedField, type WantedSegment, wanted } from './wanted.ts'
 
 /** Most of each kind that one message may tell; a message of thousands of results tells no more by its later ones. */
@@ -25,7 +26,7 @@ export interface Gathered {
   readonly lastTexts: (string | undefined)[]
   /** By slot: most codes have one value in a message, so the set is made for the second. */
   readonly seenCodes: (string | Set<string> | undefined)[]
-  lastStamp: { readonly text: string; readonly reading: StampReading } | null
+  lastStamp: { readonly text: string; readonly reading: TimestampReading } | null
 }
 
 /** Nothing gathered yet but the defects that cutting found. */

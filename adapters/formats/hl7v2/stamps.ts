@@ -1,14 +1,8 @@
 import type { Instant } from '../../../gateway/model/time.ts'
+import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
 
-/** A time as HL7 writes it (TS, DTM, DT: HL7 2.A.22), read. `at` null: it isn't one. */
-export interface StampReading {
-  readonly at: Instant | null
-  readonly resolutionMs: number
-  readonly hasZone: boolean
-}
-
-const unreadable: StampReading = { at: null, resolutionMs: 1, hasZone: false }
+const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
 const secondMs = 1000
 const minuteMs = 60_000
 const hourMs = 3_600_000
@@ -18,7 +12,7 @@ const dayMs = 86_400_000
  * `YYYY[MM[DD[HH[MM[SS[.S[S[S[S]]]]]]]]][+/-ZZZZ]`. Without a zone it is wall-clock time in `timeZone`. The resolution of
  * a month counts as 30 days and of a year as 365: nobody measures clocks by them.
  */
-export function readStamp(text: string, timeZone: string): StampReading {
+export function readStamp(text: string, timeZone: string): TimestampReading {
   const zoneAt = zoneStart(text)
   const dot = text.indexOf('.')
   const wholeEnd = dot < 0 || dot > zoneAt ? zoneAt : dot

@@ -1,6 +1,7 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
+import { isRecord, type JsonRecord } from '../../../gateway/model/json.ts'
 import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
-import { isRecord, type JsonRecord, memberValue, scalarText } from './record.ts'
+import { memberValue, scalarText } from './record.ts'
 
 /**
  * What an answer's members say of its request, where they can mean nothing else:

@@ -1,10 +1,10 @@
 import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
+import { isRecord, type JsonRecord } from '../../../gateway/model/json.ts'
 import { type Member, memberOf } from '../../../gateway/model/members/members.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { type DefectCode, defect } from './defects.ts'
 import { limits } from './limits.ts'
 import { type Step, tellingPath } from './path.ts'
-import { isRecord, type JsonRecord } from './record.ts'
 
 /** What one pass over a value finds. */
 export interface Gathered {

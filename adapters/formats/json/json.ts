@@ -1,11 +1,12 @@
 import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
 import { identityFor } from '../../../gateway/model/members/members.ts'
 import { type Content, contentOf } from './content.ts'
 import { factsOf } from './facts.ts'
 import { identifyingOf } from './identifying.ts'
 import { readPath, valueAt } from './path.ts'
-import { isRecord, scalarText } from './record.ts'
+import { scalarText } from './record.ts'
 import { treeOf } from './tree.ts'
 
 /**

@@ -1,5 +1,6 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import { memberOf } from '../../../gateway/model/members/members.ts'
-import { isRecord, memberValue } from './record.ts'
+import { memberValue } from './record.ts'
 
 /** One step of a path: a member's name, or an item's number from 0. */
 export type Step = string | number

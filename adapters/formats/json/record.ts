@@ -1,9 +1,4 @@
-/** A JSON object. */
-export type JsonRecord = { readonly [name: string]: unknown }
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isRecord } from '../../../gateway/model/json.ts'
 
 /** The member of that name that the object has itself; undefined where there is none. */
 export function memberValue(value: unknown, name: string): unknown {

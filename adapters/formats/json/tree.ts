@@ -1,8 +1,8 @@
 import type { TreeNode } from '../../../gateway/model/document.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
 import { memberOf } from '../../../gateway/model/members/members.ts'
 import { limits } from './limits.ts'
 import { type Step, writePath } from './path.ts'
-import { isRecord } from './record.ts'
 
 /** A value for people: members and items with the names that are known for them. */
 export function treeOf(value: unknown): readonly TreeNode[] {

@@ -1,7 +1,8 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import { patternTextMax } from '../../language/safe-pattern.ts'
 import type { AttributePath } from '../attribute-path.ts'
 import type { Condition } from '../contract.ts'
-import { isEmpty, isRecord, type JsonDataSet, textOf, valuesOf } from '../json-model.ts'
+import { isEmpty, type JsonDataSet, textOf, valuesOf } from '../json-model.ts'
 import type { Step } from './finding.ts'
 
 /** Asks a condition of a data set, as seen from `here`: the root or the item in which the attribute stands that it is about. */

@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
+import { isRecord } from '../../../gateway/model/json.ts'
 import { valueShape } from '../../hl7v2/check/value-shape.ts'
 import { writeRange } from '../../language/range.ts'
 import { attributeNameOf } from '../attribute-path.ts'
-import { isRecord, type JsonDataSet, textOf, valuesOf, vrOf } from '../json-model.ts'
+import { type JsonDataSet, textOf, valuesOf, vrOf } from '../json-model.ts'
 import type { Finding, Step } from './finding.ts'
 
 /** What ajv says of a data set in DICOM JSON, as a finding. Null: an echo of another error. */

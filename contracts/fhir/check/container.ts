@@ -1,4 +1,5 @@
-import { type Container, type Fields, isFields, report, type Walk } from './walk.ts'
+import { isRecord } from '../../../gateway/model/json.ts'
+import { type Container, type Fields, report, type Walk } from './walk.ts'
 
 export function containerOf(resource: Fields): Container {
   const contained = containedIn(resource)
@@ -24,7 +25,7 @@ export function noteLocal(walk: Walk, reference: string): void {
 export function checkContained(walk: Walk, container: Container): void {
   for (const resource of containedIn(container.resource)) {
     if (containedIn(resource).length > 0) report(walk, { rule: 'condition', expected: 'dom-2' })
-    const meta = isFields(resource.meta) ? resource.meta : {}
+    const meta = isRecord(resource.meta) ? resource.meta : {}
     if (meta.versionId !== undefined || meta.lastUpdated !== undefined) report(walk, { rule: 'condition', expected: 'dom-4' })
     if (meta.security !== undefined) report(walk, { rule: 'condition', expected: 'dom-5' })
     const isReferred = typeof resource.id === 'string' && container.referred.has(resource.id)
@@ -33,7 +34,7 @@ export function checkContained(walk: Walk, container: Container): void {
 }
 
 function containedIn(resource: Fields): readonly Fields[] {
-  return Array.isArray(resource.contained) ? resource.contained.filter(isFields) : []
+  return Array.isArray(resource.contained) ? resource.contained.filter(isRecord) : []
 }
 
 /** Whether a reference to the container stands anywhere in it. */

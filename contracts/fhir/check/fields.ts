@@ -1,9 +1,10 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import { isResourceType, type ValueSet } from '../definitions/definitions.ts'
 import { noteLocal } from './container.ts'
 import { jsonShape } from './json-shape.ts'
 import { narrativeProblem } from './narrative.ts'
 import { type ElementPlan, type PropertyPlan, type TypePlan, typePlan } from './plan.ts'
-import { checkConstraints, depthMax, type Fields, isFields, report, spokenName, type Walk } from './walk.ts'
+import { checkConstraints, depthMax, type Fields, report, spokenName, type Walk } from './walk.ts'
 
 /** Checks a resource within the one that is walked: `contained`, `Bundle.entry.resource`, `Parameters.parameter.resource`. */
 export type WalkInner = (value: unknown, name: string) => void
@@ -85,7 +86,7 @@ function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: W
     if (element.constraints.length > 0) checkConstraints(walk, element.constraints, { node: value, base: type.name, from })
     return
   }
-  if (!isFields(value)) {
+  if (!isRecord(value)) {
     report(walk, { rule: 'type', expected: isCompanion ? 'Element' : type.name, shape: jsonShape(value) })
     return
   }
@@ -124,7 +125,7 @@ function checkText(walk: Walk, value: unknown, { type, element }: PropertyPlan):
 /** A required value set: one coding of it must stand in a CodeableConcept; a Coding or a Quantity must be of it. */
 function checkCoded(walk: Walk, value: Fields, set: ValueSet, type: string): void {
   const codings = type === 'CodeableConcept' ? (Array.isArray(value.coding) ? value.coding : []) : [value]
-  const isOne = codings.some((coding) => isFields(coding) && isInSet(set, coding.system, coding.code))
+  const isOne = codings.some((coding) => isRecord(coding) && isInSet(set, coding.system, coding.code))
   if (!isOne)
     report(walk, { rule: 'table', expected: walk.path.findLast((step) => typeof step === 'string') ?? '', shape: null })
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import type { Constraint } from '../definitions/definitions.ts'
 import { type Asked, type Evaluation, evaluation, isTrue } from './fhirpath.ts'
 import { writtenOut } from './written-out.ts'
@@ -8,7 +9,7 @@ import { writtenOut } from './written-out.ts'
  */
 export function writtenHolds(constraint: Constraint, node: unknown): boolean | null {
   const written = writtenOut.get(constraint.key)
-  if (written === undefined || written.expression !== constraint.expression || !isFields(node)) return null
+  if (written === undefined || written.expression !== constraint.expression || !isRecord(node)) return null
   return written.holds(node)
 }
 
@@ -38,8 +39,4 @@ function compiled(base: string, expression: string): Evaluation | null {
   } catch {
     return null
   }
-}
-
-function isFields(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

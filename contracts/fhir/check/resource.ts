@@ -1,3 +1,4 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import { isResourceType } from '../definitions/definitions.ts'
 import { checkBundle } from './bundle.ts'
 import { checkContained, containerOf } from './container.ts'
@@ -5,7 +6,7 @@ import { checkFields } from './fields.ts'
 import type { Finding } from './finding.ts'
 import { jsonShape } from './json-shape.ts'
 import { type TypePlan, typePlan } from './plan.ts'
-import { asksMax, checkConstraints, depthMax, isFields, report, type Walk } from './walk.ts'
+import { asksMax, checkConstraints, depthMax, report, type Walk } from './walk.ts'
 
 /** What checking gives. `uncounted`: findings beyond the limit. */
 export interface Checked {
@@ -22,10 +23,10 @@ export type AfterResource = (walk: Walk, size: number) => void
  */
 export function checkResource(value: unknown, after: AfterResource = () => {}): Checked {
   const type =
-    isFields(value) && typeof value.resourceType === 'string' && isResourceType(value.resourceType)
+    isRecord(value) && typeof value.resourceType === 'string' && isResourceType(value.resourceType)
       ? value.resourceType
       : 'Resource'
-  const resource = isFields(value) ? value : {}
+  const resource = isRecord(value) ? value : {}
   const walk: Walk = {
     path: [],
     findings: [],
@@ -50,9 +51,9 @@ interface Manner {
 /** A resource at the place where the walk stands; a contained one stays within its container. */
 function walkResource(walk: Walk, value: unknown, manner: Manner): void {
   const plan = planOf(value)
-  if (plan === null || !isFields(value)) {
-    const named = isFields(value) ? value.resourceType : value
-    if (isFields(value) && named === undefined) report(walk, { rule: 'required', at: 'resourceType', shape: 'empty' })
+  if (plan === null || !isRecord(value)) {
+    const named = isRecord(value) ? value.resourceType : value
+    if (isRecord(value) && named === undefined) report(walk, { rule: 'required', at: 'resourceType', shape: 'empty' })
     else report(walk, { rule: 'type', expected: 'Resource', shape: jsonShape(named) })
     return
   }
@@ -77,6 +78,6 @@ function walkResource(walk: Walk, value: unknown, manner: Manner): void {
 }
 
 function planOf(value: unknown): TypePlan | null {
-  const type = isFields(value) ? value.resourceType : null
+  const type = isRecord(value) ? value.resourceType : null
   return typeof type === 'string' && isResourceType(type) ? typePlan(type) : null
 }

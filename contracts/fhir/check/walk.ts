@@ -107,10 +107,6 @@ function mayAsk(walk: Walk, from: number): boolean {
   return true
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A name that FHIR doesn't know is told as it stands if it looks like an element's, and by its shape otherwise. */
 export function spokenName(name: string): string {
   return /^_?[a-z][A-Za-z]{0,40}(?:_[a-z]{1,20})?$/.test(name) ? name : jsonShape(name)

@@ -1,8 +1,9 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import type { RuleName } from '../check/finding.ts'
 import { constraintHolds, writtenHolds } from '../check/invariants.ts'
 import { jsonShape } from '../check/json-shape.ts'
 import { choiceName, typePlan } from '../check/plan.ts'
-import { type Fields, isFields } from '../check/walk.ts'
+import type { Fields } from '../check/walk.ts'
 import type { ProfileNode } from './read-profile.ts'
 
 /** A breach of a profile: below the resource, where, which rule and what was agreed. */
@@ -106,7 +107,7 @@ function isOfSlice(node: ProfileNode, slice: ProfileNode, found: Found): boolean
   return node.discriminators.every(({ type, path }) => {
     const said = path.reduce<ProfileNode | undefined>((at, name) => at?.children.find((child) => child.name === name), slice)
     const values = path.reduce<readonly unknown[]>(
-      (at, name) => at.flatMap((one) => (isFields(one) ? [one[name]].flat() : [])),
+      (at, name) => at.flatMap((one) => (isRecord(one) ? [one[name]].flat() : [])),
       [found.value],
     )
     const present = values.filter((value) => value !== undefined)
@@ -132,7 +133,7 @@ function valueSaidBy(node: ProfileNode | undefined): { readonly fixed: unknown; 
 }
 
 function valuesAt(node: ProfileNode, around: unknown, place: Place): readonly Found[] {
-  if (!isFields(around)) return []
+  if (!isRecord(around)) return []
   const plan = typePlan(place.type)
   const names = node.name.endsWith('[x]')
     ? Object.keys(around).filter((name) => plan?.properties.get(name)?.element.name === node.name)
@@ -152,15 +153,15 @@ function isOfType(name: string, type: string, path: string): boolean {
 }
 
 function resourceTypeOf(value: unknown): string | null {
-  return isFields(value) && typeof value.resourceType === 'string' ? value.resourceType : null
+  return isRecord(value) && typeof value.resourceType === 'string' ? value.resourceType : null
 }
 
 function isInSet(node: ProfileNode, value: unknown): boolean {
   const set = node.valueSet
   if (set === null) return true
-  const codings = isFields(value) ? (Array.isArray(value.coding) ? value.coding : [value]) : [{ code: value }]
+  const codings = isRecord(value) ? (Array.isArray(value.coding) ? value.coding : [value]) : [{ code: value }]
   return codings.some((coding) => {
-    if (!isFields(coding) || typeof coding.code !== 'string') return false
+    if (!isRecord(coding) || typeof coding.code !== 'string') return false
     const { code, system } = coding
     return typeof system === 'string'
       ? (set.get(system)?.has(code) ?? false)
@@ -172,7 +173,7 @@ function isInSet(node: ProfileNode, value: unknown): boolean {
 function isSame(expected: unknown, value: unknown): boolean {
   if (Array.isArray(expected))
     return Array.isArray(value) && expected.length === value.length && expected.every((one, i) => isSame(one, value[i]))
-  if (!isFields(expected) || !isFields(value)) return expected === value
+  if (!isRecord(expected) || !isRecord(value)) return expected === value
   const names = Object.keys(expected)
   return names.length === Object.keys(value).length && names.every((name) => isSame(expected[name], value[name]))
 }
@@ -180,8 +181,8 @@ function isSame(expected: unknown, value: unknown): boolean {
 /** `pattern[x]`: everything that it says stands in the value, which may say more (FHIR R4 ElementDefinition.pattern). */
 function matches(pattern: unknown, value: unknown): boolean {
   if (Array.isArray(pattern)) return Array.isArray(value) && pattern.every((one) => value.some((other) => matches(one, other)))
-  if (!isFields(pattern)) return pattern === value
-  return isFields(value) && Object.entries(pattern).every(([name, one]) => matches(one, value[name]))
+  if (!isRecord(pattern)) return pattern === value
+  return isRecord(value) && Object.entries(pattern).every(([name, one]) => matches(one, value[name]))
 }
 
 function breach(

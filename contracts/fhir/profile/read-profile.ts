@@ -1,5 +1,6 @@
+import { isRecord } from '../../../gateway/model/json.ts'
 import { evaluation } from '../check/fhirpath.ts'
-import { type Fields, isFields } from '../check/walk.ts'
+import type { Fields } from '../check/walk.ts'
 import { type Constraint, isResourceType, type ValueSet, valueSetOf } from '../definitions/definitions.ts'
 
 /** One element of a profile, or one slice of it, with what stands below it. */
@@ -46,7 +47,7 @@ export type ProfileReading =
  */
 export function readProfile(text: string): ProfileReading {
   const definition = parsed(text)
-  if (!isFields(definition) || definition.resourceType !== 'StructureDefinition')
+  if (!isRecord(definition) || definition.resourceType !== 'StructureDefinition')
     return refused('this is no StructureDefinition in JSON')
   const { type, name } = definition
   if (typeof type !== 'string' || !isResourceType(type)) return refused('its type is no resource type of R4')
@@ -72,8 +73,8 @@ function parsed(text: string): unknown {
 const elementsMax = 2_000
 
 function elementsOf(list: unknown): readonly Fields[] | null {
-  if (!isFields(list) || !Array.isArray(list.element) || list.element.length > elementsMax) return null
-  return list.element.filter(isFields)
+  if (!isRecord(list) || !Array.isArray(list.element) || list.element.length > elementsMax) return null
+  return list.element.filter(isRecord)
 }
 
 function nodeNamed(name: string, sliceName: string | null): ProfileNode {
@@ -122,11 +123,11 @@ function fill(node: ProfileNode, element: Fields): string | null {
     if (name.startsWith('fixed')) node.fixed = value
     if (name.startsWith('pattern')) node.pattern = value
   }
-  if (Array.isArray(element.type)) node.types = element.type.filter(isFields).map(({ code }) => String(code))
-  if (isFields(element.binding) && element.binding.strength === 'required' && typeof element.binding.valueSet === 'string') {
+  if (Array.isArray(element.type)) node.types = element.type.filter(isRecord).map(({ code }) => String(code))
+  if (isRecord(element.binding) && element.binding.strength === 'required' && typeof element.binding.valueSet === 'string') {
     node.valueSet = valueSetOf(element.binding.valueSet)
   }
-  const constraints = Array.isArray(element.constraint) ? element.constraint.filter(isFields).map(constraintOf) : []
+  const constraints = Array.isArray(element.constraint) ? element.constraint.filter(isRecord).map(constraintOf) : []
   node.constraints = constraints.filter((constraint) => constraint !== null)
   for (const { expression, key } of node.constraints) {
     if (!canBeRead(expression)) return `the constraint ${key} is no FHIRPath`
@@ -156,9 +157,9 @@ function canBeRead(expression: string): boolean {
 }
 
 function slicing(node: ProfileNode, slicing: unknown): string | null {
-  if (!isFields(slicing)) return null
+  if (!isRecord(slicing)) return null
   node.rules = slicing.rules === 'closed' ? 'closed' : 'open'
-  const given = Array.isArray(slicing.discriminator) ? slicing.discriminator.filter(isFields) : []
+  const given = Array.isArray(slicing.discriminator) ? slicing.discriminator.filter(isRecord) : []
   const read = given.map(discriminatorOf)
   node.discriminators = read.filter((discriminator) => discriminator !== null)
   return node.discriminators.length === read.length

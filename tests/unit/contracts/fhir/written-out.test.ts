@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { evaluation, isTrue } from '../../../../contracts/fhir/check/fhirpath.ts'
 import { typePlan } from '../../../../contracts/fhir/check/plan.ts'
-import { isFields } from '../../../../contracts/fhir/check/walk.ts'
 import { writtenOut } from '../../../../contracts/fhir/check/written-out.ts'
 import { typeDefinition } from '../../../../contracts/fhir/definitions/definitions.ts'
+import { isRecord } from '../../../../gateway/model/json.ts'
 
 const baseOf: { readonly [key: string]: string } = {
   'qty-3': 'Quantity',
@@ -102,7 +102,7 @@ test.each(all)('$key says what FHIRPath says, whatever stands there', ({ rule, b
       const plan = typePlan(base)
       const json: unknown = JSON.parse(JSON.stringify(raw))
       const known = Object.fromEntries(
-        Object.entries(isFields(json) ? json : {}).filter(([name]) => plan?.properties.has(name)),
+        Object.entries(isRecord(json) ? json : {}).filter(([name]) => plan?.properties.has(name)),
       )
       const resource = base === 'Bundle' || base === 'Observation' ? { resourceType: base, ...known } : known
       const holds = rule.holds(resource)

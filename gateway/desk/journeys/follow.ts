@@ -88,7 +88,7 @@ export async function follow(
     }
     if (isCut && known.size >= limits.exchangesMax) break
   }
-  const all = [...known.values()].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const all = [...known.values()].toSorted(byTime)
   const crowded = crowdedTokens(all, limits.degreeMax)
   const wanted = new Set(seeds.map(({ id }) => id))
   return {
@@ -96,6 +96,10 @@ export async function follow(
     crowdedKinds: [...new Set(all.flatMap((e) => e.keys.filter((k) => crowded.has(k.token)).map((k) => k.kind)))],
     isCut,
   }
+}
+
+function byTime(a: StoredExchange, b: StoredExchange): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
 }
 
 function linksOf(exchange: StoredExchange): readonly string[] {
@@ -155,7 +159,7 @@ function groupsOf(all: readonly StoredExchange[], crowded: ReadonlySet<string>):
     for (const { members } of named) members.push(exchange)
     if (named.length === 0) groups.push({ ...own, links: new Set() })
   }
-  return groups.map(({ members }) => members.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
+  return groups.map(({ members }) => members.toSorted(byTime))
 }
 
 function belongs(group: Group, one: Group): boolean {

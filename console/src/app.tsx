@@ -1,22 +1,14 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Me } from '../../gateway/desk/api/shapes.ts'
 import { Connection } from './api/answer.ts'
 import { ApiProblem, readMe } from './api/client.ts'
 import { type Live, openLive } from './api/live.ts'
 import { MeContext } from './api/me.ts'
 import { Loading, ProblemNote } from './parts/notes.tsx'
+import { board, places } from './places.tsx'
 import { useRoute } from './route.tsx'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
-
-const Board = lazy(() => import('./board/board.tsx'))
-const InterfacePage = lazy(() => import('./interface/interface-page.tsx'))
-const ExchangesPage = lazy(() => import('./exchanges/exchanges-page.tsx'))
-const ExchangePage = lazy(() => import('./exchanges/exchange-page.tsx'))
-const TicketsPage = lazy(() => import('./tickets/tickets-page.tsx'))
-const TicketPage = lazy(() => import('./tickets/ticket-page.tsx'))
-const JourneysPage = lazy(() => import('./journeys/journeys-page.tsx'))
-const SystemsPage = lazy(() => import('./systems/systems-page.tsx'))
 
 type Session =
   | { readonly state: 'asking' }
@@ -79,11 +71,8 @@ function useLive(isWanted: boolean): Live | null {
 }
 
 function Page(): ReactNode {
-  const [page, id] = useRoute().path
-  if (page === 'interfaces' && id !== undefined) return <InterfacePage key={id} id={id} />
-  if (page === 'exchanges') return id === undefined ? <ExchangesPage /> : <ExchangePage key={id} id={id} />
-  if (page === 'tickets') return id === undefined ? <TicketsPage /> : <TicketPage key={id} id={id} />
-  if (page === 'journeys') return <JourneysPage />
-  if (page === 'systems') return <SystemsPage />
-  return <Board />
+  const [page = '', id] = useRoute().path
+  const place = places.find(({ heads }) => heads.some((head) => head === page)) ?? board
+  if (id !== undefined && place.One !== undefined) return <place.One key={id} id={id} />
+  return <place.All />
 }

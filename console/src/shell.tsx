@@ -1,5 +1,5 @@
-import { BulbOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Tooltip } from 'antd'
+import { BulbOutlined, DownOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button, Dropdown, Tooltip } from 'antd'
 import { type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
 import { shapes } from '../../gateway/desk/api/shapes.ts'
 import { Connection, useAnswer } from './api/answer.ts'
@@ -7,6 +7,7 @@ import { write } from './api/client.ts'
 import type { LiveState } from './api/live.ts'
 import { MeContext } from './api/me.ts'
 import { Mark } from './parts/mark.tsx'
+import { places } from './places.tsx'
 import { Link, useRoute } from './route.tsx'
 import { useTheme } from './theme.tsx'
 import { useLanguage, useWords } from './words/language.tsx'
@@ -50,22 +51,37 @@ export function Shell({
 
 function Navigation({ openTickets }: { readonly openTickets: number | null }): ReactNode {
   const words = useWords()
-  const here = useRoute().path[0] ?? ''
-  const places = [
-    { to: '/', name: words.nav.board, isHere: here === '' || here === 'interfaces' },
-    { to: '/exchanges', name: words.nav.exchanges, isHere: here === 'exchanges' },
-    { to: '/journeys', name: words.nav.journeys, isHere: here === 'journeys' },
-    { to: '/tickets', name: words.nav.tickets, isHere: here === 'tickets' },
-    { to: '/systems', name: words.nav.systems, isHere: here === 'systems' },
-  ]
+  const me = useContext(MeContext)
+  const { path, go } = useRoute()
+  const here = path[0] ?? ''
+  const open = places.filter(({ permission }) => me?.permissions.includes(permission) ?? false)
+  const others = open.filter(({ isDaily }) => !isDaily)
+  const hereAmongOthers = others.find(({ heads }) => heads.includes(here))
   return (
     <nav className="nav" aria-label={words.nav.main}>
-      {places.map(({ to, name, isHere }) => (
-        <Link key={to} to={to} className="nav-link" aria-current={isHere ? 'page' : undefined}>
-          {name}
-          {to === '/tickets' && openTickets !== null && openTickets > 0 && <span className="nav-count">{openTickets}</span>}
-        </Link>
-      ))}
+      {open
+        .filter(({ isDaily }) => isDaily)
+        .map(({ to, word, heads }) => (
+          <Link key={to} to={to} className="nav-link" aria-current={heads.includes(here) ? 'page' : undefined}>
+            {words.nav[word]}
+            {word === 'tickets' && openTickets !== null && openTickets > 0 && <span className="nav-count">{openTickets}</span>}
+          </Link>
+        ))}
+      {others.length > 0 && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            selectedKeys: hereAmongOthers === undefined ? [] : [hereAmongOthers.to],
+            items: others.map(({ to, word }) => ({ key: to, label: words.nav[word] })),
+            onClick: ({ key }) => go(key),
+          }}
+        >
+          <button type="button" className="nav-link nav-more" aria-current={hereAmongOthers === undefined ? undefined : 'page'}>
+            {hereAmongOthers === undefined ? words.nav.more : words.nav[hereAmongOthers.word]}
+            <DownOutlined />
+          </button>
+        </Dropdown>
+      )}
     </nav>
   )
 }

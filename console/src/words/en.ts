@@ -5,7 +5,15 @@ const s = (count: number) => (count === 1 ? '' : 's')
 /** The console in English. Exempt from the file length: a table. */
 export const en: Words = {
   product: 'Auscult',
-  nav: { board: 'Board', exchanges: 'Exchanges', journeys: 'Journeys', tickets: 'Tickets', systems: 'Clocks', main: 'Main' },
+  nav: {
+    board: 'Board',
+    exchanges: 'Exchanges',
+    journeys: 'Journeys',
+    tickets: 'Tickets',
+    systems: 'Clocks',
+    more: 'More',
+    main: 'Main',
+  },
   shell: {
     live: 'Live',
     polling: 'Every 10 s',

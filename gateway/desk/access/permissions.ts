@@ -4,13 +4,32 @@ export const permissions = [
   'exchanges.read',
   'messages.read',
   'messages.reveal',
+  'messages.resend',
+  'exchanges.export',
   'tickets.read',
   'tickets.write',
+  'reports.read',
+  'reports.write',
+  'knowledge.read',
+  'knowledge.write',
+  'changes.read',
+  'changes.write',
+  'contracts.read',
+  'contracts.write',
+  'captures.use',
   'audit.read',
 ] as const
 export type Permission = (typeof permissions)[number]
 
-const reading = ['interfaces.read', 'exchanges.read', 'messages.read', 'tickets.read'] as const satisfies readonly Permission[]
+const overview = [
+  'interfaces.read',
+  'tickets.read',
+  'reports.read',
+  'knowledge.read',
+  'changes.read',
+  'contracts.read',
+] as const satisfies readonly Permission[]
+const reading = [...overview, 'exchanges.read', 'messages.read'] as const satisfies readonly Permission[]
 
 /**
  * The roles and what each may do. `messages.read` always means masked; only `messages.reveal` shows a body as it passed, and
@@ -18,10 +37,20 @@ const reading = ['interfaces.read', 'exchanges.read', 'messages.read', 'tickets.
  */
 export const roles = {
   viewer: reading,
-  engineer: [...reading, 'messages.reveal', 'tickets.write'],
-  desk: [...reading, 'tickets.write'],
+  engineer: [
+    ...reading,
+    'messages.reveal',
+    'messages.resend',
+    'exchanges.export',
+    'tickets.write',
+    'knowledge.write',
+    'changes.write',
+    'contracts.write',
+    'captures.use',
+  ],
+  desk: [...reading, 'exchanges.export', 'tickets.write', 'reports.write', 'knowledge.write', 'changes.write', 'captures.use'],
   privacy: [...reading, 'messages.reveal', 'audit.read'],
-  auditor: ['interfaces.read', 'tickets.read', 'audit.read'],
+  auditor: [...overview, 'audit.read'],
   admin: permissions,
 } as const satisfies { readonly [role: string]: readonly Permission[] }
 export type Role = keyof typeof roles

@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { Caller } from '../access/session.ts'
-import type { Route } from './openapi.ts'
 import { Refusal } from './problems.ts'
+import type { Route } from './route.ts'
 
 /** What a handler is given: parsed and checked by its route's own schemas. */
 export interface Ask<Query, Body> {
@@ -38,14 +39,35 @@ export function bind<Query, Body, Answer>(
   return {
     route,
     answer: async ({ params, query, body, caller }) => {
-      // A copy: the validation writes numbers and defaults into it.
-      const ownQuery: unknown = { ...(typeof query === 'object' ? query : {}) }
+      const ownQuery = copyOf(query)
       if (!isQuery(ownQuery)) throw invalid('query', isQuery)
       const ownBody: unknown = route.method === 'post' ? (body ?? {}) : {}
       if (!isBody(ownBody)) throw invalid('body', isBody)
       return handle({ params, query: ownQuery, body: ownBody, caller })
     },
   }
+}
+
+/** The same for a route that takes a file: the handler reads the stream, and keeps its own limit of bytes. */
+export function bindUpload<Query, Answer>(
+  route: Route<Query, Readable, Answer>,
+  handle: (ask: Ask<Query, Readable>) => Promise<Answer>,
+): Binding {
+  const isQuery = queryAjv.compile<Query>(route.query.json)
+  return {
+    route,
+    answer: async ({ params, query, body, caller }) => {
+      const ownQuery = copyOf(query)
+      if (!isQuery(ownQuery)) throw invalid('query', isQuery)
+      if (!(body instanceof Readable)) throw new Refusal('INVALID_REQUEST', 'The body must be application/octet-stream.')
+      return handle({ params, query: ownQuery, body, caller })
+    },
+  }
+}
+
+/** The validation writes numbers and defaults into it. */
+function copyOf(query: unknown): unknown {
+  return { ...(typeof query === 'object' ? query : {}) }
 }
 
 function invalid(where: string, validate: ValidateFunction): Refusal {

@@ -2,73 +2,16 @@
  * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
-import type { Permission } from '../access/permissions.ts'
-import { instant, integer, type Of, object, oneOf, type Schema, text } from './schema.ts'
+import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
+import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
 
-/** One route. `Query` and `Body` are what its handler is given, `Answer` what it must return. */
-export interface Route<Query, Body, Answer> {
-  readonly method: 'get' | 'post'
-  /** With `{name}` for path parameters. */
-  readonly path: string
-  readonly summary: string
-  /** Null: every signed-in user, or no sign-in where `open`. */
-  readonly permission: Permission | null
-  readonly query: Schema<Query>
-  readonly body: Schema<Body>
-  readonly answer: Schema<Answer>
-  /** Name of the answer's schema among the components. */
-  readonly answerName: keyof typeof shapes
-}
-
-const nothing = object({})
-const limit = integer({ minimum: 1, maximum: 500, default: 50 })
-const cursor = text({ maxLength: 200 })
-const id = text({ maxLength: 200 })
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
 const systemClasses = ['clinical', 'patient', 'device', 'operations', 'infrastructure'] as const
 const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const sides = ['request', 'answer'] as const
 const views = ['tree', 'text', 'hex'] as const
-const span = { from: instant('Default: an hour before `to`.'), to: instant('Default: now.') }
-
-type Name = keyof typeof shapes
-type AnswerOf<N extends Name> = Of<(typeof shapes)[N]>
-
-function get<N extends Name, Q>(
-  path: string,
-  permission: Permission | null,
-  summary: string,
-  query: Schema<Q>,
-  answerName: N,
-): Route<Q, unknown, AnswerOf<N>>
-function get(
-  path: string,
-  permission: Permission | null,
-  summary: string,
-  query: Schema<unknown>,
-  answerName: Name,
-): Route<unknown, unknown, unknown> {
-  return { method: 'get', path, permission, summary, query, body: nothing, answer: shapes[answerName], answerName }
-}
-
-function post<N extends Name, B>(
-  path: string,
-  permission: Permission | null,
-  summary: string,
-  body: Schema<B>,
-  answerName: N,
-): Route<unknown, B, AnswerOf<N>>
-function post(
-  path: string,
-  permission: Permission | null,
-  summary: string,
-  body: Schema<unknown>,
-  answerName: Name,
-): Route<unknown, unknown, unknown> {
-  return { method: 'post', path, permission, summary, query: nothing, body, answer: shapes[answerName], answerName }
-}
 
 export const routes = {
   overview: get('/overview', 'interfaces.read', 'The board: open tickets, mean response, coverage, edges', nothing, 'Overview'),
@@ -267,17 +210,19 @@ export function openApiDocument(version: string): { readonly [key: string]: unkn
 }
 
 function operation(name: string, route: Route<unknown, unknown, unknown>): { readonly [key: string]: unknown } {
-  const json = (schema: string) => ({ content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } })
+  const inBody = route.takes === 'bytes' ? 'application/octet-stream' : 'application/json'
+  const ofAnswer = route.answerName === 'File' ? 'application/octet-stream' : 'application/json'
   return {
     operationId: name,
     summary: route.summary,
     ...(route.permission === null ? {} : { 'x-permission': route.permission }),
     parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
-    ...(route.method === 'post'
-      ? { requestBody: { required: true, content: { 'application/json': { schema: route.body.json } } } }
-      : {}),
+    ...(route.method === 'post' ? { requestBody: { required: true, content: { [inBody]: { schema: route.body.json } } } } : {}),
     responses: {
-      200: { description: route.summary, ...json(route.answerName) },
+      200: {
+        description: route.summary,
+        content: { [ofAnswer]: { schema: { $ref: `#/components/schemas/${route.answerName}` } } },
+      },
       default: {
         description: 'What went wrong',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -7,6 +7,7 @@ import type { RateLimit } from '../access/rate.ts'
 import { sessionCookie, sessionMs, signIn } from '../access/session.ts'
 import type { Binding } from './bind.ts'
 import type { EventStream } from './events.ts'
+import { FileAnswer } from './file-answer.ts'
 import { identify, isLoopback } from './identify.ts'
 import { openApiDocument } from './openapi.ts'
 import { consolePages, setSecurityHeaders } from './pages.ts'
@@ -135,16 +136,26 @@ function mountApi(app: Express, { store, clock, bearerKey, bindings, events, ver
   })
   api.use(express.json({ limit: '64kb', strict: true }))
   for (const binding of bindings) {
-    const { method, path, permission } = binding.route
+    const { method, path, permission, takes } = binding.route
     api[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
       const caller = callers.get(request)
       if (caller === undefined) throw new Error('a route was reached without a caller')
       if (permission !== null && !allows(caller.role, permission))
         throw new Refusal('FORBIDDEN', `The role ${caller.role} may not do this.`)
       const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]))
-      response.json(await binding.answer({ params, query: request.query, body: request.body, caller }))
+      const body: unknown = takes === 'json' ? request.body : request.is('application/octet-stream') ? request : null
+      const answer = await binding.answer({ params, query: request.query, body, caller })
+      if (answer instanceof FileAnswer) sendFile(response, answer)
+      else response.json(answer)
     })
   }
   api.use((_request, _response, next) => next(new Refusal('NOT_FOUND', 'The API has no such path.')))
   app.use('/api/v1', api)
+}
+
+function sendFile(response: Response, { name, type, bytes, disposition }: FileAnswer): void {
+  response
+    .set('content-disposition', `${disposition}; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .type(type)
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }

@@ -3,6 +3,7 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import type { FileAnswer } from './file-answer.ts'
 import {
   anything,
   component,
@@ -464,6 +465,8 @@ const problem = object({
 })
 export type Problem = Of<typeof problem>
 
+const file: Schema<FileAnswer> = { json: { type: 'string', format: 'binary' } }
+
 /** Everything that has a name in the OpenAPI document. */
 export const shapes = {
   Text: words,
@@ -489,5 +492,6 @@ export const shapes = {
   Me: me,
   AuditList: auditList,
   Problem: problem,
+  File: file,
   OpenApi: anything('This document.'),
 } as const

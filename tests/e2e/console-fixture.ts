@@ -13,8 +13,10 @@ import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
+import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
-import { sweepTickets } from '../../gateway/desk/tickets.ts'
+import type { TicketAction } from '../../gateway/desk/ticket-actions.ts'
+import { actOnTicket, sweepTickets } from '../../gateway/desk/tickets.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../gateway/model/observed.ts'
@@ -66,6 +68,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     logger: pino({ level: 'silent' }),
     secrets,
     rules: customerRules,
+    channels,
     journeyPlans,
     consoleFolder: consoleDist,
   })
@@ -89,6 +92,17 @@ const namesOf: { readonly [role in Role]: string } = {
   auditor: 'sun.qi',
   admin: 'admin',
 }
+
+const minuteMs = 60_000
+
+/** Channels that take everything. */
+const channels: readonly Channel[] = ['mail', 'duty-group'].map((name) => ({ name, send: async () => {} }))
+
+const firstReport = {
+  taken: '已联系 PACS 厂商值班,确认监听进程退出',
+  blocker: '厂商远程接入需审批',
+  next: '审批通过后重启监听进程并核对积压',
+} as const
 
 /** A clock that begins at `start` and goes on with the machine's. */
 function clockFrom(start: number): Clock {
@@ -131,7 +145,13 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
-  await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
+  const setting = { catalogue, rules: customerRules, channels: channels.map(({ name }) => name) }
+  await store.keepChannels(setting.channels)
+  await sweepTickets(store, setting, fixtureNow - 11 * minuteMs)
+  const act = (action: TicketAction, minutesAgo: number) =>
+    actOnTicket(store, 't-refused', action, { by: namesOf.engineer, at: fixtureNow - minutesAgo * minuteMs, setting })
+  await act({ kind: 'arrive', text: '到达机房' }, 9)
+  await act({ kind: 'progress', ...firstReport }, 4)
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

@@ -16,6 +16,7 @@ const pages: { readonly [name: string]: string } = {
   exchange: '/exchanges/e1-lis-tijian-result-349',
   refused: '/exchanges/e1-ris-pacs-procedure-350',
   tickets: '/tickets?state=all',
+  deadlines: '/tickets?by=deadline',
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { InterfaceAnswer, SystemAnswer, TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
-import { ownerText } from '../../../gateway/incidents/catalogue.ts'
+import { useTeamName } from '../parts/catalogue.ts'
 import { SeverityMark, StateMark } from '../parts/marks.tsx'
 import { countText, rateText } from '../parts/number.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -20,6 +20,7 @@ interface Props {
 export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
   const { words } = useLanguage()
   const { board } = words
+  const teamOf = useTeamName()
   return (
     <section className="panel panel-table">
       <table className="table board-table">
@@ -54,6 +55,7 @@ export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
               tickets={tickets.filter(({ interfaceIds }) => interfaceIds.includes(item.id))}
               systems={systems}
               at={at}
+              teamOf={teamOf}
             />
           ))}
         </tbody>
@@ -62,7 +64,15 @@ export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
   )
 }
 
-function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly item: InterfaceAnswer }): ReactNode {
+type TeamOf = (id: string) => string
+
+function Row({
+  item,
+  tickets,
+  systems,
+  at,
+  teamOf,
+}: Omit<Props, 'items'> & { readonly item: InterfaceAnswer; readonly teamOf: TeamOf }): ReactNode {
   const { words, pick } = useLanguage()
   const { counts, latencyMs, objectives } = item
   const failures = counts.failed + counts.unanswered
@@ -83,7 +93,7 @@ function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly i
         )}
       </td>
       <td className="board-ticket">
-        <Tickets tickets={tickets} />
+        <Tickets tickets={tickets} teamOf={teamOf} />
       </td>
       <td className="board-spark">
         <Sparkline
@@ -114,7 +124,7 @@ function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly i
   )
 }
 
-function Tickets({ tickets }: { readonly tickets: readonly TicketAnswer[] }): ReactNode {
+function Tickets({ tickets, teamOf }: { readonly tickets: readonly TicketAnswer[]; readonly teamOf: TeamOf }): ReactNode {
   const { words, pick } = useLanguage()
   const [first, ...others] = tickets.toSorted((a, b) => a.severity.localeCompare(b.severity))
   if (first === undefined) return null
@@ -125,7 +135,7 @@ function Tickets({ tickets }: { readonly tickets: readonly TicketAnswer[] }): Re
       </Link>
       <span className="row-sub">
         {[
-          first.owner === null ? words.tickets.nobody : pick(ownerText(first.owner)),
+          first.owner === null ? words.tickets.nobody : teamOf(first.owner),
           first.state === 'assigned' ? null : words.board.nobody,
         ]
           .filter((part) => part !== null)

@@ -175,7 +175,7 @@ function Tickets({ id, now, names }: { readonly id: string; readonly now: string
       {asked.answer === null || asked.answer.items.length === 0 ? (
         <Empty>{words.iface.ticketsNone}</Empty>
       ) : (
-        <TicketList items={asked.answer.items} now={now} nameOf={names.iface} />
+        <TicketList items={asked.answer.items} now={now} names={names} />
       )}
     </Panel>
   )

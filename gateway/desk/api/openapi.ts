@@ -156,6 +156,13 @@ export const routes = {
     nothing,
     'ChannelList',
   ),
+  teams: get(
+    '/teams',
+    'tickets.read',
+    'What the teams are called that tickets name as owners and parties',
+    nothing,
+    'TeamList',
+  ),
   duties: get(
     '/duties',
     'tickets.read',

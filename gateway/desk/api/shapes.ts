@@ -394,6 +394,8 @@ const postMortemDraft = object({ rootCause: words, repair: words, prevention: wo
 /** `failingSince` is null for a channel that delivers, or has had nothing to deliver. */
 const channelList = object({ items: list(object({ name: text(), failingSince: nullable(instant()) })) })
 
+const teamList = object({ items: list(object({ id: text(), name: words })) })
+
 const systemAnswer = object({
   id: text(),
   name: words,
@@ -486,6 +488,7 @@ export const shapes = {
   DeliveryList: deliveryList,
   PostMortemDraft: postMortemDraft,
   ChannelList: channelList,
+  TeamList: teamList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,

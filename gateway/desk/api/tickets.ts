@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
 import { responsibleFor } from '../duties/responsible.ts'
 import { draftPostMortem } from '../notices/draft.ts'
+import { teamNames } from '../rules/teams.ts'
 import type { Setting } from '../setting.ts'
 import type { TicketAction } from '../ticket-actions.ts'
 import { actOnTicket } from '../tickets.ts'
@@ -92,6 +93,9 @@ function noticeRoutes({ store, present, setting }: Parts): readonly Binding[] {
     bind(routes.postMortemDraft, async ({ params }) =>
       draftPostMortem(await found(params.id), setting.catalogue.hospital.timezone),
     ),
+    bind(routes.teams, async () => ({
+      items: [...teamNames(setting.rules)].map(([id, name]) => ({ id, name })),
+    })),
     bind(routes.channels, async () => {
       const failing = new Map((await store.failingChannels()).map(({ name, since }) => [name, present.iso(since)]))
       return { items: setting.channels.map((name) => ({ name, failingSince: failing.get(name) ?? null })) }

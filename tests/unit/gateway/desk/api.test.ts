@@ -135,6 +135,7 @@ describe('every answer', () => {
       [`/tickets/${ticket}/notices`]: ['DeliveryList'],
       [`/tickets/${ticket}/post-mortem-draft`]: ['PostMortemDraft'],
       '/channels': ['ChannelList'],
+      '/teams': ['TeamList'],
       '/duties?state=overdue': ['DutyList'],
       [`/tickets/${ticket}/resolve`]: ['Ticket', {}],
       [`/tickets/${ticket}/post-mortem`]: ['Ticket', { rootCause: 'a', repair: 'b', prevention: 'c' }],

@@ -84,7 +84,27 @@ export interface DutyOfTicket {
   readonly ticket: Ticket
 }
 
+/** Duties of one kind whose deadline lies in a span: done in time, or late (done late, or still owed). Void ones don't count. */
+export interface DutyTally {
+  readonly kind: DutyKind
+  readonly kept: number
+  readonly late: number
+}
+
+/** What one owner has to do now. `owner` null: tickets that nobody has. */
+export interface OwnerLoad {
+  readonly owner: string | null
+  readonly open: number
+  readonly assigned: number
+  /** Of these tickets, those that have a duty which was found late and is still owed. */
+  readonly late: number
+}
+
 export interface DutyStore {
+  /** How deadlines from `from` to `to` (exclusive) were kept; open ones that aren't late yet don't count. */
+  dutyTallies(from: Instant, to: Instant): Promise<readonly DutyTally[]>
+  /** Open and assigned tickets by owner, the most laden first. */
+  ownerLoads(): Promise<readonly OwnerLoad[]>
   /** Nearest deadline first. */
   duties(query: DutyQuery): Promise<Page<DutyOfTicket>>
   /** Open duties that are due at `now` and were not found late yet, the oldest deadline first. */

@@ -83,6 +83,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ticketCounts: () => answer(() => tickets.ticketCounts()),
     duties: (query) => answer(() => duties.duties(query)),
     dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
+    dutyTallies: (from, to) => answer(() => duties.dutyTallies(from, to)),
+    ownerLoads: () => answer(() => duties.ownerLoads()),
     takeLease: (name, holder, now, ttlMs) => answer(() => duties.takeLease(name, holder, now, ttlMs)),
     dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
     dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),

@@ -10,6 +10,7 @@ import { startConsoleFixture } from './console-fixture.ts'
 
 const pages: { readonly [name: string]: string } = {
   board: '/',
+  wall: '/?wall=1',
   interface: '/interfaces/his-ris-exam-order',
   exchanges: '/exchanges',
   filtered: '/exchanges?interface=his-ris-exam-order&outcome=failed&span=1h',

@@ -17,6 +17,7 @@ import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
 import type { Notice } from '../../gateway/model/notice.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
+import type { Ticket } from '../../gateway/model/ticket.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
 
@@ -540,6 +541,48 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         const gone = { dutyId: 't1/assign', at: dawn + 6 }
         expect(await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, { ...nothing, overdue: gone })).toBe(false)
         expect((await store.ticket('t1'))?.ticket.owner).toBe('li')
+      })
+      it('are counted as kept or late by their deadlines, void ones not at all', async () => {
+        const store = await withTicket()
+        const recover = { id: 't1/recover', kind: 'recover', startedAt: dawn, dueAt: dawn + 20 } as const
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, starts: [recover], overdue })
+        const ends = [
+          { kind: 'assign', state: 'done', at: dawn + 3 },
+          { kind: 'recover', state: 'void', at: dawn + 3 },
+        ] as const
+        await store.saveTicket(madeTicket('t1', 'i1'), 2, 0, { ...nothing, ends })
+        const all = [
+          { kind: 'arrive', kept: 0, late: 1 },
+          { kind: 'assign', kept: 1, late: 0 },
+        ]
+        expect(await store.dutyTallies(dawn, dawn + 30)).toEqual(all)
+        // What was late counts as late when it is done after all; the end of the span is outside of it.
+        await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, {
+          ...nothing,
+          ends: [{ kind: 'arrive', state: 'done', at: dawn + 8 }],
+        })
+        expect(await store.dutyTallies(dawn, dawn + 10.5)).toEqual(all.slice(0, 1))
+        expect(await store.dutyTallies(dawn + 6, dawn + 30)).toEqual(all.slice(1))
+      })
+      it('load their owners with the tickets that are worked on', async () => {
+        const store = await withTicket()
+        const owned = (id: string, owner: string | null, state: Ticket['state']) => ({
+          ...madeTicket(id, `i-${id}`),
+          owner,
+          state,
+        })
+        await store.openTicket(owned('t2', 'li', 'assigned'), 1)
+        await store.openTicket(owned('t3', 'li', 'open'), 1)
+        await store.openTicket(owned('t4', 'li', 'resolved'), 1)
+        await store.openTicket(owned('t5', null, 'open'), 1)
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        await store.saveTicket(owned('t1', 'wang', 'open'), 1, 0, { ...nothing, overdue })
+        expect(await store.ownerLoads()).toEqual([
+          { owner: 'li', open: 1, assigned: 1, late: 0 },
+          { owner: null, open: 1, assigned: 0, late: 0 },
+          { owner: 'wang', open: 1, assigned: 0, late: 1 },
+        ])
       })
       it('come page by page while others begin', async () => {
         const store = await withTicket()

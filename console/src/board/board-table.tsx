@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import type { InterfaceAnswer, SystemAnswer, TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
-import { useTeamName } from '../parts/catalogue.ts'
 import { SeverityMark, StateMark } from '../parts/marks.tsx'
 import { countText, rateText } from '../parts/number.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -12,15 +11,16 @@ interface Props {
   readonly items: readonly InterfaceAnswer[]
   readonly tickets: readonly TicketAnswer[]
   readonly systems: readonly SystemAnswer[]
+  /** The name of a team that owns tickets. */
+  readonly teamOf: (id: string) => string
   /** Now, as the server says. */
   readonly at: string
 }
 
 /** The observed interfaces, ill ones first and marked. */
-export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
+export function BoardTable({ items, tickets, systems, teamOf, at }: Props): ReactNode {
   const { words } = useLanguage()
   const { board } = words
-  const teamOf = useTeamName()
   return (
     <section className="panel panel-table">
       <table className="table board-table">
@@ -64,15 +64,7 @@ export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
   )
 }
 
-type TeamOf = (id: string) => string
-
-function Row({
-  item,
-  tickets,
-  systems,
-  at,
-  teamOf,
-}: Omit<Props, 'items'> & { readonly item: InterfaceAnswer; readonly teamOf: TeamOf }): ReactNode {
+function Row({ item, tickets, systems, at, teamOf }: Omit<Props, 'items'> & { readonly item: InterfaceAnswer }): ReactNode {
   const { words, pick } = useLanguage()
   const { counts, latencyMs, objectives } = item
   const failures = counts.failed + counts.unanswered
@@ -124,7 +116,7 @@ function Row({
   )
 }
 
-function Tickets({ tickets, teamOf }: { readonly tickets: readonly TicketAnswer[]; readonly teamOf: TeamOf }): ReactNode {
+function Tickets({ tickets, teamOf }: Pick<Props, 'tickets' | 'teamOf'>): ReactNode {
   const { words, pick } = useLanguage()
   const [first, ...others] = tickets.toSorted((a, b) => a.severity.localeCompare(b.severity))
   if (first === undefined) return null

@@ -425,6 +425,10 @@ const overview = object({
   tickets: object({ open: count, assigned: count, P1: count, P2: count, P3: count, P4: count }),
   /** From opening to the first assignment or comment, mean over the tickets of the last 7 days; null without any. */
   responseMinMean: nullable(number()),
+  /** Deadlines of the last 7 days to take, to arrive and to recover: kept, and late. */
+  deadlines: object({ kept: count, late: count }),
+  /** Who has how many of the open and assigned tickets, the most laden first; null: nobody has them. */
+  load: list(object({ owner: nullable(text()), open: count, assigned: count, late: count })),
   coverage: ratio,
   exchangesPerMin: number(),
   /** Analysis clock of the last committed batch; null before the first. */

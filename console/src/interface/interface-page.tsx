@@ -16,6 +16,7 @@ import { Link, useRoute } from '../route.tsx'
 import { OffsetBar, OffsetWords, Verdict } from '../systems/clock.tsx'
 import { TicketList } from '../tickets/ticket-list.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { HeatMap } from './heat-map.tsx'
 import { Violations } from './violations.tsx'
 
 const SeriesCharts = lazy(() => import('./series-charts.tsx'))
@@ -55,6 +56,7 @@ export default function InterfacePage({ id }: { readonly id: string }): ReactNod
         />
       </div>
       <Series iface={iface} span={span} now={now} />
+      <HeatMap iface={iface} now={now} />
       <div className="columns columns-ticket">
         <div className="stack">
           <Violations path={path} from={shifted(now, -spans[span].ms)} to={now} today={now} />

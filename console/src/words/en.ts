@@ -349,6 +349,18 @@ export const en: Words = {
     structure: 'structure',
     version: 'version',
   },
+  heat: {
+    title: 'Seven days by the hour',
+    notes: {
+      latency: 'p95 latency of each hour: amber above the objective, red above twice the objective',
+      volume: 'exchanges of each hour: the darker, the busier',
+      failures: 'failed and unanswered of each hour: amber where there are any, red above 5 %',
+    },
+    measures: { latency: 'Latency', volume: 'Traffic', failures: 'Failures' },
+    weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+    count: (n) => `${n} exchanges`,
+    failed: (n, share) => `${n} failed (${share})`,
+  },
   categories: {
     time: 'time',
     transport: 'transport',

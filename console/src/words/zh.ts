@@ -327,6 +327,18 @@ export const zh = {
     structure: '结构',
     version: '版本',
   },
+  heat: {
+    title: '七日逐时',
+    notes: {
+      latency: '每小时 p95 延迟：超过目标为橙色，超过两倍为红色',
+      volume: '每小时交换次数，颜色越深越忙',
+      failures: '每小时失败与无应答：有则橙色，超过 5 % 为红色',
+    },
+    measures: { latency: '延迟', volume: '流量', failures: '失败' },
+    weekdays: ['日', '一', '二', '三', '四', '五', '六'],
+    count: (n: string) => `${n} 次`,
+    failed: (n: string, share: string) => `失败 ${n} (${share})`,
+  },
   categories: {
     time: '时间',
     transport: '网络与传输',

@@ -32,7 +32,7 @@ export function Shell({
         {words.shell.skip}
       </a>
       <header className="bar">
-        <Link to="/" className="brand" aria-label={words.product}>
+        <Link to="/" className="brand">
           <Mark />
           <span className="brand-name">{words.product}</span>
           <span className="brand-hospital">{answer?.hospital.name}</span>

@@ -1,4 +1,4 @@
-import { Button, Segmented, Select, Tabs } from 'antd'
+import { Button, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Overview, shapes, type TicketList as TicketListAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
@@ -6,7 +6,7 @@ import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
-import { useRoute } from '../route.tsx'
+import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { DutyQueue } from './duty-queue.tsx'
 import { TicketList } from './ticket-list.tsx'
@@ -64,17 +64,18 @@ function TicketsByState({ names, overview }: { readonly names: Names; readonly o
   return (
     <>
       <div className="tickets-head">
-        <Tabs
-          activeKey={state}
-          items={states.map((key) => ({
-            key,
-            label:
-              counts !== null && key in counts && (key === 'open' || key === 'assigned' || key === 'active')
-                ? `${words.tickets.states[key]} ${counts[key]}`
-                : words.tickets.states[key],
-          }))}
-          onChange={(key) => change({ state: key === 'active' ? null : key }, 'push')}
-        />
+        <nav className="states" aria-label={words.tickets.byState}>
+          {states.map((key) => (
+            <Link
+              key={key}
+              to={withQuery('/tickets', { state: key === 'active' ? null : key, interface: iface, cause })}
+              aria-current={key === state ? 'page' : undefined}
+            >
+              {words.tickets.states[key]}
+              {counts !== null && (key === 'open' || key === 'assigned' || key === 'active') && ` ${counts[key]}`}
+            </Link>
+          ))}
+        </nav>
         <div className="filters">
           <Select
             className="filter-iface"

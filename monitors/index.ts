@@ -3,6 +3,7 @@ import { answers } from './answers.ts'
 import { associations } from './associations.ts'
 import { clock } from './clock.ts'
 import { contract } from './contract.ts'
+import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
@@ -30,4 +31,5 @@ export const monitors: readonly Monitor[] = [
   messaging,
   files,
   probes,
+  dictionary,
 ]

@@ -34,6 +34,8 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'framing/odd',
     'silence/gap',
     'self/edge',
+    'dictionary/novel',
+    'dictionary/refused',
   ]) {
     expect(signals).toContain(signal)
   }

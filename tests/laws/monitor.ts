@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Facts } from '../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../gateway/model/entry.ts'
 import type { Outcome } from '../../gateway/model/exchange.ts'
 import type { Measurement } from '../../gateway/model/measurement.ts'
@@ -135,6 +136,7 @@ const troubles = [
   'lag',
   'measured',
   'associations',
+  'codes',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -186,8 +188,9 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =
-    is('refused') || is('late') ? 'unanswered' : is('failed') ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+    is('refused') || is('late') ? 'unanswered' : is('failed') || isNewCode ? 'failed' : is('orphan') ? 'orphan' : 'answered'
   return exchanged({
     at,
     id: `x${i}`,
@@ -202,5 +205,13 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
+    codes: codesOf(random, isNewCode),
   })
+}
+
+/** Seven of a dozen codes, and one that the dictionary doesn't have. */
+function codesOf(random: () => number, isNew: boolean): Facts['codes'] {
+  const from = Math.floor(random() * 12)
+  const usual = Array.from({ length: 7 }, (_, k) => ({ path: 'OBX-3.1', value: `C${(from + k) % 12}` }))
+  return isNew ? [...usual, { path: 'OBX-3.1', value: 'NEW' }] : usual
 }

@@ -9,12 +9,14 @@ import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
+import { codeUnmapped } from './code-unmapped.ts'
 import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
+import { dictDrift } from './dict-drift.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
 import { fileMissing } from './file-missing.ts'
@@ -52,12 +54,14 @@ export const causes: readonly Cause[] = [
   authExpired,
   charsetMismatch,
   clockSkew,
+  codeUnmapped,
   connRefused,
   connReset,
   connTimeout,
   consumerLag,
   delimInTrail,
   dicomObjectError,
+  dictDrift,
   dns,
   duplicate,
   fileMissing,

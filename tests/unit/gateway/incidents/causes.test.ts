@@ -136,6 +136,41 @@ const cases: readonly Case[] = [
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
   },
   {
+    wins: 'dict-drift',
+    name: 'the same new codes are refused wherever they come, ten minutes after a publication',
+    during: (i) => (i % 3 === 0 ? nak('103') : {}),
+    heard: [
+      bad('dictionary/refused', { codes: 2, path: 'OBR-4.1', shape: 'A9', refused: 20, novel: 2, publishedBeforeS: 600 }),
+      rate({ nak: 20, topCode: 'AE' }),
+    ],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'a table moved and nobody refuses',
+    during: () => ({}),
+    heard: [bad('dictionary/moved', { path: 'OBR-4.1', renamed: 9, codes: 9, publishedBeforeS: 300 })],
+    not: ['app-nak', 'code-unmapped'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'a field is gone, with whatever codes it held: it is the shape that is refused',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      bad('dictionary/novel', { codes: 3 }),
+      rate({ nak: 60 }),
+    ],
+    not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'code-unmapped',
+    name: 'codes without a coding system, and nobody minds',
+    during: () => ({}),
+    heard: [bad('dictionary/unmapped', { count: 40, seen: 60, codes: 7 })],
+    not: ['dict-drift', 'schema-missing-field'],
+  },
+  {
     wins: 'schema-missing-field',
     name: 'PID-3 vanished, and is refused',
     during: () => ({ ...nak('101'), violations: [aViolation()] }),
@@ -217,7 +252,7 @@ const cases: readonly Case[] = [
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
-    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'volume/backlog', monitor: 'volume' })),
+    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'oddity/backlog', monitor: 'oddity' })),
     not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced'],
   },
   {
@@ -453,7 +488,7 @@ test('nothing that fits: unknown leads and says what was seen', () => {
     ...quiet(hospital(lab), mondayMorning, 60),
     ...saying(
       moments(() => ({})),
-      bad('volume/spike'),
+      bad('oddity/spike'),
     ),
   ])
   const first = told.incidents[0]?.causes[0]

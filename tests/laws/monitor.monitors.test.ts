@@ -36,6 +36,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'self/edge',
     'dictionary/novel',
     'dictionary/refused',
+    'versions/changed',
   ]) {
     expect(signals).toContain(signal)
   }

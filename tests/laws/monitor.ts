@@ -137,6 +137,7 @@ const troubles = [
   'measured',
   'associations',
   'codes',
+  'version',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -206,6 +207,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
     codes: codesOf(random, isNewCode),
+    version: trouble === 'version' ? '2.5.1' : '2.4',
   })
 }
 

@@ -41,6 +41,7 @@ import { tsFormatBug } from './ts-format-bug.ts'
 import { tsRejected } from './ts-rejected.ts'
 import { tzMismatch } from './tz-mismatch.ts'
 import { upstreamSlow } from './upstream-slow.ts'
+import { versionUpgrade } from './version-upgrade.ts'
 
 /** Every cause that is weighed: one line each. The order doesn't matter. */
 export const causes: readonly Cause[] = [
@@ -86,4 +87,5 @@ export const causes: readonly Cause[] = [
   tsRejected,
   tzMismatch,
   upstreamSlow,
+  versionUpgrade,
 ]

@@ -61,6 +61,23 @@ const associated = (result: string): Wish => ({
   requestEnvelope: [['context', '1 1.2.840.10008.5.1.4.1.1.9.1.1 1.2.840.10008.1.2.1']],
   answerEnvelope: [['context', `1 ${result} 1.2.840.10008.1.2.1`]],
 })
+/** A change of version so long before the fault, and so many of 100 messages bad since. */
+const changed = (beforeMs: number, badSince: number) =>
+  reading('versions/changed', here, at, {
+    onsetAt: faultAt - beforeMs,
+    severity: 'warn',
+    score: 1,
+    facts: {
+      side: 'sender',
+      systemId: 'his',
+      kind: 'message-version',
+      from: '2.4',
+      to: '2.5.1',
+      seenSince: 100,
+      badSince,
+      badShareBefore: 0.001,
+    },
+  })
 const copy: WireFact = { kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }
 const wrong: WireFact = { kind: 'wrong-control-id', distance: 1, at: faultAt }
 const gbk = { declared: 'UNICODE UTF-8', detected: 'gb18030', verdict: 'contradicts', nonAsciiCount: 9 } as const
@@ -162,6 +179,31 @@ const cases: readonly Case[] = [
       rate({ nak: 60 }),
     ],
     not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'PID-3 vanished six minutes after the sender changed its version',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }), changed(360_000, 60), rate({ nak: 60 })],
+    not: ['schema-missing-field', 'app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'PID-3 vanished, and some version changed twenty hours before',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      changed(20 * 3_600_000, 0.2),
+      rate({ nak: 60 }),
+    ],
+    not: ['version-upgrade', 'app-nak'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'the receiver is slow, and an upgrade of the sender harmed nothing',
+    during: () => ({ latencyMs: 400 }),
+    heard: [bad('latency/shift', { p95Ms: 600, ratio: 8, connectMs: 0.3 }), changed(360_000, 0)],
+    not: ['version-upgrade'],
   },
   {
     wins: 'code-unmapped',

@@ -14,6 +14,7 @@ import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
+import { trend } from './trend.ts'
 import { versions } from './versions.ts'
 
 /** Every question that is asked of the traffic. A new monitor is one file and one line here. */
@@ -34,4 +35,5 @@ export const monitors: readonly Monitor[] = [
   probes,
   dictionary,
   versions,
+  trend,
 ]

@@ -10,6 +10,7 @@ import {
   aCatalogue,
   anInterface,
   aViolation,
+  dayMs,
   exchanged,
   feed,
   inOrder,
@@ -51,8 +52,33 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
   return inOrder(items)
 }
 
+/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. */
+export function troubledWeeks(seed: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const turnAt = mondayMorning + (13 + random() * 2) * dayMs
+  for (let at = mondayMorning; at < mondayMorning + 16 * dayMs; at += 30 * 60_000) {
+    items.push(ticked(at))
+    for (const { id } of lawCatalogue.interfaces) {
+      const isBad = random() < (at < turnAt ? 0.05 : 0.5)
+      const item = exchanged({
+        at: at + Math.floor(random() * 60_000),
+        id: `w${items.length}`,
+        controlId: `W${items.length}`,
+        interfaceId: id,
+        outcome: isBad ? 'failed' : 'answered',
+      })
+      if (at < turnAt || id === 'his-lis-lab-order' || random() < 0.3) items.push(item)
+    }
+  }
+  return inOrder(items)
+}
+
 /** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
-export function monitorLaw(monitor: Monitor): void {
+export function monitorLaw(
+  monitor: Monitor,
+  stream: (seed: number, count: number) => readonly Inspected[] = troubledStream,
+): void {
   describe(`monitor law: ${monitor.name}`, () => {
     test('stopped anywhere and started again from what it saved, it gives the same readings', () => {
       let told = 0
@@ -61,9 +87,11 @@ export function monitorLaw(monitor: Monitor): void {
           fc.integer({ min: 1, max: 1e6 }),
           fc.array(fc.integer({ min: 0, max: 1100 }), { minLength: 1, maxLength: 4 }),
           (seed, cuts) => {
-            const items = troubledStream(seed, 700)
+            const items = stream(seed, 700)
             const whole = feed(monitor.start({ catalogue: lawCatalogue }, null), items)
-            const parts = [0, ...cuts.map((cut) => cut % items.length), items.length].toSorted((a, b) => a - b)
+            const parts = [0, ...cuts.map((cut) => Math.floor((cut / 1101) * items.length)), items.length].toSorted(
+              (a, b) => a - b,
+            )
             let run = monitor.start({ catalogue: lawCatalogue }, null)
             const pieces = parts.slice(1).flatMap((end, i) => {
               const readings = feed(run, items.slice(parts[i], end))
@@ -82,7 +110,7 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('what it saves is its own: going on doesn’t change it', () => {
-      const items = troubledStream(3, 600)
+      const items = stream(3, 600)
       const run = monitor.start({ catalogue: lawCatalogue }, null)
       feed(run, items.slice(0, 300))
       const saved = run.save()
@@ -92,7 +120,7 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
-      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), troubledStream(11, 3000))
+      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), stream(11, 3000))
       const last = new Map<string, (typeof readings)[number]>()
       for (const reading of readings) {
         const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`

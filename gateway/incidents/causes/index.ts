@@ -19,6 +19,7 @@ import { dicomObjectError } from './dicom-object-error.ts'
 import { dictDrift } from './dict-drift.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
+import { errorTrend } from './error-trend.ts'
 import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
@@ -65,6 +66,7 @@ export const causes: readonly Cause[] = [
   dictDrift,
   dns,
   duplicate,
+  errorTrend,
   fileMissing,
   gatewaySelf,
   halfOpen,

@@ -181,6 +181,24 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'error-trend',
+    name: 'a third more errors than the week before, most of one instrument',
+    during: (i) => (i % 20 === 0 ? nak('207') : {}),
+    heard: [
+      bad('trend/errors', {
+        errors: 400,
+        errorsBefore: 300,
+        growthPct: 33.3,
+        errorShare: 0.04,
+        errorShareBefore: 0.03,
+        daysAbove: 6,
+        topSender: 'COBAS|7',
+        topSenderShare: 0.96,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade'],
+  },
+  {
     wins: 'version-upgrade',
     name: 'PID-3 vanished six minutes after the sender changed its version',
     during: () => ({ ...nak('101'), violations: [aViolation()] }),

@@ -16,6 +16,7 @@ import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
+import { volume } from './volume.ts'
 
 /** Every question that is asked of the traffic. A new monitor is one file and one line here. */
 export const monitors: readonly Monitor[] = [
@@ -36,4 +37,5 @@ export const monitors: readonly Monitor[] = [
   dictionary,
   versions,
   trend,
+  volume,
 ]

@@ -4,7 +4,7 @@ import { feed } from '../unit/monitors/stream.ts'
 import { lawCatalogue, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
 
 /** Their questions take weeks. */
-const slow: ReadonlySet<string> = new Set(['trend'])
+const slow: ReadonlySet<string> = new Set(['trend', 'volume'])
 
 for (const monitor of monitors) monitorLaw(monitor, slow.has(monitor.name) ? troubledWeeks : troubledStream)
 

@@ -52,13 +52,15 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
   return inOrder(items)
 }
 
-/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. */
+/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. Ticks every five seconds on the last morning alone. */
 export function troubledWeeks(seed: number): readonly Inspected[] {
   const random = seeded(seed)
   const items: Inspected[] = []
   const turnAt = mondayMorning + (13 + random() * 2) * dayMs
   for (let at = mondayMorning; at < mondayMorning + 16 * dayMs; at += 30 * 60_000) {
-    items.push(ticked(at))
+    const isLast = at >= mondayMorning + 15.9 * dayMs
+    for (let tickAt = at; tickAt < at + (isLast ? 30 * 60_000 : 1); tickAt += 5_000)
+      items.push(ticked(tickAt, health('none', random)))
     for (const { id } of lawCatalogue.interfaces) {
       const isBad = random() < (at < turnAt ? 0.05 : 0.5)
       const item = exchanged({

@@ -24,6 +24,7 @@ import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { maskLeak } from './mask-leak.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
@@ -71,6 +72,7 @@ export const causes: readonly Cause[] = [
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
+  maskLeak,
   ntpUnsynced,
   orphanResult,
   payloadTooLarge,

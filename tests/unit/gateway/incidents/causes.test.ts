@@ -181,6 +181,27 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'mask-leak',
+    name: 'names in clear where the contract wants them masked',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            violations: [
+              aViolation({ path: 'patientNameMasked', element: 'patientNameMasked', rule: 'masking', shape: '汉{3}' }),
+            ],
+          }
+        : {},
+    heard: [bad('contract/masking', { element: 'patientNameMasked', affected: 30, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field', 'charset-mismatch'],
+  },
+  {
+    wins: 'mask-leak',
+    name: 'a contract forbids what names a person',
+    during: () => ({ violations: [aViolation({ path: 'PID-5', element: 'PID-5', rule: 'forbidden', shape: 'text(9)' })] }),
+    heard: [bad('contract/forbidden', { element: 'PID-5', affected: 60, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field'],
+  },
+  {
     wins: 'error-trend',
     name: 'a third more errors than the week before, most of one instrument',
     during: (i) => (i % 20 === 0 ? nak('207') : {}),

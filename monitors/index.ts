@@ -2,6 +2,7 @@ import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
 import { associations } from './associations.ts'
 import { clock } from './clock.ts'
+import { completeness } from './completeness.ts'
 import { contract } from './contract.ts'
 import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
@@ -38,4 +39,5 @@ export const monitors: readonly Monitor[] = [
   versions,
   trend,
   volume,
+  completeness,
 ]

@@ -40,6 +40,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'dictionary/novel',
     'dictionary/refused',
     'versions/changed',
+    'completeness/source',
   ]) {
     expect(signals).toContain(signal)
   }

@@ -168,6 +168,7 @@ const troubles = [
   'associations',
   'codes',
   'version',
+  'parts',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -237,6 +238,11 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
     codes: codesOf(random, isNewCode),
+    answerParts: (trouble === 'parts' ? ['Patient', 'OperationOutcome'] : ['Patient', 'Observation']).map((type) => ({
+      type,
+      keys: [],
+      ack: null,
+    })),
     version: trouble === 'version' ? '2.5.1' : '2.4',
   })
 }

@@ -27,6 +27,7 @@ import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
 import { maskLeak } from './mask-leak.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
+import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
 import { protoIncompat } from './proto-incompat.ts'
@@ -75,6 +76,7 @@ export const causes: readonly Cause[] = [
   maskLeak,
   ntpUnsynced,
   orphanResult,
+  partialData,
   payloadTooLarge,
   pcRejected,
   protoIncompat,

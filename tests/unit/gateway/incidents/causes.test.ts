@@ -181,6 +181,21 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'partial-data',
+    name: 'every answer is well, and none has laboratory results any more',
+    during: () => ({ type: 'operation Patient/$everything' }),
+    heard: [
+      bad('completeness/source', {
+        part: 'Observation',
+        asked: 'operation Patient/$everything',
+        shareBefore: 0.99,
+        answersSince: 40,
+        outcomes: 0,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade', 'schema-missing-field'],
+  },
+  {
     wins: 'mask-leak',
     name: 'names in clear where the contract wants them masked',
     during: (i) =>

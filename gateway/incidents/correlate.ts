@@ -34,9 +34,27 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
+  if (signal === 'dictionary/unmapped') return ['quality']
+  if (signal.startsWith('dictionary/') || signal.startsWith('completeness/')) return ['content']
+  if (signal.startsWith('trend/')) return ['trend']
+  if (signal.startsWith('calling/')) return ['slow']
+  if (signal.startsWith('in-flight/')) return ['slow', 'reach']
   if (signal === 'failures/refused') return ['reach']
   if (signal.startsWith('failures/')) return failureKinds[failureMode(alert.reading)]
   return ['other']
+}
+
+/**
+ * Alerts of what changed and of what comes in other numbers than usual. By themselves they are no trouble: they make no incident and join none, so that an
+ * incident begins when the trouble began. Causes weigh their readings.
+ */
+export function isCircumstance({ signal }: Alert): boolean {
+  return (
+    signal.startsWith('versions/') ||
+    signal.startsWith('volume/') ||
+    signal === 'dictionary/novel' ||
+    signal === 'dictionary/vanished'
+  )
 }
 
 /** What most of the failures that a reading counts are. */
@@ -87,6 +105,8 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
+  if (signal === 'dictionary/unmapped' || signal.startsWith('calling/')) return 'sender'
+  if (['dictionary/', 'completeness/', 'in-flight/'].some((family) => signal.startsWith(family))) return 'receiver'
   return 'interface'
 }
 

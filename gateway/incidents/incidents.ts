@@ -7,7 +7,7 @@ import { listOf, plain, recordOf } from '../model/saved.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { belongs, enrichment, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
 import {
   alertsOf,
   type Dossier,
@@ -123,6 +123,7 @@ class IncidentBook implements Incidents {
   }
 
   #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
+    if (isCircumstance(alert)) return
     const home = this.#dossiers.get(this.#homes.get(alert.id) ?? '')
     if (home !== undefined) {
       home.alerts.set(alert.id, alert)

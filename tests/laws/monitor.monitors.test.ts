@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { lawCatalogue, monitorLaw, troubledStream } from './monitor.ts'
+import { lawCatalogue, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
 
-for (const monitor of monitors) monitorLaw(monitor)
+/** Their questions take weeks. */
+const slow: ReadonlySet<string> = new Set(['trend', 'volume'])
+
+for (const monitor of monitors) monitorLaw(monitor, slow.has(monitor.name) ? troubledWeeks : troubledStream)
 
 test('names are unique', () => {
   expect(new Set(monitors.map((monitor) => monitor.name)).size).toBe(monitors.length)
@@ -34,6 +37,10 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'framing/odd',
     'silence/gap',
     'self/edge',
+    'dictionary/novel',
+    'dictionary/refused',
+    'versions/changed',
+    'completeness/source',
   ]) {
     expect(signals).toContain(signal)
   }

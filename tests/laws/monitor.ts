@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Facts } from '../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../gateway/model/entry.ts'
 import type { Outcome } from '../../gateway/model/exchange.ts'
 import type { Measurement } from '../../gateway/model/measurement.ts'
@@ -9,6 +10,7 @@ import {
   aCatalogue,
   anInterface,
   aViolation,
+  dayMs,
   exchanged,
   feed,
   inOrder,
@@ -50,8 +52,35 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
   return inOrder(items)
 }
 
+/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. Ticks every five seconds on the last morning alone. */
+export function troubledWeeks(seed: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const turnAt = mondayMorning + (13 + random() * 2) * dayMs
+  for (let at = mondayMorning; at < mondayMorning + 16 * dayMs; at += 30 * 60_000) {
+    const isLast = at >= mondayMorning + 15.9 * dayMs
+    for (let tickAt = at; tickAt < at + (isLast ? 30 * 60_000 : 1); tickAt += 5_000)
+      items.push(ticked(tickAt, health('none', random)))
+    for (const { id } of lawCatalogue.interfaces) {
+      const isBad = random() < (at < turnAt ? 0.05 : 0.5)
+      const item = exchanged({
+        at: at + Math.floor(random() * 60_000),
+        id: `w${items.length}`,
+        controlId: `W${items.length}`,
+        interfaceId: id,
+        outcome: isBad ? 'failed' : 'answered',
+      })
+      if (at < turnAt || id === 'his-lis-lab-order' || random() < 0.3) items.push(item)
+    }
+  }
+  return inOrder(items)
+}
+
 /** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
-export function monitorLaw(monitor: Monitor): void {
+export function monitorLaw(
+  monitor: Monitor,
+  stream: (seed: number, count: number) => readonly Inspected[] = troubledStream,
+): void {
   describe(`monitor law: ${monitor.name}`, () => {
     test('stopped anywhere and started again from what it saved, it gives the same readings', () => {
       let told = 0
@@ -60,9 +89,11 @@ export function monitorLaw(monitor: Monitor): void {
           fc.integer({ min: 1, max: 1e6 }),
           fc.array(fc.integer({ min: 0, max: 1100 }), { minLength: 1, maxLength: 4 }),
           (seed, cuts) => {
-            const items = troubledStream(seed, 700)
+            const items = stream(seed, 700)
             const whole = feed(monitor.start({ catalogue: lawCatalogue }, null), items)
-            const parts = [0, ...cuts.map((cut) => cut % items.length), items.length].toSorted((a, b) => a - b)
+            const parts = [0, ...cuts.map((cut) => Math.floor((cut / 1101) * items.length)), items.length].toSorted(
+              (a, b) => a - b,
+            )
             let run = monitor.start({ catalogue: lawCatalogue }, null)
             const pieces = parts.slice(1).flatMap((end, i) => {
               const readings = feed(run, items.slice(parts[i], end))
@@ -81,7 +112,7 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('what it saves is its own: going on doesn’t change it', () => {
-      const items = troubledStream(3, 600)
+      const items = stream(3, 600)
       const run = monitor.start({ catalogue: lawCatalogue }, null)
       feed(run, items.slice(0, 300))
       const saved = run.save()
@@ -91,7 +122,7 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
-      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), troubledStream(11, 3000))
+      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), stream(11, 3000))
       const last = new Map<string, (typeof readings)[number]>()
       for (const reading of readings) {
         const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`
@@ -135,6 +166,9 @@ const troubles = [
   'lag',
   'measured',
   'associations',
+  'codes',
+  'version',
+  'parts',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -186,8 +220,9 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =
-    is('refused') || is('late') ? 'unanswered' : is('failed') ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+    is('refused') || is('late') ? 'unanswered' : is('failed') || isNewCode ? 'failed' : is('orphan') ? 'orphan' : 'answered'
   return exchanged({
     at,
     id: `x${i}`,
@@ -202,5 +237,19 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
+    codes: codesOf(random, isNewCode),
+    answerParts: (trouble === 'parts' ? ['Patient', 'OperationOutcome'] : ['Patient', 'Observation']).map((type) => ({
+      type,
+      keys: [],
+      ack: null,
+    })),
+    version: trouble === 'version' ? '2.5.1' : '2.4',
   })
+}
+
+/** Seven of a dozen codes, and one that the dictionary doesn't have. */
+function codesOf(random: () => number, isNew: boolean): Facts['codes'] {
+  const from = Math.floor(random() * 12)
+  const usual = Array.from({ length: 7 }, (_, k) => ({ path: 'OBX-3.1', value: `C${(from + k) % 12}` }))
+  return isNew ? [...usual, { path: 'OBX-3.1', value: 'NEW' }] : usual
 }

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalOf } from '../refusal.ts'
 
@@ -67,6 +67,17 @@ export const appNak: Cause = {
           text: say(
             `被拒报文中代码自明原因的 ${e.since.count('nak-named')} 条`,
             `${e.since.count('nak-named')} of the refusals have a code that names its cause`,
+          ),
+        },
+        {
+          key: 'codes-refused',
+          group: 'codes',
+          sign: heard(e.reading('dictionary/refused')),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `总是同样 ${factOf(e.reading('dictionary/refused'), 'codes') ?? 0} 个编码被拒`,
+            `it is always the same ${factOf(e.reading('dictionary/refused'), 'codes') ?? 0} codes that are refused`,
           ),
         },
         {

@@ -9,20 +9,25 @@ import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
+import { codeUnmapped } from './code-unmapped.ts'
 import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
+import { dictDrift } from './dict-drift.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
+import { errorTrend } from './error-trend.ts'
 import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { maskLeak } from './mask-leak.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
+import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
 import { protoIncompat } from './proto-incompat.ts'
@@ -39,6 +44,7 @@ import { tsFormatBug } from './ts-format-bug.ts'
 import { tsRejected } from './ts-rejected.ts'
 import { tzMismatch } from './tz-mismatch.ts'
 import { upstreamSlow } from './upstream-slow.ts'
+import { versionUpgrade } from './version-upgrade.ts'
 
 /** Every cause that is weighed: one line each. The order doesn't matter. */
 export const causes: readonly Cause[] = [
@@ -52,20 +58,25 @@ export const causes: readonly Cause[] = [
   authExpired,
   charsetMismatch,
   clockSkew,
+  codeUnmapped,
   connRefused,
   connReset,
   connTimeout,
   consumerLag,
   delimInTrail,
   dicomObjectError,
+  dictDrift,
   dns,
   duplicate,
+  errorTrend,
   fileMissing,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
+  maskLeak,
   ntpUnsynced,
   orphanResult,
+  partialData,
   payloadTooLarge,
   pcRejected,
   protoIncompat,
@@ -82,4 +93,5 @@ export const causes: readonly Cause[] = [
   tsRejected,
   tzMismatch,
   upstreamSlow,
+  versionUpgrade,
 ]

@@ -100,6 +100,11 @@ export interface ExchangeWish {
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
   readonly violations?: readonly Violation[]
+  readonly codes?: Facts['codes']
+  readonly answerCodes?: Facts['codes']
+  readonly keys?: Facts['keys']
+  readonly answerParts?: Facts['parts']
+  readonly version?: string | null
   readonly hasFacts?: boolean
 }
 
@@ -168,32 +173,35 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     delimiterInTrail: false,
     ...wish.charset,
   }
-  const facts = (stamps: readonly Stamp[], sender: string | null): Facts => ({
+  const facts = (stamps: readonly Stamp[], sender: string | null, codes: Facts['codes'] = []): Facts => ({
     type: wish.type ?? 'OML^O21',
-    version: '2.4',
+    version: wish.version === undefined ? '2.4' : wish.version,
     controlId,
     sender,
     receiver: null,
     sequence: wish.sequence ?? null,
     stamps,
-    keys: [],
+    keys: wish.keys ?? [],
     charset,
     ack: null,
     defects: wish.defects ?? [],
-    codes: [],
+    codes,
   })
   const hasFacts = wish.hasFacts ?? true
   const sentAt = wish.at - 0.5 - (wish.queuedMs ?? 1) + (wish.sentOffsetMs ?? 0)
   const ackedAt = answer.startAt - Math.min(1, (latencyMs ?? 20) / 2) + (wish.answeredOffsetMs ?? 0)
   const sender = wish.sender === undefined ? 'HIS|SZPH' : wish.sender
   const answerer = wish.answerer === undefined ? 'LIS|SZPH' : wish.answerer
+  const ofAnswer = facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerCodes)
+  const answerFacts = wish.answerParts === undefined ? ofAnswer : { ...ofAnswer, parts: wish.answerParts }
   const at = isAnswered ? answerAt : wish.at + (latencyMs ?? 0)
   return {
     kind: 'exchange',
     now: at,
     entry: { kind: 'exchange', at, exchange },
-    requestFacts: hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender) : null,
-    answerFacts: hasFacts && isAnswered ? facts(wish.answerStamps ?? [stamp(ackedAt)], answerer) : null,
+    requestFacts:
+      hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.codes) : null,
+    answerFacts: hasFacts && isAnswered ? answerFacts : null,
     violations: wish.violations ?? [],
   }
 }

@@ -61,6 +61,23 @@ const associated = (result: string): Wish => ({
   requestEnvelope: [['context', '1 1.2.840.10008.5.1.4.1.1.9.1.1 1.2.840.10008.1.2.1']],
   answerEnvelope: [['context', `1 ${result} 1.2.840.10008.1.2.1`]],
 })
+/** A change of version so long before the fault, and so many of 100 messages bad since. */
+const changed = (beforeMs: number, badSince: number) =>
+  reading('versions/changed', here, at, {
+    onsetAt: faultAt - beforeMs,
+    severity: 'warn',
+    score: 1,
+    facts: {
+      side: 'sender',
+      systemId: 'his',
+      kind: 'message-version',
+      from: '2.4',
+      to: '2.5.1',
+      seenSince: 100,
+      badSince,
+      badShareBefore: 0.001,
+    },
+  })
 const copy: WireFact = { kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }
 const wrong: WireFact = { kind: 'wrong-control-id', distance: 1, at: faultAt }
 const gbk = { declared: 'UNICODE UTF-8', detected: 'gb18030', verdict: 'contradicts', nonAsciiCount: 9 } as const
@@ -134,6 +151,120 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? nak('103') : {}),
     heard: [rate({ nak: 30, topCode: 'AE' })],
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'the same new codes are refused wherever they come, ten minutes after a publication',
+    during: (i) => (i % 3 === 0 ? nak('103') : {}),
+    heard: [
+      bad('dictionary/refused', { codes: 2, path: 'OBR-4.1', shape: 'A9', refused: 20, novel: 2, publishedBeforeS: 600 }),
+      rate({ nak: 20, topCode: 'AE' }),
+    ],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'a table moved and nobody refuses',
+    during: () => ({}),
+    heard: [bad('dictionary/moved', { path: 'OBR-4.1', renamed: 9, codes: 9, publishedBeforeS: 300 })],
+    not: ['app-nak', 'code-unmapped'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'a field is gone, with whatever codes it held: it is the shape that is refused',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      bad('dictionary/novel', { codes: 3 }),
+      rate({ nak: 60 }),
+    ],
+    not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'partial-data',
+    name: 'every answer is well, and none has laboratory results any more',
+    during: () => ({ type: 'operation Patient/$everything' }),
+    heard: [
+      bad('completeness/source', {
+        part: 'Observation',
+        asked: 'operation Patient/$everything',
+        shareBefore: 0.99,
+        answersSince: 40,
+        outcomes: 0,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade', 'schema-missing-field'],
+  },
+  {
+    wins: 'mask-leak',
+    name: 'names in clear where the contract wants them masked',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            violations: [
+              aViolation({ path: 'patientNameMasked', element: 'patientNameMasked', rule: 'masking', shape: '汉{3}' }),
+            ],
+          }
+        : {},
+    heard: [bad('contract/masking', { element: 'patientNameMasked', affected: 30, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field', 'charset-mismatch'],
+  },
+  {
+    wins: 'mask-leak',
+    name: 'a contract forbids what names a person',
+    during: () => ({ violations: [aViolation({ path: 'PID-5', element: 'PID-5', rule: 'forbidden', shape: 'text(9)' })] }),
+    heard: [bad('contract/forbidden', { element: 'PID-5', affected: 60, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field'],
+  },
+  {
+    wins: 'error-trend',
+    name: 'a third more errors than the week before, most of one instrument',
+    during: (i) => (i % 20 === 0 ? nak('207') : {}),
+    heard: [
+      bad('trend/errors', {
+        errors: 400,
+        errorsBefore: 300,
+        growthPct: 33.3,
+        errorShare: 0.04,
+        errorShareBefore: 0.03,
+        daysAbove: 6,
+        topSender: 'COBAS|7',
+        topSenderShare: 0.96,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'PID-3 vanished six minutes after the sender changed its version',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }), changed(360_000, 60), rate({ nak: 60 })],
+    not: ['schema-missing-field', 'app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'PID-3 vanished, and some version changed twenty hours before',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      changed(20 * 3_600_000, 0.2),
+      rate({ nak: 60 }),
+    ],
+    not: ['version-upgrade', 'app-nak'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'the receiver is slow, and an upgrade of the sender harmed nothing',
+    during: () => ({ latencyMs: 400 }),
+    heard: [bad('latency/shift', { p95Ms: 600, ratio: 8, connectMs: 0.3 }), changed(360_000, 0)],
+    not: ['version-upgrade'],
+  },
+  {
+    wins: 'code-unmapped',
+    name: 'codes without a coding system, and nobody minds',
+    during: () => ({}),
+    heard: [bad('dictionary/unmapped', { count: 40, seen: 60, codes: 7 })],
+    not: ['dict-drift', 'schema-missing-field'],
   },
   {
     wins: 'schema-missing-field',
@@ -217,7 +348,7 @@ const cases: readonly Case[] = [
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
-    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'volume/backlog', monitor: 'volume' })),
+    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'oddity/backlog', monitor: 'oddity' })),
     not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced'],
   },
   {
@@ -453,7 +584,7 @@ test('nothing that fits: unknown leads and says what was seen', () => {
     ...quiet(hospital(lab), mondayMorning, 60),
     ...saying(
       moments(() => ({})),
-      bad('volume/spike'),
+      bad('oddity/spike'),
     ),
   ])
   const first = told.incidents[0]?.causes[0]

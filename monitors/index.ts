@@ -6,6 +6,7 @@ import { contract } from './contract.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
+import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
 import { messaging } from './messaging.ts'
 import { probes } from './probes.ts'
@@ -30,4 +31,5 @@ export const monitors: readonly Monitor[] = [
   messaging,
   files,
   probes,
+  journeys,
 ]

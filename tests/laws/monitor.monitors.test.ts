@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { lawCatalogue, monitorLaw, troubledStream } from './monitor.ts'
+import { lawOptions, monitorLaw, troubledStream } from './monitor.ts'
 
 for (const monitor of monitors) monitorLaw(monitor)
 
@@ -13,7 +13,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
   const signals = new Set<string>()
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
     for (const monitor of monitors) {
-      const run = monitor.start({ catalogue: lawCatalogue }, null)
+      const run = monitor.start(lawOptions, null)
       for (const reading of feed(run, troubledStream(seed, 3000))) signals.add(reading.signal)
     }
   }
@@ -34,6 +34,8 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'framing/odd',
     'silence/gap',
     'self/edge',
+    'journeys/callback',
+    'journeys/denied',
   ]) {
     expect(signals).toContain(signal)
   }

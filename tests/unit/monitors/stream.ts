@@ -1,4 +1,4 @@
-import type { CharsetFacts, Facts, Stamp } from '../../../gateway/model/document.ts'
+import type { CharsetFacts, Facts, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../../gateway/model/entry.ts'
 import type { Answer, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../../../gateway/model/interface.ts'
@@ -99,6 +99,11 @@ export interface ExchangeWish {
   readonly answerStamps?: readonly Stamp[]
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
+  readonly keys?: readonly Key[]
+  readonly answerKeys?: readonly Key[]
+  readonly codes?: Facts['codes']
+  /** ERR-3 of the answer. */
+  readonly errorCodes?: readonly string[]
   readonly violations?: readonly Violation[]
   readonly hasFacts?: boolean
 }
@@ -168,7 +173,8 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     delimiterInTrail: false,
     ...wish.charset,
   }
-  const facts = (stamps: readonly Stamp[], sender: string | null): Facts => ({
+  const errors = (wish.errorCodes ?? []).map((error) => ({ code: error, location: null, textDigest: null }))
+  const facts = (stamps: readonly Stamp[], sender: string | null, keys: readonly Key[] = []): Facts => ({
     type: wish.type ?? 'OML^O21',
     version: '2.4',
     controlId,
@@ -176,7 +182,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     receiver: null,
     sequence: wish.sequence ?? null,
     stamps,
-    keys: [],
+    keys,
     charset,
     ack: null,
     defects: wish.defects ?? [],
@@ -192,8 +198,17 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     kind: 'exchange',
     now: at,
     entry: { kind: 'exchange', at, exchange },
-    requestFacts: hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender) : null,
-    answerFacts: hasFacts && isAnswered ? facts(wish.answerStamps ?? [stamp(ackedAt)], answerer) : null,
+    requestFacts:
+      hasFacts && exchange.request !== null
+        ? { ...facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys), codes: wish.codes ?? [] }
+        : null,
+    answerFacts:
+      hasFacts && isAnswered
+        ? {
+            ...facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerKeys),
+            ack: errors.length === 0 ? null : { code: code ?? '', answersId: controlId, errors },
+          }
+        : null,
     violations: wish.violations ?? [],
   }
 }

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalOf } from '../refusal.ts'
 
@@ -101,6 +101,14 @@ export const appNak: Cause = {
             `结果报文因键不存在被拒(204)${e.since.count('err:204')} 次`,
             `${e.since.count('err:204')} results refused for an unknown key (204)`,
           ),
+        },
+        {
+          key: 'denied',
+          group: 'denied',
+          sign: heard(e.reading('journeys/denied')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
         },
       ],
     }

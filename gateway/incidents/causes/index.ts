@@ -7,6 +7,7 @@ import { assocRjCalledAe } from './assoc-rj-called-ae.ts'
 import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
 import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
+import { callbackLost } from './callback-lost.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
 import { connRefused } from './conn-refused.ts'
@@ -14,6 +15,7 @@ import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
+import { desync } from './desync.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
@@ -21,6 +23,7 @@ import { fileMissing } from './file-missing.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { missingResult } from './missing-result.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
@@ -50,6 +53,7 @@ export const causes: readonly Cause[] = [
   assocRjCallingAe,
   assocRjCongestion,
   authExpired,
+  callbackLost,
   charsetMismatch,
   clockSkew,
   connRefused,
@@ -57,6 +61,7 @@ export const causes: readonly Cause[] = [
   connTimeout,
   consumerLag,
   delimInTrail,
+  desync,
   dicomObjectError,
   dns,
   duplicate,
@@ -64,6 +69,7 @@ export const causes: readonly Cause[] = [
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
+  missingResult,
   ntpUnsynced,
   orphanResult,
   payloadTooLarge,

@@ -391,6 +391,34 @@ const cases: readonly Case[] = [
     heard: [bad('failures/refused', { how: 'dns' })],
     not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
+  {
+    wins: 'missing-result',
+    name: 'orders are taken, a third has no result, the rest come as ever',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 })],
+    not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
+  },
+  {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and nobody calls back',
+    during: () => ({ type: 'POST /tasks', code: '202' }),
+    heard: [bad('journeys/callback', { missing: 12, awaited: 12, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 })],
+    not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are taken and a part is never passed on',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
+    not: ['missing-result', 'silent', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are refused as unknown for orders that the same system had accepted',
+    during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
+    heard: [rate({ nak: 30 }), bad('journeys/denied', { denied: 28, refused: 30 })],
+    not: ['orphan-result', 'app-nak', 'schema-missing-field'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
@@ -414,6 +442,22 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('silent: nothing at all comes, and so no results either', () => {
+    const catalogue = hospital()
+    const gap = bad('silence/gap', { gapS: 900, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
+    const missing = bad('journeys/missing', {
+      missing: 40,
+      awaited: 40,
+      limitS: 600,
+      usualS: 200,
+      passedSince: 0,
+      lateSince: 0,
+    })
+    const told = tell(catalogue, [...quiet(catalogue, mondayMorning, 60), { item: ticked(at), readings: [gap, missing] }])
+    expect(leads(told)).toEqual(['silent'])
+    expect(told.incidents[0]?.causes.find((c) => c.id === 'missing-result')?.confidence ?? 0).toBeLessThan(0.5)
   })
 
   test('silent is not named when its receiver is dead, nor when the whole hospital is quiet', () => {

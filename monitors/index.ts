@@ -2,12 +2,14 @@ import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
 import { associations } from './associations.ts'
 import { clock } from './clock.ts'
+import { connections } from './connections.ts'
 import { contract } from './contract.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
 import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
+import { links } from './links.ts'
 import { messaging } from './messaging.ts'
 import { probes } from './probes.ts'
 import { retries } from './retries.ts'
@@ -32,4 +34,6 @@ export const monitors: readonly Monitor[] = [
   files,
   probes,
   journeys,
+  connections,
+  links,
 ]

@@ -36,6 +36,9 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'self/edge',
     'journeys/callback',
     'journeys/denied',
+    'connections/breaks',
+    'connections/idle',
+    'links/loss',
   ]) {
     expect(signals).toContain(signal)
   }

@@ -56,6 +56,7 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
     if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
+    if (random() < 0.3) items.push(link(at, trouble === 'loss'))
     if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
   }
   return inOrder(items)
@@ -147,6 +148,8 @@ const troubles = [
   'measured',
   'associations',
   'denied',
+  'idle',
+  'loss',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -167,6 +170,21 @@ function measured(at: number, interfaceId: string, trouble: string, random: () =
   ]
   const kind = kinds[Math.floor(random() * kinds.length)] ?? { name: 'probe', by: 'tcp', code: null, facts: {} }
   const measurement: Measurement = { ...kind, subject: { kind: 'interface', id: interfaceId }, at, verdict, tookMs: 1 }
+  return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
+}
+
+/** What a capture says of the network below an interface. */
+function link(at: number, isLossy: boolean): Inspected {
+  const facts = {
+    segments: 100,
+    resent: isLossy ? 9 : 0,
+    rttMs: 2,
+    network: '10.1.60.0/24',
+    networkSegments: 90,
+    networkResent: 9,
+  }
+  const subject = { kind: 'interface', id: 'his-lis-lab-order' } as const
+  const measurement = { name: 'link', by: 'capture', subject, at, verdict: null, code: null, tookMs: null, facts }
   return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
 }
 
@@ -202,13 +220,22 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   const isHit = trouble !== 'none' && random() < 0.8
   const is = (name: string) => isHit && trouble === name
   const wire: WireFact[] = []
+  const idleBeforeMs = trouble === 'idle' ? 600_000 * random() : trouble === 'none' ? 200_000 * random() : 0
+  const isForgotten = trouble === 'idle' && idleBeforeMs > 240_000
+  if (isForgotten) wire.push({ kind: 'reset', by: 'acceptor', at, idleMs: 3 })
   if (is('refused')) wire.push({ kind: 'refused', how: 'refused', at })
   if (is('copies')) wire.push({ kind: 'duplicate', of: 'e', sameBody: random() < 0.7, copy: 2 })
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
   const outcome: Outcome =
-    is('refused') || is('late') ? 'unanswered' : is('failed') || is('denied') ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+    is('refused') || is('late') || isForgotten
+      ? 'unanswered'
+      : is('failed') || is('denied')
+        ? 'failed'
+        : is('orphan')
+          ? 'orphan'
+          : 'answered'
   return exchanged({
     at,
     id: `x${i}`,
@@ -223,6 +250,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
     keys: [{ kind: 'placer', value: `P${i % 40}`, authority: null }],
     errorCodes: is('denied') ? ['204'] : [],
+    idleBeforeMs,
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
   })

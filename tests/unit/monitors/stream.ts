@@ -84,6 +84,7 @@ export interface ExchangeWish {
   readonly latencyMs?: Millis | null
   readonly thinkMs?: Millis
   readonly connectMs?: Millis | null
+  readonly idleBeforeMs?: Millis
   readonly wire?: readonly WireFact[]
   readonly requestFrom?: 'initiator' | 'acceptor'
   readonly sender?: string | null
@@ -149,7 +150,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
       openedAt: wish.at - 1000,
       connectMs: wish.connectMs === undefined ? 0.4 : wish.connectMs,
       exchangesBefore: 0,
-      idleBeforeMs: null,
+      idleBeforeMs: wish.idleBeforeMs ?? null,
     },
     requestFrom: isRefused ? null : (wish.requestFrom ?? 'initiator'),
     outcome,

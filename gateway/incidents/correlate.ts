@@ -35,6 +35,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('messaging/') || signal.startsWith('files/')) return ['flow']
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
+  if (signal.startsWith('connections/')) return ['reach']
+  if (signal.startsWith('links/')) return ['slow', 'reach']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'failures/refused') return ['reach']

@@ -20,10 +20,12 @@ import { dicomObjectError } from './dicom-object-error.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
 import { fileMissing } from './file-missing.ts'
+import { fwIdle } from './fw-idle.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
 import { missingResult } from './missing-result.ts'
+import { netLoss } from './net-loss.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
@@ -66,10 +68,12 @@ export const causes: readonly Cause[] = [
   dns,
   duplicate,
   fileMissing,
+  fwIdle,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
   missingResult,
+  netLoss,
   ntpUnsynced,
   orphanResult,
   payloadTooLarge,

@@ -419,6 +419,54 @@ const cases: readonly Case[] = [
     heard: [rate({ nak: 30 }), bad('journeys/denied', { denied: 28, refused: 30 })],
     not: ['orphan-result', 'app-nak', 'schema-missing-field'],
   },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is reset, the next goes well on a new connection',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 }],
+            connection: { exchangesBefore: 4, idleBeforeMs: 2_000_000 },
+          }
+        : { connection: { exchangesBefore: 0, idleBeforeMs: null } },
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 6, unanswered: 0 }),
+      rate({ unanswered: 30, reset: 30 }),
+    ],
+    not: ['conn-reset', 'half-open', 'conn-timeout', 'payload-too-large'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is never answered, a new connection works',
+    during: (i) => ({
+      ...(i % 2 === 0 ? lost(4) : {}),
+      connection: i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 },
+    }),
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 0, unanswered: 6 }),
+      rate({ unanswered: 30, timeout: 30 }),
+    ],
+    not: ['half-open', 'ack-timeout', 'conn-reset'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'one segment in twenty is sent again, and answers take longer',
+    during: () => ({ latencyMs: 300, thinkMs: 20 }),
+    heard: [
+      bad('links/loss', {
+        segments: 3000,
+        resent: 150,
+        rttMs: 42,
+        usualRttMs: 2,
+        network: '10.1.60.0/24',
+        networkSegments: 1000,
+        networkResent: 140,
+      }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 700, ratio: 8, connectMs: 40, thinkMs: 20 }),
+    ],
+    not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {

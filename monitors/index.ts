@@ -3,12 +3,15 @@ import { answers } from './answers.ts'
 import { associations } from './associations.ts'
 import { clock } from './clock.ts'
 import { completeness } from './completeness.ts'
+import { connections } from './connections.ts'
 import { contract } from './contract.ts'
 import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
+import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
+import { links } from './links.ts'
 import { messaging } from './messaging.ts'
 import { probes } from './probes.ts'
 import { retries } from './retries.ts'
@@ -40,4 +43,7 @@ export const monitors: readonly Monitor[] = [
   trend,
   volume,
   completeness,
+  journeys,
+  connections,
+  links,
 ]

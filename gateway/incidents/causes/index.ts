@@ -7,6 +7,7 @@ import { assocRjCalledAe } from './assoc-rj-called-ae.ts'
 import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
 import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
+import { callbackLost } from './callback-lost.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
 import { codeUnmapped } from './code-unmapped.ts'
@@ -15,16 +16,20 @@ import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
 import { delimInTrail } from './delim-in-trail.ts'
+import { desync } from './desync.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
 import { dictDrift } from './dict-drift.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
 import { errorTrend } from './error-trend.ts'
 import { fileMissing } from './file-missing.ts'
+import { fwIdle } from './fw-idle.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
 import { maskLeak } from './mask-leak.ts'
+import { missingResult } from './missing-result.ts'
+import { netLoss } from './net-loss.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { partialData } from './partial-data.ts'
@@ -56,6 +61,7 @@ export const causes: readonly Cause[] = [
   assocRjCallingAe,
   assocRjCongestion,
   authExpired,
+  callbackLost,
   charsetMismatch,
   clockSkew,
   codeUnmapped,
@@ -64,16 +70,20 @@ export const causes: readonly Cause[] = [
   connTimeout,
   consumerLag,
   delimInTrail,
+  desync,
   dicomObjectError,
   dictDrift,
   dns,
   duplicate,
   errorTrend,
   fileMissing,
+  fwIdle,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
   maskLeak,
+  missingResult,
+  netLoss,
   ntpUnsynced,
   orphanResult,
   partialData,

@@ -522,6 +522,82 @@ const cases: readonly Case[] = [
     heard: [bad('failures/refused', { how: 'dns' })],
     not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
+  {
+    wins: 'missing-result',
+    name: 'orders are taken, a third has no result, the rest come as ever',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 })],
+    not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
+  },
+  {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and nobody calls back',
+    during: () => ({ type: 'POST /tasks', code: '202' }),
+    heard: [bad('journeys/callback', { missing: 12, awaited: 12, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 })],
+    not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are taken and a part is never passed on',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
+    not: ['missing-result', 'silent', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are refused as unknown for orders that the same system had accepted',
+    during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
+    heard: [rate({ nak: 30 }), bad('journeys/denied', { denied: 28, refused: 30 })],
+    not: ['orphan-result', 'app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is reset, the next goes well on a new connection',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 }],
+            connection: { exchangesBefore: 4, idleBeforeMs: 2_000_000 },
+          }
+        : { connection: { exchangesBefore: 0, idleBeforeMs: null } },
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 6, unanswered: 0 }),
+      rate({ unanswered: 30, reset: 30 }),
+    ],
+    not: ['conn-reset', 'half-open', 'conn-timeout', 'payload-too-large'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is never answered, a new connection works',
+    during: (i) => ({
+      ...(i % 2 === 0 ? lost(4) : {}),
+      connection: i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 },
+    }),
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 0, unanswered: 6 }),
+      rate({ unanswered: 30, timeout: 30 }),
+    ],
+    not: ['half-open', 'ack-timeout', 'conn-reset'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'one segment in twenty is sent again, and answers take longer',
+    during: () => ({ latencyMs: 300, thinkMs: 20 }),
+    heard: [
+      bad('links/loss', {
+        segments: 3000,
+        resent: 150,
+        rttMs: 42,
+        usualRttMs: 2,
+        network: '10.1.60.0/24',
+        networkSegments: 1000,
+        networkResent: 140,
+      }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 700, ratio: 8, connectMs: 40, thinkMs: 20 }),
+    ],
+    not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
@@ -545,6 +621,22 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('silent: nothing at all comes, and so no results either', () => {
+    const catalogue = hospital()
+    const gap = bad('silence/gap', { gapS: 900, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
+    const missing = bad('journeys/missing', {
+      missing: 40,
+      awaited: 40,
+      limitS: 600,
+      usualS: 200,
+      passedSince: 0,
+      lateSince: 0,
+    })
+    const told = tell(catalogue, [...quiet(catalogue, mondayMorning, 60), { item: ticked(at), readings: [gap, missing] }])
+    expect(leads(told)).toEqual(['silent'])
+    expect(told.incidents[0]?.causes.find((c) => c.id === 'missing-result')?.confidence ?? 0).toBeLessThan(0.5)
   })
 
   test('silent is not named when its receiver is dead, nor when the whole hospital is quiet', () => {

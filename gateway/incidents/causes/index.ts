@@ -25,6 +25,7 @@ import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
+import { plannedChange } from './planned-change.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -68,6 +69,7 @@ export const causes: readonly Cause[] = [
   orphanResult,
   payloadTooLarge,
   pcRejected,
+  plannedChange,
   protoIncompat,
   queueDelay,
   rateLimit,

@@ -14,6 +14,7 @@ import { listOf, plain } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import { factOf } from './cause.ts'
 import type { Topology } from './topology.ts'
+import type { WindowView } from './window-view.ts'
 
 /** Onsets are estimates, and people begin a little early and end a little late: so far outside the window still belongs to it. */
 export const windowMarginMs: Millis = 120_000
@@ -21,17 +22,6 @@ export const windowMarginMs: Millis = 120_000
 const declaredMax = 500
 /** A quiet interface may take so long at most to show that it is back. */
 const quietMsMax: Millis = 12 * 3_600_000
-
-/** One planned change as it bears upon an incident. */
-export interface WindowView {
-  readonly change: PlannedChange
-  readonly endAt: Instant
-  /** Of the incident's `alertCount` alerts, those that began in the window at its subjects. */
-  readonly coveredCount: number
-  readonly alertCount: number
-  /** Something of it still fires, longer after the window's end than its grace. */
-  readonly hasOverrun: boolean
-}
 
 /** The planned changes and silences that people declared. Pure: only what was declared and log time decide. Bounded. */
 export class DeclaredBook {

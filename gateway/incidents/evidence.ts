@@ -6,7 +6,6 @@ import type { Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
 import { type Subject, subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import type { WindowView } from './declared.ts'
 import { TallyHistory } from './history.ts'
 import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
@@ -14,6 +13,7 @@ import { type Place, placeOf } from './place.ts'
 import { type InspectedExchange, isSound, tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
+import type { WindowView } from './window-view.ts'
 
 /**
  * Everything that a cause may weigh about one incident. Numbers were counted from the wire; readings are what monitors made

@@ -1,6 +1,6 @@
 import { type Cause, type Line, present, say, type Weighing, weights } from './cause.ts'
-import type { WindowView } from './declared.ts'
 import type { Evidence } from './evidence.ts'
+import type { WindowView } from './window-view.ts'
 
 /**
  * Order of exclusion: planned change, the gateway itself, then everybody else. What stands earlier takes weight from what stands later.

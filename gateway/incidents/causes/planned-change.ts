@@ -1,8 +1,8 @@
 import type { Text } from '../../model/text.ts'
 import { type Advice, type Cause, fixed, say, shareSign, type Weighing, weights, whether } from '../cause.ts'
-import type { WindowView } from '../declared.ts'
 import type { Evidence } from '../evidence.ts'
 import { windowOfAll } from '../exclusion.ts'
+import type { WindowView } from '../window-view.ts'
 
 /**
  * Announced and approved work on the systems. Looked at before anything else. The list of causes gives it no sign of its own on the

@@ -135,6 +135,10 @@ function stateWriter(database: DatabaseSync) {
   const droppedEver = database.prepare(
     'INSERT INTO dropped_ever (reason, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   )
+  const takeDeclaration = database.prepare('UPDATE declarations SET is_taken = 1, after = ? WHERE num = ?')
+  const coverDeclarations = database.prepare(
+    'UPDATE declarations SET in_checkpoint = 1 WHERE is_taken = 1 AND in_checkpoint = 0',
+  )
   const checkpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (only, position, state) VALUES (1, ?, ?)')
   return (results: BatchResults, change: number): void => {
     meta.run('position', results.position)
@@ -149,7 +153,10 @@ function stateWriter(database: DatabaseSync) {
       droppedEver.run(d.reason, d.count)
     }
     if (results.lostBytes > 0) lost.run(results.lostBytes)
-    if (results.checkpoint !== null) checkpoint.run(results.position, JSON.stringify(results.checkpoint))
+    for (const { num, after } of results.declarations ?? []) takeDeclaration.run(after, num)
+    if (results.checkpoint === null) return
+    checkpoint.run(results.position, JSON.stringify(results.checkpoint))
+    coverDeclarations.run()
   }
 }
 

@@ -30,6 +30,14 @@ export function createPrune(
   const deliveries = database.prepare(
     'DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id)',
   )
+  const past = [
+    'DELETE FROM planned_changes WHERE end_at < ?',
+    'DELETE FROM silences WHERE end_at < ?',
+    'DELETE FROM declarations WHERE at < ? AND in_checkpoint = 1',
+  ].map((sql) => database.prepare(sql))
+  const snapshots = database.prepare(`
+    DELETE FROM snapshots WHERE NOT EXISTS (
+      SELECT 1 FROM planned_changes c WHERE snapshots.digest IN (c.body ->> '$.snapshot', c.body ->> '$.snapshotBefore'))`)
   const free = database.prepare('PRAGMA freelist_count')
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
@@ -42,6 +50,8 @@ export function createPrune(
       incidents.run(retention.closedBefore)
       if (tickets.run(retention.closedBefore).changes > 0) duties.run()
       if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
+      const gone = past.map((statement) => statement.run(retention.closedBefore).changes)
+      if (gone[0] !== 0) snapshots.run()
       return { rows: Number(exchanges.run(before, rowsPerSlice).changes), hasPrunedKeys: keys.prune(before) }
     })
     // `all`, not `exec`: each step of this statement frees one page.

@@ -1,6 +1,7 @@
 import {
   type Declaration,
   hasWindow,
+  includesInterface,
   type PlannedChange,
   type Silence,
   type Subjects,
@@ -118,14 +119,13 @@ export class DeclaredBook {
     return isOfAll || this.#isAbout(silence, alert)
   }
 
-  #isAbout({ interfaceIds, systemIds }: Subjects, { subject }: Alert): boolean {
+  #isAbout(subjects: Subjects, { subject }: Alert): boolean {
     if (subject.kind === 'gateway') return false
-    if (subject.kind === 'system') return systemIds.includes(subject.id)
-    if (interfaceIds.includes(subject.id)) return true
-    const iface = systemIds.length === 0 ? null : this.#topology.iface(subject.id)
-    if (iface === null) return false
-    const needed = [iface.from, iface.to].flatMap((id) => [id, ...this.#topology.resourcesOf(id)])
-    return needed.some((id) => systemIds.includes(id))
+    if (subject.kind === 'system') return subjects.systemIds.includes(subject.id)
+    const iface = this.#topology.iface(subject.id)
+    return iface === null
+      ? subjects.interfaceIds.includes(subject.id)
+      : includesInterface(subjects, iface, this.#topology.resourcesOf)
   }
 }
 

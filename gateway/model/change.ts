@@ -1,3 +1,4 @@
+import type { Interface } from './interface.ts'
 import type { Instant, Millis } from './time.ts'
 
 /** Which interfaces and systems something is about. A system stands for all interfaces that touch it or need it as a resource. */
@@ -49,6 +50,16 @@ export interface Silence extends Subjects {
   /** When somebody ended it before its time, and who. */
   readonly endedAt: Instant | null
   readonly endedBy: string | null
+}
+
+/** Whether the interface is among them: by itself, by the system at either end, or by a resource that one of these needs. */
+export function includesInterface(
+  { interfaceIds, systemIds }: Subjects,
+  { id, from, to }: Pick<Interface, 'id' | 'from' | 'to'>,
+  resourcesOf: (systemId: string) => readonly string[],
+): boolean {
+  if (interfaceIds.includes(id)) return true
+  return systemIds.length > 0 && [from, to].some((end) => [end, ...resourcesOf(end)].some((one) => systemIds.includes(one)))
 }
 
 /** A silence lasts at most this long. */

@@ -38,6 +38,13 @@ export interface ChangeQuery {
   readonly cursor?: string
 }
 
+export interface WithheldIncidents {
+  readonly items: readonly Incident[]
+  readonly count: number
+  /** Of them, those that became tickets after all. */
+  readonly ticketedCount: number
+}
+
 export interface ChangeStore extends DeclarationStore {
   /**
    * Writes one revision and declares it to analysis, in one transaction. False, and nothing is written, when the revision isn't the next
@@ -53,6 +60,6 @@ export interface ChangeStore extends DeclarationStore {
   silence(id: string): Promise<Silence | null>
   /** Latest begin first. */
   silences(query: ChangeQuery): Promise<Page<Silence>>
-  /** Incidents that the planned change or the silence held back at some time, newest first, and how many there are. */
-  withheldIncidents(declaredId: string, limit: number): Promise<{ readonly items: readonly Incident[]; readonly count: number }>
+  /** Incidents that the planned change or the silence held back at some time, newest first. */
+  withheldIncidents(declaredId: string, limit: number): Promise<WithheldIncidents>
 }

@@ -97,12 +97,12 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
     const incidents = [1, 2, 3].map((n) => ({
       ...madeIncident(`i${n}`),
       openedAt: dawn + n,
-      ticketed: false,
+      ticketed: n === 1,
       ...(n === 2 ? {} : { withheldBy, withheld: null }),
     }))
     await store.commit(madeBatch([madeExchange({ number: 1 })], { incidents }))
     const held = await store.withheldIncidents('c1', 1)
-    expect([held.items.map(({ id }) => id), held.count]).toEqual([['i3'], 2])
+    expect([held.items.map(({ id }) => id), held.count, held.ticketedCount]).toEqual([['i3'], 2, 1])
     expect((await store.withheldIncidents('c9', 5)).count).toBe(0)
   })
 

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { type Declaration, type PlannedChange, type Silence, silenceEndOf, windowEndOf } from '../../model/change.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Instant } from '../../model/time.ts'
-import type { ChangeQuery, NumberedDeclaration, Snapshot, TakenDeclaration } from '../change-store.ts'
+import type { ChangeQuery, NumberedDeclaration, Snapshot, TakenDeclaration, WithheldIncidents } from '../change-store.ts'
 import type { Page } from '../exchange-store.ts'
 import type { Connection } from './connection.ts'
 import { numberOf, ownJson, textOf, textOrNull } from './rows.ts'
@@ -18,7 +18,7 @@ export interface ChangeQueries {
   saveSilence(silence: Silence): boolean
   silence(id: string): Silence | null
   silences(query: ChangeQuery): Page<Silence>
-  withheldIncidents(declaredId: string, limit: number): { readonly items: readonly Incident[]; readonly count: number }
+  withheldIncidents(declaredId: string, limit: number): WithheldIncidents
 }
 
 export function createChangeQueries(connection: Connection): ChangeQueries {
@@ -31,10 +31,11 @@ export function createChangeQueries(connection: Connection): ChangeQueries {
   const keepSnapshot = database.prepare('INSERT INTO snapshots (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING')
   const snapshot = database.prepare('SELECT digest, text FROM snapshots WHERE digest = ?')
   const held = database.prepare(`
-    SELECT i.body AS body FROM incidents i WHERE EXISTS (SELECT 1 FROM json_each(i.body, '$.withheldBy') j WHERE j.value = ?)
+    SELECT i.body AS body FROM withheld w JOIN incidents i ON i.id = w.incident_id WHERE w.declared_id = ?
     ORDER BY i.opened_at DESC, i.id LIMIT ?`)
   const heldCount = database.prepare(`
-    SELECT count(*) AS count FROM incidents i WHERE EXISTS (SELECT 1 FROM json_each(i.body, '$.withheldBy') j WHERE j.value = ?)`)
+    SELECT count(*) AS count, coalesce(sum(i.ticketed), 0) AS ticketed FROM withheld w JOIN incidents i ON i.id = w.incident_id
+    WHERE w.declared_id = ?`)
   const changes = rowsOf<PlannedChange>(connection, 'planned_changes')
   const silences = rowsOf<Silence>(connection, 'silences')
   const tell = (at: Instant, declaration: Declaration) => declare.run(at, JSON.stringify(declaration))
@@ -69,10 +70,14 @@ export function createChangeQueries(connection: Connection): ChangeQueries {
       }),
     silence: silences.byId,
     silences: silences.list,
-    withheldIncidents: (declaredId, limit) => ({
-      items: held.all(declaredId, limit).map((row) => ownJson<Incident>(row, 'body')),
-      count: numberOf(heldCount.get(declaredId), 'count'),
-    }),
+    withheldIncidents: (declaredId, limit) => {
+      const counts = heldCount.get(declaredId)
+      return {
+        items: held.all(declaredId, limit).map((row) => ownJson<Incident>(row, 'body')),
+        count: numberOf(counts, 'count'),
+        ticketedCount: numberOf(counts, 'ticketed'),
+      }
+    },
   }
 }
 

@@ -127,6 +127,7 @@ function stateWriter(database: DatabaseSync) {
   const incident = database.prepare(
     'INSERT OR REPLACE INTO incidents (id, ticketed, opened_at, resolved_at, version, body) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const withheld = database.prepare('INSERT INTO withheld (declared_id, incident_id) VALUES (?, ?) ON CONFLICT DO NOTHING')
   const clock = database.prepare('INSERT OR REPLACE INTO clocks (system_id, change, body) VALUES (?, ?, ?)')
   const edge = database.prepare('INSERT OR REPLACE INTO edges (edge_id, at, health) VALUES (?, ?, ?)')
   const dropped = database.prepare(
@@ -144,8 +145,10 @@ function stateWriter(database: DatabaseSync) {
     meta.run('position', results.position)
     meta.run('now', results.now)
     for (const a of results.alerts) alert.run(a.id, a.state, a.resolvedAt, JSON.stringify(a))
-    for (const i of results.incidents)
+    for (const i of results.incidents) {
       incident.run(i.id, i.ticketed ? 1 : 0, i.openedAt, i.resolvedAt, change, JSON.stringify(i))
+      for (const id of i.withheldBy ?? []) withheld.run(id, i.id)
+    }
     for (const c of results.clocks) clock.run(c.systemId, change, JSON.stringify(c))
     for (const t of results.ticks) edge.run(t.edgeId, t.at, JSON.stringify(t.health))
     for (const d of results.dropped) {

@@ -121,6 +121,7 @@ const steps: readonly string[] = [
     in_checkpoint INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX declarations_due ON declarations (is_taken, num) WHERE in_checkpoint = 0;
+  CREATE TABLE withheld (declared_id TEXT NOT NULL, incident_id TEXT NOT NULL, PRIMARY KEY (declared_id, incident_id)) WITHOUT ROWID;
   `,
 ]
 

@@ -24,6 +24,9 @@ export function createPrune(
   const alerts = database.prepare("DELETE FROM alerts WHERE state = 'resolved' AND resolved_at < ?")
   const incidents = database.prepare(`
     DELETE FROM incidents WHERE resolved_at < ? AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.incident_id = incidents.id AND t.state <> 'closed')`)
+  const withheld = database.prepare(
+    'DELETE FROM withheld WHERE NOT EXISTS (SELECT 1 FROM incidents i WHERE i.id = withheld.incident_id)',
+  )
   const tickets = database.prepare("DELETE FROM tickets WHERE state = 'closed' AND resolved_at < ?")
   const duties = database.prepare('DELETE FROM duties WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = duties.ticket_id)')
   const notices = database.prepare('DELETE FROM notices WHERE at < ?')
@@ -47,7 +50,7 @@ export function createPrune(
       for (const { table, statement } of series)
         statement.run(table === 'minutes' ? retention.minutesBefore : retention.hoursBefore)
       alerts.run(retention.closedBefore)
-      incidents.run(retention.closedBefore)
+      if (incidents.run(retention.closedBefore).changes > 0) withheld.run()
       if (tickets.run(retention.closedBefore).changes > 0) duties.run()
       if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
       const gone = past.map((statement) => statement.run(retention.closedBefore).changes)

@@ -43,7 +43,7 @@ function backToVersion3(): void {
   const paths = added.map((name) => `'$.${name}'`).join(', ')
   connection.database.exec(
     `UPDATE tickets SET body = json_remove(body, ${paths}); DROP TABLE duties; DROP TABLE leases; DROP TABLE notices; DROP TABLE deliveries; DROP TABLE failing_channels;
-    DROP TABLE planned_changes; DROP TABLE silences; DROP TABLE snapshots; DROP TABLE declarations; PRAGMA user_version = 3`,
+    DROP TABLE planned_changes; DROP TABLE silences; DROP TABLE snapshots; DROP TABLE declarations; DROP TABLE withheld; PRAGMA user_version = 3`,
   )
   connection.close()
 }

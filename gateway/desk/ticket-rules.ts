@@ -33,14 +33,16 @@ export function ticketIdOf({ id }: Pick<Incident, 'id'>): string {
 
 /** The ticket of an incident, as it opens. */
 function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
-  const opened: TimelineItem = { at: incident.openedAt, kind: 'opened', by: 'auscult', text: incident.title }
+  // What was held back is nobody's to work on before it calls: its duties begin then.
+  const openedAt = incident.calledAt ?? incident.openedAt
+  const opened: TimelineItem = { at: openedAt, kind: 'opened', by: 'auscult', text: incident.title }
   const route = routeOf(incident, rules, catalogue)
   const ticket: Ticket = {
     id: ticketIdOf(incident),
     incidentId: incident.id,
     state: 'open',
-    ...contentOf(incident, incident.openedAt, catalogue, rules),
-    openedAt: incident.openedAt,
+    ...contentOf(incident, openedAt, catalogue, rules),
+    openedAt,
     resolvedAt: null,
     knowledge: [],
     owner: ownerOf(incident, catalogue, route),

@@ -102,7 +102,9 @@ export function explainDossier(
   const affected = evidence.since.top('peer-bad')
   const withheld = withholding(leadOf(ranked))
   const withheldBy = [...new Set([...(dossier.incident.withheldBy ?? []), ...(withheld?.ids ?? [])])].slice(-withheldByMax)
+  const { ticketed, calledAt = null } = dossier.incident
   const isCalling = alerts.some((a) => a.state === 'firing' && a.reading.severity === 'ticket')
+  const isToCall = isCalling && withheld === null
   dossier.incident = {
     ...dossier.incident,
     lastSeenAt: evidence.now,
@@ -115,8 +117,8 @@ export function explainDossier(
     title: titleOf(lead, evidence),
     advice: adviceText(lead === null ? unknownAdvice(evidence) : lead.advise(evidence)),
     exchangeIds: newest([...dossier.incident.exchangeIds, ...alerts.flatMap((a) => a.reading.exchangeIds)]),
-    ticketed: dossier.incident.ticketed || (isCalling && withheld === null),
-    ...(withheldBy.length === 0 ? {} : { withheld, withheldBy }),
+    ticketed: ticketed || isToCall,
+    ...(withheldBy.length === 0 ? {} : { withheld, withheldBy, calledAt: !ticketed && isToCall ? evidence.now : calledAt }),
     ...(shown.length === 0 ? {} : { peers: { affected: affected.length, seen: shown.length } }),
   }
   dossier.explainedAt = evidence.now

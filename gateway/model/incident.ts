@@ -74,6 +74,8 @@ export interface Incident {
   readonly withheld?: Withheld | null
   /** Planned changes and silences that held it back at some time. Absent: none did. */
   readonly withheldBy?: readonly string[]
+  /** When it called for somebody although it had been held back. Null or absent: at once, or not at all. */
+  readonly calledAt?: Instant | null
 }
 
 /** What the wire shows even once, without hold-off. */

@@ -72,7 +72,9 @@ export function parseIncident(saved: Json | undefined): Incident {
     exchangeIds: listOf(state.exchangeIds).map(textOf),
     ticketed: state.ticketed === true,
     ...(peers === null ? {} : { peers: { affected: numberOf(peers.affected), seen: numberOf(peers.seen) } }),
-    ...(withheldBy === null ? {} : { withheldBy, withheld: parseWithheld(state.withheld) }),
+    ...(withheldBy === null
+      ? {}
+      : { withheldBy, withheld: parseWithheld(state.withheld), calledAt: numberOrNullOf(state.calledAt) }),
   }
 }
 

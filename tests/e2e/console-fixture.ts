@@ -22,6 +22,7 @@ import type { Clock } from '../../gateway/model/time.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
 import { morning } from './console-story.ts'
 
@@ -118,7 +119,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     now: fixtureNow,
     exchanges: observed,
     alerts: alertsAt(fixtureNow),
-    incidents: incidentsAt(fixtureNow, lastIds),
+    incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
       {
@@ -131,6 +132,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
+  await declareChanges(store, catalogue, fixtureNow)
   await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
 }
 

@@ -19,6 +19,8 @@ const pages: { readonly [name: string]: string } = {
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',
+  changes: '/changes',
+  change: '/changes/c-aims',
 }
 const sizes = [
   { width: 1366, height: 768 },

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
+import { SilenceTicket } from '../changes/silence-ticket.tsx'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -30,6 +31,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
           <SeverityMark severity={ticket.severity} />
           <h1>{pick(ticket.title)}</h1>
           <TicketStateMark state={ticket.state} />
+          <SilenceTicket ticket={ticket} />
         </div>
         <Actions ticket={ticket} onDone={asked.reload} />
       </header>

@@ -63,4 +63,13 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/changes',
+    word: 'changes',
+    heads: ['changes'],
+    permission: 'changes.read',
+    isDaily: false,
+    All: lazy(() => import('./changes/changes-page.tsx')),
+    One: lazy(() => import('./changes/change-page.tsx')),
+  },
 ]

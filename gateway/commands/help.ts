@@ -6,8 +6,8 @@ auscult start --config FILE [--data DIR] [--role all|edge|analysis|desk]
     the product. SIGTERM drains and exits 0; SIGHUP reloads the configuration without dropping a connection
 auscult demo [--data DIR] [--port N] [--keep]
     the whole product on the simulated hospital, with faults that begin within a minute
-auscult analyze INPUT... --config FILE [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]
-    offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder
+auscult analyze INPUT... --config FILE [--changes FILE] [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]
+    offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder. --changes: planned changes and silences
 auscult check-config FILE
     says what is wrong with a configuration, all of it at once
 auscult probe INTERFACE|SYSTEM --config FILE [--json]

@@ -8,6 +8,7 @@ import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { changeRoutes } from './api/changes.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
@@ -100,6 +101,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
+      ...changeRoutes({ store, catalogue, clock, present }),
       ...sessionRoutes(store, present),
     ],
     events,

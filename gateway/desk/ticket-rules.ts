@@ -26,16 +26,23 @@ export function createTicketRules(catalogue: Catalogue, rules: DeskRules): Ticke
   }
 }
 
+/** The id of the incident's ticket, whether it was opened or not. */
+export function ticketIdOf({ id }: Pick<Incident, 'id'>): string {
+  return `t${id.slice(1)}`
+}
+
 /** The ticket of an incident, as it opens. */
 function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
-  const opened: TimelineItem = { at: incident.openedAt, kind: 'opened', by: 'auscult', text: incident.title }
+  // What was held back is nobody's to work on before it calls: its duties begin then.
+  const openedAt = incident.calledAt ?? incident.openedAt
+  const opened: TimelineItem = { at: openedAt, kind: 'opened', by: 'auscult', text: incident.title }
   const route = routeOf(incident, rules, catalogue)
   const ticket: Ticket = {
-    id: `t${incident.id.slice(1)}`,
+    id: ticketIdOf(incident),
     incidentId: incident.id,
     state: 'open',
-    ...contentOf(incident, incident.openedAt, catalogue, rules),
-    openedAt: incident.openedAt,
+    ...contentOf(incident, openedAt, catalogue, rules),
+    openedAt,
     resolvedAt: null,
     knowledge: [],
     owner: ownerOf(incident, catalogue, route),
@@ -73,7 +80,10 @@ function updateTicket(ticket: Ticket, incident: Incident, catalogue: Catalogue, 
     return isOver ? unlessSame(ticket, next) : resolved(next, incident)
   }
   const reopenedAt = incident.reopenedAt ?? null
-  const hasReturned = isOver && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
+  // What is planned or silenced calls for nobody: should it outlast that, the incident changes once more.
+  const isWithheld = incident.withheld !== undefined && incident.withheld !== null
+  const hasReturned =
+    isOver && !isWithheld && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
   if (!hasReturned || reopenedAt - ticket.resolvedAt > spanMs(rules.reopen)) return unlessSame(ticket, next)
   const text = { zh: '故障在规定时间内重现', en: 'the fault returned within the time set' }
   return toldByRule(reopened(next, reopenedAt, catalogue, rules), reopenedAt, 'reopened', text)

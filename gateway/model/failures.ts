@@ -49,6 +49,7 @@ export const failures = {
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // desk
   RULES_INVALID: 'Correct the file that desk.rules names at the place named; gateway/desk/rules/customer.yaml is a whole one.',
+  CHANGES_INVALID: 'Correct the file that --changes names at the place named; docs/changes.md has an example.',
   // system
   ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',

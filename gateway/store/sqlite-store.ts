@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
+import { createChangeQueries } from './sqlite/change-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
@@ -53,6 +54,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const notices = createNoticeQueries(connection)
   const duties = createDutyQueries(database, notices.add)
   const tickets = createTicketQueries(connection, duties)
+  const planned = createChangeQueries(connection)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -81,6 +83,16 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     tickets: (query) => answer(() => tickets.tickets(query)),
     openTicketCounts: () => answer(() => tickets.openTicketCounts()),
     ticketCounts: () => answer(() => tickets.ticketCounts()),
+    untakenDeclarations: (limit) => answer(() => planned.untakenDeclarations(limit)),
+    takenDeclarations: () => answer(() => planned.takenDeclarations()),
+    savePlannedChange: (change, snapshot) => answer(() => planned.savePlannedChange(change, snapshot)),
+    plannedChange: (id) => answer(() => planned.plannedChange(id)),
+    plannedChanges: (query) => answer(() => planned.plannedChanges(query)),
+    snapshot: (digest) => answer(() => planned.snapshot(digest)),
+    saveSilence: (silence) => answer(() => planned.saveSilence(silence)),
+    silence: (id) => answer(() => planned.silence(id)),
+    silences: (query) => answer(() => planned.silences(query)),
+    withheldIncidents: (id, limit) => answer(() => planned.withheldIncidents(id, limit)),
     duties: (query) => answer(() => duties.duties(query)),
     dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
     dutyTallies: (from, to) => answer(() => duties.dutyTallies(from, to)),

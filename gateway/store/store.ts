@@ -7,6 +7,7 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { ChangeStore } from './change-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 
@@ -21,6 +22,7 @@ export interface Store
     SeriesStore,
     StateStore,
     TicketStore,
+    ChangeStore,
     DutyStore,
     NoticeStore,
     AccessStore {

@@ -24,6 +24,7 @@ import type { Clock } from '../../gateway/model/time.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
 import { morning } from './console-story.ts'
 
@@ -132,7 +133,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     now: fixtureNow,
     exchanges: observed,
     alerts: alertsAt(fixtureNow),
-    incidents: incidentsAt(fixtureNow, lastIds),
+    incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
       {
@@ -145,6 +146,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
+  await declareChanges(store, catalogue, fixtureNow)
   const setting = { catalogue, rules: customerRules, channels: channels.map(({ name }) => name) }
   await store.keepChannels(setting.channels)
   await sweepTickets(store, setting, fixtureNow - 11 * minuteMs)

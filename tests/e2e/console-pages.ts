@@ -12,6 +12,8 @@ export const consolePages: { readonly [name: string]: string } = {
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',
+  changes: '/changes',
+  change: '/changes/c-aims',
 }
 
 /** What stands on every page once it is there. */

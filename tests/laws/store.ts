@@ -20,6 +20,7 @@ import type { ClockState } from '../../gateway/model/reading.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { changeStoreLaw } from './store-changes.ts'
 
 /** Opens a store on its own empty place; `again` opens the same place anew, as after a crash. */
 export interface StorePlace {
@@ -53,6 +54,8 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
     })
     const numbers = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, i) => madeExchange({ number: from + i }))
+
+    describe('planned changes and silences', () => changeStoreLaw(fresh, reopened))
 
     describe('commit', () => {
       it('begins empty', async () => {

@@ -4,6 +4,7 @@ import { engineParts } from '../../gateway/app.ts'
 import { planNotices } from '../../gateway/desk/notices/plan-notices.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import { createTicketRules } from '../../gateway/desk/ticket-rules.ts'
+import type { Declaration } from '../../gateway/model/change.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Finding, Incident } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
@@ -29,6 +30,8 @@ export type Scenario = Omit<SimulationOptions, 'plans'> & {
   readonly interfaceIds?: readonly string[]
   /** The demo's unless told otherwise. */
   readonly volume?: Volume
+  /** What people declared before it began. */
+  readonly declared?: readonly Declaration[]
 }
 
 const batchEntries = 500
@@ -37,6 +40,7 @@ const batchEntries = 500
 export async function play(scenario: Scenario): Promise<Played> {
   const catalogue = await simulatedCatalogue(scenario.volume ?? 'demo')
   const engine = startEngine(await engineParts(catalogue, demoFolder), null)
+  engine.declare(scenario.declared ?? [])
   const rules = createTicketRules(catalogue, customerRules)
   const setting = { rules: customerRules, catalogue, channels: ['one', 'two'] }
   const incidents = new Map<string, Incident>()

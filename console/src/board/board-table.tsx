@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { InterfaceAnswer, SystemAnswer, TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { StandingMark } from '../changes/standing-mark.tsx'
 import { SeverityMark, StateMark } from '../parts/marks.tsx'
 import { countText, rateText } from '../parts/number.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -71,7 +72,7 @@ function Row({ item, tickets, systems, at, teamOf }: Omit<Props, 'items'> & { re
   const isSlow = latencyMs.p95 !== null && latencyMs.p95 > objectives.latencyP95Ms
   const isFailing = counts.exchanges > 0 && failures / counts.exchanges > 1 - objectives.successRate
   return (
-    <tr className={`row-${item.state}`}>
+    <tr className={item.window === null ? `row-${item.state}` : `row-${item.state} row-planned`}>
       <th scope="row">
         <Link to={`/interfaces/${item.id}`}>{pick(item.name)}</Link>
         <span className="row-sub">{systemPair(item, systems, pick)}</span>
@@ -83,6 +84,7 @@ function Row({ item, tickets, systems, at, teamOf }: Omit<Props, 'items'> & { re
             {clockTime(item.illSince, 'min')} · {words.common.since(lengthText(msBetween(item.illSince, at), words))}
           </span>
         )}
+        <StandingMark iface={item} now={at} />
       </td>
       <td className="board-ticket">
         <Tickets tickets={tickets} teamOf={teamOf} />

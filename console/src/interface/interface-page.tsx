@@ -5,6 +5,7 @@ import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Health } from '../board/board-table.tsx'
+import { StandingMark } from '../changes/standing-mark.tsx'
 import { ExchangeTable } from '../exchanges/exchange-table.tsx'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { StateMark } from '../parts/marks.tsx'
@@ -97,6 +98,7 @@ function Head({
             {words.common.since(lengthText(msBetween(iface.illSince, now), words))}
           </span>
         )}
+        <StandingMark iface={iface} now={now} />
         <Health score={iface.health.score} />
         <code className="quiet">{iface.id}</code>
       </div>

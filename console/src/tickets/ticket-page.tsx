@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
+import { SilenceTicket } from '../changes/silence-ticket.tsx'
 import { useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -34,6 +35,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
           <TicketStateMark state={ticket.state} />
           {ticket.isMajor && <span className="ticket-flag ticket-flag-major">{words.tickets.major}</span>}
           {ticket.difficultAt !== null && <span className="ticket-flag">{words.tickets.difficult}</span>}
+          <SilenceTicket ticket={ticket} />
         </div>
         <Actions ticket={ticket} onDone={asked.reload} />
       </header>

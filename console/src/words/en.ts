@@ -1,3 +1,4 @@
+import { en as changes } from './pages/changes.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -11,6 +12,7 @@ export const en: Words = {
     journeys: 'Journeys',
     tickets: 'Tickets',
     systems: 'Clocks',
+    changes: 'Changes',
     more: 'More',
     main: 'Main',
   },
@@ -56,6 +58,7 @@ export const en: Words = {
     MESSAGE_NOT_KEPT: 'The message is not kept: it was empty, never seen, or has passed its retention.',
     FORMAT_NOT_READABLE: 'No reader for this format is installed, so the message cannot be shown.',
     TICKET_STATE: 'The ticket has moved on. Read it again.',
+    CHANGE_STATE: 'The change or silence is in another state by now. Read it again.',
     CONFLICT: 'Somebody else changed it at the same time. Read it again and repeat.',
     TOO_MANY_REQUESTS: 'Too many requests. Wait a moment.',
     INVALID_REQUEST: 'The query cannot be used.',
@@ -557,4 +560,5 @@ export const en: Words = {
     inStep: 'no visible offset',
     unknown: 'Systems without clock observations',
   },
+  changes,
 }

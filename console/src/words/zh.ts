@@ -1,3 +1,5 @@
+import { zh as changes } from './pages/changes.ts'
+
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
   product: '听诊',
@@ -7,6 +9,7 @@ export const zh = {
     journeys: '业务追踪',
     tickets: '工单',
     systems: '系统时钟',
+    changes: '变更与暂缓',
     more: '更多',
     main: '主导航',
   },
@@ -45,6 +48,7 @@ export const zh = {
     MESSAGE_NOT_KEPT: '报文未保存：内容为空、未被观测到，或已超过保存期限。',
     FORMAT_NOT_READABLE: '尚未安装此格式的解析器，无法显示报文。',
     TICKET_STATE: '工单状态已变化，请重新读取。',
+    CHANGE_STATE: '变更或暂缓的状态已变化，请重新读取。',
     CONFLICT: '其他人同时修改了此工单，请重新读取后再试。',
     TOO_MANY_REQUESTS: '请求过于频繁，请稍候。',
     INVALID_REQUEST: '查询条件有误。',
@@ -528,6 +532,7 @@ export const zh = {
     inStep: '无可见偏差',
     unknown: '尚无时钟观测的系统',
   },
+  changes,
 }
 
 /** What every language must have. */

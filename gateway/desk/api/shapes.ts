@@ -3,6 +3,7 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import {
   anything,
@@ -89,6 +90,9 @@ const interfaceAnswer = object({
   counts,
   latencyMs: quantiles,
   openTickets: count,
+  /** The planned change whose window it is in, and the silence that it is under, now. */
+  window: nullable(windowMark),
+  silence: nullable(silenceMark),
   coverage: number({ minimum: 0, maximum: 1, description: 'Share of what passed that was observed in full, last hour.' }),
   /** The last hour by minutes, oldest first, 60 numbers each. */
   lastHour: object({ from: instant(), exchanges: list(count), failed: list(count) }),
@@ -500,5 +504,6 @@ export const shapes = {
   AuditList: auditList,
   Problem: problem,
   File: file,
+  ...changeShapes,
   OpenApi: anything('This document.'),
 } as const

@@ -35,6 +35,7 @@ import { orphanResult } from './orphan-result.ts'
 import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
+import { plannedChange } from './planned-change.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -89,6 +90,7 @@ export const causes: readonly Cause[] = [
   partialData,
   payloadTooLarge,
   pcRejected,
+  plannedChange,
   protoIncompat,
   queueDelay,
   rateLimit,

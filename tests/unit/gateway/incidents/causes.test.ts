@@ -665,7 +665,7 @@ describe('each cause wins its own case, and not its look-alikes', () => {
 })
 
 test('a case exists for every cause, and every cause is in the list', () => {
-  const covered = new Set([...cases.map((c) => c.wins), 'silent', 'gateway-self'])
+  const covered = new Set([...cases.map((c) => c.wins), 'silent', 'gateway-self', 'planned-change'])
   expect(causes.map((c) => c.id).filter((id) => !covered.has(id))).toEqual([])
   expect(causes.filter((c) => !causeEntries.some((e) => e.id === c.id))).toEqual([])
   expect(new Set(causes.map((c) => c.id)).size).toBe(causes.length)

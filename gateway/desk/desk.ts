@@ -12,6 +12,7 @@ import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
+import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
@@ -19,6 +20,7 @@ import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
+import { createKnowledge } from './knowledge/knowledge.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
@@ -90,6 +92,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
+  const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
     store,
@@ -99,7 +102,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present, setting }),
+      ...ticketRoutes({ store, clock, present, setting, knowledge }),
+      ...knowledgeRoutes({ store, knowledge, present, clock }),
       ...sessionRoutes(store, present),
     ],
     events,

@@ -4,6 +4,7 @@
  */
 import { dutyKinds } from '../../model/duty.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
   anything,
   component,
@@ -493,5 +494,6 @@ export const shapes = {
   AuditList: auditList,
   Problem: problem,
   File: file,
+  ...knowledgeShapes,
   OpenApi: anything('This document.'),
 } as const

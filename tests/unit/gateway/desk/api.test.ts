@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import { dawn, madeBatch, madeExchange, madeViolation } from '../../../../fixtures/observed/made.ts'
-import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
+import { madeArticle, madeIncident } from '../../../../fixtures/observed/tickets.ts'
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
@@ -140,6 +140,10 @@ describe('every answer', () => {
       [`/tickets/${ticket}/post-mortem`]: ['Ticket', { rootCause: 'a', repair: 'b', prevention: 'c' }],
       [`/tickets/${ticket}/close`]: ['Ticket', { text: 'done' }],
       [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
+      '/knowledge?q=103': ['ArticleList'],
+      '/knowledge/cause-conn-refused': ['ArticleInFull'],
+      '/knowledge/local-lab': ['ArticleInFull', { ...madeArticle, version: 0 }],
+      [`/tickets/${ticket}/knowledge`]: ['TicketKnowledge'],
       '/systems': ['SystemList'],
       '/audit': ['AuditList'],
       '/me': ['Me'],
@@ -154,7 +158,12 @@ describe('every answer', () => {
     }
     const reached = new Set(
       Object.keys(calls).map((path) =>
-        path.split('?')[0]?.replace(id, '{id}').replace(ticket, '{id}').replace('his-lis-lab-order', '{id}'),
+        path
+          .split('?')[0]
+          ?.replace(id, '{id}')
+          .replace(ticket, '{id}')
+          .replace('his-lis-lab-order', '{id}')
+          .replace('cause-conn-refused', '{id}'),
       ),
     )
     expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])

@@ -63,4 +63,13 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/knowledge',
+    word: 'knowledge',
+    heads: ['knowledge'],
+    permission: 'knowledge.read',
+    isDaily: false,
+    All: lazy(() => import('./knowledge/knowledge-page.tsx')),
+    One: lazy(() => import('./knowledge/article-page.tsx')),
+  },
 ]

@@ -13,12 +13,14 @@ import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
+import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import { sweepTickets } from '../../gateway/desk/tickets.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../gateway/model/observed.ts'
 import type { Clock } from '../../gateway/model/time.ts'
+import { noEffects } from '../../gateway/store/duty-store.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
@@ -132,6 +134,32 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     checkpoint: null,
   })
   await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
+  await teach(store)
+}
+
+/** What people wrote: an article of their own words, and how the same fault was solved last month. */
+async function teach(store: Store): Promise<void> {
+  const seed = seedArticles.find(({ id }) => id === 'cause-conn-refused')
+  if (seed === undefined) throw new Error('the seed lacks cause-conn-refused')
+  const who = { zh: '影像平台组（值班电话见科室通讯录）', en: 'The imaging platform team' }
+  const content = { ...seed.content, who }
+  const note = '加上值班组'
+  await store.saveArticle({ articleId: seed.id, version: 1, at: fixtureNow - 86_400_000, by: 'chen.wei', note, content })
+  const [solved] = (await store.tickets({ states: ['resolved', 'closed'], limit: 1 })).items
+  if (solved === undefined) throw new Error('the fixture has no resolved ticket')
+  const lesson = {
+    ticketId: solved.id,
+    cause: 'conn-refused',
+    interfaceIds: ['his-ris-exam-order'],
+    at: fixtureNow - 3_600_000,
+    by: 'chen.wei',
+    resolved: '接收服务随系统补丁重启后未自启动，已改为开机自启',
+    closed: null,
+    rootCause: null,
+    repair: null,
+  }
+  const version = (await store.ticket(solved.id))?.version ?? 0
+  if (!(await store.saveTicket(solved, version, 0, { ...noEffects, lesson }))) throw new Error('the lesson was not kept')
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

@@ -19,6 +19,9 @@ const pages: { readonly [name: string]: string } = {
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',
+  knowledge: '/knowledge',
+  'knowledge-found': '/knowledge?q=103',
+  article: '/knowledge/cause-conn-refused',
 }
 const sizes = [
   { width: 1366, height: 768 },

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
+import { TicketKnowledge } from '../knowledge/ticket-knowledge.tsx'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -38,6 +39,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
         <div className="stack">
           <Causes ticket={ticket} names={names} />
           <TicketExchanges ticket={ticket} nameOf={names.iface} />
+          <TicketKnowledge ticketId={ticket.id} />
         </div>
         <div className="stack">
           <Advice text={pick(ticket.advice)} />

@@ -1,3 +1,4 @@
+import { en as knowledge } from './pages/knowledge.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -10,6 +11,7 @@ export const en: Words = {
     exchanges: 'Exchanges',
     journeys: 'Journeys',
     tickets: 'Tickets',
+    knowledge: 'Knowledge',
     systems: 'Clocks',
     more: 'More',
     main: 'Main',
@@ -420,6 +422,7 @@ export const en: Words = {
     },
     auscult: 'Auscult',
   },
+  knowledge,
   systems: {
     title: 'Clocks of the systems',
     note: 'From the times that messages state and their arrival at the gateway; the interval is what all observations allow',

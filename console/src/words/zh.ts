@@ -1,3 +1,5 @@
+import { zh as knowledge } from './pages/knowledge.ts'
+
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
   product: '听诊',
@@ -6,6 +8,7 @@ export const zh = {
     exchanges: '报文交换',
     journeys: '业务追踪',
     tickets: '工单',
+    knowledge: '知识库',
     systems: '系统时钟',
     more: '更多',
     main: '主导航',
@@ -45,7 +48,7 @@ export const zh = {
     MESSAGE_NOT_KEPT: '报文未保存：内容为空、未被观测到，或已超过保存期限。',
     FORMAT_NOT_READABLE: '尚未安装此格式的解析器，无法显示报文。',
     TICKET_STATE: '工单状态已变化，请重新读取。',
-    CONFLICT: '其他人同时修改了此工单，请重新读取后再试。',
+    CONFLICT: '其他人同时做了修改，请重新读取后再试。',
     TOO_MANY_REQUESTS: '请求过于频繁，请稍候。',
     INVALID_REQUEST: '查询条件有误。',
     INTERNAL: '服务内部出错，详情见服务日志。',
@@ -399,6 +402,7 @@ export const zh = {
     },
     auscult: '听诊',
   },
+  knowledge,
   systems: {
     title: '系统时钟',
     note: '由报文中的时间与到达网关的时间推算；区间为所有观测允许的范围',

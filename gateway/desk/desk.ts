@@ -8,6 +8,7 @@ import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { bundleRoutes } from './api/bundle.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
@@ -104,6 +105,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting, knowledge }),
       ...knowledgeRoutes({ store, knowledge, present, clock }),
+      ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...sessionRoutes(store, present),
     ],
     events,

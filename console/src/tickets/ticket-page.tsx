@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
+import { EvidenceButton } from '../evidence/save-button.tsx'
 import { TicketKnowledge } from '../knowledge/ticket-knowledge.tsx'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
@@ -31,6 +32,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
           <SeverityMark severity={ticket.severity} />
           <h1>{pick(ticket.title)}</h1>
           <TicketStateMark state={ticket.state} />
+          <EvidenceButton ticketId={ticket.id} />
         </div>
         <Actions ticket={ticket} onDone={asked.reload} />
       </header>

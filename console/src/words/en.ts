@@ -1,3 +1,4 @@
+import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
 import type { Words } from './zh.ts'
 
@@ -422,6 +423,7 @@ export const en: Words = {
     },
     auscult: 'Auscult',
   },
+  evidence,
   knowledge,
   systems: {
     title: 'Clocks of the systems',

@@ -1,3 +1,4 @@
+import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
@@ -402,6 +403,7 @@ export const zh = {
     },
     auscult: '听诊',
   },
+  evidence,
   knowledge,
   systems: {
     title: '系统时钟',

@@ -166,7 +166,9 @@ describe('every answer', () => {
           .replace('cause-conn-refused', '{id}'),
       ),
     )
-    expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])
+    // Files are looked into where they are made.
+    const unreached = Object.values(routes).filter(({ path, answerName }) => answerName !== 'File' && !reached.has(path))
+    expect(unreached).toEqual([])
   })
   it('is documented under /api/v1/openapi.json', async () => {
     const open = await fresh()

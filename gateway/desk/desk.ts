@@ -11,6 +11,7 @@ import { createSignInSecret } from './access/session.ts'
 import { bundleRoutes } from './api/bundle.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
+import { exportRoutes } from './api/export.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
@@ -101,6 +102,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      // Before the exchanges: `export` is no id.
+      ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting, knowledge }),

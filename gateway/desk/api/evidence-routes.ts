@@ -1,7 +1,15 @@
-import { get, nothing } from './route.ts'
+import { exchangeFilter, get, nothing } from './route.ts'
+import { object, oneOf } from './schema.ts'
 
 /** What leaves the house as a file, and what is sent again. */
 export const evidenceRouteTable = {
+  exportExchanges: get(
+    '/exchanges/export',
+    'exchanges.export',
+    'What `GET /exchanges` shows, as a file: at most 10,000 rows, no bodies. Audited',
+    object({}, { ...exchangeFilter, format: oneOf(['csv', 'json'], { default: 'csv' }) }),
+    'File',
+  ),
   ticketBundle: get(
     '/tickets/{id}/bundle',
     'exchanges.export',

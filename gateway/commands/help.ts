@@ -14,6 +14,8 @@ auscult probe INTERFACE|SYSTEM --config FILE [--json]
     one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
 auscult explain EXCHANGE --config FILE [--data DIR] [--json]
     the frames, times, facts, violations, alerts and cause of one exchange
+auscult bundle TICKET --config FILE [--data DIR] --out FILE.zip
+    the evidence of a ticket for a vendor: masked messages, a capture rebuilt of them, timeline, what changed, diagnosis
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]

@@ -8,11 +8,14 @@ import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { bundleRoutes } from './api/bundle.ts'
 import { changeRoutes } from './api/changes.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
+import { exportRoutes } from './api/export.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
+import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
@@ -20,6 +23,7 @@ import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
+import { createKnowledge } from './knowledge/knowledge.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
@@ -91,6 +95,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
+  const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
     store,
@@ -98,10 +103,14 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      // Before the exchanges: `export` is no id.
+      ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present, setting }),
+      ...ticketRoutes({ store, clock, present, setting, knowledge }),
       ...changeRoutes({ store, catalogue, clock, present }),
+      ...knowledgeRoutes({ store, knowledge, present, clock }),
+      ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...sessionRoutes(store, present),
     ],
     events,

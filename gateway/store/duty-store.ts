@@ -1,3 +1,4 @@
+import type { Lesson } from '../model/article.ts'
 import type { Duty, DutyKind, DutyState } from '../model/duty.ts'
 import type { DeliveryState, Notice } from '../model/notice.ts'
 import type { Ticket } from '../model/ticket.ts'
@@ -13,6 +14,8 @@ export interface TicketEffects {
   /** The duty that was found late. The whole write is refused when it is not open any more, or was found late before. */
   readonly overdue: { readonly dutyId: string; readonly at: Instant } | null
   readonly notices: readonly NoticeToSend[]
+  /** What the knowledge base learns from it. Left out: nothing. */
+  readonly lesson?: Lesson | null
 }
 
 export const noEffects: TicketEffects = { ends: [], starts: [], overdue: null, notices: [] }

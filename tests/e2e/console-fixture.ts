@@ -13,6 +13,7 @@ import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
+import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
 import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import type { TicketAction } from '../../gateway/desk/ticket-actions.ts'
@@ -21,6 +22,7 @@ import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../gateway/model/observed.ts'
 import type { Clock } from '../../gateway/model/time.ts'
+import { noEffects } from '../../gateway/store/duty-store.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
@@ -154,6 +156,32 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     actOnTicket(store, 't-refused', action, { by: namesOf.engineer, at: fixtureNow - minutesAgo * minuteMs, setting })
   await act({ kind: 'arrive', text: '到达机房' }, 9)
   await act({ kind: 'progress', ...firstReport }, 4)
+  await teach(store)
+}
+
+/** What people wrote: an article of their own words, and how the same fault was solved last month. */
+async function teach(store: Store): Promise<void> {
+  const seed = seedArticles.find(({ id }) => id === 'cause-conn-refused')
+  if (seed === undefined) throw new Error('the seed lacks cause-conn-refused')
+  const who = { zh: '影像平台组（值班电话见科室通讯录）', en: 'The imaging platform team' }
+  const content = { ...seed.content, who }
+  const note = '加上值班组'
+  await store.saveArticle({ articleId: seed.id, version: 1, at: fixtureNow - 86_400_000, by: 'chen.wei', note, content })
+  const [solved] = (await store.tickets({ states: ['resolved', 'closed'], limit: 1 })).items
+  if (solved === undefined) throw new Error('the fixture has no resolved ticket')
+  const lesson = {
+    ticketId: solved.id,
+    cause: 'conn-refused',
+    interfaceIds: ['his-ris-exam-order'],
+    at: fixtureNow - 3_600_000,
+    by: 'chen.wei',
+    resolved: '接收服务随系统补丁重启后未自启动，已改为开机自启',
+    closed: null,
+    rootCause: null,
+    repair: null,
+  }
+  const version = (await store.ticket(solved.id))?.version ?? 0
+  if (!(await store.saveTicket(solved, version, 0, { ...noEffects, lesson }))) throw new Error('the lesson was not kept')
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

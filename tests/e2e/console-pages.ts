@@ -14,6 +14,9 @@ export const consolePages: { readonly [name: string]: string } = {
   systems: '/systems',
   changes: '/changes',
   change: '/changes/c-aims',
+  knowledge: '/knowledge',
+  'knowledge-found': '/knowledge?q=103',
+  article: '/knowledge/cause-conn-refused',
 }
 
 /** What stands on every page once it is there. */

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { SilenceTicket } from '../changes/silence-ticket.tsx'
+import { EvidenceButton } from '../evidence/save-button.tsx'
+import { TicketKnowledge } from '../knowledge/ticket-knowledge.tsx'
 import { useNames } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -36,6 +38,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
           {ticket.isMajor && <span className="ticket-flag ticket-flag-major">{words.tickets.major}</span>}
           {ticket.difficultAt !== null && <span className="ticket-flag">{words.tickets.difficult}</span>}
           <SilenceTicket ticket={ticket} />
+          <EvidenceButton ticketId={ticket.id} />
         </div>
         <Actions ticket={ticket} onDone={asked.reload} />
       </header>
@@ -44,6 +47,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
         <div className="stack">
           <Causes ticket={ticket} names={names} />
           <TicketExchanges ticket={ticket} nameOf={names.iface} />
+          <TicketKnowledge ticketId={ticket.id} />
           <PostMortem ticket={ticket} now={now} />
           <Panel title={words.tickets.timeline}>
             <Timeline ticket={ticket} now={now} />

@@ -1,4 +1,6 @@
 import { en as changes } from './pages/changes.ts'
+import { en as evidence } from './pages/evidence.ts'
+import { en as knowledge } from './pages/knowledge.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -11,6 +13,7 @@ export const en: Words = {
     exchanges: 'Exchanges',
     journeys: 'Journeys',
     tickets: 'Tickets',
+    knowledge: 'Knowledge',
     systems: 'Clocks',
     changes: 'Changes',
     more: 'More',
@@ -535,6 +538,8 @@ export const en: Words = {
     },
     auscult: 'Auscult',
   },
+  evidence,
+  knowledge,
   systems: {
     title: 'Clocks of the systems',
     note: 'From the times that messages state and their arrival at the gateway; the interval is what all observations allow',

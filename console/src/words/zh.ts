@@ -1,4 +1,6 @@
 import { zh as changes } from './pages/changes.ts'
+import { zh as evidence } from './pages/evidence.ts'
+import { zh as knowledge } from './pages/knowledge.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
@@ -8,6 +10,7 @@ export const zh = {
     exchanges: '报文交换',
     journeys: '业务追踪',
     tickets: '工单',
+    knowledge: '知识库',
     systems: '系统时钟',
     changes: '变更与暂缓',
     more: '更多',
@@ -49,7 +52,7 @@ export const zh = {
     FORMAT_NOT_READABLE: '尚未安装此格式的解析器，无法显示报文。',
     TICKET_STATE: '工单状态已变化，请重新读取。',
     CHANGE_STATE: '变更或暂缓的状态已变化，请重新读取。',
-    CONFLICT: '其他人同时修改了此工单，请重新读取后再试。',
+    CONFLICT: '其他人同时做了修改，请重新读取后再试。',
     TOO_MANY_REQUESTS: '请求过于频繁，请稍候。',
     INVALID_REQUEST: '查询条件有误。',
     INTERNAL: '服务内部出错，详情见服务日志。',
@@ -514,6 +517,8 @@ export const zh = {
     },
     auscult: '听诊',
   },
+  evidence,
+  knowledge,
   systems: {
     title: '系统时钟',
     note: '由报文中的时间与到达网关的时间推算；区间为所有观测允许的范围',

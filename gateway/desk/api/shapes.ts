@@ -5,6 +5,7 @@
 import { dutyKinds } from '../../model/duty.ts'
 import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
   anything,
   component,
@@ -505,5 +506,6 @@ export const shapes = {
   Problem: problem,
   File: file,
   ...changeShapes,
+  ...knowledgeShapes,
   OpenApi: anything('This document.'),
 } as const

@@ -1,6 +1,7 @@
 import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
 import { associations } from './associations.ts'
+import { calling } from './calling.ts'
 import { clock } from './clock.ts'
 import { completeness } from './completeness.ts'
 import { contract } from './contract.ts'
@@ -40,4 +41,5 @@ export const monitors: readonly Monitor[] = [
   trend,
   volume,
   completeness,
+  calling,
 ]

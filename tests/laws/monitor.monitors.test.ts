@@ -41,6 +41,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'dictionary/refused',
     'versions/changed',
     'completeness/source',
+    'calling/slow',
   ]) {
     expect(signals).toContain(signal)
   }

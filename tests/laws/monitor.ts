@@ -169,6 +169,7 @@ const troubles = [
   'codes',
   'version',
   'parts',
+  'calling',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -230,6 +231,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     interfaceId,
     outcome,
     wire,
+    sendMs: is('calling') ? 20_000 : 0.5,
     latencyMs: outcome === 'unanswered' ? null : 40 * Math.exp(0.4 * normal(random)) * (is('slow') ? 20 : 1),
     violations: is('breach') ? [aViolation(), aViolation({ rule: 'length', element: 'OBX-5', severity: 'warn' })] : [],
     charset: is('charset') ? { verdict: 'contradicts' } : {},

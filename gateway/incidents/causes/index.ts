@@ -7,6 +7,7 @@ import { assocRjCalledAe } from './assoc-rj-called-ae.ts'
 import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
 import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
+import { callerSlow } from './caller-slow.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
 import { codeUnmapped } from './code-unmapped.ts'
@@ -56,6 +57,7 @@ export const causes: readonly Cause[] = [
   assocRjCallingAe,
   assocRjCongestion,
   authExpired,
+  callerSlow,
   charsetMismatch,
   clockSkew,
   codeUnmapped,

@@ -181,6 +181,23 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'caller-slow',
+    name: 'two seconds to send, forty milliseconds to answer',
+    during: () => ({ latencyMs: 40 }),
+    heard: [bad('calling/slow', { tookMs: 2000, usualMs: 2, thinkMs: 39, receiveMs: 1, slow: 40, seen: 60, share: 0.7 })],
+    not: ['upstream-slow', 'queue-delay', 'half-open'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'answers take longest, though sending takes longer too',
+    during: () => ({ latencyMs: 4000 }),
+    heard: [
+      bad('latency/shift', { p95Ms: 6000, ratio: 80, connectMs: 0.3 }),
+      bad('calling/slow', { tookMs: 700, usualMs: 2, thinkMs: 3990, receiveMs: 1, slow: 20, seen: 60, share: 0.3 }),
+    ],
+    not: ['caller-slow'],
+  },
+  {
     wins: 'partial-data',
     name: 'every answer is well, and none has laboratory results any more',
     during: () => ({ type: 'operation Patient/$everything' }),

@@ -9,6 +9,7 @@ import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
+import { flight } from './in-flight.ts'
 import { latency } from './latency.ts'
 import { messaging } from './messaging.ts'
 import { probes } from './probes.ts'
@@ -42,4 +43,5 @@ export const monitors: readonly Monitor[] = [
   volume,
   completeness,
   calling,
+  flight,
 ]

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { lawCatalogue, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
+import { crowdedStream, lawCatalogue, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
 
-/** Their questions take weeks. */
-const slow: ReadonlySet<string> = new Set(['trend', 'volume'])
+/** What takes weeks, or a crowd. */
+const streams = new Map([
+  ['trend', troubledWeeks],
+  ['volume', troubledWeeks],
+  ['in-flight', crowdedStream],
+])
 
-for (const monitor of monitors) monitorLaw(monitor, slow.has(monitor.name) ? troubledWeeks : troubledStream)
+for (const monitor of monitors) monitorLaw(monitor, streams.get(monitor.name) ?? troubledStream)
 
 test('names are unique', () => {
   expect(new Set(monitors.map((monitor) => monitor.name)).size).toBe(monitors.length)

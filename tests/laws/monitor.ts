@@ -76,6 +76,24 @@ export function troubledWeeks(seed: number): readonly Inspected[] {
   return inOrder(items)
 }
 
+/** Four minutes of quick answers, then two in which a dozen callers wait for each answer and come again at once. */
+export function crowdedStream(seed: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const add = (at: number, latencyMs: number) =>
+    items.push(exchanged({ at, id: `f${items.length}`, controlId: `F${items.length}`, latencyMs }))
+  const turnAt = mondayMorning + 240_000
+  for (let at = mondayMorning; at < turnAt; at += 400 * random()) add(at, 20 + 20 * random())
+  for (let caller = 0; caller < 12; caller += 1) {
+    for (let at = turnAt + caller; at < turnAt + 120_000; ) {
+      const latencyMs = random() < 0.2 ? 30 : 2800 + 300 * random()
+      add(at, latencyMs)
+      at += latencyMs + 2
+    }
+  }
+  return inOrder(items)
+}
+
 /** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
 export function monitorLaw(
   monitor: Monitor,

@@ -31,6 +31,7 @@ import { orphanResult } from './orphan-result.ts'
 import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
+import { poolExhausted } from './pool-exhausted.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -81,6 +82,7 @@ export const causes: readonly Cause[] = [
   partialData,
   payloadTooLarge,
   pcRejected,
+  poolExhausted,
   protoIncompat,
   queueDelay,
   rateLimit,

@@ -13,12 +13,13 @@ const memoryPart = record({
   usualP50Ms: amount(),
   usualP95Ms: amount(),
   rate: ratePart,
-  /** Of the last calls: what calling took, what the answering system took, what receiving took. */
+  /** Of the last slow calls: what calling took, what the answering system took, what receiving took. */
   took: list(amount()),
   think: list(amount()),
   receive: list(amount()),
   /** Of these slow ones: how many had their time before the first byte, on a connection that stood. */
   waited: amount(),
+  noted: amount(),
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
@@ -26,6 +27,7 @@ type Memory = Held<typeof memoryPart>
 const recentMax = 20
 const learnedMin = 100
 const lookEvery = 128
+const denseMax = 1_000
 const sketchMax = 8_000
 /** Shorter than this nobody notices, and a message may take as long as a slow line needs for it: a megabyte a second. */
 const slowMsMin = 500
@@ -44,9 +46,6 @@ export const calling = watchInterfaces<Memory>({
     const split = splitOf(exchange)
     if (split === null) return
     const tookMs = split.leadMs + split.sendMs
-    keepLast(memory.took, rounded(tookMs), recentMax)
-    keepLast(memory.think, rounded(split.thinkMs), recentMax)
-    keepLast(memory.receive, rounded(split.receiveMs), recentMax)
     const limitMs = Math.max(slowMsMin + split.bytes / bytesPerMs, 10 * memory.usualP50Ms, 3 * memory.usualP95Ms)
     const isSlow = memory.usual.count >= learnedMin && tookMs > limitMs
     if (!isSlow) {
@@ -55,6 +54,9 @@ export const calling = watchInterfaces<Memory>({
       return
     }
     if (memory.rate.hits === 0) memory.waited = 0
+    keepLast(memory.took, rounded(tookMs), recentMax)
+    keepLast(memory.think, rounded(split.thinkMs), recentMax)
+    keepLast(memory.receive, rounded(split.receiveMs), recentMax)
     if (hit(memory.rate, rule, { id, at, exchangeId: exchange.id }) && split.leadMs > split.sendMs) memory.waited += 1
   },
   judge(memory, at, out) {
@@ -88,6 +90,9 @@ function splitOf(exchange: Exchange): Split | null {
 }
 
 function learn(memory: Memory, tookMs: Millis): void {
+  memory.noted += 1
+  // When much is known, one in four keeps it known.
+  if (memory.usual.count >= denseMax && memory.noted % 4 !== 0) return
   memory.usual.record(tookMs)
   if (memory.usual.count % lookEvery !== 0 && memory.usual.count !== learnedMin) return
   memory.usualP50Ms = memory.usual.quantile(0.5) ?? 0

@@ -1,7 +1,7 @@
 import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { type InFlight, inFlight, intervalsPart, took } from './intervals.ts'
+import { type InFlight, inFlight, intervalsPart, meanInFlight, took } from './intervals.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
@@ -35,6 +35,7 @@ type Memory = Held<typeof memoryPart>
 
 const windowMs: Millis = 10_000
 const spanMsMin: Millis = 5_000
+const calmEvery = 6
 const begunMin = 20
 const looksMin = 10
 /** A pool of fewer is one connection after the other. */
@@ -86,6 +87,9 @@ function look(memory: Memory, now: Instant): void {
   const window = Math.floor(now / windowMs)
   if (window === memory.window) return
   memory.window = window
+  // With fewer than half a pool's places taken on average nothing stands at a limit: what is usual is looked at now and then.
+  const isEmpty = meanInFlight(memory.intervals) < peakMin * atPeakMin
+  if (isEmpty && !memory.isBad && memory.looks >= looksMin && window % calmEvery !== 0) return
   const seen = inFlight(memory.intervals, now)
   if (seen === null || seen.spanMs < spanMsMin || seen.tookMs.length < begunMin) return
   if (isOdd(memory, seen)) noteOdd(memory, seen, now)

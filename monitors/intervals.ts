@@ -8,6 +8,8 @@ export interface Intervals {
   readonly ends: number[]
   /** Where the next one is written. */
   next: number
+  /** The sum of what they took. */
+  busyMs: number
 }
 
 /** Enough for a hundred in flight at once. */
@@ -15,7 +17,7 @@ const intervalsMax = 256
 
 /** In the database from the oldest: how much later than the one before it ended, and how long it took. */
 export const intervalsPart: Part<Intervals> = {
-  fresh: () => ({ starts: [], ends: [], next: 0 }),
+  fresh: () => ({ starts: [], ends: [], next: 0, busyMs: 0 }),
   write: (value) => {
     const flat: number[] = []
     let before = 0
@@ -31,10 +33,20 @@ export const intervalsPart: Part<Intervals> = {
 }
 
 export function took(intervals: Intervals, startAt: Instant, endAt: Instant): void {
+  const { starts, ends, next } = intervals
   const start = Math.round(startAt)
-  intervals.starts[intervals.next] = start
-  intervals.ends[intervals.next] = Math.max(Math.round(endAt), start)
-  intervals.next = (intervals.next + 1) % intervalsMax
+  const end = Math.max(Math.round(endAt), start)
+  intervals.busyMs += end - start - ((ends[next] ?? 0) - (starts[next] ?? 0))
+  starts[next] = start
+  ends[next] = end
+  intervals.next = (next + 1) % intervalsMax
+}
+
+/** About how many were in flight on average, at no cost: Little's L over the time that is remembered. */
+export function meanInFlight({ ends, next, busyMs }: Intervals): number {
+  const newest = ends[(next + intervalsMax - 1) % intervalsMax] ?? ends.at(-1) ?? 0
+  const oldest = ends.length < intervalsMax ? (ends[0] ?? 0) : (ends[next] ?? 0)
+  return newest > oldest ? busyMs / (newest - oldest) : 0
 }
 
 /** How many exchanges were in flight while that is known. */
@@ -121,5 +133,6 @@ function readIntervals(saved: Json): Intervals {
     ends.push(end)
     starts.push(end - length)
   }
-  return { starts, ends, next: ends.length % intervalsMax }
+  const busyMs = ends.reduce((sum, at, i) => sum + at - (starts[i] ?? 0), 0)
+  return { starts, ends, next: ends.length % intervalsMax, busyMs }
 }

@@ -124,9 +124,10 @@ test('the ring survives the database, full or not', () => {
     took(intervals, mondayMorning + i * 10, mondayMorning + i * 10 + (i % 7))
     const back = intervalsPart.read(JSON.parse(JSON.stringify(intervalsPart.write(intervals))))
     took(back, mondayMorning + 1, mondayMorning + 2)
-    const copy = { starts: [...intervals.starts], ends: [...intervals.ends], next: intervals.next }
+    const copy = { starts: [...intervals.starts], ends: [...intervals.ends], next: intervals.next, busyMs: intervals.busyMs }
     took(copy, mondayMorning + 1, mondayMorning + 2)
     expect(intervalsPart.write(back)).toEqual(intervalsPart.write(copy))
+    expect(back.busyMs).toBe(copy.busyMs)
   }
   expect(() => intervalsPart.read([1])).toThrow(RangeError)
 })

@@ -40,6 +40,8 @@ const heldMax = 500
 const sameCodeMin = 3
 const chanceMax = 1e-4
 const severalMin = 3
+/** e^-9.2: one in ten thousand. */
+const newcomerSurprise = 9.2
 /** A new code that nobody refuses is one of the set's after a day. */
 const adoptAfterMs = 24 * 3_600_000
 /** A code that made a good part of its set, away for a week and beyond chance. */
@@ -119,13 +121,21 @@ export function settleNovel(memory: Vocabulary, accused: ReadonlySet<number>, no
 
 /** Whether what is new is more than the tail of its set. */
 export function isNews(memory: Vocabulary): boolean {
-  if (memory.novel.some(({ count, messages }) => count >= sameCodeMin && messages.length >= 2)) return true
+  if (memory.novel.some((novel) => isNewcomer(memory, novel))) return true
   if (memory.novel.length < severalMin) return false
   const [first] = memory.novel
   const set = first === undefined ? undefined : fieldOf(memory, first.field)
   if (first === undefined || set === undefined) return false
   const together = memory.novel.filter(({ field }) => field === first.field).length
   return together >= severalMin && tailOf(together, (set.seen - first.firstSeen + 1) * first.unseen) <= chanceMax
+}
+
+/** Comes again and again, so that it would have come before if it always came as often: a rare code of old is no news. */
+function isNewcomer(memory: Vocabulary, novel: Novel): boolean {
+  const { count, messages, firstSeen } = novel
+  if (count < sameCodeMin || messages.length < 2) return false
+  const since = Math.max((fieldOf(memory, novel.field)?.seen ?? 0) - firstSeen, count)
+  return ((count - 1) / since) * firstSeen >= newcomerSurprise
 }
 
 /** Poisson: the chance of so many or more where `expected` are expected. */

@@ -34,9 +34,11 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 
 const windowMs: Millis = 10_000
-const spanMsMin: Millis = 5_000
+/** Long enough for every place to have been taken several times. */
+const spanMsMin: Millis = 1_000
+const turnsMin = 3
 const calmEvery = 6
-const begunMin = 20
+const begunMin = 40
 const looksMin = 10
 /** A pool of fewer is one connection after the other. */
 const peakMin = 4
@@ -91,7 +93,8 @@ function look(memory: Memory, now: Instant): void {
   const isEmpty = meanInFlight(memory.intervals) < peakMin * atPeakMin
   if (isEmpty && !memory.isBad && memory.looks >= looksMin && window % calmEvery !== 0) return
   const seen = inFlight(memory.intervals, now)
-  if (seen === null || seen.spanMs < spanMsMin || seen.tookMs.length < begunMin) return
+  if (seen === null || seen.tookMs.length < begunMin) return
+  if (seen.spanMs < Math.max(spanMsMin, turnsMin * meanOf(seen.tookMs))) return
   if (isOdd(memory, seen)) noteOdd(memory, seen, now)
   else noteCalm(memory, seen, now)
 }

@@ -91,6 +91,17 @@ describe('in-flight/plateau', () => {
     expect(readingsOf(flight, catalogue, inOrder(inTurn))).toEqual([])
   })
 
+  test('many senders at once, each waiting for its own answer, that are answered as fast as ever', () => {
+    const inTurn = (from: number, to: number, callers: number) =>
+      Array.from({ length: callers }, (_, caller) =>
+        Array.from({ length: Math.floor((to - from) / 202) }, (_, i) =>
+          exchanged({ at: from + caller * 7 + i * 202, latencyMs: 200 }),
+        ),
+      ).flat()
+    const items = [...inTurn(mondayMorning, faultAt, 2), ...inTurn(faultAt, faultAt + 2 * minuteMs, 12)]
+    expect(readingsOf(flight, catalogue, inOrder(items))).toEqual([])
+  })
+
   test('healthy noise at all rates says nothing', () => {
     for (const perS of [0.1, 1, 20, 80]) {
       const items = open(

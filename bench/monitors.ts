@@ -76,6 +76,13 @@ function measureSave(): void {
   console.log(`save together ${(bytes / 1024).toFixed(0)} KiB in ${ms.toFixed(1)} ms`)
 }
 
+/** Eight codes of three fields, as a message of a few results has them. */
+function codesOf(random: () => number) {
+  const test = Math.floor(random() * 60)
+  const results = Array.from({ length: 6 }, (_, k) => ({ path: 'OBX-3.1', value: `LAB${(test + k) % 60}` }))
+  return [{ path: 'PID-8', value: test % 2 === 0 ? 'M' : 'F' }, { path: 'OBR-4.1', value: `P${test % 20}` }, ...results]
+}
+
 function makeItems(): readonly Inspected[] {
   const random = seeded(1)
   const made: Inspected[] = []
@@ -98,6 +105,7 @@ function makeItems(): readonly Inspected[] {
           { kind: 'patient', value: `${Math.floor(random() * 100_000)}`, authority: 'HIS' },
           { kind: 'visit', value: `V${Math.floor(random() * 100_000)}`, authority: 'HIS' },
         ],
+        codes: codesOf(random),
         outcome: draw < 0.001 ? 'failed' : 'answered',
         violations:
           draw > 0.9 ? [aViolation({ rule: 'table', element: `OBX-${Math.floor(random() * 20)}`, severity: 'warn' })] : [],

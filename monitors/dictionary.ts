@@ -2,7 +2,7 @@ import type { Facts } from '../gateway/model/document.ts'
 import type { Json } from '../gateway/model/json.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import { occur } from './code-set.ts'
-import { fieldOf, isNews, lookAround, noteNovel, settleNovel, vocabularyPart } from './novel-codes.ts'
+import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
 import { isPublication, notePublication, type Publications, publicationsPart, publishedBefore } from './publications.ts'
 import { hashOf, keepLast, shareOf } from './rate.ts'
 import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects, refusedCodesPart } from './refused-codes.ts'
@@ -81,17 +81,17 @@ function questionBeside(publications: Publications): InterfaceQuestion<Memory> {
   }
 }
 
-function noteCodes(memory: Memory, side: '>' | '<', { codes }: Facts, seen: Seen): void {
+function noteCodes(memory: Memory, side: CodeSide, { codes }: Facts, seen: Seen): void {
   const isFhir = seen.iface.format === 'fhir'
   for (let i = 0; i < codes.length && i < codesMax; i += 1) {
     const code = codes[i]
     if (code === undefined) continue
-    const field = `${side}${code.path}`
-    const set = fieldOf(memory.vocabulary, field)
-    if (isFhir) noteSystem(memory.unmapped, field, code.value)
+    if (isFhir) noteSystem(memory.unmapped, `${side}${code.path}`, code.value)
+    const set = setOf(memory.vocabulary, side, code.path)
     if (set === null || set.isOpen) continue
     const hash = hashOf(code.value)
-    if (occur(set, hash, seen.now) === 'new') noteNovel(memory.vocabulary, set, { field, hash, value: code.value }, seen)
+    if (occur(set, hash, seen.now) !== 'new') continue
+    noteNovel(memory.vocabulary, set, { field: `${side}${code.path}`, hash, value: code.value }, seen)
   }
 }
 

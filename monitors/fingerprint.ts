@@ -35,7 +35,7 @@ export function featuresOf({ exchange, item }: Seen): readonly Feature[] {
   add('sender', 'application', item.requestFacts?.sender ?? null)
   add('receiver', 'application', item.answerFacts?.sender ?? null)
   add('sender', 'message-version', item.requestFacts?.version ?? null)
-  add('sender', 'path', /\/(v\d+(?:\.\d+)?)(?=\/|$)/.exec(exchange.type ?? '')?.[1] ?? null)
+  add('sender', 'path', pathVersion(exchange.type))
   return features
 }
 
@@ -43,7 +43,7 @@ export function featuresOf({ exchange, item }: Seen): readonly Feature[] {
 export function pathsOf(facts: Facts): ReadonlySet<string> {
   const paths = new Set<string>()
   for (const { path } of facts.codes) paths.add(path)
-  for (const { path } of facts.stamps) paths.add(path.replace(/\[\d+\]/g, ''))
+  for (const { path } of facts.stamps) paths.add(path.includes('[') ? path.replace(/\[\d+\]/g, '') : path)
   return paths
 }
 
@@ -109,10 +109,19 @@ function softwareOf(envelope: Envelope | undefined, header: string): string | nu
   return envelopeValue(envelope, 'implementation-version') ?? envelopeValue(envelope, header)
 }
 
+function pathVersion(type: string | null): string | null {
+  if (type === null || !type.includes('/v')) return null
+  return /\/(v\d+(?:\.\d+)?)(?=\/|$)/.exec(type)?.[1] ?? null
+}
+
 /** Software names itself in few characters; whatever else a peer writes there is cut and blurred. */
 function clean(value: string): string {
+  if (plain.test(value)) return value
   return value.slice(0, valueCharsMax).replace(/[^\w .\-/()+;:^|&,]/g, '?')
 }
+
+/** Nearly every value. */
+const plain = /^[\w .\-/()+;:^|&,]{0,60}$/
 
 /** Host of `10.1.0.10:51234` or `[::1]:51234`. */
 function hostOf(address: string): string {

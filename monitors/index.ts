@@ -1,6 +1,7 @@
 import type { Monitor } from '../gateway/model/reading.ts'
 import { answers } from './answers.ts'
 import { associations } from './associations.ts'
+import { calling } from './calling.ts'
 import { clock } from './clock.ts'
 import { completeness } from './completeness.ts'
 import { connections } from './connections.ts'
@@ -9,6 +10,7 @@ import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
+import { flight } from './in-flight.ts'
 import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
 import { links } from './links.ts'
@@ -46,4 +48,6 @@ export const monitors: readonly Monitor[] = [
   journeys,
   connections,
   links,
+  calling,
+  flight,
 ]

@@ -12,6 +12,8 @@ const memoryPart = record({
   recent: list(amount()),
   think: list(amount()),
   connect: list(amount()),
+  send: list(amount()),
+  receive: list(amount()),
   /** CUSUM upwards of clipped z, and when it last left zero. */
   up: amount(),
   onsetAt: amount(),
@@ -38,6 +40,7 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 
 const recentMax = 50
+const partsMax = 20
 const clip = 3
 const slack = 0.5
 /** Back to normal: the sum of evidence that ends a shift, and the fewest messages. */
@@ -61,7 +64,7 @@ const adoptCountMin = 200
  */
 export const latency = watchInterfaces<Memory>({
   name: 'latency',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     const ms = latencyOf(seen.exchange)
@@ -115,14 +118,20 @@ function overRule(memory: Memory): RateRule {
   return { usualShare: 0.05, badShare: 0.25, threshold: memory.overThreshold, distinctMin: 5 }
 }
 
-/** Where the time went: the network's part (connecting) and the answering system's (thinking). */
+/**
+ * Where the time went: connecting and what the network takes, the asking system's sending (first to last byte of the request), the answering system's
+ * thinking (last byte of the request to first of the answer), and receiving (first to last byte of the answer).
+ */
 function noteParts(memory: Memory, exchange: Exchange): void {
   const answer = decidingAnswer(exchange)
-  if (answer !== null && exchange.request !== null) {
-    keepLast(memory.think, rounded(Math.max(answer.startAt - exchange.request.endAt, 0)), 20)
+  const { request } = exchange
+  if (request !== null) keepLast(memory.send, rounded(Math.max(request.endAt - request.startAt, 0)), partsMax)
+  if (answer !== null) keepLast(memory.receive, rounded(Math.max(answer.endAt - answer.startAt, 0)), partsMax)
+  if (answer !== null && request !== null) {
+    keepLast(memory.think, rounded(Math.max(answer.startAt - request.endAt, 0)), partsMax)
   }
   const { connectMs } = exchange.connection
-  if (connectMs !== null) keepLast(memory.connect, rounded(connectMs), 20)
+  if (connectMs !== null) keepLast(memory.connect, rounded(connectMs), partsMax)
 }
 
 function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): void {
@@ -244,9 +253,15 @@ function numbers(memory: Memory, during: readonly Millis[]) {
   return {
     p50Ms: rounded(quantile(during, 0.5)),
     p95Ms: rounded(quantile(during, 0.95)),
-    connectMs: memory.connect.length === 0 ? null : quantile(memory.connect.slice(-during.length), 0.5),
-    thinkMs: memory.think.length === 0 ? null : quantile(memory.think.slice(-during.length), 0.5),
+    connectMs: medianOfLast(memory.connect, during.length),
+    sendMs: medianOfLast(memory.send, during.length),
+    thinkMs: medianOfLast(memory.think, during.length),
+    receiveMs: medianOfLast(memory.receive, during.length),
   }
+}
+
+function medianOfLast(values: readonly number[], count: number): number | null {
+  return values.length === 0 ? null : quantile(values.slice(-count), 0.5)
 }
 
 /** Of a few dozen values; NaN never, as there is always one. */

@@ -22,8 +22,9 @@ export type Novel = Held<typeof novelPart>
 
 /** The sets of an interface's fields, and what is new in them. */
 export const vocabularyPart = record({
-  /** By side and path: `>OBX-3.1` of requests, `<Observation.code` of answers. */
-  fields: keyed(codeSetPart),
+  /** By path, of requests and of answers. */
+  asked: keyed(codeSetPart),
+  answered: keyed(codeSetPart),
   novel: list(novelPart),
   vanished: amount(),
   vanishedField: word(),
@@ -39,20 +40,37 @@ const heldMax = 500
 const sameCodeMin = 3
 const chanceMax = 1e-4
 const severalMin = 3
+/** e^-9.2: one in ten thousand. */
+const newcomerSurprise = 9.2
 /** A new code that nobody refuses is one of the set's after a day. */
 const adoptAfterMs = 24 * 3_600_000
 /** A code that made a good part of its set, away for a week and beyond chance. */
 const vanishedMs = 7 * 24 * 3_600_000
 const vanishedSurprise = 13.8
 
-/** The set of a field; null: there are too many fields. */
-export function fieldOf(vocabulary: Vocabulary, field: string): CodeSet | null {
-  const known = vocabulary.fields.get(field)
+/** `>OBX-3.1` of requests, `<Observation.code` of answers. */
+export type CodeSide = '>' | '<'
+
+/** The set of a path on that side; null: there are too many. */
+export function setOf(vocabulary: Vocabulary, side: CodeSide, path: string): CodeSet | null {
+  const sets = side === '<' ? vocabulary.answered : vocabulary.asked
+  const known = sets.get(path)
   if (known !== undefined) return known
-  if (vocabulary.fields.size >= fieldsMax) return null
+  if (sets.size >= fieldsMax) return null
   const fresh = codeSetPart.fresh()
-  vocabulary.fields.set(field, fresh)
+  sets.set(path, fresh)
   return fresh
+}
+
+/** The set of a field by its name, as a novel code has it. */
+export function fieldOf({ asked, answered }: Vocabulary, field: string): CodeSet | undefined {
+  return (field.startsWith('<') ? answered : asked).get(field.slice(1))
+}
+
+function allFields({ asked, answered }: Vocabulary): readonly (readonly [field: string, set: CodeSet])[] {
+  const named = (side: CodeSide, sets: ReadonlyMap<string, CodeSet>) =>
+    [...sets].map(([path, set]) => [`${side}${path}`, set] as const)
+  return [...named('>', asked), ...named('<', answered)]
 }
 
 /** Takes a code that its closed set never had. */
@@ -89,7 +107,7 @@ export function settleNovel(memory: Vocabulary, accused: ReadonlySet<number>, no
   if (memory.novel.length === 0) return
   const taken = new Set(memory.novel.map(({ former }) => former))
   memory.novel = memory.novel.filter((novel) => {
-    const set = memory.fields.get(novel.field)
+    const set = fieldOf(memory, novel.field)
     if (set === undefined || set.isOpen) return false
     if (novel.former < 0 && novel.count >= 5) {
       novel.former = formerOf(set, { sinceSeen: novel.firstSeen, count: novel.count }, taken) ?? -1
@@ -103,13 +121,21 @@ export function settleNovel(memory: Vocabulary, accused: ReadonlySet<number>, no
 
 /** Whether what is new is more than the tail of its set. */
 export function isNews(memory: Vocabulary): boolean {
-  if (memory.novel.some(({ count, messages }) => count >= sameCodeMin && messages.length >= 2)) return true
+  if (memory.novel.some((novel) => isNewcomer(memory, novel))) return true
   if (memory.novel.length < severalMin) return false
   const [first] = memory.novel
-  const set = first === undefined ? undefined : memory.fields.get(first.field)
+  const set = first === undefined ? undefined : fieldOf(memory, first.field)
   if (first === undefined || set === undefined) return false
   const together = memory.novel.filter(({ field }) => field === first.field).length
   return together >= severalMin && tailOf(together, (set.seen - first.firstSeen + 1) * first.unseen) <= chanceMax
+}
+
+/** Comes again and again, so that it would have come before if it always came as often: a rare code of old is no news. */
+function isNewcomer(memory: Vocabulary, novel: Novel): boolean {
+  const { count, messages, firstSeen } = novel
+  if (count < sameCodeMin || messages.length < 2) return false
+  const since = Math.max((fieldOf(memory, novel.field)?.seen ?? 0) - firstSeen, count)
+  return ((count - 1) / since) * firstSeen >= newcomerSurprise
 }
 
 /** Poisson: the chance of so many or more where `expected` are expected. */
@@ -125,10 +151,10 @@ function tailOf(count: number, expected: number): number {
 
 /** Takes in what was accepted for a day, looks for what stays away, and keeps the sets within their bound. */
 export function lookAround(memory: Vocabulary, now: Instant): void {
-  const held = [...memory.fields.values()].reduce((sum, { codes }) => sum + codes.size, 0)
+  const held = allFields(memory).reduce((sum, [, { codes }]) => sum + codes.size, 0)
   if (held > heldMax) openLargest(memory)
   memory.vanished = 0
-  for (const [field, set] of memory.fields) {
+  for (const [field, set] of allFields(memory)) {
     if (!isClosed(set)) continue
     for (const [hash, known] of set.codes) {
       if (now - known.lastAt < vanishedMs || absenceSurprise(set, known) < vanishedSurprise) continue
@@ -142,7 +168,9 @@ export function lookAround(memory: Vocabulary, now: Instant): void {
 }
 
 function openLargest(memory: Vocabulary): void {
-  const [largest] = [...memory.fields.values()].toSorted((a, b) => b.codes.size - a.codes.size)
+  const [largest] = allFields(memory)
+    .map(([, set]) => set)
+    .toSorted((a, b) => b.codes.size - a.codes.size)
   if (largest === undefined) return
   largest.isOpen = true
   largest.codes.clear()

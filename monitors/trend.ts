@@ -102,10 +102,11 @@ export function createTrend(rule: TrendRule): Monitor {
 
 function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
   const { exchange } = seen
-  const key = hashOf(seen.id)
   const isError = exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || exchange.outcome === 'orphan'
   // Attempts of one message are one message, and one error.
-  if (exchange.wire.some((fact) => fact.kind === 'duplicate') || (isError && memory.recent.includes(key))) return
+  if (exchange.wire.length > 0 && exchange.wire.some((fact) => fact.kind === 'duplicate')) return
+  const key = isError ? hashOf(seen.id) : 0
+  if (isError && memory.recent.includes(key)) return
   const slot = memory.hour % hoursHeld
   memory.messages[slot] = (memory.messages[slot] ?? 0) + 1
   if (!isError) return

@@ -28,6 +28,7 @@ const memoryPart = record({
   profiles: keyed(profilePart),
   changes: list(changePart),
   noted: amount(),
+  lookedAt: amount(),
   /** Messages of late, and those that were refused, unanswered or in breach of their contract. */
   seen: amount(),
   bad: amount(),
@@ -39,7 +40,8 @@ type Memory = Held<typeof memoryPart>
 const slotsMax = 64
 const profilesMax = 6
 const changesMax = 8
-/** What a connection is begun with is looked at, and of what goes on one message in so many. */
+/** What a connection is begun with is looked at, five times a second at most, and of what goes on one message in so many. */
+const lookMs = 200
 const lookEvery = 16
 const beginsWith = 4
 const seenMax = 2_000
@@ -67,8 +69,9 @@ export const versions = watchInterfaces<Memory>({
   note(memory, seen, at) {
     const isBad = noteFate(memory, seen)
     memory.noted += 1
-    const isLookedAt = seen.exchange.connection.exchangesBefore < beginsWith || memory.noted % lookEvery === 0
-    if (!isLookedAt) return
+    const isFresh = seen.exchange.connection.exchangesBefore < beginsWith && at.now - memory.lookedAt >= lookMs
+    if (!isFresh && memory.noted % lookEvery !== 0) return
+    memory.lookedAt = at.now
     const badShare = memory.seen <= 1 ? 0 : (memory.bad - (isBad ? 1 : 0)) / (memory.seen - 1)
     for (const feature of featuresOf(seen)) noteFeature(memory, feature, seen, badShare)
     noteProfile(memory, seen, badShare)

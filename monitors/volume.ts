@@ -48,6 +48,8 @@ const expectedMin = 1
 /** When so many interfaces, and half of them, come in another number than usual, it is the hospital: a holiday, a Monday, a closed clinic. */
 const hospitalWiresMin = 4
 const hospitalShift = { low: 0.7, high: 1.4 }
+const seenMin = 20
+const watchedMsMin: Millis = 90 * 60_000
 /** What stayed so for a week is what is usual now. */
 const adoptAfterMs: Millis = 7 * 24 * 3_600_000
 const tickMsMax: Millis = 5_000
@@ -109,13 +111,15 @@ function turnWindow(turn: Turn, window: number, out: Reading[]): void {
     const isWhole = memory.window === window - 1 && wire.watchedMs >= watchedShareMin * windowMs
     if (iface === undefined || !isWhole) return []
     const expected = expectedAt(wire.arrivals, at, iface, catalogue.hospital)
-    const isKnown = iface.expectedVolume !== null || (expected.isLearned && now - wire.firstAt >= learnedMs)
-    return [{ iface, wire, isKnown, mean: (expected.perHour * wire.watchedMs) / 3_600_000 }]
+    // What never spoke isn't in use yet, and the catalogue's level is a guess until some windows have put it right.
+    const isInUse = wire.arrivals.total + wire.count >= seenMin && wire.arrivals.watchedMs >= watchedMsMin
+    const isExpected = iface.expectedVolume !== null || (expected.isLearned && now - wire.firstAt >= learnedMs)
+    return [{ iface, wire, isKnown: isInUse && isExpected, mean: (expected.perHour * wire.watchedMs) / 3_600_000 }]
   })
   memory.factor = hospitalFactor(whole.filter(({ isKnown }) => isKnown))
   for (const { iface, wire, isKnown, mean } of whole) {
     const expected = mean * memory.factor
-    const isOdd = isKnown && judge(wire, expected, at)
+    const isOdd = isKnown && judge(wire, { mean, expected }, at)
     wire.lastCount = wire.count
     wire.lastExpected = expected
     if (!isOdd || isOld(wire, now)) learnFrom(wire, { at, mean, expected }, iface, catalogue)
@@ -136,13 +140,16 @@ function hospitalFactor(wires: readonly { readonly wire: Wire; readonly mean: nu
   return median < hospitalShift.low || median > hospitalShift.high ? Math.max(median, 0.05) : 1
 }
 
-/** Whether the window is beyond chance on either side. */
-function judge(wire: Wire, expected: number, at: Instant): boolean {
-  const tails = countTails(wire.count, expected, dispersionOf(wire))
-  const isLow = expected >= expectedMin && tails.low < tailMax
-  const isHigh = tails.high < tailMax
-  step(wire.low, isLow, tails.low > calmTail, at)
-  step(wire.high, isHigh, tails.high > calmTail, at)
+/** Whether the window is beyond chance on either side, by itself and beside what the hospital does: what the hospital explains isn't odd. */
+function judge(wire: Wire, { mean, expected }: { mean: number; expected: number }, at: Instant): boolean {
+  const dispersion = dispersionOf(wire)
+  const own = countTails(wire.count, mean, dispersion)
+  const beside = mean === expected ? own : countTails(wire.count, expected, dispersion)
+  const [low, high] = [Math.max(own.low, beside.low), Math.max(own.high, beside.high)]
+  const isLow = Math.min(mean, expected) >= expectedMin && low < tailMax
+  const isHigh = high < tailMax
+  step(wire.low, isLow, low > calmTail, at)
+  step(wire.high, isHigh, high > calmTail, at)
   return isLow || isHigh
 }
 

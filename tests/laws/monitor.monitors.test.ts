@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { lawOptions, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
+import { crowdedStream, lawOptions, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
 
-/** Their questions take weeks. */
-const slow: ReadonlySet<string> = new Set(['trend', 'volume'])
+/** What takes weeks, or a crowd. */
+const streams = new Map([
+  ['trend', troubledWeeks],
+  ['volume', troubledWeeks],
+  ['in-flight', crowdedStream],
+])
 
-for (const monitor of monitors) monitorLaw(monitor, slow.has(monitor.name) ? troubledWeeks : troubledStream)
+for (const monitor of monitors) monitorLaw(monitor, streams.get(monitor.name) ?? troubledStream)
 
 test('names are unique', () => {
   expect(new Set(monitors.map((monitor) => monitor.name)).size).toBe(monitors.length)
@@ -46,6 +50,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'connections/breaks',
     'connections/idle',
     'links/loss',
+    'calling/slow',
   ]) {
     expect(signals).toContain(signal)
   }

@@ -13,6 +13,7 @@ import {
   dayMs,
   exchanged,
   feed,
+  hourMs,
   inOrder,
   mondayMorning,
   normal,
@@ -63,13 +64,15 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
   return inOrder(items)
 }
 
-/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. Ticks every five seconds on the last morning alone. */
+/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. On the last morning, which alone has a tick every five seconds, one
+ * interface has much traffic and then hardly any. */
 export function troubledWeeks(seed: number): readonly Inspected[] {
   const random = seeded(seed)
   const items: Inspected[] = []
+  const lastAt = mondayMorning + 16 * dayMs - 4 * hourMs
   const turnAt = mondayMorning + (13 + random() * 2) * dayMs
   for (let at = mondayMorning; at < mondayMorning + 16 * dayMs; at += 30 * 60_000) {
-    const isLast = at >= mondayMorning + 15.9 * dayMs
+    const isLast = at >= lastAt
     for (let tickAt = at; tickAt < at + (isLast ? 30 * 60_000 : 1); tickAt += 5_000)
       items.push(ticked(tickAt, health('none', random)))
     for (const { id } of lawCatalogue.interfaces) {
@@ -82,6 +85,32 @@ export function troubledWeeks(seed: number): readonly Inspected[] {
         outcome: isBad ? 'failed' : 'answered',
       })
       if (at < turnAt || id === 'his-lis-lab-order' || random() < 0.3) items.push(item)
+    }
+    if (isLast && at < lastAt + 2 * hourMs) items.push(...crowd(at, items.length))
+  }
+  return inOrder(items)
+}
+
+/** Forty messages in half an hour. */
+function crowd(from: number, number: number): readonly Inspected[] {
+  return Array.from({ length: 40 }, (_, i) =>
+    exchanged({ at: from + i * 45_000, id: `c${number + i}`, controlId: `C${number + i}`, interfaceId: 'adt-broadcast' }),
+  )
+}
+
+/** Four minutes of quick answers, then two in which a dozen callers wait for each answer and come again at once. */
+export function crowdedStream(seed: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const add = (at: number, latencyMs: number) =>
+    items.push(exchanged({ at, id: `f${items.length}`, controlId: `F${items.length}`, latencyMs }))
+  const turnAt = mondayMorning + 240_000
+  for (let at = mondayMorning; at < turnAt; at += 400 * random()) add(at, 20 + 20 * random())
+  for (let caller = 0; caller < 12; caller += 1) {
+    for (let at = turnAt + caller; at < turnAt + 120_000; ) {
+      const latencyMs = random() < 0.2 ? 30 : 2800 + 300 * random()
+      add(at, latencyMs)
+      at += latencyMs + 2
     }
   }
   return inOrder(items)
@@ -183,6 +212,7 @@ const troubles = [
   'denied',
   'idle',
   'loss',
+  'calling',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -277,6 +307,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     interfaceId,
     outcome,
     wire,
+    sendMs: is('calling') ? 20_000 : 0.5,
     latencyMs: outcome === 'unanswered' ? null : 40 * Math.exp(0.4 * normal(random)) * (is('slow') ? 20 : 1),
     violations: is('breach') ? [aViolation(), aViolation({ rule: 'length', element: 'OBX-5', severity: 'warn' })] : [],
     charset: is('charset') ? { verdict: 'contradicts' } : {},

@@ -8,6 +8,7 @@ import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
 import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
 import { callbackLost } from './callback-lost.ts'
+import { callerSlow } from './caller-slow.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
 import { codeUnmapped } from './code-unmapped.ts'
@@ -36,6 +37,7 @@ import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
 import { plannedChange } from './planned-change.ts'
+import { poolExhausted } from './pool-exhausted.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -63,6 +65,7 @@ export const causes: readonly Cause[] = [
   assocRjCongestion,
   authExpired,
   callbackLost,
+  callerSlow,
   charsetMismatch,
   clockSkew,
   codeUnmapped,
@@ -91,6 +94,7 @@ export const causes: readonly Cause[] = [
   payloadTooLarge,
   pcRejected,
   plannedChange,
+  poolExhausted,
   protoIncompat,
   queueDelay,
   rateLimit,

@@ -16,6 +16,8 @@ export const upstreamSlow: Cause = {
     const answered = e.since.count('answered') + e.since.count('failed')
     const others = e.sameReceiver.quantileMs(0.5)
     const own = e.since.quantileMs(0.5)
+    const plateau = e.reading('in-flight/plateau')
+    const [fast, slow] = [factOf(plateau, 'fastShare') ?? 0, factOf(plateau, 'slowShare') ?? 0]
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -68,6 +70,17 @@ export const upstreamSlow: Cause = {
           present: -weights.veryStrong,
           absent: 0,
           text: say('网络在重传', 'the network sends again what it lost'),
+        },
+        {
+          key: 'in-flight-bimodal',
+          group: 'shape',
+          sign: plateau === null ? { state: 'unknown' } : whether(fast >= 0.1 && slow >= 0.2),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `在途数到顶,且 ${Math.round(fast * 100)} % 与平时一样快:在等空位,不是都变慢`,
+            `in flight at a limit, and ${Math.round(fast * 100)} % as fast as ever: they wait for a place, not all are slow`,
+          ),
         },
         {
           key: 'same-receiver',

@@ -83,6 +83,8 @@ export interface ExchangeWish {
   readonly type?: string
   readonly latencyMs?: Millis | null
   readonly thinkMs?: Millis
+  /** First to last byte of the request. */
+  readonly sendMs?: Millis
   readonly connectMs?: Millis | null
   readonly idleBeforeMs?: Millis
   readonly wire?: readonly WireFact[]
@@ -162,7 +164,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     request:
       isRefused || outcome === 'orphan'
         ? null
-        : { startAt: wish.at - 0.5, endAt: wish.at, wireBytes: 1004, body: empty, bodyBytes: 1000 },
+        : { startAt: wish.at - (wish.sendMs ?? 0.5), endAt: wish.at, wireBytes: 1004, body: empty, bodyBytes: 1000 },
     answers: isAnswered ? [answer] : [],
     code,
     latencyMs,

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import type { Inspected } from '../../../gateway/model/reading.ts'
+import { calling } from '../../../monitors/calling.ts'
+import { aCatalogue, anInterface, exchanged, feed, hourMs, mondayMorning, normal, readingsOf, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const faultAt = mondayMorning + hourMs
+
+/** A call a second: what lies before its first byte, what sending takes, on an old or a new connection, and its size. */
+function calls(
+  from: number,
+  count: number,
+  like: (i: number) => {
+    readonly leadMs?: number
+    readonly sendMs: number
+    readonly bytes?: number
+    readonly latencyMs?: number
+  },
+): Inspected[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { leadMs, sendMs, bytes = 1000, latencyMs = 20 } = like(i)
+    const item = exchanged({ at: from + i * 1000, latencyMs })
+    const { exchange } = item.entry
+    const { request, connection } = exchange
+    const startAt = from + i * 1000 - sendMs
+    return {
+      ...item,
+      entry: {
+        ...item.entry,
+        exchange: {
+          ...exchange,
+          connection: {
+            ...connection,
+            exchangesBefore: leadMs === undefined ? 7 : 0,
+            openedAt: startAt - (leadMs ?? 0),
+            connectMs: 0,
+          },
+          request: request && { ...request, startAt, wireBytes: bytes },
+        },
+      },
+    }
+  })
+}
+
+test('requests that take two seconds to send where they took two milliseconds: the caller’s', () => {
+  const run = calling.start({ catalogue }, null)
+  expect(
+    feed(
+      run,
+      calls(mondayMorning, 300, () => ({ sendMs: 2 })),
+    ),
+  ).toEqual([])
+  const readings = feed(
+    run,
+    calls(faultAt, 40, (i) => ({ sendMs: i % 4 === 0 ? 2 : 2000 })),
+  )
+  expect(readings[0]).toMatchObject({ signal: 'calling/slow', state: 'bad', onsetAt: faultAt + 1000 })
+  expect(readings.at(-1)).toMatchObject({
+    severity: 'ticket',
+    facts: { usualMs: expect.closeTo(2, 1), thinkMs: 19, waitedShare: 0 },
+  })
+  expect(
+    feed(
+      run,
+      calls(faultAt + hourMs, 20, () => ({ sendMs: 2 })),
+    ).at(-1),
+  ).toMatchObject({ state: 'good' })
+})
+
+test('a connection that stands and waits for its first byte', () => {
+  const readings = readingsOf(calling, catalogue, [
+    ...calls(mondayMorning, 300, () => ({ leadMs: 3, sendMs: 1 })),
+    ...calls(faultAt, 40, () => ({ leadMs: 900, sendMs: 1 })),
+  ])
+  expect(readings[0]?.facts).toMatchObject({ waitedShare: 1 })
+})
+
+test('slow answers, large messages, connections that are opened ahead, and healthy noise are not the caller’s', () => {
+  const random = seeded(2)
+  const quiet = (like: Parameters<typeof calls>[2]) =>
+    expect(
+      readingsOf(calling, catalogue, [...calls(mondayMorning, 300, () => ({ sendMs: 2 })), ...calls(faultAt, 200, like)]),
+    ).toEqual([])
+  quiet(() => ({ sendMs: 2, latencyMs: 5000 }))
+  quiet(() => ({ sendMs: 3000, bytes: 4_000_000 }))
+  quiet((i) => (i % 40 === 0 ? { leadMs: 60_000, sendMs: 2 } : { sendMs: 2 }))
+  quiet(() => ({ sendMs: 2 * Math.exp(1.2 * normal(random)) }))
+  expect(
+    readingsOf(
+      calling,
+      catalogue,
+      calls(mondayMorning, 400, () => ({ leadMs: 45_000 * random(), sendMs: 1 })),
+    ),
+  ).toEqual([])
+})

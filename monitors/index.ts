@@ -11,11 +11,14 @@ import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
 import { links } from './links.ts'
 import { messaging } from './messaging.ts'
+import { neighbours } from './neighbours.ts'
 import { probes } from './probes.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
+import { throughput } from './throughput.ts'
+import { types } from './types.ts'
 
 /** Every question that is asked of the traffic. A new monitor is one file and one line here. */
 export const monitors: readonly Monitor[] = [
@@ -36,4 +39,7 @@ export const monitors: readonly Monitor[] = [
   journeys,
   connections,
   links,
+  types,
+  throughput,
+  neighbours,
 ]

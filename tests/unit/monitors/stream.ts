@@ -85,6 +85,8 @@ export interface ExchangeWish {
   readonly thinkMs?: Millis
   readonly connectMs?: Millis | null
   readonly idleBeforeMs?: Millis
+  /** On the wire. */
+  readonly requestBytes?: number
   readonly wire?: readonly WireFact[]
   readonly requestFrom?: 'initiator' | 'acceptor'
   readonly sender?: string | null
@@ -159,7 +161,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     request:
       isRefused || outcome === 'orphan'
         ? null
-        : { startAt: wish.at - 0.5, endAt: wish.at, wireBytes: 1004, body: empty, bodyBytes: 1000 },
+        : { startAt: wish.at - 0.5, endAt: wish.at, wireBytes: wish.requestBytes ?? 1004, body: empty, bodyBytes: 1000 },
     answers: isAnswered ? [answer] : [],
     code,
     latencyMs,

@@ -37,6 +37,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('connections/')) return ['reach']
   if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('types/')) return ['slow', 'reach']
+  if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'failures/refused') return ['reach']
@@ -102,6 +104,7 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
   if (signal === 'journeys/missing' || signal === 'journeys/onward') return 'sender'
+  if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
   return 'interface'

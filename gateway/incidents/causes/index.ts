@@ -14,6 +14,7 @@ import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
+import { dbTriggerBlock } from './db-trigger-block.ts'
 import { delimInTrail } from './delim-in-trail.ts'
 import { desync } from './desync.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
@@ -24,6 +25,7 @@ import { fwIdle } from './fw-idle.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { lockContention } from './lock-contention.ts'
 import { missingResult } from './missing-result.ts'
 import { netLoss } from './net-loss.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
@@ -38,6 +40,7 @@ import { schemaMissingField } from './schema-missing-field.ts'
 import { schemaWrongType } from './schema-wrong-type.ts'
 import { seqGap } from './seq-gap.ts'
 import { silent } from './silent.ts'
+import { storageIoDegraded } from './storage-io-degraded.ts'
 import { storageOorA7xx } from './storage-oor-a7xx.ts'
 import { tlsCert } from './tls-cert.ts'
 import { tsFormatBug } from './ts-format-bug.ts'
@@ -62,6 +65,7 @@ export const causes: readonly Cause[] = [
   connReset,
   connTimeout,
   consumerLag,
+  dbTriggerBlock,
   delimInTrail,
   desync,
   dicomObjectError,
@@ -72,6 +76,7 @@ export const causes: readonly Cause[] = [
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
+  lockContention,
   missingResult,
   netLoss,
   ntpUnsynced,
@@ -86,6 +91,7 @@ export const causes: readonly Cause[] = [
   schemaWrongType,
   seqGap,
   silent,
+  storageIoDegraded,
   storageOorA7xx,
   tlsCert,
   tsFormatBug,

@@ -1,5 +1,5 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
-import type { Millis } from '../gateway/model/time.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
@@ -118,16 +118,27 @@ function end(memory: Memory): void {
   memory.isTicket = false
 }
 
-/** How the other types of the interface have done since that one's onset, against what is usual for each: the middle of them, and how many messages tell it. */
+/** How the other types of the interface have done since that one is slow, against what is usual for each: the middle of them, and how many messages tell it. */
 function othersOf(memory: Memory, name: string): { readonly ratio: number; readonly seen: number } {
   const ratios: number[] = []
-  const onsetAt = memory.types.get(name)?.level.onsetAt ?? 0
+  const fromAt = slowFromAt(memory.types.get(name))
   for (const [other, { level, recent }] of memory.types) {
     if (other === name || !isLearned(level)) continue
-    for (const { at, ms } of recent) if (at >= onsetAt) ratios.push(ms / usualOf(level))
+    for (const { at, ms } of recent) if (at >= fromAt) ratios.push(ms / usualOf(level))
   }
   ratios.sort((a, b) => a - b)
   return { ratio: ratios[Math.floor(ratios.length / 2)] ?? 1, seen: ratios.length }
+}
+
+/**
+ * When the last messages of the type began to be slow one after the other. The onset of its rise may be earlier, by a message that was slow by chance: what the
+ * others did between proves nothing.
+ */
+function slowFromAt(type: OneType | undefined): Instant {
+  if (type === undefined) return Number.POSITIVE_INFINITY
+  const slowMs = usualOf(type.level) * Math.sqrt(Math.max(riseOf(type.level), 1))
+  const lastFast = type.recent.findLastIndex(({ ms }) => ms < slowMs)
+  return type.recent[lastFast + 1]?.at ?? Number.POSITIVE_INFINITY
 }
 
 function factsOf(memory: Memory, type: OneType | undefined) {

@@ -15,11 +15,14 @@ import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
 import { links } from './links.ts'
 import { messaging } from './messaging.ts'
+import { neighbours } from './neighbours.ts'
 import { probes } from './probes.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
+import { types } from './slow-type.ts'
+import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
 import { volume } from './volume.ts'
@@ -50,4 +53,7 @@ export const monitors: readonly Monitor[] = [
   links,
   calling,
   flight,
+  types,
+  throughput,
+  neighbours,
 ]

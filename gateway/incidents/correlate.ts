@@ -1,4 +1,5 @@
 import type { Alert } from '../model/incident.ts'
+import type { Interface } from '../model/interface.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import { subjectKey } from '../model/subject.ts'
@@ -37,6 +38,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('connections/')) return ['reach']
   if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('types/')) return ['slow', 'reach']
+  if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'dictionary/unmapped') return ['quality']
@@ -121,6 +124,7 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
   if (signal === 'journeys/missing' || signal === 'journeys/onward') return 'sender'
+  if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
   if (signal === 'dictionary/unmapped' || signal.startsWith('calling/')) return 'sender'
@@ -208,18 +212,21 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   return resourceOf(alerts, best[1].size, topology) ?? best[0]
 }
 
-/** A resource that more of the interfaces need than point at any one system, and at least three. */
+/** A resource that more of the interfaces need than point at any one system, and at least three: at the receiving end, or else on the way. */
 function resourceOf(alerts: readonly Alert[], systemVotes: number, topology: Topology): string | null {
-  const users = new Map<string, Set<string>>()
-  for (const { subject } of alerts) {
-    const iface = subject.kind === 'interface' ? topology.iface(subject.id) : null
-    for (const resource of iface === null ? [] : topology.resourcesOf(iface.to)) {
-      const known = users.get(resource) ?? new Set()
-      users.set(resource, known.add(subject.id))
+  const interfaces = alerts.flatMap(({ subject }) => (subject.kind === 'interface' ? (topology.iface(subject.id) ?? []) : []))
+  const most = (needsOf: (iface: Interface) => readonly string[]) => {
+    const users = new Map<string, Set<string>>()
+    for (const iface of interfaces) {
+      for (const resource of needsOf(iface)) users.set(resource, (users.get(resource) ?? new Set()).add(iface.id))
     }
+    const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
+    return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
   }
-  const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
-  return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
+  return (
+    most(({ to }) => topology.resourcesOf(to)) ??
+    most((iface) => topology.wayOf(iface).filter((resource) => !topology.isCommon(resource)))
+  )
 }
 
 function order(locus: string): number {

@@ -19,9 +19,10 @@ test('names are unique', () => {
 test('the troubled stream makes every signal but our own clock’s and the slowest speak', { timeout: 120_000 }, () => {
   const signals = new Set<string>()
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+    const items = troubledStream(seed, 3000)
     for (const monitor of monitors) {
       const run = monitor.start(lawOptions, null)
-      for (const reading of feed(run, troubledStream(seed, 3000))) signals.add(reading.signal)
+      for (const reading of feed(run, items)) signals.add(reading.signal)
     }
   }
   for (const signal of [
@@ -51,6 +52,9 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'connections/idle',
     'links/loss',
     'calling/slow',
+    'types/slow',
+    'throughput/fall',
+    'neighbours/batch',
   ]) {
     expect(signals).toContain(signal)
   }

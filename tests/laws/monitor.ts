@@ -22,8 +22,13 @@ import {
   ticked,
 } from '../unit/monitors/stream.ts'
 
-/** Its tasks are accepted at once and called back later; it has no other trouble. */
-const taskInterface = 'his-prereview-rx'
+/** Interfaces with a trouble of their own: tasks that are called back, images that are stored, a batch and who is slowed down by it. */
+const ownTroubles = [
+  anInterface('his-prereview-rx', { to: 'prereview' }),
+  anInterface('modality-pacs-store', { from: 'modalities', to: 'pacs' }),
+  anInterface('cssd-his-trace', { from: 'cssd', to: 'his' }),
+  anInterface('miniapp-his-appointment', { from: 'miniapp', to: 'his' }),
+]
 
 /** The catalogue that the law's streams speak of. */
 export const lawCatalogue = aCatalogue(
@@ -34,7 +39,7 @@ export const lawCatalogue = aCatalogue(
 
 /** What the law's monitors are started with. */
 export const lawOptions: MonitorOptions = {
-  catalogue: { ...lawCatalogue, interfaces: [...lawCatalogue.interfaces, anInterface(taskInterface, { to: 'prereview' })] },
+  catalogue: { ...lawCatalogue, interfaces: [...lawCatalogue.interfaces, ...ownTroubles] },
   journeyPlans: [],
 }
 
@@ -59,6 +64,8 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
     if (random() < 0.3) items.push(link(at, trouble === 'loss'))
+    if (random() < 0.3) items.push(...images(at, i, i > 0.6 * count && i < 0.8 * count))
+    items.push(...batch(at, i))
     if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
   }
   return inOrder(items)
@@ -251,10 +258,37 @@ function link(at: number, isLossy: boolean): Inspected {
   return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
 }
 
+/** An object that is stored, slowly or not, and an echo that is always fast. */
+function images(at: number, i: number, isSlow: boolean): readonly Inspected[] {
+  const wish = { interfaceId: 'modality-pacs-store', stampResolutionMs: 1000 }
+  const latencyMs = (60 + (i % 7)) * (isSlow ? 12 : 1)
+  return [
+    exchanged({ ...wish, at, id: `s-${i}`, type: 'C-STORE', code: '0000', requestBytes: 500_000, latencyMs }),
+    exchanged({ ...wish, at: at + 1, id: `h-${i}`, type: 'C-ECHO', code: '0000', requestBytes: 200, latencyMs: 4 + (i % 3) }),
+  ]
+}
+
+/** Now and then many messages at once, which lock what the other interface needs. */
+function batch(at: number, i: number): readonly Inspected[] {
+  const isBatch = i % 90 < 5
+  const wish = { stampResolutionMs: 1000 }
+  const victim = exchanged({
+    ...wish,
+    at,
+    id: `v-${i}`,
+    interfaceId: 'miniapp-his-appointment',
+    latencyMs: (30 + (i % 9)) * (isBatch ? 25 : 1),
+  })
+  const many = Array.from({ length: isBatch ? 12 : 0 }, (_, n) =>
+    exchanged({ ...wish, at: at + n, id: `b-${i}-${n}`, interfaceId: 'cssd-his-trace' }),
+  )
+  return [victim, ...many]
+}
+
 /** A task, and the callback that says that it is done, unless it is lost. */
 function task(at: number, i: number, isLost: boolean): readonly Inspected[] {
   const keys: readonly Key[] = [{ kind: 'task', value: `T${i}`, authority: null }]
-  const wish = { interfaceId: taskInterface, stampResolutionMs: 1000 }
+  const wish = { interfaceId: 'his-prereview-rx', stampResolutionMs: 1000 }
   const accepted = exchanged({ ...wish, at, id: `t-${i}`, type: 'POST /tasks', code: '202', answerKeys: keys })
   if (isLost) return [accepted]
   return [accepted, exchanged({ ...wish, at: at + 700 + (i % 7) * 100, id: `d-${i}`, type: 'POST /done', code: '200', keys })]

@@ -16,6 +16,7 @@ import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
+import { dbTriggerBlock } from './db-trigger-block.ts'
 import { delimInTrail } from './delim-in-trail.ts'
 import { desync } from './desync.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
@@ -28,6 +29,7 @@ import { fwIdle } from './fw-idle.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { lockContention } from './lock-contention.ts'
 import { maskLeak } from './mask-leak.ts'
 import { missingResult } from './missing-result.ts'
 import { netLoss } from './net-loss.ts'
@@ -46,6 +48,7 @@ import { schemaMissingField } from './schema-missing-field.ts'
 import { schemaWrongType } from './schema-wrong-type.ts'
 import { seqGap } from './seq-gap.ts'
 import { silent } from './silent.ts'
+import { storageIoDegraded } from './storage-io-degraded.ts'
 import { storageOorA7xx } from './storage-oor-a7xx.ts'
 import { tlsCert } from './tls-cert.ts'
 import { tsFormatBug } from './ts-format-bug.ts'
@@ -73,6 +76,7 @@ export const causes: readonly Cause[] = [
   connReset,
   connTimeout,
   consumerLag,
+  dbTriggerBlock,
   delimInTrail,
   desync,
   dicomObjectError,
@@ -86,6 +90,7 @@ export const causes: readonly Cause[] = [
   halfOpen,
   lateResponseAfterTimeout,
   maskLeak,
+  lockContention,
   missingResult,
   netLoss,
   ntpUnsynced,
@@ -103,6 +108,7 @@ export const causes: readonly Cause[] = [
   schemaWrongType,
   seqGap,
   silent,
+  storageIoDegraded,
   storageOorA7xx,
   tlsCert,
   tsFormatBug,

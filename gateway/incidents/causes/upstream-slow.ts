@@ -1,4 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { closerSlownessLines } from '../closer-slowness.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -93,6 +94,7 @@ export const upstreamSlow: Cause = {
             `median on other interfaces of the receiver ${round(others)} ms, here ${round(own)} ms`,
           ),
         },
+        ...closerSlownessLines(e),
       ],
     }
   },

@@ -87,6 +87,8 @@ export interface ExchangeWish {
   readonly sendMs?: Millis
   readonly connectMs?: Millis | null
   readonly idleBeforeMs?: Millis
+  /** On the wire. */
+  readonly requestBytes?: number
   readonly wire?: readonly WireFact[]
   readonly requestFrom?: 'initiator' | 'acceptor'
   readonly sender?: string | null
@@ -164,7 +166,13 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     request:
       isRefused || outcome === 'orphan'
         ? null
-        : { startAt: wish.at - (wish.sendMs ?? 0.5), endAt: wish.at, wireBytes: 1004, body: empty, bodyBytes: 1000 },
+        : {
+            startAt: wish.at - (wish.sendMs ?? 0.5),
+            endAt: wish.at,
+            wireBytes: wish.requestBytes ?? 1004,
+            body: empty,
+            bodyBytes: 1000,
+          },
     answers: isAnswered ? [answer] : [],
     code,
     latencyMs,

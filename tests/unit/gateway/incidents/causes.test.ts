@@ -659,6 +659,70 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
   },
+  {
+    wins: 'storage-io-degraded',
+    name: 'objects are stored at a sixth of the speed, echoes are as fast as ever',
+    during: (i) =>
+      i % 4 === 0
+        ? { type: 'C-ECHO', code: '0000', latencyMs: 4 }
+        : { type: 'C-STORE', code: '0000', latencyMs: 600, requestBytes: 2_000_000 },
+    heard: [
+      bad('throughput/fall', {
+        mbPerS: 3,
+        usualMbPerS: 20,
+        objects: 45,
+        thinkShare: 0.9,
+        smallMs: 4,
+        usualSmallMs: 4,
+        burstRatio: 1.4,
+      }),
+      bad('latency/shift', { p50Ms: 600, p95Ms: 900, ratio: 6, connectMs: 0.3, thinkMs: 560 }),
+      bad('types/slow', { type: 'C-STORE', ratio: 6, usualMs: 100, ms: 600, othersRatio: 1, othersSeen: 12, stepShare: 0.9 }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block', 'storage-oor-a7xx', 'net-loss', 'lock-contention'],
+  },
+  {
+    wins: 'db-trigger-block',
+    name: 'writes take a second more from one moment to the next, reads are as fast as ever',
+    during: (i) => (i % 2 === 0 ? { type: 'POST /record', latencyMs: 1040 } : { type: 'GET /record', latencyMs: 40 }),
+    heard: [
+      bad('types/slow', {
+        type: 'POST /record',
+        ratio: 25,
+        usualMs: 40,
+        ms: 1040,
+        othersRatio: 1.05,
+        othersSeen: 12,
+        stepShare: 1,
+        unanswered: 0,
+      }),
+      bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
+    ],
+    not: ['upstream-slow', 'lock-contention', 'app-nak', 'storage-io-degraded', 'ack-timeout'],
+  },
+  {
+    wins: 'lock-contention',
+    name: 'slow in stretches, each of them during a batch of a neighbour on the same database',
+    during: (i) => ({ latencyMs: i % 20 < 10 ? 900 : 40 }),
+    heard: [
+      bad('neighbours/batch', {
+        offender: 'cssd-his-trace',
+        offenderZh: '消毒供应追溯',
+        offenderEn: 'Sterile supply tracing',
+        senderZh: '消毒供应追溯系统',
+        senderEn: 'CSSD',
+        resource: 'oracle-main',
+        windows: 7,
+        hits: 7,
+        batches: 7,
+        lagS: 4,
+        chance: 1e-7,
+        controlShare: 0,
+      }),
+      bad('latency/shift', { p50Ms: 700, p95Ms: 900, ratio: 12, connectMs: 0.3, thinkMs: 690 }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block', 'storage-io-degraded', 'net-loss'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
@@ -682,6 +746,17 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('lock-contention names the offender, what both share, and who is the victim', () => {
+    const { name, heard, during } = cases.find((c) => c.wins === 'lock-contention') ??
+      cases[0] ?? { name: '', heard: [], during: () => [] }
+    expect(name).toContain('batch')
+    const told = tell(hospital(lab), [...quiet(hospital(lab), mondayMorning, 120), ...saying(moments(during), ...heard)])
+    const incident = told.incidents[0]
+    expect(incident?.title.zh).toBe('消毒供应追溯 批量锁表,拖慢 his-lis-lab-order')
+    expect(incident?.causes[0]?.locus).toEqual({ kind: 'system', id: 'oracle-main' })
+    expect(incident?.advice.en).toContain('CSSD')
   })
 
   test('silent: nothing at all comes, and so no results either', () => {

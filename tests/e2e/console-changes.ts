@@ -11,11 +11,11 @@ const hourMs = 60 * minuteMs
 /** The week's planned changes and the morning's silences: open, to come, over, overrun, cancelled and ended early. */
 export async function declareChanges(store: Store, catalogue: Catalogue, now: Instant): Promise<void> {
   const snapshot = snapshotOf(catalogue)
-  for (const change of changesAt(now)) await store.savePlannedChange({ ...change, snapshot: snapshot.digest }, snapshot)
+  for (const change of changesAt(now)) await store.savePlannedChange({ ...change, snapshot: snapshot.digest }, [snapshot])
   const cancelled = changesAt(now).find(({ id }) => id === 'c-switch')
   if (cancelled !== undefined) {
     const stop = { state: 'cancelled', endedAt: now - 5 * hourMs, endedBy: 'liu.min' } as const
-    await store.savePlannedChange({ ...cancelled, revision: 2, snapshot: snapshot.digest, ...stop }, null)
+    await store.savePlannedChange({ ...cancelled, revision: 2, snapshot: snapshot.digest, ...stop }, [])
   }
   for (const silence of silencesAt(now)) await store.saveSilence(silence)
 }

@@ -179,6 +179,14 @@ function Configuration({ change }: { readonly change: ChangeDetail }): ReactNode
         </summary>
         <pre>{change.configuration.text}</pre>
       </details>
+      {change.configuration.before !== null && (
+        <details>
+          <summary>
+            {detail.snapshotBefore} <code className="quiet">{change.snapshotBefore?.slice(0, 12)}</code>
+          </summary>
+          <pre>{change.configuration.before}</pre>
+        </details>
+      )}
     </Panel>
   )
 }

@@ -59,7 +59,13 @@ const changeDetail = object({
   ...change,
   /** Newest first, at most 100. */
   incidents: list(heldIncident),
-  configuration: nullable(object({ text: text(), isCurrent: flag() })),
+  configuration: nullable(
+    object({
+      text: text(),
+      isCurrent: flag(),
+      before: nullable(text({ description: 'Of a new configuration: the one before.' })),
+    }),
+  ),
 })
 export type ChangeDetail = Of<typeof changeDetail>
 

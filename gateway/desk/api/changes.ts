@@ -46,10 +46,12 @@ function plannedRoutes(parts: Parts): readonly Binding[] {
       if (change === null) throw new Refusal('NOT_FOUND', 'There is no such planned change.')
       const held = await store.withheldIncidents(change.id, incidentsMax)
       const kept = change.snapshot === null ? null : await store.snapshot(change.snapshot)
+      const before = change.snapshotBefore === null ? null : await store.snapshot(change.snapshotBefore)
+      const isCurrent = kept?.digest === snapshotOf(catalogue).digest
       return {
         ...changeAnswer(change, held, parts),
         incidents: held.items.map((incident) => heldIncident(incident, present)),
-        configuration: kept && { text: kept.text, isCurrent: kept.digest === snapshotOf(catalogue).digest },
+        configuration: kept && { text: kept.text, isCurrent, before: before?.text ?? null },
       }
     }),
     bind(routes.planChange, async ({ body, caller }) => {

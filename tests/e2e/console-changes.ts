@@ -17,6 +17,9 @@ export async function declareChanges(store: Store, catalogue: Catalogue, now: In
     const stop = { state: 'cancelled', endedAt: now - 5 * hourMs, endedBy: 'liu.min' } as const
     await store.savePlannedChange({ ...cancelled, revision: 2, snapshot: snapshot.digest, ...stop }, [])
   }
+  const before = snapshotOf({ ...catalogue, systems: catalogue.systems.slice(1) })
+  const configured = { snapshot: snapshot.digest, snapshotBefore: before.digest }
+  await store.savePlannedChange({ ...newConfigurationAt(now), ...configured }, [snapshot, before])
   for (const silence of silencesAt(now)) await store.saveSilence(silence)
 }
 
@@ -63,6 +66,30 @@ export function heldBackAt(now: Instant): readonly Incident[] {
       withheldBy: ['c-lis'],
     },
   ]
+}
+
+function newConfigurationAt(now: Instant): PlannedChange {
+  const at = now - 26 * hourMs
+  return {
+    id: 'c-configured',
+    revision: 1,
+    title: '',
+    interfaceIds: ['his-queue-call'],
+    systemIds: ['his'],
+    fromAt: at,
+    toAt: at,
+    graceMs: 0,
+    approval: '',
+    by: 'configuration',
+    comment: '',
+    state: 'planned',
+    endedAt: null,
+    endedBy: null,
+    madeAt: at,
+    origin: 'configuration',
+    snapshot: null,
+    snapshotBefore: null,
+  }
 }
 
 function changesAt(now: Instant): readonly PlannedChange[] {

@@ -21,6 +21,7 @@ const pages: { readonly [name: string]: string } = {
   systems: '/systems',
   changes: '/changes',
   change: '/changes/c-aims',
+  configured: '/changes/c-configured',
 }
 const sizes = [
   { width: 1366, height: 768 },

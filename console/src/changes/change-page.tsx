@@ -66,10 +66,8 @@ function WhatItIs({
     return (
       <Facts
         items={[
-          [detail.made, dayTime(change.madeAt, now)],
-          [detail.by, changes.configurationNote],
+          [words.common.at, `${dayTime(change.madeAt, now)} · ${changes.configurationNote}`],
           [detail.subjects, subjects],
-          [detail.snapshotBefore, <code key="before">{change.snapshotBefore?.slice(0, 12) ?? words.common.none}</code>],
         ]}
       />
     )
@@ -165,11 +163,12 @@ function HeldItem({
 }
 
 function Configuration({ change }: { readonly change: ChangeDetail }): ReactNode {
-  const { detail, configuration } = useWords().changes
+  const words = useWords()
+  const { detail } = words.changes
   if (change.configuration === null || change.snapshot === null) return null
   return (
     <Panel
-      title={change.origin === 'configuration' ? configuration : detail.snapshot}
+      title={change.origin === 'configuration' ? words.iface.setup : detail.snapshot}
       note={change.configuration.isCurrent ? detail.current : detail.differs}
       className="configuration"
     >

@@ -82,6 +82,8 @@ const silenceAnswer = object({
   endedBy: nullable(text()),
   withheldCount: count,
   ticketedCount: count,
+  /** What it held back, newest first, at most 10. */
+  incidents: list(heldIncident),
 })
 export type SilenceAnswer = Of<typeof silenceAnswer>
 

@@ -138,6 +138,16 @@ describe('a silence', () => {
     expect((await open.ask('viewer', '/interfaces/lis-emr-result')).json).toMatchObject({ silence: null })
   })
 
+  it('hides nothing: what it held back is listed with it', async () => {
+    const { json } = await open.ask('engineer', '/silences', { reason: 'x', minutes: 60, interfaceIds: ['his-lis-lab-order'] })
+    const id = String(at(json, 'id'))
+    const incidents = [{ ...madeIncident('i1'), ticketed: false, withheldBy: [id], withheld: null }]
+    await open.store.commit(madeBatch([madeExchange({ number: 1 })], { incidents }))
+    expect((await open.ask('viewer', '/silences')).json).toMatchObject({
+      items: [{ id, withheldCount: 1, ticketedCount: 0, incidents: [{ id: 'i1', cause: 'conn-refused', ticketId: null }] }],
+    })
+  })
+
   it('is ended by hand, once', async () => {
     const { json } = await open.ask('engineer', '/silences', { reason: 'x', minutes: 60, interfaceIds: ['quiet'] })
     const end = `/silences/${at(json, 'id')}/end`

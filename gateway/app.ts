@@ -402,6 +402,7 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
   const { createAlertBook } = await import('./analysis/alert-book.ts')
   const { createIncidents } = await import('./incidents/incidents.ts')
   const { causes } = await import('./incidents/causes/index.ts')
+  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   const contracts = new Map<string, CompiledContract>()
   for (const iface of catalogue.interfaces) {
     const contract =
@@ -413,6 +414,7 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
     formats: await formats(),
     contracts,
     monitors,
+    journeyPlans,
     startAlertBook: (saved) => createAlertBook({}, saved),
     startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),
   }

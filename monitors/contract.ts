@@ -65,7 +65,7 @@ const usualShareMax = 0.8
 const surprise = 18
 /** Breaches of structure show after three messages where there were none before: within some seventy messages of each other. */
 const structureSurprise = 6
-const structureRules: ReadonlySet<string> = new Set(['required', 'structure', 'order', 'cardinality', 'forbidden', 'charset'])
+const structureRules: ReadonlySet<string> = new Set('masking required structure order cardinality forbidden charset'.split(' '))
 const habitAfterMs = 7 * 24 * 3_600_000
 const distinctMin = 3
 

@@ -2,10 +2,10 @@ import type { EdgeHealth } from '../gateway/model/entry.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
+import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
 import { gammaQuantile } from './gamma.ts'
 import { amount, flag, type Held, keyed, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { arrived, type Expected, expectedAt, volumePart, watched } from './volume.ts'
 
 const wirePart = record({
   volume: volumePart,

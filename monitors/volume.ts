@@ -1,99 +1,204 @@
 import { localTime } from '../gateway/model/calendar.ts'
-import type { Hospital, Interface } from '../gateway/model/interface.ts'
-import type { Instant } from '../gateway/model/time.ts'
-import { amount, type Held, list, record } from './state.ts'
+import type { EdgeHealth } from '../gateway/model/entry.ts'
+import type { Catalogue, Interface } from '../gateway/model/interface.ts'
+import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { counted, expectedAt, volumePart } from './arrivals.ts'
+import { countTails } from './count-tail.ts'
+import { amount, type Held, keyed, record, versioned } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
 
-const hourMs = 3_600_000
+const sidePart = record({ windows: amount(), sinceAt: amount(), badSinceAt: amount(), voice: voicePart })
 
-/** How many messages come when: three types of day by 24 hours, with the hours that were watched. */
-export const volumePart = record({
-  counts: list(amount(), 72),
-  hours: list(amount(), 72),
-  /** Messages and catalogue's expectation over all watched time: how much more or less comes than was expected. */
-  total: amount(),
-  expectedTotal: amount(),
-  /** Messages an hour of late, as they stood before the last message: what only just came would make short gaps look long. */
-  recentPerHour: amount(),
-  /** The same with the last message, and the watched time since it and in all. */
-  recentNext: amount(),
-  gapMs: amount(),
+const wirePart = record({
+  arrivals: volumePart,
+  /** Of the window that is being counted: messages, and how much of it was watched. */
+  count: amount(),
   watchedMs: amount(),
+  seenAt: amount(),
+  firstAt: amount(),
+  /** Pearson's chi square of good windows and their number: how much more counts vary than a Poisson's. */
+  chi: amount(),
+  windows: amount(),
+  low: sidePart,
+  high: sidePart,
+  lastCount: amount(),
+  lastExpected: amount(),
 })
-export type Volume = Held<typeof volumePart>
+type Wire = Held<typeof wirePart>
+type Side = 'low' | 'high'
 
-/** Hours that the prior weighs against what was counted. */
-const priorHours = 2
-/** Messages that it takes to believe that the catalogue's level is wrong. */
-const levelMessages = 20
-const recentMs = 30 * 60_000
-/** Before a minute was watched, nobody knows a rate. */
-const watchedMsMin = 60_000
-/** Long ago counts less: a bucket never weighs more than so many hours. */
-const bucketHoursMax = 40
+const memoryOfAll = versioned(1, record({ window: amount(), factor: amount(1), wires: keyed(wirePart) }))
+type Memory = ReturnType<typeof memoryOfAll.start>
 
-export interface Expected {
-  readonly perHour: number
-  /** Enough was seen of this hour on such days, or the catalogue says what to expect. */
-  readonly isLearned: boolean
-  readonly isCalendarKnown: boolean
+const windowMs: Millis = 15 * 60_000
+/** A window of which less was watched says nothing. */
+const watchedShareMin = 0.9
+/** algorithms.md 2.4: both tails, two windows in a row; not before two weeks where the catalogue doesn't say what to expect. */
+const tailMax = 1e-4
+const windowsMin = 2
+const calmTail = 0.01
+const learnedMs: Millis = 14 * 24 * 3_600_000
+/** Counts vary at least so much more than a Poisson's as if so many windows had shown it. */
+const priorDispersion = 1.5
+const priorWindows = 20
+const dispersionMax = 12
+/** Expected messages in a window below which its low tail can't say anything. */
+const expectedMin = 1
+/** When so many interfaces, and half of them, come in another number than usual, it is the hospital: a holiday, a Monday, a closed clinic. */
+const hospitalWiresMin = 4
+const hospitalShift = { low: 0.7, high: 1.4 }
+/** What stayed so for a week is what is usual now. */
+const adoptAfterMs: Millis = 7 * 24 * 3_600_000
+const tickMsMax: Millis = 5_000
+
+/**
+ * Does as much come as usual? `volume/low` and `volume/high`: two quarters of an hour in a row beyond chance, by day type and hour with the Chinese
+ * calendar, and by what the whole hospital does at that time. Always a warning: it proves nothing by itself, and causes weigh it. Only watched time counts.
+ */
+export const volume: Monitor = {
+  name: 'volume',
+  start({ catalogue }, saved) {
+    const memory = memoryOfAll.start(saved)
+    const interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
+    return {
+      assess(item) {
+        const out: Reading[] = []
+        const window = Math.floor(item.now / windowMs)
+        if (window !== memory.window) turnWindow({ catalogue, interfaces, memory, now: item.now }, window, out)
+        if (item.kind === 'tick') watchWires(memory, interfaces, item.now, item.entry.health)
+        if (item.kind === 'exchange') {
+          const wire = memory.wires.get(item.entry.exchange.interfaceId)
+          if (wire !== undefined) wire.count += 1
+        }
+        return out
+      },
+      save: () => memoryOfAll.save(memory),
+    }
+  },
 }
 
-/** Gamma–Poisson shrinkage of what was counted towards the catalogue, or towards the last quarter of an hour (algorithms.md 2.4). */
-export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospital: Hospital): Expected {
-  const local = localTime(at, hospital)
-  const bucket = local.dayType * 24 + local.hour
-  const hours = volume.hours[bucket] ?? 0
-  const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
-  const level = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal)
-  const prior = catalogued === null ? recentRate(volume) : catalogued * level
-  const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
-  return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
+interface Turn {
+  readonly catalogue: Catalogue
+  readonly interfaces: ReadonlyMap<string, Interface>
+  readonly memory: Memory
+  readonly now: Instant
 }
 
-/** Takes a length of watched time that ended at `at`; `isQuiet` = it may be a fault, and is not learned from. */
-export function watched(
-  volume: Volume,
-  at: Instant,
-  lengthMs: number,
+function watchWires({ wires }: Memory, interfaces: ReadonlyMap<string, Interface>, now: Instant, health: EdgeHealth): void {
+  for (const id in health.listening) {
+    let wire = wires.get(id)
+    if (wire === undefined) {
+      if (!interfaces.has(id)) continue
+      wire = wirePart.fresh()
+      wire.firstAt = now
+      wires.set(id, wire)
+    }
+    const passedMs = now - wire.seenAt
+    if (wire.seenAt > 0 && passedMs > 0 && passedMs <= tickMsMax) wire.watchedMs += passedMs
+    wire.seenAt = now
+  }
+}
+
+function turnWindow(turn: Turn, window: number, out: Reading[]): void {
+  const { catalogue, interfaces, memory, now } = turn
+  // What it was counted for lies in the middle of the window that has passed.
+  const at = (memory.window + 0.5) * windowMs
+  const whole = [...memory.wires].flatMap(([id, wire]) => {
+    const iface = interfaces.get(id)
+    const isWhole = memory.window === window - 1 && wire.watchedMs >= watchedShareMin * windowMs
+    if (iface === undefined || !isWhole) return []
+    const expected = expectedAt(wire.arrivals, at, iface, catalogue.hospital)
+    const isKnown = iface.expectedVolume !== null || (expected.isLearned && now - wire.firstAt >= learnedMs)
+    return [{ iface, wire, isKnown, mean: (expected.perHour * wire.watchedMs) / 3_600_000 }]
+  })
+  memory.factor = hospitalFactor(whole.filter(({ isKnown }) => isKnown))
+  for (const { iface, wire, isKnown, mean } of whole) {
+    const expected = mean * memory.factor
+    const isOdd = isKnown && judge(wire, expected, at)
+    wire.lastCount = wire.count
+    wire.lastExpected = expected
+    if (!isOdd || isOld(wire, now)) learnFrom(wire, { at, mean, expected }, iface, catalogue)
+    sayWire(turn, iface, wire, out)
+  }
+  for (const wire of memory.wires.values()) {
+    wire.count = 0
+    wire.watchedMs = 0
+  }
+  memory.window = window
+}
+
+/** What all do alike: the median of count over expectation, where it is far enough from 1 to be the hospital's. */
+function hospitalFactor(wires: readonly { readonly wire: Wire; readonly mean: number }[]): number {
+  const ratios = wires.filter(({ mean }) => mean >= 2).map(({ wire, mean }) => wire.count / mean)
+  if (ratios.length < hospitalWiresMin) return 1
+  const median = ratios.toSorted((a, b) => a - b)[Math.floor((ratios.length - 1) / 2)] ?? 1
+  return median < hospitalShift.low || median > hospitalShift.high ? Math.max(median, 0.05) : 1
+}
+
+/** Whether the window is beyond chance on either side. */
+function judge(wire: Wire, expected: number, at: Instant): boolean {
+  const tails = countTails(wire.count, expected, dispersionOf(wire))
+  const isLow = expected >= expectedMin && tails.low < tailMax
+  const isHigh = tails.high < tailMax
+  step(wire.low, isLow, tails.low > calmTail, at)
+  step(wire.high, isHigh, tails.high > calmTail, at)
+  return isLow || isHigh
+}
+
+function step(side: Wire[Side], isOdd: boolean, isCalm: boolean, at: Instant): void {
+  if (isOdd) {
+    if (side.windows === 0) side.sinceAt = at - windowMs / 2
+    side.windows += 1
+    if (side.windows === windowsMin) side.badSinceAt = at
+  } else if (side.windows < windowsMin || isCalm) side.windows = 0
+}
+
+function isOld({ low, high }: Wire, now: Instant): boolean {
+  return [low, high].some((side) => side.windows >= windowsMin && now - side.badSinceAt > adoptAfterMs)
+}
+
+function learnFrom(
+  wire: Wire,
+  { at, mean, expected }: { at: Instant; mean: number; expected: number },
   iface: Interface,
-  hospital: Hospital,
-  isQuiet: boolean,
+  { hospital }: Catalogue,
 ): void {
-  if (isQuiet) return
-  volume.gapMs += lengthMs
-  volume.watchedMs += lengthMs
-  const local = localTime(at, hospital)
-  const bucket = local.dayType * 24 + local.hour
-  const hours = (volume.hours[bucket] ?? 0) + lengthMs / hourMs
-  const keep = hours > bucketHoursMax ? 0.75 : 1
-  volume.hours[bucket] = hours * keep
-  volume.counts[bucket] = (volume.counts[bucket] ?? 0) * keep
-  const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
-  volume.expectedTotal += ((catalogued ?? 0) * lengthMs) / hourMs
+  counted(wire.arrivals, { at, count: wire.count, lengthMs: wire.watchedMs }, iface, hospital)
+  if (mean < expectedMin) return
+  wire.chi += (wire.count - expected) ** 2 / expected
+  wire.windows += 1
+  if (wire.windows < 2_000) return
+  wire.chi /= 2
+  wire.windows /= 2
 }
 
-export function arrived(volume: Volume, at: Instant, hospital: Hospital): void {
-  const local = localTime(at, hospital)
-  const bucket = local.dayType * 24 + local.hour
-  volume.counts[bucket] = (volume.counts[bucket] ?? 0) + 1
-  volume.recentPerHour = volume.recentNext * Math.exp(-volume.gapMs / recentMs)
-  volume.recentNext = volume.recentPerHour + hourMs / recentMs
-  volume.gapMs = 0
-  volume.total += 1
-  if (volume.total < 100_000) return
-  volume.total /= 2
-  volume.expectedTotal /= 2
+function dispersionOf({ chi, windows }: Wire): number {
+  const dispersion = (chi + priorWindows * priorDispersion) / (windows + priorWindows)
+  return Math.min(Math.max(dispersion, 1), dispersionMax)
 }
 
-/** As of the last message for half an hour, then fading: hours that quieten by themselves do so slowly. */
-function recentRate(volume: Volume): number {
-  const fading = Math.exp(-Math.max(volume.gapMs - recentMs, 0) / recentMs)
-  const filled = 1 - Math.exp(-Math.max(volume.watchedMs, watchedMsMin) / recentMs)
-  return (volume.recentPerHour * fading) / filled
-}
-
-function cataloguedPerHour(iface: Interface, hour: number, dayType: number): number | null {
-  const { expectedVolume } = iface
-  if (expectedVolume === null) return null
-  return (expectedVolume.perHour[hour] ?? 0) * (dayType === 0 ? 1 : expectedVolume.weekendFactor)
+function sayWire({ catalogue, memory, now }: Turn, iface: Interface, wire: Wire, out: Reading[]): void {
+  for (const signal of ['low', 'high'] as const) {
+    const side = wire[signal]
+    const isBad = side.windows >= windowsMin
+    if (!isBad && !side.voice.bad) continue
+    const saying = { monitor: 'volume', signal, subject: { kind: 'interface', id: iface.id }, now } as const
+    const local = localTime(now, catalogue.hospital)
+    say(out, side.voice, saying, isBad ? 'warn' : null, () => ({
+      onsetAt: side.sinceAt,
+      score: rounded(1 + side.windows / 10),
+      facts: {
+        count: wire.lastCount,
+        expected: rounded(wire.lastExpected),
+        ratio: rounded(wire.lastCount / Math.max(wire.lastExpected, 0.01)),
+        windows: side.windows,
+        windowMin: windowMs / 60_000,
+        hospitalFactor: rounded(memory.factor),
+        dayType: (['workday', 'saturday', 'holiday'] as const)[local.dayType],
+        calendarUnknown: local.isCalendarKnown ? 0 : 1,
+      },
+      exchangeIds: [],
+    }))
+  }
 }

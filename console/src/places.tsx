@@ -72,4 +72,13 @@ export const places: readonly Place[] = [
     All: lazy(() => import('./changes/changes-page.tsx')),
     One: lazy(() => import('./changes/change-page.tsx')),
   },
+  {
+    to: '/knowledge',
+    word: 'knowledge',
+    heads: ['knowledge'],
+    permission: 'knowledge.read',
+    isDaily: false,
+    All: lazy(() => import('./knowledge/knowledge-page.tsx')),
+    One: lazy(() => import('./knowledge/article-page.tsx')),
+  },
 ]

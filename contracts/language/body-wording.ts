@@ -24,6 +24,8 @@ export function bodyWording({ rule, expected }: Breach, path: string): Text {
       return { zh: `${zh} 的个数超出约定 ${expected}`, en: `${en} stands more or less often than the agreed ${expected}` }
     case 'unknown-member':
       return { zh: `${zh} 是契约未约定的成员`, en: `${en} is a member that the contract doesn't have` }
+    case 'masking':
+      return { zh: `${zh} 应已脱敏,却是明文`, en: `${en} should be masked, and is in clear` }
     case 'header':
       return { zh: `缺少约定的头 ${zh}`, en: `the agreed header ${en} is missing` }
     default:

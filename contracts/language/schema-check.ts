@@ -9,7 +9,7 @@ import { addSchemaFormats } from './schema-formats.ts'
 export type SchemaCheck = (value: unknown) => readonly Breach[]
 
 /**
- * Prepares a schema (JSON Schema 2020-12, `x-severity` on any part of it, and for schemas that were made of other rules `x-rule` and `x-expected`). Sound values, nearly all, are asked only up to the first breach. The
+ * Prepares a schema (JSON Schema 2020-12, `x-severity` and `x-rule` on any part of it: `masking` for what must not come in clear; `x-expected` for schemas that were made of other rules). Sound values, nearly all, are asked only up to the first breach. The
  * full list is made for values of up to 10,000 parts; of a larger one the first breach is told, so that no message makes the list grow.
  * `names`: member names that may be told (schema-guard.ts). Throws what ajv throws for a schema that it can't compile.
  */

@@ -1,6 +1,7 @@
 import type { Declaration } from '../model/change.ts'
 import type { Entry, LoggedEntry } from '../model/entry.ts'
 import type { Alert, Finding, Incident } from '../model/incident.ts'
+import type { JourneyPlan } from '../model/journey.ts'
 import type { Json } from '../model/json.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
@@ -18,6 +19,7 @@ export interface Incidents {
 
 export interface EngineParts extends InspectParts {
   readonly monitors: readonly Monitor[]
+  readonly journeyPlans?: readonly JourneyPlan[]
   startAlertBook(saved: Json | null): AlertBook
   startIncidents(saved: Json | null): Incidents
 }
@@ -71,9 +73,10 @@ class RunningEngine implements Engine {
 
   constructor(parts: EngineParts, saved: Saved) {
     this.#inspect = createInspector(parts)
+    const { catalogue, journeyPlans = [] } = parts
     this.#monitors = parts.monitors.map((monitor) => ({
       name: monitor.name,
-      running: monitor.start({ catalogue: parts.catalogue }, saved.monitors[monitor.name] ?? null),
+      running: monitor.start({ catalogue, journeyPlans }, saved.monitors[monitor.name] ?? null),
     }))
     this.#alertBook = parts.startAlertBook(saved.alertBook)
     this.#incidents = parts.startIncidents(saved.incidents)

@@ -8,11 +8,12 @@ import type { Instant } from '../model/time.ts'
 import type { BodySide, StoredExchange } from '../store/exchange-store.ts'
 import type { Store } from '../store/store.ts'
 import { readArguments } from './arguments.ts'
+import { reasonsOf, reasonsText } from './explain-incident.ts'
 import { type Explanation, explanationText, type FactsAnswer } from './explanation-text.ts'
 
-const usage = 'auscult explain EXCHANGE --config FILE [--data DIR] [--json]'
+const usage = 'auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]'
 
-/** The frames, times, facts, violations, alerts and cause of one stored exchange. */
+/** The frames, times, facts, violations, alerts and cause of one stored exchange; or the chain of reasons of a ticket or an alert. */
 export async function explain(args: readonly string[]): Promise<number> {
   const options = { config: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const
   const { values, positionals } = readArguments(args, options, usage)
@@ -23,18 +24,26 @@ export async function explain(args: readonly string[]): Promise<number> {
   const place: RoleOptions = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: null }
   const store = await openStore(config, place)
   try {
-    const explanation = await explained(id, config, store)
-    process.stdout.write(values.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation))
+    const { timezone } = config.catalogue.hospital
+    const isJson = values.json === true
+    const stored = await store.exchange(id)
+    if (stored !== null) {
+      const explanation = await explained(stored, config, store)
+      process.stdout.write(isJson ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation))
+      return 0
+    }
+    const reasons = await reasonsOf(id, store)
+    if (reasons === null)
+      throw failure('EXCHANGE_NOT_FOUND', `there is no exchange, ticket, incident or alert ${id} in the store`)
+    process.stdout.write(isJson ? `${JSON.stringify(reasons, null, 2)}\n` : reasonsText(reasons, timezone))
     return 0
   } finally {
     await store.close()
   }
 }
 
-async function explained(id: string, config: Config, store: Store): Promise<Explanation> {
-  const stored = await store.exchange(id)
-  if (!stored) throw failure('EXCHANGE_NOT_FOUND', `there is no exchange ${id} in the store`)
-  const alerts = (await store.alerts({})).filter((alert) => alert.reading.exchangeIds.includes(id))
+async function explained(stored: StoredExchange, config: Config, store: Store): Promise<Explanation> {
+  const alerts = (await store.alerts({})).filter((alert) => alert.reading.exchangeIds.includes(stored.id))
   return {
     exchange: createPresenter(config.catalogue.hospital.timezone).exchange(stored),
     request: await factsOf(stored, 'request', config, store),

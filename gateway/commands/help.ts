@@ -12,8 +12,10 @@ auscult check-config FILE
     says what is wrong with a configuration, all of it at once
 auscult probe INTERFACE|SYSTEM --config FILE [--json]
     one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
-auscult explain EXCHANGE --config FILE [--data DIR] [--json]
-    the frames, times, facts, violations, alerts and cause of one exchange
+auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]
+    the frames, times, facts, violations, alerts and cause of one exchange; or the chain of reasons from a ticket down to its exchanges
+auscult bundle TICKET --config FILE [--data DIR] --out FILE.zip
+    the evidence of a ticket for a vendor: masked messages, a capture rebuilt of them, timeline, what changed, diagnosis
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]

@@ -169,12 +169,14 @@ async function readOverview(
 ): Promise<Overview> {
   const { hospital } = catalogue
   const iso = (at: Instant) => isoInZone(at, hospital.timezone)
-  const [counts, resumed, edges, dropped, lately] = await Promise.all([
+  const [counts, resumed, edges, dropped, lately, tallies, load] = await Promise.all([
     store.ticketCounts(),
     store.resume(),
     store.edges(),
     store.dropped(now - hourMs),
     store.tickets({ openedFrom: now - 7 * dayMs, limit: 500 }),
+    store.dutyTallies(now - 7 * dayMs, now),
+    store.ownerLoads(),
   ])
   const active = counts.filter(({ state }) => state === 'open' || state === 'assigned')
   const sum = (rows: readonly { readonly count: number }[]) => rows.reduce((total, { count }) => total + count, 0)
@@ -182,6 +184,7 @@ async function readOverview(
     (total, { counts: c, coverage }) => ({ all: total.all + c.exchanges, full: total.full + c.exchanges * coverage }),
     { all: 0, full: 0 },
   )
+  const deadlines = tallies.filter(({ kind }) => kind === 'assign' || kind === 'arrive' || kind === 'recover')
   const responses = lately.items.map(responseMs).filter((ms) => ms !== null)
   return {
     at: iso(now),
@@ -195,6 +198,11 @@ async function readOverview(
       P4: sum(active.filter(({ severity }) => severity === 'P4')),
     },
     responseMinMean: responses.length === 0 ? null : responses.reduce((a, b) => a + b, 0) / responses.length / minuteMs,
+    deadlines: {
+      kept: deadlines.reduce((total, { kept }) => total + kept, 0),
+      late: deadlines.reduce((total, { late }) => total + late, 0),
+    },
+    load,
     coverage: coverageOf(observed.all + sum(dropped), observed.full),
     exchangesPerMin: interfaces.reduce((total, { rate1m }) => total + rate1m, 0),
     analysedAt: resumed.now === null ? null : iso(resumed.now),

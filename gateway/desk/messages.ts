@@ -14,9 +14,13 @@ export type MessageView = MessageAnswer['view']
 export interface Messages {
   /** Refuses with MESSAGE_NOT_KEPT when the body is gone, FORMAT_NOT_READABLE where only bytes can be shown. */
   read(exchange: StoredExchange, side: BodySide, view: MessageView, openness: 'masked' | 'open'): Promise<MessageAnswer>
+  /** The codes by which the kept answer of an exchange says no (ERR-3, OperationOutcome); empty where nothing can be read. */
+  refusals(exchange: StoredExchange): Promise<readonly string[]>
 }
 
 export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
+  const isReadable = ({ interfaceId }: StoredExchange) =>
+    formats.has(catalogue.interfaces.find(({ id }) => id === interfaceId)?.format ?? '')
   const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
     const kept = await store.message(exchange.id, side)
     const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
@@ -37,6 +41,11 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
     }
   }
   return {
+    refusals: async (exchange) => {
+      if (!exchange.kept.answer || !isReadable(exchange)) return []
+      const answer = await readBody(exchange, 'answer')
+      return (answer?.document.facts().ack?.errors ?? []).flatMap(({ code }) => (code === null ? [] : [code]))
+    },
     read: async (exchange, side, view, openness) => {
       const body = await readBody(exchange, side)
       if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)

@@ -4,6 +4,8 @@ import type { Catalogue } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
 import type { Ticket, TicketLevel, TimelineItem } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
+import { likelyCauses } from './knowledge/find.ts'
+import { causeArticleId } from './knowledge/seed.ts'
 import { limitsOf, type Route, routeOf, urgencyOf } from './rules/apply-rules.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import { spanEnd, spanMs } from './rules/spans.ts'
@@ -44,7 +46,6 @@ function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): 
     ...contentOf(incident, openedAt, catalogue, rules),
     openedAt,
     resolvedAt: null,
-    knowledge: [],
     owner: ownerOf(incident, catalogue, route),
     lead: null,
     firstResponder: null,
@@ -130,12 +131,21 @@ function contentOf(incident: Incident, openedAt: Instant, catalogue: Catalogue, 
     lastSeenAt: incident.lastSeenAt,
     causes: incident.causes,
     advice: incident.advice,
+    knowledge: linksOf(incident),
     category: lead === null ? 'unknown' : (findCauseEntry(lead.id)?.layer ?? 'unknown'),
     scope: scopeOf(incident),
     urgency: urgencyOf(incident, rules, catalogue),
     expectedRecoveryAt: spanEnd(limitsOf(incident, rules, catalogue).recover, openedAt, catalogue.hospital).dueAt,
     exchangeIds: incident.exchangeIds,
   } as const
+}
+
+/** The articles of its likely causes. What the desk shows of one ticket adds those of its error codes. */
+function linksOf({ causes }: Incident): Ticket['knowledge'] {
+  return likelyCauses(causes).flatMap((id) => {
+    const entry = findCauseEntry(id)
+    return entry === null ? [] : [{ id: causeArticleId(id), title: entry.name }]
+  })
 }
 
 function scopeOf(incident: Incident): Ticket['scope'] {

@@ -2,7 +2,7 @@ import type { Alert } from '../model/incident.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import { subjectKey } from '../model/subject.ts'
-import type { Millis } from '../model/time.ts'
+import type { Instant, Millis } from '../model/time.ts'
 import { factOf } from './cause.ts'
 import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
@@ -25,6 +25,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
+  if (signal === 'journeys/denied') return ['content']
+  if (signal === 'journeys/callback') return ['flow', 'answer']
+  if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
   if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
@@ -32,11 +35,31 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('messaging/') || signal.startsWith('files/')) return ['flow']
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
+  if (signal.startsWith('connections/')) return ['reach']
+  if (signal.startsWith('links/')) return ['slow', 'reach']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
+  if (signal === 'dictionary/unmapped') return ['quality']
+  if (signal.startsWith('dictionary/') || signal.startsWith('completeness/')) return ['content']
+  if (signal.startsWith('trend/')) return ['trend']
+  if (signal.startsWith('calling/')) return ['slow']
+  if (signal.startsWith('in-flight/')) return ['slow', 'reach']
   if (signal === 'failures/refused') return ['reach']
   if (signal.startsWith('failures/')) return failureKinds[failureMode(alert.reading)]
   return ['other']
+}
+
+/**
+ * Alerts of what changed and of what comes in other numbers than usual. By themselves they are no trouble: they make no incident and join none, so that an
+ * incident begins when the trouble began. Causes weigh their readings.
+ */
+export function isCircumstance({ signal }: Alert): boolean {
+  return (
+    signal.startsWith('versions/') ||
+    signal.startsWith('volume/') ||
+    signal === 'dictionary/novel' ||
+    signal === 'dictionary/vanished'
+  )
 }
 
 /** What most of the failures that a reading counts are. */
@@ -73,7 +96,7 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
     case 'sender':
       return {
         strong: [own, from],
-        upstream: alert.signal.startsWith('silence/') ? topology.upstreamOf(iface.from).map((id) => `system:${id}`) : [],
+        upstream: runsDry(alert) ? topology.upstreamOf(iface.from).map((id) => `system:${id}`) : [],
       }
     case 'receiver':
       return { strong: [own, to], upstream: [] }
@@ -82,11 +105,25 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
   }
 }
 
+/** What stays away because nothing comes to who sends it. */
+function runsDry({ signal }: Alert): boolean {
+  return signal.startsWith('silence/') || isSlowToNotice(signal)
+}
+
+/** What stays away is noticed only when its time is over: until then it may have begun at any moment since the onset. */
+function isSlowToNotice(signal: string): boolean {
+  return signal === 'journeys/missing' || signal === 'journeys/onward' || signal === 'journeys/callback'
+}
+
 /** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
 function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
+  if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
+  if (signal === 'journeys/missing' || signal === 'journeys/onward') return 'sender'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
+  if (signal === 'dictionary/unmapped' || signal.startsWith('calling/')) return 'sender'
+  if (['dictionary/', 'completeness/', 'in-flight/'].some((family) => signal.startsWith(family))) return 'receiver'
   return 'interface'
 }
 
@@ -142,7 +179,12 @@ function shareZoneInterface(a: Alert, b: Alert, topology: Topology): boolean {
 
 function areClose(a: Alert, b: Alert): boolean {
   const delays = [a, b].map((x) => Math.max(0, (x.firingAt ?? x.pendingAt) - x.onsetAt))
+  if (mayHaveBegun(a, b.onsetAt) || mayHaveBegun(b, a.onsetAt)) return true
   return Math.abs(a.onsetAt - b.onsetAt) <= Math.max(onsetGapMsMax, 3 * Math.min(...delays))
+}
+
+function mayHaveBegun(alert: Alert, at: Instant): boolean {
+  return isSlowToNotice(alert.signal) && at >= alert.onsetAt - onsetGapMsMax && at <= alert.pendingAt
 }
 
 /** The locus that most of the alerts share: a system when several interfaces point at it, else the one subject. */

@@ -8,7 +8,7 @@ import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
@@ -144,6 +144,7 @@ class IncidentBook implements Incidents {
   }
 
   #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
+    if (isCircumstance(alert)) return
     const home = this.#dossiers.get(this.#homes.get(alert.id) ?? '')
     if (home !== undefined) {
       home.alerts.set(alert.id, alert)

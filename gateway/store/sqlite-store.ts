@@ -10,6 +10,7 @@ import { openConnection } from './sqlite/connection.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
+import { createKnowledgeQueries } from './sqlite/knowledge-queries.ts'
 import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
@@ -53,7 +54,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const states = createStateQueries(database)
   const notices = createNoticeQueries(connection)
   const duties = createDutyQueries(database, notices.add)
-  const tickets = createTicketQueries(connection, duties)
+  const knowledge = createKnowledgeQueries(connection)
+  const tickets = createTicketQueries(connection, duties, knowledge.learn)
   const planned = createChangeQueries(connection)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
@@ -95,6 +97,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     withheldIncidents: (id, limit) => answer(() => planned.withheldIncidents(id, limit)),
     duties: (query) => answer(() => duties.duties(query)),
     dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
+    dutyTallies: (from, to) => answer(() => duties.dutyTallies(from, to)),
+    ownerLoads: () => answer(() => duties.ownerLoads()),
     takeLease: (name, holder, now, ttlMs) => answer(() => duties.takeLease(name, holder, now, ttlMs)),
     dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
     dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),
@@ -103,6 +107,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     failingChannels: () => answer(() => notices.failingChannels()),
     deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
     deliveryCounts: () => answer(() => notices.deliveryCounts()),
+    editedArticles: () => answer(() => knowledge.editedArticles()),
+    articleVersions: (id, limit) => answer(() => knowledge.articleVersions(id, limit)),
+    saveArticle: (version) => answer(() => knowledge.saveArticle(version)),
+    lessons: (query) => answer(() => knowledge.lessons(query)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

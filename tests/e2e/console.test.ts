@@ -58,11 +58,14 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await ill.waitFor()
     expect(await ill.textContent()).toContain('中断')
     expect(await ill.textContent()).toContain('PACS 拒绝连接')
-    // Nobody took it within five minutes, as a P1 has to be: it went a level up.
-    expect(await ill.textContent()).toContain('regional-centre')
+    expect(await ill.textContent()).toContain('chen.wei')
+    // Nobody took this one within fifteen minutes, as a P2 has to be: it went a level up by itself.
+    const late = page.getByRole('row').filter({ hasText: '检验结果与危急值' })
+    expect(await late.textContent()).toContain('区域运维服务中心')
     // Ill ones stand first, and of 27 interfaces those without a source stand apart.
     expect(await page.getByRole('row').nth(1).textContent()).toContain('检查预约与到检同步')
     expect(await page.getByText('尚未接入观测 (17)').count()).toBe(1)
+    await page.locator('.topology a').first().waitFor()
     expect(await page.locator('.topology a').count()).toBe(27)
   })
 
@@ -155,6 +158,28 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await page.getByRole('dialog').getByRole('button', { name: '分派' }).click()
     await page.locator('main').getByText('指派给 chen.wei').waitFor()
     expect(await page.locator('.page-head').textContent()).toContain('处理中')
+  })
+
+  it('lists what is owed, and takes what is done of it', async () => {
+    await page.goto(`${fixture.address}/tickets`)
+    await page.getByText('按时限', { exact: true }).click()
+    await page.locator('.duty-queue').getByRole('link', { name: '进展通报' }).nth(1).click()
+    await page.getByRole('heading', { name: 'PACS 拒绝连接：检查流程全部无法送达' }).waitFor()
+    await page.locator('.notices').getByText('即时通知', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '标记已解决' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '标记已解决' }).click()
+    await page.getByRole('button', { name: '提交复盘' }).click()
+    // Drafted from the evidence: it can be filed as it is.
+    await page.getByRole('dialog').getByRole('button', { name: '提交复盘' }).click()
+    await page.getByRole('heading', { name: '事后复盘' }).waitFor()
+    await page.goBack()
+    await page.goBack()
+    await page.getByRole('link', { name: '检验信息系统时间慢 2 小时：时区设置错误' }).click()
+    await page.getByRole('button', { name: '更多操作' }).click()
+    await page.getByRole('menuitem', { name: '升级' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('需要总部协助')
+    await page.getByRole('dialog').getByRole('button', { name: '升级' }).click()
+    await page.locator('main').getByText('升级至总部技术支持中心').waitFor()
   })
 
   it('speaks English everywhere after the switch, and remembers it', async () => {

@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Facts, Key } from '../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../gateway/model/entry.ts'
 import type { Outcome } from '../../gateway/model/exchange.ts'
 import type { Measurement } from '../../gateway/model/measurement.ts'
-import type { Inspected, Monitor } from '../../gateway/model/reading.ts'
+import type { Inspected, Monitor, MonitorOptions } from '../../gateway/model/reading.ts'
 import type { WireFact } from '../../gateway/model/wire.ts'
 import {
   aCatalogue,
   anInterface,
   aViolation,
+  dayMs,
   exchanged,
   feed,
   inOrder,
@@ -19,12 +21,21 @@ import {
   ticked,
 } from '../unit/monitors/stream.ts'
 
+/** Its tasks are accepted at once and called back later; it has no other trouble. */
+const taskInterface = 'his-prereview-rx'
+
 /** The catalogue that the law's streams speak of. */
 export const lawCatalogue = aCatalogue(
   anInterface('his-lis-lab-order'),
   anInterface('lis-emr-lab-result', { from: 'lis', to: 'emr' }),
   anInterface('adt-broadcast', { to: 'emr', expectedVolume: { perHour: Array<number>(24).fill(300), weekendFactor: 0.5 } }),
 )
+
+/** What the law's monitors are started with. */
+export const lawOptions: MonitorOptions = {
+  catalogue: { ...lawCatalogue, interfaces: [...lawCatalogue.interfaces, anInterface(taskInterface, { to: 'prereview' })] },
+  journeyPlans: [],
+}
 
 /**
  * A stream of an hour and more in which everything goes wrong in turn: failures, refusals, slowness, breaches, clocks, copies, gaps,
@@ -46,12 +57,41 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
     if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
+    if (random() < 0.3) items.push(link(at, trouble === 'loss'))
+    if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
+  }
+  return inOrder(items)
+}
+
+/** Sixteen days for questions that take weeks: a message every half an hour, and from some day on, by seed, many of them fail or stay away. Ticks every five seconds on the last morning alone. */
+export function troubledWeeks(seed: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const turnAt = mondayMorning + (13 + random() * 2) * dayMs
+  for (let at = mondayMorning; at < mondayMorning + 16 * dayMs; at += 30 * 60_000) {
+    const isLast = at >= mondayMorning + 15.9 * dayMs
+    for (let tickAt = at; tickAt < at + (isLast ? 30 * 60_000 : 1); tickAt += 5_000)
+      items.push(ticked(tickAt, health('none', random)))
+    for (const { id } of lawCatalogue.interfaces) {
+      const isBad = random() < (at < turnAt ? 0.05 : 0.5)
+      const item = exchanged({
+        at: at + Math.floor(random() * 60_000),
+        id: `w${items.length}`,
+        controlId: `W${items.length}`,
+        interfaceId: id,
+        outcome: isBad ? 'failed' : 'answered',
+      })
+      if (at < turnAt || id === 'his-lis-lab-order' || random() < 0.3) items.push(item)
+    }
   }
   return inOrder(items)
 }
 
 /** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
-export function monitorLaw(monitor: Monitor): void {
+export function monitorLaw(
+  monitor: Monitor,
+  stream: (seed: number, count: number) => readonly Inspected[] = troubledStream,
+): void {
   describe(`monitor law: ${monitor.name}`, () => {
     test('stopped anywhere and started again from what it saved, it gives the same readings', () => {
       let told = 0
@@ -60,14 +100,16 @@ export function monitorLaw(monitor: Monitor): void {
           fc.integer({ min: 1, max: 1e6 }),
           fc.array(fc.integer({ min: 0, max: 1100 }), { minLength: 1, maxLength: 4 }),
           (seed, cuts) => {
-            const items = troubledStream(seed, 700)
-            const whole = feed(monitor.start({ catalogue: lawCatalogue }, null), items)
-            const parts = [0, ...cuts.map((cut) => cut % items.length), items.length].toSorted((a, b) => a - b)
-            let run = monitor.start({ catalogue: lawCatalogue }, null)
+            const items = stream(seed, 700)
+            const whole = feed(monitor.start(lawOptions, null), items)
+            const parts = [0, ...cuts.map((cut) => Math.floor((cut / 1101) * items.length)), items.length].toSorted(
+              (a, b) => a - b,
+            )
+            let run = monitor.start(lawOptions, null)
             const pieces = parts.slice(1).flatMap((end, i) => {
               const readings = feed(run, items.slice(parts[i], end))
               const saved = throughJson(run.save())
-              run = monitor.start({ catalogue: lawCatalogue }, saved)
+              run = monitor.start(lawOptions, saved)
               expect(throughJson(run.save())).toEqual(saved)
               return readings
             })
@@ -81,8 +123,8 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('what it saves is its own: going on doesn’t change it', () => {
-      const items = troubledStream(3, 600)
-      const run = monitor.start({ catalogue: lawCatalogue }, null)
+      const items = stream(3, 600)
+      const run = monitor.start(lawOptions, null)
       feed(run, items.slice(0, 300))
       const saved = run.save()
       const before = JSON.stringify(saved)
@@ -91,7 +133,7 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
-      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), troubledStream(11, 3000))
+      const readings = feed(monitor.start(lawOptions, null), stream(11, 3000))
       const last = new Map<string, (typeof readings)[number]>()
       for (const reading of readings) {
         const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`
@@ -111,8 +153,8 @@ export function monitorLaw(monitor: Monitor): void {
     })
 
     test('what another version saved is not guessed at', () => {
-      const run = monitor.start({ catalogue: lawCatalogue }, [0, 'something else'])
-      expect(throughJson(run.save())).toEqual(throughJson(monitor.start({ catalogue: lawCatalogue }, null).save()))
+      const run = monitor.start(lawOptions, [0, 'something else'])
+      expect(throughJson(run.save())).toEqual(throughJson(monitor.start(lawOptions, null).save()))
     })
   })
 }
@@ -135,6 +177,12 @@ const troubles = [
   'lag',
   'measured',
   'associations',
+  'codes',
+  'version',
+  'parts',
+  'denied',
+  'idle',
+  'loss',
 ] as const
 
 /** What Auscult asked or counted by itself: well, or not. */
@@ -158,6 +206,30 @@ function measured(at: number, interfaceId: string, trouble: string, random: () =
   return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
 }
 
+/** What a capture says of the network below an interface. */
+function link(at: number, isLossy: boolean): Inspected {
+  const facts = {
+    segments: 100,
+    resent: isLossy ? 9 : 0,
+    rttMs: 2,
+    network: '10.1.60.0/24',
+    networkSegments: 90,
+    networkResent: 9,
+  }
+  const subject = { kind: 'interface', id: 'his-lis-lab-order' } as const
+  const measurement = { name: 'link', by: 'capture', subject, at, verdict: null, code: null, tookMs: null, facts }
+  return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
+}
+
+/** A task, and the callback that says that it is done, unless it is lost. */
+function task(at: number, i: number, isLost: boolean): readonly Inspected[] {
+  const keys: readonly Key[] = [{ kind: 'task', value: `T${i}`, authority: null }]
+  const wish = { interfaceId: taskInterface, stampResolutionMs: 1000 }
+  const accepted = exchanged({ ...wish, at, id: `t-${i}`, type: 'POST /tasks', code: '202', answerKeys: keys })
+  if (isLost) return [accepted]
+  return [accepted, exchanged({ ...wish, at: at + 700 + (i % 7) * 100, id: `d-${i}`, type: 'POST /done', code: '200', keys })]
+}
+
 /** A DICOM association of which a context is accepted, or isn't. */
 function association(at: number, i: number, interfaceId: string, trouble: string): Inspected {
   const item = exchanged({ at, id: `a-${i}`, interfaceId, type: 'A-ASSOCIATE', code: 'AC' })
@@ -172,7 +244,7 @@ function association(at: number, i: number, interfaceId: string, trouble: string
 }
 
 function health(trouble: string, random: () => number): Partial<EdgeHealth> {
-  const listening = Object.fromEntries(lawCatalogue.interfaces.map((iface) => [iface.id, 1]))
+  const listening = Object.fromEntries(lawOptions.catalogue.interfaces.map((iface) => [iface.id, 1]))
   if (trouble !== 'lag') return { listening }
   return { listening, loopLagMsMax: 300 + random() * 3000, dropped: { queue: Math.floor(random() * 2) } }
 }
@@ -181,13 +253,23 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   const isHit = trouble !== 'none' && random() < 0.8
   const is = (name: string) => isHit && trouble === name
   const wire: WireFact[] = []
+  const idleBeforeMs = trouble === 'idle' ? 600_000 * random() : trouble === 'none' ? 200_000 * random() : 0
+  const isForgotten = trouble === 'idle' && idleBeforeMs > 240_000
+  if (isForgotten) wire.push({ kind: 'reset', by: 'acceptor', at, idleMs: 3 })
   if (is('refused')) wire.push({ kind: 'refused', how: 'refused', at })
   if (is('copies')) wire.push({ kind: 'duplicate', of: 'e', sameBody: random() < 0.7, copy: 2 })
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =
-    is('refused') || is('late') ? 'unanswered' : is('failed') ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+    is('refused') || is('late') || isForgotten
+      ? 'unanswered'
+      : is('failed') || is('denied') || isNewCode
+        ? 'failed'
+        : is('orphan')
+          ? 'orphan'
+          : 'answered'
   return exchanged({
     at,
     id: `x${i}`,
@@ -200,7 +282,24 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     charset: is('charset') ? { verdict: 'contradicts' } : {},
     sentOffsetMs: is('sender-zone') ? -7_200_000 : 0,
     answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
+    keys: [{ kind: 'placer', value: `P${i % 40}`, authority: null }],
+    errorCodes: is('denied') ? ['204'] : [],
+    idleBeforeMs,
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
+    codes: codesOf(random, isNewCode),
+    answerParts: (trouble === 'parts' ? ['Patient', 'OperationOutcome'] : ['Patient', 'Observation']).map((type) => ({
+      type,
+      keys: [],
+      ack: null,
+    })),
+    version: trouble === 'version' ? '2.5.1' : '2.4',
   })
+}
+
+/** Seven of a dozen codes, and one that the dictionary doesn't have. */
+function codesOf(random: () => number, isNew: boolean): Facts['codes'] {
+  const from = Math.floor(random() * 12)
+  const usual = Array.from({ length: 7 }, (_, k) => ({ path: 'OBX-3.1', value: `C${(from + k) % 12}` }))
+  return isNew ? [...usual, { path: 'OBX-3.1', value: 'NEW' }] : usual
 }

@@ -44,7 +44,7 @@ const cases: readonly {
   {
     name: 'AE for one code',
     strike: faults.unknownCode(span),
-    cause: 'app-nak',
+    cause: 'dict-drift',
     interfaceIds: ['his-ris-exam-order'],
     beside: ['ris-pacs-procedure', ...some],
   },

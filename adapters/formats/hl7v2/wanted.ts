@@ -92,7 +92,7 @@ const table: Readonly<Record<string, Readonly<Record<number, Want>>>> = {
   BTX: { 2: ei('donation'), 3: code, 11: code, 12: flag, 13: stamp },
   TXA: { 2: flag, 4: stamp, 6: stamp, 7: stamp, 12: ei('document'), 17: flag },
   MFI: { 1: code, 3: flag, 4: stamp },
-  MFE: { 1: flag, 3: stamp },
+  MFE: { 1: flag, 3: stamp, 4: code },
   QPD: { 1: code },
   QAK: { 2: flag },
 }

@@ -17,6 +17,7 @@ import { Link, useRoute } from '../route.tsx'
 import { OffsetBar, OffsetWords, Verdict } from '../systems/clock.tsx'
 import { TicketList } from '../tickets/ticket-list.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { HeatMap } from './heat-map.tsx'
 import { Violations } from './violations.tsx'
 
 const SeriesCharts = lazy(() => import('./series-charts.tsx'))
@@ -56,6 +57,7 @@ export default function InterfacePage({ id }: { readonly id: string }): ReactNod
         />
       </div>
       <Series iface={iface} span={span} now={now} />
+      <HeatMap iface={iface} now={now} />
       <div className="columns columns-ticket">
         <div className="stack">
           <Violations path={path} from={shifted(now, -spans[span].ms)} to={now} today={now} />
@@ -177,7 +179,7 @@ function Tickets({ id, now, names }: { readonly id: string; readonly now: string
       {asked.answer === null || asked.answer.items.length === 0 ? (
         <Empty>{words.iface.ticketsNone}</Empty>
       ) : (
-        <TicketList items={asked.answer.items} now={now} nameOf={names.iface} />
+        <TicketList items={asked.answer.items} now={now} names={names} />
       )}
     </Panel>
   )

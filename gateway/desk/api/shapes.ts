@@ -5,6 +5,7 @@
 import { dutyKinds } from '../../model/duty.ts'
 import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
   anything,
   component,
@@ -398,6 +399,8 @@ const postMortemDraft = object({ rootCause: words, repair: words, prevention: wo
 /** `failingSince` is null for a channel that delivers, or has had nothing to deliver. */
 const channelList = object({ items: list(object({ name: text(), failingSince: nullable(instant()) })) })
 
+const teamList = object({ items: list(object({ id: text(), name: words })) })
+
 const systemAnswer = object({
   id: text(),
   name: words,
@@ -427,6 +430,10 @@ const overview = object({
   tickets: object({ open: count, assigned: count, P1: count, P2: count, P3: count, P4: count }),
   /** From opening to the first assignment or comment, mean over the tickets of the last 7 days; null without any. */
   responseMinMean: nullable(number()),
+  /** Deadlines of the last 7 days to take, to arrive and to recover: kept, and late. */
+  deadlines: object({ kept: count, late: count }),
+  /** Who has how many of the open and assigned tickets, the most laden first; null: nobody has them. */
+  load: list(object({ owner: nullable(text()), open: count, assigned: count, late: count })),
   coverage: ratio,
   exchangesPerMin: number(),
   /** Analysis clock of the last committed batch; null before the first. */
@@ -490,6 +497,7 @@ export const shapes = {
   DeliveryList: deliveryList,
   PostMortemDraft: postMortemDraft,
   ChannelList: channelList,
+  TeamList: teamList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,
@@ -498,5 +506,6 @@ export const shapes = {
   Problem: problem,
   File: file,
   ...changeShapes,
+  ...knowledgeShapes,
   OpenApi: anything('This document.'),
 } as const

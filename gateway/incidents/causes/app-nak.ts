@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalOf } from '../refusal.ts'
 
@@ -70,6 +70,17 @@ export const appNak: Cause = {
           ),
         },
         {
+          key: 'codes-refused',
+          group: 'codes',
+          sign: heard(e.reading('dictionary/refused')),
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `总是同样 ${factOf(e.reading('dictionary/refused'), 'codes') ?? 0} 个编码被拒`,
+            `it is always the same ${factOf(e.reading('dictionary/refused'), 'codes') ?? 0} codes that are refused`,
+          ),
+        },
+        {
           key: 'nak-framing',
           group: 'framing',
           sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
@@ -101,6 +112,14 @@ export const appNak: Cause = {
             `结果报文因键不存在被拒(204)${e.since.count('err:204')} 次`,
             `${e.since.count('err:204')} results refused for an unknown key (204)`,
           ),
+        },
+        {
+          key: 'denied',
+          group: 'denied',
+          sign: heard(e.reading('journeys/denied')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
         },
       ],
     }

@@ -44,6 +44,17 @@ export const silent: Cause = {
           text: say(`打开的连接 ${open ?? '?'} 个`, `${open ?? '?'} open connections`),
         },
         {
+          key: 'volume-low',
+          group: 'silence',
+          sign: heard(e.reading('volume/low')),
+          present: weights.some,
+          absent: 0,
+          text: say(
+            `该时段应有 ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} 条,实到 ${factOf(e.reading('volume/low'), 'count') ?? 0} 条`,
+            `${factOf(e.reading('volume/low'), 'count') ?? 0} messages where ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} are usual at that time`,
+          ),
+        },
+        {
           key: 'refused',
           group: 'broken',
           sign: whether(refused > 0),

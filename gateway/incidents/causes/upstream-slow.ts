@@ -62,6 +62,14 @@ export const upstreamSlow: Cause = {
           ),
         },
         {
+          key: 'loss',
+          group: 'network',
+          sign: heard(e.reading('links/loss')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('网络在重传', 'the network sends again what it lost'),
+        },
+        {
           key: 'same-receiver',
           group: 'control',
           sign: others === null || own === null ? { state: 'unknown' } : whether(others > own / 3),

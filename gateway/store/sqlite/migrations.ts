@@ -123,6 +123,18 @@ const steps: readonly string[] = [
   CREATE INDEX declarations_due ON declarations (is_taken, num) WHERE in_checkpoint = 0;
   CREATE TABLE withheld (declared_id TEXT NOT NULL, incident_id TEXT NOT NULL, PRIMARY KEY (declared_id, incident_id)) WITHOUT ROWID;
   `,
+  // The knowledge base: every version of what people wrote, and how tickets were solved.
+  `
+  CREATE TABLE articles (
+    article_id TEXT NOT NULL, version INTEGER NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, note TEXT, content TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+  ) WITHOUT ROWID;
+  CREATE TABLE lessons (
+    ticket_id TEXT PRIMARY KEY, cause TEXT NOT NULL, interface_ids TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL,
+    resolved TEXT, closed TEXT, root_cause TEXT, repair TEXT
+  );
+  CREATE INDEX lessons_cause ON lessons (cause, at);
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

@@ -1,4 +1,4 @@
-import type { CharsetFacts, Facts, Stamp } from '../../../gateway/model/document.ts'
+import type { CharsetFacts, Facts, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../../gateway/model/entry.ts'
 import type { Answer, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../../../gateway/model/interface.ts'
@@ -84,6 +84,7 @@ export interface ExchangeWish {
   readonly latencyMs?: Millis | null
   readonly thinkMs?: Millis
   readonly connectMs?: Millis | null
+  readonly idleBeforeMs?: Millis
   readonly wire?: readonly WireFact[]
   readonly requestFrom?: 'initiator' | 'acceptor'
   readonly sender?: string | null
@@ -99,7 +100,15 @@ export interface ExchangeWish {
   readonly answerStamps?: readonly Stamp[]
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
+  readonly keys?: readonly Key[]
+  readonly answerKeys?: readonly Key[]
+  /** ERR-3 of the answer. */
+  readonly errorCodes?: readonly string[]
   readonly violations?: readonly Violation[]
+  readonly codes?: Facts['codes']
+  readonly answerCodes?: Facts['codes']
+  readonly answerParts?: Facts['parts']
+  readonly version?: string | null
   readonly hasFacts?: boolean
 }
 
@@ -144,7 +153,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
       openedAt: wish.at - 1000,
       connectMs: wish.connectMs === undefined ? 0.4 : wish.connectMs,
       exchangesBefore: 0,
-      idleBeforeMs: null,
+      idleBeforeMs: wish.idleBeforeMs ?? null,
     },
     requestFrom: isRefused ? null : (wish.requestFrom ?? 'initiator'),
     outcome,
@@ -168,32 +177,46 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     delimiterInTrail: false,
     ...wish.charset,
   }
-  const facts = (stamps: readonly Stamp[], sender: string | null): Facts => ({
+  const errors = (wish.errorCodes ?? []).map((error) => ({ code: error, location: null, textDigest: null }))
+  const facts = (
+    stamps: readonly Stamp[],
+    sender: string | null,
+    keys: readonly Key[] = [],
+    codes: Facts['codes'] = [],
+  ): Facts => ({
     type: wish.type ?? 'OML^O21',
-    version: '2.4',
+    version: wish.version === undefined ? '2.4' : wish.version,
     controlId,
     sender,
     receiver: null,
     sequence: wish.sequence ?? null,
     stamps,
-    keys: [],
+    keys,
     charset,
     ack: null,
     defects: wish.defects ?? [],
-    codes: [],
+    codes,
   })
   const hasFacts = wish.hasFacts ?? true
   const sentAt = wish.at - 0.5 - (wish.queuedMs ?? 1) + (wish.sentOffsetMs ?? 0)
   const ackedAt = answer.startAt - Math.min(1, (latencyMs ?? 20) / 2) + (wish.answeredOffsetMs ?? 0)
   const sender = wish.sender === undefined ? 'HIS|SZPH' : wish.sender
   const answerer = wish.answerer === undefined ? 'LIS|SZPH' : wish.answerer
+  const ofAnswer = {
+    ...facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerKeys, wish.answerCodes),
+    ack: errors.length === 0 ? null : { code: code ?? '', answersId: controlId, errors },
+  }
+  const answerFacts = wish.answerParts === undefined ? ofAnswer : { ...ofAnswer, parts: wish.answerParts }
   const at = isAnswered ? answerAt : wish.at + (latencyMs ?? 0)
   return {
     kind: 'exchange',
     now: at,
     entry: { kind: 'exchange', at, exchange },
-    requestFacts: hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender) : null,
-    answerFacts: hasFacts && isAnswered ? facts(wish.answerStamps ?? [stamp(ackedAt)], answerer) : null,
+    requestFacts:
+      hasFacts && exchange.request !== null
+        ? facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys, wish.codes)
+        : null,
+    answerFacts: hasFacts && isAnswered ? answerFacts : null,
     violations: wish.violations ?? [],
   }
 }

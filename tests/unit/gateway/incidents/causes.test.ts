@@ -61,6 +61,23 @@ const associated = (result: string): Wish => ({
   requestEnvelope: [['context', '1 1.2.840.10008.5.1.4.1.1.9.1.1 1.2.840.10008.1.2.1']],
   answerEnvelope: [['context', `1 ${result} 1.2.840.10008.1.2.1`]],
 })
+/** A change of version so long before the fault, and so many of 100 messages bad since. */
+const changed = (beforeMs: number, badSince: number) =>
+  reading('versions/changed', here, at, {
+    onsetAt: faultAt - beforeMs,
+    severity: 'warn',
+    score: 1,
+    facts: {
+      side: 'sender',
+      systemId: 'his',
+      kind: 'message-version',
+      from: '2.4',
+      to: '2.5.1',
+      seenSince: 100,
+      badSince,
+      badShareBefore: 0.001,
+    },
+  })
 const copy: WireFact = { kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }
 const wrong: WireFact = { kind: 'wrong-control-id', distance: 1, at: faultAt }
 const gbk = { declared: 'UNICODE UTF-8', detected: 'gb18030', verdict: 'contradicts', nonAsciiCount: 9 } as const
@@ -134,6 +151,120 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? nak('103') : {}),
     heard: [rate({ nak: 30, topCode: 'AE' })],
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'the same new codes are refused wherever they come, ten minutes after a publication',
+    during: (i) => (i % 3 === 0 ? nak('103') : {}),
+    heard: [
+      bad('dictionary/refused', { codes: 2, path: 'OBR-4.1', shape: 'A9', refused: 20, novel: 2, publishedBeforeS: 600 }),
+      rate({ nak: 20, topCode: 'AE' }),
+    ],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'a table moved and nobody refuses',
+    during: () => ({}),
+    heard: [bad('dictionary/moved', { path: 'OBR-4.1', renamed: 9, codes: 9, publishedBeforeS: 300 })],
+    not: ['app-nak', 'code-unmapped'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'a field is gone, with whatever codes it held: it is the shape that is refused',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      bad('dictionary/novel', { codes: 3 }),
+      rate({ nak: 60 }),
+    ],
+    not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'partial-data',
+    name: 'every answer is well, and none has laboratory results any more',
+    during: () => ({ type: 'operation Patient/$everything' }),
+    heard: [
+      bad('completeness/source', {
+        part: 'Observation',
+        asked: 'operation Patient/$everything',
+        shareBefore: 0.99,
+        answersSince: 40,
+        outcomes: 0,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade', 'schema-missing-field'],
+  },
+  {
+    wins: 'mask-leak',
+    name: 'names in clear where the contract wants them masked',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            violations: [
+              aViolation({ path: 'patientNameMasked', element: 'patientNameMasked', rule: 'masking', shape: '汉{3}' }),
+            ],
+          }
+        : {},
+    heard: [bad('contract/masking', { element: 'patientNameMasked', affected: 30, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field', 'charset-mismatch'],
+  },
+  {
+    wins: 'mask-leak',
+    name: 'a contract forbids what names a person',
+    during: () => ({ violations: [aViolation({ path: 'PID-5', element: 'PID-5', rule: 'forbidden', shape: 'text(9)' })] }),
+    heard: [bad('contract/forbidden', { element: 'PID-5', affected: 60, seen: 60 })],
+    not: ['schema-wrong-type', 'schema-missing-field'],
+  },
+  {
+    wins: 'error-trend',
+    name: 'a third more errors than the week before, most of one instrument',
+    during: (i) => (i % 20 === 0 ? nak('207') : {}),
+    heard: [
+      bad('trend/errors', {
+        errors: 400,
+        errorsBefore: 300,
+        growthPct: 33.3,
+        errorShare: 0.04,
+        errorShareBefore: 0.03,
+        daysAbove: 6,
+        topSender: 'COBAS|7',
+        topSenderShare: 0.96,
+      }),
+    ],
+    not: ['app-nak', 'version-upgrade'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'PID-3 vanished six minutes after the sender changed its version',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }), changed(360_000, 60), rate({ nak: 60 })],
+    not: ['schema-missing-field', 'app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'schema-missing-field',
+    name: 'PID-3 vanished, and some version changed twenty hours before',
+    during: () => ({ ...nak('101'), violations: [aViolation()] }),
+    heard: [
+      bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }),
+      changed(20 * 3_600_000, 0.2),
+      rate({ nak: 60 }),
+    ],
+    not: ['version-upgrade', 'app-nak'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'the receiver is slow, and an upgrade of the sender harmed nothing',
+    during: () => ({ latencyMs: 400 }),
+    heard: [bad('latency/shift', { p95Ms: 600, ratio: 8, connectMs: 0.3 }), changed(360_000, 0)],
+    not: ['version-upgrade'],
+  },
+  {
+    wins: 'code-unmapped',
+    name: 'codes without a coding system, and nobody minds',
+    during: () => ({}),
+    heard: [bad('dictionary/unmapped', { count: 40, seen: 60, codes: 7 })],
+    not: ['dict-drift', 'schema-missing-field'],
   },
   {
     wins: 'schema-missing-field',
@@ -217,7 +348,7 @@ const cases: readonly Case[] = [
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
-    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'volume/backlog', monitor: 'volume' })),
+    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'oddity/backlog', monitor: 'oddity' })),
     not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced'],
   },
   {
@@ -391,6 +522,82 @@ const cases: readonly Case[] = [
     heard: [bad('failures/refused', { how: 'dns' })],
     not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
+  {
+    wins: 'missing-result',
+    name: 'orders are taken, a third has no result, the rest come as ever',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 })],
+    not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
+  },
+  {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and nobody calls back',
+    during: () => ({ type: 'POST /tasks', code: '202' }),
+    heard: [bad('journeys/callback', { missing: 12, awaited: 12, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 })],
+    not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are taken and a part is never passed on',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
+    not: ['missing-result', 'silent', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are refused as unknown for orders that the same system had accepted',
+    during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
+    heard: [rate({ nak: 30 }), bad('journeys/denied', { denied: 28, refused: 30 })],
+    not: ['orphan-result', 'app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is reset, the next goes well on a new connection',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 }],
+            connection: { exchangesBefore: 4, idleBeforeMs: 2_000_000 },
+          }
+        : { connection: { exchangesBefore: 0, idleBeforeMs: null } },
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 6, unanswered: 0 }),
+      rate({ unanswered: 30, reset: 30 }),
+    ],
+    not: ['conn-reset', 'half-open', 'conn-timeout', 'payload-too-large'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is never answered, a new connection works',
+    during: (i) => ({
+      ...(i % 2 === 0 ? lost(4) : {}),
+      connection: i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 },
+    }),
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 0, unanswered: 6 }),
+      rate({ unanswered: 30, timeout: 30 }),
+    ],
+    not: ['half-open', 'ack-timeout', 'conn-reset'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'one segment in twenty is sent again, and answers take longer',
+    during: () => ({ latencyMs: 300, thinkMs: 20 }),
+    heard: [
+      bad('links/loss', {
+        segments: 3000,
+        resent: 150,
+        rttMs: 42,
+        usualRttMs: 2,
+        network: '10.1.60.0/24',
+        networkSegments: 1000,
+        networkResent: 140,
+      }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 700, ratio: 8, connectMs: 40, thinkMs: 20 }),
+    ],
+    not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
@@ -414,6 +621,22 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('silent: nothing at all comes, and so no results either', () => {
+    const catalogue = hospital()
+    const gap = bad('silence/gap', { gapS: 900, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
+    const missing = bad('journeys/missing', {
+      missing: 40,
+      awaited: 40,
+      limitS: 600,
+      usualS: 200,
+      passedSince: 0,
+      lateSince: 0,
+    })
+    const told = tell(catalogue, [...quiet(catalogue, mondayMorning, 60), { item: ticked(at), readings: [gap, missing] }])
+    expect(leads(told)).toEqual(['silent'])
+    expect(told.incidents[0]?.causes.find((c) => c.id === 'missing-result')?.confidence ?? 0).toBeLessThan(0.5)
   })
 
   test('silent is not named when its receiver is dead, nor when the whole hospital is quiet', () => {
@@ -453,7 +676,7 @@ test('nothing that fits: unknown leads and says what was seen', () => {
     ...quiet(hospital(lab), mondayMorning, 60),
     ...saying(
       moments(() => ({})),
-      bad('volume/spike'),
+      bad('oddity/spike'),
     ),
   ])
   const first = told.incidents[0]?.causes[0]

@@ -72,6 +72,24 @@ test.each<[string, readonly Wish[], readonly string[]]>([
     ],
     [],
   ],
+  [
+    'a name in clear that should be masked',
+    [{ violations: [aViolation({ rule: 'masking', element: 'patientNameMasked' })] }],
+    ['mask-leak'],
+  ],
+  [
+    'a forbidden name, and a forbidden item of no person',
+    [
+      {
+        violations: [
+          aViolation({ rule: 'forbidden', element: 'order.patientName' }),
+          aViolation({ rule: 'forbidden', element: 'order.room' }),
+        ],
+      },
+    ],
+    ['mask-leak'],
+  ],
+  ['a forbidden item of no person', [{ violations: [aViolation({ rule: 'forbidden', element: 'order.room' })] }], []],
   ['AE', [{ outcome: 'failed', code: 'AE', ack: errors('103') }], ['app-nak']],
   ['a missing required field, refused', [{ outcome: 'failed', ack: errors('101') }], ['app-nak', 'schema-missing-field']],
   ['a contract breach that tickets', [{ violations: [aViolation()] }], ['schema-missing-field']],

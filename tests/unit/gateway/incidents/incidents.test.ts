@@ -278,6 +278,24 @@ describe('life of an incident', () => {
     expect(told.incidents[0]?.ticketed).toBe(false)
   })
 
+  test('what changed, and what comes in other numbers, makes no incident and gives none another beginning', () => {
+    const news = (signal: string) =>
+      reading(signal, onInterface(lab.id), faultAt, { onsetAt: faultAt - hourMs, severity: 'warn', facts: {} })
+    const quietNews = ['versions/changed', 'volume/low', 'dictionary/novel', 'dictionary/vanished'].map(news)
+    const before = [
+      ...quiet(hospital(lab), mondayMorning, 60),
+      heardAt(faultAt, ...quietNews),
+      ...ticks(faultAt + secondMs, 30),
+    ]
+    expect(tell(hospital(lab), before).incidents).toEqual([])
+    const fault = [
+      ...before,
+      ...refusing([lab.id], 60).slice(40),
+      heardAt(faultAt + 60_000, { ...refused(lab.id), onsetAt: faultAt + 40_000 }),
+    ]
+    expect(tell(hospital(lab), fault).incidents).toMatchObject([{ onsetAt: faultAt + 40_000 }])
+  })
+
   test('texts carry names and numbers, and advice says who, how and what to check', () => {
     const incident = tell(hospital(lab), bad).incidents[0]
     expect(incident?.title).toEqual({ zh: 'lis 拒绝连接(lis)', en: 'lis refuses connections (lis)' })

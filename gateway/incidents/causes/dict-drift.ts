@@ -1,0 +1,179 @@
+import type { Text } from '../../model/text.ts'
+import { type Cause, factOf, heard, type Line, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import type { Evidence } from '../evidence.ts'
+
+/** A dictionary was changed on one side only: new codes that the other doesn't know, or a table that moved. */
+export const dictDrift: Cause = {
+  id: 'dict-drift',
+  prior: -2.6,
+  severity: 'P2',
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'nak-violating', 'table', 'duplicate', 'delay-growth'],
+  weigh(e) {
+    return {
+      isOpen: e.reading('dictionary/refused') !== null || e.reading('dictionary/moved') !== null,
+      locus: e.locus,
+      lines: [...codeLines(e), ...refusalLines(e)],
+    }
+  },
+  title: (e) => {
+    const moved = e.reading('dictionary/refused') === null
+    const path = wordOf(e.reading('dictionary/refused') ?? e.reading('dictionary/moved'), 'path') ?? ''
+    return moved
+      ? say(`${e.place.from.zh} 的 ${path} 整体换码`, `${e.place.from.en} has moved to other codes in ${path}`)
+      : say(
+          `${e.place.to.zh} 不认识 ${path} 的编码(字典未同步)`,
+          `${e.place.to.en} doesn't know codes in ${path} (dictionary not in step)`,
+        )
+  },
+  advise: (e) => ({
+    owner: say('主数据/药剂科', 'Master data, pharmacy'),
+    handOver: say(
+      `附路径、编码形态、首现时间与被拒数,转主数据;同时告知 ${e.place.to.zh}`,
+      `Hand to master data with the path, the shape of the codes, the first time and the count; tell ${e.place.to.en}`,
+    ),
+    checks: [
+      say(
+        `两侧字典版本:${e.place.from.zh} 与 ${e.place.to.zh} 的该字典是否同一版本`,
+        `Dictionary versions: do ${e.place.from.en} and ${e.place.to.en} have the same one?`,
+      ),
+      say('该编码是否刚发布、是否已在接收方对照', 'Was the code just published, and is it mapped at the receiver?'),
+      say(
+        '发布后接收方的同步任务是否执行、是否报错',
+        "Did the receiver's sync job run after the publication, and did it fail?",
+      ),
+    ],
+    workaround: say(
+      '在接收方补录或对照该编码后重发;未同步前暂缓启用新码',
+      'Add or map the code at the receiver and resend; hold new codes back until both sides have them',
+    ),
+  }),
+  hears: {
+    signals: ['dictionary/refused', 'dictionary/moved'],
+    text: (r, place) =>
+      r.signal === 'dictionary/refused'
+        ? say(
+            `${place.to.zh} 逢 ${wordOf(r, 'path') ?? ''} 的 ${factOf(r, 'codes') ?? 1} 个编码必拒`,
+            `${place.to.en} refuses ${factOf(r, 'codes') ?? 1} codes in ${wordOf(r, 'path') ?? ''} wherever they come`,
+          )
+        : say(`${wordOf(r, 'path') ?? ''} 整体换码`, `other codes in ${wordOf(r, 'path') ?? ''} than before`),
+  },
+}
+
+function codeLines(e: Evidence): readonly Line[] {
+  const refused = e.reading('dictionary/refused')
+  const moved = e.reading('dictionary/moved')
+  const novel = e.reading('dictionary/novel')
+  const told = refused ?? moved
+  const beforeS = factOf(told, 'publishedBeforeS')
+  const published = factOf(told, 'published') ?? 0
+  return [
+    {
+      key: 'codes-refused',
+      group: 'codes',
+      sign: heard(refused),
+      present: weights.decisive,
+      absent: 0,
+      text: refusedText(refused),
+    },
+    {
+      key: 'codes-moved',
+      group: 'codes',
+      sign: heard(moved),
+      present: weights.decisive,
+      absent: 0,
+      text: say(
+        `${wordOf(moved, 'path') ?? ''} 中 ${factOf(moved, 'renamed') ?? 0} 个旧码消失、新码以同样频率出现`,
+        `in ${wordOf(moved, 'path') ?? ''} ${factOf(moved, 'renamed') ?? 0} old codes are gone and new ones come as often`,
+      ),
+    },
+    {
+      key: 'codes-novel',
+      group: 'novelty',
+      sign: novel === null && (factOf(refused, 'novel') ?? 0) === 0 ? unknown : whether(true),
+      present: weights.strong,
+      absent: 0,
+      text: say(
+        `此前从未出现的编码 ${factOf(novel, 'codes') ?? factOf(refused, 'novel') ?? 0} 个`,
+        `${factOf(novel, 'codes') ?? factOf(refused, 'novel') ?? 0} codes that never came before`,
+      ),
+    },
+    {
+      key: 'codes-published',
+      group: 'publication',
+      sign: published > 0 ? whether(true) : unknown,
+      present: weights.decisive,
+      absent: 0,
+      text: say(
+        `其中 ${published} 个刚在 ${wordOf(told, 'publishedOn') ?? ''} 发布`,
+        `${published} of them were just published on ${wordOf(told, 'publishedOn') ?? ''}`,
+      ),
+    },
+    {
+      key: 'dictionary-published',
+      group: 'publication',
+      sign: beforeS === null ? unknown : whether(beforeS <= 24 * 3600),
+      present: weights.strong,
+      absent: 0,
+      text: say(`开始前 ${ago(beforeS).zh} 有字典发布`, `a dictionary was published ${ago(beforeS).en} before the onset`),
+    },
+  ]
+}
+
+function refusalLines(e: Evidence): readonly Line[] {
+  const nak = e.since.count('nak')
+  const table = e.since.count('err:103')
+  return [
+    {
+      key: 'err-103',
+      group: 'nak',
+      sign: e.since.top('err').length === 0 ? unknown : shareSign(table, nak, { none: 0, full: 0.5 }),
+      present: weights.strong,
+      absent: 0,
+      text: say(`接收方以 103(表值不存在)拒绝 ${table} 次`, `refused ${table} times with 103 (table value not found)`),
+    },
+    {
+      key: 'shape-breach',
+      group: 'contract',
+      sign: shareSign(
+        e.since.count('violation:required') + e.since.count('violation:type') + e.since.count('violation:structure'),
+        Math.max(nak, 1),
+        { none: 0.2, full: 1 },
+      ),
+      present: -weights.strong,
+      absent: weights.some,
+      text: say(
+        `缺项、类型或结构违约 ${e.since.count('violating')} 条`,
+        `${e.since.count('violating')} messages break the contract in what is required, types or structure`,
+      ),
+    },
+    {
+      key: 'charset',
+      group: 'charset',
+      sign: shareSign(e.since.count('charset:contradicts'), e.since.count('requests'), { none: 0.05 }),
+      present: -weights.strong,
+      absent: 0,
+      text: say(
+        `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
+        `${e.since.count('charset:contradicts')} with a wrong charset label`,
+      ),
+    },
+  ]
+}
+
+function refusedText(reading: Parameters<typeof factOf>[0]): Text {
+  const number = (name: string) => factOf(reading, name) ?? 0
+  const path = wordOf(reading, 'path') ?? ''
+  const shape = wordOf(reading, 'shape') ?? ''
+  return say(
+    `含 ${path} 的 ${number('codes')} 个编码(${shape})的报文全部被拒(${number('refused')} 条),不含的 ${number('othersAccepted')} 条通过、${number('othersRefused')} 条被拒`,
+    `every message with one of ${number('codes')} codes in ${path} (${shape}) is refused (${number('refused')}); of those without, ${number('othersAccepted')} passed and ${number('othersRefused')} were refused`,
+  )
+}
+
+function ago(seconds: number | null): Text {
+  const minutes = Math.round((seconds ?? 0) / 60)
+  return minutes < 120
+    ? say(`${minutes} 分钟`, `${minutes} min`)
+    : say(`${Math.round(minutes / 60)} 小时`, `${Math.round(minutes / 60)} h`)
+}

@@ -1,0 +1,118 @@
+import { localTime } from '../gateway/model/calendar.ts'
+import type { Hospital, Interface } from '../gateway/model/interface.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { amount, type Held, list, record } from './state.ts'
+
+const hourMs = 3_600_000
+
+/** How many messages come when: three types of day by 24 hours, with the hours that were watched. */
+export const volumePart = record({
+  counts: list(amount(), 72),
+  hours: list(amount(), 72),
+  /** Messages and catalogue's expectation over all watched time: how much more or less comes than was expected. */
+  total: amount(),
+  expectedTotal: amount(),
+  /** Messages an hour of late, as they stood before the last message: what only just came would make short gaps look long. */
+  recentPerHour: amount(),
+  /** The same with the last message, and the watched time since it and in all. */
+  recentNext: amount(),
+  gapMs: amount(),
+  watchedMs: amount(),
+})
+export type Volume = Held<typeof volumePart>
+
+/** Hours that the prior weighs against what was counted. */
+const priorHours = 2
+/** Messages that it takes to believe that the catalogue's level is wrong. */
+const levelMessages = 20
+const recentMs = 30 * 60_000
+/** Before a minute was watched, nobody knows a rate. */
+const watchedMsMin = 60_000
+/** Long ago counts less: a bucket never weighs more than so many hours. */
+const bucketHoursMax = 40
+
+export interface Expected {
+  readonly perHour: number
+  /** Enough was seen of this hour on such days, or the catalogue says what to expect. */
+  readonly isLearned: boolean
+  readonly isCalendarKnown: boolean
+}
+
+/** Gamma–Poisson shrinkage of what was counted towards the catalogue, or towards the last quarter of an hour (algorithms.md 2.4). */
+export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospital: Hospital): Expected {
+  const local = localTime(at, hospital)
+  const bucket = local.dayType * 24 + local.hour
+  const hours = volume.hours[bucket] ?? 0
+  const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
+  const level = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal)
+  const prior = catalogued === null ? recentRate(volume) : catalogued * level
+  const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
+  return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
+}
+
+/** Takes a length of watched time that ended at `at`; `isQuiet` = it may be a fault, and is not learned from. */
+export function watched(
+  volume: Volume,
+  at: Instant,
+  lengthMs: number,
+  iface: Interface,
+  hospital: Hospital,
+  isQuiet: boolean,
+): void {
+  if (isQuiet) return
+  volume.gapMs += lengthMs
+  volume.watchedMs += lengthMs
+  const local = localTime(at, hospital)
+  const bucket = local.dayType * 24 + local.hour
+  const hours = (volume.hours[bucket] ?? 0) + lengthMs / hourMs
+  const keep = hours > bucketHoursMax ? 0.75 : 1
+  volume.hours[bucket] = hours * keep
+  volume.counts[bucket] = (volume.counts[bucket] ?? 0) * keep
+  const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
+  volume.expectedTotal += ((catalogued ?? 0) * lengthMs) / hourMs
+}
+
+export function arrived(volume: Volume, at: Instant, hospital: Hospital): void {
+  const local = localTime(at, hospital)
+  const bucket = local.dayType * 24 + local.hour
+  volume.counts[bucket] = (volume.counts[bucket] ?? 0) + 1
+  volume.recentPerHour = volume.recentNext * Math.exp(-volume.gapMs / recentMs)
+  volume.recentNext = volume.recentPerHour + hourMs / recentMs
+  volume.gapMs = 0
+  volume.total += 1
+  if (volume.total < 100_000) return
+  volume.total /= 2
+  volume.expectedTotal /= 2
+}
+
+/** Takes a whole watched stretch at once: what came in it, not when. For who counts by windows and asks nothing of single gaps. */
+export function counted(
+  volume: Volume,
+  { at, count, lengthMs }: { at: Instant; count: number; lengthMs: number },
+  iface: Interface,
+  hospital: Hospital,
+): void {
+  watched(volume, at, lengthMs, iface, hospital, false)
+  const local = localTime(at, hospital)
+  const bucket = local.dayType * 24 + local.hour
+  volume.counts[bucket] = (volume.counts[bucket] ?? 0) + count
+  volume.recentPerHour = (count * hourMs) / lengthMs
+  volume.gapMs = 0
+  volume.total += count
+  if (volume.total < 100_000) return
+  volume.total /= 2
+  volume.expectedTotal /= 2
+}
+
+/** As of the last message for half an hour, then fading: hours that quieten by themselves do so slowly. */
+function recentRate(volume: Volume): number {
+  const fading = Math.exp(-Math.max(volume.gapMs - recentMs, 0) / recentMs)
+  const filled = 1 - Math.exp(-Math.max(volume.watchedMs, watchedMsMin) / recentMs)
+  return (volume.recentPerHour * fading) / filled
+}
+
+function cataloguedPerHour(iface: Interface, hour: number, dayType: number): number | null {
+  const { expectedVolume } = iface
+  if (expectedVolume === null) return null
+  return (expectedVolume.perHour[hour] ?? 0) * (dayType === 0 ? 1 : expectedVolume.weekendFactor)
+}

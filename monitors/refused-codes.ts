@@ -1,0 +1,223 @@
+import type { Instant } from '../gateway/model/time.ts'
+import { cleanRunNeeded, hashOf, keepLast } from './rate.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { shownExchanges } from './voice.ts'
+
+const suspectPart = record({
+  path: word(),
+  shape: word(),
+  hash: amount(),
+  isNovel: flag(),
+  refused: amount(),
+  accepted: amount(),
+  firstAt: amount(),
+  lastAt: amount(),
+  /** The interface's counters when it was first and last refused: what passed meanwhile. */
+  acceptedAtFirst: amount(),
+  acceptedAtLast: amount(),
+  refusedAtFirst: amount(),
+  refusedAtLast: amount(),
+})
+export type Suspect = Held<typeof suspectPart>
+
+/** Which codes are refused wherever they come, while messages without them pass. */
+export const refusedCodesPart = record({
+  /** Distinct messages with codes, by how they were answered. */
+  accepted: amount(),
+  refused: amount(),
+  suspects: keyed(suspectPart),
+  /** Keys of the suspects that are beyond doubt. */
+  proven: list(word()),
+  provenRefused: amount(),
+  provenSince: amount(),
+  cleanRun: amount(),
+  onsetAt: amount(),
+  recent: list(amount()),
+  exchangeIds: list(word()),
+})
+export type RefusedCodes = Held<typeof refusedCodesPart>
+
+/** A code in a message, as the dictionary monitor looks at it. */
+export interface Coded {
+  readonly path: string
+  readonly value: string
+  readonly isNovel: boolean
+}
+
+const suspectsMax = 48
+const codesMax = 64
+const recentMax = 32
+/** One code: refused this often, never accepted, and by chance with less than this likelihood at the share of refusals around it. */
+const refusedMin = 3
+const chanceMax = 1e-4
+/** Several new codes count together: nearly all that have one are refused, and so many without pass. */
+const novelShareMin = 0.8
+const othersAcceptedMin = 5
+const othersRefusedShareMax = 0.2
+/** So often accepted, it isn't the code. */
+const acquittedMin = 2
+const forgetMs = 48 * 3_600_000
+
+/** Takes a message that was accepted. Cheap while nothing is suspected. */
+export function noteAccepted(memory: RefusedCodes, codes: Iterable<Pick<Coded, 'path' | 'value'>>): void {
+  memory.accepted += 1
+  if (memory.suspects.size === 0) return
+  for (const { path, value } of codes) {
+    const key = keyOf(path, hashOf(value))
+    const suspect = memory.suspects.get(key)
+    if (suspect === undefined) continue
+    suspect.accepted += 1
+    if (suspect.accepted < acquittedMin || suspect.accepted * 10 < suspect.refused) continue
+    memory.suspects.delete(key)
+    memory.proven = memory.proven.filter((other) => other !== key)
+  }
+  memory.cleanRun += 1
+  if (memory.proven.length === 0) return
+  memory.provenSince += 1
+  const share = memory.provenRefused / Math.max(memory.provenSince - memory.cleanRun, memory.provenRefused, 1)
+  if (memory.cleanRun >= cleanRunNeeded(share)) forget(memory)
+}
+
+/** Takes a message that was refused. Copies of one count once. */
+export function noteRefused(
+  memory: RefusedCodes,
+  codes: Iterable<Coded>,
+  what: { readonly id: string; readonly at: Instant; readonly exchangeId: string },
+): void {
+  const hash = hashOf(what.id)
+  if (memory.recent.includes(hash)) return
+  keepLast(memory.recent, hash, recentMax)
+  memory.refused += 1
+  const blamed: string[] = []
+  for (const coded of codes) {
+    if (blamed.length >= codesMax) break
+    const key = blame(memory, coded, what.at)
+    if (key !== null) blamed.push(key)
+  }
+  prove(memory, blamed)
+  const isTelling = blamed.some((key) => isWorthShowing(memory, key))
+  if (isTelling) keepLast(memory.exchangeIds, what.exchangeId, shownExchanges)
+}
+
+/** The suspects that are proven, longest blamed first. */
+export function provenSuspects(memory: RefusedCodes): readonly Suspect[] {
+  return memory.proven.flatMap((key) => memory.suspects.get(key) ?? [])
+}
+
+/** Messages that passed, and that were refused with none of the proven codes, since the first of these was refused. */
+export function othersSince(memory: RefusedCodes): { readonly accepted: number; readonly refused: number } {
+  const first = provenSuspects(memory)[0]
+  if (first === undefined) return { accepted: 0, refused: 0 }
+  return {
+    accepted: memory.accepted - first.acceptedAtFirst,
+    refused: Math.max(memory.refused - first.refusedAtFirst + 1 - memory.provenRefused, 0),
+  }
+}
+
+/** A code's shape, for people: letters and digits by kind and number, never the code. `A{2}9{7}`. */
+export function codeShape(value: string): string {
+  const kinds = value.slice(0, 40).replace(/[0-9]+|[A-Za-z]+|[\u3400-\u9fff]+/g, (run) => {
+    const kind = /[0-9]/.test(run) ? '9' : /[A-Za-z]/.test(run) ? 'A' : '汉'
+    return run.length === 1 ? kind : `${kind}{${run.length}}`
+  })
+  return value.length > 40 ? `${kinds}…` : kinds
+}
+
+/** Its key; null: there was no room. */
+function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instant): string | null {
+  const hash = hashOf(value)
+  const key = keyOf(path, hash)
+  let suspect = memory.suspects.get(key)
+  if (suspect === undefined) {
+    if (memory.suspects.size >= suspectsMax && !dropOne(memory, at)) return null
+    suspect = { ...suspectPart.fresh(), path, hash, shape: codeShape(value), firstAt: at }
+    suspect.acceptedAtFirst = memory.accepted
+    suspect.refusedAtFirst = memory.refused
+    memory.suspects.set(key, suspect)
+  }
+  suspect.isNovel ||= isNovel
+  suspect.refused += 1
+  suspect.lastAt = at
+  suspect.acceptedAtLast = memory.accepted
+  suspect.refusedAtLast = memory.refused
+  return key
+}
+
+/** Makes room: what was refused least, and long ago; never what is proven. */
+function dropOne(memory: RefusedCodes, now: Instant): boolean {
+  let worst: string | null = null
+  let least = Number.POSITIVE_INFINITY
+  for (const [key, { refused, lastAt, isNovel }] of memory.suspects) {
+    const weight = refused + (isNovel ? 10 : 0) - (now - lastAt > forgetMs ? 100 : 0)
+    if (weight >= least || memory.proven.includes(key)) continue
+    worst = key
+    least = weight
+  }
+  return worst !== null && memory.suspects.delete(worst)
+}
+
+function prove(memory: RefusedCodes, blamed: readonly string[]): void {
+  const wasProven = memory.proven.length > 0
+  const novel = [...memory.suspects.values()].filter((s) => s.isNovel && s.accepted === 0)
+  const asGroup = isGroupProven(memory, novel)
+  const proven = [...memory.suspects].filter(([, s]) => isProven(s) || (asGroup && s.isNovel && s.accepted === 0))
+  // What was proven stays so until it is accepted: a burst of other refusals doesn't unprove it.
+  const kept = memory.proven.filter((key) => memory.suspects.has(key) && !proven.some(([other]) => other === key))
+  memory.proven = [...kept, ...proven.map(([key]) => key)]
+  if (memory.proven.length === 0) return
+  if (!wasProven) {
+    memory.onsetAt = Math.min(...proven.map(([, s]) => s.firstAt))
+    memory.provenRefused = Math.max(...proven.map(([, s]) => s.refused))
+    memory.provenSince = memory.provenRefused
+    memory.cleanRun = 0
+    return
+  }
+  memory.provenSince += 1
+  if (!blamed.some((key) => memory.proven.includes(key))) return
+  memory.provenRefused += 1
+  memory.cleanRun = 0
+}
+
+function isWorthShowing(memory: RefusedCodes, key: string): boolean {
+  const suspect = memory.suspects.get(key)
+  return suspect !== undefined && suspect.accepted === 0 && (suspect.isNovel || suspect.refused > 1)
+}
+
+/** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
+function isProven({ refused, accepted, ...at }: Suspect): boolean {
+  if (accepted > 0 || refused < refusedMin) return false
+  const othersAccepted = at.acceptedAtLast - at.acceptedAtFirst
+  const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
+  if (othersAccepted < othersAcceptedMin) return false
+  return (allRefused / (allRefused + othersAccepted)) ** refused <= chanceMax
+}
+
+/** New codes of one table, each refused a few times. The messages that had several of them count at least once each. */
+function isGroupProven(memory: RefusedCodes, novel: readonly Suspect[]): boolean {
+  const first = novel.reduce((least, s) => Math.min(least, s.acceptedAtFirst), Number.POSITIVE_INFINITY)
+  const firstRefused = novel.reduce((least, s) => Math.min(least, s.refusedAtFirst), Number.POSITIVE_INFINITY)
+  if (novel.length === 0) return false
+  const withNovel = Math.min(
+    novel.reduce((sum, s) => sum + s.refused, 0),
+    memory.refused - firstRefused + 1,
+  )
+  const acceptedOthers = memory.accepted - first
+  const refusedOthers = memory.refused - firstRefused + 1 - withNovel
+  return (
+    withNovel >= refusedMin &&
+    acceptedOthers >= othersAcceptedMin &&
+    withNovel / (withNovel + refusedOthers) >= novelShareMin &&
+    refusedOthers / (refusedOthers + acceptedOthers) <= othersRefusedShareMax
+  )
+}
+
+function forget(memory: RefusedCodes): void {
+  for (const key of memory.proven) memory.suspects.delete(key)
+  memory.proven = []
+  memory.provenRefused = 0
+  memory.provenSince = 0
+}
+
+function keyOf(path: string, hash: number): string {
+  return `${path} ${hash.toString(36)}`
+}

@@ -1,0 +1,239 @@
+import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { binomialTail } from './binomial.ts'
+import { hashOf, keepLast } from './rate.ts'
+import { amount, type Held, keyed, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+
+const hoursOfWeek = 168
+const hoursHeld = 2 * hoursOfWeek
+const hourMs = 3_600_000
+
+const memoryPart = record({
+  /** By hour since 1970, modulo two weeks. */
+  errors: list(amount(), hoursHeld),
+  messages: list(amount(), hoursHeld),
+  hour: amount(),
+  firstHour: amount(),
+  /** Of the last week, counted up as they come. */
+  weekErrors: amount(),
+  checkedErrors: amount(),
+  /** Errors by `code AE`, `sender LIS|X`, `type ORU^R01`, fading by a seventh a day. */
+  contributors: keyed(amount()),
+  state: word('good'),
+  onsetAt: amount(),
+  recent: list(amount()),
+  exchangeIds: list(word()),
+  voice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+/** Errors and messages of the last 7 times 24 hours, and of those before. */
+export interface TwoWeeks {
+  readonly errors: number
+  readonly errorsBefore: number
+  readonly messages: number
+  readonly messagesBefore: number
+}
+
+export interface TrendRule {
+  /** In percent: 30 warns at 1.3000 times the errors of the week before, not at 1.2999. */
+  readonly growthPct: number
+  /**
+   * At least so many errors, as much more of them for each message, more than chance gives, on several days. Without: the customer's rule as it is written
+   * (近一周报错增长 30 %).
+   */
+  readonly isGuarded: boolean
+}
+
+export const customerRule: TrendRule = { growthPct: 30, isGuarded: true }
+
+const errorsMin = 20
+const chanceMax = 0.01
+/** A ticket is rarer: looked at all week long, one chance in a hundred would come too often. */
+const ticketChanceMax = 1e-4
+const daysMin = 3
+const contributorsMax = 32
+const recentMax = 32
+const nameCharsMax = 48
+/** What is bad is good again when it grows by less than this. */
+const calmPct = 15
+
+/** Whether errors grew as much as the rule says: by count and, guarded, by share of messages and beyond chance. Compared in whole numbers. */
+export function growsBy(weeks: TwoWeeks, { growthPct, isGuarded }: TrendRule): boolean {
+  const { errors, errorsBefore, messages, messagesBefore } = weeks
+  if (errors === 0 || 100 * errors < (100 + growthPct) * errorsBefore) return false
+  if (!isGuarded) return true
+  const hasGrownByShare = 100 * errors * messagesBefore >= (100 + growthPct) * errorsBefore * messages
+  return errors >= errorsMin && hasGrownByShare && chanceOf(weeks) < chanceMax
+}
+
+/** One-sided: how likely so many of all errors fall into the last week when the share of errors is the same (Poisson, conditional on their sum). */
+export function chanceOf({ errors, errorsBefore, messages, messagesBefore }: TwoWeeks): number {
+  const all = messages + messagesBefore
+  return all === 0 ? 1 : binomialTail(errors + errorsBefore, errors, messages / all)
+}
+
+/**
+ * Do errors grow from week to week? `trend/errors`: the customer's rule of +30 % (FAULT-02), guarded by counts, by share of messages and against chance; it
+ * says who and what contributes most. A warning by that rule, a ticket when it is beyond doubt. It takes two watched weeks.
+ */
+export const trend: Monitor = createTrend(customerRule)
+
+export function createTrend(rule: TrendRule): Monitor {
+  return watchInterfaces<Memory>({
+    name: 'trend',
+    version: 1,
+    memory: memoryPart,
+    note(memory, seen, at) {
+      turnHour(memory, at.now, rule)
+      noteMessage(memory, seen, rule)
+    },
+    beat(memory, _health, at) {
+      turnHour(memory, at.now, rule)
+    },
+    judge(memory, at, out) {
+      if (memory.state === 'good' && !memory.voice.bad) return
+      sayTrend(memory, at, out)
+    },
+  })
+}
+
+function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
+  const { exchange } = seen
+  const key = hashOf(seen.id)
+  const isError = exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || exchange.outcome === 'orphan'
+  // Attempts of one message are one message, and one error.
+  if (exchange.wire.some((fact) => fact.kind === 'duplicate') || (isError && memory.recent.includes(key))) return
+  const slot = memory.hour % hoursHeld
+  memory.messages[slot] = (memory.messages[slot] ?? 0) + 1
+  if (!isError) return
+  keepLast(memory.recent, key, recentMax)
+  memory.errors[slot] = (memory.errors[slot] ?? 0) + 1
+  memory.weekErrors += 1
+  contribute(memory, `code ${exchange.code ?? exchange.outcome}`)
+  contribute(memory, `sender ${seen.item.requestFacts?.sender ?? ''}`)
+  contribute(memory, `type ${exchange.type ?? ''}`)
+  keepLast(memory.exchangeIds, exchange.id, shownExchanges)
+  const isDue = memory.weekErrors - memory.checkedErrors >= Math.max(1, memory.weekErrors / 64)
+  if (memory.state === 'good' && isDue) weigh(memory, rule)
+}
+
+function contribute(memory: Memory, name: string): void {
+  const key = name.slice(0, nameCharsMax)
+  const known = memory.contributors.get(key)
+  if (known === undefined && memory.contributors.size >= contributorsMax) return
+  memory.contributors.set(key, (known ?? 0) + 1)
+}
+
+function turnHour(memory: Memory, now: Instant, rule: TrendRule): void {
+  const hour = Math.floor(now / hourMs)
+  if (hour === memory.hour) return
+  if (memory.hour === 0) {
+    memory.hour = hour
+    memory.firstHour = hour
+    return
+  }
+  const passed = Math.min(hour - memory.hour, hoursHeld)
+  for (let i = 1; i <= passed; i += 1) {
+    const slot = (hour - passed + i) % hoursHeld
+    memory.errors[slot] = 0
+    memory.messages[slot] = 0
+  }
+  if (Math.floor(hour / 24) !== Math.floor(memory.hour / 24)) fade(memory)
+  memory.hour = hour
+  memory.weekErrors = sumOf(memory.errors, hour, 0)
+  weigh(memory, rule)
+}
+
+function fade(memory: Memory): void {
+  for (const [key, count] of memory.contributors) {
+    if (count < 0.5) memory.contributors.delete(key)
+    else memory.contributors.set(key, (count * 6) / 7)
+  }
+}
+
+function weigh(memory: Memory, rule: TrendRule): void {
+  memory.checkedErrors = memory.weekErrors
+  if (memory.hour - memory.firstHour < hoursHeld) return
+  const weeks = weeksOf(memory)
+  if (memory.state !== 'good' && !growsBy(weeks, { growthPct: calmPct, isGuarded: false })) memory.state = 'good'
+  const isSpread = !rule.isGuarded || daysAbove(memory, weeks) >= daysMin
+  if (!isSpread || !growsBy(weeks, rule)) return
+  if (memory.state === 'good') memory.onsetAt = firstDayAbove(memory, weeks)
+  if (memory.state === 'good') memory.state = 'warn'
+  if (rule.isGuarded && chanceOf(weeks) < ticketChanceMax) memory.state = 'ticket'
+}
+
+function weeksOf(memory: Memory): TwoWeeks {
+  const { hour } = memory
+  return {
+    errors: sumOf(memory.errors, hour, 0),
+    errorsBefore: sumOf(memory.errors, hour, hoursOfWeek),
+    messages: sumOf(memory.messages, hour, 0),
+    messagesBefore: sumOf(memory.messages, hour, hoursOfWeek),
+  }
+}
+
+/** Of the week that ended `back` hours ago; the running hour is part of this week's. */
+function sumOf(hours: readonly number[], hour: number, back: number, count = hoursOfWeek): number {
+  let sum = 0
+  for (let i = 0; i < count; i += 1) sum += hours[(hour - back - i) % hoursHeld] ?? 0
+  return sum
+}
+
+/** On how many of the last seven days there were more errors than on a usual day of the week before: one bad afternoon is no trend. */
+function daysAbove(memory: Memory, { errorsBefore }: TwoWeeks): number {
+  const usual = errorsBefore / 7
+  let days = 0
+  for (let day = 0; day < 7; day += 1) if (sumOf(memory.errors, memory.hour, day * 24, 24) > usual) days += 1
+  return days
+}
+
+function firstDayAbove(memory: Memory, { errorsBefore }: TwoWeeks): Instant {
+  let first = 0
+  for (let day = 0; day < 7; day += 1) if (sumOf(memory.errors, memory.hour, day * 24, 24) > errorsBefore / 7) first = day
+  return (memory.hour - first * 24 - 23) * hourMs
+}
+
+function sayTrend(memory: Memory, at: InterfaceNow, out: Reading[]): void {
+  const saying = { monitor: 'trend', signal: 'errors', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+  const { state } = memory
+  say(out, memory.voice, saying, state === 'ticket' || state === 'warn' ? state : null, () => telling(memory))
+}
+
+function telling(memory: Memory): Telling {
+  const weeks = weeksOf(memory)
+  const { errors, errorsBefore, messages, messagesBefore } = weeks
+  const [code, sender, type] = ['code', 'sender', 'type'].map((kind) => topOf(memory, kind))
+  return {
+    onsetAt: memory.onsetAt,
+    score: rounded(errorsBefore === 0 ? 2 : Math.max(errors / (1.3 * errorsBefore), 1)),
+    facts: {
+      ...weeks,
+      /** Null: there were none before; it is a new kind of error, not so many per cent more. */
+      growthPct: errorsBefore === 0 ? null : rounded((errors / errorsBefore - 1) * 100),
+      errorShare: rounded(errors / Math.max(messages, 1)),
+      errorShareBefore: rounded(errorsBefore / Math.max(messagesBefore, 1)),
+      chance: Number(chanceOf(weeks).toPrecision(2)),
+      daysAbove: daysAbove(memory, weeks),
+      topCode: code?.name ?? null,
+      topCodeShare: code?.share ?? null,
+      topSender: sender?.name ?? null,
+      topSenderShare: sender?.share ?? null,
+      topType: type?.name ?? null,
+      topTypeShare: type?.share ?? null,
+    },
+    exchangeIds: memory.exchangeIds,
+  }
+}
+
+function topOf(memory: Memory, kind: string): { readonly name: string; readonly share: number } | null {
+  const own = [...memory.contributors].filter(([key]) => key.startsWith(`${kind} `)).toSorted((a, b) => b[1] - a[1])
+  const [top] = own
+  const all = own.reduce((sum, [, count]) => sum + count, 0)
+  return top === undefined || top[0] === `${kind} `
+    ? null
+    : { name: top[0].slice(kind.length + 1), share: rounded(top[1] / all) }
+}

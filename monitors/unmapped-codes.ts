@@ -1,0 +1,59 @@
+import type { Facts } from '../gateway/model/document.ts'
+import { hashOf, hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
+import { amount, type Held, keyed, list, record } from './state.ts'
+import type { Seen } from './watch.ts'
+
+/** Local codes where the standard's are due. */
+export const unmappedPart = record({
+  rate: ratePart,
+  /** Hashes of the codes, the last few. */
+  codes: list(amount()),
+  /** Occurrences with and without a coding system, by field: where most have one it is due. */
+  systems: keyed(list(amount(), 2)),
+})
+export type Unmapped = Held<typeof unmappedPart>
+
+const fieldsMax = 40
+/** So many with a system, and more than without: it is due. */
+const mappedMin = 30
+/** Chronic, not acute: it takes a good number to be told. */
+export const unmappedRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
+/** Where a contract asks for the name of a coding system. */
+const systemElement = /coding\.system$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[12])\.[346]$/
+
+/** FHIR: `|code` has no system, `system|code` has one, and a plain `code` needs none. */
+export function noteSystem(memory: Unmapped, field: string, value: string): void {
+  const bar = value.indexOf('|')
+  if (bar < 0) return
+  let counts = memory.systems.get(field)
+  if (counts === undefined) {
+    if (memory.systems.size >= fieldsMax) return
+    counts = [0, 0]
+    memory.systems.set(field, counts)
+  }
+  const which = bar === 0 ? 1 : 0
+  counts[which] = (counts[which] ?? 0) + 1
+}
+
+/** Takes a message, its codes' systems being counted. */
+export function noteUnmapped(memory: Unmapped, { item, exchange, id, at, iface }: Seen): void {
+  const isBreach = item.violations.some((v) => v.rule === 'required' && systemElement.test(v.element))
+  const bare =
+    iface.format === 'fhir' ? bareCode(memory, item.answerFacts, '<') || bareCode(memory, item.requestFacts, '>') : false
+  if (isBreach || bare) hit(memory.rate, unmappedRule, { id, at, exchangeId: exchange.id })
+  else miss(memory.rate, unmappedRule)
+}
+
+/** Whether a code without a system stands where most have one. */
+function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boolean {
+  let found = false
+  for (const { path, value } of facts?.codes ?? []) {
+    if (!value.startsWith('|')) continue
+    const [mapped = 0, bare = 0] = memory.systems.get(`${side}${path}`) ?? []
+    if (mapped < mappedMin || mapped < bare) continue
+    found = true
+    const hash = hashOf(value)
+    if (!memory.codes.includes(hash)) keepLast(memory.codes, hash, 32)
+  }
+  return found
+}

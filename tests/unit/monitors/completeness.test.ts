@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { Inspected } from '../../../gateway/model/reading.ts'
+import { completeness } from '../../../monitors/completeness.ts'
+import { aCatalogue, anInterface, exchanged, feed, hourMs, mondayMorning, readingsOf, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('patient360', { format: 'fhir', protocol: 'http' }))
+const parts = (types: readonly string[]) => types.map((type) => ({ type, keys: [], ack: null }))
+const all = ['Patient', 'Encounter', 'Observation', 'ImagingStudy']
+
+/** An answer a second, with these kinds of parts. */
+function answers(
+  from: number,
+  count: number,
+  kinds: (i: number) => readonly string[],
+  type = 'operation Patient/$everything',
+): Inspected[] {
+  return Array.from({ length: count }, (_, i) => {
+    const types = kinds(i)
+    const made = exchanged({ at: from + i * 1000, interfaceId: 'patient360', type, answerParts: parts(types) })
+    // An empty Bundle has no parts at all.
+    return types.length === 0 && made.answerFacts !== null ? { ...made, answerFacts: { ...made.answerFacts, parts: [] } } : made
+  })
+}
+
+describe('completeness/source', () => {
+  test('a source that every answer had is gone: a ticket within fifty answers, good with the next that has it', () => {
+    const run = completeness.start({ catalogue }, null)
+    expect(
+      feed(
+        run,
+        answers(mondayMorning, 300, (i) => (i % 10 === 0 ? all.slice(0, 3) : all)),
+      ),
+    ).toEqual([])
+    const goneAt = mondayMorning + hourMs
+    const readings = feed(
+      run,
+      answers(goneAt, 60, () => ['Patient', 'Encounter', 'ImagingStudy']),
+    )
+    expect(readings[0]).toMatchObject({
+      signal: 'completeness/source',
+      severity: 'ticket',
+      facts: { part: 'Observation', asked: 'operation Patient/$everything', parts: 1, shareBefore: 1, outcomes: 0 },
+    })
+    expect((readings[0]?.at ?? 0) - goneAt).toBeLessThan(30_000)
+    expect(readings[0]?.onsetAt).toBe(mondayMorning + 299_000)
+    expect(
+      feed(
+        run,
+        answers(goneAt + hourMs, 1, () => all),
+      ),
+    ).toMatchObject([{ state: 'good' }])
+  })
+
+  test('a search that comes back empty, where it never did', () => {
+    const readings = readingsOf(completeness, catalogue, [
+      ...answers(mondayMorning, 200, () => ['Observation'], 'search Observation'),
+      ...answers(mondayMorning + hourMs, 40, () => [], 'search Observation'),
+    ])
+    expect(readings[0]?.facts).toMatchObject({ part: 'Observation', asked: 'search Observation' })
+  })
+
+  test('what some answers have and others haven’t is no source that is missing', () => {
+    const random = seeded(4)
+    const day = answers(mondayMorning, 2000, (i) => (random() < (i < 1000 ? 0.5 : 0.03) ? all : all.slice(0, 3)))
+    expect(readingsOf(completeness, catalogue, day)).toEqual([])
+  })
+
+  test('answers that say themselves that they are not whole', () => {
+    const readings = readingsOf(completeness, catalogue, [
+      ...answers(mondayMorning, 200, () => all),
+      ...answers(mondayMorning + hourMs, 30, (i) => (i % 2 === 0 ? [...all.slice(0, 3), 'OperationOutcome'] : all)),
+    ])
+    expect(readings[0]).toMatchObject({ severity: 'ticket' })
+    expect(readings[0]?.facts.outcomes).toBeGreaterThanOrEqual(3)
+  })
+
+  test('what is refused isn’t looked at', () => {
+    const failed = answers(mondayMorning + hourMs, 60, () => ['OperationOutcome']).map((item) =>
+      item.kind === 'exchange'
+        ? { ...item, entry: { ...item.entry, exchange: { ...item.entry.exchange, outcome: 'failed' as const } } }
+        : item,
+    )
+    expect(readingsOf(completeness, catalogue, [...answers(mondayMorning, 200, () => all), ...failed])).toEqual([])
+  })
+
+  test('a source that came late, as a release brings, isn’t missed when it goes soon', () => {
+    const brief = [...answers(mondayMorning, 200, () => all.slice(0, 2)), ...answers(mondayMorning + hourMs, 100, () => all)]
+    expect(
+      readingsOf(completeness, catalogue, [...brief, ...answers(mondayMorning + 2 * hourMs, 100, () => all.slice(0, 2))]),
+    ).toEqual([])
+  })
+})

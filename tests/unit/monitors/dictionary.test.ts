@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../../../gateway/model/document.ts'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { dictionary } from '../../../monitors/dictionary.ts'
+import {
+  aCatalogue,
+  anInterface,
+  arrivals,
+  aViolation,
+  type ExchangeWish,
+  exchanged,
+  feed,
+  healthyWeeks,
+  hourMs,
+  inOrder,
+  minuteMs,
+  mondayMorning,
+  readingsOf,
+  seeded,
+  ticked,
+} from './stream.ts'
+
+const orders = anInterface('his-lis-lab-order')
+const catalogue = aCatalogue(
+  orders,
+  anInterface('patient360', { format: 'fhir', protocol: 'http' }),
+  anInterface('rx-check', { format: 'json', protocol: 'http' }),
+  anInterface('dictionary-feed', { format: 'json', protocol: 'record' }),
+)
+const item = (value: string, path = 'OBR-4.1'): Facts['codes'][number] => ({ path, value })
+
+/** Twenty items in turn, one order a second. */
+function usual(from: number, count: number, changes: Partial<ExchangeWish> = {}): Inspected[] {
+  return Array.from({ length: count }, (_, i) =>
+    exchanged({ at: from + i * 1000, codes: [item(`L${i % 20}`), item(i % 2 === 0 ? 'M' : 'F', 'PID-8')], ...changes }),
+  )
+}
+
+const learned = mondayMorning + 1000 * 1000
+const signals = (readings: readonly Reading[]) => readings.map((r) => `${r.signal} ${r.state} ${r.severity}`)
+
+describe('new codes', () => {
+  test('one that everybody accepts is a warning, never a ticket, and after a day a code like any other', () => {
+    const run = dictionary.start({ catalogue }, null)
+    feed(run, usual(mondayMorning, 1000))
+    const news = feed(
+      run,
+      Array.from({ length: 60 }, (_, i) =>
+        exchanged({ at: learned + i * minuteMs, codes: [item(i % 2 === 0 ? 'NEW7' : 'L1')] }),
+      ),
+    )
+    expect(signals(news)[0]).toBe('dictionary/novel bad warn')
+    expect(news.some((r) => r.severity === 'ticket')).toBe(false)
+    expect(news[0]).toMatchObject({ onsetAt: learned, facts: { codes: 1, path: 'OBR-4.1', shape: 'A{3}9', side: 'request' } })
+    const later = feed(run, [ticked(learned + 24 * hourMs)])
+    expect(signals(later)).toEqual(['dictionary/novel good warn'])
+    expect(feed(run, [exchanged({ at: learned + 25 * hourMs, codes: [item('NEW7')] })])).toEqual([])
+  })
+
+  test('a bulk of legitimate new codes is no ticket', () => {
+    const bulk = Array.from({ length: 600 }, (_, i) =>
+      exchanged({ at: learned + i * 1000, codes: [item(i % 3 === 0 ? `BULK${(i / 3) % 30}` : `L${i % 20}`)] }),
+    )
+    const readings = readingsOf(dictionary, catalogue, [...usual(mondayMorning, 1000), ...bulk])
+    expect(readings[0]?.signal).toBe('dictionary/novel')
+    expect(readings.filter((r) => r.severity === 'ticket')).toEqual([])
+  })
+
+  test('a set with a long tail of rare values is not closed, and says nothing', () => {
+    const random = seeded(5)
+    const tail = Array.from({ length: 3000 }, (_, i) =>
+      exchanged({ at: mondayMorning + i * 1000, codes: [item(random() < 0.05 ? `R${i}` : `L${i % 20}`)] }),
+    )
+    expect(readingsOf(dictionary, catalogue, tail)).toEqual([])
+  })
+
+  test('a table that moved: the old codes are gone and new ones come as often in their places', () => {
+    const moved = Array.from({ length: 600 }, (_, i) => exchanged({ at: learned + i * 1000, codes: [item(`N${i % 20}`)] }))
+    const readings = readingsOf(dictionary, catalogue, [...usual(mondayMorning, 1000), ...moved])
+    const ticket = readings.find((r) => r.signal === 'dictionary/moved')
+    expect(ticket).toMatchObject({ severity: 'ticket', onsetAt: learned })
+    expect(ticket?.facts.renamed).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('codes that are refused', () => {
+  const refusing = (from: number, count: number, isBad: (i: number) => boolean, value = 'YP9') =>
+    Array.from({ length: count }, (_, i) =>
+      exchanged({
+        at: from + i * 1000,
+        codes: [item(isBad(i) ? value : `L${i % 20}`)],
+        outcome: isBad(i) ? 'failed' : 'answered',
+      }),
+    )
+
+  test('a new code, refused each time: a ticket after three, with when the dictionary was published', () => {
+    const run = dictionary.start({ catalogue }, null)
+    feed(run, usual(mondayMorning, 1000))
+    const publishing = exchanged({
+      at: learned - 10 * minuteMs,
+      interfaceId: 'dictionary-feed',
+      outcome: 'one-way',
+      codes: [item('YP9', 'added')],
+      keys: [{ kind: 'document', value: 'DRUG 2026.11.23', authority: 'dictionary' }],
+    })
+    feed(run, [{ ...publishing, now: learned }])
+    const readings = feed(
+      run,
+      refusing(learned, 30, (i) => i % 4 === 3),
+    )
+    const ticket = readings.find((r) => r.signal === 'dictionary/refused')
+    expect(ticket).toMatchObject({
+      severity: 'ticket',
+      onsetAt: learned + 3000,
+      facts: {
+        codes: 1,
+        path: 'OBR-4.1',
+        shape: 'A{2}9',
+        novel: 1,
+        published: 1,
+        publishedOn: 'dictionary-feed',
+        publishedBeforeS: 3,
+      },
+    })
+    expect(ticket?.at).toBeLessThan(learned + 13_000)
+    expect(JSON.stringify(ticket)).not.toContain('YP9')
+    const after = feed(run, usual(learned + hourMs, 300))
+    expect(signals(after)).toContain('dictionary/refused good ticket')
+  })
+
+  test('the fault is over when the code is accepted', () => {
+    const run = dictionary.start({ catalogue }, null)
+    feed(run, [...usual(mondayMorning, 1000), ...refusing(learned, 30, (i) => i % 4 === 3)])
+    const after = feed(
+      run,
+      Array.from({ length: 4 }, (_, i) => exchanged({ at: learned + 60_000 + i, codes: [item('YP9')] })),
+    )
+    expect(signals(after)).toContain('dictionary/refused good ticket')
+  })
+
+  test('a code that the set always had, withdrawn by the receiver, is found too', () => {
+    const readings = readingsOf(dictionary, catalogue, [
+      ...usual(mondayMorning, 1000),
+      ...refusing(learned, 100, (i) => i % 20 === 7, 'L7'),
+    ])
+    expect(readings.find((r) => r.signal === 'dictionary/refused')?.facts).toMatchObject({ novel: 0, codes: 1 })
+  })
+
+  test('everything is refused, or at random: it isn’t the codes', () => {
+    const random = seeded(3)
+    const outage = usual(learned, 300, { outcome: 'failed' })
+    const noise = usual(learned + hourMs, 2000).map((one) =>
+      random() < 0.2 && one.kind === 'exchange'
+        ? { ...one, entry: { ...one.entry, exchange: { ...one.entry.exchange, outcome: 'failed' as const } } }
+        : one,
+    )
+    expect(readingsOf(dictionary, catalogue, [...usual(mondayMorning, 1000), ...outage, ...noise])).toEqual([])
+  })
+
+  test('an answer that takes the request and says in a code that it doesn’t know the drug is a refusal', () => {
+    const at = (i: number) => mondayMorning + i * 1000
+    const stream = Array.from({ length: 900 }, (_, i) => {
+      const isBad = i > 800 && i % 5 === 0
+      return exchanged({
+        at: at(i),
+        interfaceId: 'rx-check',
+        codes: [item(isBad ? 'YP0009999' : `YP${i % 15}`, 'items.drugCode')],
+        answerCodes: [item(isBad ? 'DRUG_NOT_FOUND' : 'PASS', 'alerts.code')],
+      })
+    })
+    expect(readingsOf(dictionary, catalogue, stream).find((r) => r.signal === 'dictionary/refused')?.facts).toMatchObject({
+      path: 'items.drugCode',
+      shape: 'A{2}9{7}',
+    })
+  })
+})
+
+describe('local codes', () => {
+  const coded = (i: number, bare: boolean) =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      interfaceId: 'patient360',
+      answerCodes: [item(bare ? `|X${i % 4}` : `http://loinc.org|1${i % 9}-1`, 'Observation.code')],
+    })
+
+  test('a code without a system where most have one: a warning', () => {
+    const readings = readingsOf(
+      dictionary,
+      catalogue,
+      Array.from({ length: 300 }, (_, i) => coded(i, i > 100 && i % 5 === 0)),
+    )
+    const [first] = readings.filter((r) => r.signal === 'dictionary/unmapped')
+    expect(first).toMatchObject({ severity: 'warn', state: 'bad' })
+    expect(first?.facts.codes).toBeGreaterThan(1)
+  })
+
+  test('where nobody names a system it isn’t due', () => {
+    expect(
+      readingsOf(
+        dictionary,
+        catalogue,
+        Array.from({ length: 300 }, (_, i) => coded(i, true)),
+      ).filter((r) => r.signal === 'dictionary/unmapped'),
+    ).toEqual([])
+  })
+
+  test('a contract that asks for the system counts by its breaches', () => {
+    const breach = aViolation({ element: 'Observation.code.coding.system', severity: 'warn' })
+    const readings = readingsOf(dictionary, catalogue, usual(mondayMorning, 30, { violations: [breach] }))
+    expect(readings.find((r) => r.signal === 'dictionary/unmapped')?.severity).toBe('warn')
+  })
+})
+
+test('healthy weeks give no ticket, and what is remembered stays small', { timeout: 120_000 }, () => {
+  let tickets = 0
+  for (const { perHour, seed, to } of healthyWeeks()) {
+    const random = seeded(seed)
+    const run = dictionary.start({ catalogue }, null)
+    const stream = [...arrivals(random, mondayMorning, to, perHour)].map((at) =>
+      exchanged({
+        at,
+        outcome: random() < 0.004 ? 'failed' : 'answered',
+        // A few items are most of the work, many are rare.
+        codes: [item(`L${Math.floor(60 * random() ** 3)}`), item(`U${Math.floor(400 * random())}`, 'OBX-3.1')],
+      }),
+    )
+    tickets += feed(run, inOrder(stream)).filter((r) => r.severity === 'ticket').length
+    expect(JSON.stringify(run.save()).length).toBeLessThan(20_000)
+  }
+  expect(tickets).toBe(0)
+})

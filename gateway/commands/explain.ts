@@ -4,6 +4,7 @@ import { formats, known, openStore, type RoleOptions } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
+import type { Instant } from '../model/time.ts'
 import type { BodySide, StoredExchange } from '../store/exchange-store.ts'
 import type { Store } from '../store/store.ts'
 import { readArguments } from './arguments.ts'
@@ -61,13 +62,31 @@ async function incidentsOf(
   store: Store,
 ): Promise<Explanation['incidents']> {
   const tickets = await store.tickets({ interfaceId: stored.interfaceId, limit: 500 })
-  const incidents = await Promise.all(tickets.items.map(({ incidentId }) => store.incident(incidentId)))
-  return incidents
-    .filter((incident) => incident !== null)
+  const ticketed = await Promise.all(tickets.items.map(({ incidentId }) => store.incident(incidentId)))
+  const declared = await declaredBefore(stored.at, store)
+  const withheld = await Promise.all(declared.map(({ id }) => store.withheldIncidents(id, 100)))
+  const all = [...ticketed.filter((incident) => incident !== null), ...withheld.flatMap(({ items }) => items)]
+  return [...new Map(all.map((incident) => [incident.id, incident])).values()]
     .filter(
       (incident) => incident.exchangeIds.includes(stored.id) || incident.alertIds.some((alertId) => alertIds.has(alertId)),
     )
-    .map(({ id, state, title, causes, advice }) => ({ id, state, title, causes, advice }))
+    .map(({ id, state, title, causes, advice, withheldBy = [] }) => ({
+      ...{ id, state, title, causes, advice },
+      withheldBy: declared.filter((one) => withheldBy.includes(one.id)).map(({ name }) => name),
+    }))
+}
+
+const dayMs = 86_400_000
+
+/** Planned changes and silences that may have held back what the exchange is part of: those that stood within a day before it. */
+async function declaredBefore(at: Instant, store: Store): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const span = { from: at - dayMs, to: at + 1, limit: 100 }
+  const changes = (await store.plannedChanges(span)).items.filter(({ origin }) => origin === 'person')
+  const silences = (await store.silences(span)).items
+  return [
+    ...changes.map(({ id, approval }) => ({ id, name: `planned change ${approval}` })),
+    ...silences.map(({ id, by }) => ({ id, name: `silence ${id} of ${by}` })),
+  ]
 }
 
 async function factsOf(stored: StoredExchange, side: BodySide, config: Config, store: Store): Promise<FactsAnswer | null> {

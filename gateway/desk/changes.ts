@@ -63,7 +63,7 @@ export async function planChange(wish: NewChange, { store, catalogue, by, at }: 
     snapshot: snapshot.digest,
     snapshotBefore: null,
   }
-  if (!(await store.savePlannedChange(change, snapshot))) throw conflict()
+  if (!(await store.savePlannedChange(change, [snapshot]))) throw conflict()
   return change
 }
 
@@ -81,7 +81,7 @@ export async function stopChange(
       throw new Refusal('CHANGE_STATE', 'Only what has not begun can be cancelled; end it instead.')
     if (how === 'ended-early' && phase !== 'now') throw new Refusal('CHANGE_STATE', 'Its window is not open.')
     const stopped = { ...read, revision: read.revision + 1, state: how, endedAt: at, endedBy: by }
-    if (await store.savePlannedChange(stopped, null)) return stopped
+    if (await store.savePlannedChange(stopped, [])) return stopped
   }
   throw conflict()
 }
@@ -159,7 +159,7 @@ function checkKnown({ interfaceIds, systemIds }: Subjects, { interfaces, systems
   if (!isKnown) throw new Refusal('INVALID_REQUEST', 'body names an interface or a system that is not in the catalogue')
 }
 
-function freshId(kind: 'c' | 's', at: Instant): string {
+export function freshId(kind: 'c' | 's', at: Instant): string {
   return `${kind}${Math.round(at).toString(36)}-${randomBytes(3).toString('hex')}`
 }
 

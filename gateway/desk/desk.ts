@@ -25,6 +25,7 @@ import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
+import { recordConfiguration } from './record-configuration.ts'
 import type { Setting } from './setting.ts'
 import { errorWords, startSweeping } from './sweeping.ts'
 
@@ -51,6 +52,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const holder = randomUUID()
   // Before anything runs: when it can't be done, nothing is left running.
   await store.keepChannels(setting.channels)
+  const changeId = await recordConfiguration(store, catalogue, clock.now())
+  if (changeId !== null) logger.info({ changeId }, 'the configuration differs from the last one that was at work')
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
   const notices = startSending(options, channels, holder)

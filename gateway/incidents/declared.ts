@@ -55,21 +55,25 @@ export class DeclaredBook {
 
   /** The windows that an incident's alerts began in, the one with most of them first. */
   windowsOf(alerts: readonly Alert[], now: Instant): readonly WindowView[] {
-    const found = new Map<string, { change: PlannedChange; alerts: Alert[] }>()
+    const found = new Map<string, { change: PlannedChange; last: PlannedChange; alerts: Alert[] }>()
     for (const alert of alerts) {
-      const change = this.windowOf(alert)
-      if (change === null) continue
-      const entry = found.get(change.id) ?? { change, alerts: [] }
+      const chain = this.#chainOf(alert)
+      const [change] = chain
+      const last = chain.at(-1)
+      if (change === undefined || last === undefined) continue
+      const entry = found.get(change.id) ?? { change, last, alerts: [] }
       found.set(change.id, entry)
       entry.alerts.push(alert)
+      if (windowEndOf(last) > windowEndOf(entry.last)) entry.last = last
     }
     return [...found.values()]
-      .map(({ change, alerts: covered }) => ({
+      .map(({ change, last, alerts: covered }) => ({
         change,
-        endAt: windowEndOf(change),
+        last,
+        endAt: windowEndOf(last),
         coveredCount: covered.length,
         alertCount: alerts.length,
-        hasOverrun: covered.some((a) => a.state === 'firing' && now >= overrunAt(change, a)),
+        hasOverrun: covered.some((a) => a.state === 'firing' && now >= overrunAt(last, a)),
       }))
       .sort((a, b) => b.coveredCount - a.coveredCount || (a.change.id < b.change.id ? -1 : 1))
   }
@@ -80,7 +84,7 @@ export class DeclaredBook {
     const holds = calling.map((alert) => this.#holdOf(alert, lead, now))
     const known = holds.filter((hold) => hold !== null)
     if (known.length === 0 || known.length < holds.length) return null
-    const ids = [...new Set(known.map(({ id }) => id))].sort()
+    const ids = [...new Set(known.flatMap((hold) => hold.ids))].sort()
     return { ids, untilAt: Math.min(...known.map(({ untilAt }) => untilAt)) }
   }
 
@@ -101,15 +105,32 @@ export class DeclaredBook {
     this.declare(listOf(saved).map(parseDeclaration))
   }
 
-  #holdOf(alert: Alert, lead: string, now: Instant): { readonly id: string; readonly untilAt: Instant } | null {
-    const change = this.windowOf(alert)
-    if (change !== null && now < overrunAt(change, alert)) return { id: change.id, untilAt: overrunAt(change, alert) }
+  /** The window that it began in, and those that go on where one before them ends: that is how work is prolonged. */
+  #chainOf(alert: Alert): readonly PlannedChange[] {
+    const first = this.windowOf(alert)
+    if (first === null) return []
+    const chain = [first]
+    let last = first
+    for (const change of [...this.#changes.values()].toSorted((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1))) {
+      const goesOn = change.fromAt <= windowEndOf(last) + last.graceMs && windowEndOf(change) > windowEndOf(last)
+      if (!goesOn || !hasWindow(change) || !this.#isAbout(change, alert)) continue
+      chain.push(change)
+      last = change
+    }
+    return chain
+  }
+
+  #holdOf(alert: Alert, lead: string, now: Instant): Withheld | null {
+    const chain = this.#chainOf(alert)
+    const last = chain.at(-1)
+    if (last !== undefined && now < overrunAt(last, alert))
+      return { ids: chain.map(({ id }) => id), untilAt: overrunAt(last, alert) }
     let longest: Silence | null = null
     for (const silence of this.#silences.values()) {
       if (!this.#isSilencing(silence, alert, lead, now)) continue
       if (longest === null || silenceEndOf(silence) > silenceEndOf(longest)) longest = silence
     }
-    return longest === null ? null : { id: longest.id, untilAt: silenceEndOf(longest) }
+    return longest === null ? null : { ids: [longest.id], untilAt: silenceEndOf(longest) }
   }
 
   #isSilencing(silence: Silence, alert: Alert, lead: string, now: Instant): boolean {

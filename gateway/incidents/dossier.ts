@@ -192,7 +192,7 @@ function titleOf(lead: Cause | null, evidence: Evidence): Text {
   const title = lead === null ? unknownTitle(evidence) : lead.title(evidence)
   const overrun = evidence.windows.find((w) => w.hasOverrun)
   if (overrun === undefined || lead?.id === 'planned-change') return title
-  const { approval } = overrun.change
+  const { approval } = overrun.last
   return say(`变更 ${approval} 超出窗口:${title.zh}`, `Change ${approval} has overrun: ${title.en}`)
 }
 

@@ -3,7 +3,10 @@ import type { Instant } from '../model/time.ts'
 
 /** One planned change as it bears upon an incident. */
 export interface WindowView {
+  /** The one in whose window it began. */
   readonly change: PlannedChange
+  /** The one that ends last of those that prolong it: itself where none does. */
+  readonly last: PlannedChange
   readonly endAt: Instant
   /** Of the incident's `alertCount` alerts, those that began in the window at its subjects. */
   readonly coveredCount: number

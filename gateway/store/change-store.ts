@@ -48,9 +48,9 @@ export interface WithheldIncidents {
 export interface ChangeStore extends DeclarationStore {
   /**
    * Writes one revision and declares it to analysis, in one transaction. False, and nothing is written, when the revision isn't the next
-   * one of what is there (1 for a new one): somebody wrote in between.
+   * one of what is there (1 for a new one): somebody wrote in between. `snapshots` are those that it names by their digests.
    */
-  savePlannedChange(change: PlannedChange, snapshot: Snapshot | null): Promise<boolean>
+  savePlannedChange(change: PlannedChange, snapshots: readonly Snapshot[]): Promise<boolean>
   plannedChange(id: string): Promise<PlannedChange | null>
   /** Latest begin first. */
   plannedChanges(query: ChangeQuery): Promise<Page<PlannedChange>>

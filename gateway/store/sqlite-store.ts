@@ -87,7 +87,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ticketCounts: () => answer(() => tickets.ticketCounts()),
     untakenDeclarations: (limit) => answer(() => planned.untakenDeclarations(limit)),
     takenDeclarations: () => answer(() => planned.takenDeclarations()),
-    savePlannedChange: (change, snapshot) => answer(() => planned.savePlannedChange(change, snapshot)),
+    savePlannedChange: (change, snapshots) => answer(() => planned.savePlannedChange(change, snapshots)),
     plannedChange: (id) => answer(() => planned.plannedChange(id)),
     plannedChanges: (query) => answer(() => planned.plannedChanges(query)),
     snapshot: (digest) => answer(() => planned.snapshot(digest)),

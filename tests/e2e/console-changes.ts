@@ -11,12 +11,15 @@ const hourMs = 60 * minuteMs
 /** The week's planned changes and the morning's silences: open, to come, over, overrun, cancelled and ended early. */
 export async function declareChanges(store: Store, catalogue: Catalogue, now: Instant): Promise<void> {
   const snapshot = snapshotOf(catalogue)
-  for (const change of changesAt(now)) await store.savePlannedChange({ ...change, snapshot: snapshot.digest }, snapshot)
+  for (const change of changesAt(now)) await store.savePlannedChange({ ...change, snapshot: snapshot.digest }, [snapshot])
   const cancelled = changesAt(now).find(({ id }) => id === 'c-switch')
   if (cancelled !== undefined) {
     const stop = { state: 'cancelled', endedAt: now - 5 * hourMs, endedBy: 'liu.min' } as const
-    await store.savePlannedChange({ ...cancelled, revision: 2, snapshot: snapshot.digest, ...stop }, null)
+    await store.savePlannedChange({ ...cancelled, revision: 2, snapshot: snapshot.digest, ...stop }, [])
   }
+  const before = snapshotOf({ ...catalogue, systems: catalogue.systems.slice(1) })
+  const configured = { snapshot: snapshot.digest, snapshotBefore: before.digest }
+  await store.savePlannedChange({ ...newConfigurationAt(now), ...configured }, [snapshot, before])
   for (const silence of silencesAt(now)) await store.saveSilence(silence)
 }
 
@@ -51,6 +54,20 @@ export function heldBackAt(now: Instant): readonly Incident[] {
     },
     {
       ...held,
+      id: 'i-held-3',
+      severity: 'P2',
+      openedAt: now - 17 * minuteMs,
+      onsetAt: now - 18 * minuteMs,
+      lastSeenAt: now - 8 * minuteMs,
+      resolvedAt: now - 8 * minuteMs,
+      interfaceIds: ['icu-device-observation'],
+      causes: [{ id: 'silent', confidence: 0.83, evidence: [], locus: null }],
+      title: { zh: '重症设备网关停止发送', en: 'The ICU gateway sends nothing' },
+      withheld: null,
+      withheldBy: ['s-icu'],
+    },
+    {
+      ...held,
       id: 'i-held-2',
       openedAt: now - 12 * hourMs,
       onsetAt: now - 12 * hourMs,
@@ -63,6 +80,30 @@ export function heldBackAt(now: Instant): readonly Incident[] {
       withheldBy: ['c-lis'],
     },
   ]
+}
+
+function newConfigurationAt(now: Instant): PlannedChange {
+  const at = now - 26 * hourMs
+  return {
+    id: 'c-configured',
+    revision: 1,
+    title: '',
+    interfaceIds: ['his-queue-call'],
+    systemIds: ['his'],
+    fromAt: at,
+    toAt: at,
+    graceMs: 0,
+    approval: '',
+    by: 'configuration',
+    comment: '',
+    state: 'planned',
+    endedAt: null,
+    endedBy: null,
+    madeAt: at,
+    origin: 'configuration',
+    snapshot: null,
+    snapshotBefore: null,
+  }
 }
 
 function changesAt(now: Instant): readonly PlannedChange[] {

@@ -14,6 +14,7 @@ export const consolePages: { readonly [name: string]: string } = {
   systems: '/systems',
   changes: '/changes',
   change: '/changes/c-aims',
+  configured: '/changes/c-configured',
   knowledge: '/knowledge',
   'knowledge-found': '/knowledge?q=103',
   article: '/knowledge/cause-conn-refused',

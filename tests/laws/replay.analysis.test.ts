@@ -101,7 +101,7 @@ describe('replay law: what people declare between batches', { timeout: 240_000 }
     // The first batch of a life makes a checkpoint: what is declared later in it has to be declared again.
     const declareOne = async () => {
       const next = chance.happens(0.3) ? waiting.shift() : undefined
-      if (next?.kind === 'change') expect(await store.savePlannedChange(next.change, null)).toBe(true)
+      if (next?.kind === 'change') expect(await store.savePlannedChange(next.change, [])).toBe(true)
       if (next?.kind === 'silence') expect(await store.saveSilence(next.silence)).toBe(true)
     }
     while ((await store.resume()).committed !== end) {

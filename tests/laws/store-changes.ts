@@ -12,11 +12,11 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
     const store = await fresh()
     const change = madeChange({ snapshot: 'd1' })
     expect(await store.plannedChange(change.id)).toBeNull()
-    expect(await store.savePlannedChange(change, { digest: 'd1', text: 'interfaces: []' })).toBe(true)
-    expect(await store.savePlannedChange({ ...change, title: 'other' }, null)).toBe(false)
+    expect(await store.savePlannedChange(change, [{ digest: 'd1', text: 'interfaces: []' }])).toBe(true)
+    expect(await store.savePlannedChange({ ...change, title: 'other' }, [])).toBe(false)
     const ended = { ...change, revision: 2, state: 'ended-early', endedAt: dawn + 5, endedBy: 'li' } as const
-    expect(await store.savePlannedChange(ended, null)).toBe(true)
-    expect(await store.savePlannedChange({ ...change, revision: 2, state: 'cancelled' }, null)).toBe(false)
+    expect(await store.savePlannedChange(ended, [])).toBe(true)
+    expect(await store.savePlannedChange({ ...change, revision: 2, state: 'cancelled' }, [])).toBe(false)
     const later = await reopened()
     expect(await later.plannedChange(change.id)).toEqual(ended)
     expect(await later.snapshot('d1')).toEqual({ digest: 'd1', text: 'interfaces: []' })
@@ -38,7 +38,7 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
     const store = await fresh()
     for (const n of [1, 2, 3, 4, 5]) {
       const span = { fromAt: dawn + n * hour, toAt: dawn + (n + 1) * hour }
-      await store.savePlannedChange(madeChange({ id: `c${n}`, ...span }), null)
+      await store.savePlannedChange(madeChange({ id: `c${n}`, ...span }), [])
       await store.saveSilence(madeSilence({ id: `s${n}`, fromAt: span.fromAt, untilAt: span.toAt }))
     }
     const first = await store.plannedChanges({ limit: 2 })
@@ -55,8 +55,8 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
     const store = await fresh()
     const change = madeChange()
     const silence = madeSilence()
-    await store.savePlannedChange(change, null)
-    await store.savePlannedChange(madeChange({ id: 'c2', origin: 'configuration' }), null)
+    await store.savePlannedChange(change, [])
+    await store.savePlannedChange(madeChange({ id: 'c2', origin: 'configuration' }), [])
     await store.saveSilence(silence)
     const untaken = await store.untakenDeclarations(10)
     expect(untaken.map(({ declaration }) => declaration)).toEqual([
@@ -80,7 +80,7 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
 
   it('forgets the places once a checkpoint holds what was declared', async () => {
     const store = await fresh()
-    await store.savePlannedChange(madeChange(), null)
+    await store.savePlannedChange(madeChange(), [])
     await store.saveSilence(madeSilence())
     const [first, second] = await store.untakenDeclarations(10)
     if (first === undefined || second === undefined) throw new Error('two declarations were expected')
@@ -108,9 +108,9 @@ export function changeStoreLaw(fresh: () => Promise<Store>, reopened: () => Prom
 
   it('drops what is long past, and the snapshots that nothing points at any more', async () => {
     const store = await fresh()
-    await store.savePlannedChange(madeChange({ id: 'old', snapshot: 'd1' }), { digest: 'd1', text: 'a' })
+    await store.savePlannedChange(madeChange({ id: 'old', snapshot: 'd1' }), [{ digest: 'd1', text: 'a' }])
     const kept = madeChange({ id: 'new', toAt: dawn + 30 * hour, snapshot: 'd2', snapshotBefore: 'd3' })
-    await store.savePlannedChange(kept, { digest: 'd2', text: 'b' })
+    await store.savePlannedChange(kept, [{ digest: 'd2', text: 'b' }])
     await store.saveSilence(madeSilence())
     const before = { bodiesBefore: 0, exchangesBefore: 0, minutesBefore: 0, hoursBefore: 0, closedBefore: dawn + 20 * hour }
     while ((await store.prune(before)).more);

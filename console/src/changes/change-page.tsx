@@ -1,7 +1,7 @@
 import './changes.css'
 import { Button, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ChangeDetail, HeldIncident } from '../../../gateway/desk/api/changes-shapes.ts'
+import type { ChangeDetail } from '../../../gateway/desk/api/changes-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
@@ -10,9 +10,8 @@ import { Dialog, Field } from '../parts/dialog.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Facts, Panel } from '../parts/panel.tsx'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
-import { Link } from '../route.tsx'
-import { useCauseName } from '../tickets/causes.ts'
-import { useLanguage, useWords } from '../words/language.tsx'
+import { useWords } from '../words/language.tsx'
+import { HeldList } from './held-list.tsx'
 import { useSending } from './sending.ts'
 import { subjectsText } from './subjects.ts'
 
@@ -66,10 +65,8 @@ function WhatItIs({
     return (
       <Facts
         items={[
-          [detail.made, dayTime(change.madeAt, now)],
-          [detail.by, changes.configurationNote],
+          [words.common.at, `${dayTime(change.madeAt, now)} · ${changes.configurationNote}`],
           [detail.subjects, subjects],
-          [detail.snapshotBefore, <code key="before">{change.snapshotBefore?.slice(0, 12) ?? words.common.none}</code>],
         ]}
       />
     )
@@ -117,59 +114,19 @@ function Held({
       {change.incidents.length === 0 ? (
         <Empty>{detail.incidentsNone}</Empty>
       ) : (
-        <ul className="held">
-          {change.incidents.map((incident) => (
-            <HeldItem key={incident.id} incident={incident} names={names} now={now} />
-          ))}
-        </ul>
+        <HeldList items={change.incidents} names={names} now={now} />
       )}
     </Panel>
   )
 }
 
-function HeldItem({
-  incident,
-  names,
-  now,
-}: {
-  readonly incident: HeldIncident
-  readonly names: Names
-  readonly now: string | null
-}): ReactNode {
-  const { words, pick } = useLanguage()
-  const { detail } = words.changes
-  const causeName = useCauseName()
-  const until = incident.resolvedAt ?? now
-  return (
-    <li>
-      <div>
-        <strong>{pick(incident.title)}</strong>
-        <p className="quiet">
-          {causeName(incident.cause)} · {incident.interfaceIds.map(names.iface).join(' · ')}
-        </p>
-      </div>
-      <div className="held-end figures">
-        {dayTime(incident.openedAt, now, 'min')}
-        {until !== null && ` · ${lengthText(msBetween(incident.openedAt, until), words)}`}
-        <br />
-        {incident.ticketId === null ? (
-          <span className="quiet">{incident.state === 'open' ? detail.lasting : detail.recovered}</span>
-        ) : (
-          <Link to={`/tickets/${incident.ticketId}`} className="bad">
-            {detail.ticket} →
-          </Link>
-        )}
-      </div>
-    </li>
-  )
-}
-
 function Configuration({ change }: { readonly change: ChangeDetail }): ReactNode {
-  const { detail, configuration } = useWords().changes
+  const words = useWords()
+  const { detail } = words.changes
   if (change.configuration === null || change.snapshot === null) return null
   return (
     <Panel
-      title={change.origin === 'configuration' ? configuration : detail.snapshot}
+      title={change.origin === 'configuration' ? words.iface.setup : detail.snapshot}
       note={change.configuration.isCurrent ? detail.current : detail.differs}
       className="configuration"
     >
@@ -179,6 +136,14 @@ function Configuration({ change }: { readonly change: ChangeDetail }): ReactNode
         </summary>
         <pre>{change.configuration.text}</pre>
       </details>
+      {change.configuration.before !== null && (
+        <details>
+          <summary>
+            {detail.snapshotBefore} <code className="quiet">{change.snapshotBefore?.slice(0, 12)}</code>
+          </summary>
+          <pre>{change.configuration.before}</pre>
+        </details>
+      )}
     </Panel>
   )
 }

@@ -7,6 +7,7 @@ import type { Names } from '../parts/catalogue.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { useCauseName } from '../tickets/causes.ts'
 import { useWords } from '../words/language.tsx'
+import { HeldList } from './held-list.tsx'
 import { useSending } from './sending.ts'
 import { subjectsText } from './subjects.ts'
 
@@ -65,6 +66,7 @@ function Row({ silence, names, now, onDone }: Omit<Props, 'items'> & { readonly 
           </Button>
         )}
       </div>
+      {silence.incidents.length > 0 && <HeldList items={silence.incidents} names={names} now={now} />}
       {isActive && <Left part={leftMs / msBetween(silence.from, silence.until)} />}
     </li>
   )

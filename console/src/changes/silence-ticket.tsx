@@ -20,9 +20,14 @@ export function SilenceTicket({ ticket }: { readonly ticket: TicketAnswer }): Re
   const [isOpen, setOpen] = useState(false)
   const asked = useAnswer(mayRead ? '/silences?limit=100' : null, shapes.SilenceList, ['tickets'])
   const lead = ticket.causes[0]?.id ?? 'unknown'
+  const ends = names.interfaces.filter(({ id }) => ticket.interfaceIds.includes(id)).flatMap(({ from, to }) => [from, to])
   const standing = asked.answer?.items.find(
-    ({ isActive, cause, interfaceIds }) =>
-      isActive && (cause === null || cause === lead) && interfaceIds.some((id) => ticket.interfaceIds.includes(id)),
+    ({ isActive, cause, interfaceIds, systemIds }) =>
+      isActive &&
+      (cause === null || cause === lead) &&
+      (interfaceIds.length + systemIds.length === 0 ||
+        interfaceIds.some((id) => ticket.interfaceIds.includes(id)) ||
+        systemIds.some((id) => ends.includes(id))),
   )
   if (standing !== undefined && asked.answer !== null)
     return (

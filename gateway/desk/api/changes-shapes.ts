@@ -59,7 +59,13 @@ const changeDetail = object({
   ...change,
   /** Newest first, at most 100. */
   incidents: list(heldIncident),
-  configuration: nullable(object({ text: text(), isCurrent: flag() })),
+  configuration: nullable(
+    object({
+      text: text(),
+      isCurrent: flag(),
+      before: nullable(text({ description: 'Of a new configuration: the one before.' })),
+    }),
+  ),
 })
 export type ChangeDetail = Of<typeof changeDetail>
 
@@ -76,6 +82,8 @@ const silenceAnswer = object({
   endedBy: nullable(text()),
   withheldCount: count,
   ticketedCount: count,
+  /** What it held back, newest first, at most 10. */
+  incidents: list(heldIncident),
 })
 export type SilenceAnswer = Of<typeof silenceAnswer>
 

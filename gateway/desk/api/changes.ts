@@ -16,6 +16,7 @@ import { Refusal } from './problems.ts'
 import { openSpanOf } from './span.ts'
 
 const incidentsMax = 100
+const ofSilenceMax = 10
 
 interface Parts {
   readonly store: Store
@@ -46,10 +47,12 @@ function plannedRoutes(parts: Parts): readonly Binding[] {
       if (change === null) throw new Refusal('NOT_FOUND', 'There is no such planned change.')
       const held = await store.withheldIncidents(change.id, incidentsMax)
       const kept = change.snapshot === null ? null : await store.snapshot(change.snapshot)
+      const before = change.snapshotBefore === null ? null : await store.snapshot(change.snapshotBefore)
+      const isCurrent = kept?.digest === snapshotOf(catalogue).digest
       return {
         ...changeAnswer(change, held, parts),
         incidents: held.items.map((incident) => heldIncident(incident, present)),
-        configuration: kept && { text: kept.text, isCurrent: kept.digest === snapshotOf(catalogue).digest },
+        configuration: kept && { text: kept.text, isCurrent, before: before?.text ?? null },
       }
     }),
     bind(routes.planChange, async ({ body, caller }) => {
@@ -75,7 +78,8 @@ function plannedRoutes(parts: Parts): readonly Binding[] {
 
 function silenceRoutes(parts: Parts): readonly Binding[] {
   const { store, clock, present } = parts
-  const answer = async (silence: Silence) => silenceAnswer(silence, await store.withheldIncidents(silence.id, 0), parts)
+  const answer = async (silence: Silence) =>
+    silenceAnswer(silence, await store.withheldIncidents(silence.id, ofSilenceMax), parts)
   return [
     bind(routes.silences, async ({ query }) => {
       const page = await store.silences(queryOf(query))
@@ -145,7 +149,7 @@ function changeAnswer(
 
 function silenceAnswer(
   silence: Silence,
-  { count, ticketedCount }: WithheldIncidents,
+  { items, count, ticketedCount }: WithheldIncidents,
   { clock, present }: Parts,
 ): SilenceAnswer {
   const { id, interfaceIds, systemIds, cause, reason, by, fromAt, endedBy } = silence
@@ -163,6 +167,7 @@ function silenceAnswer(
     endedBy,
     withheldCount: count,
     ticketedCount,
+    incidents: items.map((incident) => heldIncident(incident, present)),
   }
 }
 

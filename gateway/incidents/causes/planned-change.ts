@@ -1,3 +1,4 @@
+import { windowEndOf } from '../../model/change.ts'
 import type { Text } from '../../model/text.ts'
 import { type Advice, type Cause, fixed, say, shareSign, type Weighing, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
@@ -17,7 +18,7 @@ export const plannedChange: Cause = {
   weigh: (e) => weighed(e),
   title: (e) => {
     const window = e.windows[0]
-    const approval = window?.change.approval ?? ''
+    const approval = window?.last.approval ?? ''
     return window?.hasOverrun === true
       ? say(
           `变更 ${approval} 超出窗口:${e.place.iface.zh}尚未恢复`,
@@ -72,9 +73,9 @@ function weighed(e: Evidence): Weighing {
   }
 }
 
-function beganText({ change, endAt }: WindowView, onsetAt: number): Text {
+function beganText({ change }: WindowView, onsetAt: number): Text {
   const { approval, fromAt, by } = change
-  const lasts = minutes(endAt - fromAt)
+  const lasts = minutes(windowEndOf(change) - fromAt)
   const after = onsetAt - fromAt
   return after < 0
     ? say(
@@ -92,8 +93,8 @@ function minutes(ms: number): string {
 }
 
 function advised(window: WindowView | null): Advice {
-  const by = window?.change.by ?? ''
-  const approval = window?.change.approval ?? ''
+  const by = window?.last.by ?? ''
+  const approval = window?.last.approval ?? ''
   const owner = say(`变更方:${by}(${approval})`, `Who makes the change: ${by} (${approval})`)
   if (window?.hasOverrun !== true)
     return {

@@ -11,7 +11,7 @@ import { numberOf, ownJson, textOf, textOrNull } from './rows.ts'
 export interface ChangeQueries {
   untakenDeclarations(limit: number): readonly NumberedDeclaration[]
   takenDeclarations(): readonly TakenDeclaration[]
-  savePlannedChange(change: PlannedChange, snapshot: Snapshot | null): boolean
+  savePlannedChange(change: PlannedChange, snapshots: readonly Snapshot[]): boolean
   plannedChange(id: string): PlannedChange | null
   plannedChanges(query: ChangeQuery): Page<PlannedChange>
   snapshot(digest: string): Snapshot | null
@@ -48,10 +48,10 @@ export function createChangeQueries(connection: Connection): ChangeQueries {
         declaration: ownJson<Declaration>(row, 'body'),
         after: textOrNull(row, 'after'),
       })),
-    savePlannedChange: (change, kept) =>
+    savePlannedChange: (change, snapshots) =>
       connection.transaction(() => {
         if (!changes.save(change, windowEndOf(change))) return false
-        if (kept !== null) keepSnapshot.run(kept.digest, kept.text)
+        for (const { digest, text } of snapshots) keepSnapshot.run(digest, text)
         // A new configuration has no window: analysis needn't know of it.
         if (change.origin === 'person') tell(windowEndOf(change), { kind: 'change', change })
         return true

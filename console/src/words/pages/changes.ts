@@ -17,7 +17,6 @@ export const zh = {
   left: (text: string) => `还剩 ${text}`,
   startsIn: (text: string) => `${text}后开始`,
   until: (time: string) => `至 ${time}`,
-  grace: (min: number) => `宽限 ${min} 分钟`,
   held: (count: number) => `暂缓 ${count} 起`,
   heldNone: '没有暂缓任何异常',
   ticketed: (count: number) => `其中 ${count} 起已开单`,
@@ -53,7 +52,6 @@ export const zh = {
     current: '与当前配置一致',
     differs: '当前配置已不同',
     snapshotBefore: '此前的配置',
-    digest: '摘要',
     show: '查看配置',
   },
   form: {
@@ -106,7 +104,6 @@ export const en: typeof zh = {
   left: (text) => `${text} left`,
   startsIn: (text) => `begins in ${text}`,
   until: (time) => `until ${time}`,
-  grace: (min) => `${min} min of grace`,
   held: (count) => `${count} held back`,
   heldNone: 'Nothing held back',
   ticketed: (count) => `${count} became ${count === 1 ? 'a ticket' : 'tickets'}`,
@@ -142,7 +139,6 @@ export const en: typeof zh = {
     current: 'the same as now',
     differs: 'differs from now',
     snapshotBefore: 'Configuration before',
-    digest: 'digest',
     show: 'Show the configuration',
   },
   form: {

@@ -103,8 +103,8 @@ describe('every answer', () => {
     })
     await swept(open)
     const coming = { fromAt: dawn + 3_600_000, toAt: dawn + 7_200_000 }
-    await open.store.savePlannedChange(madeChange({ id: 'change-1', ...coming }), null)
-    await open.store.savePlannedChange(madeChange({ id: 'change-2', snapshot: 'd' }), { digest: 'd', text: 'interfaces: []' })
+    await open.store.savePlannedChange(madeChange({ id: 'change-1', ...coming }), [])
+    await open.store.savePlannedChange(madeChange({ id: 'change-2', snapshot: 'd' }), [{ digest: 'd', text: 'interfaces: []' }])
     await open.store.saveSilence(madeSilence({ id: 'silence-1' }))
     const ticket = (await open.store.tickets({ limit: 1 })).items[0]?.id ?? ''
     const ajv = new Ajv2020({ strict: false })

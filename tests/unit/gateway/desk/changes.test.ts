@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dawn, madeBatch, madeExchange } from '../../../../fixtures/observed/made.ts'
 import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
 import { partDigestsOf, snapshotOf } from '../../../../gateway/desk/configuration-snapshot.ts'
+import { recordConfiguration } from '../../../../gateway/desk/record-configuration.ts'
 import { at, catalogue, type OpenDesk, openDesk } from './open-desk.ts'
 
 const minute = 60_000
@@ -137,6 +138,16 @@ describe('a silence', () => {
     expect((await open.ask('viewer', '/interfaces/lis-emr-result')).json).toMatchObject({ silence: null })
   })
 
+  it('hides nothing: what it held back is listed with it', async () => {
+    const { json } = await open.ask('engineer', '/silences', { reason: 'x', minutes: 60, interfaceIds: ['his-lis-lab-order'] })
+    const id = String(at(json, 'id'))
+    const incidents = [{ ...madeIncident('i1'), ticketed: false, withheldBy: [id], withheld: null }]
+    await open.store.commit(madeBatch([madeExchange({ number: 1 })], { incidents }))
+    expect((await open.ask('viewer', '/silences')).json).toMatchObject({
+      items: [{ id, withheldCount: 1, ticketedCount: 0, incidents: [{ id: 'i1', cause: 'conn-refused', ticketId: null }] }],
+    })
+  })
+
   it('is ended by hand, once', async () => {
     const { json } = await open.ask('engineer', '/silences', { reason: 'x', minutes: 60, interfaceIds: ['quiet'] })
     const end = `/silences/${at(json, 'id')}/end`
@@ -178,4 +189,34 @@ it('a snapshot holds no secret and no path of one, and its digest follows what i
   const before = partDigestsOf(catalogue).interfaces
   const after = partDigestsOf(changed).interfaces
   expect(Object.keys(after).filter((id) => after[id] !== before[id])).toEqual([first.id])
+})
+
+it('a new configuration is a change of its own: who, what differs, and both texts', async () => {
+  // The desk noted the first one when it started.
+  expect(await recordConfiguration(open.store, catalogue, dawn)).toBeNull()
+  const [first, ...others] = catalogue.interfaces
+  const [his, ...systems] = catalogue.systems
+  if (first === undefined || his === undefined) throw new Error('an interface and a system were expected')
+  const changed = {
+    ...catalogue,
+    systems: [{ ...his, addresses: ['10.1.0.11'] }, ...systems],
+    interfaces: [...others, { ...first, id: 'his-lis-query' }],
+  }
+  const id = await recordConfiguration(open.store, changed, dawn + minute)
+  expect(await recordConfiguration(open.store, changed, dawn + minute)).toBeNull()
+  const { json } = await open.ask('viewer', `/changes/${id}`)
+  expect(json).toMatchObject({
+    origin: 'configuration',
+    by: 'configuration',
+    interfaceIds: ['his-lis-lab-order', 'his-lis-query'],
+    systemIds: ['his'],
+    phase: 'past',
+    snapshot: snapshotOf(changed).digest,
+    snapshotBefore: snapshotOf(catalogue).digest,
+    configuration: { text: snapshotOf(changed).text, before: snapshotOf(catalogue).text, isCurrent: false },
+  })
+  // It has no window: analysis isn't told, and no interface is marked.
+  expect(await open.store.untakenDeclarations(9)).toEqual([])
+  open.clock.pass(1_001)
+  expect((await open.ask('viewer', '/interfaces')).json).toMatchObject({ items: [{ window: null }, {}, {}] })
 })

@@ -93,6 +93,18 @@ describe('a planned change', () => {
     expect(incident?.causes.map((c) => c.id)).toContain('conn-refused')
   })
 
+  test('is prolonged by another window that begins before its grace is over, and by no later one', () => {
+    const next = (from: number) => planned({ id: 'c2', approval: 'CR-2', fromAt: from, toAt: faultAt + 30 * minuteMs })
+    const moments = [...refusing(lab.id, 25), ...ticks(faultAt, 25 * 60)]
+    const prolonged = run(...declaring(before, 0, planned(), next(faultAt + 15 * minuteMs)), ...moments)
+    expect(prolonged.changes.some((i) => i.ticketed)).toBe(false)
+    expect(prolonged.incidents.map((i) => [i.causes[0]?.id, i.withheld])).toEqual([
+      ['planned-change', { ids: ['c1', 'c2'], untilAt: faultAt + 40 * minuteMs }],
+    ])
+    const tooLate = run(...declaring(before, 0, planned(), next(faultAt + 21 * minuteMs)), ...moments)
+    expect(tooLate.changes.find((i) => i.ticketed)?.lastSeenAt).toBe(faultAt + 20 * minuteMs)
+  })
+
   test('leaves trouble outside it alone, even at the same moment', () => {
     const told = run(...declaring(before, 0, planned()), ...refusing(lab.id, 5), ...refusing(imaging.id, 5))
     const ticketed = told.incidents.filter((i) => i.ticketed)

@@ -4,6 +4,7 @@ import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
+import type { TestEndpoint } from '../model/test-endpoint.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
@@ -16,6 +17,7 @@ import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
+import { resendRoutes } from './api/resend.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
@@ -27,6 +29,7 @@ import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
+import { createResend } from './resend/resend.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import type { Setting } from './setting.ts'
 import { sweepTickets } from './tickets.ts'
@@ -52,6 +55,8 @@ export interface DeskOptions {
   readonly rules: DeskRules
   /** Ways for notices out of the house. Default none. */
   readonly channels?: readonly Channel[]
+  /** Receivers for tests, where stored messages may be sent again. Default none. */
+  readonly testEndpoints?: readonly TestEndpoint[]
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -94,6 +99,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
+  const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
   const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
@@ -108,6 +114,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting, knowledge }),
       ...knowledgeRoutes({ store, knowledge, present, clock }),
+      ...resendRoutes({ store, resend, present }),
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...sessionRoutes(store, present),
     ],

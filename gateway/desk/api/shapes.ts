@@ -3,6 +3,7 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
@@ -495,5 +496,6 @@ export const shapes = {
   Problem: problem,
   File: file,
   ...knowledgeShapes,
+  ...evidenceShapes,
   OpenApi: anything('This document.'),
 } as const

@@ -14,6 +14,7 @@ export const zh = {
   close: '关闭',
   answered: (ms: string) => `${ms} 内收到应答（已脱敏）`,
   silent: '已发送，但没有收到应答。',
+  notSent: '没有连上测试端点，什么也没有发送。',
 }
 
 export const en: typeof zh = {
@@ -33,4 +34,5 @@ export const en: typeof zh = {
   close: 'Close',
   answered: (ms) => `Answered within ${ms}, masked`,
   silent: 'It was sent, and nothing answered.',
+  notSent: 'The test endpoint could not be reached; nothing was sent.',
 }

@@ -140,6 +140,8 @@ describe('every answer', () => {
       [`/tickets/${ticket}/post-mortem`]: ['Ticket', { rootCause: 'a', repair: 'b', prevention: 'c' }],
       [`/tickets/${ticket}/close`]: ['Ticket', { text: 'done' }],
       [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
+      '/test-endpoints': ['TestEndpointList'],
+      [`/exchanges/${id}/resend`]: ['Problem', { endpoint: 'none', reason: 'a test' }],
       '/knowledge?q=103': ['ArticleList'],
       '/knowledge/cause-conn-refused': ['ArticleInFull'],
       '/knowledge/local-lab': ['ArticleInFull', { ...madeArticle, version: 0 }],

@@ -68,6 +68,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     logger: pino({ level: 'silent' }),
     secrets,
     rules: customerRules,
+    testEndpoints: [{ name: 'ris-test', protocol: 'mllp', timeoutMs: 2_000, address: { host: '127.0.0.1', port: 9 } }],
     journeyPlans,
     consoleFolder: consoleDist,
   })

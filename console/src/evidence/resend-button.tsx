@@ -52,12 +52,9 @@ function ResendDialog({
   const [resent, setResent] = useState<ResentAnswer | null>(null)
   const endpoint = chosen ?? fitting[0]?.name ?? null
   const send = () => {
-    if (resent !== null) {
-      onClose()
-      return
-    }
     setSending(true)
     setProblem(null)
+    setResent(null)
     write(`/exchanges/${encodeURIComponent(exchangeId)}/resend`, { endpoint, reason: reason.trim() }, shapes.Resent).then(
       (answer) => {
         setSending(false)
@@ -73,9 +70,9 @@ function ResendDialog({
   return (
     <Dialog
       title={evidence.resendTitle}
-      action={resent === null ? evidence.send : evidence.close}
-      cancel={words.common.cancel}
-      isReady={resent !== null || (endpoint !== null && reason.trim().length >= reasonCharsMin)}
+      action={resent === null ? evidence.send : evidence.again}
+      cancel={resent === null ? words.common.cancel : evidence.close}
+      isReady={endpoint !== null && reason.trim().length >= reasonCharsMin}
       isSending={isSending}
       onSend={send}
       onClose={onClose}
@@ -83,7 +80,7 @@ function ResendDialog({
       <p className="quiet">{evidence.resendNote}</p>
       {asked.problem !== null && <ProblemNote problem={asked.problem} onRetry={asked.reload} />}
       {asked.answer !== null && fitting.length === 0 && <p>{evidence.noEndpoint}</p>}
-      {fitting.length > 0 && resent === null && (
+      {fitting.length > 0 && (
         <>
           <Field label={evidence.endpoint} htmlFor="resend-endpoint">
             <Select

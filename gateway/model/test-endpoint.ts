@@ -34,9 +34,16 @@ export function usedAddresses({ interfaces, systems }: Pick<Catalogue, 'interfac
   return [...ofInterfaces, ...ofSystems]
 }
 
-/** The first use of an address; null: nobody's. A wildcard (`0.0.0.0`, `::`, `*`) is every host. Names are compared as they are written. */
-export function takerOf(address: Address, used: readonly UsedAddress[]): UsedAddress | null {
-  return used.find((other) => other.address.port === address.port && isSameHost(address.host, other.address.host)) ?? null
+/**
+ * The first use of an address; null: nobody's. A wildcard (`0.0.0.0`, `::`, `*`) is every host, port 0 every port of its host; both together say
+ * nothing. Names are compared as they are written.
+ */
+export function takerOf({ host, port }: Address, used: readonly UsedAddress[]): UsedAddress | null {
+  const isTaken = (other: Address) =>
+    other.port === 0
+      ? isSameHost(host, other.host) && !wildcards.has(other.host)
+      : other.port === port && isSameHost(host, other.host)
+  return used.find(({ address }) => isTaken(address)) ?? null
 }
 
 const wildcards = new Set(['*', '0.0.0.0', '::'])

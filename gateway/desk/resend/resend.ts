@@ -118,16 +118,10 @@ async function sendable(
  */
 async function refuseUsed(address: Address, used: readonly UsedAddress[]): Promise<void> {
   const hosts = await resolved(address.host)
-  for (const other of used) {
-    if (other.address.port !== address.port && other.address.port !== 0) continue
-    const others = await resolved(other.address.host)
-    const isUsed = hosts.some((host) =>
-      others.some(
-        (taken) => takerOf({ ...address, host }, [{ ...other, address: { host: taken, port: address.port } }]) !== null,
-      ),
-    )
-    if (isUsed)
-      throw new Refusal('RESEND_UNFIT', `The endpoint resolves to an address that ${other.by} uses: nothing was sent.`)
+  for (const { address: taken, by } of used) {
+    const others = (await resolved(taken.host)).map((host) => ({ address: { host, port: taken.port }, by }))
+    if (hosts.some((host) => takerOf({ host, port: address.port }, others) !== null))
+      throw new Refusal('RESEND_UNFIT', `The endpoint resolves to an address that ${by} uses: nothing was sent.`)
   }
 }
 

@@ -61,7 +61,8 @@ export async function sendHttp({ base, envelope, body, exchangeId }: HttpMessage
   } catch (error) {
     const code = signal.aborted ? 'TIMEOUT' : codeOf(error)
     const isUnsent =
-      !isAnswered && /^E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$|^UND_ERR_CONNECT|CERT|TLS/.test(code)
+      !isAnswered &&
+      /^E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$|^UND_ERR_(?:CONNECT|INVALID_ARG)|CERT|TLS/.test(code)
     return { outcome: isUnsent ? 'not-sent' : 'unanswered', code }
   } finally {
     await agent.destroy()

@@ -21,6 +21,12 @@ describe('an address that is in use', () => {
     expect(by('10.9.9.9', 7001)).toBe('anywhere')
     expect(takerOf({ host: '127.0.0.9', port: 1 }, [{ address: { host: 'localhost', port: 1 }, by: 'x' }])?.by).toBe('x')
   })
+  it('is every port of a host whose port is not told, and nothing where neither is', () => {
+    const by = (host: string) => takerOf({ host: '10.1.0.20', port: 9 }, [{ address: { host, port: 0 }, by: 'x' }])?.by ?? null
+    expect(by('10.1.0.20')).toBe('x')
+    expect(by('10.1.0.21')).toBeNull()
+    expect(by('*')).toBeNull()
+  })
   it('is what proxies, captures, brokers and probes have', () => {
     const probe = { kind: 'fhir', url: 'https://fhir.hospital/r4', ca: null, everyMs: 1, at: [], timeoutMs: 1 } as const
     const address = (port: number) => ({ host: '10.1.0.20', port })

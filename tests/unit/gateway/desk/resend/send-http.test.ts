@@ -60,6 +60,11 @@ describe('an HTTP request that is sent again', () => {
     expect(await silent).toEqual({ outcome: 'unanswered', code: 'TIMEOUT' })
     expect(await send([], '{}', never, 'http://127.0.0.1:1')).toEqual({ outcome: 'not-sent', code: 'ECONNREFUSED' })
   })
+  it('is not sent with a target or a field that is none', async () => {
+    expect(await send([[':path', '/a b\r\nx: y']])).toEqual({ outcome: 'not-sent', code: 'UND_ERR_INVALID_ARG' })
+    await send([['x-note', 'a\r\nhost: evil']])
+    expect(receiver.received.map(({ headers }) => headers['x-note'])).toEqual(['ahost: evil'])
+  })
   it('ends with an answer that is too large', async () => {
     receiver.answer = { status: 200, body: 'x'.repeat(1_048_577) }
     expect(await send([])).toEqual({ outcome: 'unanswered', code: 'ANSWER_TOO_LARGE' })

@@ -28,9 +28,9 @@ export function usedAddresses({ interfaces, systems }: Pick<Catalogue, 'interfac
     ...(proxy === null ? [] : [proxy.listen, proxy.upstream]).map((address) => ({ address, by: id })),
     ...(capture === null ? [] : [{ address: capture.acceptor, by: id }]),
     ...(kafka?.brokers ?? []).map((address) => ({ address, by: id })),
-    ...probes.map((probe) => ({ address: probedAddress(probe), by: id })),
+    ...probedAddresses(probes).map((address) => ({ address, by: id })),
   ])
-  const ofSystems = systems.flatMap(({ id, probes = [] }) => probes.map((probe) => ({ address: probedAddress(probe), by: id })))
+  const ofSystems = systems.flatMap(({ id, probes = [] }) => probedAddresses(probes).map((address) => ({ address, by: id })))
   return [...ofInterfaces, ...ofSystems]
 }
 
@@ -60,8 +60,12 @@ function hostKey(host: string): string {
   return loopback.test(plain) ? 'loopback' : plain.replace(/^::ffff:(?=\d+\.)/, '')
 }
 
-function probedAddress(probe: Probe): Address {
-  return 'url' in probe ? addressOfUrl(probe.url) : probe.address
+/** A configuration that is being checked may have an address that is none; that is said elsewhere. */
+function probedAddresses(probes: readonly Probe[]): readonly Address[] {
+  return probes.flatMap((probe) => {
+    if (!('url' in probe)) return [probe.address]
+    return URL.canParse(probe.url) ? [addressOfUrl(probe.url)] : []
+  })
 }
 
 function addressOfUrl(text: string): Address {

@@ -312,6 +312,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     secrets: await openInstallation(options.dataFolder),
     rules: await deskRules(config),
     channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
+    testEndpoints: config.desk.testEndpoints,
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,

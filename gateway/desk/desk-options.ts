@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Format } from '../model/document.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
+import type { TestEndpoint } from '../model/test-endpoint.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Channel } from './notices/channels/channel.ts'
@@ -28,6 +29,8 @@ export interface DeskOptions {
   readonly rules: DeskRules
   /** Ways for notices out of the house. Default none. */
   readonly channels?: readonly Channel[]
+  /** Receivers for tests, where stored messages may be sent again. Default none. */
+  readonly testEndpoints?: readonly TestEndpoint[]
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */

@@ -14,6 +14,7 @@ import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
+import { resendRoutes } from './api/resend.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
@@ -26,6 +27,7 @@ import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
 import { recordConfiguration } from './record-configuration.ts'
+import { createResend } from './resend/resend.ts'
 import type { Setting } from './setting.ts'
 import { errorWords, startSweeping } from './sweeping.ts'
 
@@ -59,6 +61,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
+  const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
   const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
@@ -74,6 +77,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...ticketRoutes({ store, clock, present, setting, knowledge }),
       ...changeRoutes({ store, catalogue, clock, present }),
       ...knowledgeRoutes({ store, knowledge, present, clock }),
+      ...resendRoutes({ store, resend, present }),
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...sessionRoutes(store, present),
     ],

@@ -72,6 +72,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     secrets,
     rules: customerRules,
     channels,
+    testEndpoints: [{ name: 'ris-test', protocol: 'mllp', timeoutMs: 2_000, address: { host: '127.0.0.1', port: 9 } }],
     journeyPlans,
     consoleFolder: consoleDist,
   })

@@ -145,6 +145,45 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     expect(await silenced.textContent()).toContain('暂缓开单至 11:4')
   })
 
+  it('finds an error code in the knowledge base, and keeps what is changed with who changed it', async () => {
+    await page.goto(`${fixture.address}/tickets/t-refused`)
+    await page.getByRole('link', { name: '打开知识库' }).click()
+    await page.getByLabel('输入错误代码、原因或关键词，如 103、A700、时区').fill('103')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: /103 表值未找到/ }).click()
+    await page.getByRole('button', { name: '编辑' }).click()
+    await page.getByLabel('谁来管 中文').fill('')
+    await page.getByText('标题、含义和责任方需要中英文都填写。').waitFor()
+    expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true)
+    await page.getByLabel('谁来管 中文').fill('主数据组，工作日八点至五点')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('第 1 版').waitFor()
+    expect(await page.locator('.article').first().textContent()).toContain('工作日八点至五点')
+    expect(await page.locator('.history').textContent()).toContain('chen.wei')
+  })
+
+  it('saves the evidence of a ticket and a list of exchanges as files', async () => {
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+      return download.suggestedFilename()
+    }
+    await page.goto(`${fixture.address}/tickets/t-refused`)
+    expect(await saved('证据包')).toBe('t-refused-evidence.zip')
+    await page.goto(`${fixture.address}/exchanges?outcome=failed`)
+    expect(await saved('导出 CSV')).toMatch(/^exchanges-2026-11-23T\d{6}\.csv$/)
+  })
+
+  it('sends a message to a test endpoint with a reason only, and says what came of it', async () => {
+    await page.goto(`${fixture.address}/exchanges/e1-lis-tijian-result-349`)
+    await page.getByRole('button', { name: '重发到测试端' }).click()
+    const send = page.getByRole('button', { name: '发送', exact: true })
+    expect(await send.isDisabled()).toBe(true)
+    await page.getByLabel('理由').fill('复现工单')
+    await send.click()
+    expect(await page.getByRole('dialog').getByRole('status').textContent()).toContain('ECONNREFUSED')
+    await page.getByRole('button', { name: '关闭' }).click()
+  })
+
   it('shows a ticket with its causes, evidence and advice, and takes it up', async () => {
     await page.goto(`${fixture.address}/tickets`)
     await page.getByRole('link', { name: '检验信息系统时间慢 2 小时：时区设置错误' }).click()
@@ -186,7 +225,7 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await page.getByTestId('language').click()
     await page.getByRole('heading', { name: 'Time zone set differently' }).waitFor()
     const hanzi = /[\u4e00-\u9fff]/
-    for (const path of ['/', '/exchanges', '/tickets', '/systems', '/interfaces/his-ris-exam-order']) {
+    for (const path of ['/', '/exchanges', '/tickets', '/systems', '/knowledge', '/interfaces/his-ris-exam-order']) {
       await page.goto(`${fixture.address}${path}`)
       await page.locator('.panel, .tickets').first().waitFor()
       await page.locator('.loading').first().waitFor({ state: 'detached' })

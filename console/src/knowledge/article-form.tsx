@@ -113,7 +113,7 @@ function Pair({
 }): ReactNode {
   const { words } = useLanguage()
   const { knowledge } = words
-  const legend = name === 'title' ? `${knowledge.fields.titleZh} / ${knowledge.fields.titleEn}` : knowledge[name]
+  const legend = name === 'title' ? knowledge.fields.title : knowledge[name]
   return (
     <fieldset>
       <legend>

@@ -60,6 +60,7 @@ export const en: Words = {
     CSRF: 'The session is newer than this page. Reload it and try again.',
     MESSAGE_NOT_KEPT: 'The message is not kept: it was empty, never seen, or has passed its retention.',
     FORMAT_NOT_READABLE: 'No reader for this format is installed, so the message cannot be shown.',
+    RESEND_UNFIT: 'The message can not be sent there; nothing was sent.',
     TICKET_STATE: 'The ticket has moved on. Read it again.',
     CHANGE_STATE: 'The change or silence is in another state by now. Read it again.',
     CONFLICT: 'Somebody else changed it at the same time. Read it again and repeat.',

@@ -50,6 +50,7 @@ export const zh = {
     CSRF: '会话已更新，请刷新页面后重试。',
     MESSAGE_NOT_KEPT: '报文未保存：内容为空、未被观测到，或已超过保存期限。',
     FORMAT_NOT_READABLE: '尚未安装此格式的解析器，无法显示报文。',
+    RESEND_UNFIT: '此报文不能发往该端点，没有发送任何内容。',
     TICKET_STATE: '工单状态已变化，请重新读取。',
     CHANGE_STATE: '变更或暂缓的状态已变化，请重新读取。',
     CONFLICT: '其他人同时做了修改，请重新读取后再试。',

@@ -1,5 +1,5 @@
-import { exchangeFilter, get, nothing } from './route.ts'
-import { object, oneOf } from './schema.ts'
+import { exchangeFilter, get, nothing, post } from './route.ts'
+import { object, oneOf, text } from './schema.ts'
 
 /** What leaves the house as a file, and what is sent again. */
 export const evidenceRouteTable = {
@@ -16,5 +16,22 @@ export const evidenceRouteTable = {
     'The evidence of a ticket as a zip: diagnosis, timeline, what changed, masked messages, a capture rebuilt of them, a manifest. Audited',
     nothing,
     'File',
+  ),
+  testEndpoints: get(
+    '/test-endpoints',
+    'messages.resend',
+    'Where stored messages may be sent again: of the configuration (`desk.testEndpoints`) and nowhere else',
+    nothing,
+    'TestEndpointList',
+  ),
+  resend: post(
+    '/exchanges/{id}/resend',
+    'messages.resend',
+    'Sends a stored message again, to a test endpoint. Written to the audit with the reason before it is sent; the answer is shown masked',
+    object(
+      { endpoint: text({ minLength: 1, maxLength: 100 }), reason: text({ minLength: 4, maxLength: 500 }) },
+      { side: oneOf(['request', 'answer'], { default: 'request' }) },
+    ),
+    'Resent',
   ),
 } as const

@@ -4,6 +4,7 @@
  */
 import { dutyKinds } from '../../model/duty.ts'
 import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
+import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
@@ -507,5 +508,6 @@ export const shapes = {
   File: file,
   ...changeShapes,
   ...knowledgeShapes,
+  ...evidenceShapes,
   OpenApi: anything('This document.'),
 } as const

@@ -3,6 +3,7 @@ import type { BodySide, StoredExchange } from '../../store/exchange-store.ts'
 import { Refusal } from '../api/problems.ts'
 import type { MessageAnswer } from '../api/shapes.ts'
 import type { Messages } from '../messages.ts'
+import { associationOf } from './dimse-wire.ts'
 import { rewired } from './rewire.ts'
 import type { RewiredExchange } from './slice.ts'
 
@@ -29,6 +30,7 @@ export async function messagesOf(
   const files: BundleFile[] = []
   const leftOut: string[] = []
   const bytesOf: { [side in BodySide]: Uint8Array | null } = { request: null, answer: null }
+  let association: RewiredExchange['association'] = null
   for (const side of ['request', 'answer'] as const) {
     if (!exchange.kept[side]) continue
     const place = `messages/${exchange.id}/${side}`
@@ -40,7 +42,9 @@ export async function messagesOf(
       const nodes = Buffer.from(tree.view === 'tree' ? JSON.stringify({ ...tree, exchangeId: exchange.id }, null, 1) : '')
       if (nodes.length <= treeBytesMax) files.push({ name: `${place}.tree.json`, bytes: nodes })
       else leftOut.push(`${place}.tree.json: larger than ${treeBytesMax} bytes`)
-      bytesOf[side] = iface === undefined ? null : onTheWire(iface, side, hex)
+      bytesOf[side] = iface === undefined ? null : onTheWire(iface, side, hex, exchange)
+      if (iface?.protocol === 'dimse' && side === 'request') association = associationOf(hex.envelope)
+      if (iface?.protocol === 'dimse' && hex.keptBytes > 0) leftOut.push(`${place}: its data set in slice.pcapng`)
       if (bytesOf[side] === null)
         leftOut.push(`${place} in slice.pcapng: masked, it has no form on the wire of ${iface?.protocol ?? 'its interface'}`)
     } catch (error) {
@@ -48,7 +52,7 @@ export async function messagesOf(
       leftOut.push(`${place}: ${error.message}`)
     }
   }
-  return { files, rewired: { exchange, ...bytesOf }, leftOut }
+  return { files, rewired: { exchange, ...bytesOf, association }, leftOut }
 }
 
 /** What was said around the body, then the body: for reading, not for parsing. */
@@ -59,8 +63,13 @@ function textFile(message: MessageAnswer): Uint8Array {
   return Buffer.from(`${around}${cut}`)
 }
 
-function onTheWire(iface: Interface, side: BodySide, message: MessageAnswer): Uint8Array | null {
+function onTheWire(
+  iface: Interface,
+  side: BodySide,
+  message: MessageAnswer,
+  about: Pick<StoredExchange, 'type' | 'code'>,
+): Uint8Array | null {
   if (message.view !== 'hex') return null
   const bytes = Buffer.from(message.hex, 'hex').subarray(0, textBytesMax)
-  return rewired(iface.protocol, side, { bytes, envelope: message.envelope })
+  return rewired(iface.protocol, side, { bytes, envelope: message.envelope }, about)
 }

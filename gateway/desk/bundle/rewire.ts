@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ProtocolName } from '../../model/interface.ts'
 import type { BodySide } from '../../store/exchange-store.ts'
+import { dimsePdu, type ExchangeWords } from './dimse-wire.ts'
 
 /** One message of an exchange, with everything that identifies hidden already. */
 export interface MaskedMessage {
@@ -9,16 +10,22 @@ export interface MaskedMessage {
 }
 
 /**
- * The message as its protocol would carry it: an MLLP block, or an HTTP message with the length of the masked body. Null where a
- * protocol has no bytes of its own on a connection (records), or none that masked bytes fit into (the data sets of DICOM).
+ * The message as its protocol would carry it: an MLLP block, an HTTP message with the length of the masked body, a PDU of DIMSE without
+ * its data set. Null where a protocol has no bytes of its own on a connection (records).
  */
-export function rewired(protocol: ProtocolName, side: BodySide, message: MaskedMessage): Uint8Array | null {
+export function rewired(
+  protocol: ProtocolName,
+  side: BodySide,
+  message: MaskedMessage,
+  about: ExchangeWords,
+): Uint8Array | null {
   switch (protocol) {
     case 'mllp':
       return Buffer.concat([Buffer.of(0x0b), message.bytes, Buffer.of(0x1c, 0x0d)])
     case 'http':
       return httpMessage(side, message)
     case 'dimse':
+      return dimsePdu(side, message.envelope, about)
     case 'record':
       return null
     default:

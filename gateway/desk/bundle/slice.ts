@@ -10,6 +10,8 @@ export interface RewiredExchange {
   readonly exchange: StoredExchange
   readonly request: Uint8Array | null
   readonly answer: Uint8Array | null
+  /** Of DIMSE: the association that it was sent on, for a conversation that begins with it. */
+  readonly association: readonly [request: Uint8Array, answer: Uint8Array] | null
 }
 
 const segmentBytesMax = 1_400
@@ -24,17 +26,22 @@ export function rebuiltSegments(exchanges: readonly RewiredExchange[]): readonly
 }
 
 function conversation(exchanges: readonly RewiredExchange[]): readonly Segment[] {
-  const [first] = exchanges
+  const inOrder = exchanges.toSorted((a, b) => a.exchange.at - b.exchange.at)
+  const [first] = inOrder
   if (first === undefined) return []
   const { connection } = first.exchange
   const ends = endsOf(connection.initiator, connection.acceptor)
-  const inOrder = exchanges.toSorted((a, b) => a.exchange.at - b.exchange.at)
   // A capture of an old connection that began with its first message would show hours of nothing.
   const beganAt = Math.min(...inOrder.flatMap(({ exchange }) => [exchange.at, exchange.request?.startAt ?? exchange.at]))
   const openedAt = Math.max(connection.openedAt, beganAt - 1)
   if (inOrder.every(({ exchange }) => exchange.wire.some(({ kind }) => kind === 'refused'))) return refused(inOrder, ends)
   const wire = new Wire(ends)
   wire.handshake(openedAt, connection.connectMs ?? 0)
+  if (first.association !== null && first.exchange.type !== 'A-ASSOCIATE') {
+    const [asked, taken] = first.association
+    wire.send('initiator', asked, openedAt, openedAt, 'association')
+    wire.send('acceptor', taken, openedAt, openedAt, 'association')
+  }
   for (const { exchange, request, answer } of inOrder) {
     const asker = exchange.requestFrom ?? 'initiator'
     const answerer = asker === 'initiator' ? 'acceptor' : 'initiator'

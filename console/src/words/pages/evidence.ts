@@ -11,9 +11,11 @@ export const zh = {
   noEndpoint: '配置中没有适合此接口的测试端点（desk.testEndpoints）。',
   reason: '理由',
   send: '发送',
+  again: '再次发送',
   close: '关闭',
   answered: (ms: string) => `${ms} 内收到应答（已脱敏）`,
   silent: '已发送，但没有收到应答。',
+  notSent: '没有连上测试端点，什么也没有发送。',
 }
 
 export const en: typeof zh = {
@@ -30,7 +32,9 @@ export const en: typeof zh = {
   noEndpoint: 'The configuration has no test endpoint that fits this interface (desk.testEndpoints).',
   reason: 'Reason',
   send: 'Send',
+  again: 'Send again',
   close: 'Close',
   answered: (ms) => `Answered within ${ms}, masked`,
   silent: 'It was sent, and nothing answered.',
+  notSent: 'The test endpoint could not be reached; nothing was sent.',
 }

@@ -40,8 +40,7 @@ export const zh = {
   show: '查看全文',
   fields: {
     id: '编号（字母、数字、点、连字符）',
-    titleZh: '标题（中文）',
-    titleEn: '标题（英文）',
+    title: '标题',
     zh: '中文',
     en: '英文',
     checks: '每行一项，中英文逐行对应',
@@ -99,8 +98,7 @@ export const en: typeof zh = {
   show: 'Read it all',
   fields: {
     id: 'Id (letters, digits, dots, hyphens)',
-    titleZh: 'Title (Chinese)',
-    titleEn: 'Title (English)',
+    title: 'Title',
     zh: 'Chinese',
     en: 'English',
     checks: 'One a line; the lines of both languages belong together',

@@ -152,6 +152,8 @@ describe('every answer', () => {
       '/changes/change-2/end': ['Change', {}],
       '/silences': ['SilenceList'],
       '/silences/silence-1/end': ['Silence', {}],
+      '/test-endpoints': ['TestEndpointList'],
+      [`/exchanges/${id}/resend`]: ['Problem', { endpoint: 'none', reason: 'a test' }],
       '/knowledge?q=103': ['ArticleList'],
       '/knowledge/cause-conn-refused': ['ArticleInFull'],
       '/knowledge/local-lab': ['ArticleInFull', { ...madeArticle, version: 0 }],

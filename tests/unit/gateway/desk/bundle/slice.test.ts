@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { rewired } from '../../../../../gateway/desk/bundle/rewire.ts'
-import { decidingAnswer, type Exchange } from '../../../../../gateway/model/exchange.ts'
+import { decidingAnswer, type Exchange, type Passage } from '../../../../../gateway/model/exchange.ts'
 import { protocolOf } from '../../../../golden/capture-names.ts'
 import { capturedInterface, exchangesOf } from '../../../../golden/captured.ts'
 import { rebuilt } from '../../../../support/rebuilt.ts'
@@ -39,10 +39,51 @@ describe('a slice that is rebuilt of exchanges', () => {
   })
 })
 
+describe('a slice of DICOM', () => {
+  /** The length of its pixels is the data set's. */
+  const ofCommand = (passage: Passage | null | undefined) => passage?.envelope?.filter(([name]) => name !== 'pixel-data-bytes')
+  const toldOfDimse = ({ type, code, outcome, request, answers }: Exchange) => ({
+    ...{ type, code, outcome },
+    request: ofCommand(request),
+    answer: ofCommand(answers.at(-1)),
+  })
+  const again = async (name: string, from: number) => {
+    const { exchanges, file } = await rebuilt(name, from)
+    const path = join(folder, `${name}-${from}.pcapng`)
+    writeFileSync(path, file)
+    return [exchanges, (await exchangesOf([path], capturedInterface('dimse'))).exchanges] as const
+  }
+  it.each([
+    'dimse-01-cecho-ok',
+    'dimse-02-cstore-multimodality-ok',
+    'dimse-17-called-ae-not-recognized',
+    'dimse-25-tcp-connection-refused',
+    'dimse-30-cstore-A700-out-of-resources',
+    'dimse-40-mpps-ncreate-nset-completed',
+  ])('tells the same associations, commands and statuses, without data sets: %s', async (name) => {
+    const [before, after] = await again(name, 0)
+    expect(before.length).toBeGreaterThan(0)
+    expect(after.map(toldOfDimse)).toEqual(before.map(toldOfDimse))
+    expect(after.every(({ request }) => (request?.bodyBytes ?? 0) === 0)).toBe(true)
+  })
+  it('that begins behind its association gets one from what its first message knows', async () => {
+    const [before, after] = await again('dimse-30-cstore-A700-out-of-resources', 1)
+    expect(before[0]?.type).toBe('C-STORE')
+    expect(after.map(({ type }) => type)).toEqual(['A-ASSOCIATE', ...before.map(({ type }) => type)])
+    expect(ofCommand(after[1]?.request)).toEqual(ofCommand(before[0]?.request))
+  })
+})
+
 describe('a message on the wire', () => {
+  const nothing = { type: null, code: null }
   const http = (side: 'request' | 'answer', fields: readonly (readonly [string, string])[], body: string) =>
     Buffer.from(
-      rewired('http', side, { bytes: Buffer.from(body), envelope: fields.map(([name, value]) => ({ name, value })) }) ?? [],
+      rewired(
+        'http',
+        side,
+        { bytes: Buffer.from(body), envelope: fields.map(([name, value]) => ({ name, value })) },
+        nothing,
+      ) ?? [],
     ).toString()
   it('is an HTTP message of the length that the masked body has, with no coding that it is in no more', () => {
     const fields = [
@@ -57,8 +98,8 @@ describe('a message on the wire', () => {
     )
     expect(http('answer', [[':status', '204']], '')).toBe('HTTP/1.1 204 No Content\r\n\r\n')
   })
-  it('is left out where masked bytes fit into no form', () => {
-    expect(rewired('dimse', 'request', { bytes: Buffer.from('*'), envelope: [] })).toBeNull()
-    expect(rewired('record', 'request', { bytes: Buffer.from('*'), envelope: [] })).toBeNull()
+  it('is left out where a protocol has no connection, and where nothing tells what it was', () => {
+    expect(rewired('record', 'request', { bytes: Buffer.from('*'), envelope: [] }, nothing)).toBeNull()
+    expect(rewired('dimse', 'request', { bytes: Buffer.from('*'), envelope: [] }, nothing)).toBeNull()
   })
 })

@@ -13,6 +13,7 @@ import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { createPresenter } from './api/present.ts'
+import { reportApi } from './api/reports.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
@@ -23,6 +24,8 @@ import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
+import { createReports, type Reports } from './reports/reports.ts'
+import { endReportSweeps, sweepReports } from './reports/sweep-reports.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import type { Setting } from './setting.ts'
 import { sweepTickets } from './tickets.ts'
@@ -85,9 +88,10 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const holder = randomUUID()
   // Before anything runs: when it can't be done, nothing is left running.
   await store.keepChannels(setting.channels)
+  const reports = createReports({ store, catalogue })
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
-  const notices = startSending(options, channels, holder)
+  const notices = startSending(options, channels, holder, reports)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -100,6 +104,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
+      ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -141,6 +146,7 @@ function startSending(
   { store, catalogue, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
   channels: readonly Channel[],
   holder: string,
+  reports: Reports,
 ) {
   return startNotices({
     store,
@@ -148,6 +154,10 @@ function startSending(
     clock,
     timezone: catalogue.hospital.timezone,
     holder,
+    filesOf: async ({ reportId }, language) => {
+      const file = reportId === undefined ? null : await reports.keptFile(reportId, 'pdf', language)
+      return file === null ? [] : [file]
+    },
     everyMs: sweepEveryMs,
     onChange: (channel, refusal) => {
       if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')
@@ -169,6 +179,7 @@ function startSweeping(
   holder: string,
 ): Sweeping {
   const duties = { store, setting, holder }
+  const reports = { sources: { store, catalogue: setting.catalogue }, channels: setting.channels, holder }
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}
@@ -177,10 +188,12 @@ function startSweeping(
       const now = clock.now()
       const changed = await sweepTickets(store, setting, now)
       const late = await sweepDuties(duties, now)
+      const made = await sweepReports(reports, now)
       if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
       if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
+      if (made.length > 0) logger.info({ reportIds: made }, 'a report was made')
     } catch (error) {
       // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
       if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
@@ -201,6 +214,7 @@ function startSweeping(
       cancel()
       // A store that can't answer any more lets the lease expire.
       await endDutySweeps(duties).catch(() => {})
+      await endReportSweeps(reports).catch(() => {})
     },
   }
 }

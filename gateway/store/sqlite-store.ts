@@ -11,6 +11,7 @@ import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
 import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
+import { createReportQueries } from './sqlite/report-queries.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
 import { createTicketQueries } from './sqlite/ticket-queries.ts'
@@ -53,6 +54,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const notices = createNoticeQueries(connection)
   const duties = createDutyQueries(database, notices.add)
   const tickets = createTicketQueries(connection, duties)
+  const reports = createReportQueries(connection, notices.add)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -91,6 +93,18 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     failingChannels: () => answer(() => notices.failingChannels()),
     deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
     deliveryCounts: () => answer(() => notices.deliveryCounts()),
+    failureCounts: (from, to) => answer(() => reports.failureCounts(from, to)),
+    alertsDuring: (from, to) => answer(() => reports.alertsDuring(from, to)),
+    ticketsDuring: (from, to) => answer(() => reports.ticketsDuring(from, to)),
+    observedFrom: () => answer(() => reports.observedFrom()),
+    keepReport: (made) => answer(() => reports.keepReport(made)),
+    report: (id) => answer(() => reports.report(id)),
+    reports: (query) => answer(() => reports.reports(query)),
+    reportDuties: () => answer(() => reports.reportDuties()),
+    planReport: (kind, duty) => answer(() => reports.planReport(kind, duty)),
+    reportActions: (query) => answer(() => reports.reportActions(query)),
+    reportAction: (id) => answer(() => reports.reportAction(id)),
+    saveReportAction: (action, expected) => answer(() => reports.saveReportAction(action, expected)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

@@ -9,6 +9,7 @@ import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
+import type { ReportStore } from './report-store.ts'
 
 /**
  * The Database port. Asynchronous throughout, so that a database across a network can stand behind it. Every call may reject
@@ -23,6 +24,7 @@ export interface Store
     TicketStore,
     DutyStore,
     NoticeStore,
+    ReportStore,
     AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

@@ -236,6 +236,7 @@ function isPort(path: string): boolean {
     'gateway/store/store.ts',
     'gateway/store/exchange-store.ts',
     'gateway/store/duty-store.ts',
+    'gateway/store/report-store.ts',
     'gateway/store/secrets.ts',
     'gateway/incidents/catalogue.ts',
   ].includes(path)

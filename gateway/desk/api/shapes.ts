@@ -4,6 +4,7 @@
  */
 import { dutyKinds } from '../../model/duty.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { reportShapes } from './report-shapes.ts'
 import {
   anything,
   component,
@@ -379,7 +380,7 @@ const dutyList = object({ items: list(dutyAnswer), ...page })
 
 const deliveryAnswer = object({
   id: text(),
-  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back']),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report']),
   channel: text(),
   state: oneOf(['waiting', 'sent', 'abandoned']),
   tries: count,
@@ -491,6 +492,7 @@ export const shapes = {
   Overview: overview,
   Me: me,
   AuditList: auditList,
+  ...reportShapes,
   Problem: problem,
   File: file,
   OpenApi: anything('This document.'),

@@ -69,8 +69,10 @@ const observation = object({
 const interfaceReport = object({
   id: text(),
   name: words,
-  from: text(),
-  to: text(),
+  from: text({ description: 'System id.' }),
+  fromName: words,
+  to: text({ description: 'System id.' }),
+  toName: words,
   criticality: oneOf(['high', 'medium', 'low']),
   objectives: object({ successRate: ratio, latencyP95Ms: number() }),
   observation,
@@ -107,6 +109,8 @@ const systemReport = object({
   errorS: nullable(number()),
   driftPpm: nullable(number()),
   changedAt: nullable(instant()),
+  /** Minutes of the span in which its clock was wrong, by the alerts for it. */
+  wrongMin: number({ minimum: 0 }),
   text: words,
 })
 export type SystemReport = Of<typeof systemReport>
@@ -136,6 +140,7 @@ export type IncidentLine = Of<typeof incidentLine>
 
 const pairLine = object({
   systems: list(text()),
+  names: list(words),
   tickets: count,
   transfersMean: number(),
   transfersMeanBefore: nullable(number()),

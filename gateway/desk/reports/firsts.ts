@@ -61,11 +61,18 @@ function gravest({ id }: InterfaceReport, period: Period, tickets: ReportTickets
 
 function withTicket(lead: InterfaceReport, ticket: Ticket): Text {
   const { name } = causeOf(ticket)
-  const line = (language: 'zh' | 'en') => (ticket.advice[language].split('\n')[0] ?? '').trim()
+  const line = (language: 'zh' | 'en') => handOver(ticket.advice[language])
   return {
     zh: `${lead.name.zh}：${name.zh}。${line('zh')}`,
     en: `${lead.name.en}: ${lowerFirst(name.en)}. ${line('en')}`,
   }
+}
+
+/** Advice says in a line each who, how to hand over, what to check, and what to do meanwhile: the meeting hands over. */
+function handOver(advice: string): string {
+  const lines = advice.split('\n')
+  const line = lines[1] ?? lines[0] ?? ''
+  return line.slice(line.indexOf(':') + 1).trim()
 }
 
 /** No ticket was opened: the dearest part of the score says what to look at. */
@@ -102,7 +109,7 @@ function whyOf({ score, scoreBefore, criticality, parts }: InterfaceReport, weig
   const before = scoreBefore === null ? { zh: '', en: '' } : { zh: `，上期 ${scoreBefore} 分`, en: `, ${scoreBefore} before` }
   return {
     zh: `得分 ${score ?? '—'}${before.zh}；失 ${lost} 分 × ${weights[criticality]}（重要度${names[criticality].zh}）= ${weighed}；主要因为${first?.text.zh ?? ''}`,
-    en: `score ${score ?? '—'}${before.en}; ${lost} points lost × ${weights[criticality]} (${names[criticality].en}) = ${weighed}; mostly ${first?.text.en ?? ''}`,
+    en: `score ${score ?? '—'}${before.en}; ${lost} lost × ${weights[criticality]} (${names[criticality].en}) = ${weighed}; mostly ${first?.text.en ?? ''}`,
   }
 }
 

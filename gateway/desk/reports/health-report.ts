@@ -1,7 +1,7 @@
 import type { ReportAction } from '../../model/report.ts'
 import type { Text } from '../../model/text.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
-import type { CarriedAction, HealthReport, IncidentLine, InterfaceReport } from '../api/report-shapes.ts'
+import type { CarriedAction, FirstThing, HealthReport, IncidentLine, InterfaceReport } from '../api/report-shapes.ts'
 import { coverageOf } from '../health.ts'
 import { fitToTell } from '../notices/write-notice.ts'
 import { collaborationOf } from './collaboration.ts'
@@ -43,7 +43,7 @@ export function healthReport(gathered: Gathered): HealthReport {
     firsts: firstThings(interfaces, catalogue, period, tickets),
     firstsRule,
     actions: gathered.actions
-      .filter((action) => action.period !== period.name)
+      .filter((one) => one.period !== period.name && one.madeAt < period.to)
       .map((action) => carried(action, gathered, incidents)),
     warnings: interfaces.flatMap(warningOf),
     interfaces,
@@ -55,9 +55,16 @@ export function healthReport(gathered: Gathered): HealthReport {
   }
 }
 
-/** The three things to do first as actions that the next report carries on. */
-export function actionsOf(report: HealthReport, madeAt: Instant, dueOn: string): readonly ReportAction[] {
-  return report.firsts.map(({ rank, interfaceIds, cause, text, owner }) => ({
+/** The three things to do first as actions that the next report carries on; what an open action asks for already is not asked for twice. */
+export function actionsOf(
+  report: HealthReport,
+  open: readonly ReportAction[],
+  { madeAt, dueOn }: { readonly madeAt: Instant; readonly dueOn: string },
+): readonly ReportAction[] {
+  const isAsked = ({ interfaceIds, cause }: FirstThing) =>
+    open.some((one) => one.state === 'open' && one.interfaceId === interfaceIds[0] && one.cause === cause)
+  const asked = report.firsts.filter((first) => !isAsked(first))
+  return asked.map(({ rank, interfaceIds, cause, text, owner }) => ({
     id: `${report.period}/${rank}`,
     period: report.period,
     madeAt,
@@ -117,12 +124,12 @@ function headlineOf(
   { score, scoreBefore, observed, healthy }: HealthReport['summary'],
   incidents: readonly IncidentLine[],
 ): Text {
-  if (score === null) return { zh: '本期没有观测到报文', en: 'nothing was observed in this span' }
+  if (score === null) return { zh: '本期没有观测到报文', en: 'Nothing was observed in this span' }
   const open = incidents.filter(({ repairedAt }) => repairedAt === null).length
   const before = scoreBefore === null ? { zh: '', en: '' } : { zh: `（上期 ${scoreBefore}）`, en: ` (${scoreBefore} before)` }
   return {
     zh: `综合得分 ${score}${before.zh}；观测 ${observed} 个接口，${healthy} 个健康；工单 ${incidents.length} 张，${open} 张未恢复`,
-    en: `score ${score}${before.en}; ${observed} interfaces observed, ${healthy} of them healthy; ${incidents.length} tickets, ${open} of them not repaired`,
+    en: `Score ${score}${before.en}; ${observed} interfaces observed, ${healthy} of them healthy; ${incidents.length} tickets, ${open} of them not repaired`,
   }
 }
 
@@ -174,20 +181,21 @@ function gapsOf(read: Gathered['interfaces'], span: { readonly from: Instant; re
 }
 
 /** FAULT-02: a week with 30 % more errors than the week before. */
-function warningOf({ id, name, trend }: InterfaceReport): HealthReport['warnings'] {
+function warningOf({ id, name, trend, failures }: InterfaceReport): HealthReport['warnings'] {
   if (trend.verdict !== 'warn') return []
   const { errors, errorsBefore, ratio } = trend
+  const [most] = failures
   const growth =
     ratio === null
       ? { zh: '上期为 0', en: 'none before' }
-      : { zh: `+${((ratio - 1) * 100).toFixed(0)}%`, en: `+${((ratio - 1) * 100).toFixed(0)} %` }
+      : { zh: `+${((ratio - 1) * 100).toFixed(0)}%`, en: `+${((ratio - 1) * 100).toFixed(0)}%` }
   const [now, before] = [countText(errors), countText(errorsBefore ?? 0)]
   return [
     {
       interfaceId: id,
       text: {
-        zh: `${name.zh}：失败 ${before} → ${now}（${growth.zh}），派专科工程师核对通讯协议兼容性`,
-        en: `${name.en}: failures ${before} → ${now} (${growth.en}); send a specialist to check protocol compatibility`,
+        zh: `${name.zh}：失败 ${before} → ${now}（${growth.zh}）${most === undefined ? '' : `，主要为${most.text.zh}`}；派专科工程师核对`,
+        en: `${name.en}: failures ${before} → ${now} (${growth.en})${most === undefined ? '' : `, mostly ${most.text.en}`}; send a specialist`,
       },
     },
   ]
@@ -195,20 +203,22 @@ function warningOf({ id, name, trend }: InterfaceReport): HealthReport['warnings
 
 function carried(
   action: ReportAction,
-  { period, catalogue, interfaces }: Gathered,
+  { period, catalogue, interfaces, madeAt }: Gathered,
   incidents: readonly IncidentLine[],
 ): CarriedAction {
   const { id, text, owner, dueOn, state, note } = action
   const isObserved = (interfaces.get(action.interfaceId)?.now.whole ?? null) !== null
+  const since = isoInZone(action.madeAt, catalogue.hospital.timezone)
   const isSeen = incidents.some(
-    (line) => !line.isCarried && line.interfaceIds.includes(action.interfaceId) && line.cause === action.cause,
+    ({ detectedAt, interfaceIds, cause }) =>
+      detectedAt >= since && interfaceIds.includes(action.interfaceId) && cause === action.cause,
   )
   return {
     ...{ id, text, dueOn, state },
     period: action.period,
     owner: owner === null ? null : fitToTell(owner),
     note: note === null ? null : fitToTell(note),
-    isLate: state === 'open' && dueOn !== null && dueOn < dateText(period.to, catalogue.hospital),
+    isLate: state === 'open' && dueOn !== null && dueOn < dateText(Math.min(period.to, madeAt), catalogue.hospital),
     isSeen: action.cause === null || !isObserved ? null : isSeen,
   }
 }

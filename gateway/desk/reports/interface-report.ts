@@ -9,6 +9,7 @@ import { failureClasses } from './failure-classes.ts'
 import type { Gathered, GatheredInterface } from './gather.ts'
 import { type SpanSigns, scoreOf } from './score.ts'
 import { badSpan, minutesIn, overlaps, type Span } from './spans.ts'
+import { systemName } from './system-report.ts'
 import { type ReportTickets, repeatsOn } from './ticket-report.ts'
 
 const hourMs = 3_600_000
@@ -30,7 +31,9 @@ export function interfaceReport(iface: Interface, gathered: Gathered, tickets: R
     id: iface.id,
     name: iface.name,
     from: iface.from,
+    fromName: systemName(iface.from, catalogue),
     to: iface.to,
+    toName: systemName(iface.to, catalogue),
     criticality: iface.criticality,
     objectives: iface.objectives,
     observation: observationOf(own, period, iso),

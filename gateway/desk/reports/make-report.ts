@@ -34,8 +34,9 @@ export function keptReport(report: HealthReport, madeAt: Instant): MadeReport {
 }
 
 /** What the report asks people to do. Only the weekly one does: its meeting is where actions are given out. */
-export function reportActionsOf(report: HealthReport, { catalogue }: ReportSources, madeAt: Instant) {
+export async function reportActionsOf(report: HealthReport, { store, catalogue }: ReportSources, madeAt: Instant) {
   if (report.kind !== 'weekly') return []
   const { dueAt } = workdaysAfter(madeAt, actionWorkdays, catalogue.hospital)
-  return actionsOf(report, madeAt, dateText(dueAt, catalogue.hospital))
+  const open = await store.reportActions({ changedFrom: madeAt })
+  return actionsOf(report, open, { madeAt, dueOn: dateText(dueAt, catalogue.hospital) })
 }

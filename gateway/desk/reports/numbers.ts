@@ -10,7 +10,7 @@ export function countText(count: number): string {
 
 /** A share as a percentage that never rounds up to 100 %: 0.99996 is 99.99 %. */
 export function percentText(share: number): string {
-  return share >= 1 ? '100 %' : `${(Math.floor(share * 10_000 + 1e-7) / 100).toFixed(2)} %`
+  return share >= 1 ? '100%' : `${(Math.floor(share * 10_000 + 1e-7) / 100).toFixed(2)}%`
 }
 
 export function msText(ms: number): string {

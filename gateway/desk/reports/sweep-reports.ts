@@ -55,7 +55,7 @@ async function make({ sources, channels }: ReportSweep, due: ReportDuty, line: S
   return sources.store.keepReport({
     report: keptReport(report, now),
     next: nextDuty(period, line, sources.catalogue.hospital),
-    actions: reportActionsOf(report, sources, now),
+    actions: await reportActionsOf(report, sources, now),
     notices: channels.length === 0 ? [] : [{ notice: reportNotice(report, now), channels }],
   })
 }

@@ -7,6 +7,7 @@ import { fitToTell } from '../notices/write-notice.ts'
 import { type Gathered, repeatDays } from './gather.ts'
 import { mean, median } from './numbers.ts'
 import type { Span } from './spans.ts'
+import { systemName } from './system-report.ts'
 
 const dayMs = 86_400_000
 const pairsMax = 5
@@ -106,6 +107,7 @@ function pairLines({ catalogue }: Gathered, now: readonly Ticket[], before: read
       const own = of(pair, now)
       return {
         systems: pair.split(' '),
+        names: pair.split(' ').map((id) => systemName(id, catalogue)),
         tickets: own.length,
         transfersMean: mean(own) ?? 0,
         transfersMeanBefore: mean(of(pair, before)),

@@ -49,6 +49,7 @@ export type Block =
     }
   | { readonly kind: 'heading'; readonly text: string; readonly note: string; readonly startsPage: boolean }
   | { readonly kind: 'notes'; readonly items: readonly string[]; readonly tone: Tone }
+  | { readonly kind: 'caption'; readonly text: string }
   | { readonly kind: 'things'; readonly items: readonly Thing[] }
   | {
       readonly kind: 'table'

@@ -56,31 +56,27 @@ export function scoreChart(interfaces: readonly InterfaceReport[], language: Lan
 /** What passed and what failed, step by step. */
 export function pointsChart(points: readonly ReportPoint[], language: Language): Chart | null {
   if (points.every(({ exchanges }) => exchanges === 0)) return null
-  const isHours = points.length === 24 || points.length === 23 || points.length === 25
-  const names = language === 'zh' ? ['报文', '失败'] : ['exchanges', 'failures']
-  const [passed = '', failed = ''] = names
+  const isHours = points.length >= 23 && points.length <= 25
+  const [passed, failed] = language === 'zh' ? (['报文', '失败'] as const) : (['exchanges', 'failures'] as const)
+  const hasErrors = points.some(({ errors }) => errors > 0)
+  const axis = { type: 'value', splitNumber: 2, splitLine: { lineStyle: { color: ink.line } } }
   const option = {
     grid: { left: 34, right: 30, top: 18, bottom: 16 },
-    legend: { top: 0, left: 34, itemWidth: 10, itemHeight: 7, textStyle: { ...textStyle, fontSize: 8 }, data: names },
+    legend: { top: 0, left: 34, itemWidth: 10, itemHeight: 7, textStyle: small, data: hasErrors ? [passed, failed] : [passed] },
     xAxis: {
       type: 'category',
       data: points.map(({ at }) => (isHours ? at.slice(11, 13) : at.slice(5, 10))),
-      axisLabel: { ...textStyle, fontSize: 7.5 },
+      axisLabel: small,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: ink.line } },
     },
     yAxis: [
+      { ...axis, axisLabel: { ...small, formatter: shortCount } },
       {
-        type: 'value',
-        splitNumber: 2,
-        axisLabel: { ...textStyle, fontSize: 7.5, formatter: shortCount },
-        splitLine: { lineStyle: { color: ink.line } },
-      },
-      {
-        type: 'value',
-        splitNumber: 2,
+        ...axis,
+        show: hasErrors,
         minInterval: 1,
-        axisLabel: { ...textStyle, fontSize: 7.5, color: ink.bad, formatter: shortCount },
+        axisLabel: { ...small, color: ink.bad, formatter: shortCount },
         splitLine: { show: false },
       },
     ],
@@ -92,19 +88,26 @@ export function pointsChart(points: readonly ReportPoint[], language: Language):
         itemStyle: { color: ink.accentLight },
         barCategoryGap: '35%',
       },
-      {
-        name: failed,
-        type: 'line',
-        yAxisIndex: 1,
-        data: points.map(({ exchanges, errors }) => (exchanges === 0 && errors === 0 ? null : errors)),
-        itemStyle: { color: ink.bad },
-        lineStyle: { color: ink.bad, width: 1.3 },
-        symbol: 'circle',
-        symbolSize: 3.5,
-      },
+      ...(hasErrors ? [errorLine(points, failed)] : []),
     ],
   }
   return drawn(option, 236, 104, language === 'zh' ? '报文与失败' : 'exchanges and failures')
+}
+
+const small = { ...textStyle, fontSize: 7.5 } as const
+
+/** Where nothing passed there is no point: that is not a zero. */
+function errorLine(points: readonly ReportPoint[], name: string) {
+  return {
+    name,
+    type: 'line',
+    yAxisIndex: 1,
+    data: points.map(({ exchanges, errors }) => (exchanges === 0 && errors === 0 ? null : errors)),
+    itemStyle: { color: ink.bad },
+    lineStyle: { color: ink.bad, width: 1.3 },
+    symbol: 'circle',
+    symbolSize: 3.5,
+  }
 }
 
 function scoreColour(score: number | null): string {

@@ -42,6 +42,8 @@ function blockHtml(block: Block): string {
       return `<h2${block.startsPage ? ' class="page"' : ''}>${escaped(block.text)}${block.note === '' ? '' : ` <small>${escaped(block.note)}</small>`}</h2>`
     case 'notes':
       return `<ul class="notes ${block.tone}">${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`
+    case 'caption':
+      return `<p class="quiet caption">${escaped(block.text)}</p>`
     case 'things':
       return `<ol class="things">${block.items
         .map(

@@ -10,7 +10,7 @@ export function interfaceCards({ interfaces }: HealthReport, speech: Speech): re
 }
 
 function cardOf(one: InterfaceReport, speech: Speech): Card {
-  const { say, pick, language, systemOf } = speech
+  const { say, pick, language } = speech
   const lines = [
     { label: say('lost'), items: one.parts.map(({ penalty, text }) => `-${penalty}  ${pick(text)}`) },
     {
@@ -28,7 +28,7 @@ function cardOf(one: InterfaceReport, speech: Speech): Card {
   const score = one.score ?? 0
   return {
     title: pick(one.name),
-    sub: `${one.id} · ${systemOf(one.from)} → ${systemOf(one.to)} · ${say(one.criticality)}`,
+    sub: `${one.id} · ${pick(one.fromName)} → ${pick(one.toName)} · ${say(one.criticality)}`,
     badge: {
       text: one.scoreBefore === null ? String(score) : `${score} (${signed(score - one.scoreBefore)})`,
       tone: score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad',

@@ -29,8 +29,10 @@ export function layout(report: HealthReport, language: Language): readonly Block
     titleOf(report, speech),
     tilesOf(report, speech),
     ...notes(report.notes.map(pick), 'warn'),
-    heading(say('firsts'), report.firsts.length === 0 ? '' : pick(report.firstsRule)),
-    ...(report.firsts.length === 0 ? notes([say('firstsNone')], 'quiet') : [thingsOf(report, speech)]),
+    heading(say('firsts')),
+    ...(report.firsts.length === 0
+      ? notes([say('firstsNone')], 'quiet')
+      : [thingsOf(report, speech), { kind: 'caption', text: pick(report.firstsRule) } as const]),
     ...(report.warnings.length === 0
       ? []
       : [
@@ -57,10 +59,10 @@ export function layout(report: HealthReport, language: Language): readonly Block
     heading(say('repeats')),
     repeatTable(report, speech),
     heading(say('clocks'), say('clocksNote')),
-    clockTable(report, speech),
+    ...clockTable(report, speech),
     heading(say('versions')),
     versionTable(report, speech),
-    heading(say('details'), '', true),
+    heading(say('details')),
     ...(cards.length === 0 ? notes([say('detailsNone')], 'quiet') : [{ kind: 'cards', items: cards } as const]),
     ...(healthy.length === 0
       ? []
@@ -123,15 +125,15 @@ function tilesOf({ summary: s, tickets: t }: HealthReport, { say, pick, against 
   }
 }
 
-function thingsOf(report: HealthReport, { pick, say, nameOf }: Speech): Block {
+function thingsOf(report: HealthReport, { pick, say, nameOf, owner }: Speech): Block {
   return {
     kind: 'things',
-    items: report.firsts.map(({ rank, text, why, owner, interfaceIds, ticketIds }) => ({
+    items: report.firsts.map(({ rank, text, why, owner: whose, interfaceIds, ticketIds }) => ({
       rank,
       text: pick(text),
       why: pick(why),
       meta: [
-        `${say('owner')}: ${owner ?? say('nobody')}`,
+        `${say('owner')}: ${owner(whose)}`,
         interfaceIds.length > 1 ? interfaceIds.slice(1).map(nameOf).join(', ') : '',
         ticketIds.length === 0 ? '' : `${say('count')}: ${ticketIds.length}`,
       ]

@@ -10,6 +10,9 @@ import { words } from './words.ts'
 const pageWidth = 595.28 - 2 * 36
 
 // The drawings name `sans-serif`: the same font stands for it. Nothing is fetched, and nothing but the fonts is read.
+/** Further down a page than this share of it no heading begins. */
+const headingRatioMax = 0.85
+
 const { regular, bold } = fontFiles
 pdfMake.setFonts({ 'sans-serif': { normal: regular, bold, italics: regular, bolditalics: bold } })
 pdfMake.setUrlAccessPolicy(() => false)
@@ -17,7 +20,7 @@ pdfMake.setLocalAccessPolicy((path) => path === regular || path === bold)
 
 /** The report as PDF, A4 upright, fonts in it. No browser is needed. */
 export async function renderPdf(report: HealthReport, language: Language): Promise<Uint8Array> {
-  const content = layout(report, language).flatMap(blockContent)
+  const content = withFirstCard(layout(report, language)).flatMap(blockContent)
   const footer = (page: number, pages: number): Content => ({
     columns: [
       { text: report.title[language], fontSize: 7.5, color: ink.quiet },
@@ -39,14 +42,34 @@ export async function renderPdf(report: HealthReport, language: Language): Promi
     content,
     footer,
     // A heading never stands alone at the foot of a page.
-    pageBreakBefore: (node, { getFollowingNodesOnPage }) =>
-      node.headlineLevel === 2 &&
-      getFollowingNodesOnPage().filter(({ headlineLevel }) => headlineLevel === undefined).length < 2,
+    pageBreakBefore: ({ headlineLevel, startPosition }) => headlineLevel === 2 && startPosition.verticalRatio > headingRatioMax,
   })
   return made.getBuffer()
 }
 
-function blockContent(block: Block): Content[] {
+/** Cards don't break over pages: the first one takes its heading along to the next page. */
+function withFirstCard(blocks: readonly Block[]): readonly (Block | Headed)[] {
+  return blocks.flatMap((block, i): readonly (Block | Headed)[] => {
+    const before = blocks[i - 1]
+    if (block.kind === 'heading' && blocks[i + 1]?.kind === 'cards') return []
+    if (block.kind !== 'cards' || before?.kind !== 'heading') return [block]
+    const [first, ...rest] = block.items
+    return first === undefined
+      ? [before]
+      : [
+          { kind: 'headed', heading: before, card: first },
+          { kind: 'cards', items: rest },
+        ]
+  })
+}
+
+interface Headed {
+  readonly kind: 'headed'
+  readonly heading: Extract<Block, { kind: 'heading' }>
+  readonly card: Card
+}
+
+function blockContent(block: Block | Headed): Content[] {
   switch (block.kind) {
     case 'title':
       return [
@@ -60,6 +83,8 @@ function blockContent(block: Block): Content[] {
       return headingContent(block)
     case 'notes':
       return [notesContent(block)]
+    case 'caption':
+      return [{ text: block.text, color: ink.quiet, fontSize: 7.8 }]
     case 'things':
       return block.items.map(
         ({ rank, text, why, meta }): Content => ({
@@ -82,6 +107,8 @@ function blockContent(block: Block): Content[] {
       return [block.rows.length === 0 ? { text: block.empty, color: ink.quiet } : tableContent(block)]
     case 'chart':
       return [{ svg: block.chart.svg, width: block.chart.width * 0.9, margin: [0, 0, 0, 6] }]
+    case 'headed':
+      return [{ stack: [...headingContent(block.heading), cardContent(block.card)], unbreakable: true }]
     case 'cards':
       return block.items.map(cardContent)
     default:

@@ -18,24 +18,23 @@ export function interfaceTable({ interfaces }: HealthReport, speech: Speech): Ta
     { text: say('silence'), align: 'right', width: 10 },
     { text: say('violations'), align: 'right', width: 12 },
   ]
-  const rows = interfaces.map((one): readonly Cell[] => {
-    const name: Cell = {
-      text: pick(one.name),
-      sub: one.observation.text === null ? '' : pick(one.observation.text),
-      isStrong: true,
-    }
-    if (one.score === null)
-      return [name, ...columns.slice(1).map((_, i): Cell => ({ text: i === 0 ? say('notObserved') : '', tone: 'quiet' }))]
-    return [
-      name,
-      { text: String(one.score), sub: changed(one.score, one.scoreBefore), tone: toneOf(one.score), isStrong: true },
+  // Those that weren't observed are named among what to know.
+  const rows = interfaces
+    .filter(({ score }) => score !== null)
+    .map((one): readonly Cell[] => [
+      { text: pick(one.name), sub: one.observation.text === null ? '' : pick(one.observation.text), isStrong: true },
+      {
+        text: String(one.score ?? '—'),
+        sub: changed(one.score ?? 0, one.scoreBefore),
+        tone: toneOf(one.score ?? 0),
+        isStrong: true,
+      },
       { text: countText(one.now?.exchanges ?? 0), sub: share(one.now?.exchanges ?? null, one.before?.exchanges ?? null) },
       successCell(one, speech),
       latencyCell(one, speech),
       silenceCell(one, speech),
       violationCell(one, speech),
-    ]
-  })
+    ])
   return { kind: 'table', columns, rows, empty: say('notObserved') }
 }
 
@@ -46,7 +45,7 @@ function successCell({ now, before, objectives }: InterfaceReport, { say }: Spee
   const goal = `${say('goal')} ${percentText(objectives.successRate)}`
   return {
     text: percentText(rate),
-    sub: was === null ? goal : `${signed((rate - was) * 100, 2)} pp · ${goal}`,
+    sub: was === null ? goal : `${signed((rate - was) * 100, 2)} · ${goal}`,
     tone: rate < objectives.successRate ? 'bad' : 'plain',
   }
 }
@@ -63,12 +62,12 @@ function latencyCell({ now, before, objectives }: InterfaceReport, { say }: Spee
   }
 }
 
-function silenceCell({ silenceMin, silenceMinBefore }: InterfaceReport, { pick }: Speech): Cell {
+function silenceCell({ silenceMin, silenceMinBefore }: InterfaceReport, { pick, say }: Speech): Cell {
   if (silenceMin === null) return { text: '—', tone: 'quiet' }
-  const before = silenceMinBefore === null ? '' : changed(silenceMin, silenceMinBefore)
+  const before = silenceMinBefore === null ? '' : `${changed(silenceMin, silenceMinBefore)} ${say('minutes')}`
   return silenceMin === 0 && (silenceMinBefore ?? 0) === 0
     ? { text: '0', tone: 'quiet' }
-    : { text: pick(lengthText(silenceMin * 60)), sub: before, tone: silenceMin > 0 ? 'warn' : 'plain' }
+    : { text: silenceMin === 0 ? '0' : pick(lengthText(silenceMin * 60)), sub: before, tone: silenceMin > 0 ? 'warn' : 'plain' }
 }
 
 function violationCell({ violations }: InterfaceReport, { say }: Speech): Cell {
@@ -80,7 +79,7 @@ function violationCell({ violations }: InterfaceReport, { say }: Speech): Cell {
 }
 
 export function incidentTable({ incidents }: HealthReport, speech: Speech): readonly Block[] {
-  const { say, pick, nameOf, time } = speech
+  const { say, pick, nameOf, time, owner } = speech
   const length = (seconds: number | null) => (seconds === null ? '—' : pick(lengthText(seconds)))
   const columns: readonly Column[] = [
     { text: '', width: 6 },
@@ -89,14 +88,14 @@ export function incidentTable({ incidents }: HealthReport, speech: Speech): read
     { text: say('since'), width: 12 },
     { text: say('foundIn'), align: 'right', width: 10 },
     { text: say('repairedIn'), align: 'right', width: 11 },
-    { text: say('mean'), align: 'right', width: 8 },
+    { text: say('handed'), align: 'right', width: 8 },
   ]
   const rows = incidents
     .slice(0, incidentRowsMax)
     .map((line): readonly Cell[] => [
       { text: line.severity, tone: severityTone(line), isStrong: true },
       { text: pick(line.title), sub: line.interfaceIds.map(nameOf).join(', ') },
-      { text: pick(line.causeName), sub: `${say('owner')}: ${line.owner ?? say('nobody')}` },
+      { text: pick(line.causeName), sub: `${say('owner')}: ${owner(line.owner)}` },
       { text: time(line.detectedAt), sub: line.isCarried ? say('carriedOver') : '' },
       { text: length(line.detectS) },
       line.repairS === null ? { text: say('notRepaired'), tone: 'bad' } : { text: length(line.repairS) },
@@ -107,7 +106,7 @@ export function incidentTable({ incidents }: HealthReport, speech: Speech): read
   return rest > 0 ? [table, { kind: 'notes', items: [say('more', { n: rest })], tone: 'quiet' }] : [table]
 }
 
-export function actionTable({ actions }: HealthReport, { say, pick }: Speech): Table {
+export function actionTable({ actions }: HealthReport, { say, pick, owner }: Speech): Table {
   const columns: readonly Column[] = [
     { text: say('action'), width: 52 },
     { text: say('owner'), width: 16 },
@@ -117,7 +116,7 @@ export function actionTable({ actions }: HealthReport, { say, pick }: Speech): T
   ]
   const rows = actions.map((one): readonly Cell[] => [
     { text: pick(one.text), sub: one.note === null ? one.period : `${one.period} · ${one.note}` },
-    { text: one.owner ?? say('nobody') },
+    { text: owner(one.owner) },
     { text: one.dueOn ?? '—', ...(one.isLate ? { sub: say('late'), tone: 'bad' } : {}) },
     { text: say(one.state), tone: one.state === 'done' ? 'good' : 'plain' },
     one.isSeen === null
@@ -127,15 +126,15 @@ export function actionTable({ actions }: HealthReport, { say, pick }: Speech): T
   return { kind: 'table', columns, rows, empty: say('actionsNone') }
 }
 
-export function pairTable({ tickets }: HealthReport, { say, systemOf }: Speech): Table {
+export function pairTable({ tickets }: HealthReport, { say, pick }: Speech): Table {
   const columns: readonly Column[] = [
     { text: say('pair'), width: 52 },
     { text: say('count'), align: 'right', width: 16 },
     { text: say('mean'), align: 'right', width: 16 },
     { text: say('before'), align: 'right', width: 16 },
   ]
-  const rows = tickets.pairs.map(({ systems, tickets: count, transfersMean, transfersMeanBefore }): readonly Cell[] => [
-    { text: systems.map(systemOf).join(' – ') },
+  const rows = tickets.pairs.map(({ names, tickets: count, transfersMean, transfersMeanBefore }): readonly Cell[] => [
+    { text: names.map(pick).join(' – ') },
     { text: String(count) },
     { text: transfersMean.toFixed(1), tone: transfersMean > 3.2 ? 'bad' : transfersMean > 1.4 ? 'warn' : 'plain' },
     { text: transfersMeanBefore === null ? '—' : transfersMeanBefore.toFixed(1), tone: 'quiet' },
@@ -157,18 +156,28 @@ export function repeatTable({ tickets }: HealthReport, { say, pick, nameOf }: Sp
   return { kind: 'table', columns, rows, empty: say('repeatsNone') }
 }
 
-export function clockTable({ systems }: HealthReport, { say, pick, time }: Speech): Table {
+/** Those that are or were wrong by line; the others in one sentence. */
+export function clockTable({ systems }: HealthReport, { say, pick, time }: Speech): readonly Block[] {
   const columns: readonly Column[] = [
-    { text: say('system'), width: 36 },
-    { text: say('clock'), width: 44 },
-    { text: say('changed'), width: 20 },
+    { text: say('system'), width: 32 },
+    { text: say('clock'), width: 36 },
+    { text: say('wrong'), align: 'right', width: 16 },
+    { text: say('changed'), align: 'right', width: 16 },
   ]
-  const rows = systems.map(({ name, text, verdict, changedAt }): readonly Cell[] => [
-    { text: pick(name) },
-    { text: pick(text), tone: verdict === 'in-step' ? 'good' : verdict === 'unknown' ? 'quiet' : 'bad' },
-    { text: changedAt === null ? '—' : time(changedAt), tone: changedAt === null ? 'quiet' : 'plain' },
-  ])
-  return { kind: 'table', columns, rows, empty: say('clocksNone') }
+  const isTold = ({ verdict, wrongMin }: HealthReport['systems'][number]) => wrongMin > 0 || verdict !== 'in-step'
+  const rows = systems
+    .filter(isTold)
+    .map(({ name, text, verdict, changedAt, wrongMin }): readonly Cell[] => [
+      { text: pick(name) },
+      { text: pick(text), tone: verdict === 'in-step' ? 'good' : verdict === 'unknown' ? 'quiet' : 'bad' },
+      wrongMin === 0 ? { text: '—', tone: 'quiet' } : { text: pick(lengthText(wrongMin * 60)), tone: 'warn' },
+      { text: changedAt === null ? '—' : time(changedAt), tone: changedAt === null ? 'quiet' : 'plain' },
+    ])
+  const inStep = systems.filter((system) => !isTold(system)).map(({ name }) => pick(name))
+  const table: Table = { kind: 'table', columns, rows, empty: systems.length === 0 ? say('clocksNone') : '' }
+  if (inStep.length === 0) return [table]
+  const line: Block = { kind: 'notes', items: [say('inStep', { n: inStep.length, names: inStep.join(', ') })], tone: 'quiet' }
+  return rows.length === 0 ? [line] : [table, line]
 }
 
 export function versionTable({ versionChanges }: HealthReport, { say, pick, time }: Speech): Table {
@@ -215,7 +224,7 @@ function changed(now: number, before: number | null): string {
 function share(now: number | null, before: number | null): string {
   if (now === null || before === null || before === 0) return ''
   const percent = (now / before - 1) * 100
-  return Math.abs(percent) >= 1000 ? `×${(now / before).toFixed(0)}` : `${signed(percent)} %`
+  return Math.abs(percent) >= 1000 ? `×${(now / before).toFixed(0)}` : `${signed(percent)}%`
 }
 
 function toneOf(score: number): Tone {

@@ -42,12 +42,13 @@ if (!isPlayed) {
   )
   process.stderr.write(`${count} exchanges played\n`)
 }
-// What was made as the weeks went by is there already.
-for (const at of [weekAfter(-1), weekAfter(0) + 7.5 * 3_600_000]) await sweepReports(sweep, at)
 const madeAt = weekAfter(1) + 7.5 * 3_600_000
-while ((await sweepReports(sweep, madeAt)).length > 0) {
-  // One a sweep, until none is due.
-}
+// What was made as the weeks went by is there already.
+await sweepReports(sweep, weekAfter(-1))
+for (const at of [weekAfter(0) + 7.5 * 3_600_000, madeAt])
+  while ((await sweepReports(sweep, at)).length > 0) {
+    // One a sweep, until none is due.
+  }
 for (const [kind, name] of [
   ['weekly', '2026-W47'],
   ['daily', '2026-11-19'],

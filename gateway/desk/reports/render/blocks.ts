@@ -47,7 +47,7 @@ export type Block =
       readonly kind: 'tiles'
       readonly items: readonly { readonly label: string; readonly value: string; readonly note: string; readonly tone: Tone }[]
     }
-  | { readonly kind: 'heading'; readonly text: string; readonly note: string; readonly startsPage: boolean }
+  | { readonly kind: 'heading'; readonly text: string; readonly note: string }
   | { readonly kind: 'notes'; readonly items: readonly string[]; readonly tone: Tone }
   | { readonly kind: 'caption'; readonly text: string }
   | { readonly kind: 'things'; readonly items: readonly Thing[] }

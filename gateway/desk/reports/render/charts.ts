@@ -20,14 +20,14 @@ export function scoreChart(interfaces: readonly InterfaceReport[], language: Lan
   const [now = '', before = ''] = words
   const height = 46 + shown.length * 17
   const option = {
-    grid: { left: 150, right: 36, top: 22, bottom: 18 },
-    legend: { top: 0, left: 150, itemWidth: 10, itemHeight: 8, textStyle, data: [now, before] },
+    grid: { left: 190, right: 36, top: 22, bottom: 18 },
+    legend: { top: 0, left: 190, itemWidth: 10, itemHeight: 8, textStyle, data: [now, before] },
     xAxis: { type: 'value', min: 0, max: 100, axisLabel: textStyle, splitLine: { lineStyle: { color: ink.line } } },
     yAxis: {
       type: 'category',
       inverse: true,
       data: shown.map(({ name }) => name[language]),
-      axisLabel: { ...textStyle, color: ink.text, width: 140, overflow: 'truncate', interval: 0 },
+      axisLabel: { ...textStyle, color: ink.text, width: 150, overflow: 'truncate', interval: 0 },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: ink.line } },
     },

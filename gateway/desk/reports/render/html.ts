@@ -39,7 +39,7 @@ function blockHtml(block: Block): string {
         )
         .join('')}</dl>`
     case 'heading':
-      return `<h2${block.startsPage ? ' class="page"' : ''}>${escaped(block.text)}${block.note === '' ? '' : ` <small>${escaped(block.note)}</small>`}</h2>`
+      return `<h2>${escaped(block.text)}${block.note === '' ? '' : ` <small>${escaped(block.note)}</small>`}</h2>`
     case 'notes':
       return `<ul class="notes ${block.tone}">${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`
     case 'caption':

@@ -19,7 +19,7 @@ import {
 export function layout(report: HealthReport, language: Language): readonly Block[] {
   const speech = createSpeech(report, language)
   const { say, pick } = speech
-  const heading = (text: string, note = '', startsPage = false): Block => ({ kind: 'heading', text, note, startsPage })
+  const heading = (text: string, note = ''): Block => ({ kind: 'heading', text, note })
   const notes = (items: readonly string[], tone: Tone): readonly Block[] =>
     items.length === 0 ? [] : [{ kind: 'notes', items, tone }]
   const chart = scoreChart(report.interfaces, language)
@@ -50,7 +50,7 @@ export function layout(report: HealthReport, language: Language): readonly Block
           heading(`${say('collaboration')} ${report.collaboration.score ?? '—'}`, say('collaborationNote')),
           collaborationTable(report.collaboration, speech),
         ]),
-    heading(say('table'), say('tableNote'), true),
+    heading(say('table'), say('tableNote')),
     ...(chart === null ? [] : [{ kind: 'chart', chart } as const]),
     interfaceTable(report, speech),
     heading(say('incidents')),

@@ -1,7 +1,7 @@
 import pdfMake, { type Content, type CustomTableLayout, type TableCell } from 'pdfmake'
 import type { HealthReport } from '../../api/report-shapes.ts'
 import type { Language } from '../numbers.ts'
-import { type Block, type Card, type Cell, ink, type Tone, toneColour } from './blocks.ts'
+import { type Block, type Card, type Cell, type Chart, ink, type Tone, toneColour } from './blocks.ts'
 import { fitsBold, fontFiles } from './fonts.ts'
 import { layout } from './layout.ts'
 import { words } from './words.ts'
@@ -20,7 +20,7 @@ pdfMake.setLocalAccessPolicy((path) => path === regular || path === bold)
 
 /** The report as PDF, A4 upright, fonts in it. No browser is needed. */
 export async function renderPdf(report: HealthReport, language: Language): Promise<Uint8Array> {
-  const content = withFirstCard(layout(report, language)).flatMap(blockContent)
+  const content = withHeadings(layout(report, language)).flatMap(blockContent)
   const footer = (page: number, pages: number): Content => ({
     columns: [
       { text: report.title[language], fontSize: 7.5, color: ink.quiet },
@@ -47,17 +47,20 @@ export async function renderPdf(report: HealthReport, language: Language): Promi
   return made.getBuffer()
 }
 
-/** Cards don't break over pages: the first one takes its heading along to the next page. */
-function withFirstCard(blocks: readonly Block[]): readonly (Block | Headed)[] {
+/** Cards and charts don't break over pages: the first one takes its heading along to the next page. */
+function withHeadings(blocks: readonly Block[]): readonly (Block | Headed)[] {
+  const isWhole = (block: Block | undefined) => block?.kind === 'cards' || block?.kind === 'chart'
   return blocks.flatMap((block, i): readonly (Block | Headed)[] => {
     const before = blocks[i - 1]
-    if (block.kind === 'heading' && blocks[i + 1]?.kind === 'cards') return []
-    if (block.kind !== 'cards' || before?.kind !== 'heading') return [block]
-    const [first, ...rest] = block.items
-    return first === undefined
+    if (block.kind === 'heading' && isWhole(blocks[i + 1])) return []
+    if (before?.kind !== 'heading') return [block]
+    if (block.kind === 'chart') return [{ kind: 'headed', heading: before, first: chartContent(block.chart) }]
+    if (block.kind !== 'cards') return [block]
+    const [card, ...rest] = block.items
+    return card === undefined
       ? [before]
       : [
-          { kind: 'headed', heading: before, card: first },
+          { kind: 'headed', heading: before, first: cardContent(card, false) },
           { kind: 'cards', items: rest },
         ]
   })
@@ -66,7 +69,11 @@ function withFirstCard(blocks: readonly Block[]): readonly (Block | Headed)[] {
 interface Headed {
   readonly kind: 'headed'
   readonly heading: Extract<Block, { kind: 'heading' }>
-  readonly card: Card
+  readonly first: Content
+}
+
+function chartContent({ svg, width }: Chart): Content {
+  return { svg, width: width * 0.9, margin: [0, 0, 0, 6] }
 }
 
 function blockContent(block: Block | Headed): Content[] {
@@ -106,17 +113,17 @@ function blockContent(block: Block | Headed): Content[] {
     case 'table':
       return [block.rows.length === 0 ? { text: block.empty, color: ink.quiet } : tableContent(block)]
     case 'chart':
-      return [{ svg: block.chart.svg, width: block.chart.width * 0.9, margin: [0, 0, 0, 6] }]
+      return [chartContent(block.chart)]
     case 'headed':
-      return [{ stack: [...headingContent(block.heading), cardContent(block.card)], unbreakable: true }]
+      return [{ stack: [...headingContent(block.heading), block.first], unbreakable: true }]
     case 'cards':
-      return block.items.map(cardContent)
+      return block.items.map((card) => cardContent(card, true))
     default:
       return block satisfies never
   }
 }
 
-function headingContent({ text, note, startsPage }: Extract<Block, { kind: 'heading' }>): Content[] {
+function headingContent({ text, note }: Extract<Block, { kind: 'heading' }>): Content[] {
   const line: Content = {
     canvas: [{ type: 'line', x1: 0, y1: 0, x2: pageWidth, y2: 0, lineWidth: 1.2, lineColor: ink.accent }],
     margin: [0, 1, 0, 5],
@@ -129,9 +136,8 @@ function headingContent({ text, note, startsPage }: Extract<Block, { kind: 'head
         { text, fontSize: 11, bold: isBold },
         { text: note === '' ? '' : `  ${note}`, fontSize: 7.8, color: ink.quiet },
       ],
-      margin: [0, startsPage ? 0 : 11, 0, 0],
+      margin: [0, 11, 0, 0],
       headlineLevel: 2,
-      ...(startsPage ? { pageBreak: 'before' as const } : {}),
     },
     line,
   ]
@@ -220,7 +226,8 @@ function cellContent({ text, sub, tone, isStrong }: Cell, alignment: 'left' | 'r
   return sub === undefined || sub === '' ? main : { stack: [main, { text: sub, fontSize: 7.2, color: ink.quiet, alignment }] }
 }
 
-function cardContent({ title, sub, badge, lines: facts, chart }: Card): Content {
+/** `isWhole`: kept on one page by itself; one that stands in something kept whole must not be. */
+function cardContent({ title, sub, badge, lines: facts, chart }: Card, isWhole: boolean): Content {
   const factWidth = chart === null ? pageWidth - 100 : pageWidth - 300
   const body: Content[] = facts.map(({ label, items }) => ({
     columns: [
@@ -255,7 +262,7 @@ function cardContent({ title, sub, badge, lines: facts, chart }: Card): Content 
       paddingTop: () => 5,
       paddingBottom: () => 4,
     },
-    unbreakable: true,
+    unbreakable: isWhole,
     margin: [0, 0, 0, 7],
   }
 }

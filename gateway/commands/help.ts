@@ -12,6 +12,8 @@ auscult check-config FILE
     says what is wrong with a configuration, all of it at once
 auscult probe INTERFACE|SYSTEM --config FILE [--json]
     one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
+auscult report weekly|daily|monthly [--week 2026-W47] --out FILE.html|.pdf|.xlsx|.json [--lang zh|en] [--config FILE] [--data DIR]
+    the interface health report of a week, a day (--day) or a month (--month)
 auscult explain EXCHANGE --config FILE [--data DIR] [--json]
     the frames, times, facts, violations, alerts and cause of one exchange
 auscult copy-sink --listen HOST:PORT [--ae TITLE]

@@ -30,6 +30,8 @@ export function createPrune(
   const deliveries = database.prepare(
     'DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id)',
   )
+  // Weekly and monthly reports stay: they are what is left of their time.
+  const reports = database.prepare("DELETE FROM reports WHERE kind = 'daily' AND made_at < ?")
   const free = database.prepare('PRAGMA freelist_count')
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
@@ -41,6 +43,7 @@ export function createPrune(
       alerts.run(retention.closedBefore)
       incidents.run(retention.closedBefore)
       if (tickets.run(retention.closedBefore).changes > 0) duties.run()
+      reports.run(retention.closedBefore)
       if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
       return { rows: Number(exchanges.run(before, rowsPerSlice).changes), hasPrunedKeys: keys.prune(before) }
     })

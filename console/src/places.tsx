@@ -63,4 +63,13 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/reports',
+    word: 'reports',
+    heads: ['reports'],
+    permission: 'reports.read',
+    isDaily: true,
+    All: lazy(() => import('./reports/reports-page.tsx')),
+    One: lazy(() => import('./reports/report-page.tsx')),
+  },
 ]

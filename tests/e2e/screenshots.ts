@@ -19,6 +19,8 @@ const pages: { readonly [name: string]: string } = {
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',
+  reports: '/reports',
+  report: '/reports/weekly-2026-W48',
 }
 const sizes = [
   { width: 1366, height: 768 },

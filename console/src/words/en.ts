@@ -1,3 +1,4 @@
+import { en as reports } from './pages/reports.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -11,6 +12,7 @@ export const en: Words = {
     journeys: 'Journeys',
     tickets: 'Tickets',
     systems: 'Clocks',
+    reports: 'Reports',
     more: 'More',
     main: 'Main',
   },
@@ -445,4 +447,5 @@ export const en: Words = {
     inStep: 'no visible offset',
     unknown: 'Systems without clock observations',
   },
+  reports,
 }

@@ -1,3 +1,5 @@
+import { zh as reports } from './pages/reports.ts'
+
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
   product: '听诊',
@@ -7,6 +9,7 @@ export const zh = {
     journeys: '业务追踪',
     tickets: '工单',
     systems: '系统时钟',
+    reports: '报告',
     more: '更多',
     main: '主导航',
   },
@@ -417,6 +420,7 @@ export const zh = {
     inStep: '无可见偏差',
     unknown: '尚无时钟观测的系统',
   },
+  reports,
 }
 
 /** What every language must have. */

@@ -226,6 +226,9 @@ export type Collaboration = Of<typeof collaboration>
 export const healthReport = object({
   kind,
   period: text(),
+  /** Names of the spans before and after; null: that one has not begun. */
+  earlier: text(),
+  later: nullable(text()),
   ...span,
   before: object(span),
   madeAt: instant(),

@@ -9,7 +9,7 @@ import { firstsRule, firstThings } from './firsts.ts'
 import type { Gathered } from './gather.ts'
 import { interfaceReport } from './interface-report.ts'
 import { countText } from './numbers.ts'
-import { dateText, periodTitle } from './period.ts'
+import { dateText, lastPeriod, nextPeriod, periodTitle } from './period.ts'
 import { weights, wholeScore } from './score.ts'
 import { systemReports } from './system-report.ts'
 import { incidentLines, reportTickets, ticketSummary } from './ticket-report.ts'
@@ -30,6 +30,8 @@ export function healthReport(gathered: Gathered): HealthReport {
   return {
     kind: period.kind,
     period: period.name,
+    earlier: lastPeriod(period.kind, period.from, hospital).name,
+    later: period.to > madeAt ? null : nextPeriod(period, hospital).name,
     from: iso(period.from),
     to: iso(period.to),
     before: { from: iso(period.before.from), to: iso(period.before.to) },
@@ -127,9 +129,15 @@ function headlineOf(
   if (score === null) return { zh: '本期没有观测到报文', en: 'Nothing was observed in this span' }
   const open = incidents.filter(({ repairedAt }) => repairedAt === null).length
   const before = scoreBefore === null ? { zh: '', en: '' } : { zh: `（上期 ${scoreBefore}）`, en: ` (${scoreBefore} before)` }
+  const count = incidents.length
+  const repaired = open === 0 ? { zh: '均已恢复', en: 'all repaired' } : { zh: `${open} 张未恢复`, en: `${open} not repaired` }
+  const tickets =
+    count === 0
+      ? { zh: '没有工单', en: 'no tickets' }
+      : { zh: `工单 ${count} 张，${repaired.zh}`, en: `${count} ticket${count === 1 ? '' : 's'}, ${repaired.en}` }
   return {
-    zh: `综合得分 ${score}${before.zh}；观测 ${observed} 个接口，${healthy} 个健康；工单 ${incidents.length} 张，${open} 张未恢复`,
-    en: `Score ${score}${before.en}; ${observed} interfaces observed, ${healthy} of them healthy; ${incidents.length} tickets, ${open} of them not repaired`,
+    zh: `综合得分 ${score}${before.zh}；观测 ${observed} 个接口，${healthy} 个健康；${tickets.zh}`,
+    en: `Score ${score}${before.en}; ${observed} interfaces observed, ${healthy} healthy; ${tickets.en}`,
   }
 }
 

@@ -25,7 +25,7 @@ import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
 import { createReports, type Reports } from './reports/reports.ts'
-import { endReportSweeps, sweepReports } from './reports/sweep-reports.ts'
+import { startReports } from './reports/start-reports.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import type { Setting } from './setting.ts'
 import { sweepTickets } from './tickets.ts'
@@ -92,6 +92,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
   const notices = startSending(options, channels, holder, reports)
+  const reporting = startReports({
+    sources: reports.sources,
+    channels: setting.channels,
+    holder,
+    clock,
+    everyMs: options.sweepEveryMs ?? sweepEveryMsDefault,
+    onMade: (reportIds) => logger.info({ reportIds }, 'a report was made'),
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'reports can not be made'),
+  })
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -127,7 +136,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await Promise.all([sweeping.stop(), notices.stop()])
+    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
     throw error
   })
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
@@ -136,7 +145,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await Promise.all([sweeping.stop(), notices.stop()])
+      await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
       await closed(server)
     },
   }
@@ -179,7 +188,6 @@ function startSweeping(
   holder: string,
 ): Sweeping {
   const duties = { store, setting, holder }
-  const reports = { sources: { store, catalogue: setting.catalogue }, channels: setting.channels, holder }
   let isHealthy = true
   let isStopped = false
   let cancel = () => {}
@@ -188,12 +196,10 @@ function startSweeping(
       const now = clock.now()
       const changed = await sweepTickets(store, setting, now)
       const late = await sweepDuties(duties, now)
-      const made = await sweepReports(reports, now)
       if (!isHealthy) logger.info({}, 'tickets are swept again')
       isHealthy = true
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
       if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
-      if (made.length > 0) logger.info({ reportIds: made }, 'a report was made')
     } catch (error) {
       // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
       if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
@@ -214,7 +220,6 @@ function startSweeping(
       cancel()
       // A store that can't answer any more lets the lease expire.
       await endDutySweeps(duties).catch(() => {})
-      await endReportSweeps(reports).catch(() => {})
     },
   }
 }

@@ -29,7 +29,7 @@ export interface ReportDuty {
 
 /** What a report asks for: one thing to do, by somebody, until a day. It is carried on until it is done or dropped. */
 export interface ReportAction {
-  /** Made of the report's period and the place in its list: `2026-W47/1`. */
+  /** Made of the report's period and the place in its list: `2026-W47-1`. */
   readonly id: string
   readonly period: string
   readonly madeAt: Instant

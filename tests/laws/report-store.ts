@@ -67,12 +67,12 @@ export function reportStoreLaw(name: string, open: (compare: typeof comparePosit
         report: report('2026-W47'),
         next: { kind: 'weekly', period: '2026-W48', dueAt: dawn + 7 * 24 * hour },
       } as const
-      expect(await store.keepReport({ ...kept, actions: [action('2026-W47/1')], notices: [] })).toBe(true)
-      expect(await store.keepReport({ ...kept, actions: [action('2026-W47/2')], notices: [] })).toBe(false)
+      expect(await store.keepReport({ ...kept, actions: [action('2026-W47-1')], notices: [] })).toBe(true)
+      expect(await store.keepReport({ ...kept, actions: [action('2026-W47-2')], notices: [] })).toBe(false)
       expect(await store.report('weekly-2026-W47')).toEqual(report('2026-W47'))
       expect(await store.report('weekly-2026-W46')).toBeNull()
       expect(await store.reportDuties()).toEqual([{ kind: 'weekly', period: '2026-W48', dueAt: dawn + 7 * 24 * hour }])
-      expect((await store.reportActions({ changedFrom: 0 })).map(({ id }) => id)).toEqual(['2026-W47/1'])
+      expect((await store.reportActions({ changedFrom: 0 })).map(({ id }) => id)).toEqual(['2026-W47-1'])
     })
 
     it('lists reports newest first, by kind and by pages, without their bodies', async () => {
@@ -103,13 +103,13 @@ export function reportStoreLaw(name: string, open: (compare: typeof comparePosit
       const store = await fresh()
       await store.planReport('weekly', { kind: 'weekly', period: '2026-W47', dueAt: dawn })
       const next = { kind: 'weekly', period: '2026-W48', dueAt: dawn } as const
-      const actions = [action('2026-W47/1'), action('2026-W47/2')]
+      const actions = [action('2026-W47-1'), action('2026-W47-2')]
       await store.keepReport({ report: report('2026-W47'), next, actions, notices: [] })
-      const done: ReportAction = { ...action('2026-W47/1'), state: 'done', changedAt: dawn + hour }
+      const done: ReportAction = { ...action('2026-W47-1'), state: 'done', changedAt: dawn + hour }
       expect(await store.saveReportAction(done, dawn)).toBe(true)
       expect(await store.saveReportAction({ ...done, state: 'open' }, dawn)).toBe(false)
-      expect(await store.reportAction('2026-W47/1')).toEqual(done)
-      expect(await store.reportActions({ changedFrom: dawn + 2 * hour })).toEqual([action('2026-W47/2')])
+      expect(await store.reportAction('2026-W47-1')).toEqual(done)
+      expect(await store.reportActions({ changedFrom: dawn + 2 * hour })).toEqual([action('2026-W47-2')])
       expect(await store.reportActions({ changedFrom: dawn + hour })).toHaveLength(2)
     })
   })

@@ -92,8 +92,7 @@ function ActionForm({
   const send = () => {
     setSending(true)
     const given = Object.entries({ owner: owner.trim(), dueOn, note: note.trim() }).filter(([, value]) => value !== '')
-    const [week = '', number = ''] = action.id.split('/')
-    write(`/reports/actions/${week}/${number}`, { state, ...Object.fromEntries(given) }, shapes.ReportAction).then(
+    write(`/reports/actions/${action.id}`, { state, ...Object.fromEntries(given) }, shapes.ReportAction).then(
       () => {
         message.success(text.saved)
         onClose()

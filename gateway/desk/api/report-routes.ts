@@ -59,9 +59,8 @@ export const reportRoutes = {
     nothing,
     'ReportActionList',
   ),
-  // An action's id has a week and a number: the path has both.
   setReportAction: post(
-    '/reports/actions/{week}/{number}',
+    '/reports/actions/{id}',
     'reports.write',
     'Who does it, until when, and whether it is done',
     object(

@@ -96,7 +96,7 @@ function actionApi({ store, clock, present }: Parts): readonly Binding[] {
     }),
     bind(routes.setReportAction, async ({ params, body, caller }) => {
       const now = clock.now()
-      const before = await store.reportAction(`${params.week}/${params.number}`)
+      const before = await store.reportAction(params.id ?? '')
       if (before === null) throw new Refusal('NOT_FOUND', 'There is no such action.')
       const changed: ReportAction = { ...before, ...body, changedAt: now }
       if (!(await store.saveReportAction(changed, before.changedAt)))

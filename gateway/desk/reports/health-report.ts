@@ -67,7 +67,7 @@ export function actionsOf(
     open.some((one) => one.state === 'open' && one.interfaceId === interfaceIds[0] && one.cause === cause)
   const asked = report.firsts.filter((first) => !isAsked(first))
   return asked.map(({ rank, interfaceIds, cause, text, owner }) => ({
-    id: `${report.period}/${rank}`,
+    id: `${report.period}-${rank}`,
     period: report.period,
     madeAt,
     interfaceId: interfaceIds[0] ?? '',

@@ -87,7 +87,7 @@ describe('the schedule and the actions', () => {
     await open.store.planReport('weekly', { kind: 'weekly', period: '2026-W46', dueAt: dawn + 1e12 })
     const text = { zh: '核对', en: 'check' }
     const action: ReportAction = {
-      ...{ id: '2026-W46/1', period: '2026-W46', madeAt: dawn, interfaceId: 'quiet', cause: null, text, owner: null },
+      ...{ id: '2026-W46-1', period: '2026-W46', madeAt: dawn, interfaceId: 'quiet', cause: null, text, owner: null },
       ...{ dueOn: null, note: null, changedAt: dawn },
       state: 'open',
     }
@@ -96,13 +96,13 @@ describe('the schedule and the actions', () => {
     await open.store.keepReport({ report, next, actions: [action], notices: [] })
     expect(at((await open.ask('viewer', '/reports')).json, 'items.0.id')).toBe('weekly-2026-W46')
     expect(at((await open.ask('viewer', '/reports/actions')).json, 'items.0.state')).toBe('open')
-    const done = await open.ask('desk', '/reports/actions/2026-W46/1', {
+    const done = await open.ask('desk', '/reports/actions/2026-W46-1', {
       state: 'done',
       owner: 'chen.wei',
       dueOn: '2026-12-01',
     })
-    expect(done.json).toMatchObject({ id: '2026-W46/1', state: 'done', owner: 'chen.wei', dueOn: '2026-12-01' })
-    expect((await open.ask('viewer', '/reports/actions/2026-W46/1', { state: 'open' })).status).toBe(403)
-    expect((await open.ask('desk', '/reports/actions/2026-W46/9', { state: 'done' })).status).toBe(404)
+    expect(done.json).toMatchObject({ id: '2026-W46-1', state: 'done', owner: 'chen.wei', dueOn: '2026-12-01' })
+    expect((await open.ask('viewer', '/reports/actions/2026-W46-1', { state: 'open' })).status).toBe(403)
+    expect((await open.ask('desk', '/reports/actions/2026-W46-9', { state: 'done' })).status).toBe(404)
   })
 })

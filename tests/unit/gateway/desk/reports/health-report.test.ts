@@ -219,12 +219,12 @@ describe('the three things to do first', () => {
     const madeAt = monday + 7.5 * hour
     const first = await weeks.report('weekly', '2026-W46', madeAt)
     const actions = await reportActionsOf(first, weeks.sources, madeAt)
-    expect(actions).toMatchObject([{ id: '2026-W46/1', interfaceId: order, dueOn: '2026-11-23', state: 'open' }])
+    expect(actions).toMatchObject([{ id: '2026-W46-1', interfaceId: order, dueOn: '2026-11-23', state: 'open' }])
     await weeks.store.planReport('weekly', { kind: 'weekly', period: '2026-W46', dueAt: madeAt })
     const next = { kind: 'weekly', period: '2026-W47', dueAt: meeting } as const
     await weeks.store.keepReport({ report: keptReport(first, madeAt), next, actions, notices: [] })
     const second = await weeks.report()
-    expect(second.actions).toMatchObject([{ id: '2026-W46/1', state: 'open', isSeen: true, isLate: false }])
+    expect(second.actions).toMatchObject([{ id: '2026-W46-1', state: 'open', isSeen: true, isLate: false }])
     expect(await reportActionsOf(second, weeks.sources, meeting)).toEqual([])
   })
 })

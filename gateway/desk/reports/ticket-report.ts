@@ -117,19 +117,24 @@ function pairLines({ catalogue }: Gathered, now: readonly Ticket[], before: read
     .slice(0, pairsMax)
 }
 
-/** Tickets of the span on that interface whose cause it had had within the days before, or that were opened again. */
+/** Tickets of that interface that were opened again in the span, or opened in it with a cause that it had had within the days before. */
 export function repeatsOn(interfaceId: string, span: Span, all: readonly Ticket[]): readonly Ticket[] {
   const own = all.filter(({ interfaceIds }) => interfaceIds.includes(interfaceId))
   return own.filter(
     (ticket) =>
-      isIn(ticket.openedAt, span) &&
-      own.some(
-        (other) =>
-          other.openedAt < ticket.openedAt &&
-          other.openedAt >= ticket.openedAt - repeatDays * dayMs &&
-          causeOf(other).id === causeOf(ticket).id,
-      ),
+      reopenings(ticket, span) > 0 ||
+      (isIn(ticket.openedAt, span) &&
+        own.some(
+          (other) =>
+            other.openedAt < ticket.openedAt &&
+            other.openedAt >= ticket.openedAt - repeatDays * dayMs &&
+            causeOf(other).id === causeOf(ticket).id,
+        )),
   )
+}
+
+function reopenings({ timeline }: Ticket, span: Span): number {
+  return timeline.filter(({ kind, at }) => kind === 'reopened' && isIn(at, span)).length
 }
 
 function repeatLines(span: Span, all: readonly Ticket[]): TicketSummary['repeats'] {
@@ -141,16 +146,18 @@ function repeatLines(span: Span, all: readonly Ticket[]): TicketSummary['repeats
         interfaceId,
         cause,
         causeName,
-        count: all.filter(
-          (t) =>
-            t.interfaceIds.includes(interfaceId) &&
-            causeOf(t).id === cause &&
-            isIn(t.openedAt, { from: span.to - repeatDays * dayMs, to: span.to }),
-        ).length,
+        count: timesOf(interfaceId, cause, { from: span.to - repeatDays * dayMs, to: span.to }, all),
         spanDays: repeatDays,
       }))
     })
     .toSorted((a, b) => b.count - a.count || a.interfaceId.localeCompare(b.interfaceId))
+}
+
+/** Openings and openings again. */
+function timesOf(interfaceId: string, cause: string, span: Span, all: readonly Ticket[]): number {
+  return all
+    .filter((ticket) => ticket.interfaceIds.includes(interfaceId) && causeOf(ticket).id === cause)
+    .reduce((sum, ticket) => sum + Number(isIn(ticket.openedAt, span)) + reopenings(ticket, span), 0)
 }
 
 function isIn(at: Instant, { from, to }: Span): boolean {

@@ -180,8 +180,16 @@ describe('incidents and tickets', () => {
     weeks.ticket({ id: 'first', openedAt: monday - 20 * day, resolvedAt: monday - 19 * day })
     weeks.ticket({ id: 'again', openedAt: monday + hour })
     weeks.ticket({ id: 'other', openedAt: monday + hour, interfaceIds: [result] })
+    const text = { zh: '', en: '' }
+    weeks.ticket({
+      ...{ id: 'back', openedAt: monday - 2 * day, interfaceIds: ['quiet'] },
+      timeline: [{ at: monday + hour, kind: 'reopened', by: 'auscult', text }],
+    })
     await weeks.commit()
-    expect((await weeks.report()).tickets.repeats).toMatchObject([{ interfaceId: order, cause: 'conn-refused', count: 2 }])
+    expect((await weeks.report()).tickets.repeats).toMatchObject([
+      { interfaceId: order, cause: 'conn-refused', count: 2 },
+      { interfaceId: 'quiet', cause: 'conn-refused', count: 2 },
+    ])
   })
 })
 

@@ -24,7 +24,7 @@ import { Failure } from './model/failure.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
-import { announce, withdraw } from './run-folder.ts'
+import { announce, rememberConfig, withdraw } from './run-folder.ts'
 import { loadSealingKey } from './sealing-key.ts'
 import type { Secrets } from './store/secrets.ts'
 import type { Store } from './store/store.ts'
@@ -320,6 +320,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   opening.defer(() => desk.close())
   const address = `http://${desk.address.host}:${desk.address.port}`
   announce(options.dataFolder, 'desk', 'ready', { address })
+  rememberConfig(options.dataFolder, options.configFile)
   process.stdout.write(`auscult: console at ${address}\n`)
   if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
   const opened = opening.move()

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { failure } from './model/failures.ts'
 
@@ -35,6 +35,23 @@ export function announce(dataFolder: string, name: string, phase: Running['phase
 export function withdraw(dataFolder: string, name: string): void {
   if (readNote(dataFolder, name)?.pid === process.pid) rmSync(join(dataFolder, 'run', `${name}.json`), { force: true })
 }
+
+/** Notes which configuration the data folder is used with, for commands that come later and are told none. */
+export function rememberConfig(dataFolder: string, configFile: string): void {
+  writeFileSync(join(dataFolder, 'run', configNote), JSON.stringify({ file: resolve(configFile) }))
+}
+
+/** The configuration that the data folder was last used with; null: none that anybody noted. */
+export function rememberedConfig(dataFolder: string): string | null {
+  try {
+    const note: unknown = JSON.parse(readFileSync(join(dataFolder, 'run', configNote), 'utf8'))
+    return typeof note === 'object' && note !== null && 'file' in note && typeof note.file === 'string' ? note.file : null
+  } catch {
+    return null
+  }
+}
+
+const configNote = 'used-with.json'
 
 /** The live process that announced itself by that name, or null. */
 export function findRunning(dataFolder: string, name: string): Running | null {

@@ -64,6 +64,15 @@ export const places: readonly Place[] = [
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
   {
+    to: '/reports',
+    word: 'reports',
+    heads: ['reports'],
+    permission: 'reports.read',
+    isDaily: true,
+    All: lazy(() => import('./reports/reports-page.tsx')),
+    One: lazy(() => import('./reports/report-page.tsx')),
+  },
+  {
     to: '/changes',
     word: 'changes',
     heads: ['changes'],

@@ -9,6 +9,7 @@ export const commands: { readonly [name: string]: (() => Promise<Command>) | und
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   probe: async () => (await import('./probe.ts')).probe,
   bundle: async () => (await import('./bundle.ts')).bundle,
+  report: async () => (await import('./report.ts')).report,
   explain: async () => (await import('./explain.ts')).explain,
   'copy-sink': async () => (await import('./copy-sink.ts')).copySink,
   token: async () => (await import('./token.ts')).token,

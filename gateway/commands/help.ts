@@ -16,6 +16,8 @@ auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--jso
     the frames, times, facts, violations, alerts and cause of one exchange; or the chain of reasons from a ticket down to its exchanges
 auscult bundle TICKET --config FILE [--data DIR] --out FILE.zip
     the evidence of a ticket for a vendor: masked messages, a capture rebuilt of them, timeline, what changed, diagnosis
+auscult report weekly|daily|monthly [--week 2026-W47] --out FILE.html|.pdf|.xlsx|.json [--lang zh|en] [--config FILE] [--data DIR]
+    the interface health report of a week, a day (--day) or a month (--month)
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]

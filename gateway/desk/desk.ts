@@ -14,6 +14,7 @@ import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
+import { reportApi } from './api/reports.ts'
 import { resendRoutes } from './api/resend.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
@@ -27,6 +28,8 @@ import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
 import { recordConfiguration } from './record-configuration.ts'
+import { createReports, type Reports } from './reports/reports.ts'
+import { startReports } from './reports/start-reports.ts'
 import { createResend } from './resend/resend.ts'
 import type { Setting } from './setting.ts'
 import { errorWords, startSweeping } from './sweeping.ts'
@@ -56,9 +59,19 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   await store.keepChannels(setting.channels)
   const changeId = await recordConfiguration(store, catalogue, clock.now())
   if (changeId !== null) logger.info({ changeId }, 'the configuration differs from the last one that was at work')
+  const reports = createReports({ store, catalogue })
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
-  const notices = startSending(options, channels, holder)
+  const notices = startSending(options, channels, holder, reports)
+  const reporting = startReports({
+    sources: reports.sources,
+    channels: setting.channels,
+    holder,
+    clock,
+    everyMs: options.sweepEveryMs ?? sweepEveryMsDefault,
+    onMade: (reportIds) => logger.info({ reportIds }, 'a report was made'),
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'reports can not be made'),
+  })
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
@@ -79,6 +92,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...knowledgeRoutes({ store, knowledge, present, clock }),
       ...resendRoutes({ store, resend, present }),
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
+      ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -101,7 +115,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await Promise.all([sweeping.stop(), notices.stop()])
+    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
     throw error
   })
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
@@ -110,7 +124,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await Promise.all([sweeping.stop(), notices.stop()])
+      await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
       await closed(server)
     },
   }
@@ -120,6 +134,7 @@ function startSending(
   { store, catalogue, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
   channels: readonly Channel[],
   holder: string,
+  reports: Reports,
 ) {
   return startNotices({
     store,
@@ -127,6 +142,10 @@ function startSending(
     clock,
     timezone: catalogue.hospital.timezone,
     holder,
+    filesOf: async ({ reportId }, language) => {
+      const file = reportId === undefined ? null : await reports.keptFile(reportId, 'pdf', language)
+      return file === null ? [] : [file]
+    },
     everyMs: sweepEveryMs,
     onChange: (channel, refusal) => {
       if (refusal === null) logger.info({ channel }, 'a channel for notices delivers again')

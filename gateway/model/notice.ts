@@ -3,9 +3,18 @@ import type { Instant } from './time.ts'
 
 /**
  * What people are told outside of the console. first, progress, post-mortem: the three stages of a major event; recovered: it is over;
- * overdue: a duty was not done in time; channel-dead: another channel delivers nothing; channel-back: it does again.
+ * overdue: a duty was not done in time; channel-dead: another channel delivers nothing; channel-back: it does again; report: a health
+ * report was made.
  */
-export type NoticeKind = 'first' | 'progress' | 'recovered' | 'post-mortem' | 'overdue' | 'channel-dead' | 'channel-back'
+export type NoticeKind =
+  | 'first'
+  | 'progress'
+  | 'recovered'
+  | 'post-mortem'
+  | 'overdue'
+  | 'channel-dead'
+  | 'channel-back'
+  | 'report'
 
 /** One notice, the same for every channel. Free of bodies and of what identifies a patient. */
 export interface Notice {
@@ -19,6 +28,8 @@ export interface Notice {
   readonly interfaceIds: readonly string[]
   readonly title: Text
   readonly body: Text
+  /** The report that goes with it, as a file where the channel takes files. */
+  readonly reportId?: string
 }
 
 /** How a notice fares on one channel. abandoned: tried for a day. */

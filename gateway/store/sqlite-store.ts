@@ -13,6 +13,7 @@ import { guarded } from './sqlite/guard.ts'
 import { createKnowledgeQueries } from './sqlite/knowledge-queries.ts'
 import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
+import { createReportQueries } from './sqlite/report-queries.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
 import { createTicketQueries } from './sqlite/ticket-queries.ts'
@@ -57,6 +58,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const knowledge = createKnowledgeQueries(connection)
   const tickets = createTicketQueries(connection, duties, knowledge.learn)
   const planned = createChangeQueries(connection)
+  const reports = createReportQueries(connection, notices.add)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -111,6 +113,18 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     articleVersions: (id, limit) => answer(() => knowledge.articleVersions(id, limit)),
     saveArticle: (version) => answer(() => knowledge.saveArticle(version)),
     lessons: (query) => answer(() => knowledge.lessons(query)),
+    failureCounts: (from, to) => answer(() => reports.failureCounts(from, to)),
+    alertsDuring: (from, to) => answer(() => reports.alertsDuring(from, to)),
+    ticketsDuring: (from, to) => answer(() => reports.ticketsDuring(from, to)),
+    observedFrom: () => answer(() => reports.observedFrom()),
+    keepReport: (made) => answer(() => reports.keepReport(made)),
+    report: (id) => answer(() => reports.report(id)),
+    reports: (query) => answer(() => reports.reports(query)),
+    reportDuties: () => answer(() => reports.reportDuties()),
+    planReport: (kind, duty) => answer(() => reports.planReport(kind, duty)),
+    reportActions: (query) => answer(() => reports.reportActions(query)),
+    reportAction: (id) => answer(() => reports.reportAction(id)),
+    saveReportAction: (action, expected) => answer(() => reports.saveReportAction(action, expected)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

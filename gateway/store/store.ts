@@ -11,6 +11,7 @@ import type { ChangeStore } from './change-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 import type { KnowledgeStore } from './knowledge-store.ts'
+import type { ReportStore } from './report-store.ts'
 
 /**
  * The Database port. Asynchronous throughout, so that a database across a network can stand behind it. Every call may reject
@@ -27,6 +28,7 @@ export interface Store
     DutyStore,
     NoticeStore,
     KnowledgeStore,
+    ReportStore,
     AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

@@ -12,6 +12,8 @@ export const consolePages: { readonly [name: string]: string } = {
   ticket: '/tickets/t-refused',
   journeys: '/journeys',
   systems: '/systems',
+  reports: '/reports',
+  report: '/reports/weekly-2026-W48',
   changes: '/changes',
   change: '/changes/c-aims',
   configured: '/changes/c-configured',

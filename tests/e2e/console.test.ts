@@ -221,11 +221,37 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await page.locator('main').getByText('升级至总部技术支持中心').waitFor()
   })
 
+  it('shows the report of the week that runs, in place, and offers it as files', async () => {
+    await page.goto(`${fixture.address}/reports`)
+    await page.getByText('下一份 2026-W48，11-30 07:30').waitFor()
+    await page.goto(`${fixture.address}/reports/weekly-2026-W48`)
+    await page.getByRole('heading', { name: /接口健康周报 2026-W48/ }).waitFor()
+    const text = await page.locator('main').textContent()
+    expect(text).toContain('本期未结束')
+    expect(text).toContain('先做这三件事')
+    expect(text).toMatch(/工单 P1 × 1/)
+    const files = await page
+      .locator('.report-tools a[download]')
+      .evaluateAll((links) => links.map((a) => a.getAttribute('href')))
+    expect(files).toHaveLength(3)
+    for (const file of files) expect((await page.request.get(`${fixture.address}${file}`)).status()).toBe(200)
+  })
+
   it('speaks English everywhere after the switch, and remembers it', async () => {
+    await page.goto(`${fixture.address}/tickets/t-zone`)
     await page.getByTestId('language').click()
     await page.getByRole('heading', { name: 'Time zone set differently' }).waitFor()
     const hanzi = /[\u4e00-\u9fff]/
-    for (const path of ['/', '/exchanges', '/tickets', '/systems', '/knowledge', '/interfaces/his-ris-exam-order']) {
+    for (const path of [
+      '/',
+      '/exchanges',
+      '/tickets',
+      '/systems',
+      '/knowledge',
+      '/interfaces/his-ris-exam-order',
+      '/reports',
+      '/reports/weekly-2026-W48',
+    ]) {
       await page.goto(`${fixture.address}${path}`)
       await page.locator('.panel, .tickets').first().waitFor()
       await page.locator('.loading').first().waitFor({ state: 'detached' })

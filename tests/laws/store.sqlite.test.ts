@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
-import { storeLaw } from './store.ts'
+import { reportStoreLaw } from './report-store.ts'
+import { type StorePlace, storeLaw } from './store.ts'
 
 const secrets = secretsFrom(new Uint8Array(32).fill(1))
 
 for (const sealing of ['sealed', 'open'] as const) {
-  storeLaw(`SQLite, bodies ${sealing}`, async (comparePositions) => {
+  const open = async (comparePositions: (a: string, b: string) => number): Promise<StorePlace> => {
     const folder = mkdtempSync(join(tmpdir(), 'auscult-law-'))
     const opened: Store[] = []
     const again = async () => {
@@ -30,5 +31,7 @@ for (const sealing of ['sealed', 'open'] as const) {
         rmSync(folder, { recursive: true, force: true })
       },
     }
-  })
+  }
+  storeLaw(`SQLite, bodies ${sealing}`, open)
+  if (sealing === 'open') reportStoreLaw('SQLite', open)
 }

@@ -1,6 +1,7 @@
 import { en as changes } from './pages/changes.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
+import { en as reports } from './pages/reports.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -16,6 +17,7 @@ export const en: Words = {
     knowledge: 'Knowledge',
     systems: 'Clocks',
     changes: 'Changes',
+    reports: 'Reports',
     more: 'More',
     main: 'Main',
   },
@@ -414,6 +416,7 @@ export const en: Words = {
       overdue: 'Overdue',
       'channel-dead': 'Channel dead',
       'channel-back': 'Channel back',
+      report: 'Health report',
     },
     states: { waiting: 'waiting', sent: 'delivered', abandoned: 'given up' },
     tries: (count) => `${count} tries`,
@@ -567,4 +570,5 @@ export const en: Words = {
     unknown: 'Systems without clock observations',
   },
   changes,
+  reports,
 }

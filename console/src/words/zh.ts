@@ -1,6 +1,7 @@
 import { zh as changes } from './pages/changes.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
+import { zh as reports } from './pages/reports.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
@@ -13,6 +14,7 @@ export const zh = {
     knowledge: '知识库',
     systems: '系统时钟',
     changes: '变更与暂缓',
+    reports: '报告',
     more: '更多',
     main: '主导航',
   },
@@ -393,6 +395,7 @@ export const zh = {
       overdue: '超时预警',
       'channel-dead': '通道失效',
       'channel-back': '通道恢复',
+      report: '健康报告',
     },
     states: { waiting: '待发送', sent: '已送达', abandoned: '已放弃' },
     tries: (count: number) => `尝试 ${count} 次`,
@@ -539,6 +542,7 @@ export const zh = {
     unknown: '尚无时钟观测的系统',
   },
   changes,
+  reports,
 }
 
 /** What every language must have. */

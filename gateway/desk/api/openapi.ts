@@ -5,6 +5,7 @@
 import { changeRoutes } from './changes-routes.ts'
 import { evidenceRouteTable } from './evidence-routes.ts'
 import { knowledgeRouteTable } from './knowledge-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
@@ -183,6 +184,7 @@ export const routes = {
   ),
   ...knowledgeRouteTable,
   ...evidenceRouteTable,
+  ...reportRoutes,
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
   audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),

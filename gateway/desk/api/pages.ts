@@ -18,6 +18,9 @@ export function setSecurityHeaders(response: Response): void {
   })
 }
 
+/** Of files that a route answers: one that a browser shows, as a report, has its own styles and nothing else; it runs nothing. */
+export const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+
 /**
  * The console's built files from `folder`, and its page for every path that isn't a file. Styles that the page's components make
  * while it runs carry a nonce where the page has a place for it (`__CSP_NONCE__`); without one, inline styles, and only styles,

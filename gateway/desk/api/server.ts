@@ -10,7 +10,7 @@ import type { EventStream } from './events.ts'
 import { FileAnswer } from './file-answer.ts'
 import { identify, isLoopback } from './identify.ts'
 import { openApiDocument } from './openapi.ts'
-import { consolePages, setSecurityHeaders } from './pages.ts'
+import { consolePages, filePolicy, setSecurityHeaders } from './pages.ts'
 import { problemOf, Refusal } from './problems.ts'
 
 export interface ServerParts {
@@ -155,6 +155,7 @@ function mountApi(app: Express, { store, clock, bearerKey, bindings, events, ver
 
 function sendFile(response: Response, { name, type, bytes, disposition }: FileAnswer): void {
   response
+    .set('content-security-policy', filePolicy)
     .set('content-disposition', `${disposition}; filename*=UTF-8''${encodeURIComponent(name)}`)
     .type(type)
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))

@@ -7,6 +7,7 @@ import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
+import { reportShapes } from './report-shapes.ts'
 import {
   anything,
   component,
@@ -385,7 +386,7 @@ const dutyList = object({ items: list(dutyAnswer), ...page })
 
 const deliveryAnswer = object({
   id: text(),
-  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back']),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report']),
   channel: text(),
   state: oneOf(['waiting', 'sent', 'abandoned']),
   tries: count,
@@ -504,6 +505,7 @@ export const shapes = {
   Overview: overview,
   Me: me,
   AuditList: auditList,
+  ...reportShapes,
   Problem: problem,
   File: file,
   ...changeShapes,

@@ -9,6 +9,7 @@ export interface NoticesOptions {
   readonly clock: Clock
   readonly timezone: string
   readonly holder: string
+  readonly filesOf?: Sending['filesOf']
   readonly everyMs: Millis
   /** Hears once when a channel begins to fail, and once when it works again. */
   onChange(channel: string, refusal: string | null): void
@@ -26,6 +27,7 @@ export function startNotices(options: NoticesOptions): { stop(): Promise<void> }
       clock: options.clock,
       timezone: options.timezone,
       holder: options.holder,
+      ...(options.filesOf === undefined ? {} : { filesOf: options.filesOf }),
     }),
   )
   return {

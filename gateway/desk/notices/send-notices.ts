@@ -1,7 +1,8 @@
+import type { Notice } from '../../model/notice.ts'
 import type { Clock, Instant, Millis } from '../../model/time.ts'
 import type { Delivery, FailingChannel, NoticeToSend, TryResult } from '../../store/duty-store.ts'
 import type { Store } from '../../store/store.ts'
-import { type Channel, ChannelRefusal } from './channels/channel.ts'
+import { type Channel, ChannelRefusal, type Language, type NoticeFile } from './channels/channel.ts'
 import { channelNotice } from './write-notice.ts'
 
 /** One try takes this long at most. */
@@ -25,6 +26,8 @@ export interface Sending {
   readonly timezone: string
   /** Names this desk among others. */
   readonly holder: string
+  /** What goes with a notice, for channels that take files. Left out: nothing. */
+  readonly filesOf?: (notice: Notice, language: Language) => Promise<readonly NoticeFile[]>
 }
 
 /** What one round did. */
@@ -61,11 +64,12 @@ export async function endSending({ store, channel, holder }: Sending): Promise<v
 }
 
 /** Null when the channel took it, else why not. */
-async function trySending({ channel, clock }: Sending, { notice }: Delivery): Promise<string | null> {
+async function trySending({ channel, clock, filesOf }: Sending, { notice }: Delivery): Promise<string | null> {
+  const files = channel.filesIn === undefined ? [] : ((await filesOf?.(notice, channel.filesIn)) ?? [])
   const giveUp = new AbortController()
   const cancel = clock.after(tryMsMax, () => giveUp.abort())
   try {
-    await channel.send(notice, clock.now(), giveUp.signal)
+    await channel.send(notice, clock.now(), giveUp.signal, files)
     return null
   } catch (error) {
     if (error instanceof ChannelRefusal) return error.message

@@ -17,7 +17,7 @@ type Words = { readonly [placeholder: string]: Text }
 
 /** A notice about a ticket. `occasion` tells notices of one kind apart: the duty, or the moment of the report. */
 export function ticketNotice(
-  kind: NoticeKind,
+  kind: Exclude<NoticeKind, 'report'>,
   ticket: Ticket,
   more: { readonly at: Instant; readonly occasion: string; readonly setting: Setting; readonly words?: Words },
 ): Notice {

@@ -135,6 +135,15 @@ const steps: readonly string[] = [
   );
   CREATE INDEX lessons_cause ON lessons (cause, at);
   `,
+  // Reports as they were made, the next one of each kind, and what they asked people to do.
+  `
+  CREATE TABLE reports (
+    num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, period TEXT NOT NULL, made_at REAL NOT NULL,
+    head TEXT NOT NULL, body TEXT NOT NULL
+  );
+  CREATE TABLE report_duties (kind TEXT NOT NULL, period TEXT NOT NULL, due_at REAL NOT NULL, PRIMARY KEY (kind, period)) WITHOUT ROWID;
+  CREATE TABLE report_actions (id TEXT PRIMARY KEY, state TEXT NOT NULL, changed_at REAL NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

@@ -41,6 +41,8 @@ export function createPrune(
   const snapshots = database.prepare(`
     DELETE FROM snapshots WHERE NOT EXISTS (
       SELECT 1 FROM planned_changes c WHERE snapshots.digest IN (c.body ->> '$.snapshot', c.body ->> '$.snapshotBefore'))`)
+  // Weekly and monthly reports stay: they are what is left of their time.
+  const reports = database.prepare("DELETE FROM reports WHERE kind = 'daily' AND made_at < ?")
   const free = database.prepare('PRAGMA freelist_count')
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
@@ -52,6 +54,7 @@ export function createPrune(
       alerts.run(retention.closedBefore)
       if (incidents.run(retention.closedBefore).changes > 0) withheld.run()
       if (tickets.run(retention.closedBefore).changes > 0) duties.run()
+      reports.run(retention.closedBefore)
       if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
       const gone = past.map((statement) => statement.run(retention.closedBefore).changes)
       if (gone[0] !== 0) snapshots.run()

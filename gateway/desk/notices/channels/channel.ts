@@ -4,11 +4,21 @@ import type { Instant } from '../../../model/time.ts'
 /** A way that notices take out of the house. */
 export interface Channel {
   readonly name: string
+  /** It takes files, and shows them to people who read this language; left out: it takes none. */
+  readonly filesIn?: Language
   /**
    * Resolves when the other side has taken the notice; rejects with ChannelRefusal when it has not, or not surely. The same notice may
    * come again after that: `notice.id` is its idempotency key. Gives up when `signal` is aborted.
    */
-  send(notice: Notice, at: Instant, signal: AbortSignal): Promise<void>
+  send(notice: Notice, at: Instant, signal: AbortSignal, files?: readonly NoticeFile[]): Promise<void>
+}
+
+/** What goes with a notice, as a report. Free of patient data. */
+export interface NoticeFile {
+  readonly name: string
+  /** Its media type. */
+  readonly type: string
+  readonly bytes: Uint8Array
 }
 
 /** Why a notice did not go out. The words carry no address, secret or text of a notice. */

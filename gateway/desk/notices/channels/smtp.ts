@@ -8,7 +8,8 @@ export function openSmtp(options: SmtpOptions): Channel {
   const { name, host, port, tls, user, password, from, to, language } = options
   return {
     name,
-    send: async (notice, _at, signal) => {
+    filesIn: language,
+    send: async (notice, _at, signal, files = []) => {
       const transport = createTransport({
         host,
         port,
@@ -31,6 +32,11 @@ export function openSmtp(options: SmtpOptions): Channel {
           to: [...to],
           subject: notice.title[language],
           text: notice.body[language],
+          attachments: files.map(({ name: filename, type, bytes }) => ({
+            filename,
+            contentType: type,
+            content: Buffer.from(bytes),
+          })),
           messageId: `<${encodeURIComponent(notice.id)}@auscult>`,
           headers: { 'X-Auscult-Notice': encodeURI(notice.id), 'Auto-Submitted': 'auto-generated' },
         })

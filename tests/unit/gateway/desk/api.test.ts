@@ -48,6 +48,19 @@ async function withTicket(open: OpenDesk): Promise<string> {
   return (await open.store.tickets({ limit: 1 })).items[0]?.id ?? ''
 }
 
+/** Keeps a report that asks for one thing, and gives that action's id. */
+async function keptAction(open: OpenDesk): Promise<string> {
+  const text = { zh: '核对', en: 'check' }
+  const [id, period] = ['2026-W46-1', '2026-W46']
+  const about = { interfaceId: 'quiet', cause: null, text, owner: null, dueOn: null, state: 'open', note: null } as const
+  const action = { id, period, madeAt: dawn, changedAt: dawn, ...about }
+  const report = { id: 'weekly-2026-W46', kind: 'weekly', period, madeAt: dawn, title: text, headline: text, body: {} } as const
+  const next = { kind: 'weekly', period: '2026-W47', dueAt: dawn + 1e12 } as const
+  await open.store.planReport('weekly', { kind: 'weekly', period, dueAt: dawn + 1e12 })
+  await open.store.keepReport({ report, next, actions: [action], notices: [] })
+  return id
+}
+
 async function swept(open: OpenDesk): Promise<void> {
   open.clock.pass(1_000)
   await expect.poll(() => open.store.unsweptIncidents(1)).toEqual([])
@@ -158,6 +171,14 @@ describe('every answer', () => {
       '/knowledge/cause-conn-refused': ['ArticleInFull'],
       '/knowledge/local-lab': ['ArticleInFull', { ...madeArticle, version: 0 }],
       [`/tickets/${ticket}/knowledge`]: ['TicketKnowledge'],
+      '/reports': ['ReportList'],
+      '/reports/weekly?format=json': ['HealthReport'],
+      '/reports/daily?format=json': ['HealthReport'],
+      '/reports/monthly?format=json': ['HealthReport'],
+      '/reports/schedule': ['ReportSchedule'],
+      '/reports/schedule?': ['ReportSchedule', { kind: 'daily', isOn: false, time: '07:00' }],
+      '/reports/actions': ['ReportActionList'],
+      [`/reports/actions/${await keptAction(open)}`]: ['ReportAction', { state: 'done' }],
       '/systems': ['SystemList'],
       '/audit': ['AuditList'],
       '/me': ['Me'],
@@ -178,7 +199,8 @@ describe('every answer', () => {
           .replace(ticket, '{id}')
           .replace('his-lis-lab-order', '{id}')
           .replace(/(?:change|silence)-\d/, '{id}')
-          .replace('cause-conn-refused', '{id}'),
+          .replace('cause-conn-refused', '{id}')
+          .replace('2026-W46-1', '{id}'),
       ),
     )
     // Files are looked into where they are made.

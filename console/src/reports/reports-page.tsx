@@ -1,0 +1,159 @@
+import { App, Button, Checkbox, Input } from 'antd'
+import { type ReactNode, useState } from 'react'
+import type { Of } from '../../../gateway/desk/api/schema.ts'
+import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { useAnswer } from '../api/answer.ts'
+import { ApiProblem, write } from '../api/client.ts'
+import { useMay } from '../api/me.ts'
+import { Dialog, Field } from '../parts/dialog.tsx'
+import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
+import { Panel } from '../parts/panel.tsx'
+import { dayTime } from '../parts/time.ts'
+import { Link } from '../route.tsx'
+import { useLanguage } from '../words/language.tsx'
+import { CarriedActions } from './actions.tsx'
+
+const kinds = ['weekly', 'daily', 'monthly'] as const
+type Line = Of<typeof shapes.ReportSchedule>['items'][number]
+
+/** The reports that were made, the last whole spans to read now, the schedule, and the actions that are open. */
+export default function ReportsPage(): ReactNode {
+  const { words } = useLanguage()
+  const text = words.reports
+  const actions = useAnswer('/reports/actions', shapes.ReportActionList)
+  return (
+    <>
+      <h1 className="unseen">{text.title}</h1>
+      <div className="report-latest">
+        {kinds.map((kind) => (
+          <Link key={kind} to={`/reports/${kind}`} className="tile">
+            <span className="tile-name">{text.kinds[kind]}</span>
+            <span className="tile-value">{text.latest[kind]}</span>
+            <span className="tile-note">{text.latestNote}</span>
+          </Link>
+        ))}
+      </div>
+      <div className="columns columns-report">
+        <MadeReports />
+        <div className="stack">
+          <Schedule />
+          {actions.problem !== null && <ProblemNote problem={actions.problem} onRetry={actions.reload} />}
+          {actions.answer !== null && <CarriedActions actions={actions.answer.items} onChanged={actions.reload} />}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function MadeReports(): ReactNode {
+  const { words, pick } = useLanguage()
+  const text = words.reports
+  const asked = useAnswer('/reports?limit=100', shapes.ReportList)
+  return (
+    <Panel title={text.made} className="panel-table">
+      {asked.problem !== null && <ProblemNote problem={asked.problem} onRetry={asked.reload} />}
+      {asked.answer === null && asked.problem === null && <Loading />}
+      {asked.answer !== null && asked.answer.items.length === 0 && <Empty>{text.madeNone}</Empty>}
+      {asked.answer !== null && asked.answer.items.length > 0 && (
+        <table className="table report-list">
+          <tbody>
+            {asked.answer.items.map((made) => (
+              <tr key={made.id}>
+                <td>{text.kinds[made.kind]}</td>
+                <th scope="row">
+                  <Link to={`/reports/${made.id}`}>{pick(made.title)}</Link>
+                  <span className="row-sub">{pick(made.headline)}</span>
+                </th>
+                <td className="number quiet">{text.madeAt(dayTime(made.madeAt, null, 'min'))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}
+
+function Schedule(): ReactNode {
+  const { words, pick } = useLanguage()
+  const text = words.reports
+  const asked = useAnswer('/reports/schedule', shapes.ReportSchedule)
+  const mayWrite = useMay('reports.write')
+  const [changing, setChanging] = useState<Line | null>(null)
+  return (
+    <Panel title={text.schedule} note={text.scheduleNote}>
+      {asked.problem !== null && <ProblemNote problem={asked.problem} onRetry={asked.reload} />}
+      <ul className="report-actions">
+        {(asked.answer?.items ?? []).map((line) => (
+          <li key={line.kind}>
+            <p>
+              <b>{text.kinds[line.kind]}</b> {line.isOn ? line.time : text.off}
+            </p>
+            <p className="quiet">{pick(line.rule)}</p>
+            <p className="report-action-end">
+              {line.nextPeriod !== null && line.nextAt !== null && (
+                <span className="quiet">{text.next(line.nextPeriod, dayTime(line.nextAt, null, 'min'))}</span>
+              )}
+              {mayWrite && (
+                <Button size="small" onClick={() => setChanging(line)}>
+                  {text.change}
+                </Button>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {changing !== null && <ScheduleForm line={changing} onClose={() => setChanging(null)} onDone={asked.reload} />}
+    </Panel>
+  )
+}
+
+function ScheduleForm({
+  line,
+  onClose,
+  onDone,
+}: {
+  readonly line: Line
+  readonly onClose: () => void
+  readonly onDone: () => void
+}): ReactNode {
+  const { words } = useLanguage()
+  const text = words.reports
+  const { message } = App.useApp()
+  const [time, setTime] = useState(line.time)
+  const [isOn, setOn] = useState(line.isOn)
+  const [isSending, setSending] = useState(false)
+  const send = () => {
+    setSending(true)
+    write('/reports/schedule', { kind: line.kind, isOn, time }, shapes.ReportSchedule).then(
+      () => {
+        message.success(text.saved)
+        onClose()
+        onDone()
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiProblem)) throw error
+        setSending(false)
+        message.error(problemText(error, words))
+      },
+    )
+  }
+  return (
+    <Dialog
+      title={text.kinds[line.kind]}
+      action={text.change}
+      cancel={words.common.cancel}
+      isReady={/^([01]\d|2[0-3]):[0-5]\d$/.test(time)}
+      isSending={isSending}
+      onSend={send}
+      onClose={onClose}
+    >
+      <Checkbox checked={isOn} onChange={(event) => setOn(event.target.checked)}>
+        {text.isOn}
+      </Checkbox>
+      <Field label={text.time} htmlFor="schedule-time">
+        <Input id="schedule-time" type="time" value={time} onChange={(event) => setTime(event.target.value)} />
+      </Field>
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import { ownerText } from '../../../incidents/catalogue.ts'
+import type { Text } from '../../../model/text.ts'
+import type { HealthReport } from '../../api/report-shapes.ts'
+import type { Language } from '../numbers.ts'
+import { type Word, words } from './words.ts'
+
+/** How one report speaks one language. */
+export interface Speech {
+  readonly language: Language
+  pick(text: Text): string
+  say(word: Word, values?: { readonly [placeholder: string]: number | string }): string
+  /** An interface's name. */
+  nameOf(interfaceId: string): string
+  /** Who it lies with, in the reader's language where the list of causes knows them. */
+  owner(name: string | null): string
+  /** `11-18 14:20` of an ISO instant, by the hospital's own digits. */
+  time(iso: string): string
+  /** `+3 against the span before`. */
+  against(change: string): string
+}
+
+export function createSpeech(report: HealthReport, language: Language): Speech {
+  const pick = (text: Text) => text[language]
+  const interfaces = new Map(report.interfaces.map(({ id, name }) => [id, name[language]]))
+  return {
+    language,
+    pick,
+    say: (word, values = {}) => {
+      const said: string = words[word][language]
+      return Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), said)
+    },
+    nameOf: (id) => interfaces.get(id) ?? id,
+    owner: (name) => (name === null ? words.nobody[language] : ownerText(name)[language]),
+    time: (iso) => `${iso.slice(5, 10)} ${iso.slice(11, 16)}`,
+    against: (change) => (language === 'zh' ? `较上期 ${change}` : `${change} against before`),
+  }
+}

@@ -35,6 +35,9 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
             <code>{exchange.type ?? words.exchanges.unread}</code>
           </h1>
           <OutcomeMark outcome={exchange.outcome} code={exchange.code} />
+          {exchange.outcome === 'failed' && exchange.code !== null && (
+            <Link to={`/knowledge?q=${encodeURIComponent(exchange.code)}`}>{words.knowledge.ofCode}</Link>
+          )}
           <Link to={`/interfaces/${exchange.interfaceId}`}>{names.iface(exchange.interfaceId)}</Link>
           <span className="figures">{dayTime(exchange.at, null, 'ms')}</span>
           {exchange.latencyMs !== null && <strong className="figures">{msText(exchange.latencyMs)}</strong>}

@@ -1,13 +1,7 @@
 import type { BodySide } from '../../store/exchange-store.ts'
-import type { MaskedMessage } from './rewire.ts'
+import type { ExchangeWords, MaskedMessage } from './masked-message.ts'
 
 type Fields = MaskedMessage['envelope']
-
-/** What an exchange says of itself besides its messages. */
-export interface ExchangeWords {
-  readonly type: string | null
-  readonly code: string | null
-}
 
 /**
  * The PDU that an envelope of DIMSE tells of (PS3.8 9.3): association, release, abort, or a message with its command set (PS3.7 6.3). The data

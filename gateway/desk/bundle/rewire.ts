@@ -1,13 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { ProtocolName } from '../../model/interface.ts'
 import type { BodySide } from '../../store/exchange-store.ts'
-import { dimsePdu, type ExchangeWords } from './dimse-wire.ts'
-
-/** One message of an exchange, with everything that identifies hidden already. */
-export interface MaskedMessage {
-  readonly bytes: Uint8Array
-  readonly envelope: readonly { readonly name: string; readonly value: string }[]
-}
+import { dimsePdu } from './dimse-wire.ts'
+import type { ExchangeWords, MaskedMessage } from './masked-message.ts'
 
 /**
  * The message as its protocol would carry it: an MLLP block, an HTTP message with the length of the masked body, a PDU of DIMSE without

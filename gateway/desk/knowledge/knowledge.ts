@@ -33,7 +33,7 @@ export interface Knowledge {
   find(wanted: Wanted, limit: number): Promise<readonly Article[]>
   /** Refuses with NOT_FOUND. */
   article(id: string): Promise<ArticleInFull>
-  /** Writes the version after `version` (0: there is none yet). Refuses with CONFLICT when somebody else did meanwhile. */
+  /** Writes the version after `version` (0: there is none yet). Refuses with CONFLICT when somebody else did meanwhile, or there are too many. */
   write(id: string, change: ArticleChange): Promise<void>
   /** Of its likely causes and of the codes that its exchanges failed with, causes first; and how such tickets were solved before. */
   ofTicket(ticket: Ticket): Promise<{ readonly articles: readonly Article[]; readonly lessons: readonly Lesson[] }>
@@ -58,6 +58,7 @@ const historyMax = 50
 const lessonsMax = 10
 const exchangesRead = 5
 const ofTicketMax = 12
+const ownArticlesMax = 2_000
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9.-]{0,79}$/
 
 export function createKnowledge(parts: Parts): Knowledge {
@@ -90,6 +91,9 @@ export function createKnowledge(parts: Parts): Knowledge {
     write: async (id, { version, by, note, content }) => {
       if (!idPattern.test(id))
         throw new Refusal('INVALID_REQUEST', 'An article id has letters, digits, dots and hyphens, at most 80.')
+      const isNew = version === 0 && !seedArticles.some((seed) => seed.id === id)
+      if (isNew && (await store.editedArticles()).length >= ownArticlesMax)
+        throw new Refusal('CONFLICT', `The knowledge base has ${ownArticlesMax} articles of the house, as many as it may.`)
       const fit = { articleId: id, version: version + 1, at: clock.now(), by, note: note === null ? null : fitToTell(note) }
       if (!(await store.saveArticle({ ...fit, content: toldContent(content) })))
         throw new Refusal('CONFLICT', 'The article has a newer version than the one that was edited.')

@@ -36,6 +36,7 @@ export const zh = {
   repair: '修复',
   ofTicket: '知识库',
   ofTicketNone: '知识库中没有与此工单的原因或错误代码对应的条目。',
+  ofCode: '代码含义',
   all: '打开知识库',
   show: '查看全文',
   fields: {
@@ -94,6 +95,7 @@ export const en: typeof zh = {
   repair: 'Repair',
   ofTicket: 'Knowledge',
   ofTicketNone: 'The knowledge base has nothing for the causes and error codes of this ticket.',
+  ofCode: 'What the code means',
   all: 'Open the knowledge base',
   show: 'Read it all',
   fields: {

@@ -72,6 +72,20 @@ describe('an article', () => {
     expect(text).not.toContain('13912345678')
     expect(text).toContain('患者 **')
   })
+  it('is one of 2,000 of the house at most; what the program brings can be edited still', async () => {
+    const many = Array.from({ length: 2_000 }, (_, i) => ({
+      articleId: `own-${i}`,
+      version: 1,
+      at: 1,
+      by: 'wang',
+      note: null,
+      content: madeArticle,
+    }))
+    const full = await openDesk({ store: (store) => ({ ...store, editedArticles: async () => many }) })
+    const write = async (id: string) => (await full.ask('desk', `/knowledge/${id}`, { ...madeArticle, version: 0 })).status
+    expect([await write('own-2000'), await write('cause-dns')]).toEqual([409, 200])
+    await full.close()
+  })
   it('is refused where it is no article', async () => {
     expect((await open.ask('desk', '/knowledge/a%2Fb', { ...madeArticle, version: 0 })).status).toBe(400)
     expect((await open.ask('desk', '/knowledge/x', { ...madeArticle, who: { zh: '' }, version: 0 })).status).toBe(400)

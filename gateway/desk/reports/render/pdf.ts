@@ -87,7 +87,7 @@ function blockContent(block: Block | Headed): Content[] {
     case 'tiles':
       return [tilesContent(block)]
     case 'heading':
-      return headingContent(block)
+      return headingContent(block, true)
     case 'notes':
       return [notesContent(block)]
     case 'caption':
@@ -115,7 +115,7 @@ function blockContent(block: Block | Headed): Content[] {
     case 'chart':
       return [chartContent(block.chart)]
     case 'headed':
-      return [{ stack: [...headingContent(block.heading), block.first], unbreakable: true }]
+      return [{ stack: [...headingContent(block.heading, false), block.first], unbreakable: true }]
     case 'cards':
       return block.items.map((card) => cardContent(card, true))
     default:
@@ -123,7 +123,8 @@ function blockContent(block: Block | Headed): Content[] {
   }
 }
 
-function headingContent({ text, note }: Extract<Block, { kind: 'heading' }>): Content[] {
+/** `mayBreak`: it may begin a new page; one that stands in something kept whole must not: pdfmake loses what follows it. */
+function headingContent({ text, note }: Extract<Block, { kind: 'heading' }>, mayBreak: boolean): Content[] {
   const line: Content = {
     canvas: [{ type: 'line', x1: 0, y1: 0, x2: pageWidth, y2: 0, lineWidth: 1.2, lineColor: ink.accent }],
     margin: [0, 1, 0, 5],
@@ -137,7 +138,7 @@ function headingContent({ text, note }: Extract<Block, { kind: 'heading' }>): Co
         { text: note === '' ? '' : `  ${note}`, fontSize: 7.8, color: ink.quiet },
       ],
       margin: [0, 11, 0, 0],
-      headlineLevel: 2,
+      ...(mayBreak ? { headlineLevel: 2 } : {}),
     },
     line,
   ]

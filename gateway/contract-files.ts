@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ContractText } from '../contracts/language/contract-language.ts'
+import type { ContractText, ReadText } from '../contracts/language/contract-language.ts'
 import { findContract, loadContract } from '../contracts/library.ts'
 import type { CompiledContract } from './model/violation.ts'
 
@@ -19,6 +19,11 @@ export function compileContractFile(name: string, folder: string): CompiledContr
 /** The same as text. */
 export function readContractFile(name: string, folder: string): ContractText {
   return findContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+}
+
+/** Reads files that a contract names beside it; their paths are taken from `folder`. */
+export function readNear(folder: string): ReadText {
+  return (path) => readText(resolve(folder, path))
 }
 
 function readText(path: string): string | null {

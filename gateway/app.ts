@@ -268,6 +268,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   opening.defer(() => log.close())
   const store = await openStore(config, options)
   opening.defer(() => store.close())
+  await noteContracts(config, store)
   const ending = new AbortController()
   const running = runAnalysis({
     log,
@@ -291,6 +292,19 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     reload: async () => false,
     close: () => opened.disposeAsync(),
     broken: running.then(() => new Promise<never>(() => {})),
+  }
+}
+
+/** What each interface is held to from now on: the history of contracts. */
+async function noteContracts(config: Config, store: Store): Promise<void> {
+  const { compileContractFile, readContractFile } = await import('./contract-files.ts')
+  const folder = dirname(config.file)
+  for (const { id, contract, format } of config.catalogue.interfaces) {
+    if (contract === null) continue
+    const { text } = readContractFile(contract, folder)
+    const compiled = compileContractFile(contract, folder)
+    const use = { interfaceId: id, contractId: compiled.id, version: compiled.version, format, text }
+    await store.noteContract(use, clock.now())
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Backtest } from '../model/backtest.ts'
 import type { LoggedEntry } from '../model/entry.ts'
 import { type Exchange, exchangeAt } from '../model/exchange.ts'
 import type { Incident } from '../model/incident.ts'
@@ -5,48 +6,6 @@ import type { Interface } from '../model/interface.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
 import type { CompiledContract, Violation } from '../model/violation.ts'
 import { type EngineParts, startEngine } from './engine.ts'
-
-/** What a contract would have found and ticketed on traffic of the past. */
-export interface Backtest {
-  readonly interfaceId: string
-  readonly contract: string
-  readonly version: string
-  readonly from: Instant | null
-  readonly to: Instant | null
-  readonly exchanges: number
-  /** Exchanges whose messages are not kept any more: nothing could be checked. */
-  readonly unreadable: number
-  /** Exchanges with at least one violation that is counted (warn or ticket). */
-  readonly violating: number
-  readonly days: readonly BacktestDay[]
-  /** Heaviest and most frequent first; at most 200. */
-  readonly rules: readonly BacktestRule[]
-  readonly tickets: readonly BacktestTicket[]
-}
-
-export interface BacktestDay {
-  /** `2026-11-23` in the hospital's zone. */
-  readonly day: string
-  readonly exchanges: number
-  readonly violating: number
-  readonly tickets: number
-}
-
-export interface BacktestRule extends Pick<Violation, 'element' | 'rule' | 'severity' | 'side' | 'message'> {
-  /** Exchanges that break it. */
-  readonly exchanges: number
-  readonly firstAt: Instant
-  readonly lastAt: Instant
-  /** At most 5, the first and the newest. */
-  readonly exchangeIds: readonly string[]
-  /** By day, those days alone that have any. */
-  readonly days: { readonly [day: string]: number }
-}
-
-export interface BacktestTicket extends Pick<Incident, 'title' | 'openedAt' | 'resolvedAt' | 'severity' | 'exchangeIds'> {
-  /** Best first. */
-  readonly causes: readonly string[]
-}
 
 export interface RunningBacktest {
   add(entries: readonly LoggedEntry[]): void

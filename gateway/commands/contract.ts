@@ -1,8 +1,7 @@
 import { failure } from '../model/failures.ts'
-import type { Command } from './commands.ts'
 
 /** What `auscult contract` can do; each is loaded when it is asked for. */
-const verbs: { readonly [name: string]: (() => Promise<Command>) | undefined } = {
+const verbs: { readonly [name: string]: (() => Promise<(args: readonly string[]) => Promise<number>>) | undefined } = {
   infer: async () => (await import('./contract-infer.ts')).contractInfer,
   diff: async () => (await import('./contract-diff.ts')).contractDiff,
   check: async () => (await import('./contract-check.ts')).contractCheck,

@@ -6,6 +6,7 @@ import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
+import { createContractQueries } from './sqlite/contract-queries.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
@@ -51,6 +52,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const series = createSeriesQueries(database)
   const states = createStateQueries(database)
   const notices = createNoticeQueries(connection)
+  const contracts = createContractQueries(database)
   const duties = createDutyQueries(database, notices.add)
   const tickets = createTicketQueries(connection, duties)
   const prune = createPrune(connection, bodies, keepFrom)
@@ -91,6 +93,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     failingChannels: () => answer(() => notices.failingChannels()),
     deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
     deliveryCounts: () => answer(() => notices.deliveryCounts()),
+    noteContract: (use, at) => answer(() => contracts.noteContract(use, at)),
+    contractVersions: (contractId) => answer(() => contracts.contractVersions(contractId)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

@@ -7,6 +7,7 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { ContractStore } from './contract-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 
@@ -23,6 +24,7 @@ export interface Store
     TicketStore,
     DutyStore,
     NoticeStore,
+    ContractStore,
     AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

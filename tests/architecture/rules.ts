@@ -235,6 +235,7 @@ function isPort(path: string): boolean {
   return [
     'gateway/store/store.ts',
     'gateway/store/exchange-store.ts',
+    'gateway/store/contract-store.ts',
     'gateway/store/duty-store.ts',
     'gateway/store/secrets.ts',
     'gateway/incidents/catalogue.ts',

@@ -4,7 +4,7 @@ import { closedSet, lengthLimit, patternOf, presenceWords, type Sureness, usageO
 import type { ScalarTally } from '../scalar-tally.ts'
 import type { Beside, Member, TreeTally } from '../tree-tally.ts'
 import { Noted, type Written } from '../write-contract.ts'
-import type { TypeTally } from './learner.ts'
+import type { TypeTally } from './type-tally.ts'
 
 type Rule = { readonly [key: string]: Written }
 

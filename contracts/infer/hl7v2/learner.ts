@@ -12,19 +12,7 @@ import { Noted, type Written } from '../write-contract.ts'
 import { fieldsOf } from './fields.ts'
 import { messageTree, placeRules } from './message-tree.ts'
 import { chooseStructure } from './structure-choice.ts'
-
-/** Everything that was seen of one message type. */
-export interface TypeTally {
-  readonly type: string
-  readonly version: string
-  readonly tree: TreeTally
-  count: number
-  readonly sides: { request: number; answer: number }
-  /** Segment names in their order, with how many messages had them so. */
-  readonly sequences: Map<string, number>
-  /** By `ELEMENT rule`: messages that break the standard there. */
-  readonly breaches: Map<string, number>
-}
+import type { TypeTally } from './type-tally.ts'
 
 const typesMax = 64
 const sequencesMax = 300

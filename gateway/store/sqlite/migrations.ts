@@ -109,6 +109,16 @@ const steps: readonly string[] = [
   CREATE INDEX deliveries_due ON deliveries (channel, next_at) WHERE state = 'waiting';
   CREATE TABLE failing_channels (name TEXT PRIMARY KEY, since REAL NOT NULL, is_told INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  // Which text of a contract an interface was held to, and since when.
+  `
+  CREATE TABLE contract_texts (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE contract_uses (
+    num INTEGER PRIMARY KEY, interface_id TEXT NOT NULL, contract_id TEXT NOT NULL, version TEXT NOT NULL, format TEXT NOT NULL,
+    digest TEXT NOT NULL, first_at REAL NOT NULL
+  );
+  CREATE INDEX contract_uses_interface ON contract_uses (interface_id, num);
+  CREATE INDEX contract_uses_contract ON contract_uses (contract_id, num);
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

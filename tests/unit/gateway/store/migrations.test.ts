@@ -42,7 +42,7 @@ function backToVersion3(): void {
   const added = ['firstResponder', 'systemClass', 'coordinator', 'parties', 'isMajor', 'arrivedAt', 'difficultAt', 'postMortem']
   const paths = added.map((name) => `'$.${name}'`).join(', ')
   connection.database.exec(
-    `UPDATE tickets SET body = json_remove(body, ${paths}); DROP TABLE duties; DROP TABLE leases; DROP TABLE notices; DROP TABLE deliveries; DROP TABLE failing_channels; PRAGMA user_version = 3`,
+    `UPDATE tickets SET body = json_remove(body, ${paths}); DROP TABLE duties; DROP TABLE leases; DROP TABLE notices; DROP TABLE deliveries; DROP TABLE failing_channels; DROP TABLE IF EXISTS contract_texts; DROP TABLE IF EXISTS contract_uses; PRAGMA user_version = 3`,
   )
   connection.close()
 }

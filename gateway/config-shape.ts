@@ -18,7 +18,12 @@ export interface ConfigShape {
   readonly log?: { readonly sync?: 'none' | 'batch'; readonly retention?: { readonly bytes?: number; readonly days?: number } }
   readonly store?: { readonly exchangeDays?: number; readonly bodyDays?: number; readonly seriesDays?: number }
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
-  readonly desk?: { readonly rules?: string; readonly channels?: readonly ChannelShape[] }
+  readonly desk?: {
+    readonly rules?: string
+    readonly channels?: readonly ChannelShape[]
+    readonly contractsFolder?: string
+    readonly captureBytesMax?: number
+  }
   readonly api?: { readonly listen?: string }
 }
 

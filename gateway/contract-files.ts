@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContractText, ReadText } from '../contracts/language/contract-language.ts'
 import { findContract, loadContract } from '../contracts/library.ts'
@@ -24,6 +25,15 @@ export function readContractFile(name: string, folder: string): ContractText {
 /** Reads files that a contract names beside it; their paths are taken from `folder`. */
 export function readNear(folder: string): ReadText {
   return (path) => readText(resolve(folder, path))
+}
+
+/** Writes a proposed contract as `ID.VERSION.yaml`, and gives that name. Never over a file that is there. */
+export async function saveContract(folder: string, id: string, text: string): Promise<string> {
+  const version = /^version:[ \t]*["']?(\d+)/mu.exec(text)?.[1] ?? '0'
+  const name = `${id}.${version}.yaml`
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, name), text, { flag: 'wx' })
+  return name
 }
 
 function readText(path: string): string | null {

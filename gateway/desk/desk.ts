@@ -5,9 +5,12 @@ import { failure } from '../model/failures.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
 import type { Clock, Millis } from '../model/time.ts'
+import type { Works } from '../model/work.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { captureRoutes } from './api/captures.ts'
+import { contractRoutes } from './api/contracts.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
@@ -17,6 +20,8 @@ import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
+import type { Captures } from './captures.ts'
+import { type ContractJobs, createContractJobs } from './contract-jobs.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createMessages } from './messages.ts'
@@ -48,6 +53,8 @@ export interface DeskOptions {
   readonly rules: DeskRules
   /** Ways for notices out of the house. Default none. */
   readonly channels?: readonly Channel[]
+  /** Work in threads of its own, and what it is done on. Left out: no proposals, backtests and captures (tests). */
+  readonly work?: DeskWork
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -61,6 +68,15 @@ export interface DeskOptions {
   readonly requestsPerMinute?: number
 }
 
+export interface DeskWork {
+  readonly works: Works
+  readonly captures: Captures
+  /** Of the capture that comes with the product. */
+  readonly sampleCatalogue: Catalogue
+  /** Keeps a proposed contract where the configuration says so, and gives the file's name; null: nowhere. */
+  readonly saveProposal: ((contractId: string, text: string) => Promise<string>) | null
+}
+
 export interface Desk {
   readonly address: Address
   /** Signs the administrator in, once. Null when somebody has signed in before. To be printed, never logged. */
@@ -69,6 +85,8 @@ export interface Desk {
 }
 
 const sweepEveryMsDefault = 1_000
+/** A capture of half a gigabyte over a slow line; everything else is small, and headers have their own limit. */
+const requestMsMax = 600_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
 
@@ -91,6 +109,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
+  const { work } = options
+  const jobs = createContractJobs(work?.works ?? noWorks, clock, work?.saveProposal ?? null)
   const app = createApp({
     store,
     clock,
@@ -101,6 +121,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
       ...sessionRoutes(store, present),
+      ...contractRoutes({ store, catalogue, clock, present, jobs }),
+      ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
     ],
     events,
     metrics: () => metricsText(store, board, clock.now()),
@@ -118,7 +140,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     },
   })
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    { requestTimeout: requestMsMax, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
@@ -131,10 +153,26 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await Promise.all([sweeping.stop(), notices.stop()])
+      await Promise.all([sweeping.stop(), notices.stop(), endWork(jobs, work)])
       await closed(server)
     },
   }
+}
+
+const noWorks: Works = {
+  start(_order, told) {
+    told({
+      kind: 'failed',
+      code: 'WORK_BROKE',
+      message: 'This desk has no threads for work.',
+      advice: 'Start the whole product.',
+    })
+    return { stop: async () => {} }
+  },
+}
+
+async function endWork(jobs: ContractJobs, work: DeskWork | undefined): Promise<void> {
+  await Promise.all([jobs.close(), work?.captures.close()])
 }
 
 function startSending(

@@ -2,6 +2,8 @@
  * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
+import { captureRoutes } from './captures-routes.ts'
+import { contractRoutes } from './contracts-routes.ts'
 import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
@@ -176,6 +178,8 @@ export const routes = {
   audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
+  ...contractRoutes,
+  ...captureRoutes,
 } as const
 
 export type RouteName = keyof typeof routes

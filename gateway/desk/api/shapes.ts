@@ -3,6 +3,8 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { captureShapes } from './captures-shapes.ts'
+import { contractShapes } from './contracts-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import {
   anything,
@@ -494,4 +496,6 @@ export const shapes = {
   Problem: problem,
   File: file,
   OpenApi: anything('This document.'),
+  ...contractShapes,
+  ...captureShapes,
 } as const

@@ -63,4 +63,22 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/contracts',
+    word: 'contracts',
+    heads: ['contracts'],
+    permission: 'contracts.read',
+    isDaily: false,
+    All: lazy(() => import('./contracts/contracts-page.tsx')),
+    One: lazy(() => import('./contracts/contract-page.tsx')),
+  },
+  {
+    to: '/captures',
+    word: 'captures',
+    heads: ['captures'],
+    permission: 'captures.use',
+    isDaily: false,
+    All: lazy(() => import('./captures/captures-page.tsx')),
+    One: lazy(() => import('./captures/capture-page.tsx')),
+  },
 ]

@@ -149,9 +149,9 @@ export interface DriftItem {
 /** Newest onset first. What never held for long is no drift. */
 export function driftOf(alerts: readonly Alert[], interfaceIds: readonly string[], timezone: string): readonly DriftItem[] {
   return alerts
-    .filter(({ monitor, subject, firingAt, state }) => {
+    .filter(({ monitor, subject, firingAt, state, reading }) => {
       const isOwn = monitor === 'contract' && subject.kind === 'interface' && interfaceIds.includes(subject.id)
-      return isOwn && (firingAt !== null || state === 'pending')
+      return isOwn && reading.facts.element !== undefined && (firingAt !== null || state === 'pending')
     })
     .map((alert) => driftItem(alert, timezone))
     .toSorted((a, b) => b.onsetAt - a.onsetAt)

@@ -17,10 +17,18 @@ import type { Spot } from './tree-rows.ts'
 import { wireWords } from './wire-words.ts'
 
 /** One exchange: what passed, when, what the wire did, what breaks the contract and where, both messages. */
-export default function ExchangePage({ id }: { readonly id: string }): ReactNode {
+export default function ExchangePage({
+  id,
+  base = '/exchanges',
+}: {
+  readonly id: string
+  /** Where the API has it: a capture's exchanges are not the hospital's. */
+  readonly base?: string
+}): ReactNode {
   const { words } = useLanguage()
   const names = useNames()
-  const asked = useAnswer(`/exchanges/${encodeURIComponent(id)}`, shapes.Exchange)
+  const asked = useAnswer(`${base}/${encodeURIComponent(id)}`, shapes.Exchange)
+  const isStored = base === '/exchanges'
   const [spot, setSpot] = useState<Spot | null>(null)
   if (asked.answer === null)
     return asked.problem === null ? <Loading /> : <ProblemNote problem={asked.problem} onRetry={asked.reload} />
@@ -39,7 +47,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           {exchange.latencyMs !== null && <strong className="figures">{msText(exchange.latencyMs)}</strong>}
           <span className="quiet">{words.exchange.coverage[exchange.coverage]}</span>
         </div>
-        <Identity exchange={exchange} isRecord={isRecord} />
+        <Identity exchange={exchange} isRecord={isRecord} hasJourneys={isStored} />
       </header>
       <div className="columns columns-story">
         <Panel title={words.exchange.story}>
@@ -55,6 +63,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
       <div className="columns columns-messages">
         <MessagePanel
           key="request"
+          base={base}
           exchange={exchange}
           side="request"
           title={isRecord ? words.exchange.record : words.exchange.request}
@@ -63,6 +72,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
         {exchange.outcome !== 'one-way' && (
           <MessagePanel
             key="answer"
+            base={base}
             exchange={exchange}
             side="answer"
             title={words.exchange.answer}
@@ -70,12 +80,20 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           />
         )}
       </div>
-      <Explain id={exchange.id} />
+      {isStored && <Explain id={exchange.id} />}
     </>
   )
 }
 
-function Identity({ exchange, isRecord }: { readonly exchange: ExchangeAnswer; readonly isRecord: boolean }): ReactNode {
+function Identity({
+  exchange,
+  isRecord,
+  hasJourneys,
+}: {
+  readonly exchange: ExchangeAnswer
+  readonly isRecord: boolean
+  readonly hasJourneys: boolean
+}): ReactNode {
   const { words } = useLanguage()
   const kinds: { readonly [kind: string]: string } = words.keys
   return (
@@ -89,7 +107,7 @@ function Identity({ exchange, isRecord }: { readonly exchange: ExchangeAnswer; r
       <span>
         <span className="quiet">ID</span> <code>{exchange.id}</code>
       </span>
-      {exchange.keys.length > 0 && (
+      {hasJourneys && exchange.keys.length > 0 && (
         <span>
           <span className="quiet">{words.exchanges.keys}</span>{' '}
           {[...new Map(exchange.keys.map((key) => [key.kind, key.token]))].map(([kind, token]) => (

@@ -1,3 +1,5 @@
+import { en as captures } from './pages/captures.ts'
+import { en as contracts } from './pages/contracts.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -11,6 +13,8 @@ export const en: Words = {
     journeys: 'Journeys',
     tickets: 'Tickets',
     systems: 'Clocks',
+    contracts: 'Contracts',
+    captures: 'Captures',
     more: 'More',
     main: 'Main',
   },
@@ -340,6 +344,11 @@ export const en: Words = {
     charset: 'character set',
     structure: 'structure',
     version: 'version',
+    operation: 'operation',
+    interaction: 'interaction',
+    range: 'range',
+    header: 'header',
+    'unknown-member': 'unknown member',
   },
   tickets: {
     title: 'Tickets',
@@ -445,4 +454,6 @@ export const en: Words = {
     inStep: 'no visible offset',
     unknown: 'Systems without clock observations',
   },
+  contracts,
+  captures,
 }

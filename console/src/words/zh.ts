@@ -1,3 +1,6 @@
+import { zh as captures } from './pages/captures.ts'
+import { zh as contracts } from './pages/contracts.ts'
+
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
   product: '听诊',
@@ -7,6 +10,8 @@ export const zh = {
     journeys: '业务追踪',
     tickets: '工单',
     systems: '系统时钟',
+    contracts: '契约',
+    captures: '抓包分析',
     more: '更多',
     main: '主导航',
   },
@@ -319,6 +324,11 @@ export const zh = {
     charset: '字符集',
     structure: '结构',
     version: '版本',
+    operation: '操作',
+    interaction: '交互',
+    range: '范围',
+    header: '消息头',
+    'unknown-member': '未知成员',
   },
   tickets: {
     title: '工单',
@@ -417,6 +427,8 @@ export const zh = {
     inStep: '无可见偏差',
     unknown: '尚无时钟观测的系统',
   },
+  contracts,
+  captures,
 }
 
 /** What every language must have. */

@@ -16,8 +16,9 @@ const contractAnswer = object({
   /** Since when this text is in use. */
   since: instant(),
   versions: count,
-  state: oneOf(['kept', 'violated', 'drifting'], {
-    description: '`violated`: breaches that count in the last day. `drifting`: a breach that lasts.',
+  state: oneOf(['unseen', 'kept', 'violated', 'drifting'], {
+    description:
+      '`unseen`: no message in the week. `violated`: breaches that count in the last day. `drifting`: a breach that lasts.',
   }),
   days: list(text(), { description: 'The last seven days, oldest first, as `2026-11-23`.' }),
   exchanges: perDay,

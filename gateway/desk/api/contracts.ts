@@ -134,17 +134,24 @@ async function summary({ store, catalogue, present, contract, days, alerts }: Su
     catalogue.hospital.timezone,
   ).filter((one) => one.state === 'now')
   const [{ version, digest, format, firstUsedAt }] = texts
-  const state: 'kept' | 'violated' | 'drifting' =
-    drifts.length > 0 ? 'drifting' : (violations.at(-1) ?? 0) > 0 ? 'violated' : 'kept'
+  const exchanges = sum((point) => point.exchanges)
+  const hasTraffic = exchanges.some((count) => count > 0)
+  const state = stateOf(drifts.length, violations.at(-1) ?? 0, hasTraffic)
   return {
     ...{ id, title, format, version, digest, state, violations },
     interfaceIds: interfaces.map((iface) => iface.id),
     since: present.iso(firstUsedAt),
     versions: texts.length,
     days: days.map(({ day }) => day),
-    exchanges: sum(({ exchanges }) => exchanges),
+    exchanges,
     drifts: drifts.length,
   }
+}
+
+function stateOf(drifts: number, violationsToday: number, hasTraffic: boolean): 'unseen' | 'kept' | 'violated' | 'drifting' {
+  if (drifts > 0) return 'drifting'
+  if (violationsToday > 0) return 'violated'
+  return hasTraffic ? 'kept' : 'unseen'
 }
 
 function presentedJob(job: ContractJob, present: Presenter) {

@@ -269,7 +269,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   opening.defer(() => log.close())
   const store = await openStore(config, options)
   opening.defer(() => store.close())
-  await noteContracts(config, store)
+  await noteContracts(config, parts.contracts, store)
   const ending = new AbortController()
   const running = runAnalysis({
     log,
@@ -297,14 +297,14 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
 }
 
 /** What each interface is held to from now on: the history of contracts. */
-async function noteContracts(config: Config, store: Store): Promise<void> {
-  const { compileContractFile, readContractFile } = await import('./contract-files.ts')
+async function noteContracts(config: Config, compiled: EngineParts['contracts'], store: Store): Promise<void> {
+  const { readContractFile } = await import('./contract-files.ts')
   const folder = dirname(config.file)
   for (const { id, contract, format } of config.catalogue.interfaces) {
-    if (contract === null) continue
+    const used = compiled.get(id)
+    if (contract === null || used === undefined) continue
     const { text } = readContractFile(contract, folder)
-    const compiled = compileContractFile(contract, folder)
-    const use = { interfaceId: id, contractId: compiled.id, version: compiled.version, format, text }
+    const use = { interfaceId: id, contractId: used.id, version: used.version, format, text }
     await store.noteContract(use, clock.now())
   }
 }

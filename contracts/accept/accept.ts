@@ -67,6 +67,9 @@ function acceptInElements({ document, learnt, format }: Editing, { element, rule
       if (change === null) continue
       setRule({ document, map, format }, name, change)
       isChanged = true
+      // A component's entry asks for its field too, and so may the standard beneath.
+      if (rule === 'required' && name !== element && !map.has(element))
+        setRule({ document, map, format }, element, { usage: 'O' })
     }
   }
   if (isChanged || format !== 'hl7v2') return isChanged

@@ -27,6 +27,10 @@ describe('hl7v2', () => {
       lines: ['version: 2', '      PV1-19: RE # 就诊流水号:结果回写靠它'],
     })
   })
+  it('takes the field back with its component, so that the standard asks for it no longer', () => {
+    const { lines } = accepted(id, { element: 'PID-3', rule: 'required', type: 'ADT^A08' })
+    expect(lines).toEqual(['version: 2', '      PID-3.1: RE', '      PID-3: O'])
+  })
   it('adds the codes that came', () => {
     const learnt = `${head}format: hl7v2\nmessages:\n  OML^O21:\n    fields:\n      ORC-1: { usage: R, values: [ NW, XX ] }\n`
     expect(accepted(id, { element: 'ORC-1', rule: 'table', type: 'OML^O21' }, learnt).changes).toEqual([

@@ -50,9 +50,14 @@ export async function contractCheck(args: readonly string[]): Promise<number> {
       : found.map(({ message, violation }) => line(message, violation)).join(''),
   )
   process.stderr.write(
-    `auscult: ${messages.length} messages held against ${contract.id} ${contract.version}: ${found.length} violations in ${broken} of them\n`,
+    `auscult: ${messages.length} messages held against ${contract.id} ${contract.version}: ${found.length} violations in ${broken} of them (${counts(found)})\n`,
   )
   return found.some(({ violation }) => weights[violation.severity] >= failOn) ? 1 : 0
+}
+
+function counts(found: readonly Found[]): string {
+  const of = (severity: ViolationSeverity) => found.filter(({ violation }) => violation.severity === severity).length
+  return `ticket ${of('ticket')}, warn ${of('warn')}, observe ${of('observe')}`
 }
 
 interface Found {

@@ -25,9 +25,8 @@ describe('auscult contract', { timeout: 120_000 }, () => {
     const again = await contract('infer', messages, '--config', config, '--interface', id)
     expect(again.output).toBe(readFileSync(learnt, 'utf8').trimEnd().concat('\n'))
     const checked = await contract('check', learnt, messages, '--fail-on', 'ticket')
-    expect(checked.errors).toMatch(/1013 messages held against his-esb-adt 2/)
-    const heavy = checked.output.split('\n').filter((line) => / ticket | warn /.test(line))
-    expect(heavy.length).toBeLessThan(11)
+    // Three of the thousand are of types that came too seldom to be agreed on.
+    expect(checked).toMatchObject({ code: 1, errors: expect.stringContaining('(ticket 3, warn 0, observe ') })
   })
 
   it('says how two differ, and fails where a program may break', async () => {

@@ -8,24 +8,13 @@ import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { BacktestPanel } from './backtest-panel.tsx'
+import type { Choosing, Chosen } from './choosing.ts'
 import { ContractStateMark } from './contract-marks.tsx'
 import { ContractViolations } from './contract-violations.tsx'
 import { DriftPanel } from './drift-panel.tsx'
 import { ProposalPanel } from './proposal-panel.tsx'
 import { useContractJob } from './use-contract-job.ts'
 import { Versions } from './versions.tsx'
-
-/** A breach that somebody chose to take into the contract. */
-export interface Chosen {
-  readonly element: string
-  readonly rule: string
-  readonly type: string | null
-}
-
-export interface Choosing {
-  isChosen(breach: Chosen): boolean
-  choose(breach: Chosen, isChosen: boolean): void
-}
 
 /** One contract: what drifts, what breaks it, what a change would do, and what it said when. */
 export default function ContractPage({ id }: { readonly id: string }): ReactNode {

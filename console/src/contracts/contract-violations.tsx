@@ -10,7 +10,7 @@ import { Sparkline } from '../parts/sparkline.tsx'
 import { dayTime } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
-import type { Choosing } from './contract-page.tsx'
+import type { Choosing } from './choosing.ts'
 
 const shownFirst = 10
 

@@ -93,8 +93,7 @@ function Row({
         <Link to={to} tabIndex={-1}>
           {pick(item.title)}
         </Link>
-        <br />
-        <code className="quiet">{item.id}</code>
+        <code className="quiet wide-only contracts-id">{item.id}</code>
       </td>
       <td className="wide-only">{item.interfaceIds.map(nameOf).join(', ')}</td>
       <td className="contracts-week">

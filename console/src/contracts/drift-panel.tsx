@@ -8,7 +8,7 @@ import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
-import type { Choosing } from './contract-page.tsx'
+import type { Choosing } from './choosing.ts'
 
 const examplesMax = 3
 

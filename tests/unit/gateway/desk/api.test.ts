@@ -10,6 +10,8 @@ import { dawn, madeBatch, madeExchange, madeViolation } from '../../../../fixtur
 import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
+import { captureRoutes } from '../../../../gateway/desk/api/captures-routes.ts'
+import { contractRoutes } from '../../../../gateway/desk/api/contracts-routes.ts'
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
 import { startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
@@ -157,7 +159,11 @@ describe('every answer', () => {
         path.split('?')[0]?.replace(id, '{id}').replace(ticket, '{id}').replace('his-lis-lab-order', '{id}'),
       ),
     )
-    expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])
+    // contracts.test.ts holds these to the document: they need threads and stored days.
+    const elsewhere = new Set<string>(
+      [...Object.values(contractRoutes), ...Object.values(captureRoutes)].map(({ path }) => path),
+    )
+    expect(Object.values(routes).filter(({ path }) => !reached.has(path) && !elsewhere.has(path))).toEqual([])
   })
   it('is documented under /api/v1/openapi.json', async () => {
     const open = await fresh()

@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startEngine } from '../../../../gateway/analysis/engine.ts'
 import { engineParts, formats, known, openCaptureStore, openStore } from '../../../../gateway/app.ts'
@@ -8,6 +10,9 @@ import { loadConfig } from '../../../../gateway/config.ts'
 import { saveContract } from '../../../../gateway/contract-files.ts'
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
+import { captureRoutes } from '../../../../gateway/desk/api/captures-routes.ts'
+import { contractRoutes } from '../../../../gateway/desk/api/contracts-routes.ts'
+import { openApiDocument } from '../../../../gateway/desk/api/openapi.ts'
 import { createCaptures } from '../../../../gateway/desk/captures.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
@@ -99,7 +104,26 @@ async function ask(role: Role, path: string, body?: object | Uint8Array) {
     body === undefined ? { headers } : { method: 'POST', headers, body: isFile ? Buffer.from(body) : JSON.stringify(body) }
   const answer = await fetch(`http://127.0.0.1:${desk.address.port}/api/v1${path}`, sent)
   const json: unknown = await answer.json()
+  hold(body === undefined ? 'get' : 'post', path, answer.status, json)
   return { status: answer.status, json }
+}
+
+const ajv = new Ajv2020({ strict: false })
+addFormats.default(ajv)
+ajv.addSchema({ ...openApiDocument('1'), $id: 'api' })
+const own = [...Object.values(contractRoutes), ...Object.values(captureRoutes)]
+const reached = new Set<(typeof own)[number]>()
+
+/** Every answer is as the OpenAPI document says. */
+function hold(method: string, path: string, status: number, json: unknown): void {
+  const [bare = ''] = path.split('?')
+  const literal = own.filter((route) => route.path === bare)
+  const fitting = own.filter((route) => new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(bare))
+  const route = [...literal, ...fitting].find((one) => one.method === method)
+  if (route === undefined || status !== 200) return
+  reached.add(route)
+  const isAsSaid = ajv.validate({ $ref: `api#/components/schemas/${route.answerName}` }, json)
+  expect(isAsSaid, `${path}: ${ajv.errorsText()}`).toBe(true)
 }
 
 function sizeOf(json: unknown, path: string): number {
@@ -201,6 +225,12 @@ async function backtest(text: string | undefined): Promise<unknown> {
   return ended('engineer', `/contract-jobs/${String(at(started.json, 'id'))}`)
 }
 
+it('stops what takes too long', async () => {
+  const started = await ask('engineer', `/contracts/${id}/backtest`, { interface: id, days: 30 })
+  const { json } = await ask('engineer', `/contract-jobs/${String(at(started.json, 'id'))}/stop`, {})
+  expect(json).toMatchObject({ state: 'stopped', backtest: null })
+})
+
 it('says what is wrong with a text that is no contract', async () => {
   const json = await backtest('format: hl7v2\n')
   expect(json).toMatchObject({ state: 'failed' })
@@ -220,6 +250,7 @@ it('analyses the sample in place: findings, tickets, and exchanges that are mask
   const { json: listed } = await ask('desk', `${path}/exchanges?limit=5`)
   expect(sizeOf(listed, 'items')).toBe(5)
   const exchange = String(at(listed, 'items.0.id'))
+  expect((await ask('desk', `${path}/exchanges/${exchange}`)).status).toBe(200)
   const { json: message } = await ask('desk', `${path}/exchanges/${exchange}/message?view=text`)
   expect(message).toMatchObject({ masked: true, format: 'hl7v2' })
   expect((await ask('desk', `/exchanges/${exchange}`)).status).toBe(404)
@@ -251,4 +282,8 @@ it('takes no other files, and none beyond the limit', async () => {
   large.set(sampleBytes.subarray(0, 24))
   expect((await ask('desk', '/captures?name=a.pcap', large)).status).toBe(413)
   expect(sizeOf((await ask('desk', '/captures')).json, 'items')).toBe(0)
+})
+
+it('has held every answer of its routes to the document', () => {
+  expect(own.filter((route) => !reached.has(route)).map(({ path }) => path)).toEqual([])
 })

@@ -16,6 +16,7 @@ import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
 import type { Config, Known } from './config.ts'
+import type { DeskWork } from './desk/desk-options.ts'
 import type { DeskRules } from './desk/rules/desk-rules.ts'
 import type { EdgeLimits } from './edge/limits.ts'
 import type { EdgeThreadSetup } from './edge-thread-setup.ts'
@@ -268,6 +269,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   opening.defer(() => log.close())
   const store = await openStore(config, options)
   opening.defer(() => store.close())
+  await noteContracts(config, parts.contracts, store)
   const ending = new AbortController()
   const running = runAnalysis({
     log,
@@ -294,6 +296,19 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   }
 }
 
+/** What each interface is held to from now on: the history of contracts. */
+async function noteContracts(config: Config, compiled: EngineParts['contracts'], store: Store): Promise<void> {
+  const { readContractFile } = await import('./contract-files.ts')
+  const folder = dirname(config.file)
+  for (const { id, contract, format } of config.catalogue.interfaces) {
+    const used = compiled.get(id)
+    if (contract === null || used === undefined) continue
+    const { text } = readContractFile(contract, folder)
+    const use = { interfaceId: id, contractId: used.id, version: used.version, format, text }
+    await store.noteContract(use, clock.now())
+  }
+}
+
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
@@ -314,6 +329,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
     testEndpoints: config.desk.testEndpoints,
     journeyPlans,
+    work: await deskWork(config, options),
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })
@@ -329,6 +345,32 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     close: () => opened.disposeAsync(),
     broken: new Promise(() => {}),
   }
+}
+
+/** What the desk does beside its own thread: backtests, proposals, captures. */
+async function deskWork(config: Config, options: RoleOptions): Promise<DeskWork> {
+  const { createWorks } = await import('./start-work.ts')
+  const { createCaptures } = await import('./desk/captures.ts')
+  const { loadConfig } = await import('./config.ts')
+  const { saveContract } = await import('./contract-files.ts')
+  const { configFile, dataFolder, listen } = options
+  const works = createWorks({ configFile, dataFolder, listen })
+  const sample = { file: sampleFile('sample.pcap'), configFile: sampleFile('sample.yaml') }
+  const { config: sampleConfig } = await loadConfig(sample.configFile, await known())
+  if (!sampleConfig) throw new Error('the configuration of the sample capture is wrong')
+  const captures = await createCaptures({
+    folder: join(dataFolder, 'captures'),
+    bytesMax: config.desk.captureBytesMax,
+    ...{ works, clock, sample },
+    openStore: openCaptureStore,
+  })
+  const { contractsFolder } = config.desk
+  const saveProposal = contractsFolder === null ? null : (id: string, text: string) => saveContract(contractsFolder, id, text)
+  return { works, captures, sampleCatalogue: sampleConfig.catalogue, saveProposal }
+}
+
+function sampleFile(name: string): string {
+  return fileURLToPath(new URL(`../deploy/demo/capture/${name}`, import.meta.url))
 }
 
 const consoleFolder = fileURLToPath(new URL('../console/dist', import.meta.url))
@@ -393,6 +435,22 @@ export async function openStore(config: Config, options: RoleOptions): Promise<S
     tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
     bodyKey: key === null ? null : createSecretKey(key),
     comparePositions,
+  })
+}
+
+/**
+ * A store for the exchanges of one capture: made for it, and thrown away with its folder. Its keys are those of nothing else, so that nothing of it
+ * can be joined with what is stored of the hospital.
+ */
+export async function openCaptureStore(folder: string): Promise<Store> {
+  const { openSqliteStore } = await import('./store/sqlite-store.ts')
+  const { openSecrets } = await import('./store/secrets.ts')
+  const secrets = openSecrets(join(folder, 'secrets'))
+  return openSqliteStore({
+    folder,
+    tokenKeys: [secrets.key('tokens')],
+    bodyKey: null,
+    comparePositions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   })
 }
 

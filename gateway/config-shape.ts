@@ -22,6 +22,8 @@ export interface ConfigShape {
     readonly rules?: string
     readonly channels?: readonly ChannelShape[]
     readonly testEndpoints?: readonly TestEndpointShape[]
+    readonly contractsFolder?: string
+    readonly captureBytesMax?: number
   }
   readonly api?: { readonly listen?: string }
 }

@@ -35,6 +35,10 @@ export interface Config {
     readonly rules: string | null
     readonly channels: readonly ChannelShape[]
     readonly testEndpoints: readonly TestEndpoint[]
+    /** Where proposed contracts are written; null: nowhere, they are for download. */
+    readonly contractsFolder: string | null
+    /** Largest capture that the console takes. */
+    readonly captureBytesMax: number
   }
   readonly api: { readonly listen: Address }
 }
@@ -200,6 +204,8 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue, testEn
       rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules),
       channels: shape.desk?.channels ?? [],
       testEndpoints,
+      contractsFolder: shape.desk?.contractsFolder === undefined ? null : resolve(folder, shape.desk.contractsFolder),
+      captureBytesMax: shape.desk?.captureBytesMax ?? 536_870_912,
     },
     api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ContractText } from '../contracts/language/contract-language.ts'
+import type { ContractText, ReadText } from '../contracts/language/contract-language.ts'
 import { findContract, loadContract } from '../contracts/library.ts'
 import type { CompiledContract } from './model/violation.ts'
 
@@ -19,6 +20,20 @@ export function compileContractFile(name: string, folder: string): CompiledContr
 /** The same as text. */
 export function readContractFile(name: string, folder: string): ContractText {
   return findContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+}
+
+/** Reads files that a contract names beside it; their paths are taken from `folder`. */
+export function readNear(folder: string): ReadText {
+  return (path) => readText(resolve(folder, path))
+}
+
+/** Writes a proposed contract as `ID.VERSION.yaml`, and gives that name. Never over a file that is there. */
+export async function saveContract(folder: string, id: string, text: string): Promise<string> {
+  const version = /^version:[ \t]*["']?(\d+)/mu.exec(text)?.[1] ?? '0'
+  const name = `${id}.${version}.yaml`
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, name), text, { flag: 'wx' })
+  return name
 }
 
 function readText(path: string): string | null {

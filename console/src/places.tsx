@@ -90,4 +90,22 @@ export const places: readonly Place[] = [
     All: lazy(() => import('./knowledge/knowledge-page.tsx')),
     One: lazy(() => import('./knowledge/article-page.tsx')),
   },
+  {
+    to: '/contracts',
+    word: 'contracts',
+    heads: ['contracts'],
+    permission: 'contracts.read',
+    isDaily: false,
+    All: lazy(() => import('./contracts/contracts-page.tsx')),
+    One: lazy(() => import('./contracts/contract-page.tsx')),
+  },
+  {
+    to: '/captures',
+    word: 'captures',
+    heads: ['captures'],
+    permission: 'captures.use',
+    isDaily: false,
+    All: lazy(() => import('./captures/captures-page.tsx')),
+    One: lazy(() => import('./captures/capture-page.tsx')),
+  },
 ]

@@ -48,6 +48,8 @@ export function planSegment(
     if (usage === 'X') forbidden.push(number)
     const typeField = typeFieldOf(segment, whole)
     if (typeField !== null) valueByType = { typeField, valueField: number }
+    // A type of its own replaces the one that another field names.
+    else if (whole?.type != null && valueByType?.valueField === number) valueByType = null
     const field = planField(number, base, whole, own)
     if (field !== null) fields.push(field)
     // `PID-3.1: R` says that the contract needs PID-3 as well: without the field its component is missing too.

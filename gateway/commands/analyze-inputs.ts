@@ -52,7 +52,10 @@ async function captureInput(files: readonly string[], config: Config): Promise<I
   return {
     catalogue,
     entries: entries(),
-    facts: () => reading.summary(),
+    facts: () => {
+      const { from, to, packets, bytesLost, unmatchedConversations } = reading.summary()
+      return { from, to, packets, bytesLost, unmatchedConversations }
+    },
     warnings: () => reading.summary().warnings.map(failureLine),
   }
 }

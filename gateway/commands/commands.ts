@@ -5,6 +5,7 @@ export type Command = (args: readonly string[]) => Promise<number>
 export const commands: { readonly [name: string]: (() => Promise<Command>) | undefined } = {
   start: async () => (await import('./start.ts')).start,
   demo: async () => (await import('./demo.ts')).demo,
+  contract: async () => (await import('./contract.ts')).contract,
   analyze: async () => (await import('./analyze.ts')).analyze,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   probe: async () => (await import('./probe.ts')).probe,

@@ -10,6 +10,14 @@ auscult analyze INPUT... --config FILE [--changes FILE] [--json] [--html FILE] [
     offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder. --changes: planned changes and silences
 auscult check-config FILE
     says what is wrong with a configuration, all of it at once
+auscult contract infer INPUT... --config FILE --interface ID [--out FILE] [--sure-after N] [--route "METHOD /path"]
+    learns the contract of one interface from captures, a folder of messages, or a log folder
+auscult contract diff A B [--json] [--fail-on breaking]
+    what B says otherwise than A, in words, and whose program that may break
+auscult contract check CONTRACT MESSAGES... [--side request|answer] [--route "METHOD /path"] [--json] [--fail-on violation|warn|ticket]
+    holds message files against a contract
+auscult contract backtest CONTRACT --config FILE [--interface ID] [--data DIR | INPUT...] [--days N] [--json] [--fail-on ticket|violation]
+    what the contract would have ticketed on the stored days
 auscult probe INTERFACE|SYSTEM --config FILE [--json]
     one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
 auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]

@@ -4,7 +4,9 @@ import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
 import type { TestEndpoint } from '../model/test-endpoint.ts'
 import type { Clock, Millis } from '../model/time.ts'
+import type { Works } from '../model/work.ts'
 import type { Store } from '../store/store.ts'
+import type { Captures } from './captures.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 
@@ -31,6 +33,8 @@ export interface DeskOptions {
   readonly channels?: readonly Channel[]
   /** Receivers for tests, where stored messages may be sent again. Default none. */
   readonly testEndpoints?: readonly TestEndpoint[]
+  /** Work in threads of its own, and what it is done on. Left out: no proposals, backtests and captures (tests). */
+  readonly work?: DeskWork
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -42,6 +46,15 @@ export interface DeskOptions {
   readonly alwaysOfferLink?: boolean
   /** Requests a minute and address. Default 3,000, at most 600 at once. */
   readonly requestsPerMinute?: number
+}
+
+export interface DeskWork {
+  readonly works: Works
+  readonly captures: Captures
+  /** Of the capture that comes with the product. */
+  readonly sampleCatalogue: Catalogue
+  /** Keeps a proposed contract where the configuration says so, and gives the file's name; null: nowhere. */
+  readonly saveProposal: ((contractId: string, text: string) => Promise<string>) | null
 }
 
 export const sweepEveryMsDefault = 1_000

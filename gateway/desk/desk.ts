@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { failure } from '../model/failures.ts'
 import type { Address } from '../model/interface.ts'
+import type { Works } from '../model/work.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
 import { bundleRoutes } from './api/bundle.ts'
+import { captureRoutes } from './api/captures.ts'
 import { changeRoutes } from './api/changes.ts'
+import { contractRoutes } from './api/contracts.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { exportRoutes } from './api/export.ts'
@@ -20,7 +23,8 @@ import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
-import { type DeskOptions, sweepEveryMsDefault } from './desk-options.ts'
+import { type ContractJobs, createContractJobs } from './contract-jobs.ts'
+import { type DeskOptions, type DeskWork, sweepEveryMsDefault } from './desk-options.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createKnowledge } from './knowledge/knowledge.ts'
 import { createMessages } from './messages.ts'
@@ -41,6 +45,8 @@ export interface Desk {
   close(): Promise<void>
 }
 
+/** A capture of half a gigabyte over a slow line; everything else is small, and headers have their own limit. */
+const requestMsMax = 600_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
 
@@ -77,6 +83,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
   const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
+  const { work } = options
+  const jobs = createContractJobs(work?.works ?? noWorks, clock, work?.saveProposal ?? null)
   const app = createApp({
     store,
     clock,
@@ -94,6 +102,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, present),
+      ...contractRoutes({ store, catalogue, clock, present, jobs }),
+      ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
     ],
     events,
     metrics: () => metricsText(store, board, clock.now()),
@@ -111,7 +121,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     },
   })
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
+    { requestTimeout: requestMsMax, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
@@ -124,10 +134,26 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     signInLink: await offerLink(options, address),
     close: async () => {
       events.close()
-      await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
+      await Promise.all([sweeping.stop(), notices.stop(), reporting.stop(), endWork(jobs, work)])
       await closed(server)
     },
   }
+}
+
+const noWorks: Works = {
+  start(_order, told) {
+    told({
+      kind: 'failed',
+      code: 'WORK_BROKE',
+      message: 'This desk has no threads for work.',
+      advice: 'Start the whole product.',
+    })
+    return { stop: async () => {} }
+  },
+}
+
+async function endWork(jobs: ContractJobs, work: DeskWork | undefined): Promise<void> {
+  await Promise.all([jobs.close(), work?.captures.close()])
 }
 
 function startSending(

@@ -7,6 +7,7 @@ import { createAccessQueries } from './sqlite/access-queries.ts'
 import { createChangeQueries } from './sqlite/change-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
+import { createContractQueries } from './sqlite/contract-queries.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
@@ -54,6 +55,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const series = createSeriesQueries(database)
   const states = createStateQueries(database)
   const notices = createNoticeQueries(connection)
+  const contracts = createContractQueries(database)
   const duties = createDutyQueries(database, notices.add)
   const knowledge = createKnowledgeQueries(connection)
   const tickets = createTicketQueries(connection, duties, knowledge.learn)
@@ -125,6 +127,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     reportActions: (query) => answer(() => reports.reportActions(query)),
     reportAction: (id) => answer(() => reports.reportAction(id)),
     saveReportAction: (action, expected) => answer(() => reports.saveReportAction(action, expected)),
+    noteContract: (use, at) => answer(() => contracts.noteContract(use, at)),
+    contractVersions: (contractId) => answer(() => contracts.contractVersions(contractId)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

@@ -8,6 +8,7 @@ import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
 import type { ChangeStore } from './change-store.ts'
+import type { ContractStore } from './contract-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 import type { KnowledgeStore } from './knowledge-store.ts'
@@ -29,6 +30,7 @@ export interface Store
     NoticeStore,
     KnowledgeStore,
     ReportStore,
+    ContractStore,
     AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

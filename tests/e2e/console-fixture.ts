@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
-import { hl7v2 } from '../../adapters/formats/hl7v2/hl7v2.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { createInspector } from '../../gateway/analysis/inspect.ts'
-import { engineParts } from '../../gateway/app.ts'
+import { engineParts, formats, known, openCaptureStore } from '../../gateway/app.ts'
 import journeyPlans from '../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { systemClock } from '../../gateway/clock.ts'
 import { loadConfig } from '../../gateway/config.ts'
+import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
+import { createCaptures } from '../../gateway/desk/captures.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
+import type { DeskWork } from '../../gateway/desk/desk-options.ts'
 import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
 import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
@@ -22,6 +24,7 @@ import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../gateway/model/observed.ts'
 import type { Clock } from '../../gateway/model/time.ts'
+import { createWorks } from '../../gateway/start-work.ts'
 import { noEffects } from '../../gateway/store/duty-store.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
@@ -55,17 +58,19 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
   const clock = clockFrom(fixtureNow)
   const secrets = secretsFrom(new Uint8Array(32).fill(7))
   const store = openSqliteStore({
-    folder,
+    folder: join(folder, 'store'),
     tokenKeys: [secrets.key('tokens')],
     bodyKey: null,
     comparePositions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   })
   const catalogue = await demoCatalogue()
   await fill(store, catalogue)
+  const work = await deskWork(folder, clock)
   const desk = await startDesk({
     store,
+    work,
     catalogue,
-    formats: new Map([[hl7v2.name, hl7v2]]),
+    formats: await formats(),
     listen: { host: '127.0.0.1', port },
     clock,
     logger: pino({ level: 'silent' }),
@@ -115,6 +120,35 @@ function clockFrom(start: number): Clock {
   return { ...real, now: () => start + real.monotonic() - beganAt }
 }
 
+/** Work in real threads, on the demonstration's configuration and this store. */
+async function deskWork(folder: string, clock: Clock): Promise<DeskWork> {
+  const configFile = fileURLToPath(new URL('../../deploy/demo/auscult.yaml', import.meta.url))
+  const works = createWorks({ configFile, dataFolder: folder, listen: null })
+  const file = (name: string) => fileURLToPath(new URL(`../../deploy/demo/capture/${name}`, import.meta.url))
+  const sample = { file: file('sample.pcap'), configFile: file('sample.yaml') }
+  const { config } = await loadConfig(sample.configFile, await known())
+  if (config === null) throw new Error('the configuration of the sample capture is wrong')
+  const captures = await createCaptures({
+    folder: join(folder, 'captures'),
+    bytesMax: 536_870_912,
+    ...{ works, clock, sample, openStore: openCaptureStore },
+  })
+  return { works, captures, sampleCatalogue: config.catalogue, saveProposal: null }
+}
+
+/** The contracts of the library, one of them changed this morning. */
+async function noteContracts(store: Store, catalogue: Catalogue): Promise<void> {
+  for (const { id, contract, format } of catalogue.interfaces) {
+    if (contract === null) continue
+    const { text } = readContractFile(contract, '.')
+    const { id: contractId, version } = compileContractFile(contract, '.')
+    const before = text.replace('PID-3.1: R\n', 'PID-3.1: RE\n').replace(', CWE]', ']')
+    const use = { interfaceId: id, contractId, format }
+    if (id === 'lis-tijian-result') await store.noteContract({ ...use, version, text: before }, fixtureNow - 40 * 86_400_000)
+    await store.noteContract({ ...use, version, text }, fixtureNow - 3 * 3_600_000)
+  }
+}
+
 async function demoCatalogue(): Promise<Catalogue> {
   const file = fileURLToPath(new URL('../../deploy/demo/auscult.yaml', import.meta.url))
   const { config, problems } = await loadConfig(file, { protocols: [mllp], hasContract: () => true })
@@ -135,7 +169,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     position: positionOf(exchanges.length),
     now: fixtureNow,
     exchanges: observed,
-    alerts: alertsAt(fixtureNow),
+    alerts: alertsAt(fixtureNow, lastIds),
     incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
@@ -149,6 +183,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
+  await noteContracts(store, catalogue)
   await declareChanges(store, catalogue, fixtureNow)
   const setting = { catalogue, rules: customerRules, channels: channels.map(({ name }) => name) }
   await store.keepChannels(setting.channels)

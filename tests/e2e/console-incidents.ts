@@ -239,7 +239,13 @@ export function incidentsAt(now: number, exchangeIdsOf: (interfaceId: string) =>
 }
 
 /** What fires, on each interface that an unresolved incident concerns; of the clock only on the system. */
-export function alertsAt(now: number): readonly Alert[] {
+/** What the monitor of contracts says of the one breach that lasts. */
+const driftFacts = {
+  ...{ element: 'PID-3', rule: 'required', type: 'ORU^R01', side: 'request' },
+  ...{ affected: 93, seen: 93, share: 1, usualShare: 0 },
+}
+
+export function alertsAt(now: number, lastIds: (interfaceId: string) => readonly string[] = () => []): readonly Alert[] {
   return sketches
     .filter(({ overMin }) => overMin === undefined)
     .flatMap((sketch) => {
@@ -266,8 +272,8 @@ export function alertsAt(now: number): readonly Alert[] {
             state: 'bad',
             score: 3,
             severity: 'ticket',
-            facts: {},
-            exchangeIds: [],
+            facts: sketch.alert.monitor === 'contract' ? driftFacts : {},
+            exchangeIds: sketch.alert.monitor === 'contract' ? lastIds(subject.id) : [],
           },
         }),
       )

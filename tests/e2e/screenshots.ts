@@ -18,6 +18,7 @@ const sizes = [
 const [folder = 'screenshots', ...asked] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 await using fixture = await startConsoleFixture()
+const capture = asked.length === 0 || asked.includes('capture') ? await trySample() : null
 for (const size of sizes) {
   await using browser = await openBrowser(size)
   const page = await browser.context.newPage()
@@ -29,7 +30,7 @@ for (const size of sizes) {
   await page.waitForSelector('.sign-in')
   if (asked.length === 0) await page.screenshot({ path: join(folder, `sign-in-zh-light-${size.width}.png`) })
   await page.goto(await fixture.signInLink('engineer'))
-  for (const [name, path] of Object.entries(consolePages)) {
+  for (const [name, path] of Object.entries({ ...consolePages, ...(capture === null ? {} : { capture }) })) {
     if (asked.length > 0 && !asked.includes(name)) continue
     for (const lang of ['zh', 'en'])
       for (const theme of ['light', 'dark']) {
@@ -40,4 +41,15 @@ for (const size of sizes) {
         await page.screenshot({ path: join(folder, `${name}-${lang}-${theme}-${size.width}.png`), fullPage: true })
       }
   }
+}
+
+/** The page of the sample capture, as somebody who clicks on it gets there. */
+async function trySample(): Promise<string> {
+  await using browser = await openBrowser({ width: 1366, height: 768 })
+  const page = await browser.context.newPage()
+  await page.goto(await fixture.signInLink('engineer'))
+  await page.goto(`${fixture.address}/captures?lang=en`)
+  await page.getByRole('button', { name: 'Try the sample' }).click()
+  await page.waitForSelector('.capture-tickets li', { timeout: 60_000 })
+  return new URL(page.url()).pathname
 }

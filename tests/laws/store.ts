@@ -59,6 +59,32 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
       Array.from({ length: to - from + 1 }, (_, i) => madeExchange({ number: from + i }))
 
     describe('planned changes and silences', () => changeStoreLaw(fresh, reopened))
+    describe('contracts', () => {
+      const use = (interfaceId: string, text: string, version = '1') => ({
+        ...{ interfaceId, contractId: 'orders', version, format: 'hl7v2', text },
+      })
+      it('keeps each text that an interface was held to, with when it was first used', async () => {
+        const store = await fresh()
+        await store.noteContract(use('a', 'one'), dawn)
+        await store.noteContract(use('b', 'one'), dawn + 1)
+        await store.noteContract(use('a', 'one'), dawn + 2)
+        await store.noteContract(use('a', 'two', '2'), dawn + 3)
+        await store.noteContract({ ...use('c', 'other'), contractId: 'results' }, dawn + 4)
+        const found = await (await reopened()).contractVersions('orders')
+        expect(found.map(({ interfaceId, version, text, firstUsedAt }) => [interfaceId, version, text, firstUsedAt])).toEqual([
+          ['a', '2', 'two', dawn + 3],
+          ['b', '1', 'one', dawn + 1],
+          ['a', '1', 'one', dawn],
+        ])
+        expect(new Set(found.map(({ digest }) => digest)).size).toBe(2)
+        expect(found[0]?.digest).toMatch(/^[0-9a-f]{64}$/)
+      })
+      it('notes a text again that an interface came back to', async () => {
+        const store = await fresh()
+        for (const [i, text] of ['one', 'two', 'one'].entries()) await store.noteContract(use('a', text), dawn + i)
+        expect((await store.contractVersions()).map(({ text }) => text)).toEqual(['one', 'two', 'one'])
+      })
+    })
 
     describe('commit', () => {
       it('begins empty', async () => {

@@ -35,6 +35,7 @@ export class Conversations {
   /** The one seen last goes last. */
   readonly #known = new Map<string, Known>()
   readonly #unmatched = new Set<string>()
+  readonly #unmatchedAcceptors = new Map<string, number>()
   #unmatchedCount = 0
   #connections = 0
 
@@ -47,6 +48,13 @@ export class Conversations {
   /** Conversations that no interface takes; the same ports used again within a capture may count once. */
   get unmatchedCount(): number {
     return this.#unmatchedCount
+  }
+
+  /** The same by acceptor, most first; of many acceptors those that came first. */
+  get unmatched(): readonly { readonly acceptor: string; readonly conversations: number }[] {
+    return [...this.#unmatchedAcceptors]
+      .map(([acceptor, conversations]) => ({ acceptor, conversations }))
+      .toSorted((a, b) => b.conversations - a.conversations || (a.acceptor < b.acceptor ? -1 : 1))
   }
 
   see(raw: RawSegment, at: Instant): readonly CapturedEvent[] {
@@ -67,7 +75,7 @@ export class Conversations {
     const abandoned = found === undefined ? [] : named(found, found.conversation.abandon(at))
     const begun = this.#begin(raw)
     if (begun === null) {
-      this.#leaveOut(key)
+      this.#leaveOut(key, raw)
       return abandoned
     }
     this.#known.delete(key)
@@ -138,8 +146,13 @@ export class Conversations {
     return null
   }
 
-  #leaveOut(key: string): void {
+  #leaveOut(key: string, { source, target, isSyn, ack }: RawSegment): void {
     this.#unmatchedCount += 1
+    const isTurned = (isSyn && ack !== null) || (!isSyn && source.port < target.port)
+    const acceptor = text(isTurned ? source : target)
+    const counted = this.#unmatchedAcceptors.get(acceptor)
+    if (counted !== undefined || this.#unmatchedAcceptors.size < unmatchedAcceptorsMax)
+      this.#unmatchedAcceptors.set(acceptor, (counted ?? 0) + 1)
     this.#unmatched.add(key)
     const oldest = this.#unmatched.keys().next()
     if (this.#unmatched.size > unmatchedKeysMax && !oldest.done) this.#unmatched.delete(oldest.value)
@@ -159,6 +172,7 @@ export class Conversations {
 const afterCloseMs = 60_000
 const measureEveryMs = 10_000
 const unmatchedKeysMax = 65_536
+const unmatchedAcceptorsMax = 200
 
 interface Matcher {
   readonly interfaceId: string

@@ -26,6 +26,8 @@ export interface CaptureSummary {
   /** Bytes of interfaces' conversations that the capture has not. */
   readonly bytesLost: number
   readonly unmatchedConversations: number
+  /** The same by acceptor, most first; at most 200. */
+  readonly unmatched: readonly { readonly acceptor: string; readonly conversations: number }[]
   /** Time of the first and of the last packet; null without any. */
   readonly from: Instant | null
   readonly to: Instant | null
@@ -77,6 +79,7 @@ class Reading {
       packets: this.#packets,
       bytesLost: this.#bytesLost,
       unmatchedConversations: this.#conversations.unmatchedCount,
+      unmatched: this.#conversations.unmatched,
       from: this.#from,
       to: this.#to,
       warnings: this.#warnings,

@@ -44,6 +44,15 @@ export async function save(path: string): Promise<void> {
   window.setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
+/** Sends a file to `path` below /api/v1. Rejects with ApiProblem. */
+export async function upload<T>(path: string, file: Blob, schema: Schema<T>): Promise<T> {
+  const headers = {
+    'content-type': 'application/octet-stream',
+    ...(csrfToken === null ? {} : { 'x-csrf-token': csrfToken }),
+  }
+  return answered(await send(path, { method: 'POST', headers, body: file }), schema)
+}
+
 /** Who is signed in, or null. Keeps the session's CSRF token for writes. */
 export async function readMe(): Promise<Me | null> {
   try {

@@ -18,10 +18,18 @@ import type { Spot } from './tree-rows.ts'
 import { wireWords } from './wire-words.ts'
 
 /** One exchange: what passed, when, what the wire did, what breaks the contract and where, both messages. */
-export default function ExchangePage({ id }: { readonly id: string }): ReactNode {
+export default function ExchangePage({
+  id,
+  base = '/exchanges',
+}: {
+  readonly id: string
+  /** Where the API has it: a capture's exchanges are not the hospital's. */
+  readonly base?: string
+}): ReactNode {
   const { words } = useLanguage()
   const names = useNames()
-  const asked = useAnswer(`/exchanges/${encodeURIComponent(id)}`, shapes.Exchange)
+  const asked = useAnswer(`${base}/${encodeURIComponent(id)}`, shapes.Exchange)
+  const isStored = base === '/exchanges'
   const [spot, setSpot] = useState<Spot | null>(null)
   if (asked.answer === null)
     return asked.problem === null ? <Loading /> : <ProblemNote problem={asked.problem} onRetry={asked.reload} />
@@ -44,7 +52,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           <span className="quiet">{words.exchange.coverage[exchange.coverage]}</span>
           <ResendButton exchange={exchange} />
         </div>
-        <Identity exchange={exchange} isRecord={isRecord} />
+        <Identity exchange={exchange} isRecord={isRecord} hasJourneys={isStored} />
       </header>
       <div className="columns columns-story">
         <Panel title={words.exchange.story}>
@@ -60,6 +68,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
       <div className="columns columns-messages">
         <MessagePanel
           key="request"
+          base={base}
           exchange={exchange}
           side="request"
           title={isRecord ? words.exchange.record : words.exchange.request}
@@ -68,6 +77,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
         {exchange.outcome !== 'one-way' && (
           <MessagePanel
             key="answer"
+            base={base}
             exchange={exchange}
             side="answer"
             title={words.exchange.answer}
@@ -75,12 +85,20 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           />
         )}
       </div>
-      <Explain id={exchange.id} />
+      {isStored && <Explain id={exchange.id} />}
     </>
   )
 }
 
-function Identity({ exchange, isRecord }: { readonly exchange: ExchangeAnswer; readonly isRecord: boolean }): ReactNode {
+function Identity({
+  exchange,
+  isRecord,
+  hasJourneys,
+}: {
+  readonly exchange: ExchangeAnswer
+  readonly isRecord: boolean
+  readonly hasJourneys: boolean
+}): ReactNode {
   const { words } = useLanguage()
   const kinds: { readonly [kind: string]: string } = words.keys
   return (
@@ -94,7 +112,7 @@ function Identity({ exchange, isRecord }: { readonly exchange: ExchangeAnswer; r
       <span>
         <span className="quiet">ID</span> <code>{exchange.id}</code>
       </span>
-      {exchange.keys.length > 0 && (
+      {hasJourneys && exchange.keys.length > 0 && (
         <span>
           <span className="quiet">{words.exchanges.keys}</span>{' '}
           {[...new Map(exchange.keys.map((key) => [key.kind, key.token]))].map(([kind, token]) => (

@@ -13,12 +13,15 @@ export function ExchangeTable({
   today,
   nameOf,
   hint,
+  toOf = exchangePath,
 }: {
   readonly items: readonly ExchangeAnswer[]
   readonly today: string | null
   /** Null leaves the interface out. */
   readonly nameOf: ((id: string) => string) | null
   readonly hint: string | null
+  /** Where a row leads. */
+  readonly toOf?: (id: string) => string
 }): ReactNode {
   const { words } = useLanguage()
   return (
@@ -41,7 +44,7 @@ export function ExchangeTable({
         </thead>
         <tbody>
           {items.map((item) => (
-            <Row key={item.id} item={item} today={today} nameOf={nameOf} />
+            <Row key={item.id} item={item} today={today} nameOf={nameOf} to={toOf(item.id)} />
           ))}
         </tbody>
       </table>
@@ -50,18 +53,23 @@ export function ExchangeTable({
   )
 }
 
+function exchangePath(id: string): string {
+  return `/exchanges/${encodeURIComponent(id)}`
+}
+
 function Row({
   item,
   today,
   nameOf,
+  to,
 }: {
+  readonly to: string
   readonly item: ExchangeAnswer
   readonly today: string | null
   readonly nameOf: ((id: string) => string) | null
 }): ReactNode {
   const { words, pick } = useLanguage()
   const { go } = useRoute()
-  const to = `/exchanges/${encodeURIComponent(item.id)}`
   const worst = worstFirst(item)
   const told = worst.filter(({ severity }) => severity !== 'observe').slice(0, 2)
   const story = [...wireWords(item.wire, words), ...told.map((violation) => pick(violation.message))]

@@ -25,9 +25,12 @@ export function MessagePanel({
   side,
   title,
   spot,
+  base,
 }: {
   readonly exchange: ExchangeAnswer
   readonly side: Side
+  /** Where the API has the exchange; only what is stored can be revealed. */
+  readonly base: string
   readonly title: string
   readonly spot: Spot | null
 }): ReactNode {
@@ -57,12 +60,14 @@ export function MessagePanel({
       className="message"
       end={
         <>
-          <Reveal
-            side={side}
-            isOpen={revealing.reason !== null}
-            onConceal={conceal}
-            onReason={(reason) => revealing.reveal(reason, view)}
-          />
+          {base === '/exchanges' && (
+            <Reveal
+              side={side}
+              isOpen={revealing.reason !== null}
+              onConceal={conceal}
+              onReason={(reason) => revealing.reveal(reason, view)}
+            />
+          )}
           <Segmented<View>
             size="small"
             value={view}
@@ -73,7 +78,7 @@ export function MessagePanel({
       }
     >
       {revealing.reason === null ? (
-        <Masked exchange={exchange} side={side} view={view} spot={spot} />
+        <Masked exchange={exchange} side={side} view={view} spot={spot} base={base} />
       ) : revealing.message === null ? (
         <Loading />
       ) : (
@@ -119,13 +124,15 @@ function Masked({
   side,
   view,
   spot,
+  base,
 }: {
+  readonly base: string
   readonly exchange: ExchangeAnswer
   readonly side: Side
   readonly view: View
   readonly spot: Spot | null
 }): ReactNode {
-  const asked = useAnswer(`/exchanges/${encodeURIComponent(exchange.id)}/message?side=${side}&view=${view}`, shapes.Message)
+  const asked = useAnswer(`${base}/${encodeURIComponent(exchange.id)}/message?side=${side}&view=${view}`, shapes.Message)
   if (asked.problem !== null) return <ProblemNote problem={asked.problem} />
   if (asked.answer === null || asked.answer.view !== view) return <Loading />
   return <Message exchange={exchange} message={asked.answer} spot={spot} />

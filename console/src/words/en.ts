@@ -1,4 +1,6 @@
+import { en as captures } from './pages/captures.ts'
 import { en as changes } from './pages/changes.ts'
+import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
 import { en as reports } from './pages/reports.ts'
@@ -18,6 +20,8 @@ export const en: Words = {
     systems: 'Clocks',
     changes: 'Changes',
     reports: 'Reports',
+    contracts: 'Contracts',
+    captures: 'Captures',
     more: 'More',
     main: 'Main',
   },
@@ -357,6 +361,11 @@ export const en: Words = {
     charset: 'character set',
     structure: 'structure',
     version: 'version',
+    operation: 'operation',
+    interaction: 'interaction',
+    range: 'range',
+    header: 'header',
+    'unknown-member': 'unknown member',
   },
   heat: {
     title: 'Seven days by the hour',
@@ -571,4 +580,6 @@ export const en: Words = {
   },
   changes,
   reports,
+  contracts,
+  captures,
 }

@@ -1,4 +1,6 @@
+import { zh as captures } from './pages/captures.ts'
 import { zh as changes } from './pages/changes.ts'
+import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
 import { zh as reports } from './pages/reports.ts'
@@ -15,6 +17,8 @@ export const zh = {
     systems: '系统时钟',
     changes: '变更与暂缓',
     reports: '报告',
+    contracts: '契约',
+    captures: '抓包分析',
     more: '更多',
     main: '主导航',
   },
@@ -336,6 +340,11 @@ export const zh = {
     charset: '字符集',
     structure: '结构',
     version: '版本',
+    operation: '操作',
+    interaction: '交互',
+    range: '范围',
+    header: '消息头',
+    'unknown-member': '未知成员',
   },
   heat: {
     title: '七日逐时',
@@ -543,6 +552,8 @@ export const zh = {
   },
   changes,
   reports,
+  contracts,
+  captures,
 }
 
 /** What every language must have. */

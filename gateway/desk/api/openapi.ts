@@ -2,7 +2,10 @@
  * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
+
+import { captureRoutes } from './captures-routes.ts'
 import { changeRoutes } from './changes-routes.ts'
+import { contractRoutes } from './contracts-routes.ts'
 import { evidenceRouteTable } from './evidence-routes.ts'
 import { knowledgeRouteTable } from './knowledge-routes.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -190,6 +193,8 @@ export const routes = {
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
   ...changeRoutes,
+  ...contractRoutes,
+  ...captureRoutes,
 } as const
 
 export type RouteName = keyof typeof routes

@@ -3,7 +3,9 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { captureShapes } from './captures-shapes.ts'
 import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
+import { contractShapes } from './contracts-shapes.ts'
 import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
@@ -512,4 +514,6 @@ export const shapes = {
   ...knowledgeShapes,
   ...evidenceShapes,
   OpenApi: anything('This document.'),
+  ...contractShapes,
+  ...captureShapes,
 } as const

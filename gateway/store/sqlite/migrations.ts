@@ -144,6 +144,16 @@ const steps: readonly string[] = [
   CREATE TABLE report_duties (kind TEXT NOT NULL, period TEXT NOT NULL, due_at REAL NOT NULL, PRIMARY KEY (kind, period)) WITHOUT ROWID;
   CREATE TABLE report_actions (id TEXT PRIMARY KEY, state TEXT NOT NULL, changed_at REAL NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
   `,
+  // Which text of a contract an interface was held to, and since when.
+  `
+  CREATE TABLE contract_texts (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE contract_uses (
+    num INTEGER PRIMARY KEY, interface_id TEXT NOT NULL, contract_id TEXT NOT NULL, version TEXT NOT NULL, format TEXT NOT NULL,
+    digest TEXT NOT NULL, first_at REAL NOT NULL
+  );
+  CREATE INDEX contract_uses_interface ON contract_uses (interface_id, num);
+  CREATE INDEX contract_uses_contract ON contract_uses (contract_id, num);
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

@@ -39,6 +39,12 @@ function check(
   return violations.map(({ severity, rule, path, shape }) => `${severity} ${rule} ${path} ${shape ?? '-'}`)
 }
 
+it('gives OBX-5 the type that the contract names, and no longer the one of OBX-2', () => {
+  const text = (line: string) => line.replace('11.8', '<0.01')
+  expect(check(contract('OBX-3: R'), text)).toEqual(['ticket type OBX[1]-5 <9.9{2}'])
+  expect(check(contract('OBX-5: { type: ST }'), text)).toEqual([])
+})
+
 /** Each rule with a message that keeps it (the sound one) and one that breaks it. */
 const cases: readonly (readonly [string, string, (line: string) => string, string])[] = [
   ['required field', 'PID-5: R', (line) => line.replace('张三^^^^^^L', ''), 'ticket required PID-5 empty'],

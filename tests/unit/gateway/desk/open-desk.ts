@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fixtures/observed/made.ts'
+import { openCaptureStore } from '../../../../gateway/app.ts'
 import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
+import { createCaptures } from '../../../../gateway/desk/captures.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
@@ -13,6 +15,7 @@ import type { Catalogue, Interface } from '../../../../gateway/model/interface.t
 import type { ObservedExchange } from '../../../../gateway/model/observed.ts'
 import type { TestEndpoint } from '../../../../gateway/model/test-endpoint.ts'
 import type { Clock } from '../../../../gateway/model/time.ts'
+import { createWorks } from '../../../../gateway/start-work.ts'
 import { secretsFrom } from '../../../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../../../gateway/store/store.ts'
@@ -100,6 +103,10 @@ function madeInterface(id: string): Interface {
   }
 }
 
+function sampleFile(name: string): string {
+  return join(import.meta.dirname, '../../../../deploy/demo/capture', name)
+}
+
 export async function openDesk(
   options: {
     readonly consoleFolder?: string
@@ -116,8 +123,17 @@ export async function openDesk(
   const log = (fields: object, message: string) => {
     logLines.push(JSON.stringify({ ...fields, message }))
   }
+  const works = createWorks({ configFile: sampleFile('sample.yaml'), dataFolder: folder, listen: null })
+  const captures = await createCaptures({
+    folder: join(folder, 'captures'),
+    bytesMax: 1_000_000,
+    ...{ works, clock },
+    sample: { file: sampleFile('sample.pcap'), configFile: sampleFile('sample.yaml') },
+    openStore: openCaptureStore,
+  })
   const desk = await startDesk({
     store,
+    work: { works, captures, sampleCatalogue: catalogue, saveProposal: null },
     catalogue,
     formats: new Map([['hl7v2', hl7v2]]),
     listen: { host: '127.0.0.1', port: 0 },

@@ -1,0 +1,53 @@
+/** A thread that does one piece of the desk's long work and ends. Part of the composition: it puts the parts together on the other side. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { known, openStore, type RoleOptions } from './app.ts'
+import { captureWork } from './capture-work.ts'
+import { type Config, configFailure, loadConfig } from './config.ts'
+import { backtestWork, proposalWork } from './contract-work.ts'
+import { Failure } from './model/failure.ts'
+import type { WorkOrder, WorkResult, WorkSaid } from './model/work.ts'
+import type { Store } from './store/store.ts'
+import { isWorkSetup } from './work-setup.ts'
+
+if (!isWorkSetup(workerData)) throw new Error('A work thread was started with something else than its setup.')
+const setup = workerData
+const say = (said: WorkSaid): void => parentPort?.postMessage(said)
+const told = (done: number): void => say({ kind: 'progress', done, of: null })
+try {
+  say({ kind: 'finished', result: await work(setup.order, setup.role) })
+} catch (error) {
+  if (!(error instanceof Failure)) throw error
+  say({ kind: 'failed', code: error.code, message: error.message, advice: error.advice })
+}
+
+async function work(order: WorkOrder, role: RoleOptions): Promise<WorkResult> {
+  switch (order.kind) {
+    case 'capture':
+      return captureWork(order, await configOf(order.configFile ?? role.configFile), told)
+    case 'backtest': {
+      const config = await configOf(role.configFile)
+      return withStore(config, role, (store) => backtestWork(order, { config, store, told }))
+    }
+    case 'proposal': {
+      const config = await configOf(role.configFile)
+      return withStore(config, role, (store) => proposalWork(order, { config, store, told }))
+    }
+    default:
+      return order satisfies never
+  }
+}
+
+async function configOf(file: string): Promise<Config> {
+  const { config, problems } = await loadConfig(file, await known())
+  if (!config) throw configFailure(problems)
+  return config
+}
+
+async function withStore<T>(config: Config, role: RoleOptions, run: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(config, role)
+  try {
+    return await run(store)
+  } finally {
+    await store.close()
+  }
+}

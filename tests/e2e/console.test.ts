@@ -150,7 +150,7 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await page.getByRole('link', { name: '打开知识库' }).click()
     await page.getByLabel('输入错误代码、原因或关键词，如 103、A700、时区').fill('103')
     await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: /103 表值未找到/ }).click()
+    await page.getByRole('link', { name: /103 · 表值未找到/ }).click()
     await page.getByRole('button', { name: '编辑' }).click()
     await page.getByLabel('谁来管 中文').fill('')
     await page.getByText('标题、含义和责任方需要中英文都填写。').waitFor()

@@ -18,7 +18,7 @@ export const seedArticles: readonly SeedArticle[] = [
     return {
       id: codeArticleId(named),
       content: {
-        title: { zh: `${code} ${title.zh}`, en: `${code} ${title.en}` },
+        title: { zh: `${code} · ${title.zh}`, en: `${code} · ${title.en}` },
         meaning,
         shows: null,
         checks,

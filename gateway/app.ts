@@ -4,8 +4,9 @@
  * parts, when it starts: the edge must start fast and carry nothing that it doesn't use.
  */
 
-import { createSecretKey } from 'node:crypto'
+import { createHash, createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
@@ -298,6 +299,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
   const { readChannel } = await import('./config-channels.ts')
+  const { openAnchors } = await import('./audit-anchors.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -313,6 +315,8 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     rules: await deskRules(config),
     channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
     journeyPlans,
+    anchors: openAnchors(config, options.dataFolder, clock),
+    configDigest: await digestOf(config.file),
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
   })
@@ -327,6 +331,14 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     close: () => opened.disposeAsync(),
     broken: new Promise(() => {}),
   }
+}
+
+/** Tells one configuration from another; the configuration itself holds no secrets, and is kept by whoever wrote it. */
+async function digestOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 const consoleFolder = fileURLToPath(new URL('../console/dist', import.meta.url))
@@ -386,9 +398,11 @@ export async function openStore(config: Config, options: RoleOptions): Promise<S
   const { openSqliteStore } = await import('./store/sqlite-store.ts')
   const { comparePositions } = await import('./log/position.ts')
   const key = loadSealingKey(config.encryption)
+  const secrets = await openInstallation(options.dataFolder)
   return openSqliteStore({
     folder: join(options.dataFolder, 'store'),
-    tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
+    tokenKeys: [secrets.key('tokens')],
+    auditKey: secrets.key('audit'),
     bodyKey: key === null ? null : createSecretKey(key),
     comparePositions,
   })

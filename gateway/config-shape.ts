@@ -20,6 +20,17 @@ export interface ConfigShape {
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
   readonly desk?: { readonly rules?: string; readonly channels?: readonly ChannelShape[] }
   readonly api?: { readonly listen?: string }
+  readonly audit?: {
+    readonly anchorFile?: string
+    readonly syslog?: {
+      readonly host: string
+      readonly port?: number
+      readonly ca?: string
+      readonly cert?: string
+      readonly key?: string
+      readonly serverName?: string
+    }
+  }
 }
 
 /** Where a secret stands. Never the secret itself: the configuration may be copied and mailed. */

@@ -34,6 +34,18 @@ export interface Config {
     readonly channels: readonly ChannelShape[]
   }
   readonly api: { readonly listen: Address }
+  /** Where signatures of the audit are put away besides the data folder. */
+  readonly audit: {
+    readonly anchorFile: string | null
+    readonly syslog: {
+      readonly host: string
+      readonly port: number
+      readonly ca: string | null
+      readonly cert: string | null
+      readonly key: string | null
+      readonly serverName: string | null
+    } | null
+  }
 }
 
 export interface LoadedConfig {
@@ -196,5 +208,25 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
       channels: shape.desk?.channels ?? [],
     },
     api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
+    audit: auditOf(shape, folder),
+  }
+}
+
+/** RFC 5425 4.1: syslog over TLS has port 6514. */
+function auditOf({ audit }: ConfigShape, folder: string): Config['audit'] {
+  const path = (file: string | undefined) => (file === undefined ? null : resolve(folder, file))
+  const syslog = audit?.syslog
+  return {
+    anchorFile: path(audit?.anchorFile),
+    syslog: syslog
+      ? {
+          host: syslog.host,
+          port: syslog.port ?? 6514,
+          ca: path(syslog.ca),
+          cert: path(syslog.cert),
+          key: path(syslog.key),
+          serverName: syslog.serverName ?? null,
+        }
+      : null,
   }
 }

@@ -18,6 +18,8 @@ auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]
     prints a bearer token for the API
+auscult audit verify [--data DIR] [--anchor FILE]...
+    checks the audit's chain, its signatures and its anchors, offline. Exit 1: names the first record that is wrong
 
 Exit: 0 done, 1 done and something that --fail-on names was found, 2 the input or the arguments can't be used.
 `

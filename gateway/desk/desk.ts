@@ -8,6 +8,7 @@ import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { auditBindings } from './api/audit.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
@@ -16,9 +17,13 @@ import { createPresenter } from './api/present.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
+import type { Anchor } from './audit/anchors.ts'
+import { createAuditedReads } from './audit/audited.ts'
+import { startAudit } from './audit/start-audit.ts'
 import { createBoard } from './board.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
+import { createPseudonyms } from './masking/pseudonyms.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
@@ -42,12 +47,16 @@ export interface DeskOptions {
   readonly listen: Address
   readonly clock: Clock
   readonly logger: Logger
-  /** The installation's secrets; the desk uses the key that signs bearer tokens. */
-  readonly secrets: { key(purpose: 'bearer'): KeyObject }
+  /** The installation's secrets; the desk uses the keys that sign bearer tokens and the audit, and that name patients. */
+  readonly secrets: { key(purpose: 'bearer' | 'checkpoints' | 'pseudonyms'): KeyObject }
   /** How tickets are worked on. */
   readonly rules: DeskRules
   /** Ways for notices out of the house. Default none. */
   readonly channels?: readonly Channel[]
+  /** Where signatures of the audit are put away. Default nowhere. */
+  readonly anchors?: readonly Anchor[]
+  /** What tells one configuration from another in the audit. */
+  readonly configDigest?: string
   /** The ways that orders take through the interfaces. */
   readonly journeyPlans: readonly JourneyPlan[]
   /** The console's built files; null serves the API only. */
@@ -68,6 +77,7 @@ export interface Desk {
   close(): Promise<void>
 }
 
+const versionDefault = '0.1.0'
 const sweepEveryMsDefault = 1_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
@@ -89,6 +99,16 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
+  // A desk that can't write the audit shows nothing that has to be in it, but tickets and notices go on.
+  await recordStart(options).catch(onFault)
+  const audit = startAudit({
+    store,
+    seed: options.secrets.key('checkpoints'),
+    anchors: options.anchors ?? [],
+    clock,
+    logger,
+    onFault,
+  })
   const messages = createMessages(store, catalogue, options.formats)
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
@@ -100,12 +120,14 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
-      ...sessionRoutes(store, present),
+      ...sessionRoutes(store, clock),
+      ...auditBindings({ store, clock, present, ...audit, source: catalogue.hospital.name }),
     ],
+    auditedRead: createAuditedReads(createPseudonyms(options.secrets.key('pseudonyms'))),
     events,
     metrics: () => metricsText(store, board, clock.now()),
     isReady: async () => sweeping.isHealthy() && (await isAnswering(store)),
-    version: options.version ?? '0.1.0',
+    version: options.version ?? versionDefault,
     consoleFolder: options.consoleFolder,
     limits: {
       requests: createRateLimit(clock, { perMinute, burst: Math.ceil(perMinute / 5) }),
@@ -122,7 +144,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     app,
   )
   const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await Promise.all([sweeping.stop(), notices.stop()])
+    await Promise.all([sweeping.stop(), notices.stop(), audit.stop()])
     throw error
   })
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
@@ -133,8 +155,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       events.close()
       await Promise.all([sweeping.stop(), notices.stop()])
       await closed(server)
+      await audit.stop()
     },
   }
+}
+
+/** A new configuration begins with a new start: which one was at work when can be read from the audit. */
+function recordStart({ store, clock, configDigest, version = versionDefault }: DeskOptions): Promise<void> {
+  const row = { at: clock.now(), by: 'auscult', role: 'system', action: 'start', subject: `desk ${version}` }
+  return store.appendAudit({ ...row, reason: configDigest === undefined ? null : `configuration ${configDigest}` })
 }
 
 function startSending(

@@ -3,8 +3,11 @@ import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { failure } from '../model/failures.ts'
 
-/** What each key of the installation is for. Every purpose has its own key, so that none opens another's door. */
-export type KeyPurpose = 'tokens' | 'bodies' | 'bearer' | 'log'
+/**
+ * What each key of the installation is for. Every purpose has its own key, so that none opens another's door.
+ * `audit` seals the chain, `checkpoints` is the seed of the pair that signs it, `pseudonyms` names patients who are not named.
+ */
+export type KeyPurpose = 'tokens' | 'bodies' | 'bearer' | 'log' | 'audit' | 'checkpoints' | 'pseudonyms'
 
 /** The installation's secret: 32 random bytes in a file of its own, outside the database, from which every key comes. */
 export interface Secrets {

@@ -230,12 +230,15 @@ function room(path: string): string | null {
   return /^gateway\/(edge|taps|log|store|analysis|incidents|desk)\//.exec(path)?.[1] ?? null
 }
 
-/** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */
+/** What other rooms may import: the store's port, the installation's keys, the audit chain's arithmetic, and the list of causes, which is data. (The Log's port is in the model.) */
 function isPort(path: string): boolean {
   return [
     'gateway/store/store.ts',
     'gateway/store/exchange-store.ts',
     'gateway/store/duty-store.ts',
+    'gateway/store/access-store.ts',
+    'gateway/store/audit-store.ts',
+    'gateway/store/audit-chain.ts',
     'gateway/store/secrets.ts',
     'gateway/incidents/catalogue.ts',
   ].includes(path)

@@ -9,6 +9,8 @@ export interface Caller {
   readonly role: Role
   /** Null for a bearer token: no browser sends one by itself, so it needs no CSRF token. */
   readonly session: { readonly hash: string; readonly csrfToken: string } | null
+  /** Where the request came from; left out where nobody asked over the network. */
+  readonly address?: string
 }
 
 export const sessionCookie = 'auscult_session'
@@ -36,7 +38,7 @@ export async function signIn(
   const cookie = newSecret()
   const csrfToken = newSecret()
   const hash = hashOf(cookie)
-  await store.saveSession(hash, { name: link.name, role: link.role, csrfToken, expiresAt: now + sessionMs })
+  await store.saveSession(hash, { name: link.name, role: link.role, csrfToken, expiresAt: now + sessionMs, seenAt: now })
   return { cookie, caller: { name: link.name, role: link.role, session: { hash, csrfToken } } }
 }
 

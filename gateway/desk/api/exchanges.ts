@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import { allows } from '../access/permissions.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Messages } from '../messages.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
@@ -46,14 +47,9 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
       if (!allows(caller.role, 'messages.reveal')) throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
       const side = body.side ?? 'request'
       // First the audit, then the message: when it can't be written, nothing is shown.
-      await store.appendAudit({
-        at: clock.now(),
-        by: caller.name,
-        role: caller.role,
-        action: `reveal ${side}`,
-        subject: stored.id,
-        reason: body.reason,
-      })
+      await store.appendAudit(
+        auditRow(caller, clock.now(), { action: `reveal ${side}`, subject: stored.id, reason: body.reason }),
+      )
       return messages.read(stored, side, body.view ?? 'tree', 'open')
     }),
   ]

@@ -12,13 +12,13 @@ export async function identify(request: IncomingMessage, store: Store, bearerKey
   if (bearer !== undefined) {
     const caller = await callerOfBearer(bearerKey, bearer, now)
     if (caller === null) throw new Refusal('UNAUTHENTICATED', 'The bearer token is not of this installation, or has expired.')
-    return caller
+    return { ...caller, address: addressOf(request) }
   }
   const cookie = cookieValue(request.headers.cookie, sessionCookie)
   const caller = cookie === null ? null : await callerOfCookie(store, cookie, now)
   if (caller === null) throw new Refusal('UNAUTHENTICATED', 'The request carries no session and no bearer token.')
   if (request.method !== 'GET' && request.method !== 'HEAD') checkCsrf(request, caller)
-  return caller
+  return { ...caller, address: addressOf(request) }
 }
 
 function checkCsrf(request: IncomingMessage, { session }: Caller): void {
@@ -26,6 +26,11 @@ function checkCsrf(request: IncomingMessage, { session }: Caller): void {
   if (session === null || typeof token !== 'string' || !isSameSecret(token, session.csrfToken)) {
     throw new Refusal('CSRF', 'A write of a browser session needs its X-CSRF-Token.')
   }
+}
+
+/** Where it came from: an IPv4 address without the prefix of an IPv6 socket. */
+export function addressOf(request: IncomingMessage): string {
+  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 /** Whether the request comes from this machine. */

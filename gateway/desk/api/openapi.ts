@@ -2,6 +2,7 @@
  * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
+import { auditRoutes } from './audit-routes.ts'
 import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
@@ -173,7 +174,7 @@ export const routes = {
     'Ticket',
   ),
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
-  audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
+  ...auditRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
 } as const

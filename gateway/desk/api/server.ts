@@ -5,10 +5,12 @@ import type { Store } from '../../store/store.ts'
 import { allows } from '../access/permissions.ts'
 import type { RateLimit } from '../access/rate.ts'
 import { sessionCookie, sessionMs, signIn } from '../access/session.ts'
+import type { AuditedRead } from '../audit/audited.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Binding } from './bind.ts'
 import type { EventStream } from './events.ts'
 import { FileAnswer } from './file-answer.ts'
-import { identify, isLoopback } from './identify.ts'
+import { addressOf, identify, isLoopback } from './identify.ts'
 import { openApiDocument } from './openapi.ts'
 import { consolePages, setSecurityHeaders } from './pages.ts'
 import { problemOf, Refusal } from './problems.ts'
@@ -18,6 +20,8 @@ export interface ServerParts {
   readonly clock: Clock
   readonly bearerKey: KeyObject
   readonly bindings: readonly Binding[]
+  /** Which reads are written to the audit before they are answered. */
+  readonly auditedRead: AuditedRead
   readonly events: EventStream
   readonly metrics: () => Promise<string>
   readonly isReady: () => Promise<boolean>
@@ -99,21 +103,17 @@ function mountSignIn(app: Express, parts: ServerParts): void {
     }
     if (signed === null) throw new Refusal('SIGN_IN_LINK_INVALID', 'The link was used, has expired, or was never made.')
     const { caller, cookie } = signed
-    await store.appendAudit({
-      at: now,
-      by: caller.name,
-      role: caller.role,
-      action: 'sign in',
-      subject: 'session',
-      reason: null,
-    })
+    await store.appendAudit(
+      auditRow({ ...caller, address: addressOf(request) }, now, { action: 'sign in', subject: 'session' }),
+    )
     onSignIn(caller.name)
     response.cookie(sessionCookie, cookie, { httpOnly: true, sameSite: 'strict', path: '/', maxAge: sessionMs })
     response.set('cache-control', 'no-store').redirect(303, '/')
   })
 }
 
-function mountApi(app: Express, { store, clock, bearerKey, bindings, events, version }: ServerParts): void {
+function mountApi(app: Express, parts: ServerParts): void {
+  const { store, clock, bearerKey, bindings, events, version } = parts
   const api = express.Router()
   const document = openApiDocument(version)
   api.use((_request, response, next) => {
@@ -140,10 +140,17 @@ function mountApi(app: Express, { store, clock, bearerKey, bindings, events, ver
     api[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
       const caller = callers.get(request)
       if (caller === undefined) throw new Error('a route was reached without a caller')
-      if (permission !== null && !allows(caller.role, permission))
+      if (permission !== null && !allows(caller.role, permission)) {
+        await store.appendAudit(
+          auditRow(caller, clock.now(), { action: `${method} ${path}`, subject: 'api', outcome: 'refused' }),
+        )
         throw new Refusal('FORBIDDEN', `The role ${caller.role} may not do this.`)
+      }
       const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]))
       const body: unknown = takes === 'json' ? request.body : request.is('application/octet-stream') ? request : null
+      const read = parts.auditedRead(binding, { params, query: request.query })
+      // First the audit: when it can't be written, nothing is shown.
+      if (read !== null) await store.appendAudit(auditRow(caller, clock.now(), read))
       const answer = await binding.answer({ params, query: request.query, body, caller })
       if (answer instanceof FileAnswer) sendFile(response, answer)
       else response.json(answer)

@@ -3,6 +3,7 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { auditShapes } from './audit-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import {
   anything,
@@ -451,9 +452,6 @@ const me = object({
 })
 export type Me = Of<typeof me>
 
-const auditRow = object({ at: instant(), by: text(), role: text(), action: text(), subject: text(), reason: nullable(text()) })
-const auditList = object({ items: list(auditRow), ...page })
-
 /** RFC 9457. `code` is stable and of the table in gateway/desk/api/problems.ts. */
 const problem = object({
   type: text(),
@@ -490,7 +488,7 @@ export const shapes = {
   SystemList: systemList,
   Overview: overview,
   Me: me,
-  AuditList: auditList,
+  ...auditShapes,
   Problem: problem,
   File: file,
   OpenApi: anything('This document.'),

@@ -4,6 +4,7 @@ import type { Clock } from '../../model/time.ts'
 import type { DutyOfTicket, DutyQuery } from '../../store/duty-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import { responsibleFor } from '../duties/responsible.ts'
 import { draftPostMortem } from '../notices/draft.ts'
 import type { Setting } from '../setting.ts'
@@ -103,14 +104,7 @@ function actionRoutes({ store, clock, present, setting }: Parts): readonly Bindi
   const act = async (id: string | undefined, caller: Caller, action: TicketAction) => {
     const at = clock.now()
     const ticket = await actOnTicket(store, id ?? '', action, { by: caller.name, at, setting })
-    await store.appendAudit({
-      at,
-      by: caller.name,
-      role: caller.role,
-      action: `ticket ${action.kind}`,
-      subject: ticket.id,
-      reason: null,
-    })
+    await store.appendAudit(auditRow(caller, at, { action: `ticket ${action.kind}`, subject: ticket.id }))
     return present.ticket(ticket)
   }
   return [

@@ -142,6 +142,8 @@ describe('every answer', () => {
       [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
       '/systems': ['SystemList'],
       '/audit': ['AuditList'],
+      '/audit/state': ['AuditState'],
+      '/audit/verify': ['AuditState', {}],
       '/me': ['Me'],
       '/signout': ['Me', {}],
       '/nowhere': ['Problem'],
@@ -333,7 +335,7 @@ describe('tickets', () => {
     expect(at(json, 'timeline.0.kind')).toBe('opened')
     expect((await open.ask('engineer', `/tickets/${ticket}/reopen`, { text: 'again' })).status).toBe(200)
     expect((await open.ask('viewer', `/tickets/${ticket}/reopen`, {})).status).toBe(403)
-    const audit = await open.store.audit({ limit: 9 })
+    const audit = await open.store.audit({ limit: 9, action: 'ticket' })
     expect(audit.items.map(({ action }) => action)).toEqual(['ticket reopen', 'ticket assign'])
   })
   it('lose nothing when two people write at the same time', async () => {

@@ -6,6 +6,7 @@ import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fix
 import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
+import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
@@ -104,10 +105,17 @@ export async function openDesk(
     readonly consoleFolder?: string
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
+    readonly anchors?: readonly Anchor[]
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
-  const opened = openSqliteStore({ folder, tokenKeys: [secrets.key('tokens')], bodyKey: null, comparePositions })
+  const opened = openSqliteStore({
+    folder,
+    tokenKeys: [secrets.key('tokens')],
+    auditKey: secrets.key('audit'),
+    bodyKey: null,
+    comparePositions,
+  })
   const store = options.store?.(opened) ?? opened
   const clock = handClock(dawn + 60_000)
   const logLines: string[] = []
@@ -126,6 +134,7 @@ export async function openDesk(
     journeyPlans,
     consoleFolder: options.consoleFolder ?? null,
     requestsPerMinute: options.requestsPerMinute ?? 600_000,
+    anchors: options.anchors ?? [],
   })
   const base = `http://127.0.0.1:${desk.address.port}`
   return {

@@ -167,7 +167,7 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
   const listen = options.listen === null ? null : addressOf(options.listen)
-  return listen ? { ...config, api: { listen } } : config
+  return listen ? { ...config, api: { ...config.api, listen } } : config
 }
 
 /** Forwards in this thread; decoders, pairing and the log are the observing thread's (`edge-thread.ts`). */
@@ -299,7 +299,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
   const { readChannel } = await import('./config-channels.ts')
-  const { openAnchors } = await import('./audit-anchors.ts')
+  const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -318,13 +318,17 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     anchors: openAnchors(config, options.dataFolder, clock),
     configDigest: await digestOf(config.file),
     consoleFolder,
+    sessionLimits: config.access.sessionLimits,
+    tls: config.api.tls && { cert: readMaterial(config.api.tls.cert), key: readMaterial(config.api.tls.key) },
+    isBehindTls: config.api.isBehindTls,
     alwaysOfferLink: options.offersLink === true,
   })
   opening.defer(() => desk.close())
-  const address = `http://${desk.address.host}:${desk.address.port}`
-  announce(options.dataFolder, 'desk', 'ready', { address })
-  process.stdout.write(`auscult: console at ${address}\n`)
-  if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
+  announce(options.dataFolder, 'desk', 'ready', { address: desk.url })
+  process.stdout.write(`auscult: console at ${desk.url}\n`)
+  for (const [index, { role, url }] of desk.signInLinks.entries()) {
+    process.stdout.write(index === 0 ? `auscult: sign in once with ${url}\n` : `auscult: or, as ${role}, with ${url}\n`)
+  }
   const opened = opening.move()
   return {
     reload: async () => false,

@@ -17,11 +17,11 @@ export function openAnchors({ audit }: Config, dataFolder: string, clock: Clock)
   const { syslog } = audit
   if (syslog === null) return files.map(fileAnchor)
   const { host, port, ca, cert, key, serverName } = syslog
-  const identity = cert === null || key === null ? null : { cert: material(cert), key: material(key) }
+  const identity = cert === null || key === null ? null : { cert: readMaterial(cert), key: readMaterial(key) }
   const collector = syslogAnchor({
     host,
     port,
-    ca: ca === null ? null : material(ca),
+    ca: ca === null ? null : readMaterial(ca),
     identity,
     serverName,
     from: hostname(),
@@ -30,10 +30,11 @@ export function openAnchors({ audit }: Config, dataFolder: string, clock: Clock)
   return [...files.map(fileAnchor), collector]
 }
 
-function material(file: string): Buffer {
+/** A PEM file. Throws TLS_MATERIAL_UNREADABLE. */
+export function readMaterial(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (cause) {
-    throw failure('TLS_MATERIAL_UNREADABLE', 'a key or certificate of the audit can not be read', { place: { file }, cause })
+    throw failure('TLS_MATERIAL_UNREADABLE', 'a key or certificate can not be read', { place: { file }, cause })
   }
 }

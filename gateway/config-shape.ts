@@ -19,7 +19,12 @@ export interface ConfigShape {
   readonly store?: { readonly exchangeDays?: number; readonly bodyDays?: number; readonly seriesDays?: number }
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
   readonly desk?: { readonly rules?: string; readonly channels?: readonly ChannelShape[] }
-  readonly api?: { readonly listen?: string }
+  readonly api?: {
+    readonly listen?: string
+    readonly tls?: { readonly cert: string; readonly key: string }
+    readonly behindTls?: boolean
+  }
+  readonly access?: AccessShape
   readonly audit?: {
     readonly anchorFile?: string
     readonly syslog?: {
@@ -31,6 +36,11 @@ export interface ConfigShape {
       readonly serverName?: string
     }
   }
+}
+
+export interface AccessShape {
+  readonly idleMinutes?: number
+  readonly sessionHours?: number
 }
 
 /** Where a secret stands. Never the secret itself: the configuration may be copied and mailed. */

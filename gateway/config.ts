@@ -33,7 +33,12 @@ export interface Config {
     readonly rules: string | null
     readonly channels: readonly ChannelShape[]
   }
-  readonly api: { readonly listen: Address }
+  readonly api: {
+    readonly listen: Address
+    readonly tls: { readonly cert: string; readonly key: string } | null
+    readonly isBehindTls: boolean
+  }
+  readonly access: { readonly sessionLimits: { readonly lifeMs: number; readonly idleMs: number } }
   /** Where signatures of the audit are put away besides the data folder. */
   readonly audit: {
     readonly anchorFile: string | null
@@ -207,9 +212,23 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
       rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules),
       channels: shape.desk?.channels ?? [],
     },
-    api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
+    api: apiOf(shape, folder),
+    access: accessOf(shape),
     audit: auditOf(shape, folder),
   }
+}
+
+function apiOf({ api }: ConfigShape, folder: string): Config['api'] {
+  return {
+    listen: addressOf(api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 },
+    tls: api?.tls === undefined ? null : { cert: resolve(folder, api.tls.cert), key: resolve(folder, api.tls.key) },
+    isBehindTls: api?.behindTls ?? false,
+  }
+}
+
+function accessOf({ access }: ConfigShape): Config['access'] {
+  const { sessionHours = 12, idleMinutes = 60 } = access ?? {}
+  return { sessionLimits: { lifeMs: sessionHours * 3_600_000, idleMs: idleMinutes * 60_000 } }
 }
 
 /** RFC 5425 4.1: syslog over TLS has port 6514. */

@@ -16,8 +16,10 @@ auscult explain EXCHANGE --config FILE [--data DIR] [--json]
     the frames, times, facts, violations, alerts and cause of one exchange
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
-auscult token --role ROLE [--ttl 1h] [--data DIR]
-    prints a bearer token for the API
+auscult token --role ROLE [--scope NAMES] [--ttl 1h] [--name NAME] [--data DIR]
+    prints a bearer token for the API; scopes are the only permissions of the role that it has
+auscult link --name NAME [--data DIR]
+    prints a one-time sign-in link for an account that is there
 auscult audit verify [--data DIR] [--anchor FILE]...
     checks the audit's chain, its signatures and its anchors, offline. Exit 1: names the first record that is wrong
 

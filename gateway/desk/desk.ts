@@ -1,13 +1,16 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
 import type { Format } from '../model/document.ts'
-import { failure } from '../model/failures.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
+import { createAccounts } from './access/accounts.ts'
+import { offerFirstLinks } from './access/first-links.ts'
+import { createPasswords } from './access/passwords.ts'
+import type { Role } from './access/permissions.ts'
 import { createRateLimit } from './access/rate.ts'
-import { createSignInSecret } from './access/session.ts'
+import { defaultSessionLimits, type SessionLimits } from './access/session.ts'
+import { createSignIns } from './access/sign-in.ts'
 import { auditBindings } from './api/audit.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
@@ -17,12 +20,14 @@ import { createPresenter } from './api/present.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
+import { userBindings } from './api/users.ts'
 import type { Anchor } from './audit/anchors.ts'
 import { createAuditedReads } from './audit/audited.ts'
 import { startAudit } from './audit/start-audit.ts'
 import { createBoard } from './board.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
 import { createJourneys } from './journeys/journeys.ts'
+import { listen, type ServerTls } from './listen.ts'
 import { createPseudonyms } from './masking/pseudonyms.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
@@ -64,23 +69,31 @@ export interface DeskOptions {
   readonly version?: string
   /** How often incidents are looked at for tickets. Default 1 s. */
   readonly sweepEveryMs?: Millis
-  /** A new one-time link at every start, not only until somebody has signed in. For the demonstration. */
+  /** New one-time links at every start, and one for an engineer. For the demonstration. */
   readonly alwaysOfferLink?: boolean
+  /** Default: an hour idle, twelve in all. */
+  readonly sessionLimits?: SessionLimits
+  /** Left out: plain HTTP, for loopback or behind a proxy. */
+  readonly tls?: ServerTls | null
+  /** A proxy before us has TLS: the session's cookie goes over nothing else. */
+  readonly isBehindTls?: boolean
   /** Requests a minute and address. Default 3,000, at most 600 at once. */
   readonly requestsPerMinute?: number
 }
 
 export interface Desk {
   readonly address: Address
-  /** Signs the administrator in, once. Null when somebody has signed in before. To be printed, never logged. */
+  /** The first of the links; null when there is none. To be printed, never logged. */
   readonly signInLink: string | null
+  /** One-time links for whoever begins with this installation, the one to be followed first in front. */
+  readonly signInLinks: readonly { readonly role: Role; readonly url: string }[]
+  /** `https://HOST:PORT` */
+  readonly url: string
   close(): Promise<void>
 }
 
 const versionDefault = '0.1.0'
 const sweepEveryMsDefault = 1_000
-const administrator = 'admin'
-const signedInSetting = 'signed-in-once'
 
 /**
  * Starts the desk: tickets from incidents, the API, metrics and the console. Fails with PORT_IN_USE or LISTEN_FAILED; nothing keeps
@@ -110,6 +123,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     onFault,
   })
   const messages = createMessages(store, catalogue, options.formats)
+  const sessionLimits = options.sessionLimits ?? defaultSessionLimits
+  const passwords = createPasswords()
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
     store,
@@ -121,8 +136,12 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
       ...sessionRoutes(store, clock),
+      ...userBindings({ accounts: createAccounts({ store, clock, passwords }), clock, present }),
       ...auditBindings({ store, clock, present, ...audit, source: catalogue.hospital.name }),
     ],
+    signIns: createSignIns({ store, clock, passwords, limits: sessionLimits }),
+    sessionLimits,
+    isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
     auditedRead: createAuditedReads(createPseudonyms(options.secrets.key('pseudonyms'))),
     events,
     metrics: () => metricsText(store, board, clock.now()),
@@ -134,27 +153,25 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       signIns: createRateLimit(clock, { perMinute: 10, burst: 10 }),
     },
     onFault,
-    onSignIn: (name) => {
-      void store.setSetting(signedInSetting, true).catch(onFault)
-      logger.info({ name }, 'signed in')
-    },
+    onSignIn: (name) => logger.info({ name }, 'signed in'),
   })
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
-    app,
-  )
-  const address = await listening(server, options.listen).catch(async (error: unknown) => {
+  const listening = await listen(app, options.listen, options.tls ?? null).catch(async (error: unknown) => {
     await Promise.all([sweeping.stop(), notices.stop(), audit.stop()])
     throw error
   })
+  const { address, url } = listening
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
+  const links = await offerFirstLinks(store, clock.now(), options.alwaysOfferLink === true)
+  const signInLinks = links.map(({ role, path }) => ({ role, url: `${url}${path}` }))
   return {
     address,
-    signInLink: await offerLink(options, address),
+    url,
+    signInLinks,
+    signInLink: signInLinks[0]?.url ?? null,
     close: async () => {
       events.close()
       await Promise.all([sweeping.stop(), notices.stop()])
-      await closed(server)
+      await listening.close()
       await audit.stop()
     },
   }
@@ -234,13 +251,6 @@ function startSweeping(
   }
 }
 
-async function offerLink({ store, clock, alwaysOfferLink }: DeskOptions, address: Address): Promise<string | null> {
-  if (alwaysOfferLink !== true && (await store.setting(signedInSetting)) === true) return null
-  const secret = await createSignInSecret(store, administrator, 'admin', clock.now())
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
-  return `http://${host}:${address.port}/signin?token=${secret}`
-}
-
 async function isAnswering(store: Store): Promise<boolean> {
   try {
     await store.resume()
@@ -262,24 +272,4 @@ function errorWords(error: unknown): { readonly error: string; readonly code?: s
       .map((line) => line.trim())
       .join(' < '),
   }
-}
-
-function listening(server: Server, { host, port }: Address): Promise<Address> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = 'code' in error && error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED'
-      reject(failure(code, `The desk can not listen on ${host}:${port}.`, { cause: error }))
-    })
-    server.listen(port, host, () => {
-      const bound = server.address()
-      resolve({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port })
-    })
-  })
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

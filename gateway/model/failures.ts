@@ -49,6 +49,7 @@ export const failures = {
     'Run `auscult audit verify`: it names the first record that is wrong. Keep a copy of the data folder for examination, then restore the database from a backup.',
   AUDIT_UNREADABLE: 'Give the data folder of an installation with --data; the desk that uses it may run on.',
   ANCHOR_UNREADABLE: 'Give the file that the audit was anchored in: lines as Auscult wrote them, or a collector kept them.',
+  ACCOUNT_NOT_FOUND: 'Give the name of an account, as the users page lists it, and the data folder of its installation.',
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // desk

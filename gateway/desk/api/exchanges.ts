@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
-import { allows } from '../access/permissions.ts'
+import { permissionsOf } from '../access/permissions.ts'
 import { auditRow } from '../audit/row.ts'
 import type { Messages } from '../messages.ts'
 import { type Binding, bind } from './bind.ts'
@@ -44,7 +44,8 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
     ),
     bind(routes.reveal, async ({ params, body, caller }) => {
       const stored = await found(params.id)
-      if (!allows(caller.role, 'messages.reveal')) throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
+      if (!permissionsOf(caller).includes('messages.reveal'))
+        throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
       const side = body.side ?? 'request'
       // First the audit, then the message: when it can't be written, nothing is shown.
       await store.appendAudit(

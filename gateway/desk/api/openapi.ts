@@ -6,6 +6,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
+import { usersRoutes } from './users-routes.ts'
 
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
@@ -175,6 +176,7 @@ export const routes = {
   ),
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
   ...auditRoutes,
+  ...usersRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
 } as const

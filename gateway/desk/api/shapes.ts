@@ -22,6 +22,7 @@ import {
   type Schema,
   text,
 } from './schema.ts'
+import { usersShapes } from './users-shapes.ts'
 
 const words = object({ zh: text(), en: text() })
 const count = integer({ minimum: 0 })
@@ -445,10 +446,14 @@ export type Overview = Of<typeof overview>
 
 const me = object({
   name: text(),
+  /** As colleagues call them. */
+  title: text(),
   role: oneOf(['viewer', 'engineer', 'desk', 'privacy', 'auditor', 'admin']),
   permissions: list(text()),
   /** Send it as `X-CSRF-Token` with every write. Null for bearer tokens, which need none. */
   csrfToken: nullable(text()),
+  /** `missing`: signed in by a link, and no password chosen yet. `elsewhere`: a provider or a token. */
+  password: oneOf(['missing', 'chosen', 'elsewhere']),
 })
 export type Me = Of<typeof me>
 
@@ -489,6 +494,7 @@ export const shapes = {
   Overview: overview,
   Me: me,
   ...auditShapes,
+  ...usersShapes,
   Problem: problem,
   File: file,
   OpenApi: anything('This document.'),

@@ -30,6 +30,8 @@ export interface OpenDesk {
     path: string,
     body?: object,
   ): Promise<{ readonly status: number; readonly text: string; readonly json: unknown; readonly headers: Headers }>
+  /** Another desk on the same store, as after a restart; closed with this one. */
+  restart(): Promise<Desk>
   close(): Promise<void>
 }
 
@@ -122,20 +124,23 @@ export async function openDesk(
   const log = (fields: object, message: string) => {
     logLines.push(JSON.stringify({ ...fields, message }))
   }
-  const desk = await startDesk({
-    store,
-    catalogue,
-    formats: new Map([['hl7v2', hl7v2]]),
-    listen: { host: '127.0.0.1', port: 0 },
-    clock,
-    logger: { info: log, error: log },
-    secrets,
-    rules: customerRules,
-    journeyPlans,
-    consoleFolder: options.consoleFolder ?? null,
-    requestsPerMinute: options.requestsPerMinute ?? 600_000,
-    anchors: options.anchors ?? [],
-  })
+  const start = () =>
+    startDesk({
+      store,
+      catalogue,
+      formats: new Map([['hl7v2', hl7v2]]),
+      listen: { host: '127.0.0.1', port: 0 },
+      clock,
+      logger: { info: log, error: log },
+      secrets,
+      rules: customerRules,
+      journeyPlans,
+      consoleFolder: options.consoleFolder ?? null,
+      requestsPerMinute: options.requestsPerMinute ?? 600_000,
+      anchors: options.anchors ?? [],
+    })
+  const desk = await start()
+  const others: Desk[] = []
   const base = `http://127.0.0.1:${desk.address.port}`
   return {
     store,
@@ -154,8 +159,13 @@ export async function openDesk(
       const json: unknown = text.startsWith('{') ? JSON.parse(text) : null
       return { status: answer.status, text, json, headers: answer.headers }
     },
+    restart: async () => {
+      const again = await start()
+      others.push(again)
+      return again
+    },
     close: async () => {
-      await desk.close()
+      for (const one of [desk, ...others]) await one.close()
       await opened.close()
       rmSync(folder, { recursive: true, force: true })
     },

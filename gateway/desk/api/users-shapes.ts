@@ -1,0 +1,38 @@
+import { roleNames } from '../access/permissions.ts'
+import { exactly, flag, instant, integer, list, nullable, type Of, object, oneOf, text } from './schema.ts'
+
+/** Shapes of accounts and roles. */
+const role = oneOf(roleNames)
+
+const user = object({
+  name: text(),
+  title: text(),
+  role: nullable(role),
+  source: oneOf(['local', 'oidc']),
+  state: oneOf(['active', 'disabled']),
+  hasPassword: flag(),
+  failures: integer({ minimum: 0 }),
+  lockedUntil: nullable(instant()),
+  createdAt: instant(),
+  seenAt: nullable(instant()),
+})
+export type UserAnswer = Of<typeof user>
+
+const roleAnswer = object({
+  name: role,
+  /** The one power that it holds, if any: system, security or audit. */
+  power: nullable(oneOf(['system', 'security', 'audit'])),
+  permissions: list(text()),
+})
+
+export const usersShapes = {
+  User: user,
+  UserList: object({ items: list(user) }),
+  Invitation: object({
+    user,
+    path: text({ description: 'Below the address of the desk. Good for one use.' }),
+    expiresAt: instant(),
+  }),
+  RoleList: object({ items: list(roleAnswer) }),
+  Done: object({ done: exactly(true) }),
+} as const

@@ -3,11 +3,18 @@ import process from 'node:process'
 import { openInstallation, systemClock } from '../app.ts'
 import { issueBearer } from '../desk/access/bearer.ts'
 import { isRole, permissions, roleNames } from '../desk/access/permissions.ts'
+import { grantableIdentities } from '../desk/masking/grants.ts'
+import { sensitiveCategories } from '../desk/masking/sensitive.ts'
 import { failure } from '../model/failures.ts'
 import type { Millis } from '../model/time.ts'
 import { readArguments } from './arguments.ts'
 
 const usage = 'auscult token --role ROLE [--scope "NAME NAME"] [--ttl 1h] [--name NAME] [--data DIR]'
+/** Permissions of the role, and what it may see of patients where that was granted to it. */
+const scopeNames: readonly string[] = [
+  ...permissions,
+  ...[...grantableIdentities, ...sensitiveCategories].map((name) => `see:${name}`),
+]
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const ttlMsMax = 366 * unitMs.d
 
@@ -37,9 +44,9 @@ export async function token(args: readonly string[]): Promise<number> {
 
 function scopesOf(text: string): readonly string[] {
   const names = text.split(/[ ,]+/).filter((name) => name !== '')
-  const unknown = names.find((name) => !permissions.some((permission) => permission === name))
+  const unknown = names.find((name) => !scopeNames.includes(name))
   if (names.length === 0 || unknown !== undefined)
-    throw failure('ARGUMENTS_INVALID', `--scope takes names of ${permissions.join(', ')}; usage: ${usage}`)
+    throw failure('ARGUMENTS_INVALID', `--scope takes names of ${scopeNames.join(', ')}; usage: ${usage}`)
   return names
 }
 

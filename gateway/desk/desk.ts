@@ -9,6 +9,7 @@ import { offerFirstLinks } from './access/first-links.ts'
 import { createPasswords } from './access/passwords.ts'
 import type { Role } from './access/permissions.ts'
 import { createRateLimit } from './access/rate.ts'
+import { createGrantBook } from './access/role-grants.ts'
 import { defaultSessionLimits, type SessionLimits } from './access/session.ts'
 import { createSignIns } from './access/sign-in.ts'
 import { auditBindings } from './api/audit.ts'
@@ -122,7 +123,9 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     logger,
     onFault,
   })
-  const messages = createMessages(store, catalogue, options.formats)
+  const pseudonym = createPseudonyms(options.secrets.key('pseudonyms'))
+  const grants = createGrantBook(store, clock)
+  const messages = createMessages(store, catalogue, options.formats, pseudonym)
   const sessionLimits = options.sessionLimits ?? defaultSessionLimits
   const passwords = createPasswords()
   const perMinute = options.requestsPerMinute ?? 3_000
@@ -132,17 +135,17 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
-      ...exchangeRoutes({ store, messages, clock, present }),
+      ...exchangeRoutes({ store, messages, grants, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting }),
       ...sessionRoutes(store, clock),
-      ...userBindings({ accounts: createAccounts({ store, clock, passwords }), clock, present }),
+      ...userBindings({ accounts: createAccounts({ store, clock, passwords }), grants, clock, present }),
       ...auditBindings({ store, clock, present, ...audit, source: catalogue.hospital.name }),
     ],
     signIns: createSignIns({ store, clock, passwords, limits: sessionLimits }),
     sessionLimits,
     isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
-    auditedRead: createAuditedReads(createPseudonyms(options.secrets.key('pseudonyms'))),
+    auditedRead: createAuditedReads(pseudonym),
     events,
     metrics: () => metricsText(store, board, clock.now()),
     isReady: async () => sweeping.isHealthy() && (await isAnswering(store)),

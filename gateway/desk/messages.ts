@@ -6,18 +6,30 @@ import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import type { MessageAnswer } from './api/shapes.ts'
 import { maskedEnvelope } from './masking/envelope.ts'
-import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf } from './masking/masked.ts'
+import { type Grants, noGrants } from './masking/grants.ts'
+import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf, suppressedIn } from './masking/masked.ts'
+import type { Pseudonym } from './masking/pseudonyms.ts'
 
 export type MessageView = MessageAnswer['view']
 
-/** Shows the messages of exchanges: masked for everybody, open only for a reveal that was audited. */
+/** Shows the messages of exchanges: masked but for what is granted, open only for a reveal that was audited. */
 export interface Messages {
   /** Refuses with MESSAGE_NOT_KEPT when the body is gone, FORMAT_NOT_READABLE where only bytes can be shown. */
-  read(exchange: StoredExchange, side: BodySide, view: MessageView, openness: 'masked' | 'open'): Promise<MessageAnswer>
+  read(
+    exchange: StoredExchange,
+    side: BodySide,
+    view: MessageView,
+    openness: Grants | 'masked' | 'open',
+  ): Promise<MessageAnswer>
 }
 
-export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
-  const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
+export function createMessages(
+  store: Store,
+  catalogue: Catalogue,
+  formats: ReadonlyMap<string, Format>,
+  pseudonym: Pseudonym | null = null,
+): Messages {
+  const readBody = async (exchange: StoredExchange, side: BodySide, grants: Grants): Promise<ReadBody | null> => {
     const kept = await store.message(exchange.id, side)
     const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
     const format = formats.get(iface?.format ?? '')
@@ -32,21 +44,24 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
     return {
       bytes,
       document: format.read(bytes, hints),
+      grants,
       ...identityOf,
       ...(kept.envelope === undefined ? {} : { envelope: kept.envelope }),
     }
   }
   return {
     read: async (exchange, side, view, openness) => {
-      const body = await readBody(exchange, side)
+      const grants = openness === 'open' || openness === 'masked' ? noGrants : openness
+      const body = await readBody(exchange, side, grants)
       if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)
-      const other = await readBody(exchange, side === 'request' ? 'answer' : 'request')
+      const other = await readBody(exchange, side === 'request' ? 'answer' : 'request', grants)
       const facts = body.document.facts()
       const about = {
         exchangeId: exchange.id,
         side,
         format: body.document.format,
-        masked: openness === 'masked',
+        masked: openness !== 'open',
+        suppressed: openness === 'open' ? [] : suppressedIn(body),
         charset: { declared: facts.charset.declared, detected: facts.charset.detected, verdict: facts.charset.verdict },
         bodyBytes: wholeBytes(exchange, side),
         keptBytes: body.bytes.length,
@@ -59,7 +74,7 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
       if (openness === 'open') return { ...head, ...openView(body, view) }
       switch (view) {
         case 'tree':
-          return { ...head, view, nodes: maskedTree(body, secrets) }
+          return { ...head, view, nodes: maskedTree(body, secrets, pseudonym) }
         case 'text':
           return { ...head, view, text: maskedText(body, secrets) }
         case 'hex': {

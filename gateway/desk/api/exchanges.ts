@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import { permissionsOf } from '../access/permissions.ts'
+import type { GrantBook } from '../access/role-grants.ts'
 import { auditRow } from '../audit/row.ts'
 import type { Messages } from '../messages.ts'
 import { type Binding, bind } from './bind.ts'
@@ -12,12 +13,13 @@ import { openSpanOf } from './span.ts'
 interface Parts {
   readonly store: Store
   readonly messages: Messages
+  readonly grants: GrantBook
   readonly clock: Clock
   readonly present: Presenter
 }
 
 /** Exchanges, their messages, and the audited reveal. */
-export function exchangeRoutes({ store, messages, clock, present }: Parts): readonly Binding[] {
+export function exchangeRoutes({ store, messages, grants, clock, present }: Parts): readonly Binding[] {
   const found = async (id: string | undefined) => {
     const stored = await store.exchange(id ?? '')
     if (stored === null) throw new Refusal('NOT_FOUND', 'There is no such exchange; it may have passed its retention.')
@@ -39,8 +41,8 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
       return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
     }),
     bind(routes.exchange, async ({ params }) => present.exchange(await found(params.id))),
-    bind(routes.message, async ({ params, query }) =>
-      messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', 'masked'),
+    bind(routes.message, async ({ params, query, caller }) =>
+      messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', await grants.of(caller)),
     ),
     bind(routes.reveal, async ({ params, body, caller }) => {
       const stored = await found(params.id)

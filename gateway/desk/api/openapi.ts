@@ -3,6 +3,7 @@
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
 import { auditRoutes } from './audit-routes.ts'
+import { grantsRoutes } from './grants-routes.ts'
 import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
@@ -177,6 +178,7 @@ export const routes = {
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
   ...auditRoutes,
   ...usersRoutes,
+  ...grantsRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
 } as const

@@ -3,6 +3,7 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { sensitiveCategories } from '../masking/sensitive.ts'
 import { auditShapes } from './audit-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
 import {
@@ -247,6 +248,8 @@ export interface TreeNodeAnswer {
   readonly dataType: string | null
   readonly value: string | null
   readonly masked: boolean
+  /** Of a hidden number of a person or a visit: the same for the same number in every message. */
+  readonly pseudonym: string | null
   readonly meaning: { readonly zh: string; readonly en: string } | null
   readonly children: readonly TreeNodeAnswer[]
 }
@@ -256,6 +259,7 @@ const treeNode: Schema<TreeNodeAnswer> = object({
   dataType: nullable(text()),
   value: nullable(text()),
   masked: flag(),
+  pseudonym: nullable(text()),
   meaning: nullable(words),
   children: list(component<TreeNodeAnswer>('TreeNode')),
 })
@@ -267,6 +271,8 @@ const messageHead = {
   /** False only in the answer of a reveal. */
   masked: flag(),
   charset,
+  /** Sensitive categories of which something in it is suppressed. */
+  suppressed: list(oneOf(sensitiveCategories)),
   /** The body's whole length, and how much of it was kept. */
   bodyBytes: count,
   keptBytes: count,

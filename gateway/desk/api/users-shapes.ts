@@ -1,4 +1,6 @@
 import { roleNames } from '../access/permissions.ts'
+import { grantableIdentities } from '../masking/grants.ts'
+import { sensitiveCategories } from '../masking/sensitive.ts'
 import { exactly, flag, instant, integer, list, nullable, type Of, object, oneOf, text } from './schema.ts'
 
 /** Shapes of accounts and roles. */
@@ -25,7 +27,12 @@ const roleAnswer = object({
   permissions: list(text()),
 })
 
+/** What a role may see of patients without a reveal. */
+const grant = object({ role, identities: list(oneOf(grantableIdentities)), categories: list(oneOf(sensitiveCategories)) })
+
 export const usersShapes = {
+  Grant: grant,
+  GrantList: object({ items: list(grant) }),
   User: user,
   UserList: object({ items: list(user) }),
   Invitation: object({

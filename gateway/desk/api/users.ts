@@ -2,20 +2,23 @@ import type { Clock } from '../../model/time.ts'
 import type { User } from '../../store/access-store.ts'
 import type { Accounts } from '../access/accounts.ts'
 import { isRole, roleNames, roleOfPower, roles } from '../access/permissions.ts'
+import type { GrantBook } from '../access/role-grants.ts'
 import { signInLinkMs } from '../access/session.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
+import { Refusal } from './problems.ts'
 import type { UserAnswer } from './users-shapes.ts'
 
 interface Parts {
   readonly accounts: Accounts
+  readonly grants: GrantBook
   readonly clock: Clock
   readonly present: Presenter
 }
 
-/** Accounts, roles, and one's own password. */
-export function userBindings({ accounts, clock, present }: Parts): readonly Binding[] {
+/** Accounts, roles, what roles may see, and one's own password. */
+export function userBindings({ accounts, grants, clock, present }: Parts): readonly Binding[] {
   const answer = (user: User) => userAnswer(user, present)
   const invitation = (user: User, secret: string) => ({
     user: answer(user),
@@ -43,6 +46,13 @@ export function userBindings({ accounts, clock, present }: Parts): readonly Bind
       answer(await accounts.setRole(caller, params.id ?? '', body.role, body.reason)),
     ),
     bind(routes.roles, async () => ({ items: roleNames.map(roleAnswer) })),
+    bind(routes.grants, async () => ({ items: await grants.all() })),
+    bind(routes.setGrants, async ({ params, body, caller }) => {
+      const { id: role } = params
+      if (!isRole(role)) throw new Refusal('NOT_FOUND', 'There is no such role.')
+      const { identities, categories, reason } = body
+      return grants.set(caller, { role, identities, categories }, reason)
+    }),
     bind(routes.setPassword, async ({ body, caller }) => {
       await accounts.setPassword(caller, body.current ?? null, body.next)
       return { done: true }

@@ -164,6 +164,8 @@ describe('every answer', () => {
       '/users/somebody/unlock': ['User', {}],
       '/users/somebody/state': ['User', { state: 'disabled' }],
       '/roles': ['RoleList'],
+      '/grants': ['GrantList'],
+      '/grants/viewer': ['Grant', { identities: ['name'], categories: [], reason: 'they call patients' }],
       '/me/password': ['Problem', { next: 'a token has no password' }],
       '/me': ['Me'],
       '/signout': ['Me', {}],
@@ -182,7 +184,8 @@ describe('every answer', () => {
           ?.replace(id, '{id}')
           .replace(ticket, '{id}')
           .replace('his-lis-lab-order', '{id}')
-          .replace('somebody', '{id}'),
+          .replace('somebody', '{id}')
+          .replace('/grants/viewer', '/grants/{id}'),
       ),
     )
     expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])

@@ -299,6 +299,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
   const { readChannel } = await import('./config-channels.ts')
+  const { openProvider } = await import('./config-provider.ts')
   const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
@@ -319,6 +320,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     configDigest: await digestOf(config.file),
     consoleFolder,
     sessionLimits: config.access.sessionLimits,
+    provider: config.access.oidc && openProvider(config.access.oidc, dirname(config.file), clock),
     tls: config.api.tls && { cert: readMaterial(config.api.tls.cert), key: readMaterial(config.api.tls.key) },
     isBehindTls: config.api.isBehindTls,
     alwaysOfferLink: options.offersLink === true,

@@ -41,6 +41,17 @@ export interface ConfigShape {
 export interface AccessShape {
   readonly idleMinutes?: number
   readonly sessionHours?: number
+  readonly oidc?: {
+    readonly title?: string
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret?: SecretShape
+    readonly address: string
+    readonly scope?: string
+    readonly nameClaim?: string
+    readonly roleClaim?: string
+    readonly roles: { readonly [value: string]: 'viewer' | 'engineer' | 'desk' | 'privacy' | 'auditor' | 'admin' }
+  }
 }
 
 /** Where a secret stands. Never the secret itself: the configuration may be copied and mailed. */

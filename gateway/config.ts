@@ -7,7 +7,7 @@ import { addressOf } from './config-address.ts'
 import { catalogueOf } from './config-catalogue.ts'
 import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
-import type { ChannelShape, ConfigShape } from './config-shape.ts'
+import type { AccessShape, ChannelShape, ConfigShape } from './config-shape.ts'
 import type { Failure } from './model/failure.ts'
 import { type FailureCode, failure } from './model/failures.ts'
 import type { Protocol } from './model/frame.ts'
@@ -38,7 +38,10 @@ export interface Config {
     readonly tls: { readonly cert: string; readonly key: string } | null
     readonly isBehindTls: boolean
   }
-  readonly access: { readonly sessionLimits: { readonly lifeMs: number; readonly idleMs: number } }
+  readonly access: {
+    readonly sessionLimits: { readonly lifeMs: number; readonly idleMs: number }
+    readonly oidc: NonNullable<AccessShape['oidc']> | null
+  }
   /** Where signatures of the audit are put away besides the data folder. */
   readonly audit: {
     readonly anchorFile: string | null
@@ -228,7 +231,7 @@ function apiOf({ api }: ConfigShape, folder: string): Config['api'] {
 
 function accessOf({ access }: ConfigShape): Config['access'] {
   const { sessionHours = 12, idleMinutes = 60 } = access ?? {}
-  return { sessionLimits: { lifeMs: sessionHours * 3_600_000, idleMs: idleMinutes * 60_000 } }
+  return { sessionLimits: { lifeMs: sessionHours * 3_600_000, idleMs: idleMinutes * 60_000 }, oidc: access?.oidc ?? null }
 }
 
 /** RFC 5425 4.1: syslog over TLS has port 6514. */

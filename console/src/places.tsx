@@ -63,4 +63,20 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/audit',
+    word: 'audit',
+    heads: ['audit'],
+    permission: 'audit.read',
+    isDaily: false,
+    All: lazy(() => import('./audit/audit-page.tsx')),
+  },
+  {
+    to: '/users',
+    word: 'users',
+    heads: ['users'],
+    permission: 'users.read',
+    isDaily: false,
+    All: lazy(() => import('./users/users-page.tsx')),
+  },
 ]

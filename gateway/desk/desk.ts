@@ -8,6 +8,7 @@ import { createAccounts } from './access/accounts.ts'
 import { offerFirstLinks } from './access/first-links.ts'
 import { createPasswords } from './access/passwords.ts'
 import type { Role } from './access/permissions.ts'
+import type { Provider } from './access/provider.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createGrantBook } from './access/role-grants.ts'
 import { defaultSessionLimits, type SessionLimits } from './access/session.ts'
@@ -72,6 +73,8 @@ export interface DeskOptions {
   readonly sweepEveryMs?: Millis
   /** New one-time links at every start, and one for an engineer. For the demonstration. */
   readonly alwaysOfferLink?: boolean
+  /** Who else says who people are. Default nobody. */
+  readonly provider?: Provider | null
   /** Default: an hour idle, twelve in all. */
   readonly sessionLimits?: SessionLimits
   /** Left out: plain HTTP, for loopback or behind a proxy. */
@@ -143,6 +146,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...auditBindings({ store, clock, present, ...audit, source: catalogue.hospital.name }),
     ],
     signIns: createSignIns({ store, clock, passwords, limits: sessionLimits }),
+    provider: options.provider ?? null,
     sessionLimits,
     isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
     auditedRead: createAuditedReads(pseudonym),

@@ -51,6 +51,7 @@ export const rules: readonly Rule[] = [
   driverRule('node:sqlite', /^gateway\/store\//),
   driverRule('pg', /^gateway\/store\//),
   driverRule('express', /^gateway\/desk\//),
+  driverRule('openid-client', /^gateway\/desk\/access\/provider\.ts$/),
   driverRule('kafkajs', /^(gateway\/log\/|adapters\/sources\/kafka\/driver\.ts$)/),
   driverRule('dcmjs-dimse', /^adapters\/(probes\/c-echo|sources\/dicom-copies\/storage-scp)\.ts$/),
   driverRule('fhir-kit-client', /^adapters\/probes\/fhir\.ts$/),

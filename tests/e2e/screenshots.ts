@@ -20,6 +20,8 @@ const pages: { readonly [name: string]: string } = {
   journeys: '/journeys',
   systems: '/systems',
 }
+/** Pages that an engineer doesn't have, with the role that does. */
+const othersPages = { audit: ['/audit', 'auditor'], users: ['/users', 'privacy'], accounts: ['/users', 'admin'] } as const
 const sizes = [
   { width: 1366, height: 768 },
   { width: 1920, height: 1080 },
@@ -40,8 +42,8 @@ for (const size of sizes) {
   await page.waitForSelector('.sign-in')
   if (asked.length === 0) await page.screenshot({ path: join(folder, `sign-in-zh-light-${size.width}.png`) })
   await page.goto(await fixture.signInLink('engineer'))
-  for (const [name, path] of Object.entries(pages)) {
-    if (asked.length > 0 && !asked.includes(name)) continue
+  const shoot = async (name: string, path: string) => {
+    if (asked.length > 0 && !asked.includes(name)) return
     for (const lang of ['zh', 'en'])
       for (const theme of ['light', 'dark']) {
         await page.goto(`${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}&theme=${theme}`)
@@ -50,5 +52,11 @@ for (const size of sizes) {
         await page.waitForTimeout(900)
         await page.screenshot({ path: join(folder, `${name}-${lang}-${theme}-${size.width}.png`), fullPage: true })
       }
+  }
+  for (const [name, path] of Object.entries(pages)) await shoot(name, path)
+  for (const [name, [path, role]] of Object.entries(othersPages)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    await page.goto(await fixture.signInLink(role))
+    await shoot(name, path)
   }
 }

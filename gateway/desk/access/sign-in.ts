@@ -25,7 +25,8 @@ export interface SignIns {
   byLink(secret: string, address: string): Promise<SignedIn>
   /** Five wrong passwords lock the account for a quarter of an hour. */
   byPassword(name: string, password: string, address: string): Promise<SignedIn>
-  byProvider(identified: Identified, address: string): Promise<SignedIn>
+  /** Null: the provider identified nobody. */
+  byProvider(identified: Identified | null, address: string): Promise<SignedIn>
 }
 
 interface Parts {
@@ -66,7 +67,9 @@ export function createSignIns(parts: Parts): SignIns {
       if (user !== null && !isLocked) await countWrong(parts, user, address)
       return refuse(parts, user === null ? null : name, address, refusal)
     },
-    byProvider: async ({ name, title, role }, address) => {
+    byProvider: async (identified, address) => {
+      if (identified === null) return refuse(parts, null, address, 'The identity provider named nobody who may come in.')
+      const { name, title, role } = identified
       const known = await store.user(name)
       // Whoever runs the provider must not become somebody who has a password here.
       if (known !== null && known.source !== 'oidc') return refuse(parts, name, address, refusal)

@@ -1,12 +1,15 @@
 import express, { type Express, type Request, type Response } from 'express'
+import { begunMs, type Provider } from '../access/provider.ts'
 import type { RateLimit } from '../access/rate.ts'
-import { type SessionLimits, sessionCookie } from '../access/session.ts'
+import { cookieValue, type SessionLimits, sessionCookie } from '../access/session.ts'
 import type { SignedIn, SignIns } from '../access/sign-in.ts'
 import { addressOf, isForeign } from './identify.ts'
 import { Refusal } from './problems.ts'
 
 export interface SignInParts {
   readonly signIns: SignIns
+  /** The hospital's identity provider; null: none. */
+  readonly provider: Provider | null
   readonly sessionLimits: SessionLimits
   /** Whether browsers reach us by TLS, so that the session's cookie never leaves it. */
   readonly isSecure: boolean
@@ -16,6 +19,7 @@ export interface SignInParts {
   readonly onSignIn: (name: string) => void
 }
 
+const begunCookie = 'auscult_oidc'
 const nameMax = 200
 const passwordMax = 1_000
 
@@ -41,6 +45,10 @@ export function mountSignIn(app: Express, parts: SignInParts): void {
     letIn(response, signed, parts)
     response.redirect(303, '/')
   })
+  if (parts.provider !== null) mountProvider(app, parts.provider, parts)
+  app.get('/signin/methods', (_request, response) => {
+    response.set('cache-control', 'no-store').json({ provider: parts.provider?.title ?? null })
+  })
   app.post('/signin', express.json({ limit: '4kb', strict: true }), async (request, response) => {
     limitSignIns(request, parts)
     if (isForeign(request)) throw new Refusal('CSRF', 'The request comes from a page of another site.')
@@ -50,8 +58,38 @@ export function mountSignIn(app: Express, parts: SignInParts): void {
   })
 }
 
+/** The hospital's identity provider: there, and back with a code. */
+function mountProvider(app: Express, provider: Provider, parts: SignInParts): void {
+  const refused = (response: Response) => response.set('cache-control', 'no-store').redirect(303, '/signin?refused=provider')
+  app.get('/signin/oidc', async (request, response) => {
+    limitSignIns(request, parts)
+    const begun = await provider.begin()
+    if (begun === null) {
+      refused(response)
+      return
+    }
+    // Lax: the provider's answer is a navigation from another site. It binds the answer to the browser that asked.
+    const cookie = { httpOnly: true, sameSite: 'lax', path: '/signin/oidc', secure: parts.isSecure, maxAge: begunMs } as const
+    response.cookie(begunCookie, begun.state, cookie).set('cache-control', 'no-store').redirect(303, begun.url)
+  })
+  app.get('/signin/oidc/callback', async (request, response) => {
+    limitSignIns(request, parts)
+    const state = cookieValue(request.headers.cookie, begunCookie)
+    response.clearCookie(begunCookie, { path: '/signin/oidc' })
+    const identified = state === null ? null : await provider.finish(request.originalUrl, state)
+    try {
+      letIn(response, await parts.signIns.byProvider(identified, addressOf(request)), parts)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refused(response)
+      return
+    }
+    response.redirect(303, '/')
+  })
+}
+
 /** Gives the browser its session. */
-export function letIn(response: Response, { caller, cookie }: SignedIn, parts: SignInParts): void {
+function letIn(response: Response, { caller, cookie }: SignedIn, parts: SignInParts): void {
   parts.onSignIn(caller.name)
   const { isSecure, sessionLimits } = parts
   response.cookie(sessionCookie, cookie, {
@@ -64,7 +102,7 @@ export function letIn(response: Response, { caller, cookie }: SignedIn, parts: S
   response.set('cache-control', 'no-store')
 }
 
-export function limitSignIns(request: Request, { limits }: SignInParts): void {
+function limitSignIns(request: Request, { limits }: SignInParts): void {
   const waitS = limits.signIns(addressOf(request))
   if (waitS > 0) throw new Refusal('TOO_MANY_REQUESTS', 'Too many sign-ins.', waitS)
 }

@@ -41,5 +41,7 @@ export const usersShapes = {
     expiresAt: instant(),
   }),
   RoleList: object({ items: list(roleAnswer) }),
+  /** Outside of /api/v1: `GET /signin/methods`. */
+  SignInMethods: object({ provider: nullable(text()) }),
   Done: object({ done: exactly(true) }),
 } as const

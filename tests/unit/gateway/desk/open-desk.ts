@@ -6,6 +6,7 @@ import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fix
 import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
+import type { Provider } from '../../../../gateway/desk/access/provider.ts'
 import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
@@ -108,6 +109,7 @@ export async function openDesk(
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
     readonly anchors?: readonly Anchor[]
+    readonly provider?: Provider
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -138,6 +140,7 @@ export async function openDesk(
       consoleFolder: options.consoleFolder ?? null,
       requestsPerMinute: options.requestsPerMinute ?? 600_000,
       anchors: options.anchors ?? [],
+      provider: options.provider ?? null,
     })
   const desk = await start()
   const others: Desk[] = []

@@ -38,9 +38,13 @@ for (const size of sizes) {
     if (message.type() === 'error' || message.type() === 'warning') process.stderr.write(`${page.url()}: ${message.text()}\n`)
   })
   page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`))
-  await page.goto(`${fixture.address}/signin?lang=zh&theme=light`)
-  await page.waitForSelector('.sign-in')
-  if (asked.length === 0) await page.screenshot({ path: join(folder, `sign-in-zh-light-${size.width}.png`) })
+  for (const lang of ['zh', 'en'])
+    for (const theme of ['light', 'dark']) {
+      if (asked.length > 0 && !asked.includes('sign-in')) continue
+      await page.goto(`${fixture.address}/signin?lang=${lang}&theme=${theme}`)
+      await page.waitForSelector('.sign-in')
+      await page.screenshot({ path: join(folder, `sign-in-${lang}-${theme}-${size.width}.png`) })
+    }
   await page.goto(await fixture.signInLink('engineer'))
   const shoot = async (name: string, path: string) => {
     if (asked.length > 0 && !asked.includes(name)) return

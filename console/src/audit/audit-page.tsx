@@ -145,12 +145,12 @@ function Records({ items }: { readonly items: readonly AuditRow[] }): ReactNode 
             <td className="number quiet">{row.number}</td>
             <td className="figures">{dayTime(row.at, null)}</td>
             <th scope="row">
-              {row.by}
-              <span className="row-sub">{roleText(row.role, words.roles)}</span>
+              {row.by === 'nobody known' ? audit.nobody : row.by}
+              <span className="row-sub">{roleText(row.role, { ...words.roles, ...audit.roles })}</span>
             </th>
             <td>
               {actionText(row.action, audit.actions)}
-              {row.outcome === 'refused' && <span className="badge badge-bad"> {audit.outcomes.refused}</span>}
+              {row.outcome === 'refused' && <span className="badge badge-bad">{audit.outcomes.refused}</span>}
             </td>
             <td className="audit-subject">
               <code>{row.subject}</code>

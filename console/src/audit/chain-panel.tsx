@@ -17,6 +17,7 @@ export function ChainPanel(): ReactNode {
   if (answer === null) return problem === null ? <Loading /> : <ProblemNote problem={problem} onRetry={reload} />
   const { audit } = words
   const { verification, anchors } = answer
+  const placeText = (number: number) => (number === 0 ? words.common.notKnown : audit.record(number))
   const breach = verification?.breach ?? null
   const verify = () => {
     setVerifying(true)
@@ -29,6 +30,7 @@ export function ChainPanel(): ReactNode {
   }
   return (
     <Panel
+      className="chain"
       title={audit.chain}
       note={audit.lead}
       end={
@@ -47,8 +49,8 @@ export function ChainPanel(): ReactNode {
       <Facts
         items={[
           [audit.verifiedAt, verification === null ? words.common.notKnown : dayTime(verification.at, null)],
-          [audit.signed, answer.lastSignature === null ? words.common.notKnown : audit.record(answer.lastSignature.number)],
-          [audit.anchored, verification === null ? words.common.notKnown : audit.record(verification.anchoredUpTo)],
+          [audit.signed, placeText(answer.lastSignature?.number ?? 0)],
+          [audit.anchored, placeText(verification?.anchoredUpTo ?? 0)],
           [
             audit.anchors,
             anchors.length === 0

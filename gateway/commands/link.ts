@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { openInstallation, systemClock } from '../app.ts'
+import { roleOfPower } from '../desk/access/permissions.ts'
 import { createSignInSecret, signInLinkMs } from '../desk/access/session.ts'
 import { comparePositions } from '../log/position.ts'
 import { failure } from '../model/failures.ts'
@@ -33,7 +34,10 @@ export async function link(args: readonly string[]): Promise<number> {
   })
   try {
     const user = await store.user(name)
-    if (user === null || user.state !== 'active') throw failure('ACCOUNT_NOT_FOUND', `there is no open account "${name}"`)
+    // Whoever is to be the first holder of a power has no account before they come.
+    const first = user === null ? (Object.values(roleOfPower).find((role) => role === name) ?? null) : null
+    if (first === null && (user === null || user.state !== 'active'))
+      throw failure('ACCOUNT_NOT_FOUND', `there is no open account "${name}"`)
     const now = systemClock.now()
     await store.appendAudit({
       at: now,
@@ -43,7 +47,7 @@ export async function link(args: readonly string[]): Promise<number> {
       subject: name,
       reason: 'on the server',
     })
-    const secret = await createSignInSecret(store, name, null, now)
+    const secret = await createSignInSecret(store, name, first, now)
     const address = findRunning(dataFolder, 'desk')?.says.address ?? ''
     process.stdout.write(`${address}/signin?token=${secret}\n`)
     process.stderr.write(`auscult: good for one use within ${signInLinkMs / 3_600_000} hours\n`)

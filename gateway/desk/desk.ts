@@ -6,7 +6,7 @@ import type { Clock, Millis } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { createAccounts } from './access/accounts.ts'
 import { offerFirstLinks } from './access/first-links.ts'
-import { createPasswords } from './access/passwords.ts'
+import { createPasswords, type Passwords } from './access/passwords.ts'
 import type { Role } from './access/permissions.ts'
 import type { Provider } from './access/provider.ts'
 import { createRateLimit } from './access/rate.ts'
@@ -73,6 +73,8 @@ export interface DeskOptions {
   readonly sweepEveryMs?: Millis
   /** New one-time links at every start, and one for an engineer. For the demonstration. */
   readonly alwaysOfferLink?: boolean
+  /** Default: scrypt at full cost. */
+  readonly passwords?: Passwords
   /** Who else says who people are. Default nobody. */
   readonly provider?: Provider | null
   /** Default: an hour idle, twelve in all. */
@@ -130,7 +132,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const grants = createGrantBook(store, clock)
   const messages = createMessages(store, catalogue, options.formats, pseudonym)
   const sessionLimits = options.sessionLimits ?? defaultSessionLimits
-  const passwords = createPasswords()
+  const passwords = options.passwords ?? createPasswords()
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
     store,

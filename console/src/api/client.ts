@@ -1,5 +1,6 @@
 import type { Schema } from '../../../gateway/desk/api/schema.ts'
 import { type Me, type Problem, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { attendance } from './attended.ts'
 import { fits } from './fits.ts'
 
 /** A no of the API, or of the way to it: `code` is the API's own, or UNREACHABLE, or UNEXPECTED_ANSWER. */
@@ -61,13 +62,15 @@ export function withQuery(path: string, query: { readonly [name: string]: string
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
-function send(path: string, init: RequestInit): Promise<Response> {
+type Asked = Omit<RequestInit, 'headers'> & { readonly headers?: { readonly [name: string]: string } }
+
+function send(path: string, init: Asked): Promise<Response> {
   return ask(`${base}${path}`, init)
 }
 
-async function ask(path: string, init: RequestInit): Promise<Response> {
+async function ask(path: string, init: Asked): Promise<Response> {
   try {
-    return await fetch(path, { ...init, credentials: 'same-origin' })
+    return await fetch(path, { ...init, headers: { ...init.headers, ...attendance() }, credentials: 'same-origin' })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiProblem({ code: 'UNREACHABLE', status: 0, detail: '', advice: '' })

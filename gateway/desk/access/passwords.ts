@@ -1,7 +1,7 @@
 import { type BinaryLike, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 
 /** 32 MiB and about a tenth of a second for each guess (OWASP Password Storage, scrypt: N=2^15, r=8, p=3). */
-const cost = { logN: 15, r: 8, p: 3 } as const
+const cost: { readonly logN: number; readonly r: number; readonly p: number } = { logN: 15, r: 8, p: 3 }
 const saltBytes = 16
 const keyBytes = 32
 export const passwordCharactersMin = 12
@@ -15,13 +15,19 @@ export interface Passwords {
   fits(stored: string | null, password: string): Promise<boolean>
 }
 
-/** `atOnce` hashes run at the same time, `waitingMax` wait for them; who comes then is told to come back: null. */
-export function createPasswords({ atOnce = 2, waitingMax = 20 } = {}): Passwords {
+/** `atOnce` hashes run at the same time, `waitingMax` wait for them; more reject with TooManyPasswords. `logN`: less is only for tests. */
+export function createPasswords({ atOnce = 2, waitingMax = 20, logN = cost.logN } = {}): Passwords {
   const turn = createTurns(atOnce, waitingMax)
+  // Compared with where there is nobody, so that the answer takes as long.
+  const nobody: Read = {
+    salt: Buffer.alloc(saltBytes),
+    hash: Buffer.alloc(keyBytes),
+    options: { N: 2 ** logN, r: cost.r, p: cost.p },
+  }
   return {
     hash: async (password) => {
       const salt = randomBytes(saltBytes)
-      const { logN, r, p } = cost
+      const { r, p } = cost
       const hash = await turn(() => derived(password, salt, { N: 2 ** logN, r, p }))
       return `$scrypt$ln=${logN},r=${r},p=${p}$${salt.toString('base64url')}$${hash.toString('base64url')}`
     },
@@ -55,13 +61,6 @@ interface Read {
   readonly salt: Buffer
   readonly hash: Buffer
   readonly options: ScryptOptions
-}
-
-/** Compared with where there is nobody, so that the answer takes as long. */
-const nobody: Read = {
-  salt: Buffer.alloc(saltBytes),
-  hash: Buffer.alloc(keyBytes),
-  options: { N: 2 ** cost.logN, r: cost.r, p: cost.p },
 }
 
 function readHash(stored: string | null): Read | null {

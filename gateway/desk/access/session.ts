@@ -64,12 +64,16 @@ export async function beginSession(
   return { cookie, caller: { name, role, session: { hash, csrfToken } } }
 }
 
-/** The caller of a session cookie, or null when there is no such session (any more). */
+/**
+ * The caller of a session cookie, or null when there is no such session (any more). `isAttended`: a person asks, not a page that refreshes itself, and
+ * the session's idle time begins anew.
+ */
 export async function callerOfCookie(
   store: Store,
   cookie: string,
   now: Instant,
   { idleMs }: SessionLimits = defaultSessionLimits,
+  isAttended = true,
 ): Promise<Caller | null> {
   const hash = hashOf(cookie)
   const session = await store.session(hash, now)
@@ -78,7 +82,7 @@ export async function callerOfCookie(
     await store.endSession(hash)
     return null
   }
-  if (now - session.seenAt >= touchEveryMs) await store.touchSession(hash, now)
+  if (isAttended && now - session.seenAt >= touchEveryMs) await store.touchSession(hash, now)
   return { name: session.name, role: session.role, session: { hash, csrfToken: session.csrfToken } }
 }
 

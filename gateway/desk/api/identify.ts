@@ -15,6 +15,7 @@ export async function identify(
     sessionLimits,
   }: { readonly store: Store; readonly bearerKey: KeyObject; readonly sessionLimits: SessionLimits },
   now: Instant,
+  isAttended = request.headers['x-unattended'] === undefined,
 ): Promise<Caller> {
   const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
   if (bearer !== undefined) {
@@ -23,7 +24,7 @@ export async function identify(
     return { ...caller, address: addressOf(request) }
   }
   const cookie = cookieValue(request.headers.cookie, sessionCookie)
-  const caller = cookie === null ? null : await callerOfCookie(store, cookie, now, sessionLimits)
+  const caller = cookie === null ? null : await callerOfCookie(store, cookie, now, sessionLimits, isAttended)
   if (caller === null) throw new Refusal('UNAUTHENTICATED', 'The request carries no session and no bearer token.')
   if (request.method !== 'GET' && request.method !== 'HEAD') checkCsrf(request, caller)
   return { ...caller, address: addressOf(request) }

@@ -94,9 +94,11 @@ function mountApi(app: Express, parts: ServerParts): void {
     response.json(document)
   })
   api.get('/events', async (request, response) => {
-    const caller = await identify(request, parts, clock.now())
-    if (!permissionsOf(caller).includes('interfaces.read')) throw new Refusal('FORBIDDEN', 'The role may not follow the board.')
-    events.connect(response)
+    const mayFollow = async () => permissionsOf(await identify(request, parts, clock.now(), false)).includes('interfaces.read')
+    if (!(await mayFollow())) throw new Refusal('FORBIDDEN', 'The role may not follow the board.')
+    // What it began with may end: the session, or the token's time.
+    const mayStay = () => mayFollow().catch((error: unknown) => !(error instanceof Refusal))
+    events.connect(response, mayStay)
   })
   // Identified before the body is read: a stranger's body isn't worth parsing.
   const callers = new WeakMap<Request, Awaited<ReturnType<typeof identify>>>()

@@ -5,6 +5,7 @@ import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fixtures/observed/made.ts'
 import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
+import { createPasswords } from '../../../../gateway/desk/access/passwords.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
 import type { Provider } from '../../../../gateway/desk/access/provider.ts'
 import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
@@ -141,6 +142,8 @@ export async function openDesk(
       requestsPerMinute: options.requestsPerMinute ?? 600_000,
       anchors: options.anchors ?? [],
       provider: options.provider ?? null,
+      // At full cost a busy machine spends the test's time on hashes.
+      passwords: createPasswords({ logN: 8 }),
     })
   const desk = await start()
   const others: Desk[] = []

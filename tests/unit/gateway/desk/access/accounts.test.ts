@@ -223,16 +223,16 @@ describe('a password', () => {
     for (let i = 0; i < 9; i += 1) statuses.push((await signIn(open, `guess${i}`, 'x')).status)
     expect(statuses.at(-1)).toBe(429)
   })
-  it('has a hash of its own each time, and fits only itself', async () => {
-    const passwords = createPasswords()
+  it('has a hash of its own each time, and fits only itself', { timeout: 60_000 }, async () => {
+    const passwords = createPasswords({ logN: 8 })
     const [one, two] = [await passwords.hash(good), await passwords.hash(good)]
-    expect(one).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[\w-]{22}\$[\w-]{43}$/)
+    expect(await createPasswords().hash(good)).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[\w-]{22}\$[\w-]{43}$/)
     expect(one).not.toBe(two)
     expect(await passwords.fits(one, good)).toBe(true)
     expect(await passwords.fits(one, `${good} `)).toBe(false)
     expect(await passwords.fits(null, '')).toBe(false)
     expect(await passwords.fits('$scrypt$nonsense', good)).toBe(false)
-    const few = createPasswords({ atOnce: 1, waitingMax: 1 })
+    const few = createPasswords({ atOnce: 1, waitingMax: 1, logN: 8 })
     const asked = await Promise.allSettled([1, 2, 3].map(() => few.fits(null, 'x')))
     expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
   })
@@ -252,6 +252,23 @@ describe('a session', () => {
     expect((await engineer.ask('/me')).status).toBe(200)
     open.clock.pass(3_600_000)
     expect((await engineer.ask('/me')).status).toBe(401)
+  })
+  it('is not kept alive by a page that refreshes itself, and its event stream ends with it', async () => {
+    const { open, engineer } = await house()
+    const stream = await fetch(`${open.base}/api/v1/events`, { headers: { cookie: engineer.cookie } })
+    const heard = stream.text()
+    for (let i = 0; i < 4; i += 1) {
+      open.clock.pass(900_000)
+      const headers = { cookie: engineer.cookie, 'x-unattended': '1' }
+      expect((await fetch(`${open.base}/api/v1/me`, { headers })).status).toBe(i < 3 ? 200 : 401)
+    }
+    const ended = heard.then(() => true)
+    const passing = async () => {
+      open.clock.pass(15_000)
+      return Promise.race([ended, new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))])
+    }
+    await expect.poll(passing, { timeout: 5_000 }).toBe(true)
+    expect(await heard).toContain('event: hello')
   })
   it('writes for no page of another site, whatever it carries', async () => {
     const { open, engineer } = await house()

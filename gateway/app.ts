@@ -407,7 +407,7 @@ export async function openStore(config: Config, options: RoleOptions): Promise<S
   const secrets = await openInstallation(options.dataFolder)
   return openSqliteStore({
     folder: join(options.dataFolder, 'store'),
-    tokenKeys: [secrets.key('tokens')],
+    tokenKeys: secrets.keys('tokens'),
     auditKey: secrets.key('audit'),
     bodyKey: key === null ? null : createSecretKey(key),
     comparePositions,

@@ -11,6 +11,7 @@ export const commands: { readonly [name: string]: (() => Promise<Command>) | und
   explain: async () => (await import('./explain.ts')).explain,
   'copy-sink': async () => (await import('./copy-sink.ts')).copySink,
   audit: async () => (await import('./audit.ts')).audit,
+  keys: async () => (await import('./keys.ts')).keys,
   link: async () => (await import('./link.ts')).link,
   token: async () => (await import('./token.ts')).token,
   help: async () => (await import('./help.ts')).help,

@@ -20,6 +20,8 @@ auscult token --role ROLE [--scope NAMES] [--ttl 1h] [--name NAME] [--data DIR]
     prints a bearer token for the API; scopes are the only permissions of the role that it has
 auscult link --name NAME [--data DIR]
     prints a one-time sign-in link for an account that is there
+auscult keys rotate [--data DIR]
+    a new key for programs' tokens, which ends those that were printed before, and for what searches are stored under
 auscult audit verify [--data DIR] [--anchor FILE]...
     checks the audit's chain, its signatures and its anchors, offline. Exit 1: names the first record that is wrong
 

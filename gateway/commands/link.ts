@@ -27,7 +27,7 @@ export async function link(args: readonly string[]): Promise<number> {
   const secrets = await openInstallation(dataFolder)
   const store = openSqliteStore({
     folder,
-    tokenKeys: [secrets.key('tokens')],
+    tokenKeys: secrets.keys('tokens'),
     auditKey: secrets.key('audit'),
     bodyKey: null,
     comparePositions,

@@ -10,6 +10,7 @@ import type { Role } from '../../../../gateway/desk/access/permissions.ts'
 import type { Provider } from '../../../../gateway/desk/access/provider.ts'
 import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
+import type { ServerTls } from '../../../../gateway/desk/listen.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
@@ -111,6 +112,7 @@ export async function openDesk(
     readonly requestsPerMinute?: number
     readonly anchors?: readonly Anchor[]
     readonly provider?: Provider
+    readonly tls?: ServerTls
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -142,6 +144,7 @@ export async function openDesk(
       requestsPerMinute: options.requestsPerMinute ?? 600_000,
       anchors: options.anchors ?? [],
       provider: options.provider ?? null,
+      tls: options.tls ?? null,
       // At full cost a busy machine spends the test's time on hashes.
       passwords: createPasswords({ logN: 8 }),
     })

@@ -49,6 +49,7 @@ const zh = {
     'read audit': '查阅审计',
     'export audit': '导出审计',
     export: '导出',
+    change: '更改',
     start: '启动与配置',
   },
 }
@@ -104,6 +105,7 @@ const en: AuditWords = {
     'read audit': 'read audit',
     'export audit': 'export audit',
     export: 'export',
+    change: 'change',
     start: 'start and configuration',
   },
 }

@@ -5,9 +5,13 @@ import { createServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { dawn } from '../../../../../fixtures/observed/made.ts'
 import { systemClock } from '../../../../../gateway/clock.ts'
+import type { Binding } from '../../../../../gateway/desk/api/bind.ts'
+import { routes } from '../../../../../gateway/desk/api/openapi.ts'
+import { nothing } from '../../../../../gateway/desk/api/route.ts'
 import { readAnchors } from '../../../../../gateway/desk/audit/anchor-line.ts'
 import { type Anchor, fileAnchor, syslogAnchor } from '../../../../../gateway/desk/audit/anchors.ts'
 import { atnaDocument } from '../../../../../gateway/desk/audit/atna.ts'
+import { createAuditedReads } from '../../../../../gateway/desk/audit/audited.ts'
 import { isSignedBy, signCheckpoint, signingKeysFrom } from '../../../../../gateway/store/audit-chain.ts'
 import type { AuditRow } from '../../../../../gateway/store/audit-store.ts'
 import { at, type OpenDesk, openDesk, secrets, syntheticBatch } from '../open-desk.ts'
@@ -86,6 +90,27 @@ describe('what is read', () => {
       action: 'get /audit',
       outcome: 'refused',
     })
+  })
+})
+
+describe('a route that somebody adds', () => {
+  const audited = createAuditedReads(() => '~')
+  const asked = (route: object, params = {}) => {
+    const binding: Binding = {
+      route: { ...routes.overview, query: nothing, body: nothing, ...route },
+      answer: async () => null,
+    }
+    return audited(binding, { params, query: {} })
+  }
+  it('is in the audit when it writes, or gives a file away', () => {
+    const changes = { method: 'post', path: '/changes/{id}/end', permission: 'changes.write' }
+    expect(asked(changes, { id: 'c1' })).toEqual({ action: 'change /changes/{id}/end', subject: 'c1' })
+    const report = { path: '/reports/weekly', permission: 'reports.read', answerName: 'File' }
+    expect(asked(report)).toEqual({ action: 'export /reports/weekly', subject: '' })
+  })
+  it('is not when it only reads, or writes a record of its own', () => {
+    expect(asked({ path: '/changes', permission: 'changes.read' })).toBeNull()
+    expect(asked({ method: 'post', path: '/tickets/{id}/assign', permission: 'tickets.write' })).toBeNull()
   })
 })
 

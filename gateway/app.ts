@@ -4,8 +4,9 @@
  * parts, when it starts: the edge must start fast and carry nothing that it doesn't use.
  */
 
-import { createSecretKey } from 'node:crypto'
+import { createHash, createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
@@ -167,7 +168,7 @@ async function readConfig(options: RoleOptions, logger: Logger): Promise<Config>
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
   const listen = options.listen === null ? null : addressOf(options.listen)
-  return listen ? { ...config, api: { listen } } : config
+  return listen ? { ...config, api: { ...config.api, listen } } : config
 }
 
 /** Forwards in this thread; decoders, pairing and the log are the observing thread's (`edge-thread.ts`). */
@@ -313,6 +314,8 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
   const { readChannel } = await import('./config-channels.ts')
+  const { openProvider } = await import('./config-provider.ts')
+  const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options)
@@ -330,15 +333,22 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     testEndpoints: config.desk.testEndpoints,
     journeyPlans,
     work: await deskWork(config, options),
+    anchors: openAnchors(config, options.dataFolder, clock),
+    configDigest: await digestOf(config.file),
     consoleFolder,
+    sessionLimits: config.access.sessionLimits,
+    provider: config.access.oidc && openProvider(config.access.oidc, dirname(config.file), clock),
+    tls: config.api.tls && { cert: readMaterial(config.api.tls.cert), key: readMaterial(config.api.tls.key) },
+    isBehindTls: config.api.isBehindTls,
     alwaysOfferLink: options.offersLink === true,
   })
   opening.defer(() => desk.close())
-  const address = `http://${desk.address.host}:${desk.address.port}`
-  announce(options.dataFolder, 'desk', 'ready', { address })
+  announce(options.dataFolder, 'desk', 'ready', { address: desk.url })
   rememberConfig(options.dataFolder, options.configFile)
-  process.stdout.write(`auscult: console at ${address}\n`)
-  if (desk.signInLink !== null) process.stdout.write(`auscult: sign in once with ${desk.signInLink}\n`)
+  process.stdout.write(`auscult: console at ${desk.url}\n`)
+  for (const [index, { role, url }] of desk.signInLinks.entries()) {
+    process.stdout.write(index === 0 ? `auscult: sign in once with ${url}\n` : `auscult: or, as ${role}, with ${url}\n`)
+  }
   const opened = opening.move()
   return {
     reload: async () => false,
@@ -371,6 +381,14 @@ async function deskWork(config: Config, options: RoleOptions): Promise<DeskWork>
 
 function sampleFile(name: string): string {
   return fileURLToPath(new URL(`../deploy/demo/capture/${name}`, import.meta.url))
+}
+
+/** Tells one configuration from another; the configuration itself holds no secrets, and is kept by whoever wrote it. */
+async function digestOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 const consoleFolder = fileURLToPath(new URL('../console/dist', import.meta.url))
@@ -430,9 +448,11 @@ export async function openStore(config: Config, options: RoleOptions): Promise<S
   const { openSqliteStore } = await import('./store/sqlite-store.ts')
   const { comparePositions } = await import('./log/position.ts')
   const key = loadSealingKey(config.encryption)
+  const secrets = await openInstallation(options.dataFolder)
   return openSqliteStore({
     folder: join(options.dataFolder, 'store'),
-    tokenKeys: [(await openInstallation(options.dataFolder)).key('tokens')],
+    tokenKeys: secrets.keys('tokens'),
+    auditKey: secrets.key('audit'),
     bodyKey: key === null ? null : createSecretKey(key),
     comparePositions,
   })

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import process from 'node:process'
+import { secretText } from './config-secret.ts'
 import type { ChannelShape, SecretShape } from './config-shape.ts'
 import type { ChannelOptions } from './desk/notices/channels/channel.ts'
 import { failure } from './model/failures.ts'
@@ -39,18 +37,8 @@ function robotUrl({ name, urlFrom = {} }: ChannelShape, folder: string): string 
   return url
 }
 
-function readSecret({ file, env }: SecretShape, name: string, folder: string): string {
-  const text = (file === undefined ? (process.env[env ?? ''] ?? '') : readFile(resolve(folder, file), name)).trim()
-  if (text === '') throw unreadable(name, 'is empty')
-  return text
-}
-
-function readFile(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    throw unreadable(name, 'can not be read')
-  }
+function readSecret(secret: SecretShape, name: string, folder: string): string {
+  return secretText(secret, folder, (what) => unreadable(name, what))
 }
 
 function unreadable(name: string, what: string) {

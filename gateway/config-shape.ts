@@ -25,7 +25,39 @@ export interface ConfigShape {
     readonly contractsFolder?: string
     readonly captureBytesMax?: number
   }
-  readonly api?: { readonly listen?: string }
+  readonly api?: {
+    readonly listen?: string
+    readonly tls?: { readonly cert: string; readonly key: string }
+    readonly behindTls?: boolean
+  }
+  readonly access?: AccessShape
+  readonly audit?: {
+    readonly anchorFile?: string
+    readonly syslog?: {
+      readonly host: string
+      readonly port?: number
+      readonly ca?: string
+      readonly cert?: string
+      readonly key?: string
+      readonly serverName?: string
+    }
+  }
+}
+
+export interface AccessShape {
+  readonly idleMinutes?: number
+  readonly sessionHours?: number
+  readonly oidc?: {
+    readonly title?: string
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret?: SecretShape
+    readonly address: string
+    readonly scope?: string
+    readonly nameClaim?: string
+    readonly roleClaim?: string
+    readonly roles: { readonly [value: string]: 'viewer' | 'engineer' | 'desk' | 'privacy' | 'auditor' | 'admin' }
+  }
 }
 
 /** A receiver for tests: `address` of mllp, `url` of http. */

@@ -7,7 +7,7 @@ import { addressOf } from './config-address.ts'
 import { catalogueOf } from './config-catalogue.ts'
 import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
-import type { ChannelShape, ConfigShape } from './config-shape.ts'
+import type { AccessShape, ChannelShape, ConfigShape } from './config-shape.ts'
 import { testEndpointsOf } from './config-test-endpoints.ts'
 import type { Failure } from './model/failure.ts'
 import { type FailureCode, failure } from './model/failures.ts'
@@ -40,7 +40,27 @@ export interface Config {
     /** Largest capture that the console takes. */
     readonly captureBytesMax: number
   }
-  readonly api: { readonly listen: Address }
+  readonly api: {
+    readonly listen: Address
+    readonly tls: { readonly cert: string; readonly key: string } | null
+    readonly isBehindTls: boolean
+  }
+  readonly access: {
+    readonly sessionLimits: { readonly lifeMs: number; readonly idleMs: number }
+    readonly oidc: NonNullable<AccessShape['oidc']> | null
+  }
+  /** Where signatures of the audit are put away besides the data folder. */
+  readonly audit: {
+    readonly anchorFile: string | null
+    readonly syslog: {
+      readonly host: string
+      readonly port: number
+      readonly ca: string | null
+      readonly cert: string | null
+      readonly key: string | null
+      readonly serverName: string | null
+    } | null
+  }
 }
 
 export interface LoadedConfig {
@@ -207,6 +227,40 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue, testEn
       contractsFolder: shape.desk?.contractsFolder === undefined ? null : resolve(folder, shape.desk.contractsFolder),
       captureBytesMax: shape.desk?.captureBytesMax ?? 536_870_912,
     },
-    api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
+    api: apiOf(shape, folder),
+    access: accessOf(shape),
+    audit: auditOf(shape, folder),
+  }
+}
+
+function apiOf({ api }: ConfigShape, folder: string): Config['api'] {
+  return {
+    listen: addressOf(api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 },
+    tls: api?.tls === undefined ? null : { cert: resolve(folder, api.tls.cert), key: resolve(folder, api.tls.key) },
+    isBehindTls: api?.behindTls ?? false,
+  }
+}
+
+function accessOf({ access }: ConfigShape): Config['access'] {
+  const { sessionHours = 12, idleMinutes = 60 } = access ?? {}
+  return { sessionLimits: { lifeMs: sessionHours * 3_600_000, idleMs: idleMinutes * 60_000 }, oidc: access?.oidc ?? null }
+}
+
+/** RFC 5425 4.1: syslog over TLS has port 6514. */
+function auditOf({ audit }: ConfigShape, folder: string): Config['audit'] {
+  const path = (file: string | undefined) => (file === undefined ? null : resolve(folder, file))
+  const syslog = audit?.syslog
+  return {
+    anchorFile: path(audit?.anchorFile),
+    syslog: syslog
+      ? {
+          host: syslog.host,
+          port: syslog.port ?? 6514,
+          ca: path(syslog.ca),
+          cert: path(syslog.cert),
+          key: path(syslog.key),
+          serverName: syslog.serverName ?? null,
+        }
+      : null,
   }
 }

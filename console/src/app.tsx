@@ -38,7 +38,7 @@ export function App(): ReactNode {
     case 'broken':
       return <ProblemNote problem={session.problem} onRetry={ask} />
     case 'out':
-      return <SignIn />
+      return <SignIn onSignedIn={ask} />
     case 'in':
       return (
         <Connection value={connection}>

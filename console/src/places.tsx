@@ -108,4 +108,20 @@ export const places: readonly Place[] = [
     All: lazy(() => import('./captures/captures-page.tsx')),
     One: lazy(() => import('./captures/capture-page.tsx')),
   },
+  {
+    to: '/audit',
+    word: 'audit',
+    heads: ['audit'],
+    permission: 'audit.read',
+    isDaily: false,
+    All: lazy(() => import('./audit/audit-page.tsx')),
+  },
+  {
+    to: '/users',
+    word: 'users',
+    heads: ['users'],
+    permission: 'users.read',
+    isDaily: false,
+    All: lazy(() => import('./users/users-page.tsx')),
+  },
 ]

@@ -1,7 +1,8 @@
-import { BulbOutlined, DownOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons'
+import { BulbOutlined, DownOutlined, KeyOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Tooltip } from 'antd'
-import { type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
+import { type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { shapes } from '../../gateway/desk/api/shapes.ts'
+import { PasswordDialog } from './account/password-dialog.tsx'
 import { Connection, useAnswer } from './api/answer.ts'
 import { write } from './api/client.ts'
 import type { LiveState } from './api/live.ts'
@@ -135,13 +136,30 @@ function Switches(): ReactNode {
 function Person({ onSignedOut }: { readonly onSignedOut: () => void }): ReactNode {
   const me = useContext(MeContext)
   const words = useWords()
+  const [isChanging, setChanging] = useState(false)
+  const [hasPassword, setHasPassword] = useState(me?.password === 'chosen')
   if (me === null) return null
   const role = words.roles[me.role]
+  const wanted = hasPassword ? words.account.change : words.account.choose
   return (
     <span className="person">
-      <Tooltip title={role}>
-        <span className="person-name">{me.name}</span>
+      <Tooltip title={`${me.name} · ${role}`}>
+        <span className="person-name">{me.title}</span>
       </Tooltip>
+      {me.password !== 'elsewhere' && (
+        <Tooltip title={wanted}>
+          <Button
+            type="text"
+            className={hasPassword ? '' : 'person-missing'}
+            icon={<KeyOutlined />}
+            aria-label={wanted}
+            onClick={() => setChanging(true)}
+          />
+        </Tooltip>
+      )}
+      {isChanging && (
+        <PasswordDialog hasPassword={hasPassword} onClose={() => setChanging(false)} onDone={() => setHasPassword(true)} />
+      )}
       <Tooltip title={words.shell.signOut}>
         <Button
           type="text"

@@ -49,7 +49,8 @@ function emptyDemoFolder(dataFolder: string): void {
     const other = findRunning(dataFolder, name)
     if (other) throw failure('ALREADY_RUNNING', `the ${name} with pid ${other.pid} uses ${dataFolder}`)
   }
-  for (const name of ['log', 'store', 'secrets', 'run']) rmSync(resolve(dataFolder, name), { recursive: true, force: true })
+  for (const name of ['log', 'store', 'secrets', 'audit', 'run'])
+    rmSync(resolve(dataFolder, name), { recursive: true, force: true })
 }
 
 async function startHospital(dataFolder: string, configFile: string, storyFile: string, signal: AbortSignal): Promise<void> {

@@ -28,8 +28,14 @@ auscult report weekly|daily|monthly [--week 2026-W47] --out FILE.html|.pdf|.xlsx
     the interface health report of a week, a day (--day) or a month (--month)
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
-auscult token --role ROLE [--ttl 1h] [--data DIR]
-    prints a bearer token for the API
+auscult token --role ROLE [--scope NAMES] [--ttl 1h] [--name NAME] [--data DIR]
+    prints a bearer token for the API; scopes are the only permissions of the role that it has
+auscult link --name NAME [--data DIR]
+    prints a one-time sign-in link for an account that is there
+auscult keys rotate [--data DIR]
+    a new key for programs' tokens, which ends those that were printed before, and for what searches are stored under
+auscult audit verify [--data DIR] [--anchor FILE]...
+    checks the audit's chain, its signatures and its anchors, offline. Exit 1: names the first record that is wrong
 
 Exit: 0 done, 1 done and something that --fail-on names was found, 2 the input or the arguments can't be used.
 `

@@ -2,12 +2,19 @@ import { resolve } from 'node:path'
 import process from 'node:process'
 import { openInstallation, systemClock } from '../app.ts'
 import { issueBearer } from '../desk/access/bearer.ts'
-import { isRole, roleNames } from '../desk/access/permissions.ts'
+import { isRole, permissions, roleNames } from '../desk/access/permissions.ts'
+import { grantableIdentities } from '../desk/masking/grants.ts'
+import { sensitiveCategories } from '../desk/masking/sensitive.ts'
 import { failure } from '../model/failures.ts'
 import type { Millis } from '../model/time.ts'
 import { readArguments } from './arguments.ts'
 
-const usage = 'auscult token --role ROLE [--ttl 1h] [--data DIR]'
+const usage = 'auscult token --role ROLE [--scope "NAME NAME"] [--ttl 1h] [--name NAME] [--data DIR]'
+/** Permissions of the role, and what it may see of patients where that was granted to it. */
+const scopeNames: readonly string[] = [
+  ...permissions,
+  ...[...grantableIdentities, ...sensitiveCategories].map((name) => `see:${name}`),
+]
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const ttlMsMax = 366 * unitMs.d
 
@@ -18,13 +25,29 @@ export async function token(args: readonly string[]): Promise<number> {
     ttl: { type: 'string' },
     data: { type: 'string' },
     name: { type: 'string' },
+    scope: { type: 'string' },
   } as const
   const { values } = readArguments(args, options, usage)
   if (!isRole(values.role)) throw failure('ARGUMENTS_INVALID', `--role is one of ${roleNames.join(', ')}; usage: ${usage}`)
   const key = (await openInstallation(resolve(values.data ?? 'data'))).key('bearer')
   const ttlMs = ttlOf(values.ttl ?? '1h')
-  process.stdout.write(`${await issueBearer(key, { role: values.role, ttlMs, now: systemClock.now() })}\n`)
+  const wanted = {
+    role: values.role,
+    ttlMs,
+    now: systemClock.now(),
+    ...(values.name === undefined ? {} : { name: values.name }),
+    ...(values.scope === undefined ? {} : { scopes: scopesOf(values.scope) }),
+  }
+  process.stdout.write(`${await issueBearer(key, wanted)}\n`)
   return 0
+}
+
+function scopesOf(text: string): readonly string[] {
+  const names = text.split(/[ ,]+/).filter((name) => name !== '')
+  const unknown = names.find((name) => !scopeNames.includes(name))
+  if (names.length === 0 || unknown !== undefined)
+    throw failure('ARGUMENTS_INVALID', `--scope takes names of ${scopeNames.join(', ')}; usage: ${usage}`)
+  return names
 }
 
 function ttlOf(text: string): Millis {

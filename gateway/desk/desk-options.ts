@@ -6,7 +6,12 @@ import type { TestEndpoint } from '../model/test-endpoint.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Works } from '../model/work.ts'
 import type { Store } from '../store/store.ts'
+import type { Passwords } from './access/passwords.ts'
+import type { Provider } from './access/provider.ts'
+import type { SessionLimits } from './access/session.ts'
+import type { Anchor } from './audit/anchors.ts'
 import type { Captures } from './captures.ts'
+import type { ServerTls } from './listen.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 
@@ -25,12 +30,16 @@ export interface DeskOptions {
   readonly listen: Address
   readonly clock: Clock
   readonly logger: Logger
-  /** The installation's secrets; the desk uses the key that signs bearer tokens. */
-  readonly secrets: { key(purpose: 'bearer'): KeyObject }
+  /** The installation's secrets; the desk uses the keys that sign bearer tokens and the audit, and that name patients. */
+  readonly secrets: { key(purpose: 'bearer' | 'checkpoints' | 'pseudonyms'): KeyObject }
   /** How tickets are worked on. */
   readonly rules: DeskRules
   /** Ways for notices out of the house. Default none. */
   readonly channels?: readonly Channel[]
+  /** Where signatures of the audit are put away. Default nowhere. */
+  readonly anchors?: readonly Anchor[]
+  /** What tells one configuration from another in the audit. */
+  readonly configDigest?: string
   /** Receivers for tests, where stored messages may be sent again. Default none. */
   readonly testEndpoints?: readonly TestEndpoint[]
   /** Work in threads of its own, and what it is done on. Left out: no proposals, backtests and captures (tests). */
@@ -42,8 +51,18 @@ export interface DeskOptions {
   readonly version?: string
   /** How often incidents are looked at for tickets. Default 1 s. */
   readonly sweepEveryMs?: Millis
-  /** A new one-time link at every start, not only until somebody has signed in. For the demonstration. */
+  /** New one-time links at every start, and one for an engineer. For the demonstration. */
   readonly alwaysOfferLink?: boolean
+  /** Default: scrypt at full cost. */
+  readonly passwords?: Passwords
+  /** Who else says who people are. Default nobody. */
+  readonly provider?: Provider | null
+  /** Default: an hour idle, twelve in all. */
+  readonly sessionLimits?: SessionLimits
+  /** Left out: plain HTTP, for loopback or behind a proxy. */
+  readonly tls?: ServerTls | null
+  /** A proxy before us has TLS: the session's cookie goes over nothing else. */
+  readonly isBehindTls?: boolean
   /** Requests a minute and address. Default 3,000, at most 600 at once. */
   readonly requestsPerMinute?: number
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import { failure } from '../model/failures.ts'
 import type { Address } from '../model/interface.ts'
 import type { Works } from '../model/work.ts'
 import type { Store } from '../store/store.ts'
+import { createAccounts } from './access/accounts.ts'
+import { offerFirstLinks } from './access/first-links.ts'
+import { createPasswords } from './access/passwords.ts'
+import type { Role } from './access/permissions.ts'
 import { createRateLimit } from './access/rate.ts'
-import { createSignInSecret } from './access/session.ts'
+import { createGrantBook } from './access/role-grants.ts'
+import { defaultSessionLimits } from './access/session.ts'
+import { createSignIns } from './access/sign-in.ts'
+import { auditBindings } from './api/audit.ts'
 import { bundleRoutes } from './api/bundle.ts'
 import { captureRoutes } from './api/captures.ts'
 import { changeRoutes } from './api/changes.ts'
@@ -22,11 +27,16 @@ import { resendRoutes } from './api/resend.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
+import { userBindings } from './api/users.ts'
+import { createAuditedReads } from './audit/audited.ts'
+import { startAudit } from './audit/start-audit.ts'
 import { createBoard } from './board.ts'
 import { type ContractJobs, createContractJobs } from './contract-jobs.ts'
 import { type DeskOptions, type DeskWork, sweepEveryMsDefault } from './desk-options.ts'
 import { createJourneys } from './journeys/journeys.ts'
 import { createKnowledge } from './knowledge/knowledge.ts'
+import { listen } from './listen.ts'
+import { createPseudonyms } from './masking/pseudonyms.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
@@ -40,15 +50,16 @@ import { errorWords, startSweeping } from './sweeping.ts'
 
 export interface Desk {
   readonly address: Address
-  /** Signs the administrator in, once. Null when somebody has signed in before. To be printed, never logged. */
+  /** The first of the links; null when there is none. To be printed, never logged. */
   readonly signInLink: string | null
+  /** One-time links for whoever begins with this installation, the one to be followed first in front. */
+  readonly signInLinks: readonly { readonly role: Role; readonly url: string }[]
+  /** `https://HOST:PORT` */
+  readonly url: string
   close(): Promise<void>
 }
 
-/** A capture of half a gigabyte over a slow line; everything else is small, and headers have their own limit. */
-const requestMsMax = 600_000
-const administrator = 'admin'
-const signedInSetting = 'signed-in-once'
+const versionDefault = '0.1.0'
 
 /**
  * Starts the desk: tickets from incidents, the API, metrics and the console. Fails with PORT_IN_USE or LISTEN_FAILED; nothing keeps
@@ -79,9 +90,23 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     onFault: (error) => logger.error({ ...errorWords(error) }, 'reports can not be made'),
   })
   const events = createEventStream(store, clock, onFault)
-  const messages = createMessages(store, catalogue, options.formats)
+  // A desk that can't write the audit shows nothing that has to be in it, but tickets and notices go on.
+  await recordStart(options).catch(onFault)
+  const audit = startAudit({
+    store,
+    seed: options.secrets.key('checkpoints'),
+    anchors: options.anchors ?? [],
+    clock,
+    logger,
+    onFault,
+  })
+  const pseudonym = createPseudonyms(options.secrets.key('pseudonyms'))
+  const grants = createGrantBook(store, clock)
+  const messages = createMessages(store, catalogue, options.formats, pseudonym)
   const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
   const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
+  const sessionLimits = options.sessionLimits ?? defaultSessionLimits
+  const passwords = options.passwords ?? createPasswords()
   const perMinute = options.requestsPerMinute ?? 3_000
   const { work } = options
   const jobs = createContractJobs(work?.works ?? noWorks, clock, work?.saveProposal ?? null)
@@ -93,7 +118,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
       // Before the exchanges: `export` is no id.
       ...exportRoutes({ store, clock, present }),
-      ...exchangeRoutes({ store, messages, clock, present }),
+      ...exchangeRoutes({ store, messages, grants, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
       ...ticketRoutes({ store, clock, present, setting, knowledge }),
       ...changeRoutes({ store, catalogue, clock, present }),
@@ -101,41 +126,47 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...resendRoutes({ store, resend, present }),
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...reportApi({ store, reports, clock, present }),
-      ...sessionRoutes(store, present),
+      ...sessionRoutes(store, clock),
       ...contractRoutes({ store, catalogue, clock, present, jobs }),
       ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
+      ...userBindings({ accounts: createAccounts({ store, clock, passwords }), grants, clock, present }),
+      ...auditBindings({ store, clock, present, ...audit, source: catalogue.hospital.name }),
     ],
+    signIns: createSignIns({ store, clock, passwords, limits: sessionLimits }),
+    provider: options.provider ?? null,
+    sessionLimits,
+    isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
+    auditedRead: createAuditedReads(pseudonym),
     events,
     metrics: () => metricsText(store, board, clock.now()),
     isReady: async () => sweeping.isHealthy() && (await isAnswering(store)),
-    version: options.version ?? '0.1.0',
+    version: options.version ?? versionDefault,
     consoleFolder: options.consoleFolder,
     limits: {
       requests: createRateLimit(clock, { perMinute, burst: Math.ceil(perMinute / 5) }),
       signIns: createRateLimit(clock, { perMinute: 10, burst: 10 }),
     },
     onFault,
-    onSignIn: (name) => {
-      void store.setSetting(signedInSetting, true).catch(onFault)
-      logger.info({ name }, 'signed in')
-    },
+    onSignIn: (name) => logger.info({ name }, 'signed in'),
   })
-  const server = createServer(
-    { requestTimeout: requestMsMax, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
-    app,
-  )
-  const address = await listening(server, options.listen).catch(async (error: unknown) => {
-    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop()])
+  const listening = await listen(app, options.listen, options.tls ?? null).catch(async (error: unknown) => {
+    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop(), audit.stop()])
     throw error
   })
+  const { address, url } = listening
   logger.info({ host: address.host, port: address.port }, 'the desk listens')
+  const links = await offerFirstLinks(store, clock.now(), options.alwaysOfferLink === true)
+  const signInLinks = links.map(({ role, path }) => ({ role, url: `${url}${path}` }))
   return {
     address,
-    signInLink: await offerLink(options, address),
+    url,
+    signInLinks,
+    signInLink: signInLinks[0]?.url ?? null,
     close: async () => {
       events.close()
       await Promise.all([sweeping.stop(), notices.stop(), reporting.stop(), endWork(jobs, work)])
-      await closed(server)
+      await listening.close()
+      await audit.stop()
     },
   }
 }
@@ -154,6 +185,12 @@ const noWorks: Works = {
 
 async function endWork(jobs: ContractJobs, work: DeskWork | undefined): Promise<void> {
   await Promise.all([jobs.close(), work?.captures.close()])
+}
+
+/** A new configuration begins with a new start: which one was at work when can be read from the audit. */
+function recordStart({ store, clock, configDigest, version = versionDefault }: DeskOptions): Promise<void> {
+  const row = { at: clock.now(), by: 'auscult', role: 'system', action: 'start', subject: `desk ${version}` }
+  return store.appendAudit({ ...row, reason: configDigest === undefined ? null : `configuration ${configDigest}` })
 }
 
 function startSending(
@@ -181,13 +218,6 @@ function startSending(
   })
 }
 
-async function offerLink({ store, clock, alwaysOfferLink }: DeskOptions, address: Address): Promise<string | null> {
-  if (alwaysOfferLink !== true && (await store.setting(signedInSetting)) === true) return null
-  const secret = await createSignInSecret(store, administrator, 'admin', clock.now())
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
-  return `http://${host}:${address.port}/signin?token=${secret}`
-}
-
 async function isAnswering(store: Store): Promise<boolean> {
   try {
     await store.resume()
@@ -195,24 +225,4 @@ async function isAnswering(store: Store): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-function listening(server: Server, { host, port }: Address): Promise<Address> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = 'code' in error && error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED'
-      reject(failure(code, `The desk can not listen on ${host}:${port}.`, { cause: error }))
-    })
-    server.listen(port, host, () => {
-      const bound = server.address()
-      resolve({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port })
-    })
-  })
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

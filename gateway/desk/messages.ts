@@ -7,14 +7,21 @@ import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import type { MessageAnswer } from './api/shapes.ts'
 import { maskedEnvelope } from './masking/envelope.ts'
-import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf } from './masking/masked.ts'
+import { type Grants, noGrants } from './masking/grants.ts'
+import { maskedBytes, maskedText, maskedTree, openTree, type ReadBody, secretsOf, suppressedIn } from './masking/masked.ts'
+import type { Pseudonym } from './masking/pseudonyms.ts'
 
 export type MessageView = MessageAnswer['view']
 
-/** Shows the messages of exchanges: masked for everybody, open only for a reveal that was audited. */
+/** Shows the messages of exchanges: masked but for what is granted, open only for a reveal that was audited. */
 export interface Messages {
   /** Refuses with MESSAGE_NOT_KEPT when the body is gone, FORMAT_NOT_READABLE where only bytes can be shown. */
-  read(exchange: StoredExchange, side: BodySide, view: MessageView, openness: 'masked' | 'open'): Promise<MessageAnswer>
+  read(
+    exchange: StoredExchange,
+    side: BodySide,
+    view: MessageView,
+    openness: Grants | 'masked' | 'open',
+  ): Promise<MessageAnswer>
   /** An answer that isn't stored, to a message of this exchange that was sent again: as text, masked like the exchange's own. Null: no format reads it. */
   foreignAnswer(
     exchange: StoredExchange,
@@ -25,19 +32,25 @@ export interface Messages {
   refusals(exchange: StoredExchange): Promise<readonly string[]>
 }
 
-export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
+export function createMessages(
+  store: Store,
+  catalogue: Catalogue,
+  formats: ReadonlyMap<string, Format>,
+  pseudonym: Pseudonym | null = null,
+): Messages {
   const isReadable = ({ interfaceId }: StoredExchange) =>
     formats.has(catalogue.interfaces.find(({ id }) => id === interfaceId)?.format ?? '')
-  const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
+  const readBody = async (exchange: StoredExchange, side: BodySide, grants: Grants): Promise<ReadBody | null> => {
     const kept = await store.message(exchange.id, side)
     const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
-    return kept === null ? null : readMessage(exchange, side, kept, { at, bodyBytes: wholeBytes(exchange, side) })
+    return kept === null ? null : readMessage(exchange, side, kept, { at, bodyBytes: wholeBytes(exchange, side) }, grants)
   }
   const readMessage = (
     exchange: StoredExchange,
     side: BodySide,
     kept: StoredMessage,
     about: { readonly at: Instant; readonly bodyBytes: number },
+    grants: Grants,
   ): ReadBody => {
     const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
     const format = formats.get(iface?.format ?? '')
@@ -50,6 +63,7 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
     return {
       bytes,
       document: format.read(bytes, hints),
+      grants,
       ...identityOf,
       ...(kept.envelope === undefined ? {} : { envelope: kept.envelope }),
     }
@@ -57,27 +71,31 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
   return {
     foreignAnswer: async (exchange, answer, at) => {
       if (!isReadable(exchange)) return null
-      const sides = [await readBody(exchange, 'request'), await readBody(exchange, 'answer')].filter((body) => body !== null)
-      const body = readMessage(exchange, 'answer', answer, { at, bodyBytes: answer.body.length })
+      const sides = [await readBody(exchange, 'request', noGrants), await readBody(exchange, 'answer', noGrants)].filter(
+        (body) => body !== null,
+      )
+      const body = readMessage(exchange, 'answer', answer, { at, bodyBytes: answer.body.length }, noGrants)
       const secrets = secretsOf([body, ...sides])
       const envelope = maskedEnvelope(answer.envelope ?? [], secrets)
       return { text: maskedText(body, secrets), envelope: envelope.map(([name, value]) => ({ name, value })) }
     },
     refusals: async (exchange) => {
       if (!exchange.kept.answer || !isReadable(exchange)) return []
-      const answer = await readBody(exchange, 'answer')
+      const answer = await readBody(exchange, 'answer', noGrants)
       return (answer?.document.facts().ack?.errors ?? []).flatMap(({ code }) => (code === null ? [] : [code]))
     },
     read: async (exchange, side, view, openness) => {
-      const body = await readBody(exchange, side)
+      const grants = openness === 'open' || openness === 'masked' ? noGrants : openness
+      const body = await readBody(exchange, side, grants)
       if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)
-      const other = await readBody(exchange, side === 'request' ? 'answer' : 'request')
+      const other = await readBody(exchange, side === 'request' ? 'answer' : 'request', grants)
       const facts = body.document.facts()
       const about = {
         exchangeId: exchange.id,
         side,
         format: body.document.format,
-        masked: openness === 'masked',
+        masked: openness !== 'open',
+        suppressed: openness === 'open' ? [] : suppressedIn(body),
         charset: { declared: facts.charset.declared, detected: facts.charset.detected, verdict: facts.charset.verdict },
         bodyBytes: wholeBytes(exchange, side),
         keptBytes: body.bytes.length,
@@ -90,7 +108,7 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
       if (openness === 'open') return { ...head, ...openView(body, view) }
       switch (view) {
         case 'tree':
-          return { ...head, view, nodes: maskedTree(body, secrets) }
+          return { ...head, view, nodes: maskedTree(body, secrets, pseudonym) }
         case 'text':
           return { ...head, view, text: maskedText(body, secrets) }
         case 'hex': {

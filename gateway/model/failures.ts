@@ -46,6 +46,11 @@ export const failures = {
   STORE_UNWRITABLE: 'Check that the data folder exists and that this user may write it.',
   STORE_BUSY: 'Another process held the database for too long; try again, and check the disk when it lasts.',
   SECRET_INVALID: 'Restore the installation key from a backup: without it stored bodies and search tokens are unreadable.',
+  AUDIT_DAMAGED:
+    'Run `auscult audit verify`: it names the first record that is wrong. Keep a copy of the data folder for examination, then restore the database from a backup.',
+  AUDIT_UNREADABLE: 'Give the data folder of an installation with --data; the desk that uses it may run on.',
+  ANCHOR_UNREADABLE: 'Give the file that the audit was anchored in: lines as Auscult wrote them, or a collector kept them.',
+  ACCOUNT_NOT_FOUND: 'Give the name of an account, as the users page lists it, and the data folder of its installation.',
   // contracts
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // desk

@@ -1,18 +1,29 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { failure } from '../model/failures.ts'
 
-/** What each key of the installation is for. Every purpose has its own key, so that none opens another's door. */
-export type KeyPurpose = 'tokens' | 'bodies' | 'bearer' | 'log'
+/**
+ * What each key of the installation is for. Every purpose has its own key, so that none opens another's door.
+ * `audit` seals the chain, `checkpoints` is the seed of the pair that signs it, `pseudonyms` names patients who are not named.
+ */
+export type KeyPurpose = 'tokens' | 'bodies' | 'bearer' | 'log' | 'audit' | 'checkpoints' | 'pseudonyms'
 
-/** The installation's secret: 32 random bytes in a file of its own, outside the database, from which every key comes. */
+/** The installation's secrets: 32 random bytes each, in a file of its own, outside the database, from which every key comes. */
 export interface Secrets {
   /** HKDF-SHA-256 with the purpose as its label. The same file gives the same key. */
   key(purpose: KeyPurpose): KeyObject
+  /** Every key that there ever was for a purpose that rotates, newest last: what was made under an earlier one is still found. */
+  keys(purpose: RotatingPurpose): readonly KeyObject[]
 }
+export type RotatingPurpose = (typeof rotating)[number]
+
+/** What a new secret changes. The others hold together what is stored, a chain or a seal, and come from the first one for good. */
+const rotating = ['tokens', 'bearer'] as const satisfies readonly KeyPurpose[]
 
 const secretBytes = 32
+/** As many as `createTokens` takes. */
+const secretsMax = 256
 
 /**
  * Reads `folder/installation.key`, or makes it (mode 0600) on the first start. Two processes that start at once agree on one.
@@ -20,18 +31,46 @@ const secretBytes = 32
  */
 export function openSecrets(folder: string): Secrets {
   const file = join(folder, 'installation.key')
-  const secret = read(file) ?? make(folder, file)
-  return secretsFrom(secret)
+  const [first, ...later] = read(file) ?? make(folder, file)
+  if (first === undefined) throw invalid(file)
+  return secretsFrom(first, ...later)
 }
 
-/** The keys of a secret that is held elsewhere (tests, an environment's secret store). */
-export function secretsFrom(secret: Uint8Array): Secrets {
+/** The keys of secrets that are held elsewhere (tests, an environment's secret store), oldest first. */
+export function secretsFrom(first: Uint8Array, ...later: readonly Uint8Array[]): Secrets {
+  const keyOf = (secret: Uint8Array, purpose: KeyPurpose) =>
+    createSecretKey(new Uint8Array(hkdfSync('sha256', secret, 'auscult', `auscult/${purpose}/1`, 32)))
+  const newest = later.at(-1) ?? first
   return {
-    key: (purpose) => createSecretKey(new Uint8Array(hkdfSync('sha256', secret, 'auscult', `auscult/${purpose}/1`, 32))),
+    key: (purpose) => keyOf(rotating.some((one) => one === purpose) ? newest : first, purpose),
+    keys: (purpose) => [first, ...later].map((secret) => keyOf(secret, purpose)),
   }
 }
 
-function read(file: string): Uint8Array | null {
+/**
+ * Adds a secret to `folder/installation.key`: tokens for programs that were signed before are no longer taken, and searches are stored under a new key;
+ * earlier ones are still found. Counts for processes that open it afterwards. Fails with SECRET_INVALID where there is none yet, or too many.
+ */
+export function addSecret(folder: string): void {
+  const file = join(folder, 'installation.key')
+  const before = read(file) ?? []
+  if (before.length === 0 || before.length >= secretsMax) throw invalid(file)
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    const lines = [...before, randomBytes(secretBytes)].map((secret) => `${Buffer.from(secret).toString('hex')}\n`)
+    writeFileSync(draft, lines.join(''), { mode: 0o600, flush: true })
+    renameSync(draft, file)
+  } catch (error) {
+    throw failure('STORE_UNWRITABLE', 'The installation key can not be written.', { place: { file }, cause: error })
+  }
+}
+
+function invalid(file: string) {
+  const message = `The installation key is not 1 to ${secretsMax} lines of 64 hexadecimal digits.`
+  return failure('SECRET_INVALID', message, { place: { file } })
+}
+
+function read(file: string): readonly Uint8Array[] | null {
   let written: string
   try {
     written = readFileSync(file, 'utf8')
@@ -39,13 +78,12 @@ function read(file: string): Uint8Array | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw failure('STORE_UNWRITABLE', 'The installation key can not be read.', { place: { file }, cause: error })
   }
-  const secret = Buffer.from(written.trim(), 'hex')
-  if (secret.length !== secretBytes)
-    throw failure('SECRET_INVALID', 'The installation key is not 64 hexadecimal digits.', { place: { file } })
-  return secret
+  const lines = written.trim().split(/\s+/)
+  if (lines.length > secretsMax || !lines.every((line) => /^[\da-f]{64}$/i.test(line))) throw invalid(file)
+  return lines.map((line) => Buffer.from(line, 'hex'))
 }
 
-function make(folder: string, file: string): Uint8Array {
+function make(folder: string, file: string): readonly Uint8Array[] {
   const draft = `${file}.${randomBytes(6).toString('hex')}`
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

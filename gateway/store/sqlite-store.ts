@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
+import { createAuditQueries, noAuditKey } from './sqlite/audit-queries.ts'
 import { createChangeQueries } from './sqlite/change-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
@@ -28,6 +29,8 @@ export interface SqliteStoreOptions {
   readonly tokenKeys: readonly KeyObject[]
   /** Seals bodies; null keeps them readable on the disk. */
   readonly bodyKey: KeyObject | null
+  /** Seals the audit's chain; left out, nobody's key does (tests). The same one for as long as the store lives. */
+  readonly auditKey?: KeyObject
   /** Order of the log's positions. */
   readonly comparePositions: ComparePositions
 }
@@ -43,6 +46,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const bodies = guarded(file, () => openBodyFiles(join(options.folder, 'bodies'), options.bodyKey))
   const tokens = createTokens(options.tokenKeys)
   const access = createAccessQueries(database)
+  const audit = createAuditQueries(connection, options.auditKey ?? noAuditKey)
   const keptFrom = () => {
     const day = access.setting('bodies-kept-from-day')
     return typeof day === 'number' ? day : 0
@@ -131,11 +135,23 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     contractVersions: (contractId) => answer(() => contracts.contractVersions(contractId)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
+    touchSession: (hash, seenAt) => answer(() => access.touchSession(hash, seenAt)),
     endSession: (hash) => answer(() => access.endSession(hash)),
+    endSessionsOf: (name, but) => answer(() => access.endSessionsOf(name, but)),
     saveSignInLink: (hash, link) => answer(() => access.saveSignInLink(hash, link)),
     takeSignInLink: (hash, now) => answer(() => access.takeSignInLink(hash, now)),
-    appendAudit: (row) => answer(() => access.appendAudit(row)),
-    audit: (query) => answer(() => access.audit(query)),
+    users: () => answer(() => access.users()),
+    user: (name) => answer(() => access.user(name)),
+    addUser: (user) => answer(() => access.addUser(user)),
+    changeUser: (name, change) => answer(() => access.changeUser(name, change)),
+    countWrongPassword: (name, max, until) => answer(() => access.countWrongPassword(name, max, until)),
+    appendAudit: (row) => answer(() => audit.appendAudit(row)),
+    audit: (query) => answer(() => audit.audit(query)),
+    auditEnd: () => answer(() => audit.auditEnd()),
+    verifyAudit: (after, limit) => answer(() => audit.verifyAudit(after, limit)),
+    auditLink: (number) => answer(() => audit.auditLink(number)),
+    saveCheckpoint: (checkpoint) => answer(() => audit.saveCheckpoint(checkpoint)),
+    checkpoints: (limit) => answer(() => audit.checkpoints(limit)),
     setting: (name) => answer(() => access.setting(name)),
     setSetting: (name, value) => answer(() => access.setSetting(name, value)),
     prune: async (retention) => {

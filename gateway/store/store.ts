@@ -7,6 +7,8 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { AccessStore } from './access-store.ts'
+import type { AuditStore } from './audit-store.ts'
 import type { ChangeStore } from './change-store.ts'
 import type { ContractStore } from './contract-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
@@ -31,7 +33,8 @@ export interface Store
     KnowledgeStore,
     ReportStore,
     ContractStore,
-    AccessStore {
+    AccessStore,
+    AuditStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>
   /** What the store takes on disk now. */
@@ -177,44 +180,6 @@ export interface TicketStore {
   openTicketCounts(): Promise<{ readonly [interfaceId: string]: number }>
   /** All tickets by state, best cause and severity. */
   ticketCounts(): Promise<readonly { state: TicketState; cause: string; severity: Ticket['severity']; count: number }[]>
-}
-
-export interface Session {
-  readonly name: string
-  readonly role: string
-  readonly csrfToken: string
-  readonly expiresAt: Instant
-}
-
-export interface AuditRow {
-  readonly at: Instant
-  readonly by: string
-  readonly role: string
-  readonly action: string
-  readonly subject: string
-  readonly reason: string | null
-}
-
-/** Sessions, one-time links and accounts are found by the SHA-256 of their secret; the secret itself is never stored. */
-export interface AccessStore {
-  saveSession(hash: string, session: Session): Promise<void>
-  session(hash: string, now: Instant): Promise<Session | null>
-  endSession(hash: string): Promise<void>
-  saveSignInLink(
-    hash: string,
-    link: { readonly name: string; readonly role: string; readonly expiresAt: Instant },
-  ): Promise<void>
-  /** Takes the link out of use; null when it was used, expired or never made. */
-  takeSignInLink(hash: string, now: Instant): Promise<{ readonly name: string; readonly role: string } | null>
-  appendAudit(row: AuditRow): Promise<void>
-  audit(query: {
-    readonly from?: Instant
-    readonly to?: Instant
-    readonly limit: number
-    readonly cursor?: string
-  }): Promise<Page<AuditRow>>
-  setting(name: string): Promise<Json | null>
-  setSetting(name: string, value: Json): Promise<void>
 }
 
 /** What is older goes. Bodies and series go by whole files or rows, exchanges row by row. */

@@ -51,6 +51,7 @@ export const rules: readonly Rule[] = [
   driverRule('node:sqlite', /^gateway\/store\//),
   driverRule('pg', /^gateway\/store\//),
   driverRule('express', /^gateway\/desk\//),
+  driverRule('openid-client', /^gateway\/desk\/access\/provider\.ts$/),
   driverRule('kafkajs', /^(gateway\/log\/|adapters\/sources\/kafka\/driver\.ts$)/),
   driverRule('dcmjs-dimse', /^adapters\/(probes\/c-echo|sources\/dicom-copies\/storage-scp)\.ts$/),
   driverRule('fhir-kit-client', /^adapters\/probes\/fhir\.ts$/),
@@ -230,10 +231,11 @@ function room(path: string): string | null {
   return /^gateway\/(edge|taps|log|store|analysis|incidents|desk)\//.exec(path)?.[1] ?? null
 }
 
-/** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */
+/** What other rooms may import: the store's port, the installation's keys, the audit chain's arithmetic, and the list of causes, which is data. (The Log's port is in the model.) */
 function isPort(path: string): boolean {
   return (
     (/^gateway\/store\/(?:store|[a-z]+-store)\.ts$/.test(path) && path !== 'gateway/store/sqlite-store.ts') ||
+    path === 'gateway/store/audit-chain.ts' ||
     path === 'gateway/store/secrets.ts' ||
     path === 'gateway/incidents/catalogue.ts'
   )

@@ -10,8 +10,9 @@ import journeyPlans from '../../gateway/catalogue/journeys.json' with { type: 'j
 import { systemClock } from '../../gateway/clock.ts'
 import { loadConfig } from '../../gateway/config.ts'
 import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
-import type { Role } from '../../gateway/desk/access/permissions.ts'
+import { isRole, type Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
+import { newUser } from '../../gateway/desk/access/sign-in.ts'
 import { createCaptures } from '../../gateway/desk/captures.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
 import type { DeskWork } from '../../gateway/desk/desk-options.ts'
@@ -193,6 +194,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
   await act({ kind: 'arrive', text: '到达机房' }, 9)
   await act({ kind: 'progress', ...firstReport }, 4)
   await teach(store)
+  await fillAccess(store)
 }
 
 /** What people wrote: an article of their own words, and how the same fault was solved last month. */
@@ -218,6 +220,42 @@ async function teach(store: Store): Promise<void> {
   }
   const version = (await store.ticket(solved.id))?.version ?? 0
   if (!(await store.saveTicket(solved, version, 0, { ...noEffects, lesson }))) throw new Error('the lesson was not kept')
+}
+
+/** People of the house, and what some of them did this morning. */
+async function fillAccess(store: Store): Promise<void> {
+  const titles = {
+    'chen.wei': '陈伟',
+    'liu.min': '刘敏',
+    'wu.na': '吴娜',
+    admin: '系统管理员',
+    'zhao.lan': '赵兰',
+    'sun.qi': '孙琦',
+  }
+  for (const [role, name] of Object.entries(namesOf)) {
+    const title = Object.entries(titles).find(([one]) => one === name)?.[1] ?? name
+    await store.addUser({
+      ...newUser(name, title, isRole(role) ? role : null, fixtureNow - 40 * 86_400_000),
+      password: role === 'viewer' ? null : 'chosen elsewhere',
+      seenAt: fixtureNow - 3_600_000,
+      lockedUntil: role === 'desk' ? fixtureNow + 600_000 : null,
+    })
+  }
+  await store.addUser(newUser('vendor.lis', 'LIS 厂商驻场', null, fixtureNow - 86_400_000))
+  const deeds = [
+    ['sun.qi', 'auditor', 'sign in', 'session', 'password', 'done'],
+    ['zhao.lan', 'privacy', 'grant desk sees name phone', 'desk', '服务台需要电话联系患者', 'done'],
+    ['chen.wei', 'engineer', 'search exchanges', '~4k2m9x7q', null, 'done'],
+    ['chen.wei', 'engineer', 'view request', 'e1-lis-tijian-result-349', null, 'done'],
+    ['chen.wei', 'engineer', 'reveal request', 'e1-lis-tijian-result-349', '核对体检报告', 'done'],
+    ['wu.na', 'viewer', 'post /exchanges/{id}/reveal', 'api', null, 'refused'],
+    ['liu.min', 'desk', 'ticket assign', 't-refused', null, 'done'],
+    ['nobody known', 'none', 'sign in', 'session', null, 'refused'],
+  ] as const
+  for (const [i, [by, role, action, subject, reason, outcome]] of deeds.entries()) {
+    const at = fixtureNow - (deeds.length - i) * 240_000
+    await store.appendAudit({ at, by, role, action, subject, reason, outcome, address: `10.1.8.${20 + i}` })
+  }
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

@@ -41,7 +41,7 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
   it('asks for a sign-in, and says what is wrong with a link that is none', async () => {
     await page.goto(`${fixture.address}/tickets`)
     await page.getByLabel('粘贴登录链接或其中的 token').fill('http://127.0.0.1/')
-    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByRole('button', { name: '使用链接' }).click()
     await page.getByRole('alert').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
   })
@@ -53,7 +53,7 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
 
   it('signs in with a pasted one-time link and shows which interface is ill, and who has it', async () => {
     await page.getByLabel('粘贴登录链接或其中的 token').fill(await fixture.signInLink('engineer'))
-    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByRole('button', { name: '使用链接' }).click()
     const ill = page.getByRole('row').filter({ hasText: '检查预约与到检同步' })
     await ill.waitFor()
     expect(await ill.textContent()).toContain('中断')

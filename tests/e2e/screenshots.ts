@@ -9,6 +9,9 @@ import { openBrowser } from './browser.ts'
 import { startConsoleFixture } from './console-fixture.ts'
 import { consolePages, pageIsThere } from './console-pages.ts'
 
+/** Pages that an engineer doesn't have, with the role that does. */
+const othersPages = { audit: ['/audit', 'auditor'], users: ['/users', 'privacy'], accounts: ['/users', 'admin'] } as const
+
 const sizes = [
   { width: 1366, height: 768 },
   { width: 1920, height: 1080 },
@@ -26,12 +29,16 @@ for (const size of sizes) {
     if (message.type() === 'error' || message.type() === 'warning') process.stderr.write(`${page.url()}: ${message.text()}\n`)
   })
   page.on('pageerror', (error) => process.stderr.write(`${page.url()}: ${error.message}\n`))
-  await page.goto(`${fixture.address}/signin?lang=zh&theme=light`)
-  await page.waitForSelector('.sign-in')
-  if (asked.length === 0) await page.screenshot({ path: join(folder, `sign-in-zh-light-${size.width}.png`) })
+  for (const lang of ['zh', 'en'])
+    for (const theme of ['light', 'dark']) {
+      if (asked.length > 0 && !asked.includes('sign-in')) continue
+      await page.goto(`${fixture.address}/signin?lang=${lang}&theme=${theme}`)
+      await page.waitForSelector('.sign-in')
+      await page.screenshot({ path: join(folder, `sign-in-${lang}-${theme}-${size.width}.png`) })
+    }
   await page.goto(await fixture.signInLink('engineer'))
-  for (const [name, path] of Object.entries({ ...consolePages, ...(capture === null ? {} : { capture }) })) {
-    if (asked.length > 0 && !asked.includes(name)) continue
+  const shoot = async (name: string, path: string) => {
+    if (asked.length > 0 && !asked.includes(name)) return
     for (const lang of ['zh', 'en'])
       for (const theme of ['light', 'dark']) {
         await page.goto(`${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}&theme=${theme}`)
@@ -40,6 +47,13 @@ for (const size of sizes) {
         await page.waitForTimeout(900)
         await page.screenshot({ path: join(folder, `${name}-${lang}-${theme}-${size.width}.png`), fullPage: true })
       }
+  }
+  for (const [name, path] of Object.entries({ ...consolePages, ...(capture === null ? {} : { capture }) }))
+    await shoot(name, path)
+  for (const [name, [path, role]] of Object.entries(othersPages)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    await page.goto(await fixture.signInLink(role))
+    await shoot(name, path)
   }
 }
 

@@ -18,6 +18,7 @@ for (const sealing of ['sealed', 'open'] as const) {
         folder,
         tokenKeys: [secrets.key('tokens')],
         bodyKey: sealing === 'sealed' ? secrets.key('bodies') : null,
+        auditKey: secrets.key('audit'),
         comparePositions,
       })
       opened.push(store)

@@ -19,6 +19,7 @@ import type { Alert } from '../../gateway/model/incident.ts'
 import type { Notice } from '../../gateway/model/notice.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
+import type { User } from '../../gateway/store/access-store.ts'
 import { noEffects } from '../../gateway/store/duty-store.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
 import type { LessonQuery } from '../../gateway/store/knowledge-store.ts'
@@ -818,7 +819,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
     describe('access', () => {
       it('keeps sessions until they end', async () => {
         const store = await fresh()
-        const session = { name: 'wang', role: 'engineer', csrfToken: 'c', expiresAt: dawn + 10 }
+        const session = { name: 'wang', role: 'engineer', csrfToken: 'c', expiresAt: dawn + 10, seenAt: dawn }
         await store.saveSession('h', session)
         expect(await store.session('h', dawn)).toEqual(session)
         expect(await store.session('h', dawn + 10)).toBeNull()
@@ -836,24 +837,104 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.takeSignInLink('b', dawn + 10)).toBeNull()
         expect(await store.takeSignInLink('c', dawn)).toBeNull()
       })
-      it('keeps audit rows and settings', async () => {
+      it('ends the other sessions of one person', async () => {
         const store = await fresh()
-        const row = (n: number) => ({
-          at: dawn + n,
-          by: 'wang',
-          role: 'engineer',
-          action: 'reveal',
-          subject: `e${n}`,
-          reason: n === 1 ? null : 'ticket t1',
-        })
-        for (const n of [1, 2, 3]) await store.appendAudit(row(n))
-        const first = await store.audit({ limit: 2 })
-        expect(first.items).toEqual([row(3), row(2)])
-        expect((await store.audit({ limit: 2, cursor: first.nextCursor ?? '' })).items).toEqual([row(1)])
-        expect((await store.audit({ limit: 9, from: dawn + 2, to: dawn + 3 })).items).toEqual([row(2)])
+        const session = { name: 'wang', role: 'engineer', csrfToken: 'c', expiresAt: dawn + 10, seenAt: dawn }
+        for (const hash of ['a', 'b', 'c']) await store.saveSession(hash, { ...session, name: hash === 'c' ? 'li' : 'wang' })
+        await store.touchSession('a', dawn + 5)
+        await store.endSessionsOf('wang', 'a')
+        expect(await store.session('a', dawn)).toEqual({ ...session, seenAt: dawn + 5 })
+        expect(await store.session('b', dawn)).toBeNull()
+        expect(await store.session('c', dawn)).toEqual({ ...session, name: 'li' })
+        await store.endSessionsOf('wang')
+        expect(await store.session('a', dawn)).toBeNull()
+      })
+      it('keeps users, one of a name, and counts wrong passwords', async () => {
+        const store = await fresh()
+        const wang: User = {
+          name: 'wang',
+          title: '王工',
+          role: null,
+          source: 'local',
+          state: 'active',
+          password: null,
+          passwordAt: null,
+          failures: 0,
+          lockedUntil: null,
+          createdAt: dawn,
+          seenAt: null,
+        }
+        expect(await store.addUser(wang)).toBe(true)
+        expect(await store.addUser({ ...wang, role: 'admin' })).toBe(false)
+        expect(await store.user('wang')).toEqual(wang)
+        expect(await store.user('li')).toBeNull()
+        expect(await store.changeUser('li', { role: 'viewer' })).toBe(false)
+        expect(await store.changeUser('wang', { role: 'viewer', seenAt: dawn + 1 })).toBe(true)
+        const counted = await Promise.all([1, 2, 3].map(() => store.countWrongPassword('wang', 3, dawn + 99)))
+        expect(counted.map((user) => [user?.failures, user?.lockedUntil])).toEqual([
+          [1, null],
+          [2, null],
+          [3, dawn + 99],
+        ])
+        expect(await store.countWrongPassword('li', 3, dawn)).toBeNull()
+        await store.addUser({ ...wang, name: 'an' })
+        expect((await (await reopened()).users()).map(({ name, role }) => [name, role])).toEqual([
+          ['an', null],
+          ['wang', 'viewer'],
+        ])
+      })
+      it('keeps settings', async () => {
+        const store = await fresh()
         expect(await store.setting('x')).toBeNull()
         await store.setSetting('x', { a: [1] })
         expect(await (await reopened()).setting('x')).toEqual({ a: [1] })
+      })
+    })
+
+    describe('audit', () => {
+      const row = (n: number) => ({
+        at: dawn + n,
+        by: 'wang',
+        role: 'engineer',
+        action: n === 2 ? 'reveal request' : 'sign in',
+        subject: `e${n}`,
+        reason: n === 1 ? null : 'ticket t1',
+      })
+      const written = (n: number) => ({ ...row(n), number: n, address: null, outcome: 'done' })
+      it('lists what was written, newest first, by time, person, action and outcome', async () => {
+        const store = await fresh()
+        for (const n of [1, 2, 3]) await store.appendAudit(row(n))
+        const first = await store.audit({ limit: 2 })
+        expect(first.items).toMatchObject([written(3), written(2)])
+        expect((await store.audit({ limit: 2, cursor: first.nextCursor ?? '' })).items).toMatchObject([written(1)])
+        const found = async (query: object) => (await store.audit({ limit: 9, ...query })).items.map(({ number }) => number)
+        expect(await found({ from: dawn + 2, to: dawn + 3 })).toEqual([2])
+        expect(await found({ action: 'reveal' })).toEqual([2])
+        expect(await found({ by: 'li' })).toEqual([])
+        await store.appendAudit({ ...row(4), by: 'li', outcome: 'refused', address: '10.1.0.9' })
+        expect(await found({ by: 'li', outcome: 'refused' })).toEqual([4])
+        expect((await store.audit({ limit: 1 })).items[0]).toMatchObject({ address: '10.1.0.9', outcome: 'refused' })
+      })
+      it('is a chain that is checked slice by slice, and goes on after a restart', async () => {
+        const store = await fresh()
+        expect(await store.auditEnd()).toBeNull()
+        expect(await store.verifyAudit(null, 5)).toMatchObject({ breach: null, isEnd: true, last: { number: 0 } })
+        for (const n of [1, 2, 3]) await store.appendAudit(row(n))
+        const again = await reopened()
+        await again.appendAudit({ ...row(4), by: 'half a pair \ud800, and \0' })
+        const first = await again.verifyAudit(null, 2)
+        expect(first).toMatchObject({ breach: null, isEnd: false, last: { number: 2 } })
+        expect(await again.verifyAudit(first.last, 5)).toEqual({ breach: null, isEnd: true, last: await again.auditEnd() })
+        expect((await again.audit({ limit: 1 })).items[0]?.by).toBe('half a pair \ufffd, and \ufffd')
+        expect(new Set((await again.audit({ limit: 9 })).items.map(({ hash }) => hash)).size).toBe(4)
+      })
+      it('keeps one signature for each place', async () => {
+        const store = await fresh()
+        const checkpoint = { number: 1, hash: 'a', at: dawn, signature: 'b' }
+        await store.saveCheckpoint(checkpoint)
+        await store.saveCheckpoint({ ...checkpoint, number: 2 })
+        await store.saveCheckpoint({ ...checkpoint, signature: 'another' })
+        expect(await store.checkpoints(9)).toEqual([{ ...checkpoint, number: 2 }, checkpoint])
       })
     })
 

@@ -1,5 +1,6 @@
 import type { Schema } from '../../../gateway/desk/api/schema.ts'
 import { type Me, type Problem, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { attendance } from './attended.ts'
 import { fits } from './fits.ts'
 
 /** A no of the API, or of the way to it: `code` is the API's own, or UNREACHABLE, or UNEXPECTED_ANSWER. */
@@ -65,6 +66,17 @@ export async function readMe(): Promise<Me | null> {
   }
 }
 
+/** Signs in; the browser keeps the session's cookie. Rejects with ApiProblem. */
+export async function signInByPassword(name: string, password: string): Promise<void> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, password }) }
+  await answered(await ask('/signin', init), shapes.Done)
+}
+
+/** The name of the hospital's identity provider; null where there is none. */
+export async function readSignInMethods(): Promise<string | null> {
+  return (await answered(await ask('/signin/methods', {}), shapes.SignInMethods)).provider
+}
+
 /** A path with its query; empty and missing values are left out. */
 export function withQuery(path: string, query: { readonly [name: string]: string | number | null | undefined }): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
@@ -73,9 +85,15 @@ export function withQuery(path: string, query: { readonly [name: string]: string
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+type Asked = Omit<RequestInit, 'headers'> & { readonly headers?: { readonly [name: string]: string } }
+
+function send(path: string, init: Asked): Promise<Response> {
+  return ask(`${base}${path}`, init)
+}
+
+async function ask(path: string, init: Asked): Promise<Response> {
   try {
-    return await fetch(`${base}${path}`, { ...init, credentials: 'same-origin' })
+    return await fetch(path, { ...init, headers: { ...init.headers, ...attendance() }, credentials: 'same-origin' })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new ApiProblem({ code: 'UNREACHABLE', status: 0, detail: '', advice: '' })

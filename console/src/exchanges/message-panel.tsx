@@ -186,6 +186,11 @@ function MessageHead({ message }: { readonly message: MessageAnswer }): ReactNod
       <span className={message.masked ? 'badge' : 'badge badge-bad'}>
         {message.masked ? words.exchange.masked : words.exchange.revealed}
       </span>
+      {message.suppressed.length > 0 && (
+        <span className="badge badge-bad">
+          {words.users.suppressed(message.suppressed.map((category) => words.users.categories[category]).join(' · '))}
+        </span>
+      )}
       <span>{bytesText(message.bodyBytes)}</span>
       {message.keptBytes < message.bodyBytes && (
         <span className="warn">{words.exchange.cut(bytesText(message.keptBytes), bytesText(message.bodyBytes))}</span>

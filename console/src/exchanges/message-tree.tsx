@@ -124,6 +124,7 @@ function NodeRow({
       </span>
       <span className="tree-value">
         {node.value !== null && <span className={node.masked ? 'masked' : undefined}>{node.value}</span>}
+        {node.pseudonym !== null && <code className="pseudonym">{node.pseudonym}</code>}
         {hasChildren && !isOpen && (depth > 0 || format !== 'hl7v2') && (
           <span className="tree-folded">{foldedText(node, format)}</span>
         )}

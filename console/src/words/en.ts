@@ -1,9 +1,12 @@
+import { account } from './pages/account.ts'
+import { audit } from './pages/audit.ts'
 import { en as captures } from './pages/captures.ts'
 import { en as changes } from './pages/changes.ts'
 import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
 import { en as reports } from './pages/reports.ts'
+import { users } from './pages/users.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -22,6 +25,8 @@ export const en: Words = {
     reports: 'Reports',
     contracts: 'Contracts',
     captures: 'Captures',
+    audit: 'Audit',
+    users: 'Users',
     more: 'More',
     main: 'Main',
   },
@@ -74,18 +79,25 @@ export const en: Words = {
     INVALID_REQUEST: 'The query cannot be used.',
     INTERNAL: 'A fault of Auscult itself; the desk’s log has the details.',
     UNAVAILABLE: 'The database cannot answer at the moment.',
+    SIGN_IN_REFUSED: 'Name or password is wrong, or the account is locked or closed.',
+    PASSWORD_UNFIT: 'The password does not meet the rule, or the current one is wrong.',
+    ACCOUNT_STATE:
+      'That account does not allow it: not one’s own, not the last holder of a power, not one that a provider keeps.',
     other: 'That did not work',
   },
   signIn: {
     title: 'Sign in to Auscult',
-    lead: 'Use the one-time link that was printed in the terminal at the start. It is good for 24 hours, once.',
+    lead: 'A link comes from the administrator, or is printed when Auscult starts for the first time. It is good for 24 hours, once.',
     label: 'Paste the sign-in link, or its token',
     button: 'Sign in',
     invalid: 'That is no sign-in link: it should end in /signin?token= and a secret.',
     refused: 'That link was used already or has expired. Get a new one as said below.',
     how: 'No link? On the server, run',
-    after: 'The first start prints a link; later, restart the desk and look at its output.',
+    after: 'It prints a link for an account that is there. The first start prints links for the first three.',
   },
+  account: account.en,
+  audit: audit.en,
+  users: users.en,
   states: { ok: 'Healthy', degraded: 'Degraded', down: 'Down', silent: 'Silent', 'not-yet-observed': 'Not observed' },
   outcomes: { answered: 'Answered', failed: 'Refused', unanswered: 'Unanswered', orphan: 'Orphan', 'one-way': 'One-way' },
   criticality: { high: 'high', medium: 'medium', low: 'low' },

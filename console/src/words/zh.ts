@@ -1,9 +1,12 @@
+import { account } from './pages/account.ts'
+import { audit } from './pages/audit.ts'
 import { zh as captures } from './pages/captures.ts'
 import { zh as changes } from './pages/changes.ts'
 import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
 import { zh as reports } from './pages/reports.ts'
+import { users } from './pages/users.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
@@ -19,6 +22,8 @@ export const zh = {
     reports: '报告',
     contracts: '契约',
     captures: '抓包分析',
+    audit: '审计',
+    users: '用户与授权',
     more: '更多',
     main: '主导航',
   },
@@ -64,18 +69,24 @@ export const zh = {
     INVALID_REQUEST: '查询条件有误。',
     INTERNAL: '服务内部出错，详情见服务日志。',
     UNAVAILABLE: '数据库暂时无法应答。',
+    SIGN_IN_REFUSED: '用户名或密码不正确，或账号已锁定、已停用。',
+    PASSWORD_UNFIT: '密码不符合要求，或当前密码不正确。',
+    ACCOUNT_STATE: '不允许对此账号执行该操作：不能操作自己的账号、最后一名权力持有者，或由身份提供方管理的账号。',
     other: '操作未成功',
   },
   signIn: {
     title: '登录听诊控制台',
-    lead: '使用启动时终端打印的一次性登录链接。链接 24 小时内有效，只能使用一次。',
+    lead: '链接由管理员发放，或在服务首次启动时打印，24 小时内有效，只能使用一次。',
     label: '粘贴登录链接或其中的 token',
     button: '登录',
     invalid: '这不是登录链接：应以 /signin?token= 结尾并带有口令。',
     refused: '登录链接已被使用或已过期。请用下面的命令获取新的链接。',
     how: '没有链接？在服务器上执行',
-    after: '首次启动会打印登录链接；之后重启服务台并查看输出。',
+    after: '打印已有账号的一次性链接。首次启动时终端会打印最初三个账号的链接。',
   },
+  account: account.zh,
+  audit: audit.zh,
+  users: users.zh,
   states: { ok: '正常', degraded: '异常', down: '中断', silent: '静默', 'not-yet-observed': '未接入' },
   outcomes: { answered: '已应答', failed: '被拒绝', unanswered: '无应答', orphan: '孤立应答', 'one-way': '单向' },
   criticality: { high: '关键', medium: '重要', low: '一般' },

@@ -11,9 +11,15 @@ const audience = 'auscult-api'
 /** A bearer token for the API, signed with this installation's key: what `auscult token` prints. */
 export async function issueBearer(
   key: KeyObject,
-  token: { readonly role: Role; readonly ttlMs: Millis; readonly now: Instant; readonly name?: string },
+  token: {
+    readonly role: Role
+    readonly ttlMs: Millis
+    readonly now: Instant
+    readonly name?: string
+    readonly scopes?: readonly string[]
+  },
 ): Promise<string> {
-  return new SignJWT({ role: token.role })
+  return new SignJWT({ role: token.role, ...(token.scopes === undefined ? {} : { scope: token.scopes.join(' ') }) })
     .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -33,7 +39,11 @@ export async function callerOfBearer(key: KeyObject, token: string, now: Instant
       currentDate: new Date(now),
       requiredClaims: ['exp', 'sub'],
     })
-    return isRole(payload.role) && payload.sub !== undefined ? { name: payload.sub, role: payload.role, session: null } : null
+    if (!isRole(payload.role) || payload.sub === undefined) return null
+    const caller = { name: payload.sub, role: payload.role, session: null }
+    if (payload.scope === undefined) return caller
+    // RFC 8693 4.2: names with blanks between them. A scope only narrows what the role may.
+    return typeof payload.scope === 'string' ? { ...caller, scopes: payload.scope.split(' ') } : null
   } catch (error) {
     if (error instanceof errors.JOSEError) return null
     throw error

@@ -1,4 +1,7 @@
-/** What a person or a program may do at the desk. Grows with the product; a route of the API names exactly one. */
+/**
+ * What a person or a program may do at the desk. Grows with the product; a route of the API names exactly one. `users.write` makes and
+ * closes accounts, `grants.write` says who may do what and see what: never the same person (see `powers`).
+ */
 export const permissions = [
   'interfaces.read',
   'exchanges.read',
@@ -18,6 +21,9 @@ export const permissions = [
   'contracts.write',
   'captures.use',
   'audit.read',
+  'users.read',
+  'users.write',
+  'grants.write',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -31,9 +37,23 @@ const overview = [
 ] as const satisfies readonly Permission[]
 const reading = [...overview, 'exchanges.read', 'messages.read'] as const satisfies readonly Permission[]
 
+/** Everything that the system administrator has besides the accounts: the daily work, without a message as it passed. */
+const working = [
+  ...reading,
+  'messages.resend',
+  'exchanges.export',
+  'tickets.write',
+  'reports.write',
+  'knowledge.write',
+  'changes.write',
+  'contracts.write',
+  'captures.use',
+] as const satisfies readonly Permission[]
+
 /**
  * The roles and what each may do. `messages.read` always means masked; only `messages.reveal` shows a body as it passed, and
- * every use of it is audited first. The auditor reads who did what, and no messages at all.
+ * every use of it is audited first. The auditor reads who did what, and no messages at all. The system administrator, the privacy
+ * officer (who is the security administrator) and the auditor hold one power each.
  */
 export const roles = {
   viewer: reading,
@@ -49,11 +69,21 @@ export const roles = {
     'captures.use',
   ],
   desk: [...reading, 'exchanges.export', 'tickets.write', 'reports.write', 'knowledge.write', 'changes.write', 'captures.use'],
-  privacy: [...reading, 'messages.reveal', 'audit.read'],
-  auditor: [...overview, 'audit.read'],
-  admin: permissions,
+  privacy: [...reading, 'messages.reveal', 'users.read', 'grants.write'],
+  auditor: [...overview, 'audit.read', 'users.read'],
+  admin: [...working, 'users.read', 'users.write'],
 } as const satisfies { readonly [role: string]: readonly Permission[] }
 export type Role = keyof typeof roles
+
+/**
+ * The three powers (三权分立; GB/T 22239-2019, 8.1.5: system, security and audit management are separate). A person has one role, and no role two of them:
+ * who makes accounts can't say what they may do, who says it can't take the traces away, who reads the traces can do neither.
+ */
+export const powers = {
+  system: 'users.write',
+  security: 'grants.write',
+  audit: 'audit.read',
+} as const satisfies { readonly [power: string]: Permission }
 
 export const roleNames = ['viewer', 'engineer', 'desk', 'privacy', 'auditor', 'admin'] as const satisfies readonly Role[]
 
@@ -62,8 +92,25 @@ export function isRole(value: unknown): value is Role {
   return roleNames.some((name) => name === value)
 }
 
+/** The role that holds a power. */
+export const roleOfPower = { system: 'admin', security: 'privacy', audit: 'auditor' } as const satisfies {
+  readonly [P in keyof typeof powers]: Role
+}
+
 /** Whether the role's row of the table has the permission. */
 export function allows(role: Role, permission: Permission): boolean {
   const granted: readonly Permission[] = roles[role]
   return granted.includes(permission)
+}
+
+/** What somebody may do: their role's permissions, and of a token with scopes only those that it names. */
+export function permissionsOf({
+  role,
+  scopes,
+}: {
+  readonly role: Role
+  readonly scopes?: readonly string[]
+}): readonly Permission[] {
+  const granted: readonly Permission[] = roles[role]
+  return scopes === undefined ? granted : granted.filter((permission) => scopes.includes(permission))
 }

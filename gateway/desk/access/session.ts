@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Instant } from '../../model/time.ts'
+import type { Instant, Millis } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import { isRole, type Role } from './permissions.ts'
 
@@ -9,42 +9,80 @@ export interface Caller {
   readonly role: Role
   /** Null for a bearer token: no browser sends one by itself, so it needs no CSRF token. */
   readonly session: { readonly hash: string; readonly csrfToken: string } | null
+  /** Of a token: the only permissions of its role that it has, and what it may see of patients. Left out: all of them. */
+  readonly scopes?: readonly string[]
+  /** Where the request came from; left out where nobody asked over the network. */
+  readonly address?: string
+}
+
+/** How long a session lasts: at most `lifeMs`, and `idleMs` after its last request. */
+export interface SessionLimits {
+  readonly lifeMs: Millis
+  readonly idleMs: Millis
 }
 
 export const sessionCookie = 'auscult_session'
-export const sessionMs = 12 * 3_600_000
+export const defaultSessionLimits: SessionLimits = { lifeMs: 12 * 3_600_000, idleMs: 3_600_000 }
 export const signInLinkMs = 24 * 3_600_000
+/** A session's last request is written down at most so often. */
+const touchEveryMs = 60_000
 
-/**
- * Makes a one-time sign-in link's secret. Only its hash is stored. Users with passwords (scrypt) come beside this as another way to
- * a session; what a session may do doesn't change by how it began.
- */
-export async function createSignInSecret(store: Store, name: string, role: Role, now: Instant): Promise<string> {
+/** Makes a one-time sign-in link's secret. Only its hash is stored. `role` is for who has no account yet; an account keeps its own. */
+export async function createSignInSecret(store: Store, name: string, role: Role | null, now: Instant): Promise<string> {
   const secret = newSecret()
-  await store.saveSignInLink(hashOf(secret), { name, role, expiresAt: now + signInLinkMs })
+  await store.saveSignInLink(hashOf(secret), { name, role: role ?? '', expiresAt: now + signInLinkMs })
   return secret
 }
 
-/** Takes the link out of use and begins a session; null when the link isn't good (any more). */
-export async function signIn(
+/** Makes a link that was taken good again, for an account that is there. */
+export async function keepSignInSecret(store: Store, secret: string, name: string, now: Instant): Promise<void> {
+  await store.saveSignInLink(hashOf(secret), { name, role: '', expiresAt: now + signInLinkMs })
+}
+
+/** Takes the link out of use. Null when it isn't good (any more). */
+export async function takeSignInSecret(
   store: Store,
-  linkSecret: string,
+  secret: string,
   now: Instant,
-): Promise<{ readonly cookie: string; readonly caller: Caller } | null> {
-  const link = await store.takeSignInLink(hashOf(linkSecret), now)
-  if (link === null || !isRole(link.role)) return null
+): Promise<{ readonly name: string; readonly role: Role | null } | null> {
+  const link = await store.takeSignInLink(hashOf(secret), now)
+  return link === null ? null : { name: link.name, role: isRole(link.role) ? link.role : null }
+}
+
+/** Begins a session for somebody who has shown who they are. What it may do doesn't change by how it began. */
+export async function beginSession(
+  store: Store,
+  person: { readonly name: string; readonly role: Role },
+  now: Instant,
+  limits: SessionLimits,
+): Promise<{ readonly cookie: string; readonly caller: Caller }> {
+  const { name, role } = person
   const cookie = newSecret()
   const csrfToken = newSecret()
   const hash = hashOf(cookie)
-  await store.saveSession(hash, { name: link.name, role: link.role, csrfToken, expiresAt: now + sessionMs })
-  return { cookie, caller: { name: link.name, role: link.role, session: { hash, csrfToken } } }
+  await store.saveSession(hash, { name, role, csrfToken, expiresAt: now + limits.lifeMs, seenAt: now })
+  return { cookie, caller: { name, role, session: { hash, csrfToken } } }
 }
 
-/** The caller of a session cookie, or null when there is no such session (any more). */
-export async function callerOfCookie(store: Store, cookie: string, now: Instant): Promise<Caller | null> {
+/**
+ * The caller of a session cookie, or null when there is no such session (any more). `isAttended`: a person asks, not a page that refreshes itself, and
+ * the session's idle time begins anew.
+ */
+export async function callerOfCookie(
+  store: Store,
+  cookie: string,
+  now: Instant,
+  { idleMs }: SessionLimits = defaultSessionLimits,
+  isAttended = true,
+): Promise<Caller | null> {
   const hash = hashOf(cookie)
   const session = await store.session(hash, now)
   if (session === null || !isRole(session.role)) return null
+  if (now - session.seenAt >= idleMs) {
+    await store.endSession(hash)
+    return null
+  }
+  if (isAttended && now - session.seenAt >= touchEveryMs) await store.touchSession(hash, now)
   return { name: session.name, role: session.role, session: { hash, csrfToken: session.csrfToken } }
 }
 
@@ -62,7 +100,8 @@ export function cookieValue(header: string | undefined, name: string): string | 
   return null
 }
 
-function newSecret(): string {
+/** 32 random bytes, base64url. */
+export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 

@@ -3,6 +3,8 @@ import type { Format } from '../../model/document.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Capture, Captures } from '../captures.ts'
 import { createMessages } from '../messages.ts'
 import { type Binding, bind, bindUpload } from './bind.ts'
@@ -20,16 +22,11 @@ interface Parts {
   readonly present: Presenter
 }
 
-interface Caller {
-  readonly name: string
-  readonly role: string
-}
-
 /** Captures that people bring: analysed apart from the live store, read in place, audited. */
 export function captureRoutes(parts: Parts): readonly Binding[] {
   const { captures, present } = parts
   const audit = (caller: Caller, action: string, subject: string) =>
-    parts.store.appendAudit({ at: parts.clock.now(), by: caller.name, role: caller.role, action, subject, reason: null })
+    parts.store.appendAudit(auditRow(caller, parts.clock.now(), { action, subject }))
   const list = () => ({ bytesMax: captures.bytesMax, items: captures.list().map((capture) => presented(capture, parts)) })
   const found = (id: string | undefined): Capture => {
     const capture = captures.find(id ?? '')

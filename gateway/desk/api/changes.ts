@@ -5,6 +5,7 @@ import type { Clock } from '../../model/time.ts'
 import type { ChangeQuery, WithheldIncidents } from '../../store/change-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import { beginSilence, type Declaring, endSilence, planChange, stopChange } from '../changes.ts'
 import { snapshotOf } from '../configuration-snapshot.ts'
 import { ticketIdOf } from '../ticket-rules.ts'
@@ -110,12 +111,12 @@ function declaring({ store, catalogue, clock }: Parts, caller: Caller): Declarin
 
 function audited(
   { store, clock }: Parts,
-  { name, role }: Caller,
+  caller: Caller,
   action: string,
   subject: string,
   reason: string | null,
 ): Promise<void> {
-  return store.appendAudit({ at: clock.now(), by: name, role, action, subject, reason })
+  return store.appendAudit(auditRow(caller, clock.now(), { action, subject, reason }))
 }
 
 function queryOf(query: {

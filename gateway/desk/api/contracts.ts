@@ -1,6 +1,8 @@
 import type { Catalogue } from '../../model/interface.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import type { ContractJob, ContractJobs } from '../contract-jobs.ts'
 import { changesBetween, driftOf, type KnownContract, knownContracts, lastDays, violationsByDay } from '../contracts.ts'
 import { type Binding, bind } from './bind.ts'
@@ -101,13 +103,8 @@ export function contractRoutes(parts: Parts): readonly Binding[] {
   ]
 }
 
-async function audit(
-  { store, clock }: Parts,
-  caller: { readonly name: string; readonly role: string },
-  action: string,
-  subject: string,
-): Promise<void> {
-  await store.appendAudit({ at: clock.now(), by: caller.name, role: caller.role, action, subject, reason: null })
+async function audit({ store, clock }: Parts, caller: Caller, action: string, subject: string): Promise<void> {
+  await store.appendAudit(auditRow(caller, clock.now(), { action, subject }))
 }
 
 interface Summing extends Parts {

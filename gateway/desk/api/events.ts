@@ -5,8 +5,11 @@ import { Refusal } from './problems.ts'
 
 /** Server-sent events: what changed, by id; the page asks the API for what it shows of it. */
 export interface EventStream {
-  /** Takes over the response until the browser goes or the desk closes. Refuses with TOO_MANY_REQUESTS beyond the limit. */
-  connect(response: ServerResponse): void
+  /**
+   * Takes over the response until the browser goes, the desk closes, or `mayStay` says no, which is asked every fifteen seconds. Refuses with
+   * TOO_MANY_REQUESTS beyond the limit.
+   */
+  connect(response: ServerResponse, mayStay: () => Promise<boolean>): void
   close(): void
 }
 
@@ -17,15 +20,16 @@ const heartbeatMs = 15_000
 
 /** One question a second to the store, however many listen; none while nobody does. `onFailure` hears of a store that can't answer. */
 export function createEventStream(store: Store, clock: Clock, onFailure: (error: unknown) => void): EventStream {
-  const listeners = new Set<ServerResponse>()
+  const listeners = new Map<ServerResponse, () => Promise<boolean>>()
   let since: number | null = null
   let cancel: (() => void) | null = null
   let saidAt = clock.monotonic()
+  let askedAt = clock.monotonic()
   let isClosed = false
 
   const say = (text: string) => {
     saidAt = clock.monotonic()
-    for (const listener of listeners) {
+    for (const listener of listeners.keys()) {
       // A browser that doesn't read is let go: it comes back by itself and reads everything anew.
       if (listener.writableNeedDrain) listener.destroy()
       else listener.write(text)
@@ -40,6 +44,11 @@ export function createEventStream(store: Store, clock: Clock, onFailure: (error:
     }
     since = changes.change
     if (clock.monotonic() - saidAt >= heartbeatMs) say(': still here\n\n')
+    if (clock.monotonic() - askedAt >= heartbeatMs) {
+      askedAt = clock.monotonic()
+      // A session that has ended hears nothing more; the page then asks who is signed in.
+      for (const [listener, mayStay] of listeners) if (!(await mayStay())) listener.end()
+    }
   }
   const run = () => {
     cancel = null
@@ -51,7 +60,7 @@ export function createEventStream(store: Store, clock: Clock, onFailure: (error:
       })
   }
   return {
-    connect: (response) => {
+    connect: (response, mayStay) => {
       if (listeners.size >= listenersMax || isClosed)
         throw new Refusal('TOO_MANY_REQUESTS', 'Too many pages listen already.', 30)
       response.writeHead(200, {
@@ -60,14 +69,14 @@ export function createEventStream(store: Store, clock: Clock, onFailure: (error:
         'x-accel-buffering': 'no',
       })
       response.write('retry: 2000\n\nevent: hello\ndata: {}\n\n')
-      listeners.add(response)
+      listeners.set(response, mayStay)
       response.on('close', () => listeners.delete(response))
       if (listeners.size === 1 && cancel === null) run()
     },
     close: () => {
       isClosed = true
       cancel?.()
-      for (const listener of listeners) listener.end()
+      for (const listener of listeners.keys()) listener.end()
       listeners.clear()
     },
   }

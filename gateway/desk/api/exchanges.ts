@@ -2,7 +2,9 @@ import type { Outcome } from '../../model/exchange.ts'
 import type { Clock } from '../../model/time.ts'
 import type { ExchangeQuery } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
-import { allows } from '../access/permissions.ts'
+import { permissionsOf } from '../access/permissions.ts'
+import type { GrantBook } from '../access/role-grants.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Messages } from '../messages.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
@@ -13,12 +15,13 @@ import { openSpanOf } from './span.ts'
 interface Parts {
   readonly store: Store
   readonly messages: Messages
+  readonly grants: GrantBook
   readonly clock: Clock
   readonly present: Presenter
 }
 
 /** Exchanges, their messages, and the audited reveal. */
-export function exchangeRoutes({ store, messages, clock, present }: Parts): readonly Binding[] {
+export function exchangeRoutes({ store, messages, grants, clock, present }: Parts): readonly Binding[] {
   const found = async (id: string | undefined) => {
     const stored = await store.exchange(id ?? '')
     if (stored === null) throw new Refusal('NOT_FOUND', 'There is no such exchange; it may have passed its retention.')
@@ -31,22 +34,18 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
       return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
     }),
     bind(routes.exchange, async ({ params }) => present.exchange(await found(params.id))),
-    bind(routes.message, async ({ params, query }) =>
-      messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', 'masked'),
+    bind(routes.message, async ({ params, query, caller }) =>
+      messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', await grants.of(caller)),
     ),
     bind(routes.reveal, async ({ params, body, caller }) => {
       const stored = await found(params.id)
-      if (!allows(caller.role, 'messages.reveal')) throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
+      if (!permissionsOf(caller).includes('messages.reveal'))
+        throw new Refusal('FORBIDDEN', 'The role may not reveal messages.')
       const side = body.side ?? 'request'
       // First the audit, then the message: when it can't be written, nothing is shown.
-      await store.appendAudit({
-        at: clock.now(),
-        by: caller.name,
-        role: caller.role,
-        action: `reveal ${side}`,
-        subject: stored.id,
-        reason: body.reason,
-      })
+      await store.appendAudit(
+        auditRow(caller, clock.now(), { action: `reveal ${side}`, subject: stored.id, reason: body.reason }),
+      )
       return messages.read(stored, side, body.view ?? 'tree', 'open')
     }),
   ]

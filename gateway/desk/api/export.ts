@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../model/time.ts'
 import type { ExchangeQuery } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
+import { auditRow } from '../audit/row.ts'
 import { type Binding, bind } from './bind.ts'
 import { csvHead, csvRow } from './exchange-rows.ts'
 import { exchangeQueryOf } from './exchanges.ts'
@@ -31,7 +32,7 @@ export function exportRoutes({ store, clock, present }: Parts): readonly Binding
       // First the audit: when it can't be written, nothing leaves the house. Of what was searched for only that it was.
       const told = Object.entries(asked).map(([name, value]) => (name === 'key' || name === 'q' ? name : `${name}=${value}`))
       const subject = ['exchanges', format, ...told].join(' ').slice(0, 500)
-      await store.appendAudit({ at, by: caller.name, role: caller.role, action: 'exchanges export', subject, reason: null })
+      await store.appendAudit(auditRow(caller, at, { action: 'exchanges export', subject }))
       const found = await rows(store, exchangeQueryOf(asked))
       const shown = found.items.map(present.exchange)
       const name = `exchanges-${present.iso(at).slice(0, 19).replaceAll(':', '')}${found.isCut ? `-first-${exportRowsMax}` : ''}`

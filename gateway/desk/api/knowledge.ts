@@ -1,6 +1,7 @@
 import type { Lesson } from '../../model/article.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Article, ArticleInFull, Knowledge } from '../knowledge/knowledge.ts'
 import { type Binding, bind } from './bind.ts'
 import type { ArticleAnswer, LessonAnswer } from './knowledge-shapes.ts'
@@ -51,14 +52,7 @@ export function knowledgeRoutes({ store, knowledge, present, clock }: Parts): re
       const id = params.id ?? ''
       await knowledge.write(id, { version, by: caller.name, note: note ?? null, content })
       const subject = `${id} version ${version + 1}`
-      await store.appendAudit({
-        at: clock.now(),
-        by: caller.name,
-        role: caller.role,
-        action: 'knowledge write',
-        subject,
-        reason: null,
-      })
+      await store.appendAudit(auditRow(caller, clock.now(), { action: 'knowledge write', subject }))
       return inFull(await knowledge.article(params.id ?? ''))
     }),
     bind(routes.ticketKnowledge, async ({ params }) => {

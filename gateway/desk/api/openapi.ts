@@ -3,15 +3,18 @@
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
 
+import { auditRoutes } from './audit-routes.ts'
 import { captureRoutes } from './captures-routes.ts'
 import { changeRoutes } from './changes-routes.ts'
 import { contractRoutes } from './contracts-routes.ts'
 import { evidenceRouteTable } from './evidence-routes.ts'
+import { grantsRoutes } from './grants-routes.ts'
 import { knowledgeRouteTable } from './knowledge-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
+import { usersRoutes } from './users-routes.ts'
 
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
@@ -189,7 +192,9 @@ export const routes = {
   ...evidenceRouteTable,
   ...reportRoutes,
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
-  audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
+  ...auditRoutes,
+  ...usersRoutes,
+  ...grantsRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
   ...changeRoutes,

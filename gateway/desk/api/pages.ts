@@ -6,7 +6,9 @@ import express, { type Response, type Router } from 'express'
 const noncePlace = '__CSP_NONCE__'
 
 /** Headers of every answer. Scripts only from our own files; nothing may frame the console, nothing is sent elsewhere. */
-export function setSecurityHeaders(response: Response): void {
+export function setSecurityHeaders(response: Response, isSecure: boolean): void {
+  // RFC 6797: whoever came by TLS once comes by nothing else for a year.
+  if (isSecure) response.set('strict-transport-security', 'max-age=31536000')
   response.set({
     'content-security-policy': policy("'self'"),
     'x-content-type-options': 'nosniff',

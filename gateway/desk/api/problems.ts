@@ -11,13 +11,25 @@ export const problems = {
   UNAUTHENTICATED: {
     status: 401,
     title: 'Not signed in',
-    advice: 'Use the sign-in link, or a bearer token from `auscult token`.',
+    advice: 'Sign in with name and password, a sign-in link, or a bearer token from `auscult token`.',
   },
   SIGN_IN_LINK_INVALID: {
     status: 401,
     title: 'The sign-in link was used or has expired',
-    advice: 'Restart the desk for a new link, or use `auscult token`.',
+    advice: 'Ask an administrator for another; on the server, `auscult link` makes one.',
   },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    title: 'Nobody was signed in',
+    advice:
+      'Check name and password. After five wrong ones the account is locked for a quarter of an hour; an administrator can unlock it.',
+  },
+  PASSWORD_UNFIT: {
+    status: 400,
+    title: 'This password can not be taken',
+    advice: 'Take at least 12 characters, six different ones, without your name.',
+  },
+  ACCOUNT_STATE: { status: 409, title: 'The account does not allow that', advice: 'The detail says why.' },
   FORBIDDEN: { status: 403, title: 'This role may not do that', advice: 'Ask an administrator for a role that may.' },
   CSRF: {
     status: 403,

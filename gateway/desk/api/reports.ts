@@ -2,6 +2,7 @@ import type { ReportAction, ReportKind } from '../../model/report.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Language } from '../reports/numbers.ts'
 import { lastPeriod, periodOf } from '../reports/period.ts'
 import type { ReportFormat } from '../reports/render/render.ts'
@@ -111,6 +112,6 @@ function answerOf({ madeAt: _, ...action }: ReportAction, present: Presenter): R
   return { ...action, changedAt: present.iso(action.changedAt) }
 }
 
-async function audit(store: Store, { name, role }: Caller, at: number, action: string, subject: string): Promise<void> {
-  await store.appendAudit({ at, by: name, role, action, subject, reason: null })
+async function audit(store: Store, caller: Caller, at: number, action: string, subject: string): Promise<void> {
+  await store.appendAudit(auditRow(caller, at, { action, subject }))
 }

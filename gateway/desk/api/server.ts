@@ -2,9 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
-import { allows } from '../access/permissions.ts'
+import { allows, permissionsOf } from '../access/permissions.ts'
 import type { RateLimit } from '../access/rate.ts'
-import { sessionCookie, sessionMs, signIn } from '../access/session.ts'
+import type { AuditedRead } from '../audit/audited.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Binding } from './bind.ts'
 import type { EventStream } from './events.ts'
 import { FileAnswer } from './file-answer.ts'
@@ -12,21 +13,22 @@ import { identify, isLoopback } from './identify.ts'
 import { openApiDocument } from './openapi.ts'
 import { consolePages, filePolicy, setSecurityHeaders } from './pages.ts'
 import { problemOf, Refusal } from './problems.ts'
+import { mountSignIn, type SignInParts } from './sign-in-routes.ts'
 
-export interface ServerParts {
+export interface ServerParts extends SignInParts {
   readonly store: Store
   readonly clock: Clock
   readonly bearerKey: KeyObject
   readonly bindings: readonly Binding[]
+  /** Which reads are written to the audit before they are answered. */
+  readonly auditedRead: AuditedRead
   readonly events: EventStream
   readonly metrics: () => Promise<string>
   readonly isReady: () => Promise<boolean>
   readonly version: string
-  readonly consoleFolder: string | null
   readonly limits: { readonly requests: RateLimit; readonly signIns: RateLimit }
   /** Hears of every fault of ours, never of a refusal. */
   readonly onFault: (error: unknown) => void
-  readonly onSignIn: (name: string) => void
 }
 
 /** The desk's HTTP application: probes, metrics, sign-in, the API, the console. */
@@ -35,7 +37,7 @@ export function createApp(parts: ServerParts): Express {
   app.disable('x-powered-by')
   app.set('etag', false)
   app.use((request, response, next) => {
-    setSecurityHeaders(response)
+    setSecurityHeaders(response, parts.isSecure)
     const waitS = parts.limits.requests(request.socket.remoteAddress ?? '')
     next(waitS > 0 ? new Refusal('TOO_MANY_REQUESTS', 'More requests than the limit allows.', waitS) : undefined)
   })
@@ -62,9 +64,10 @@ export function createApp(parts: ServerParts): Express {
   return app
 }
 
-function mountProbes(app: Express, { store, clock, bearerKey, metrics, isReady }: ServerParts): void {
+function mountProbes(app: Express, parts: ServerParts): void {
+  const { clock, metrics, isReady } = parts
   app.use(['/healthz', '/readyz', '/metrics'], async (request, _response, next) => {
-    if (!isLoopback(request)) await identify(request, store, bearerKey, clock.now())
+    if (!isLoopback(request)) await identify(request, parts, clock.now())
     next()
   })
   app.get('/healthz', (_request, response) => {
@@ -79,41 +82,8 @@ function mountProbes(app: Express, { store, clock, bearerKey, metrics, isReady }
   })
 }
 
-function mountSignIn(app: Express, parts: ServerParts): void {
-  const { store, clock, limits, onSignIn } = parts
-  app.get('/signin', async (request, response, next) => {
-    const { token } = request.query
-    // Without a token this is a page of the console, which says how to get one.
-    if (typeof token !== 'string' || token === '') {
-      next()
-      return
-    }
-    const waitS = limits.signIns(request.socket.remoteAddress ?? '')
-    if (waitS > 0) throw new Refusal('TOO_MANY_REQUESTS', 'Too many sign-ins.', waitS)
-    const now = clock.now()
-    const signed = await signIn(store, token, now)
-    // A person who follows a dead link sees the page that says how to get another; a program sees the problem.
-    if (signed === null && parts.consoleFolder !== null && request.accepts(['json', 'html']) === 'html') {
-      response.set('cache-control', 'no-store').redirect(303, '/signin?refused=link')
-      return
-    }
-    if (signed === null) throw new Refusal('SIGN_IN_LINK_INVALID', 'The link was used, has expired, or was never made.')
-    const { caller, cookie } = signed
-    await store.appendAudit({
-      at: now,
-      by: caller.name,
-      role: caller.role,
-      action: 'sign in',
-      subject: 'session',
-      reason: null,
-    })
-    onSignIn(caller.name)
-    response.cookie(sessionCookie, cookie, { httpOnly: true, sameSite: 'strict', path: '/', maxAge: sessionMs })
-    response.set('cache-control', 'no-store').redirect(303, '/')
-  })
-}
-
-function mountApi(app: Express, { store, clock, bearerKey, bindings, events, version }: ServerParts): void {
+function mountApi(app: Express, parts: ServerParts): void {
+  const { store, clock, bindings, events, version } = parts
   const api = express.Router()
   const document = openApiDocument(version)
   api.use((_request, response, next) => {
@@ -124,14 +94,16 @@ function mountApi(app: Express, { store, clock, bearerKey, bindings, events, ver
     response.json(document)
   })
   api.get('/events', async (request, response) => {
-    const caller = await identify(request, store, bearerKey, clock.now())
-    if (!allows(caller.role, 'interfaces.read')) throw new Refusal('FORBIDDEN', 'The role may not follow the board.')
-    events.connect(response)
+    const mayFollow = async () => permissionsOf(await identify(request, parts, clock.now(), false)).includes('interfaces.read')
+    if (!(await mayFollow())) throw new Refusal('FORBIDDEN', 'The role may not follow the board.')
+    // What it began with may end: the session, or the token's time.
+    const mayStay = () => mayFollow().catch((error: unknown) => !(error instanceof Refusal))
+    events.connect(response, mayStay)
   })
   // Identified before the body is read: a stranger's body isn't worth parsing.
   const callers = new WeakMap<Request, Awaited<ReturnType<typeof identify>>>()
   api.use(async (request, _response, next) => {
-    callers.set(request, await identify(request, store, bearerKey, clock.now()))
+    callers.set(request, await identify(request, parts, clock.now()))
     next()
   })
   api.use(express.json({ limit: '64kb', strict: true }))
@@ -140,10 +112,21 @@ function mountApi(app: Express, { store, clock, bearerKey, bindings, events, ver
     api[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
       const caller = callers.get(request)
       if (caller === undefined) throw new Error('a route was reached without a caller')
-      if (permission !== null && !allows(caller.role, permission))
-        throw new Refusal('FORBIDDEN', `The role ${caller.role} may not do this.`)
+      if (permission !== null && !permissionsOf(caller).includes(permission)) {
+        await store.appendAudit(
+          auditRow(caller, clock.now(), { action: `${method} ${path}`, subject: 'api', outcome: 'refused' }),
+        )
+        const isScoped = allows(caller.role, permission)
+        throw new Refusal(
+          'FORBIDDEN',
+          isScoped ? 'The scopes of the token do not allow this.' : `The role ${caller.role} may not do this.`,
+        )
+      }
       const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]))
       const body: unknown = takes === 'json' ? request.body : request.is('application/octet-stream') ? request : null
+      const read = parts.auditedRead(binding, { params, query: request.query })
+      // First the audit: when it can't be written, nothing is shown.
+      if (read !== null) await store.appendAudit(auditRow(caller, clock.now(), read))
       const answer = await binding.answer({ params, query: request.query, body, caller })
       if (answer instanceof FileAnswer) sendFile(response, answer)
       else response.json(answer)

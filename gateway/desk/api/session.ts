@@ -1,31 +1,37 @@
+import type { Clock } from '../../model/time.ts'
+import type { User } from '../../store/access-store.ts'
 import type { Store } from '../../store/store.ts'
-import { roles } from '../access/permissions.ts'
+import { permissionsOf } from '../access/permissions.ts'
 import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
-import type { Presenter } from './present.ts'
 import type { Me } from './shapes.ts'
-import { openSpanOf } from './span.ts'
 
-/** Who is signed in, the end of a session, and the audit. */
-export function sessionRoutes(store: Store, present: Presenter): readonly Binding[] {
+/** Who is signed in, and the end of a session. */
+export function sessionRoutes(store: Store, clock: Clock): readonly Binding[] {
+  const userOf = async ({ name, session }: Caller) => (session === null ? null : store.user(name))
   return [
-    bind(routes.me, async ({ caller }) => meOf(caller)),
+    bind(routes.me, async ({ caller }) => meOf(caller, await userOf(caller))),
     bind(routes.signout, async ({ caller }) => {
-      if (caller.session !== null) await store.endSession(caller.session.hash)
-      return meOf(caller)
-    }),
-    bind(routes.audit, async ({ query }) => {
-      const page = await store.audit({
-        ...openSpanOf(query),
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-        limit: query.limit ?? 50,
-      })
-      return { items: page.items.map((row) => ({ ...row, at: present.iso(row.at) })), nextCursor: page.nextCursor }
+      const user = await userOf(caller)
+      if (caller.session !== null) {
+        await store.endSession(caller.session.hash)
+        await store.appendAudit(auditRow(caller, clock.now(), { action: 'sign out', subject: 'session' }))
+      }
+      return meOf(caller, user)
     }),
   ]
 }
 
-function meOf(caller: Caller): Me {
-  return { name: caller.name, role: caller.role, permissions: roles[caller.role], csrfToken: caller.session?.csrfToken ?? null }
+function meOf(caller: Caller, user: User | null): Me {
+  const { name, role, session } = caller
+  return {
+    name,
+    title: user?.title ?? name,
+    role,
+    permissions: permissionsOf(caller),
+    csrfToken: session?.csrfToken ?? null,
+    password: session === null || user?.source !== 'local' ? 'elsewhere' : user.password === null ? 'missing' : 'chosen',
+  }
 }

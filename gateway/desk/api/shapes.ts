@@ -3,6 +3,8 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { sensitiveCategories } from '../masking/sensitive.ts'
+import { auditShapes } from './audit-shapes.ts'
 import { captureShapes } from './captures-shapes.ts'
 import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import { contractShapes } from './contracts-shapes.ts'
@@ -27,6 +29,7 @@ import {
   type Schema,
   text,
 } from './schema.ts'
+import { usersShapes } from './users-shapes.ts'
 
 const words = object({ zh: text(), en: text() })
 const count = integer({ minimum: 0 })
@@ -254,6 +257,8 @@ export interface TreeNodeAnswer {
   readonly dataType: string | null
   readonly value: string | null
   readonly masked: boolean
+  /** Of a hidden number of a person or a visit: the same for the same number in every message. */
+  readonly pseudonym: string | null
   readonly meaning: { readonly zh: string; readonly en: string } | null
   readonly children: readonly TreeNodeAnswer[]
 }
@@ -263,6 +268,7 @@ const treeNode: Schema<TreeNodeAnswer> = object({
   dataType: nullable(text()),
   value: nullable(text()),
   masked: flag(),
+  pseudonym: nullable(text()),
   meaning: nullable(words),
   children: list(component<TreeNodeAnswer>('TreeNode')),
 })
@@ -274,6 +280,8 @@ const messageHead = {
   /** False only in the answer of a reveal. */
   masked: flag(),
   charset,
+  /** Sensitive categories of which something in it is suppressed. */
+  suppressed: list(oneOf(sensitiveCategories)),
   /** The body's whole length, and how much of it was kept. */
   bodyBytes: count,
   keptBytes: count,
@@ -459,15 +467,16 @@ export type Overview = Of<typeof overview>
 
 const me = object({
   name: text(),
+  /** As colleagues call them. */
+  title: text(),
   role: oneOf(['viewer', 'engineer', 'desk', 'privacy', 'auditor', 'admin']),
   permissions: list(text()),
   /** Send it as `X-CSRF-Token` with every write. Null for bearer tokens, which need none. */
   csrfToken: nullable(text()),
+  /** `missing`: signed in by a link, and no password chosen yet. `elsewhere`: a provider or a token. */
+  password: oneOf(['missing', 'chosen', 'elsewhere']),
 })
 export type Me = Of<typeof me>
-
-const auditRow = object({ at: instant(), by: text(), role: text(), action: text(), subject: text(), reason: nullable(text()) })
-const auditList = object({ items: list(auditRow), ...page })
 
 /** RFC 9457. `code` is stable and of the table in gateway/desk/api/problems.ts. */
 const problem = object({
@@ -506,8 +515,9 @@ export const shapes = {
   SystemList: systemList,
   Overview: overview,
   Me: me,
-  AuditList: auditList,
   ...reportShapes,
+  ...auditShapes,
+  ...usersShapes,
   Problem: problem,
   File: file,
   ...changeShapes,

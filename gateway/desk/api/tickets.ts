@@ -4,6 +4,7 @@ import type { Clock } from '../../model/time.ts'
 import type { DutyOfTicket, DutyQuery } from '../../store/duty-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
+import { auditRow } from '../audit/row.ts'
 import { responsibleFor } from '../duties/responsible.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import { draftPostMortem } from '../notices/draft.ts'
@@ -116,14 +117,7 @@ function actionRoutes(parts: Parts): readonly Binding[] {
   const act = async (id: string | undefined, caller: Caller, action: TicketAction) => {
     const at = clock.now()
     const ticket = await actOnTicket(store, id ?? '', action, { by: caller.name, at, setting })
-    await store.appendAudit({
-      at,
-      by: caller.name,
-      role: caller.role,
-      action: `ticket ${action.kind}`,
-      subject: ticket.id,
-      reason: null,
-    })
+    await store.appendAudit(auditRow(caller, at, { action: `ticket ${action.kind}`, subject: ticket.id }))
     return shownTicket(parts, ticket)
   }
   return [

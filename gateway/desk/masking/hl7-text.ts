@@ -1,4 +1,7 @@
+import { type Grants, noGrants } from './grants.ts'
 import { fieldRule, identityOf } from './rules.ts'
+import type { SensitiveCategory } from './sensitive.ts'
+import { type Suppression, sensitiveSegments } from './sensitive-hl7.ts'
 import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from './values.ts'
 
 /**
@@ -9,6 +12,8 @@ import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from '.
 export interface Hl7Walk {
   readonly stretches: readonly Stretch[]
   readonly secrets: readonly Secret[]
+  /** Categories of which something is suppressed. */
+  readonly suppressed: readonly SensitiveCategory[]
 }
 
 interface Delimiters {
@@ -19,42 +24,68 @@ interface Delimiters {
 }
 
 /** Stretches by field, and the values that make them, to be looked for elsewhere. Null when this isn't HL7 v2. */
-export function walkHl7(text: string): Hl7Walk | null {
+export function walkHl7(text: string, grants: Grants = noGrants): Hl7Walk | null {
   const delimiters = delimitersOf(text)
   if (delimiters === null) return null
   const stretches: Stretch[] = []
   const secrets: Secret[] = []
-  for (const line of linesOf(text)) {
-    const words = text.slice(line.start, line.end)
-    if (/^[A-Z][A-Z0-9]{2}/.test(words) && (words.length === 3 || words.charAt(3) === delimiters.field)) {
-      walkSegment(words, line.start, delimiters, stretches, secrets)
+  const lines = linesOf(text).map((line) => ({ line, words: text.slice(line.start, line.end) }))
+  const isSegment = (words: string) =>
+    /^[A-Z][A-Z0-9]{2}/.test(words) && (words.length === 3 || words.charAt(3) === delimiters.field)
+  const sensitive = sensitiveSegments(
+    lines.map(({ words }) => (isSegment(words) ? words.split(delimiters.field) : [''])),
+    grants,
+  )
+  for (const [index, { line, words }] of lines.entries()) {
+    if (isSegment(words)) {
+      const place = { words, offset: line.start, suppression: sensitive[index] ?? null }
+      walkSegment(place, delimiters, grants, stretches, secrets)
     } else if (words.trim() !== '') {
       stretches.push(line)
     }
   }
-  return { stretches, secrets: secrets.filter(isTelling) }
+  const suppressed = [...new Set(sensitive.flatMap((suppression) => suppression?.categories ?? []))]
+  return { stretches, secrets: secrets.filter(isTelling), suppressed }
 }
 
 /** All stretches of one text: by field, then by content with the secrets of the whole exchange. Header lines hold none by content. */
-export function hiddenInHl7(text: string, walk: Hl7Walk, secrets: readonly Secret[]): readonly Stretch[] {
+export function hiddenInHl7(
+  text: string,
+  walk: Hl7Walk,
+  secrets: readonly Secret[],
+  grants: Grants = noGrants,
+): readonly Stretch[] {
   const found = [...walk.stretches]
   for (const line of linesOf(text)) {
     const words = text.slice(line.start, line.end)
     // Times and control ids of MSH look like anything; its fields name systems.
-    const known = words.startsWith('MSH') ? [] : hiddenByContent(words, secrets)
+    const known = words.startsWith('MSH') ? [] : hiddenByContent(words, secrets, grants)
     for (const { start, end } of known) found.push({ start: line.start + start, end: line.start + end })
   }
   return found
 }
 
-function walkSegment(words: string, offset: number, delimiters: Delimiters, stretches: Stretch[], secrets: Secret[]): void {
+interface Place {
+  readonly words: string
+  readonly offset: number
+  readonly suppression: Suppression | null
+}
+
+function walkSegment(
+  { words, offset, suppression }: Place,
+  delimiters: Delimiters,
+  grants: Grants,
+  stretches: Stretch[],
+  secrets: Secret[],
+): void {
   const segment = words.slice(0, 3)
   const fields = split(words, delimiters.field)
   const embeds = segment === 'OBX' && /^(?:ED|RP)$/.test(valueAt(words, fields[2]))
   for (const [index, field] of fields.entries()) {
     if (index === 0) continue
     // An embedded file is opaque: nobody can say what stands on its pages.
-    const rule = embeds && index === 5 ? embedded : fieldRule(segment, index)
+    const byPlace = embeds && index === 5 ? embedded : fieldRule(segment, index)
+    const rule = suppression?.isSuppressed(index) === true ? suppressedRule : byPlace
     if (rule === null) continue
     for (const repetition of split(words, delimiters.repetition, field)) {
       const parts = split(words, delimiters.component, repetition)
@@ -63,7 +94,7 @@ function walkSegment(words: string, offset: number, delimiters: Delimiters, stre
         const identity = identityOf(rule, component + 1)
         for (const piece of split(words, delimiters.subcomponent, part)) {
           const value = valueAt(words, piece)
-          for (const { start, end } of hidden(identity, value))
+          for (const { start, end } of hidden(identity, value, grants))
             stretches.push({ start: offset + piece.start + start, end: offset + piece.start + end })
           secrets.push({ identity, value })
         }
@@ -73,6 +104,8 @@ function walkSegment(words: string, offset: number, delimiters: Delimiters, stre
   }
 }
 
+/** All of a field of a sensitive category. */
+export const suppressedRule = { identity: 'all', plainComponents: new Set<number>() } as const
 const embedded = { identity: 'all', plainComponents: new Set([1, 2, 3, 4]) } as const
 
 /** Family and given name stand apart in the message and together in its free text, in either order. */

@@ -1,4 +1,5 @@
 import type { Identity } from '../../model/identity.ts'
+import { type Grants, noGrants } from './grants.ts'
 import { type Scalar, walkJson } from './json-text.ts'
 import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from './values.ts'
 import { walkXml } from './xml-text.ts'
@@ -28,7 +29,13 @@ const carriedDepthMax = 2
  * `identityOf` says what the value at a path tells of a person. Numbers, `true` and the like are hidden by their place alone. A message that a value
  * carries (XML in CDATA, JSON in a string) is walked as well, its paths below the value's own as in the formats' trees.
  */
-export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf, depth = 0): MarkedWalk {
+export function walkMarked(
+  text: string,
+  markup: Markup,
+  identityOf: IdentityOf,
+  grants: Grants = noGrants,
+  depth = 0,
+): MarkedWalk {
   const { scalars: outer, odd } = markup === 'json' ? walkJson(text) : walkXml(text)
   const stretches: Stretch[] = odd === null ? [] : [odd]
   const secrets: Secret[] = []
@@ -39,7 +46,7 @@ export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf,
       const carried = depth < carriedDepthMax ? carriedIn(value) : null
       if (carried === null) continue
       const below: IdentityOf = (inner) => identityOf(`${path}${markup === 'json' ? '.' : '/'}${inner}`)
-      const walk = walkMarked(carried.text, carried.markup, below, depth + 1)
+      const walk = walkMarked(carried.text, carried.markup, below, grants, depth + 1)
       secrets.push(...walk.secrets)
       if (carried.isCoded || text.slice(stretch.start, stretch.end) !== value) {
         // Its characters don't stand in this text one by one.
@@ -53,7 +60,8 @@ export function walkMarked(text: string, markup: Markup, identityOf: IdentityOf,
     const raw = text.slice(stretch.start, stretch.end)
     // Escapes stand where the value's characters should: then all of it is hidden, not the part that would be wrong.
     const isPlain = raw === value
-    const parts = isPlain ? hidden(identity, value) : [{ start: 0, end: raw.length }]
+    const inValue = hidden(identity, value, grants)
+    const parts = isPlain || inValue.length === 0 ? inValue : [{ start: 0, end: raw.length }]
     for (const { start, end } of parts) stretches.push({ start: stretch.start + start, end: stretch.start + end })
     secrets.push({ identity, value })
   }
@@ -82,13 +90,18 @@ function moved({ start, end }: Stretch, by: number): Stretch {
 }
 
 /** All stretches of the text: by place, then by content with the secrets of the whole exchange. */
-export function hiddenInMarked(text: string, walk: MarkedWalk, secrets: readonly Secret[]): readonly Stretch[] {
+export function hiddenInMarked(
+  text: string,
+  walk: MarkedWalk,
+  secrets: readonly Secret[],
+  grants: Grants = noGrants,
+): readonly Stretch[] {
   const found = [...walk.stretches]
   for (const { stretch, value } of walk.scalars) {
     const raw = text.slice(stretch.start, stretch.end)
-    const inside = hiddenByContent(raw, secrets)
+    const inside = hiddenByContent(raw, secrets, grants)
     for (const { start, end } of inside) found.push({ start: stretch.start + start, end: stretch.start + end })
-    if (raw !== value && hiddenByContent(value, secrets).length > 0) found.push(stretch)
+    if (raw !== value && hiddenByContent(value, secrets, grants).length > 0) found.push(stretch)
   }
   return found
 }

@@ -1,12 +1,16 @@
 import type { Document, TreeNode } from '../../model/document.ts'
 import type { Envelope } from '../../model/envelope.ts'
-import type { Identity } from '../../model/identity.ts'
 import type { TreeNodeAnswer } from '../api/shapes.ts'
 import { decodeWithPlaces } from './charset.ts'
+import { type Grants, noGrants } from './grants.ts'
 import { hiddenInHl7, walkHl7 } from './hl7-text.ts'
+import { maskedHl7Tree } from './hl7-tree.ts'
 import { hiddenInMarked, type IdentityOf, markupOf, walkMarked } from './marked-text.ts'
-import { fieldRule, identityOf } from './rules.ts'
-import { hidden, hiddenByContent, isTelling, type Secret, type Stretch, starred } from './values.ts'
+import { maskedLeaf, type Shown } from './masked-leaf.ts'
+import type { Pseudonym } from './pseudonyms.ts'
+import type { SensitiveCategory } from './sensitive.ts'
+import { sensitivePaths } from './sensitive-paths.ts'
+import { hidden, isTelling, type Secret, type Stretch, starred } from './values.ts'
 
 /** A body and what its format read from it. */
 export interface ReadBody {
@@ -15,6 +19,8 @@ export interface ReadBody {
   /** What the format says of a path; left out where it says nothing. */
   readonly identityOf?: IdentityOf
   readonly envelope?: Envelope
+  /** What who looks may see of patients. Left out: nothing. */
+  readonly grants?: Grants
 }
 
 /**
@@ -29,13 +35,13 @@ export function secretsOf(bodies: readonly ReadBody[]): readonly Secret[] {
 
 function secretsOfOne(body: ReadBody): readonly Secret[] {
   const { text } = textOf(body)
-  if (isHl7(body)) return walkHl7(text)?.secrets ?? []
-  const { identityOf } = body
-  if (identityOf === undefined) return []
+  if (isHl7(body)) return walkHl7(text, body.grants)?.secrets ?? []
+  const identityOf = placesOf(body)
+  if (identityOf === null) return []
   const markup = markupOf(text)
   // The format may read what this walk doesn't (a message carried in another coding), so its tree is asked in any case.
   const read = secretsOfTree(body.document.tree(), identityOf)
-  return markup === null ? read : [...read, ...walkMarked(text, markup, identityOf).secrets]
+  return markup === null ? read : [...read, ...walkMarked(text, markup, identityOf, body.grants).secrets]
 }
 
 /** The decoded text with `*` over what must be hidden; segment ends as line feeds. */
@@ -44,14 +50,16 @@ export function maskedText(body: ReadBody, secrets: readonly Secret[]): string {
   if (isHl7(body)) {
     // Bytes that no charset explains are shown as the format could read them, and then only their structure.
     if (!isRaw) return structureOnly(text)
-    const walk = walkHl7(text)
-    const masked = walk === null ? structureOnly(text) : starred(text, hiddenInHl7(text, walk, secrets))
+    const walk = walkHl7(text, body.grants)
+    const masked = walk === null ? structureOnly(text) : starred(text, hiddenInHl7(text, walk, secrets, body.grants))
     return masked.replace(/\r\n?/g, '\n')
   }
   const markup = markupOf(text)
-  if (body.identityOf === undefined) return structureOnly(text)
+  const identityOf = placesOf(body)
+  if (identityOf === null) return structureOnly(text)
   if (markup === null) return linesOfTree(maskedTree(body, secrets))
-  return starred(text, hiddenInMarked(text, walkMarked(text, markup, body.identityOf), secrets))
+  const walk = walkMarked(text, markup, identityOf, body.grants)
+  return starred(text, hiddenInMarked(text, walk, secrets, body.grants))
 }
 
 /** The bytes with 0x2a over what must be hidden, and where. What isn't plain text (content codings, DICOM data sets) is hidden whole. */
@@ -72,12 +80,26 @@ export function maskedBytes(
 /** What of a body's own text must be hidden; null when nobody can say. */
 function stretchesOf(body: ReadBody, text: string, secrets: readonly Secret[]): readonly Stretch[] | null {
   if (isHl7(body)) {
-    const walk = walkHl7(text)
-    return walk === null ? null : hiddenInHl7(text, walk, secrets)
+    const walk = walkHl7(text, body.grants)
+    return walk === null ? null : hiddenInHl7(text, walk, secrets, body.grants)
   }
   const markup = markupOf(text)
-  if (markup === null || body.identityOf === undefined) return null
-  return hiddenInMarked(text, walkMarked(text, markup, body.identityOf), secrets)
+  const identityOf = placesOf(body)
+  if (markup === null || identityOf === null) return null
+  return hiddenInMarked(text, walkMarked(text, markup, identityOf, body.grants), secrets, body.grants)
+}
+
+/** What the format says of a path, and that all of it is hidden where a sensitive category is suppressed; null where the format says nothing. */
+function placesOf({ identityOf, document, grants = noGrants }: ReadBody): IdentityOf | null {
+  if (identityOf === undefined) return null
+  const { categories, isSuppressed } = sensitivePaths(document.tree(), document.format, grants)
+  return categories.length === 0 ? identityOf : (path) => (isSuppressed(path) ? 'all' : identityOf(path))
+}
+
+/** The sensitive categories of which something is suppressed in this body. */
+export function suppressedIn(body: ReadBody): readonly SensitiveCategory[] {
+  if (isHl7(body)) return walkHl7(textOf(body).text, body.grants)?.suppressed ?? []
+  return sensitivePaths(body.document.tree(), body.document.format, body.grants ?? noGrants).categories
 }
 
 function isHl7(body: ReadBody): boolean {
@@ -92,29 +114,28 @@ function textOf(body: ReadBody): { readonly text: string; readonly isRaw: boolea
 }
 
 /** The tree with `*` over what must be hidden. Of a format that says nothing of its paths every value is hidden. */
-export function maskedTree(body: ReadBody, secrets: readonly Secret[]): readonly TreeNodeAnswer[] {
-  const mask = isHl7(body) ? null : (body.identityOf ?? hideAll)
-  return body.document
-    .tree()
-    .map((node) => (mask === null ? maskedNode(node, secrets, null) : maskedByPlace(node, secrets, mask)))
+export function maskedTree(
+  body: ReadBody,
+  secrets: readonly Secret[],
+  pseudonym: Pseudonym | null = null,
+): readonly TreeNodeAnswer[] {
+  const { grants = noGrants } = body
+  const shown: Shown = { secrets, grants, pseudonym }
+  if (isHl7(body)) return maskedHl7Tree(body.document.tree(), shown)
+  const identityOf = placesOf(body) ?? hideAll
+  return body.document.tree().map((node) => maskedByPlace(node, shown, identityOf))
 }
 
 const hideAll: IdentityOf = () => 'all'
 
-function maskedByPlace(node: TreeNode, secrets: readonly Secret[], identityOf: IdentityOf): TreeNodeAnswer {
-  const value = node.value === null ? null : maskedByIdentity(node.value, identityOf(node.path), secrets)
+function maskedByPlace(node: TreeNode, shown: Shown, identityOf: IdentityOf): TreeNodeAnswer {
+  const identity = identityOf(node.path)
+  const { value } = node
+  const byPlace = identity === null || value === null ? [] : hidden(identity, value, shown.grants)
   return {
-    ...node,
-    value,
-    masked: value !== node.value,
-    meaning: value === node.value ? node.meaning : null,
-    children: node.children.map((child) => maskedByPlace(child, secrets, identityOf)),
+    ...maskedLeaf(node, byPlace, identity, shown),
+    children: node.children.map((child) => maskedByPlace(child, shown, identityOf)),
   }
-}
-
-function maskedByIdentity(value: string, identity: Identity | null, secrets: readonly Secret[]): string {
-  const byPlace = identity === null ? [] : hidden(identity, value)
-  return starred(value, [...byPlace, ...hiddenByContent(value, secrets)])
 }
 
 function secretsOfTree(nodes: readonly TreeNode[], identityOf: IdentityOf): readonly Secret[] {
@@ -141,42 +162,7 @@ export function openTree(document: Document): readonly TreeNodeAnswer[] {
 }
 
 function openNode(node: TreeNode): TreeNodeAnswer {
-  return { ...node, masked: false, children: node.children.map(openNode) }
-}
-
-function maskedNode(node: TreeNode, secrets: readonly Secret[], valueType: string | null): TreeNodeAnswer {
-  const type = node.path.startsWith('OBX') ? (valueTypeOf(node) ?? valueType) : null
-  const value = node.value === null ? null : maskedValue(node.path, node.value, secrets, type)
-  return {
-    path: node.path,
-    name: node.name,
-    dataType: node.dataType,
-    value,
-    masked: value !== node.value,
-    // A table's meaning of a coded value would tell what the stars hide.
-    meaning: value === node.value ? node.meaning : null,
-    children: node.children.map((child) => maskedNode(child, secrets, type)),
-  }
-}
-
-/** OBX-2 of a segment node: whether OBX-5 is an embedded file. */
-function valueTypeOf(segment: TreeNode): string | null {
-  return segment.children.find((child) => /^OBX(?:\[\d+\])?-2$/.test(child.path))?.value ?? null
-}
-
-const leafPath = /^([A-Z][A-Z0-9]{2})(?:\[\d+\])?-(\d+)(?:\[\d+\])?(?:\.(\d+))?/
-
-function maskedValue(path: string, value: string, secrets: readonly Secret[], valueType: string | null): string {
-  const match = leafPath.exec(path)
-  if (match === null) return starred(value, [{ start: 0, end: value.length }])
-  const [, segment = '', field = '', component = '1'] = match
-  const isFile = segment === 'OBX' && field === '5' && component === '5' && (valueType === 'ED' || valueType === 'RP')
-  if (isFile) return starred(value, [{ start: 0, end: value.length }])
-  const rule = fieldRule(segment, Number(field))
-  const byField =
-    rule === null || rule.plainComponents.has(Number(component)) ? [] : hidden(identityOf(rule, Number(component)), value)
-  const byContent = segment === 'MSH' ? [] : hiddenByContent(value, secrets)
-  return starred(value, [...byField, ...byContent])
+  return { ...node, masked: false, pseudonym: null, children: node.children.map(openNode) }
 }
 
 /** Letters and digits are hidden, the rest shows how the text is built. */

@@ -1,4 +1,5 @@
 import type { Identity } from '../../model/identity.ts'
+import { type Grants, isGranted, noGrants } from './grants.ts'
 
 /** A stretch of a text, in UTF-16 units; `end` isn't part of it. */
 export interface Stretch {
@@ -14,8 +15,9 @@ const compoundSurnames = new Set(
 )
 
 /** What of a value must be hidden, by what it identifies. */
-export function hidden(identity: Identity, value: string): readonly Stretch[] {
+export function hidden(identity: Identity, value: string, grants: Grants = noGrants): readonly Stretch[] {
   const { length } = value
+  if (isGranted(grants, identity)) return identity === 'id' ? birthdayIn(value) : []
   switch (identity) {
     case 'name':
       return [{ start: surnameLength(value), end: length }]
@@ -32,6 +34,13 @@ export function hidden(identity: Identity, value: string): readonly Stretch[] {
     default:
       return identity satisfies never
   }
+}
+
+/** The birthday inside the number of an identity card (GB 11643), which a granted number still hides. */
+function birthdayIn(value: string): readonly Stretch[] {
+  const digits = narrow(value)
+  if (/^\d{6}(?:19|20)\d{9}[\dx]$/.test(digits)) return [{ start: 6, end: 14 }]
+  return /^[1-8]\d{14}$/.test(digits) && isOldIdentityCard(digits) ? [{ start: 6, end: 12 }] : []
 }
 
 /** Han surname, one or two characters. Of a name in other letters, as of a single character alone, the first letter is kept. */
@@ -66,19 +75,20 @@ export function isTelling({ identity, value }: Secret): boolean {
 }
 
 /** Stretches that repeat a secret, or that look like an identity card or a telephone number. */
-export function hiddenByContent(text: string, secrets: readonly Secret[]): readonly Stretch[] {
+export function hiddenByContent(text: string, secrets: readonly Secret[], grants: Grants = noGrants): readonly Stretch[] {
   const plain = narrow(text)
   const found: Stretch[] = []
   for (const { identity, value } of secrets) {
     const wanted = narrow(value)
     for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + 1)) {
-      for (const part of hidden(identity, value)) found.push({ start: at + part.start, end: at + part.end })
+      for (const part of hidden(identity, value, grants)) found.push({ start: at + part.start, end: at + part.end })
     }
   }
   for (const match of plain.matchAll(/(?<!\d)\d{6}(?:19|20)\d{9}[\dx](?!\d)/g))
-    if (isIdentityCard(match[0])) found.push(cardStretch(match))
+    if (isIdentityCard(match[0])) found.push(...cardStretches(match, grants))
   for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
-    if (isOldIdentityCard(match[0])) found.push(cardStretch(match))
+    if (isOldIdentityCard(match[0])) found.push(...cardStretches(match, grants))
+  if (isGranted(grants, 'phone')) return found
   for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
     const end = match.index + match[0].length - (match[1]?.length ?? 4)
     found.push({ start: end - 4, end })
@@ -89,8 +99,8 @@ export function hiddenByContent(text: string, secrets: readonly Secret[]): reado
   return found
 }
 
-function cardStretch(match: RegExpExecArray): Stretch {
-  return { start: match.index, end: match.index + match[0].length - 4 }
+function cardStretches(match: RegExpExecArray, grants: Grants): readonly Stretch[] {
+  return hidden('id', match[0], grants).map(({ start, end }) => ({ start: match.index + start, end: match.index + end }))
 }
 
 /** Same length, full-width forms as half-width, small letters: what is compared. */

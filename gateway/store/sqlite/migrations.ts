@@ -154,17 +154,38 @@ const steps: readonly string[] = [
   CREATE INDEX contract_uses_interface ON contract_uses (interface_id, num);
   CREATE INDEX contract_uses_contract ON contract_uses (contract_id, num);
   `,
+  // The audit as a chain, local users, sessions that end by idleness, what roles may see of patients. Records from before stay beside
+  // the chain: nobody can seal afterwards what may have been changed before.
+  `
+  ALTER TABLE audit RENAME TO audit_before_chain;
+  CREATE TABLE audit_records (
+    number INTEGER PRIMARY KEY, at REAL NOT NULL, by TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
+    reason TEXT, address TEXT, outcome TEXT NOT NULL, hash TEXT NOT NULL
+  );
+  CREATE TABLE audit_end (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL);
+  CREATE TABLE audit_checkpoints (number INTEGER PRIMARY KEY, hash TEXT NOT NULL, at REAL NOT NULL, signature TEXT NOT NULL);
+  CREATE TABLE users (
+    name TEXT PRIMARY KEY, title TEXT NOT NULL, role TEXT, source TEXT NOT NULL, state TEXT NOT NULL, password TEXT,
+    password_at REAL, failures INTEGER NOT NULL, locked_until REAL, created_at REAL NOT NULL, seen_at REAL
+  ) WITHOUT ROWID;
+  DELETE FROM sessions;
+  ALTER TABLE sessions ADD COLUMN seen_at REAL NOT NULL DEFAULT 0;
+  CREATE INDEX sessions_name ON sessions (name);
+  `,
 ]
 
-/** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */
-export function migrate(database: DatabaseSync, file: string): void {
+/**
+ * Brings a database up to this version (or to an earlier one, for tests), each step in a transaction. Fails with
+ * STORE_VERSION_NEWER when it is beyond it.
+ */
+export function migrate(database: DatabaseSync, file: string, to: number = steps.length): void {
   while (true) {
     const version = versionOf(database)
     if (version > steps.length)
       throw failure('STORE_VERSION_NEWER', `The database has version ${version}; this program knows ${steps.length}.`, {
         place: { file },
       })
-    if (version === steps.length) return
+    if (version === to) return
     database.exec('BEGIN IMMEDIATE')
     try {
       // Another process may have run this step while this one waited for the lock.

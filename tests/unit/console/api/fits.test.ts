@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { fits } from '../../../../console/src/api/fits.ts'
 import { shapes } from '../../../../gateway/desk/api/shapes.ts'
 
-const me = { name: 'chen', role: 'engineer', permissions: ['tickets.read'], csrfToken: null }
-const node = { path: 'PID', name: null, dataType: null, value: null, masked: false, meaning: null, children: [] }
+const me = { name: 'chen', title: '陈', password: 'chosen', role: 'engineer', permissions: ['tickets.read'], csrfToken: null }
+const node = {
+  path: 'PID',
+  name: null,
+  dataType: null,
+  value: null,
+  masked: false,
+  pseudonym: null,
+  meaning: null,
+  children: [],
+}
 
 describe('the border to the API', () => {
   it('takes what the shape promises, and what a newer desk adds', () => {

@@ -9,6 +9,7 @@ function node(path: string, value: string | null, children: readonly TreeNodeAns
     dataType: null,
     value,
     masked: false,
+    pseudonym: null,
     meaning: value === '0' ? { zh: '接受', en: 'Acceptance' } : null,
     children,
   }

@@ -3,7 +3,16 @@ import { ancestors, foldedAtFirst, rowsOf, stepOf, type TreeRow } from '../../..
 import type { ExchangeAnswer, TreeNodeAnswer } from '../../../../gateway/desk/api/shapes.ts'
 
 function node(path: string, children: readonly TreeNodeAnswer[] = []): TreeNodeAnswer {
-  return { path, name: null, dataType: null, value: children.length === 0 ? 'x' : null, masked: false, meaning: null, children }
+  return {
+    path,
+    name: null,
+    dataType: null,
+    value: children.length === 0 ? 'x' : null,
+    masked: false,
+    pseudonym: null,
+    meaning: null,
+    children,
+  }
 }
 
 function violation(path: string, rule = 'required'): ExchangeAnswer['violations'][number] {

@@ -81,6 +81,7 @@ describe('a planned change', () => {
       'change cancelled: the vendor is late',
       'change planned: CR-2026-118',
       'change planned: CR-2026-118',
+      'start: null',
     ])
   })
 
@@ -153,7 +154,11 @@ describe('a silence', () => {
     const end = `/silences/${at(json, 'id')}/end`
     expect((await open.ask('engineer', end, {})).json).toMatchObject({ isActive: false })
     expect((await open.ask('engineer', end, {})).status).toBe(409)
-    expect((await open.store.audit({ limit: 9 })).items.map(({ action }) => action)).toEqual(['silence ended', 'silence begun'])
+    expect((await open.store.audit({ limit: 9 })).items.map(({ action }) => action)).toEqual([
+      'silence ended',
+      'silence begun',
+      'start',
+    ])
   })
 
   it.each([

@@ -6,9 +6,13 @@ import { comparePositions, dawn, madeBatch, madeExchange } from '../../../../fix
 import { openCaptureStore } from '../../../../gateway/app.ts'
 import journeyPlans from '../../../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
+import { createPasswords } from '../../../../gateway/desk/access/passwords.ts'
 import type { Role } from '../../../../gateway/desk/access/permissions.ts'
+import type { Provider } from '../../../../gateway/desk/access/provider.ts'
+import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
 import { createCaptures } from '../../../../gateway/desk/captures.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
+import type { ServerTls } from '../../../../gateway/desk/listen.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
@@ -33,6 +37,8 @@ export interface OpenDesk {
     path: string,
     body?: object,
   ): Promise<{ readonly status: number; readonly text: string; readonly json: unknown; readonly headers: Headers }>
+  /** Another desk on the same store, as after a restart; closed with this one. */
+  restart(): Promise<Desk>
   close(): Promise<void>
 }
 
@@ -113,10 +119,19 @@ export async function openDesk(
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
     readonly testEndpoints?: readonly TestEndpoint[]
+    readonly anchors?: readonly Anchor[]
+    readonly provider?: Provider
+    readonly tls?: ServerTls
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
-  const opened = openSqliteStore({ folder, tokenKeys: [secrets.key('tokens')], bodyKey: null, comparePositions })
+  const opened = openSqliteStore({
+    folder,
+    tokenKeys: [secrets.key('tokens')],
+    auditKey: secrets.key('audit'),
+    bodyKey: null,
+    comparePositions,
+  })
   const store = options.store?.(opened) ?? opened
   const clock = handClock(dawn + 60_000)
   const logLines: string[] = []
@@ -131,21 +146,29 @@ export async function openDesk(
     sample: { file: sampleFile('sample.pcap'), configFile: sampleFile('sample.yaml') },
     openStore: openCaptureStore,
   })
-  const desk = await startDesk({
-    store,
-    work: { works, captures, sampleCatalogue: catalogue, saveProposal: null },
-    catalogue,
-    formats: new Map([['hl7v2', hl7v2]]),
-    listen: { host: '127.0.0.1', port: 0 },
-    clock,
-    logger: { info: log, error: log },
-    secrets,
-    rules: customerRules,
-    journeyPlans,
-    testEndpoints: options.testEndpoints ?? [],
-    consoleFolder: options.consoleFolder ?? null,
-    requestsPerMinute: options.requestsPerMinute ?? 600_000,
-  })
+  const start = () =>
+    startDesk({
+      store,
+      work: { works, captures, sampleCatalogue: catalogue, saveProposal: null },
+      catalogue,
+      formats: new Map([['hl7v2', hl7v2]]),
+      listen: { host: '127.0.0.1', port: 0 },
+      clock,
+      logger: { info: log, error: log },
+      secrets,
+      rules: customerRules,
+      journeyPlans,
+      testEndpoints: options.testEndpoints ?? [],
+      consoleFolder: options.consoleFolder ?? null,
+      requestsPerMinute: options.requestsPerMinute ?? 600_000,
+      anchors: options.anchors ?? [],
+      provider: options.provider ?? null,
+      tls: options.tls ?? null,
+      // At full cost a busy machine spends the test's time on hashes.
+      passwords: createPasswords({ logN: 8 }),
+    })
+  const desk = await start()
+  const others: Desk[] = []
   const base = `http://127.0.0.1:${desk.address.port}`
   return {
     store,
@@ -164,8 +187,13 @@ export async function openDesk(
       const json: unknown = text.startsWith('{') ? JSON.parse(text) : null
       return { status: answer.status, text, json, headers: answer.headers }
     },
+    restart: async () => {
+      const again = await start()
+      others.push(again)
+      return again
+    },
     close: async () => {
-      await desk.close()
+      for (const one of [desk, ...others]) await one.close()
       await opened.close()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dawn } from '../../../../fixtures/observed/made.ts'
+import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
 import { at, type OpenDesk, openDesk, syntheticBatch, syntheticExchanges } from './open-desk.ts'
 
@@ -65,6 +66,16 @@ describe('what a role below the reveal sees of patients', () => {
       }
     })
   }
+  it('shows none to any role, and no message at all to the auditor', { timeout: 60_000 }, async () => {
+    for (const role of roleNames) {
+      for (const { observed, document } of exchanges) {
+        const { status, text } = await open.ask(role, `/exchanges/${observed.exchange.id}/message?view=text`)
+        expect([role, status]).toEqual([role, role === 'auditor' ? 403 : 200])
+        for (const value of new Set([...identifiersOf(document), ...telling]))
+          expect(text.includes(value), `${role} sees ${value} of ${observed.exchange.id}`).toBe(false)
+      }
+    }
+  })
   it('still shows what the work needs', async () => {
     const first = exchanges[0]?.observed.exchange.id
     const { json } = await open.ask('viewer', `/exchanges/${first}/message?view=text`)

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, it } from 'vitest'
 import { comparePositions, dawn } from '../../../../fixtures/observed/made.ts'
 import { madeTicket } from '../../../../fixtures/observed/tickets.ts'
+import type { Ticket } from '../../../../gateway/model/ticket.ts'
 import { secretsFrom } from '../../../../gateway/store/secrets.ts'
-import { openConnection } from '../../../../gateway/store/sqlite/connection.ts'
+import { migrate } from '../../../../gateway/store/sqlite/migrations.ts'
 import { openSqliteStore } from '../../../../gateway/store/sqlite-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-migrations-'))
@@ -20,12 +22,11 @@ const open = () =>
   })
 
 it('tickets from before there were duties get one that ends their state', async () => {
-  const before = open()
-  await before.openTicket(madeTicket('t1', 'i1'), 1)
-  await before.openTicket({ ...madeTicket('t2', 'i2'), state: 'resolved', resolvedAt: dawn + 60_000 }, 1)
-  await before.openTicket({ ...madeTicket('t3', 'i3'), state: 'closed', resolvedAt: dawn }, 1)
-  await before.close()
-  backToVersion3()
+  atVersion3([
+    madeTicket('t1', 'i1'),
+    { ...madeTicket('t2', 'i2'), state: 'resolved', resolvedAt: dawn + 60_000 },
+    { ...madeTicket('t3', 'i3'), state: 'closed', resolvedAt: dawn },
+  ])
   const after = open()
   const owed = (await after.duties({ limit: 10 })).items.map(({ duty }) => [duty.ticketId, duty.kind, duty.dueAt - dawn])
   expect(owed).toEqual([
@@ -36,43 +37,19 @@ it('tickets from before there were duties get one that ends their state', async 
   await after.close()
 })
 
-/** The database as version 3 left it: without what came later. */
-function backToVersion3(): void {
-  const connection = openConnection(folder)
-  const added = ['firstResponder', 'systemClass', 'coordinator', 'parties', 'isMajor', 'arrivedAt', 'difficultAt', 'postMortem']
-  const paths = added.map((name) => `'$.${name}'`).join(', ')
-  const { database } = connection
-  database.exec(`UPDATE tickets SET body = json_remove(body, ${paths})`)
-  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
-  for (const { name } of tables) if (!ofVersion3.has(String(name))) database.exec(`DROP TABLE ${String(name)}`)
-  database.exec('PRAGMA user_version = 3')
-  connection.close()
+/** A database as version 3 had it, with tickets as they were then. */
+function atVersion3(tickets: readonly Ticket[]): void {
+  const database = new DatabaseSync(join(folder, 'auscult.db'))
+  migrate(database, folder, 3)
+  const insert = database.prepare(
+    `INSERT INTO tickets (id, incident_id, state, severity, cause, opened_at, resolved_at, version, incident_version, change, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1, 1, ?)`,
+  )
+  for (const ticket of tickets) {
+    const { firstResponder, systemClass, coordinator, parties, isMajor, arrivedAt, difficultAt, postMortem, ...before } = ticket
+    const { id, incidentId, state, severity, openedAt, resolvedAt } = ticket
+    const cause = ticket.causes[0]?.id ?? 'unknown'
+    insert.run(id, incidentId, state, severity, cause, openedAt, resolvedAt, JSON.stringify(before))
+  }
+  database.close()
 }
-
-const ofVersion3: ReadonlySet<string> = new Set([
-  ...[
-    'meta',
-    'checkpoint',
-    'interfaces',
-    'exchanges',
-    'fresh_keys',
-    'buckets',
-    'key_pages',
-    'minutes',
-    'hours',
-    'violation_hours',
-  ],
-  ...[
-    'alerts',
-    'incidents',
-    'clocks',
-    'edges',
-    'dropped',
-    'dropped_ever',
-    'tickets',
-    'sessions',
-    'signin_links',
-    'audit',
-    'settings',
-  ],
-])

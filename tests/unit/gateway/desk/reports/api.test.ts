@@ -79,8 +79,8 @@ describe('the schedule and the actions', () => {
       nextPeriod: '2026-W47',
       nextAt: '2026-11-23T08:15:00.000+08:00',
     })
-    const audit = await open.ask('admin', '/audit?limit=5')
-    expect(at(audit.json, 'items.0')).toMatchObject({ action: 'report schedule', subject: 'weekly' })
+    const audit = await open.ask('auditor', '/audit?limit=5')
+    expect(at(audit.json, 'items.1')).toMatchObject({ action: 'report schedule', subject: 'weekly' })
   })
   it('change an action, and say no to one that is not there', async () => {
     const next = { kind: 'weekly', period: 'later', dueAt: dawn + 1e12 } as const

@@ -55,7 +55,7 @@ describe('a stored message that is sent again', () => {
     expect(at(json, 'answer.text')).toMatch(/^MSH\|.*\nMSA\|[AC]A\|/s)
     expect(ledger.records).toHaveLength(1)
     const { json: audit } = await desk.ask('auditor', '/audit')
-    expect(at(audit, 'items.0')).toMatchObject({
+    expect(at(audit, 'items.1')).toMatchObject({
       action: 'resend',
       subject: `${id} request to lis-test`,
       by: 'token:engineer',
@@ -87,7 +87,8 @@ describe('a stored message that is sent again', () => {
     expect(await codeOf('127.0.0.1:7661')).toBe('NOT_FOUND')
     expect(await codeOf('upstream')).toBe('RESEND_UNFIT')
     expect(await codeOf('web')).toBe('RESEND_UNFIT')
-    expect(at((await desk.ask('auditor', '/audit')).json, 'items')).toEqual([])
+    // Reading the audit is itself a record, and so is the desk's start: nothing of a resend.
+    expect(JSON.stringify((await desk.ask('auditor', '/audit')).json)).not.toContain('resend')
   })
   it('says so when nothing listens, and when nothing answers in time', async () => {
     const { started } = await receiver()

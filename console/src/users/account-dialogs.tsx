@@ -1,0 +1,140 @@
+import { Input, Select } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { type Role, roleNames } from '../../../gateway/desk/access/permissions.ts'
+import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import type { UserAnswer } from '../../../gateway/desk/api/users-shapes.ts'
+import { Dialog, Field } from '../parts/dialog.tsx'
+import { dayTime } from '../parts/time.ts'
+import { useLanguage } from '../words/language.tsx'
+import { type Invitation, useDeed } from './use-deed.ts'
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/
+const reasonCharactersMin = 4
+
+/** A new account, without a role; its link is shown afterwards. */
+export function AddUser({
+  onClose,
+  onDone,
+}: {
+  readonly onClose: () => void
+  readonly onDone: (invitation: Invitation) => void
+}): ReactNode {
+  const { words } = useLanguage()
+  const [name, setName] = useState('')
+  const [title, setTitle] = useState('')
+  const { isSending, send } = useDeed()
+  return (
+    <Dialog
+      title={words.users.add}
+      action={words.users.add}
+      cancel={words.common.cancel}
+      isReady={namePattern.test(name) && title.trim() !== ''}
+      isSending={isSending}
+      onClose={onClose}
+      onSend={() => send('/users', { name, title: title.trim() }, shapes.Invitation, onDone)}
+    >
+      <Field label={words.users.addName} htmlFor="user-name">
+        <Input
+          id="user-name"
+          value={name}
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={64}
+          onChange={(event) => setName(event.target.value.trim())}
+        />
+      </Field>
+      <p className="quiet">{words.users.addRule}</p>
+      <Field label={words.users.addTitle} htmlFor="user-title">
+        <Input
+          id="user-title"
+          value={title}
+          autoComplete="off"
+          maxLength={100}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+      </Field>
+    </Dialog>
+  )
+}
+
+/** What an account may do, with the reason. */
+export function RoleDialog({
+  user,
+  onClose,
+  onDone,
+}: {
+  readonly user: UserAnswer
+  readonly onClose: () => void
+  readonly onDone: () => void
+}): ReactNode {
+  const { words } = useLanguage()
+  const [role, setRole] = useState<Role | null>(user.role)
+  const [reason, setReason] = useState('')
+  const { isSending, send } = useDeed()
+  const options = [
+    ...roleNames.map((name) => ({ value: name, label: words.roles[name] })),
+    { value: 'none', label: words.users.noRole },
+  ] as const
+  return (
+    <Dialog
+      title={`${words.users.setRole}: ${user.title}`}
+      action={words.users.setRole}
+      cancel={words.common.cancel}
+      isReady={role !== user.role && reason.trim().length >= reasonCharactersMin}
+      isSending={isSending}
+      onClose={onClose}
+      onSend={() =>
+        send(`/users/${encodeURIComponent(user.name)}/role`, { role, reason: reason.trim() }, shapes.User, () => {
+          onClose()
+          onDone()
+        })
+      }
+    >
+      <Field label={words.users.role} htmlFor="user-role">
+        <Select
+          id="user-role"
+          className="dialog-select"
+          value={role ?? 'none'}
+          options={[...options]}
+          getPopupContainer={(node) => node.parentElement ?? node}
+          onChange={(value: Role | 'none') => setRole(value === 'none' ? null : value)}
+        />
+      </Field>
+      <Field label={words.users.reason} htmlFor="user-reason">
+        <Input.TextArea
+          id="user-reason"
+          value={reason}
+          rows={3}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </Dialog>
+  )
+}
+
+/** The one-time link, to be handed on: it is shown once. */
+export function LinkDialog({
+  invitation,
+  onClose,
+}: {
+  readonly invitation: Invitation
+  readonly onClose: () => void
+}): ReactNode {
+  const { words } = useLanguage()
+  const link = `${window.location.origin}${invitation.path}`
+  return (
+    <Dialog
+      title={`${words.users.linkTitle}: ${invitation.user.title}`}
+      action={words.common.copy}
+      cancel={words.common.cancel}
+      isReady
+      onClose={onClose}
+      onSend={() => void navigator.clipboard.writeText(link).then(onClose, onClose)}
+    >
+      <p>{words.users.linkNote(dayTime(invitation.expiresAt, null, 'min'))}</p>
+      <Input.TextArea id="user-link" aria-label={words.users.linkTitle} value={link} readOnly rows={3} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type OpenDesk, openDesk } from './open-desk.ts'
+
+const folder = join(import.meta.dirname, '../../../../fixtures/tls')
+const material = (name: string) => readFileSync(join(folder, name))
+
+let open: OpenDesk | null = null
+afterEach(async () => {
+  await open?.close()
+  open = null
+})
+
+/** Asks by TLS, trusting only the test's own authority. */
+function ask(url: string): Promise<{ readonly status: number; readonly headers: { readonly [name: string]: unknown } }> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca: material('ca.crt'), servername: 'localhost', agent: false }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode ?? 0, headers: response.headers })
+    }).on('error', reject)
+  })
+}
+
+describe('TLS for console and API', () => {
+  it('answers by TLS alone, keeps browsers to it, and gives a cookie that goes over nothing else', async () => {
+    open = await openDesk({ tls: { cert: material('server.crt'), key: material('server.key') } })
+    expect(open.desk.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    const health = await ask(`${open.desk.url}/healthz`)
+    expect([health.status, health.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000'])
+    const signedIn = await ask(open.desk.signInLink ?? '')
+    expect(String(signedIn.headers['set-cookie'])).toMatch(/auscult_session=.*HttpOnly; Secure; SameSite=Strict/)
+    await expect(fetch(open.desk.url.replace('https', 'http'))).rejects.toThrow()
+  })
+  it('fails with TLS_MATERIAL_UNREADABLE where key and certificate do not belong together', async () => {
+    const starting = openDesk({ tls: { cert: material('server.crt'), key: material('client.key') } })
+    await expect(starting).rejects.toMatchObject({ code: 'TLS_MATERIAL_UNREADABLE' })
+  })
+  it('is left out on loopback, where the cookie has to go over plain HTTP', async () => {
+    open = await openDesk()
+    const answer = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+    expect(answer.headers.get('set-cookie')).not.toContain('Secure')
+    expect(answer.headers.get('strict-transport-security')).toBeNull()
+  })
+})

@@ -2,6 +2,7 @@
  * What the monitors cost: microseconds of CPU an exchange (garbage collection's threads included), each and together, on one core, and the size and time of what they save. 27 busy
  * interfaces of 12 systems, stamps and violations as healthy traffic has them, a tick a second. Run: `node bench/monitors.ts [exchanges]`.
  */
+import type { JourneyPlan } from '../gateway/model/journey.ts'
 import type { Inspected, Monitor } from '../gateway/model/reading.ts'
 import { monitors } from '../monitors/index.ts'
 import {
@@ -25,6 +26,12 @@ const interfaces = Array.from({ length: 27 }, (_, i) =>
   }),
 )
 const catalogue = aCatalogue(...interfaces)
+/** Every order is answered on the next interface. */
+const journeyPlans: readonly JourneyPlan[] = Array.from({ length: 6 }, (_, i) => ({
+  id: `plan-${i}`,
+  name: { zh: '', en: '' },
+  steps: [0, 1, 2].map((j) => ({ interfaces: [`interface-${4 * i + j}`], name: { zh: '', en: '' } })),
+}))
 const listening = Object.fromEntries(interfaces.map((iface) => [iface.id, 2]))
 const perSecond = 27 * 8
 
@@ -46,7 +53,7 @@ function measure(monitor: Monitor): number {
 }
 
 function run(monitor: Monitor, stream: readonly Inspected[]): { us: number; readings: number } {
-  const running = monitor.start({ catalogue }, null)
+  const running = monitor.start({ catalogue, journeyPlans }, null)
   const started = process.cpuUsage()
   let readings = 0
   for (const item of stream) readings += running.assess(item).length
@@ -55,7 +62,7 @@ function run(monitor: Monitor, stream: readonly Inspected[]): { us: number; read
 }
 
 function measureSave(): void {
-  const running = monitors.map((monitor) => ({ monitor, state: monitor.start({ catalogue }, null) }))
+  const running = monitors.map((monitor) => ({ monitor, state: monitor.start({ catalogue, journeyPlans }, null) }))
   for (const item of items) for (const { state } of running) state.assess(item)
   let bytes = 0
   let ms = 0
@@ -92,6 +99,12 @@ function makeItems(): readonly Inspected[] {
         answerer: `${iface?.to ?? ''}|H`,
         latencyMs: 30 * Math.exp(0.4 * normal(random)),
         stampResolutionMs: i % 2 === 0 ? 1000 : 1,
+        // Each order passes several interfaces, of one patient in a hundred thousand.
+        keys: [
+          { kind: 'placer', value: `2026${Math.floor(i / 12)}`, authority: 'HIS' },
+          { kind: 'patient', value: `${Math.floor(random() * 100_000)}`, authority: 'HIS' },
+          { kind: 'visit', value: `V${Math.floor(random() * 100_000)}`, authority: 'HIS' },
+        ],
         codes: codesOf(random),
         outcome: draw < 0.001 ? 'failed' : 'answered',
         violations:

@@ -312,6 +312,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     secrets: await openInstallation(options.dataFolder),
     rules: await deskRules(config),
     channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
+    testEndpoints: config.desk.testEndpoints,
     journeyPlans,
     consoleFolder,
     alwaysOfferLink: options.offersLink === true,
@@ -402,6 +403,7 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
   const { createAlertBook } = await import('./analysis/alert-book.ts')
   const { createIncidents } = await import('./incidents/incidents.ts')
   const { causes } = await import('./incidents/causes/index.ts')
+  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   const contracts = new Map<string, CompiledContract>()
   for (const iface of catalogue.interfaces) {
     const contract =
@@ -413,6 +415,7 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
     formats: await formats(),
     contracts,
     monitors,
+    journeyPlans,
     startAlertBook: (saved) => createAlertBook({}, saved),
     startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),
   }

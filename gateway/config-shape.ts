@@ -18,8 +18,21 @@ export interface ConfigShape {
   readonly log?: { readonly sync?: 'none' | 'batch'; readonly retention?: { readonly bytes?: number; readonly days?: number } }
   readonly store?: { readonly exchangeDays?: number; readonly bodyDays?: number; readonly seriesDays?: number }
   readonly encryption?: { readonly keyFile?: string; readonly keyEnv?: string }
-  readonly desk?: { readonly rules?: string; readonly channels?: readonly ChannelShape[] }
+  readonly desk?: {
+    readonly rules?: string
+    readonly channels?: readonly ChannelShape[]
+    readonly testEndpoints?: readonly TestEndpointShape[]
+  }
   readonly api?: { readonly listen?: string }
+}
+
+/** A receiver for tests: `address` of mllp, `url` of http. */
+export interface TestEndpointShape {
+  readonly name: string
+  readonly protocol: 'mllp' | 'http'
+  readonly address?: string
+  readonly url?: string
+  readonly timeoutMs?: number
 }
 
 /** Where a secret stands. Never the secret itself: the configuration may be copied and mailed. */

@@ -8,10 +8,12 @@ import { catalogueOf } from './config-catalogue.ts'
 import { mendConfig } from './config-mend.ts'
 import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
 import type { ChannelShape, ConfigShape } from './config-shape.ts'
+import { testEndpointsOf } from './config-test-endpoints.ts'
 import type { Failure } from './model/failure.ts'
 import { type FailureCode, failure } from './model/failures.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Address, Catalogue } from './model/interface.ts'
+import type { TestEndpoint } from './model/test-endpoint.ts'
 
 /** A whole configuration, defaults filled in, paths absolute. */
 export interface Config {
@@ -32,6 +34,7 @@ export interface Config {
     /** A file of rules; null: the customer's, which come with the product. */
     readonly rules: string | null
     readonly channels: readonly ChannelShape[]
+    readonly testEndpoints: readonly TestEndpoint[]
   }
   readonly api: { readonly listen: Address }
 }
@@ -75,13 +78,15 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
   }
   const deep = readDeeply(value, known, dirname(file), locator)
   const { catalogue } = deep
+  const tests = testEndpointsOf(value.desk?.testEndpoints ?? [], catalogue, locator)
   const problems = [
     ...deep.problems,
+    ...tests.problems,
     ...channelProblems(value, locator),
     ...(await rulesProblems(value, known, dirname(file), locator)),
   ]
   const broken = problems.some((p) => p.severity === 'error')
-  return { config: broken ? null : configOf(value, file, catalogue), problems }
+  return { config: broken ? null : configOf(value, file, catalogue, tests.endpoints), problems }
 }
 
 /** The Failure for a configuration with errors: the first one, and how many there are. */
@@ -162,7 +167,7 @@ async function rulesProblems(
 const mebibyte = 1024 * 1024
 const dayMs = 86_400_000
 
-function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Config {
+function configOf(shape: ConfigShape, file: string, catalogue: Catalogue, testEndpoints: readonly TestEndpoint[]): Config {
   const folder = dirname(file)
   const keyFile = shape.encryption?.keyFile
   return {
@@ -194,6 +199,7 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue): Confi
     desk: {
       rules: shape.desk?.rules === undefined ? null : resolve(folder, shape.desk.rules),
       channels: shape.desk?.channels ?? [],
+      testEndpoints,
     },
     api: { listen: addressOf(shape.api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 } },
   }

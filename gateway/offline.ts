@@ -3,6 +3,7 @@ import type { EdgeHealth, Entry, LoggedEntry } from './model/entry.ts'
 import type { Exchange } from './model/exchange.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
+import type { Measurement } from './model/measurement.ts'
 import type { Instant } from './model/time.ts'
 import type { WireEvent } from './model/wire.ts'
 
@@ -11,6 +12,8 @@ export interface InterfaceEvent {
   readonly interfaceId: string
   readonly connectionId: string
   readonly event: WireEvent
+  /** What the input itself counted beside it. */
+  readonly measurement?: Measurement
 }
 
 /** Turns wire events of an input into the entries that a live edge would have logged, ticks included. */
@@ -60,7 +63,7 @@ class EventTimeEdge implements OfflineEdge {
     }
   }
 
-  see({ interfaceId, connectionId, event }: InterfaceEvent): readonly LoggedEntry[] {
+  see({ interfaceId, connectionId, event, measurement }: InterfaceEvent): readonly LoggedEntry[] {
     // A source's own ticks end what timed out. They go on after its last packet, when nothing could be seen: no time to think about.
     const isTick = event.kind === 'tick'
     const passed = isTick ? [] : this.#passTime(event.at)
@@ -68,7 +71,9 @@ class EventTimeEdge implements OfflineEdge {
     if (event.kind === 'connected') this.#open.get(interfaceId)?.add(connectionId)
     if (event.kind === 'closed') this.#open.get(interfaceId)?.delete(connectionId)
     const exchanges = this.#observers.get(interfaceId)?.see(connectionId, event) ?? []
-    return [...passed, ...exchanges.map((exchange) => this.#exchange(exchange))]
+    const logged = [...passed, ...exchanges.map((exchange) => this.#exchange(exchange))]
+    if (measurement !== undefined) logged.push(this.#logged({ kind: 'measurement', at: this.#now, measurement }))
+    return logged
   }
 
   finish(): readonly LoggedEntry[] {

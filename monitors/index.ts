@@ -4,19 +4,25 @@ import { associations } from './associations.ts'
 import { calling } from './calling.ts'
 import { clock } from './clock.ts'
 import { completeness } from './completeness.ts'
+import { connections } from './connections.ts'
 import { contract } from './contract.ts'
 import { dictionary } from './dictionary.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
 import { framing } from './framing.ts'
 import { flight } from './in-flight.ts'
+import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
+import { links } from './links.ts'
 import { messaging } from './messaging.ts'
+import { neighbours } from './neighbours.ts'
 import { probes } from './probes.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
+import { types } from './slow-type.ts'
+import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
 import { volume } from './volume.ts'
@@ -42,6 +48,12 @@ export const monitors: readonly Monitor[] = [
   trend,
   volume,
   completeness,
+  journeys,
+  connections,
+  links,
   calling,
   flight,
+  types,
+  throughput,
+  neighbours,
 ]

@@ -105,9 +105,9 @@ export function expectedPerWeek(iface: Interface): number | null {
   return perDay * (5 + 2 * iface.expectedVolume.weekendFactor)
 }
 
-/** FNV-1a, 32 bits: to compare identifiers without keeping them. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5
+/** FNV-1a, 32 bits: to compare identifiers without keeping them. `from`: the hash of what stands before the text. */
+export function hashOf(text: string, from = 0x811c9dc5): number {
+  let hash = from
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash >>> 0
 }

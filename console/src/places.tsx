@@ -63,4 +63,22 @@ export const places: readonly Place[] = [
     isDaily: true,
     All: lazy(() => import('./systems/systems-page.tsx')),
   },
+  {
+    to: '/changes',
+    word: 'changes',
+    heads: ['changes'],
+    permission: 'changes.read',
+    isDaily: false,
+    All: lazy(() => import('./changes/changes-page.tsx')),
+    One: lazy(() => import('./changes/change-page.tsx')),
+  },
+  {
+    to: '/knowledge',
+    word: 'knowledge',
+    heads: ['knowledge'],
+    permission: 'knowledge.read',
+    isDaily: false,
+    All: lazy(() => import('./knowledge/knowledge-page.tsx')),
+    One: lazy(() => import('./knowledge/article-page.tsx')),
+  },
 ]

@@ -6,6 +6,7 @@ import { Connection, useAnswer } from './api/answer.ts'
 import { write } from './api/client.ts'
 import type { LiveState } from './api/live.ts'
 import { MeContext } from './api/me.ts'
+import { useIsWall } from './board/wall.tsx'
 import { Mark } from './parts/mark.tsx'
 import { places } from './places.tsx'
 import { Link, useRoute } from './route.tsx'
@@ -22,14 +23,16 @@ export function Shell({
 }): ReactNode {
   const words = useWords()
   const { answer } = useAnswer('/overview', shapes.Overview, ['tickets'])
+  const isWall = useIsWall()
   useSearchKey()
+  if (isWall) return <main className="page page-wall">{children}</main>
   return (
     <>
       <a className="skip" href="#page">
         {words.shell.skip}
       </a>
       <header className="bar">
-        <Link to="/" className="brand" aria-label={words.product}>
+        <Link to="/" className="brand">
           <Mark />
           <span className="brand-name">{words.product}</span>
           <span className="brand-hospital">{answer?.hospital.name}</span>

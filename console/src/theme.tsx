@@ -111,6 +111,8 @@ function antTokens(name: ThemeName) {
       controlHeight: 32,
       motion: false,
     },
+    // The dark theme's accent is light: white on it can't be read.
+    components: { Button: { primaryColor: name === 'dark' ? colors.ground : '#ffffff' } },
   }
 }
 

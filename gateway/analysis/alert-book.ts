@@ -93,7 +93,7 @@ class Book implements AlertBook {
     }
     if (entry === undefined || entry.alert.state === 'resolved') {
       const fresh = openEntry(reading, now, entry?.flaps ?? noFlapHistory)
-      this.#keep(key, fresh, now)
+      if (!this.#keep(key, fresh, now)) return
       this.#pass(key, fresh, now, changed)
       if (!changed.has(key)) changed.set(key, fresh.alert)
       return
@@ -151,7 +151,9 @@ class Book implements AlertBook {
     const hasHeld = (count: number, since: Instant) =>
       reading.score >= hold.scoreAtOnce || count >= hold.confirmations || now - since >= hold.holdMs
     const isTicket = entry.ticketSinceAt !== null && hasHeld(entry.ticketCount, entry.ticketSinceAt)
-    const isFiring = alert.state === 'firing' || isTicket || hasHeld(entry.badCount, entry.badSinceAt)
+    // What comes and goes all the time never holds, and never heals either.
+    const hasFlapped = entry.flaps.isFlapping
+    const isFiring = alert.state === 'firing' || isTicket || hasFlapped || hasHeld(entry.badCount, entry.badSinceAt)
     if (!isFiring) return
     const severity = isTicket || (alert.state === 'firing' && alert.reading.severity === 'ticket') ? 'ticket' : 'warn'
     if (alert.state === 'firing' && alert.reading.severity === severity) return
@@ -169,15 +171,17 @@ class Book implements AlertBook {
     if (isOver) entry.alert = { ...alert, state: 'resolved', resolvedAt: now }
   }
 
-  #keep(key: string, entry: Entry, now: Instant): void {
+  /** False: there are too many that aren't resolved, and this one isn't told. */
+  #keep(key: string, entry: Entry, now: Instant): boolean {
     this.#entries.delete(key)
     if (this.#entries.size >= this.#entriesMax) {
       const oldest = [...this.#entries].find(([, e]) => e.alert.state === 'resolved')
-      if (oldest === undefined) return
+      if (oldest === undefined) return false
       this.#entries.delete(oldest[0])
     }
     this.#entries.set(key, entry)
     entry.flaps = sampled(entry.flaps, true, now)
+    return true
   }
 }
 

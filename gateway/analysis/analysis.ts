@@ -1,3 +1,4 @@
+import type { Declaration } from '../model/change.ts'
 import type { LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
 import { Failure } from '../model/failure.ts'
 import type { Json } from '../model/json.ts'
@@ -11,9 +12,20 @@ export interface Resume {
   readonly checkpoint: { readonly position: Position; readonly state: Json } | null
 }
 
+/** What somebody declared. `after`: it counts for the entries after that position; null: from the first on. */
+interface Taken {
+  readonly num: number
+  readonly declaration: Declaration
+  readonly after: Position | null
+}
+
 /** What analysis needs of the Database. */
 export interface ResultsStore {
   resume(): Promise<Resume>
+  /** What people declared and nobody has taken yet, oldest first. */
+  untakenDeclarations(limit: number): Promise<readonly Omit<Taken, 'after'>[]>
+  /** What was taken since the checkpoint, in order. */
+  takenDeclarations(): Promise<readonly Taken[]>
   /** `already-committed` when the position isn't after the one that stands there. */
   commit(results: BatchResults): Promise<'committed' | 'already-committed'>
 }
@@ -58,10 +70,14 @@ const defaults: AnalysisLimits = {
   retryMs: 1_000,
 }
 
+/** Declarations that are taken before one batch. */
+const declarationsMax = 500
+
 /**
  * Reads the Log from the committed position, thinks, and writes results and position in one transaction, for ever.
- * After a kill the engine is rebuilt exactly: the last checkpoint is loaded and the log is read again, without writing, up to
- * the committed position. Returns when the signal aborts.
+ * What people declared is taken between batches, and where is written with the batch. After a kill the engine is rebuilt exactly: the
+ * last checkpoint is loaded and the log is read again, without writing, up to the committed position, with everything declared again
+ * where it was. Returns when the signal aborts.
  */
 export async function runAnalysis(options: AnalysisOptions): Promise<void> {
   const { log, store, signal } = options
@@ -78,9 +94,13 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
       await log.wait(position, limits.waitMs, signal)
       continue
     }
+    const taken = await takeDeclarations(engine, store, position)
     const changes = engine.take(batch.entries)
     const isCheckpoint = pace(batch.entries.length, changes.now)
-    await commit(options, limits, resultsOf(batch, last, changes, isCheckpoint ? engine.save() : null))
+    await commit(options, limits, {
+      ...resultsOf(batch, last, changes, isCheckpoint ? engine.save() : null),
+      declarations: taken,
+    })
     position = last.position
   }
 }
@@ -94,20 +114,58 @@ async function catchUp(
 ): Promise<Position | null> {
   const { committed } = resume
   let position = resume.checkpoint?.position ?? null
+  const waiting = [...(await options.store.takenDeclarations())]
   while (committed !== null && position !== committed && !options.signal.aborted) {
     const batch = await options.log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
     const known = batch.entries.filter((e) => !options.isAfter(e.position, committed))
     const last = known.at(-1)
     if (!last) break
-    engine.take(known)
+    replay(engine, known, waiting, options.isAfter)
     position = last.position
   }
+  engine.declare(waiting.map(({ declaration }) => declaration))
   if (position !== committed)
     options.logger.warn(
       { committed },
       'the log no longer holds all entries since the checkpoint: analysis starts from what is left',
     )
   return committed ?? position
+}
+
+/** Takes the entries, and declares between them what waits for its place; removes it from what waits. */
+function replay(
+  engine: Engine,
+  entries: readonly LoggedEntry[],
+  waiting: Taken[],
+  isAfter: (a: Position, b: Position) => boolean,
+): void {
+  let from = 0
+  for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+    const { after, declaration } = next
+    const to = entries.findIndex(({ position }) => after === null || isAfter(position, after))
+    if (to === -1) break
+    if (to > from) engine.take(entries.slice(from, to))
+    engine.declare([declaration])
+    waiting.shift()
+    from = to
+  }
+  engine.take(entries.slice(from))
+}
+
+/** What can't be read now is read before the next batch: whatever is wrong with the store shows when results are written. */
+async function takeDeclarations(
+  engine: Engine,
+  store: ResultsStore,
+  position: Position | null,
+): Promise<readonly { readonly num: number; readonly after: Position | null }[]> {
+  try {
+    const untaken = await store.untakenDeclarations(declarationsMax)
+    engine.declare(untaken.map(({ declaration }) => declaration))
+    return untaken.map(({ num }) => ({ num, after: position }))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return []
+  }
 }
 
 async function commit(options: AnalysisOptions, limits: AnalysisLimits, results: BatchResults): Promise<void> {

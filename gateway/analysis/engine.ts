@@ -1,5 +1,7 @@
+import type { Declaration } from '../model/change.ts'
 import type { Entry, LoggedEntry } from '../model/entry.ts'
 import type { Alert, Finding, Incident } from '../model/incident.ts'
+import type { JourneyPlan } from '../model/journey.ts'
 import type { Json } from '../model/json.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
@@ -10,12 +12,14 @@ import { createInspector, type InspectParts } from './inspect.ts'
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
+  declare(declarations: readonly Declaration[]): void
   findings(): readonly Finding[]
   save(): Json
 }
 
 export interface EngineParts extends InspectParts {
   readonly monitors: readonly Monitor[]
+  readonly journeyPlans?: readonly JourneyPlan[]
   startAlertBook(saved: Json | null): AlertBook
   startIncidents(saved: Json | null): Incidents
 }
@@ -31,11 +35,16 @@ export interface EngineChanges {
 }
 
 /**
- * Inspect, monitors, alert book, incidents: a deterministic function of the entries it is given. It reads no clock and rolls no dice;
+ * Inspect, monitors, alert book, incidents: a deterministic function of the entries it is given, and of what was declared between which of them. It reads no clock and rolls no dice;
  * how entries are cut into batches changes nothing. `startEngine(parts, engine.save())` goes on as if nothing had happened.
  */
 export interface Engine {
   take(entries: readonly LoggedEntry[]): EngineChanges
+  /**
+   * What people declared counts from the next entry on. Between which two entries it was said decides what follows, so whoever says it
+   * writes that down.
+   */
+  declare(declarations: readonly Declaration[]): void
   findings(): readonly Finding[]
   clockStates(): readonly ClockState[]
   save(): Json
@@ -64,9 +73,10 @@ class RunningEngine implements Engine {
 
   constructor(parts: EngineParts, saved: Saved) {
     this.#inspect = createInspector(parts)
+    const { catalogue, journeyPlans = [] } = parts
     this.#monitors = parts.monitors.map((monitor) => ({
       name: monitor.name,
-      running: monitor.start({ catalogue: parts.catalogue }, saved.monitors[monitor.name] ?? null),
+      running: monitor.start({ catalogue, journeyPlans }, saved.monitors[monitor.name] ?? null),
     }))
     this.#alertBook = parts.startAlertBook(saved.alertBook)
     this.#incidents = parts.startIncidents(saved.incidents)
@@ -99,6 +109,10 @@ class RunningEngine implements Engine {
       incidents: [...incidents.values()],
       clocks: this.#changedClocks(),
     }
+  }
+
+  declare(declarations: readonly Declaration[]): void {
+    this.#incidents.declare(declarations)
   }
 
   findings(): readonly Finding[] {

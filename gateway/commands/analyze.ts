@@ -5,6 +5,7 @@ import process from 'node:process'
 import { startEngine } from '../analysis/engine.ts'
 import { type Summary, startSumming } from '../analysis/summary.ts'
 import { deskRules, engineParts, known } from '../app.ts'
+import { readChangesFile } from '../changes-file.ts'
 import { configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { createTicketRules } from '../desk/ticket-rules.ts'
@@ -19,7 +20,7 @@ import { readArguments } from './arguments.ts'
 import { problemLine } from './check-config.ts'
 
 const usage =
-  'auscult analyze INPUT... --config FILE [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]'
+  'auscult analyze INPUT... --config FILE [--changes FILE] [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]'
 /** So many exchanges are listed with --exchanges; an input with more says so. */
 const listedMax = 1_000_000
 
@@ -29,6 +30,7 @@ export async function analyze(args: readonly string[]): Promise<number> {
     args,
     {
       config: { type: 'string' },
+      changes: { type: 'string' },
       json: { type: 'boolean' },
       html: { type: 'string' },
       exchanges: { type: 'boolean' },
@@ -48,6 +50,7 @@ export async function analyze(args: readonly string[]): Promise<number> {
 
   const input = await openInput(positionals, config, values.interface ?? null)
   const engine = startEngine(await engineParts(input.catalogue, dirname(config.file)), null)
+  if (values.changes !== undefined) engine.declare(readChangesFile(values.changes, config.catalogue))
   const summing = startSumming(input.catalogue)
   const observed: ObservedExchange[] = []
   for await (const entries of input.entries) {

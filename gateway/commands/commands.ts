@@ -8,6 +8,7 @@ export const commands: { readonly [name: string]: (() => Promise<Command>) | und
   analyze: async () => (await import('./analyze.ts')).analyze,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   probe: async () => (await import('./probe.ts')).probe,
+  bundle: async () => (await import('./bundle.ts')).bundle,
   explain: async () => (await import('./explain.ts')).explain,
   'copy-sink': async () => (await import('./copy-sink.ts')).copySink,
   token: async () => (await import('./token.ts')).token,

@@ -4,14 +4,16 @@ import { formats, known, openStore, type RoleOptions } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
+import type { Instant } from '../model/time.ts'
 import type { BodySide, StoredExchange } from '../store/exchange-store.ts'
 import type { Store } from '../store/store.ts'
 import { readArguments } from './arguments.ts'
+import { reasonsOf, reasonsText } from './explain-incident.ts'
 import { type Explanation, explanationText, type FactsAnswer } from './explanation-text.ts'
 
-const usage = 'auscult explain EXCHANGE --config FILE [--data DIR] [--json]'
+const usage = 'auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]'
 
-/** The frames, times, facts, violations, alerts and cause of one stored exchange. */
+/** The frames, times, facts, violations, alerts and cause of one stored exchange; or the chain of reasons of a ticket or an alert. */
 export async function explain(args: readonly string[]): Promise<number> {
   const options = { config: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const
   const { values, positionals } = readArguments(args, options, usage)
@@ -22,18 +24,26 @@ export async function explain(args: readonly string[]): Promise<number> {
   const place: RoleOptions = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: null }
   const store = await openStore(config, place)
   try {
-    const explanation = await explained(id, config, store)
-    process.stdout.write(values.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation))
+    const { timezone } = config.catalogue.hospital
+    const isJson = values.json === true
+    const stored = await store.exchange(id)
+    if (stored !== null) {
+      const explanation = await explained(stored, config, store)
+      process.stdout.write(isJson ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation))
+      return 0
+    }
+    const reasons = await reasonsOf(id, store)
+    if (reasons === null)
+      throw failure('EXCHANGE_NOT_FOUND', `there is no exchange, ticket, incident or alert ${id} in the store`)
+    process.stdout.write(isJson ? `${JSON.stringify(reasons, null, 2)}\n` : reasonsText(reasons, timezone))
     return 0
   } finally {
     await store.close()
   }
 }
 
-async function explained(id: string, config: Config, store: Store): Promise<Explanation> {
-  const stored = await store.exchange(id)
-  if (!stored) throw failure('EXCHANGE_NOT_FOUND', `there is no exchange ${id} in the store`)
-  const alerts = (await store.alerts({})).filter((alert) => alert.reading.exchangeIds.includes(id))
+async function explained(stored: StoredExchange, config: Config, store: Store): Promise<Explanation> {
+  const alerts = (await store.alerts({})).filter((alert) => alert.reading.exchangeIds.includes(stored.id))
   return {
     exchange: createPresenter(config.catalogue.hospital.timezone).exchange(stored),
     request: await factsOf(stored, 'request', config, store),
@@ -52,13 +62,31 @@ async function incidentsOf(
   store: Store,
 ): Promise<Explanation['incidents']> {
   const tickets = await store.tickets({ interfaceId: stored.interfaceId, limit: 500 })
-  const incidents = await Promise.all(tickets.items.map(({ incidentId }) => store.incident(incidentId)))
-  return incidents
-    .filter((incident) => incident !== null)
+  const ticketed = await Promise.all(tickets.items.map(({ incidentId }) => store.incident(incidentId)))
+  const declared = await declaredBefore(stored.at, store)
+  const withheld = await Promise.all(declared.map(({ id }) => store.withheldIncidents(id, 100)))
+  const all = [...ticketed.filter((incident) => incident !== null), ...withheld.flatMap(({ items }) => items)]
+  return [...new Map(all.map((incident) => [incident.id, incident])).values()]
     .filter(
       (incident) => incident.exchangeIds.includes(stored.id) || incident.alertIds.some((alertId) => alertIds.has(alertId)),
     )
-    .map(({ id, state, title, causes, advice }) => ({ id, state, title, causes, advice }))
+    .map(({ id, state, title, causes, advice, withheldBy = [] }) => ({
+      ...{ id, state, title, causes, advice },
+      withheldBy: declared.filter((one) => withheldBy.includes(one.id)).map(({ name }) => name),
+    }))
+}
+
+const dayMs = 86_400_000
+
+/** Planned changes and silences that may have held back what the exchange is part of: those that stood within a day before it. */
+async function declaredBefore(at: Instant, store: Store): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const span = { from: at - dayMs, to: at + 1, limit: 100 }
+  const changes = (await store.plannedChanges(span)).items.filter(({ origin }) => origin === 'person')
+  const silences = (await store.silences(span)).items
+  return [
+    ...changes.map(({ id, approval }) => ({ id, name: `planned change ${approval}` })),
+    ...silences.map(({ id, by }) => ({ id, name: `silence ${id} of ${by}` })),
+  ]
 }
 
 async function factsOf(stored: StoredExchange, side: BodySide, config: Config, store: Store): Promise<FactsAnswer | null> {

@@ -14,7 +14,10 @@ export interface Explanation {
     readonly state: string
     readonly score: number
   }[]
-  readonly incidents: readonly Pick<Incident, 'id' | 'state' | 'title' | 'causes' | 'advice'>[]
+  readonly incidents: readonly (Pick<Incident, 'id' | 'state' | 'title' | 'causes' | 'advice'> & {
+    /** Planned changes and silences that held its ticket back. */
+    readonly withheldBy: readonly string[]
+  })[]
 }
 
 export interface FactsAnswer
@@ -92,6 +95,7 @@ function factsLines(side: string, facts: FactsAnswer | null): readonly string[] 
 function incidentLines({ incidents }: Explanation): readonly string[] {
   return incidents.flatMap((incident) => [
     `incident  ${incident.id} (${incident.state}): ${incident.title.zh} / ${incident.title.en}`,
+    ...incident.withheldBy.map((name) => `held back by ${name}`),
     ...incident.causes
       .slice(0, 3)
       .map((c) => `cause     ${c.id} ${Math.round(c.confidence * 100)} %: ${c.evidence[0]?.text.en ?? ''}`),

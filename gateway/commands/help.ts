@@ -6,14 +6,16 @@ auscult start --config FILE [--data DIR] [--role all|edge|analysis|desk]
     the product. SIGTERM drains and exits 0; SIGHUP reloads the configuration without dropping a connection
 auscult demo [--data DIR] [--port N] [--keep]
     the whole product on the simulated hospital, with faults that begin within a minute
-auscult analyze INPUT... --config FILE [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]
-    offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder
+auscult analyze INPUT... --config FILE [--changes FILE] [--json] [--html FILE] [--exchanges] [--interface ID] [--fail-on ticket|violation]
+    offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder. --changes: planned changes and silences
 auscult check-config FILE
     says what is wrong with a configuration, all of it at once
 auscult probe INTERFACE|SYSTEM --config FILE [--json]
     one active check now: TCP, TLS, MLLP, C-ECHO, FHIR capability statement, HTTP, NTP, as configured. Exit 1: a check says no
-auscult explain EXCHANGE --config FILE [--data DIR] [--json]
-    the frames, times, facts, violations, alerts and cause of one exchange
+auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]
+    the frames, times, facts, violations, alerts and cause of one exchange; or the chain of reasons from a ticket down to its exchanges
+auscult bundle TICKET --config FILE [--data DIR] --out FILE.zip
+    the evidence of a ticket for a vendor: masked messages, a capture rebuilt of them, timeline, what changed, diagnosis
 auscult copy-sink --listen HOST:PORT [--ae TITLE]
     takes copies of DICOM images that an archive's router sends through an interface of the edge, and keeps none
 auscult token --role ROLE [--ttl 1h] [--data DIR]

@@ -1,9 +1,11 @@
+import { silenceEndOf, windowEndOf } from '../model/change.ts'
 import type { Alert } from '../model/incident.ts'
 import type { Address, Catalogue, Interface } from '../model/interface.ts'
 import type { Ticket } from '../model/ticket.ts'
 import { type Clock, type Instant, isoInZone } from '../model/time.ts'
 import type { InterfaceTotals, SeriesPoint, Store } from '../store/store.ts'
 import type { InterfaceAnswer, Overview } from './api/shapes.ts'
+import { type Standing, standingAt } from './changes.ts'
 import { coverageOf, healthOf, type Signs, stateOf } from './health.ts'
 
 const minuteMs = 60_000
@@ -32,10 +34,11 @@ export function createBoard(store: Store, catalogue: Catalogue, clock: Clock): B
 }
 
 async function readInterfaces(store: Store, catalogue: Catalogue, now: Instant): Promise<readonly InterfaceAnswer[]> {
-  const [totals, firing, openTickets] = await Promise.all([
+  const [totals, firing, openTickets, standing] = await Promise.all([
     store.totals(),
     store.alerts({ state: 'firing' }),
     store.openTicketCounts(),
+    standingAt(store, catalogue, now),
   ])
   const byId = new Map(totals.map((t) => [t.interfaceId, t]))
   const answers: InterfaceAnswer[] = []
@@ -48,6 +51,7 @@ async function readInterfaces(store: Store, catalogue: Catalogue, now: Instant):
         totals: byId.get(iface.id),
         firing: own,
         openTickets: openTickets[iface.id] ?? 0,
+        standing,
       }),
     )
   }
@@ -84,6 +88,7 @@ function answerOf(
     readonly totals: InterfaceTotals | undefined
     readonly firing: readonly Alert[]
     readonly openTickets: number
+    readonly standing: Standing
   },
 ): InterfaceAnswer {
   const { hour, minutes, totals, firing } = read
@@ -122,11 +127,31 @@ function answerOf(
     },
     latencyMs: hour.latencyMs,
     openTickets: read.openTickets,
+    ...marksOf(iface, timezone, read.standing),
     coverage: coverageOf(hour.exchanges, hour.fullyObserved),
     lastHour: {
       from: isoInZone(read.from, timezone),
       exchanges: minutes.map((p) => p.exchanges),
       failed: minutes.map((p) => p.failed + p.unanswered),
+    },
+  }
+}
+
+function marksOf(iface: Interface, timezone: string, standing: Standing): Pick<InterfaceAnswer, 'window' | 'silence'> {
+  const change = standing.windowOf(iface)
+  const silence = standing.silenceOf(iface)
+  return {
+    window: change && {
+      changeId: change.id,
+      title: change.title,
+      approval: change.approval,
+      until: isoInZone(windowEndOf(change), timezone),
+    },
+    silence: silence && {
+      silenceId: silence.id,
+      reason: silence.reason,
+      cause: silence.cause,
+      until: isoInZone(silenceEndOf(silence), timezone),
     },
   }
 }
@@ -144,12 +169,14 @@ async function readOverview(
 ): Promise<Overview> {
   const { hospital } = catalogue
   const iso = (at: Instant) => isoInZone(at, hospital.timezone)
-  const [counts, resumed, edges, dropped, lately] = await Promise.all([
+  const [counts, resumed, edges, dropped, lately, tallies, load] = await Promise.all([
     store.ticketCounts(),
     store.resume(),
     store.edges(),
     store.dropped(now - hourMs),
     store.tickets({ openedFrom: now - 7 * dayMs, limit: 500 }),
+    store.dutyTallies(now - 7 * dayMs, now),
+    store.ownerLoads(),
   ])
   const active = counts.filter(({ state }) => state === 'open' || state === 'assigned')
   const sum = (rows: readonly { readonly count: number }[]) => rows.reduce((total, { count }) => total + count, 0)
@@ -157,6 +184,7 @@ async function readOverview(
     (total, { counts: c, coverage }) => ({ all: total.all + c.exchanges, full: total.full + c.exchanges * coverage }),
     { all: 0, full: 0 },
   )
+  const deadlines = tallies.filter(({ kind }) => kind === 'assign' || kind === 'arrive' || kind === 'recover')
   const responses = lately.items.map(responseMs).filter((ms) => ms !== null)
   return {
     at: iso(now),
@@ -170,6 +198,11 @@ async function readOverview(
       P4: sum(active.filter(({ severity }) => severity === 'P4')),
     },
     responseMinMean: responses.length === 0 ? null : responses.reduce((a, b) => a + b, 0) / responses.length / minuteMs,
+    deadlines: {
+      kept: deadlines.reduce((total, { kept }) => total + kept, 0),
+      late: deadlines.reduce((total, { late }) => total + late, 0),
+    },
+    load,
     coverage: coverageOf(observed.all + sum(dropped), observed.full),
     exchangesPerMin: interfaces.reduce((total, { rate1m }) => total + rate1m, 0),
     analysedAt: resumed.now === null ? null : iso(resumed.now),

@@ -1,65 +1,35 @@
-import { type KeyObject, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import type { Format } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
-import type { Address, Catalogue } from '../model/interface.ts'
-import type { JourneyPlan } from '../model/journey.ts'
-import type { Clock, Millis } from '../model/time.ts'
+import type { Address } from '../model/interface.ts'
 import type { Store } from '../store/store.ts'
 import { createRateLimit } from './access/rate.ts'
 import { createSignInSecret } from './access/session.ts'
+import { bundleRoutes } from './api/bundle.ts'
+import { changeRoutes } from './api/changes.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
+import { exportRoutes } from './api/export.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
+import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
+import { resendRoutes } from './api/resend.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { createBoard } from './board.ts'
-import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
+import { type DeskOptions, sweepEveryMsDefault } from './desk-options.ts'
 import { createJourneys } from './journeys/journeys.ts'
+import { createKnowledge } from './knowledge/knowledge.ts'
 import { createMessages } from './messages.ts'
 import { metricsText } from './metrics.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import { startNotices } from './notices/notices.ts'
-import type { DeskRules } from './rules/desk-rules.ts'
+import { recordConfiguration } from './record-configuration.ts'
+import { createResend } from './resend/resend.ts'
 import type { Setting } from './setting.ts'
-import { sweepTickets } from './tickets.ts'
-
-/** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
-export interface Logger {
-  info(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
-export interface DeskOptions {
-  readonly store: Store
-  readonly catalogue: Catalogue
-  /** By the name that interfaces carry. */
-  readonly formats: ReadonlyMap<string, Format>
-  /** Port 0 takes a free one. Loopback unless the configuration says otherwise. */
-  readonly listen: Address
-  readonly clock: Clock
-  readonly logger: Logger
-  /** The installation's secrets; the desk uses the key that signs bearer tokens. */
-  readonly secrets: { key(purpose: 'bearer'): KeyObject }
-  /** How tickets are worked on. */
-  readonly rules: DeskRules
-  /** Ways for notices out of the house. Default none. */
-  readonly channels?: readonly Channel[]
-  /** The ways that orders take through the interfaces. */
-  readonly journeyPlans: readonly JourneyPlan[]
-  /** The console's built files; null serves the API only. */
-  readonly consoleFolder: string | null
-  readonly version?: string
-  /** How often incidents are looked at for tickets. Default 1 s. */
-  readonly sweepEveryMs?: Millis
-  /** A new one-time link at every start, not only until somebody has signed in. For the demonstration. */
-  readonly alwaysOfferLink?: boolean
-  /** Requests a minute and address. Default 3,000, at most 600 at once. */
-  readonly requestsPerMinute?: number
-}
+import { errorWords, startSweeping } from './sweeping.ts'
 
 export interface Desk {
   readonly address: Address
@@ -68,7 +38,6 @@ export interface Desk {
   close(): Promise<void>
 }
 
-const sweepEveryMsDefault = 1_000
 const administrator = 'admin'
 const signedInSetting = 'signed-in-once'
 
@@ -85,11 +54,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const holder = randomUUID()
   // Before anything runs: when it can't be done, nothing is left running.
   await store.keepChannels(setting.channels)
+  const changeId = await recordConfiguration(store, catalogue, clock.now())
+  if (changeId !== null) logger.info({ changeId }, 'the configuration differs from the last one that was at work')
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
   const notices = startSending(options, channels, holder)
   const events = createEventStream(store, clock, onFault)
   const messages = createMessages(store, catalogue, options.formats)
+  const resend = createResend({ store, catalogue, messages, clock, endpoints: options.testEndpoints ?? [] })
+  const knowledge = createKnowledge({ store, catalogue, clock, refusalsOf: messages.refusals })
   const perMinute = options.requestsPerMinute ?? 3_000
   const app = createApp({
     store,
@@ -97,9 +70,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      // Before the exchanges: `export` is no id.
+      ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, clock, present }),
       ...journeyRoutes({ journeys: createJourneys({ store, catalogue, plans: options.journeyPlans }), present }),
-      ...ticketRoutes({ store, clock, present, setting }),
+      ...ticketRoutes({ store, clock, present, setting, knowledge }),
+      ...changeRoutes({ store, catalogue, clock, present }),
+      ...knowledgeRoutes({ store, knowledge, present, clock }),
+      ...resendRoutes({ store, resend, present }),
+      ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...sessionRoutes(store, present),
     ],
     events,
@@ -157,54 +136,6 @@ function startSending(
   })
 }
 
-interface Sweeping {
-  isHealthy(): boolean
-  /** Resolves when no sweep runs any more. */
-  stop(): Promise<void>
-}
-
-function startSweeping(
-  { store, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
-  setting: Setting,
-  holder: string,
-): Sweeping {
-  const duties = { store, setting, holder }
-  let isHealthy = true
-  let isStopped = false
-  let cancel = () => {}
-  const sweep = async () => {
-    try {
-      const now = clock.now()
-      const changed = await sweepTickets(store, setting, now)
-      const late = await sweepDuties(duties, now)
-      if (!isHealthy) logger.info({}, 'tickets are swept again')
-      isHealthy = true
-      if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
-      if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
-    } catch (error) {
-      // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
-      if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
-      isHealthy = false
-    }
-    if (!isStopped)
-      cancel = clock.after(sweepEveryMs, () => {
-        running = sweep()
-      })
-  }
-  let running = sweep()
-  return {
-    isHealthy: () => isHealthy,
-    stop: async () => {
-      isStopped = true
-      cancel()
-      await running
-      cancel()
-      // A store that can't answer any more lets the lease expire.
-      await endDutySweeps(duties).catch(() => {})
-    },
-  }
-}
-
 async function offerLink({ store, clock, alwaysOfferLink }: DeskOptions, address: Address): Promise<string | null> {
   if (alwaysOfferLink !== true && (await store.setting(signedInSetting)) === true) return null
   const secret = await createSignInSecret(store, administrator, 'admin', clock.now())
@@ -218,20 +149,6 @@ async function isAnswering(store: Store): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-/** What a log line may say of an error: its kind, its code and where, never its message, which may quote a value. */
-function errorWords(error: unknown): { readonly error: string; readonly code?: string; readonly at?: string } {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
-  return {
-    error: error.name,
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    at: frames
-      .slice(0, 8)
-      .map((line) => line.trim())
-      .join(' < '),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Format } from '../model/document.ts'
 import { decidingOf } from '../model/exchange.ts'
 import type { Catalogue } from '../model/interface.ts'
-import type { BodySide, StoredExchange } from '../store/exchange-store.ts'
+import type { Instant } from '../model/time.ts'
+import type { BodySide, StoredExchange, StoredMessage } from '../store/exchange-store.ts'
 import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import type { MessageAnswer } from './api/shapes.ts'
@@ -14,19 +15,36 @@ export type MessageView = MessageAnswer['view']
 export interface Messages {
   /** Refuses with MESSAGE_NOT_KEPT when the body is gone, FORMAT_NOT_READABLE where only bytes can be shown. */
   read(exchange: StoredExchange, side: BodySide, view: MessageView, openness: 'masked' | 'open'): Promise<MessageAnswer>
+  /** An answer that isn't stored, to a message of this exchange that was sent again: as text, masked like the exchange's own. Null: no format reads it. */
+  foreignAnswer(
+    exchange: StoredExchange,
+    answer: StoredMessage,
+    at: Instant,
+  ): Promise<{ readonly text: string; readonly envelope: MessageAnswer['envelope'] } | null>
+  /** The codes by which the kept answer of an exchange says no (ERR-3, OperationOutcome); empty where nothing can be read. */
+  refusals(exchange: StoredExchange): Promise<readonly string[]>
 }
 
 export function createMessages(store: Store, catalogue: Catalogue, formats: ReadonlyMap<string, Format>): Messages {
+  const isReadable = ({ interfaceId }: StoredExchange) =>
+    formats.has(catalogue.interfaces.find(({ id }) => id === interfaceId)?.format ?? '')
   const readBody = async (exchange: StoredExchange, side: BodySide): Promise<ReadBody | null> => {
     const kept = await store.message(exchange.id, side)
+    const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
+    return kept === null ? null : readMessage(exchange, side, kept, { at, bodyBytes: wholeBytes(exchange, side) })
+  }
+  const readMessage = (
+    exchange: StoredExchange,
+    side: BodySide,
+    kept: StoredMessage,
+    about: { readonly at: Instant; readonly bodyBytes: number },
+  ): ReadBody => {
     const iface = catalogue.interfaces.find(({ id }) => id === exchange.interfaceId)
     const format = formats.get(iface?.format ?? '')
-    if (kept === null) return null
     if (format === undefined)
       throw new Refusal('FORMAT_NOT_READABLE', 'This program has no reader for the format of the interface.')
-    const at = side === 'request' ? (exchange.request?.endAt ?? exchange.at) : (exchange.answers.at(-1)?.endAt ?? exchange.at)
     const { body: bytes, ...around } = kept
-    const hints = { at, timezone: catalogue.hospital.timezone, bodyBytes: wholeBytes(exchange, side), side, ...around }
+    const hints = { ...about, timezone: catalogue.hospital.timezone, side, ...around }
     const identityOf =
       format.identityOf === undefined ? {} : { identityOf: (path: string) => format.identityOf?.(path) ?? null }
     return {
@@ -37,6 +55,19 @@ export function createMessages(store: Store, catalogue: Catalogue, formats: Read
     }
   }
   return {
+    foreignAnswer: async (exchange, answer, at) => {
+      if (!isReadable(exchange)) return null
+      const sides = [await readBody(exchange, 'request'), await readBody(exchange, 'answer')].filter((body) => body !== null)
+      const body = readMessage(exchange, 'answer', answer, { at, bodyBytes: answer.body.length })
+      const secrets = secretsOf([body, ...sides])
+      const envelope = maskedEnvelope(answer.envelope ?? [], secrets)
+      return { text: maskedText(body, secrets), envelope: envelope.map(([name, value]) => ({ name, value })) }
+    },
+    refusals: async (exchange) => {
+      if (!exchange.kept.answer || !isReadable(exchange)) return []
+      const answer = await readBody(exchange, 'answer')
+      return (answer?.document.facts().ack?.errors ?? []).flatMap(({ code }) => (code === null ? [] : [code]))
+    },
     read: async (exchange, side, view, openness) => {
       const body = await readBody(exchange, side)
       if (body === null) throw new Refusal('MESSAGE_NOT_KEPT', `The ${side} of this exchange is not kept.`)

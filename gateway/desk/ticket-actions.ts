@@ -6,6 +6,7 @@ import { Refusal } from './api/problems.ts'
 import { escalated, withParty } from './duties/overdue.ts'
 import { teamOf } from './duties/responsible.ts'
 import { spanMs } from './rules/spans.ts'
+import { teamText } from './rules/teams.ts'
 import type { Setting } from './setting.ts'
 import { reopened } from './ticket-rules.ts'
 import { told, withItem } from './timeline.ts'
@@ -61,14 +62,17 @@ export function afterAction(ticket: Ticket, action: TicketAction, acting: Acting
 
 function apply(ticket: Ticket, action: TicketAction, acting: Acting): Ticket {
   const { by, at, setting } = acting
+  const named = (id: string) => teamText(id, setting.rules)
   const tell = (next: Ticket, kind: TimelineItem['kind'], text: Text) => told(next, at, kind, by, text)
   switch (action.kind) {
     case 'assign': {
-      const text = withNote({ zh: `指派给 ${action.owner}`, en: `Assigned to ${action.owner}` }, action.text)
+      const owner = named(action.owner)
+      const text = withNote({ zh: `指派给 ${owner.zh}`, en: `Assigned to ${owner.en}` }, action.text)
       return tell(owned(ticket, action.owner, action.lead), 'assigned', text)
     }
     case 'transfer': {
-      const text = withNote({ zh: `转给 ${action.owner}`, en: `Transferred to ${action.owner}` }, action.reason)
+      const owner = named(action.owner)
+      const text = withNote({ zh: `转给 ${owner.zh}`, en: `Transferred to ${owner.en}` }, action.reason)
       return tell({ ...owned(ticket, action.owner), transfers: ticket.transfers + 1 }, 'transferred', text)
     }
     case 'comment':
@@ -78,7 +82,8 @@ function apply(ticket: Ticket, action: TicketAction, acting: Acting): Ticket {
     case 'help':
       return helped(ticket, action, acting)
     case 'join': {
-      const text = withNote({ zh: `${action.party} 加入处理`, en: `${action.party} joined` }, action.text)
+      const party = named(action.party)
+      const text = withNote({ zh: `${party.zh} 加入处理`, en: `${party.en} joined` }, action.text)
       return tell(withParty(ticket, action.party), 'joined', text)
     }
     case 'escalate':
@@ -136,7 +141,8 @@ function helped(
 ): Ticket {
   const wanted = systemClass ?? ticket.systemClass
   const helper = wanted === null ? teamOf(ticket.level === 1 ? 2 : 3, rules) : rules.classes[wanted].coordinator
-  const words = withNote({ zh: `技术求助：${helper} 介入`, en: `Help asked: ${helper} joins` }, text)
+  const name = teamText(helper, rules)
+  const words = withNote({ zh: `技术求助：${name.zh} 介入`, en: `Help asked: ${name.en} joins` }, text)
   return told(withParty(ticket, helper), at, 'help', by, words)
 }
 

@@ -4,6 +4,8 @@ import type { Catalogue } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
 import type { Ticket, TicketLevel, TimelineItem } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
+import { likelyCauses } from './knowledge/find.ts'
+import { causeArticleId } from './knowledge/seed.ts'
 import { limitsOf, type Route, routeOf, urgencyOf } from './rules/apply-rules.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 import { spanEnd, spanMs } from './rules/spans.ts'
@@ -26,18 +28,24 @@ export function createTicketRules(catalogue: Catalogue, rules: DeskRules): Ticke
   }
 }
 
+/** The id of the incident's ticket, whether it was opened or not. */
+export function ticketIdOf({ id }: Pick<Incident, 'id'>): string {
+  return `t${id.slice(1)}`
+}
+
 /** The ticket of an incident, as it opens. */
 function ticketFor(incident: Incident, catalogue: Catalogue, rules: DeskRules): Ticket {
-  const opened: TimelineItem = { at: incident.openedAt, kind: 'opened', by: 'auscult', text: incident.title }
+  // What was held back is nobody's to work on before it calls: its duties begin then.
+  const openedAt = incident.calledAt ?? incident.openedAt
+  const opened: TimelineItem = { at: openedAt, kind: 'opened', by: 'auscult', text: incident.title }
   const route = routeOf(incident, rules, catalogue)
   const ticket: Ticket = {
-    id: `t${incident.id.slice(1)}`,
+    id: ticketIdOf(incident),
     incidentId: incident.id,
     state: 'open',
-    ...contentOf(incident, incident.openedAt, catalogue, rules),
-    openedAt: incident.openedAt,
+    ...contentOf(incident, openedAt, catalogue, rules),
+    openedAt,
     resolvedAt: null,
-    knowledge: [],
     owner: ownerOf(incident, catalogue, route),
     lead: null,
     firstResponder: null,
@@ -73,7 +81,10 @@ function updateTicket(ticket: Ticket, incident: Incident, catalogue: Catalogue, 
     return isOver ? unlessSame(ticket, next) : resolved(next, incident)
   }
   const reopenedAt = incident.reopenedAt ?? null
-  const hasReturned = isOver && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
+  // What is planned or silenced calls for nobody: should it outlast that, the incident changes once more.
+  const isWithheld = incident.withheld !== undefined && incident.withheld !== null
+  const hasReturned =
+    isOver && !isWithheld && reopenedAt !== null && ticket.resolvedAt !== null && reopenedAt > ticket.resolvedAt
   if (!hasReturned || reopenedAt - ticket.resolvedAt > spanMs(rules.reopen)) return unlessSame(ticket, next)
   const text = { zh: '故障在规定时间内重现', en: 'the fault returned within the time set' }
   return toldByRule(reopened(next, reopenedAt, catalogue, rules), reopenedAt, 'reopened', text)
@@ -120,12 +131,21 @@ function contentOf(incident: Incident, openedAt: Instant, catalogue: Catalogue, 
     lastSeenAt: incident.lastSeenAt,
     causes: incident.causes,
     advice: incident.advice,
+    knowledge: linksOf(incident),
     category: lead === null ? 'unknown' : (findCauseEntry(lead.id)?.layer ?? 'unknown'),
     scope: scopeOf(incident),
     urgency: urgencyOf(incident, rules, catalogue),
     expectedRecoveryAt: spanEnd(limitsOf(incident, rules, catalogue).recover, openedAt, catalogue.hospital).dueAt,
     exchangeIds: incident.exchangeIds,
   } as const
+}
+
+/** The articles of its likely causes. What the desk shows of one ticket adds those of its error codes. */
+function linksOf({ causes }: Incident): Ticket['knowledge'] {
+  return likelyCauses(causes).flatMap((id) => {
+    const entry = findCauseEntry(id)
+    return entry === null ? [] : [{ id: causeArticleId(id), title: entry.name }]
+  })
 }
 
 function scopeOf(incident: Incident): Ticket['scope'] {

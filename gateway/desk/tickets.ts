@@ -3,6 +3,7 @@ import type { Instant } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import { planDuties } from './duties/plan-duties.ts'
+import { lessonOf } from './knowledge/lesson.ts'
 import type { Setting } from './setting.ts'
 import { type Acting, afterAction, type TicketAction } from './ticket-actions.ts'
 import { createTicketRules } from './ticket-rules.ts'
@@ -39,7 +40,8 @@ export async function actOnTicket(store: Store, id: string, action: TicketAction
     const read = await store.ticket(id)
     if (read === null) throw new Refusal('NOT_FOUND', 'There is no such ticket.')
     const planned = planDuties(read.ticket, afterAction(read.ticket, action, acting), acting.setting, acting.at)
-    if (await store.saveTicket(planned.ticket, read.version, 0, planned.effects)) return planned.ticket
+    const effects = { ...planned.effects, lesson: lessonOf(planned.ticket, action, acting) }
+    if (await store.saveTicket(planned.ticket, read.version, 0, effects)) return planned.ticket
   }
   throw new Refusal('CONFLICT', 'The ticket kept changing while it was written.')
 }

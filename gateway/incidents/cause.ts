@@ -51,6 +51,8 @@ export interface Weighing {
   readonly lines: readonly Line[]
   /** Where the cause sits, if the evidence says so. */
   readonly locus: Subject | null
+  /** True: when it leads, nothing stands beside it. Left out: false. */
+  readonly explainsAll?: boolean
 }
 
 /** What the duty engineer is told. */

@@ -1,8 +1,9 @@
 import type { Alert } from '../model/incident.ts'
+import type { Interface } from '../model/interface.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import { subjectKey } from '../model/subject.ts'
-import type { Millis } from '../model/time.ts'
+import type { Instant, Millis } from '../model/time.ts'
 import { factOf } from './cause.ts'
 import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
@@ -25,6 +26,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
+  if (signal === 'journeys/denied') return ['content']
+  if (signal === 'journeys/callback') return ['flow', 'answer']
+  if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
   if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
@@ -32,6 +36,10 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('messaging/') || signal.startsWith('files/')) return ['flow']
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
+  if (signal.startsWith('connections/')) return ['reach']
+  if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('types/')) return ['slow', 'reach']
+  if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'dictionary/unmapped') return ['quality']
@@ -92,7 +100,7 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
     case 'sender':
       return {
         strong: [own, from],
-        upstream: alert.signal.startsWith('silence/') ? topology.upstreamOf(iface.from).map((id) => `system:${id}`) : [],
+        upstream: runsDry(alert) ? topology.upstreamOf(iface.from).map((id) => `system:${id}`) : [],
       }
     case 'receiver':
       return { strong: [own, to], upstream: [] }
@@ -101,9 +109,22 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
   }
 }
 
+/** What stays away because nothing comes to who sends it. */
+function runsDry({ signal }: Alert): boolean {
+  return signal.startsWith('silence/') || isSlowToNotice(signal)
+}
+
+/** What stays away is noticed only when its time is over: until then it may have begun at any moment since the onset. */
+function isSlowToNotice(signal: string): boolean {
+  return signal === 'journeys/missing' || signal === 'journeys/onward' || signal === 'journeys/callback'
+}
+
 /** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
 function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
+  if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
+  if (signal === 'journeys/missing' || signal === 'journeys/onward') return 'sender'
+  if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
   if (signal === 'dictionary/unmapped' || signal.startsWith('calling/')) return 'sender'
@@ -163,7 +184,12 @@ function shareZoneInterface(a: Alert, b: Alert, topology: Topology): boolean {
 
 function areClose(a: Alert, b: Alert): boolean {
   const delays = [a, b].map((x) => Math.max(0, (x.firingAt ?? x.pendingAt) - x.onsetAt))
+  if (mayHaveBegun(a, b.onsetAt) || mayHaveBegun(b, a.onsetAt)) return true
   return Math.abs(a.onsetAt - b.onsetAt) <= Math.max(onsetGapMsMax, 3 * Math.min(...delays))
+}
+
+function mayHaveBegun(alert: Alert, at: Instant): boolean {
+  return isSlowToNotice(alert.signal) && at >= alert.onsetAt - onsetGapMsMax && at <= alert.pendingAt
 }
 
 /** The locus that most of the alerts share: a system when several interfaces point at it, else the one subject. */
@@ -186,18 +212,21 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   return resourceOf(alerts, best[1].size, topology) ?? best[0]
 }
 
-/** A resource that more of the interfaces need than point at any one system, and at least three. */
+/** A resource that more of the interfaces need than point at any one system, and at least three: at the receiving end, or else on the way. */
 function resourceOf(alerts: readonly Alert[], systemVotes: number, topology: Topology): string | null {
-  const users = new Map<string, Set<string>>()
-  for (const { subject } of alerts) {
-    const iface = subject.kind === 'interface' ? topology.iface(subject.id) : null
-    for (const resource of iface === null ? [] : topology.resourcesOf(iface.to)) {
-      const known = users.get(resource) ?? new Set()
-      users.set(resource, known.add(subject.id))
+  const interfaces = alerts.flatMap(({ subject }) => (subject.kind === 'interface' ? (topology.iface(subject.id) ?? []) : []))
+  const most = (needsOf: (iface: Interface) => readonly string[]) => {
+    const users = new Map<string, Set<string>>()
+    for (const iface of interfaces) {
+      for (const resource of needsOf(iface)) users.set(resource, (users.get(resource) ?? new Set()).add(iface.id))
     }
+    const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
+    return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
   }
-  const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
-  return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
+  return (
+    most(({ to }) => topology.resourcesOf(to)) ??
+    most((iface) => topology.wayOf(iface).filter((resource) => !topology.isCommon(resource)))
+  )
 }
 
 function order(locus: string): number {

@@ -1,4 +1,4 @@
-import type { Alert, Incident, RankedCause } from '../model/incident.ts'
+import type { Alert, Incident, RankedCause, Withheld } from '../model/incident.ts'
 import type { Json } from '../model/json.ts'
 import { parseAlert, parseIncident } from '../model/parse.ts'
 import type { Reading } from '../model/reading.ts'
@@ -26,6 +26,7 @@ export interface Dossier {
 
 export const exchangeIdsMax = 20
 const alertIdsMax = 100
+const withheldByMax = 20
 /** Exchanges until it is explained again, doubling from there. */
 const firstExplainAt = 4
 
@@ -60,7 +61,7 @@ export function openDossier(alert: Alert, now: Instant): Dossier {
 }
 
 /** What the incident is about now. */
-export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topology: Topology): Focus {
+export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topology: Topology): Omit<Focus, 'windows'> {
   const alerts = alertsOf(dossier)
   const seen = new Set(book.seenInterfaceIds())
   const votes = new Map<string, number>()
@@ -87,26 +88,37 @@ export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topo
   }
 }
 
-/** Explains the incident from the evidence as it stands, and publishes the result. */
-export function explainDossier(dossier: Dossier, causes: readonly Cause[], evidence: Evidence): void {
+/** Explains the incident from the evidence as it stands, and publishes the result. `withholding` says what holds its ticket back. */
+export function explainDossier(
+  dossier: Dossier,
+  causes: readonly Cause[],
+  evidence: Evidence,
+  withholding: (lead: string) => Withheld | null,
+): void {
   const ranked = explain(causes, evidence)
   const lead = causes.find((c) => c.id === ranked[0]?.id) ?? null
   const alerts = alertsOf(dossier)
   const shown = evidence.since.top('peer')
   const affected = evidence.since.top('peer-bad')
+  const withheld = withholding(leadOf(ranked))
+  const withheldBy = [...new Set([...(dossier.incident.withheldBy ?? []), ...(withheld?.ids ?? [])])].slice(-withheldByMax)
+  const { ticketed, calledAt = null } = dossier.incident
+  const isCalling = alerts.some((a) => a.state === 'firing' && a.reading.severity === 'ticket')
+  const isToCall = isCalling && withheld === null
   dossier.incident = {
     ...dossier.incident,
     lastSeenAt: evidence.now,
     onsetAt: evidence.onsetAt,
-    severity: severityOf(lead, evidence),
+    severity: severityOf(weightiest(ranked, causes, evidence), evidence),
     interfaceIds: evidence.interfaces.map((i) => i.id),
     systemIds: evidence.systemIds,
     alertIds: [...new Set([...dossier.incident.alertIds, ...dossier.alerts.keys()])].slice(-alertIdsMax),
     causes: ranked,
-    title: lead === null ? unknownTitle(evidence) : lead.title(evidence),
+    title: titleOf(lead, evidence),
     advice: adviceText(lead === null ? unknownAdvice(evidence) : lead.advise(evidence)),
     exchangeIds: newest([...dossier.incident.exchangeIds, ...alerts.flatMap((a) => a.reading.exchangeIds)]),
-    ticketed: dossier.incident.ticketed || alerts.some((a) => a.state === 'firing' && a.reading.severity === 'ticket'),
+    ticketed: ticketed || isToCall,
+    ...(withheldBy.length === 0 ? {} : { withheld, withheldBy, calledAt: !ticketed && isToCall ? evidence.now : calledAt }),
     ...(shown.length === 0 ? {} : { peers: { affected: affected.length, seen: shown.length } }),
   }
   dossier.explainedAt = evidence.now
@@ -167,6 +179,21 @@ function severityOf(lead: Cause | null, evidence: Evidence): Severity {
   const base = steps.indexOf(lead?.severity ?? (highCount > 0 ? 'P2' : 'P3'))
   const shift = isAllLow ? 1 : highCount >= 2 && base > 0 ? -1 : 0
   return steps[Math.min(3, Math.max(0, base + shift))] ?? 'P3'
+}
+
+/** An overrun weighs as much as what it brings about. */
+function weightiest(ranked: readonly RankedCause[], causes: readonly Cause[], evidence: Evidence): Cause | null {
+  const isOverrun = ranked[0]?.id === 'planned-change' && evidence.windows.some((w) => w.hasOverrun)
+  return causes.find((c) => c.id === ranked[isOverrun ? 1 : 0]?.id) ?? null
+}
+
+/** Whatever leads: a change that has overrun is told first. */
+function titleOf(lead: Cause | null, evidence: Evidence): Text {
+  const title = lead === null ? unknownTitle(evidence) : lead.title(evidence)
+  const overrun = evidence.windows.find((w) => w.hasOverrun)
+  if (overrun === undefined || lead?.id === 'planned-change') return title
+  const { approval } = overrun.last
+  return say(`变更 ${approval} 超出窗口:${title.zh}`, `Change ${approval} has overrun: ${title.en}`)
 }
 
 function newest(ids: readonly string[]): readonly string[] {

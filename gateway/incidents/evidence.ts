@@ -13,6 +13,7 @@ import { type Place, placeOf } from './place.ts'
 import { type InspectedExchange, isSound, tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
+import type { WindowView } from './window-view.ts'
 
 /**
  * Everything that a cause may weigh about one incident. Numbers were counted from the wire; readings are what monitors made
@@ -44,6 +45,8 @@ export interface Evidence {
   readonly edge: EdgeView
   /** What kinds of trouble the incident's alerts are. */
   readonly kinds: readonly Kind[]
+  /** Planned changes in whose windows it began, the one with most of its alerts first. */
+  readonly windows: readonly WindowView[]
 }
 
 /** The gateway's own health, from ticks. */
@@ -66,6 +69,7 @@ export interface Focus {
   /** The newest bad readings of the incident's alerts: they still tell when the monitor has said that all is well again. */
   readonly readings: readonly Reading[]
   readonly kinds: readonly Kind[]
+  readonly windows: readonly WindowView[]
 }
 
 /** Readings kept: every signal of every subject of a large catalogue. */
@@ -150,6 +154,7 @@ export class EvidenceBook {
       readings: matching,
       edge: this.#edge(focus.interfaceIds),
       kinds: focus.kinds,
+      windows: focus.windows,
     }
   }
 

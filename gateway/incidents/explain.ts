@@ -1,6 +1,7 @@
 import type { RankedCause } from '../model/incident.ts'
-import { type Cause, contribution, evidenceLines, type Line, present, say, type Weighing, weights } from './cause.ts'
+import { type Cause, contribution, evidenceLines, type Line, say, type Weighing } from './cause.ts'
 import type { Evidence } from './evidence.ts'
+import { excludedFirst } from './exclusion.ts'
 
 /**
  * Softens or sharpens all confidences. NOT CALIBRATED: chosen so that one decisive group alone gives about 0.7. Issue 4 fits
@@ -34,7 +35,7 @@ interface Scored {
 export function explain(causes: readonly Cause[], evidence: Evidence): readonly RankedCause[] {
   const all = causes
     .filter((cause) => cause.kinds.some((kind) => evidence.kinds.includes(kind)) || evidence.kinds.includes('other'))
-    .map((cause) => scored(cause, gatewayFirst(cause, cause.weigh(evidence), evidence)))
+    .map((cause) => scored(cause, excludedFirst(cause, cause.weigh(evidence), evidence)))
     .filter(({ weighing }) => weighing.isOpen)
     .sort((a, b) => b.score - a.score || (a.cause.id < b.cause.id ? -1 : 1))
   const beside = all.slice(1).filter((other) => standsBeside(all[0], other))
@@ -76,26 +77,9 @@ function scored(cause: Cause, weighing: Weighing): Scored {
   return { cause, weighing, score: cause.prior + weightOf(weighing.lines) }
 }
 
-/** Order of exclusion: while the gateway itself is unwell, what it saw of others is worth less. */
-function gatewayFirst(cause: Cause, weighing: Weighing, evidence: Evidence): Weighing {
-  if (cause.id === 'gateway-self' || evidence.reading('self/edge') === null) return weighing
-  const line: Line = {
-    key: 'gateway-unwell',
-    group: 'gateway',
-    sign: present(),
-    present: -weights.strong,
-    absent: 0,
-    text: say(
-      '网关自身异常期间,对其他系统的判断打折扣',
-      'while the gateway itself is unwell, what it saw of others is worth less',
-    ),
-  }
-  return { ...weighing, lines: [...weighing.lines, line] }
-}
-
 /** Explaining away: the other cause is weighed again without what the leading one explains. */
 function standsBeside(lead: Scored | undefined, other: Scored): boolean {
-  if (lead === undefined) return false
+  if (lead === undefined || lead.weighing.explainsAll === true) return false
   const explained = new Set([...strongLines(lead.weighing).map((line) => line.key), ...(lead.cause.explains ?? [])])
   const own = strongLines(other.weighing).filter((line) => !explained.has(line.key))
   if (own.length === 0) return false

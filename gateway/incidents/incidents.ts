@@ -1,13 +1,15 @@
+import type { Declaration } from '../model/change.ts'
 import type { Alert, Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
-import { listOf, plain, recordOf } from '../model/saved.ts'
+import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, enrichment, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
   type Dossier,
@@ -22,12 +24,16 @@ import {
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
+import { isExplainedByGateway } from './gateway-ill.ts'
+import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
 /** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */
 export interface Incidents {
   /** One entry of the log with what the monitors and the alert book made of it. Returns the incidents that changed. */
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
+  /** What people declared counts from the next entry on: planned changes, silences, and what became of them. */
+  declare(declarations: readonly Declaration[]): void
   /** What the wire showed, even once. */
   findings(): readonly Finding[]
   /** All of the state: `createIncidents(options, save())` goes on as if nothing had happened. */
@@ -47,8 +53,6 @@ const youngMs: Millis = 300_000
 const reopenMsMax: Millis = 24 * 3_600_000
 const dossiersMax = 500
 const heldMax = 500
-/** Below this chance three or more ill interfaces with one resource in common are one fault of the resource. */
-const enrichmentMax = 0.01
 
 const nothing: readonly Incident[] = []
 
@@ -63,6 +67,9 @@ class IncidentBook implements Incidents {
   readonly #topology: Topology
   readonly #evidence: EvidenceBook
   readonly #findings: FindingBook
+  readonly #declared: DeclaredBook
+  /** When what was declared next changes what it says of the open incidents. */
+  #turnAt: Instant = Number.POSITIVE_INFINITY
   /** By incident id, oldest first. */
   #dossiers = new Map<string, Dossier>()
   /** Those of them that are open: looked at for every entry. */
@@ -77,6 +84,13 @@ class IncidentBook implements Incidents {
     this.#topology = createTopology(catalogue)
     this.#evidence = new EvidenceBook(this.#topology)
     this.#findings = new FindingBook(causes, this.#topology)
+    this.#declared = new DeclaredBook(this.#topology)
+  }
+
+  declare(declarations: readonly Declaration[]): void {
+    if (declarations.length === 0) return
+    this.#declared.declare(declarations)
+    this.#turnAt = 0
   }
 
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[] {
@@ -87,13 +101,15 @@ class IncidentBook implements Incidents {
       this.#evidence.hear(readings)
       this.#findings.hear(readings, interfaceId)
     }
+    const isTurn = item.now >= this.#turnAt
+    if (isTurn) this.#turnAt = this.#declared.nextTurnAfter(item.now)
     if (this.#open.size === 0 && alerts.length === 0 && this.#held.size === 0) return nothing
     const changed = new Set<Dossier>()
     for (const alert of alerts) this.#hearAlert(alert, item.now, changed)
     if (this.#held.size > 0) this.#release(item.now, changed)
     for (const dossier of this.#open) {
       if (interfaceId !== null && dossier.incident.interfaceIds.includes(interfaceId)) dossier.seenCount += 1
-      if (changed.has(dossier) || this.#isDue(dossier, item.now)) {
+      if (isTurn || changed.has(dossier) || this.#isDue(dossier, item.now)) {
         this.#settle(dossier, item.now)
         changed.add(dossier)
       }
@@ -111,6 +127,8 @@ class IncidentBook implements Incidents {
       findings: this.#findings.save(),
       dossiers: [...this.#dossiers.values()].map(saveDossier),
       held: [...this.#held.values()].map(plain),
+      declared: this.#declared.save(),
+      turnAt: Number.isFinite(this.#turnAt) ? this.#turnAt : null,
     }
   }
 
@@ -120,6 +138,9 @@ class IncidentBook implements Incidents {
     this.#findings.load(state.findings)
     for (const dossier of listOf(state.dossiers).map(loadDossier)) this.#keep(dossier)
     for (const alert of listOf(state.held).map(parseAlert)) this.#held.set(alert.id, alert)
+    // A state of before there were declarations has none.
+    this.#declared.load(state.declared ?? [])
+    this.#turnAt = numberOrNullOf(state.turnAt) ?? Number.POSITIVE_INFINITY
   }
 
   #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
@@ -140,7 +161,9 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology))
+    const joined = open.find(
+      (d) => this.#isOfWindow(alert, d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
+    )
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
@@ -164,6 +187,12 @@ class IncidentBook implements Incidents {
     return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
   }
 
+  /** What began in a window and what didn't are two incidents, however alike. */
+  #isOfWindow(alert: Alert, dossier: Dossier): boolean {
+    const id = this.#declared.windowOf(alert)?.id
+    return alertsOf(dossier).some((a) => this.#declared.windowOf(a)?.id === id)
+  }
+
   #reopenOrOpen(alert: Alert, now: Instant): Dossier {
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
@@ -178,39 +207,20 @@ class IncidentBook implements Incidents {
     const { resolvedAt, causes } = past.incident
     if (past.absorbedBy !== null || resolvedAt === null || now - resolvedAt > reopenMsMax) return false
     const known = [...past.alerts.values()].filter((a) => subjectKey(a.subject) === subjectKey(alert.subject))
-    if (known.length === 0) return false
+    if (known.length === 0 || !this.#isOfWindow(alert, past)) return false
     const lead = leadOf(causes)
     const freshLead = leadOf(fresh.incident.causes)
     if (lead === freshLead && lead !== 'unknown') return true
     return (lead === 'unknown' || freshLead === 'unknown') && known.some((a) => a.signal === alert.signal)
   }
 
-  /** A database or a host that several ill interfaces need, more than chance would have it, is the one fault of them all. */
   #joinByResource(now: Instant, changed: Set<Dossier>): void {
     const seen = new Set(this.#evidence.seenInterfaceIds())
-    const open = [...this.#open].filter((d) => this.#isReachOrSlow(d))
-    if (open.length < 2) return
-    for (const { interfaceIds } of this.#topology.shared) {
-      const tagged = interfaceIds.filter((id) => seen.has(id))
-      const users = open.filter((d) => this.#interfacesOf(d).some((id) => tagged.includes(id)))
-      const [elder, ...rest] = users
-      if (elder === undefined || rest.length === 0) continue
-      const close = rest.filter((d) => Math.abs(onsetOf(d) - onsetOf(elder)) <= onsetGapMsMax)
-      const ill = new Set(open.flatMap((d) => this.#interfacesOf(d)))
-      const hits = new Set([elder, ...close].flatMap((d) => this.#interfacesOf(d).filter((id) => tagged.includes(id))))
-      const numbers = { total: seen.size, tagged: tagged.length, drawn: ill.size, hits: hits.size }
-      if (hits.size < 3 || enrichment(numbers) >= enrichmentMax) continue
-      for (const other of close) this.#absorb(elder, other, now, changed)
-      return
-    }
-  }
-
-  #isReachOrSlow(dossier: Dossier): boolean {
-    return alertsOf(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
-  }
-
-  #interfacesOf(dossier: Dossier): readonly string[] {
-    return alertsOf(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
+    const joined = joinedByResource([...this.#open], seen, this.#topology, (other, elder) =>
+      alertsOf(other).every((a) => this.#isOfWindow(a, elder)),
+    )
+    if (joined === null) return
+    for (const other of joined.others) this.#absorb(joined.elder, other, now, changed)
   }
 
   #absorb(elder: Dossier, younger: Dossier, now: Instant, changed: Set<Dossier>): void {
@@ -239,7 +249,10 @@ class IncidentBook implements Incidents {
   }
 
   #explain(dossier: Dossier, now: Instant): void {
-    explainDossier(dossier, this.#causes, this.#evidence.gather(focusOf(dossier, now, this.#evidence, this.#topology)))
+    const alerts = alertsOf(dossier)
+    const focus = focusOf(dossier, now, this.#evidence, this.#topology)
+    const evidence = this.#evidence.gather({ ...focus, windows: this.#declared.windowsOf(alerts, now) })
+    explainDossier(dossier, this.#causes, evidence, (lead) => this.#declared.withholding(alerts, lead, now))
   }
 
   #isDue(dossier: Dossier, now: Instant): boolean {
@@ -250,16 +263,8 @@ class IncidentBook implements Incidents {
     return true
   }
 
-  /** Inhibition: an unwell gateway explains everything, and its own wrong clock explains every clock. */
   #isGatewayIll(alert: Alert): boolean {
-    for (const dossier of this.#open) {
-      for (const other of dossier.alerts.values()) {
-        const isIll = other.subject.kind === 'gateway' && other.state === 'firing'
-        const explains = !isClock(other.signal) || alert.signal.startsWith('clock/')
-        if (isIll && explains && alert.onsetAt >= other.onsetAt - onsetGapMsMax) return true
-      }
-    }
-    return false
+    return isExplainedByGateway(alert, this.#open)
   }
 
   #release(now: Instant, changed: Set<Dossier>): void {
@@ -280,13 +285,4 @@ class IncidentBook implements Incidents {
     this.#dossiers.delete(oldest.incident.id)
     for (const id of oldest.alerts.keys()) this.#homes.delete(id)
   }
-}
-
-function onsetOf(dossier: Dossier): Instant {
-  return dossier.incident.onsetAt
-}
-
-/** `self/clock`, `clock/gateway`: the gateway's time is in doubt, the rest of what it sees is not. */
-function isClock(signal: string): boolean {
-  return signal.startsWith('clock/') || signal === 'self/clock'
 }

@@ -14,6 +14,7 @@ export const failures = {
   INPUT_NOT_FOUND: 'Give the path of an existing capture, message folder or log folder.',
   INPUT_UNREADABLE: 'Give a pcap or pcapng file, a folder of message files, or a log folder.',
   EXCHANGE_NOT_FOUND: 'Check the id; the exchange may have passed its retention.',
+  TICKET_NOT_FOUND: 'Check the id; the ticket may have passed its retention.',
   // sockets
   PORT_IN_USE: 'Stop the program that holds the port, or change the address in the configuration.',
   LISTEN_FAILED: 'Check that the address exists on this machine and that the port may be used.',
@@ -49,6 +50,7 @@ export const failures = {
   CONTRACT_INVALID: 'Correct the contract at the place named.',
   // desk
   RULES_INVALID: 'Correct the file that desk.rules names at the place named; gateway/desk/rules/customer.yaml is a whole one.',
+  CHANGES_INVALID: 'Correct the file that --changes names at the place named; docs/changes.md has an example.',
   // system
   ALREADY_RUNNING: 'Stop the running Auscult (SIGTERM to the pid named), or use another --data folder.',
   PROTOCOL_UNKNOWN: 'Use one of the protocols that the message names.',

@@ -38,6 +38,13 @@ export interface RankedCause {
   readonly locus: Subject | null
 }
 
+/** What was declared for all that calls for a ticket, and until when it holds the ticket back. */
+export interface Withheld {
+  /** Of planned changes and silences. */
+  readonly ids: readonly string[]
+  readonly untilAt: Instant
+}
+
 /** Alerts that share one cause. */
 export interface Incident {
   readonly id: string
@@ -63,6 +70,12 @@ export interface Incident {
   readonly ticketed: boolean
   /** How many distinct initiators show it, of how many that were seen since the onset. Absent when none was seen. */
   readonly peers?: { readonly affected: number; readonly seen: number }
+  /** Why it calls for nobody now. Null or absent: nothing holds it back. */
+  readonly withheld?: Withheld | null
+  /** Planned changes and silences that held it back at some time. Absent: none did. */
+  readonly withheldBy?: readonly string[]
+  /** When it called for somebody although it had been held back. Null or absent: at once, or not at all. */
+  readonly calledAt?: Instant | null
 }
 
 /** What the wire shows even once, without hold-off. */

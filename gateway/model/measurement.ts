@@ -8,10 +8,10 @@ import type { Instant, Millis } from './time.ts'
 export interface Measurement {
   /**
    * What was measured: `probe`; of Kafka `source`, `consumer-lag`, `consumer-stuck`, `rebalance`, `record-clock`; of files `source`, `file-due`,
-   * `file-state`, `file-result`; of the reading itself `taps`. docs/taps.md says what each one's facts are.
+   * `file-state`, `file-result`; of a capture `link`; of the reading itself `taps`. docs/taps.md says what each one's facts are.
    */
   readonly name: string
-  /** By what: `tcp`, `tls`, `mllp`, `c-echo`, `fhir`, `http`, `ntp`; `kafka`; `files`. */
+  /** By what: `tcp`, `tls`, `mllp`, `c-echo`, `fhir`, `http`, `ntp`; `kafka`; `files`; `capture`. */
   readonly by: string
   readonly subject: Subject
   readonly at: Instant

@@ -37,4 +37,6 @@ export interface BatchResults {
    * analysis loads it, reads the log again from there to the committed position without writing, and goes on.
    */
   readonly checkpoint: Json | null
+  /** Declarations that were taken before the batch, by their numbers, and the position that they count after. Left out: none. */
+  readonly declarations?: readonly { readonly num: number; readonly after: Position | null }[]
 }

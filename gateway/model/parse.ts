@@ -1,4 +1,4 @@
-import type { Alert, EvidenceLine, Finding, Incident, RankedCause } from './incident.ts'
+import type { Alert, EvidenceLine, Finding, Incident, RankedCause, Withheld } from './incident.ts'
 import type { Json } from './json.ts'
 import type { Reading } from './reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf, textOrNullOf } from './saved.ts'
@@ -53,6 +53,7 @@ export function parseAlert(saved: Json | undefined): Alert {
 export function parseIncident(saved: Json | undefined): Incident {
   const state = recordOf(saved)
   const peers = state.peers === undefined ? null : recordOf(state.peers)
+  const withheldBy = state.withheldBy === undefined ? null : listOf(state.withheldBy).map(textOf)
   return {
     id: textOf(state.id),
     state: state.state === 'open' ? 'open' : 'resolved',
@@ -71,6 +72,9 @@ export function parseIncident(saved: Json | undefined): Incident {
     exchangeIds: listOf(state.exchangeIds).map(textOf),
     ticketed: state.ticketed === true,
     ...(peers === null ? {} : { peers: { affected: numberOf(peers.affected), seen: numberOf(peers.seen) } }),
+    ...(withheldBy === null
+      ? {}
+      : { withheldBy, withheld: parseWithheld(state.withheld), calledAt: numberOrNullOf(state.calledAt) }),
   }
 }
 
@@ -85,6 +89,12 @@ export function parseFinding(saved: Json | undefined): Finding {
     firstAt: numberOf(state.firstAt),
     text: parseText(state.text),
   }
+}
+
+function parseWithheld(saved: Json | undefined): Withheld | null {
+  if (saved === null || saved === undefined) return null
+  const state = recordOf(saved)
+  return { ids: listOf(state.ids).map(textOf), untilAt: numberOf(state.untilAt) }
 }
 
 function parseCause(saved: Json | undefined): RankedCause {

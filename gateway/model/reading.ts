@@ -1,6 +1,7 @@
 import type { Facts } from './document.ts'
 import type { Entry } from './entry.ts'
 import type { Catalogue } from './interface.ts'
+import type { JourneyPlan } from './journey.ts'
 import type { Json } from './json.ts'
 import type { Subject } from './subject.ts'
 import type { Instant } from './time.ts'
@@ -75,4 +76,6 @@ export interface Monitor {
 
 export interface MonitorOptions {
   readonly catalogue: Catalogue
+  /** The ways that orders take; left out: none are known. */
+  readonly journeyPlans?: readonly JourneyPlan[]
 }

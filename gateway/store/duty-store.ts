@@ -1,3 +1,4 @@
+import type { Lesson } from '../model/article.ts'
 import type { Duty, DutyKind, DutyState } from '../model/duty.ts'
 import type { DeliveryState, Notice } from '../model/notice.ts'
 import type { Ticket } from '../model/ticket.ts'
@@ -13,6 +14,8 @@ export interface TicketEffects {
   /** The duty that was found late. The whole write is refused when it is not open any more, or was found late before. */
   readonly overdue: { readonly dutyId: string; readonly at: Instant } | null
   readonly notices: readonly NoticeToSend[]
+  /** What the knowledge base learns from it. Left out: nothing. */
+  readonly lesson?: Lesson | null
 }
 
 export const noEffects: TicketEffects = { ends: [], starts: [], overdue: null, notices: [] }
@@ -84,7 +87,27 @@ export interface DutyOfTicket {
   readonly ticket: Ticket
 }
 
+/** Duties of one kind whose deadline lies in a span: done in time, or late (done late, or still owed). Void ones don't count. */
+export interface DutyTally {
+  readonly kind: DutyKind
+  readonly kept: number
+  readonly late: number
+}
+
+/** What one owner has to do now. `owner` null: tickets that nobody has. */
+export interface OwnerLoad {
+  readonly owner: string | null
+  readonly open: number
+  readonly assigned: number
+  /** Of these tickets, those that have a duty which was found late and is still owed. */
+  readonly late: number
+}
+
 export interface DutyStore {
+  /** How deadlines from `from` to `to` (exclusive) were kept; open ones that aren't late yet don't count. */
+  dutyTallies(from: Instant, to: Instant): Promise<readonly DutyTally[]>
+  /** Open and assigned tickets by owner, the most laden first. */
+  ownerLoads(): Promise<readonly OwnerLoad[]>
   /** Nearest deadline first. */
   duties(query: DutyQuery): Promise<Page<DutyOfTicket>>
   /** Open duties that are due at `now` and were not found late yet, the oldest deadline first. */

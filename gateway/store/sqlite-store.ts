@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openBodyFiles } from './bodies.ts'
 import { createAccessQueries } from './sqlite/access-queries.ts'
+import { createChangeQueries } from './sqlite/change-queries.ts'
 import { type ComparePositions, createCommit, readResume } from './sqlite/commit.ts'
 import { openConnection } from './sqlite/connection.ts'
 import { createDutyQueries } from './sqlite/duty-queries.ts'
 import { createExchangeQueries } from './sqlite/exchange-queries.ts'
 import { guarded } from './sqlite/guard.ts'
+import { createKnowledgeQueries } from './sqlite/knowledge-queries.ts'
 import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
@@ -52,7 +54,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const states = createStateQueries(database)
   const notices = createNoticeQueries(connection)
   const duties = createDutyQueries(database, notices.add)
-  const tickets = createTicketQueries(connection, duties)
+  const knowledge = createKnowledgeQueries(connection)
+  const tickets = createTicketQueries(connection, duties, knowledge.learn)
+  const planned = createChangeQueries(connection)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -81,8 +85,20 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     tickets: (query) => answer(() => tickets.tickets(query)),
     openTicketCounts: () => answer(() => tickets.openTicketCounts()),
     ticketCounts: () => answer(() => tickets.ticketCounts()),
+    untakenDeclarations: (limit) => answer(() => planned.untakenDeclarations(limit)),
+    takenDeclarations: () => answer(() => planned.takenDeclarations()),
+    savePlannedChange: (change, snapshots) => answer(() => planned.savePlannedChange(change, snapshots)),
+    plannedChange: (id) => answer(() => planned.plannedChange(id)),
+    plannedChanges: (query) => answer(() => planned.plannedChanges(query)),
+    snapshot: (digest) => answer(() => planned.snapshot(digest)),
+    saveSilence: (silence) => answer(() => planned.saveSilence(silence)),
+    silence: (id) => answer(() => planned.silence(id)),
+    silences: (query) => answer(() => planned.silences(query)),
+    withheldIncidents: (id, limit) => answer(() => planned.withheldIncidents(id, limit)),
     duties: (query) => answer(() => duties.duties(query)),
     dueDuties: (now, limit) => answer(() => duties.dueDuties(now, limit)),
+    dutyTallies: (from, to) => answer(() => duties.dutyTallies(from, to)),
+    ownerLoads: () => answer(() => duties.ownerLoads()),
     takeLease: (name, holder, now, ttlMs) => answer(() => duties.takeLease(name, holder, now, ttlMs)),
     dropLease: (name, holder) => answer(() => duties.dropLease(name, holder)),
     dueDeliveries: (channel, now, limit) => answer(() => notices.dueDeliveries(channel, now, limit)),
@@ -91,6 +107,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     failingChannels: () => answer(() => notices.failingChannels()),
     deliveries: (ticketId) => answer(() => notices.deliveries(ticketId)),
     deliveryCounts: () => answer(() => notices.deliveryCounts()),
+    editedArticles: () => answer(() => knowledge.editedArticles()),
+    articleVersions: (id, limit) => answer(() => knowledge.articleVersions(id, limit)),
+    saveArticle: (version) => answer(() => knowledge.saveArticle(version)),
+    lessons: (query) => answer(() => knowledge.lessons(query)),
     saveSession: (hash, session) => answer(() => access.saveSession(hash, session)),
     session: (hash, now) => answer(() => access.session(hash, now)),
     endSession: (hash) => answer(() => access.endSession(hash)),

@@ -7,8 +7,10 @@ import type { Text } from '../model/text.ts'
 import type { Ticket, TicketState } from '../model/ticket.ts'
 import type { Instant } from '../model/time.ts'
 import type { ViolationSeverity } from '../model/violation.ts'
+import type { ChangeStore } from './change-store.ts'
 import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
+import type { KnowledgeStore } from './knowledge-store.ts'
 
 /**
  * The Database port. Asynchronous throughout, so that a database across a network can stand behind it. Every call may reject
@@ -21,8 +23,10 @@ export interface Store
     SeriesStore,
     StateStore,
     TicketStore,
+    ChangeStore,
     DutyStore,
     NoticeStore,
+    KnowledgeStore,
     AccessStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

@@ -232,13 +232,11 @@ function room(path: string): string | null {
 
 /** What other rooms may import: the store's port, the installation's keys, and the list of causes, which is data. (The Log's port is in the model.) */
 function isPort(path: string): boolean {
-  return [
-    'gateway/store/store.ts',
-    'gateway/store/exchange-store.ts',
-    'gateway/store/duty-store.ts',
-    'gateway/store/secrets.ts',
-    'gateway/incidents/catalogue.ts',
-  ].includes(path)
+  return (
+    (/^gateway\/store\/(?:store|[a-z]+-store)\.ts$/.test(path) && path !== 'gateway/store/sqlite-store.ts') ||
+    path === 'gateway/store/secrets.ts' ||
+    path === 'gateway/incidents/catalogue.ts'
+  )
 }
 
 function isIo(to: string): boolean {

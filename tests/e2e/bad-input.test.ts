@@ -84,6 +84,12 @@ describe('bad arguments and bad files', { timeout: 60_000 }, () => {
       code: 'EXCHANGE_NOT_FOUND',
       says: /x-1/,
     },
+    {
+      name: 'the evidence of a ticket that nobody opened',
+      args: () => ['bundle', 't-1', '--config', configFile, '--data', at('bundled'), '--out', at('t-1.zip')],
+      code: 'TICKET_NOT_FOUND',
+      says: /t-1/,
+    },
   ])('$name: $code, in one line, exit 2', async ({ args, code, says }) => {
     const said = await ended(args())
     expect(said.code, said.errors).toBe(2)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { tell } from '../support/told.ts'
 
 /** The project's root folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,8 +24,10 @@ export function run(args: readonly string[]): Child {
   child.stdout.on('data', (part) => {
     output = (output + String(part)).slice(-65_536)
   })
-  child.stderr.on('data', (part) => {
+  const isProduct = args.some((arg) => arg.endsWith('gateway/cli.ts'))
+  child.stderr.setEncoding('utf8').on('data', (part) => {
     errors = (errors + String(part)).slice(-65_536)
+    if (isProduct) tell('log', String(part))
   })
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
   return {

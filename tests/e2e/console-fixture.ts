@@ -13,15 +13,20 @@ import { loadConfig } from '../../gateway/config.ts'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
+import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
+import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
-import { sweepTickets } from '../../gateway/desk/tickets.ts'
+import type { TicketAction } from '../../gateway/desk/ticket-actions.ts'
+import { actOnTicket, sweepTickets } from '../../gateway/desk/tickets.ts'
 import type { Exchange } from '../../gateway/model/exchange.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../gateway/model/observed.ts'
 import type { Clock } from '../../gateway/model/time.ts'
+import { noEffects } from '../../gateway/store/duty-store.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
 import { morning } from './console-story.ts'
 
@@ -66,6 +71,8 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     logger: pino({ level: 'silent' }),
     secrets,
     rules: customerRules,
+    channels,
+    testEndpoints: [{ name: 'ris-test', protocol: 'mllp', timeoutMs: 2_000, address: { host: '127.0.0.1', port: 9 } }],
     journeyPlans,
     consoleFolder: consoleDist,
   })
@@ -89,6 +96,17 @@ const namesOf: { readonly [role in Role]: string } = {
   auditor: 'sun.qi',
   admin: 'admin',
 }
+
+const minuteMs = 60_000
+
+/** Channels that take everything. */
+const channels: readonly Channel[] = ['mail', 'duty-group'].map((name) => ({ name, send: async () => {} }))
+
+const firstReport = {
+  taken: '已联系 PACS 厂商值班,确认监听进程退出',
+  blocker: '厂商远程接入需审批',
+  next: '审批通过后重启监听进程并核对积压',
+} as const
 
 /** A clock that begins at `start` and goes on with the machine's. */
 function clockFrom(start: number): Clock {
@@ -118,7 +136,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     now: fixtureNow,
     exchanges: observed,
     alerts: alertsAt(fixtureNow),
-    incidents: incidentsAt(fixtureNow, lastIds),
+    incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
       {
@@ -131,7 +149,40 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     lostBytes: 0,
     checkpoint: null,
   })
-  await sweepTickets(store, { catalogue, rules: customerRules, channels: [] }, fixtureNow)
+  await declareChanges(store, catalogue, fixtureNow)
+  const setting = { catalogue, rules: customerRules, channels: channels.map(({ name }) => name) }
+  await store.keepChannels(setting.channels)
+  await sweepTickets(store, setting, fixtureNow - 11 * minuteMs)
+  const act = (action: TicketAction, minutesAgo: number) =>
+    actOnTicket(store, 't-refused', action, { by: namesOf.engineer, at: fixtureNow - minutesAgo * minuteMs, setting })
+  await act({ kind: 'arrive', text: '到达机房' }, 9)
+  await act({ kind: 'progress', ...firstReport }, 4)
+  await teach(store)
+}
+
+/** What people wrote: an article of their own words, and how the same fault was solved last month. */
+async function teach(store: Store): Promise<void> {
+  const seed = seedArticles.find(({ id }) => id === 'cause-conn-refused')
+  if (seed === undefined) throw new Error('the seed lacks cause-conn-refused')
+  const who = { zh: '影像平台组（值班电话见科室通讯录）', en: 'The imaging platform team' }
+  const content = { ...seed.content, who }
+  const note = '加上值班组'
+  await store.saveArticle({ articleId: seed.id, version: 1, at: fixtureNow - 86_400_000, by: 'chen.wei', note, content })
+  const [solved] = (await store.tickets({ states: ['resolved', 'closed'], limit: 1 })).items
+  if (solved === undefined) throw new Error('the fixture has no resolved ticket')
+  const lesson = {
+    ticketId: solved.id,
+    cause: 'conn-refused',
+    interfaceIds: ['his-ris-exam-order'],
+    at: fixtureNow - 3_600_000,
+    by: 'chen.wei',
+    resolved: '接收服务随系统补丁重启后未自启动，已改为开机自启',
+    closed: null,
+    rootCause: null,
+    repair: null,
+  }
+  const version = (await store.ticket(solved.id))?.version ?? 0
+  if (!(await store.saveTicket(solved, version, 0, { ...noEffects, lesson }))) throw new Error('the lesson was not kept')
 }
 
 function observe(inspect: ReturnType<typeof createInspector>, exchange: Exchange, i: number): ObservedExchange {

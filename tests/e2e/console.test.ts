@@ -58,11 +58,14 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await ill.waitFor()
     expect(await ill.textContent()).toContain('中断')
     expect(await ill.textContent()).toContain('PACS 拒绝连接')
-    // Nobody took it within five minutes, as a P1 has to be: it went a level up.
-    expect(await ill.textContent()).toContain('regional-centre')
+    expect(await ill.textContent()).toContain('chen.wei')
+    // Nobody took this one within fifteen minutes, as a P2 has to be: it went a level up by itself.
+    const late = page.getByRole('row').filter({ hasText: '检验结果与危急值' })
+    expect(await late.textContent()).toContain('区域运维服务中心')
     // Ill ones stand first, and of 27 interfaces those without a source stand apart.
     expect(await page.getByRole('row').nth(1).textContent()).toContain('检查预约与到检同步')
     expect(await page.getByText('尚未接入观测 (17)').count()).toBe(1)
+    await page.locator('.topology a').first().waitFor()
     expect(await page.locator('.topology a').count()).toBe(27)
   })
 
@@ -113,6 +116,74 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     await request.locator('pre').filter({ hasText: '欧阳若兰' }).waitFor()
   })
 
+  it('plans a change by names, cancels it, and silences what a ticket is about', async () => {
+    await page.goto(`${fixture.address}/changes`)
+    await page.getByRole('button', { name: '登记变更' }).click()
+    const submit = page.locator('dialog button[type=submit]')
+    await page.getByLabel('变更名称').fill('检验系统升级')
+    await page.getByLabel('审批单号').fill('电话 通知')
+    await page.getByLabel('检验申请').check()
+    expect(await submit.isDisabled()).toBe(true)
+    await page.getByLabel('审批单号').fill('CR-2026-1200')
+    await submit.click()
+    await page.getByRole('link', { name: '检验系统升级' }).click()
+    await page.getByText('窗口内没有出现异常').waitFor()
+    await page.getByRole('button', { name: '取消变更' }).click()
+    await page.getByLabel('取消的理由').fill('厂商改期')
+    await page.locator('dialog button[type=submit]').click()
+    await page.getByText('已取消').waitFor()
+    await page.goto(`${fixture.address}/tickets/t-refused`)
+    await page.getByRole('button', { name: '暂缓同类' }).click()
+    expect(await page.getByLabel('检查预约与到检同步').isChecked()).toBe(true)
+    await page.getByLabel('理由').fill('厂商在现场')
+    await page.locator('dialog button[type=submit]').click()
+    await page.getByRole('link', { name: /暂缓开单至 11:4/ }).click()
+    await page.getByText('厂商在现场').waitFor()
+    await page.goto(fixture.address)
+    const silenced = page.getByRole('row').filter({ hasText: '检查预约与到检同步' })
+    await silenced.waitFor()
+    expect(await silenced.textContent()).toContain('暂缓开单至 11:4')
+  })
+
+  it('finds an error code in the knowledge base, and keeps what is changed with who changed it', async () => {
+    await page.goto(`${fixture.address}/tickets/t-refused`)
+    await page.getByRole('link', { name: '打开知识库' }).click()
+    await page.getByLabel('输入错误代码、原因或关键词，如 103、A700、时区').fill('103')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: /103 表值未找到/ }).click()
+    await page.getByRole('button', { name: '编辑' }).click()
+    await page.getByLabel('谁来管 中文').fill('')
+    await page.getByText('标题、含义和责任方需要中英文都填写。').waitFor()
+    expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true)
+    await page.getByLabel('谁来管 中文').fill('主数据组，工作日八点至五点')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('第 1 版').waitFor()
+    expect(await page.locator('.article').first().textContent()).toContain('工作日八点至五点')
+    expect(await page.locator('.history').textContent()).toContain('chen.wei')
+  })
+
+  it('saves the evidence of a ticket and a list of exchanges as files', async () => {
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+      return download.suggestedFilename()
+    }
+    await page.goto(`${fixture.address}/tickets/t-refused`)
+    expect(await saved('证据包')).toBe('t-refused-evidence.zip')
+    await page.goto(`${fixture.address}/exchanges?outcome=failed`)
+    expect(await saved('导出 CSV')).toMatch(/^exchanges-2026-11-23T\d{6}\.csv$/)
+  })
+
+  it('sends a message to a test endpoint with a reason only, and says what came of it', async () => {
+    await page.goto(`${fixture.address}/exchanges/e1-lis-tijian-result-349`)
+    await page.getByRole('button', { name: '重发到测试端' }).click()
+    const send = page.getByRole('button', { name: '发送', exact: true })
+    expect(await send.isDisabled()).toBe(true)
+    await page.getByLabel('理由').fill('复现工单')
+    await send.click()
+    expect(await page.getByRole('dialog').getByRole('status').textContent()).toContain('ECONNREFUSED')
+    await page.getByRole('button', { name: '关闭' }).click()
+  })
+
   it('shows a ticket with its causes, evidence and advice, and takes it up', async () => {
     await page.goto(`${fixture.address}/tickets`)
     await page.getByRole('link', { name: '检验信息系统时间慢 2 小时：时区设置错误' }).click()
@@ -128,11 +199,33 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     expect(await page.locator('.page-head').textContent()).toContain('处理中')
   })
 
+  it('lists what is owed, and takes what is done of it', async () => {
+    await page.goto(`${fixture.address}/tickets`)
+    await page.getByText('按时限', { exact: true }).click()
+    await page.locator('.duty-queue').getByRole('link', { name: '进展通报' }).nth(1).click()
+    await page.getByRole('heading', { name: 'PACS 拒绝连接：检查流程全部无法送达' }).waitFor()
+    await page.locator('.notices').getByText('即时通知', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '标记已解决' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '标记已解决' }).click()
+    await page.getByRole('button', { name: '提交复盘' }).click()
+    // Drafted from the evidence: it can be filed as it is.
+    await page.getByRole('dialog').getByRole('button', { name: '提交复盘' }).click()
+    await page.getByRole('heading', { name: '事后复盘' }).waitFor()
+    await page.goBack()
+    await page.goBack()
+    await page.getByRole('link', { name: '检验信息系统时间慢 2 小时：时区设置错误' }).click()
+    await page.getByRole('button', { name: '更多操作' }).click()
+    await page.getByRole('menuitem', { name: '升级' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('需要总部协助')
+    await page.getByRole('dialog').getByRole('button', { name: '升级' }).click()
+    await page.locator('main').getByText('升级至总部技术支持中心').waitFor()
+  })
+
   it('speaks English everywhere after the switch, and remembers it', async () => {
     await page.getByTestId('language').click()
     await page.getByRole('heading', { name: 'Time zone set differently' }).waitFor()
     const hanzi = /[\u4e00-\u9fff]/
-    for (const path of ['/', '/exchanges', '/tickets', '/systems', '/interfaces/his-ris-exam-order']) {
+    for (const path of ['/', '/exchanges', '/tickets', '/systems', '/knowledge', '/interfaces/his-ris-exam-order']) {
       await page.goto(`${fixture.address}${path}`)
       await page.locator('.panel, .tickets').first().waitFor()
       await page.locator('.loading').first().waitFor({ state: 'detached' })

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml'
 import { isRecord } from '../../fixtures/hospital/story.ts'
 import { findRunning } from '../../gateway/run-folder.ts'
 import { freePorts } from '../support/ports.ts'
+import { tell } from '../support/told.ts'
 import { type Child, eventually, once, root, run } from './child.ts'
 
 /** The product and the simulated hospital as separate processes, all on free ports of loopback, in a folder of their own. */
@@ -50,7 +51,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    return { ...(await begin(options, folder, children)), [Symbol.asyncDispose]: end }
+    const product = await begin(options, folder, children)
+    return {
+      ...product,
+      [Symbol.asyncDispose]: async () => {
+        await tellAll(product)
+        await end()
+      },
+    }
   } catch (error) {
     await end()
     throw error
@@ -118,6 +126,16 @@ async function begin(
       if (response.status !== 200) throw new Error(`fault ${id} ${state}: ${response.status}`)
     },
   }
+}
+
+/** For the privacy law over the whole run; a product that has ended already told what it had to tell in its log. */
+async function tellAll(product: Pick<Product, 'api' | 'get'>): Promise<void> {
+  const metrics = await fetch(`${product.api}/metrics`).then(
+    (response) => response.text(),
+    () => '',
+  )
+  tell('metric', metrics)
+  tell('ticket', JSON.stringify(await product.get('/tickets?limit=500').catch(() => '')))
 }
 
 /** Processes whose command line names this folder, which nobody else's does. Linux; elsewhere none are found. */

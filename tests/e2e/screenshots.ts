@@ -7,19 +7,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { openBrowser } from './browser.ts'
 import { startConsoleFixture } from './console-fixture.ts'
+import { consolePages, pageIsThere } from './console-pages.ts'
 
-const pages: { readonly [name: string]: string } = {
-  board: '/',
-  interface: '/interfaces/his-ris-exam-order',
-  exchanges: '/exchanges',
-  filtered: '/exchanges?interface=his-ris-exam-order&outcome=failed&span=1h',
-  exchange: '/exchanges/e1-lis-tijian-result-349',
-  refused: '/exchanges/e1-ris-pacs-procedure-350',
-  tickets: '/tickets?state=all',
-  ticket: '/tickets/t-refused',
-  journeys: '/journeys',
-  systems: '/systems',
-}
 const sizes = [
   { width: 1366, height: 768 },
   { width: 1920, height: 1080 },
@@ -40,12 +29,12 @@ for (const size of sizes) {
   await page.waitForSelector('.sign-in')
   if (asked.length === 0) await page.screenshot({ path: join(folder, `sign-in-zh-light-${size.width}.png`) })
   await page.goto(await fixture.signInLink('engineer'))
-  for (const [name, path] of Object.entries(pages)) {
+  for (const [name, path] of Object.entries(consolePages)) {
     if (asked.length > 0 && !asked.includes(name)) continue
     for (const lang of ['zh', 'en'])
       for (const theme of ['light', 'dark']) {
         await page.goto(`${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}&theme=${theme}`)
-        await page.waitForSelector('.panel, .tickets, .tile, .empty', { timeout: 20_000 })
+        await page.waitForSelector(pageIsThere, { timeout: 20_000 })
         // The event stream never ends, so that the network is never idle: what loads late is given a moment.
         await page.waitForTimeout(900)
         await page.screenshot({ path: join(folder, `${name}-${lang}-${theme}-${size.width}.png`), fullPage: true })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { crowdedStream, lawCatalogue, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
+import { crowdedStream, lawOptions, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
 
 /** What takes weeks, or a crowd. */
 const streams = new Map([
@@ -16,12 +16,13 @@ test('names are unique', () => {
   expect(new Set(monitors.map((monitor) => monitor.name)).size).toBe(monitors.length)
 })
 
-test('the troubled stream makes every signal but our own clock’s and the slowest speak', () => {
+test('the troubled stream makes every signal but our own clock’s and the slowest speak', { timeout: 120_000 }, () => {
   const signals = new Set<string>()
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+    const items = troubledStream(seed, 3000)
     for (const monitor of monitors) {
-      const run = monitor.start({ catalogue: lawCatalogue }, null)
-      for (const reading of feed(run, troubledStream(seed, 3000))) signals.add(reading.signal)
+      const run = monitor.start(lawOptions, null)
+      for (const reading of feed(run, items)) signals.add(reading.signal)
     }
   }
   for (const signal of [
@@ -45,7 +46,15 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'dictionary/refused',
     'versions/changed',
     'completeness/source',
+    'journeys/callback',
+    'journeys/denied',
+    'connections/breaks',
+    'connections/idle',
+    'links/loss',
     'calling/slow',
+    'types/slow',
+    'throughput/fall',
+    'neighbours/batch',
   ]) {
     expect(signals).toContain(signal)
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Facts } from '../../gateway/model/document.ts'
+import type { Facts, Key } from '../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../gateway/model/entry.ts'
 import type { Outcome } from '../../gateway/model/exchange.ts'
 import type { Measurement } from '../../gateway/model/measurement.ts'
-import type { Inspected, Monitor } from '../../gateway/model/reading.ts'
+import type { Inspected, Monitor, MonitorOptions } from '../../gateway/model/reading.ts'
 import type { WireFact } from '../../gateway/model/wire.ts'
 import {
   aCatalogue,
@@ -22,12 +22,26 @@ import {
   ticked,
 } from '../unit/monitors/stream.ts'
 
+/** Interfaces with a trouble of their own: tasks that are called back, images that are stored, a batch and who is slowed down by it. */
+const ownTroubles = [
+  anInterface('his-prereview-rx', { to: 'prereview' }),
+  anInterface('modality-pacs-store', { from: 'modalities', to: 'pacs' }),
+  anInterface('cssd-his-trace', { from: 'cssd', to: 'his' }),
+  anInterface('miniapp-his-appointment', { from: 'miniapp', to: 'his' }),
+]
+
 /** The catalogue that the law's streams speak of. */
 export const lawCatalogue = aCatalogue(
   anInterface('his-lis-lab-order'),
   anInterface('lis-emr-lab-result', { from: 'lis', to: 'emr' }),
   anInterface('adt-broadcast', { to: 'emr', expectedVolume: { perHour: Array<number>(24).fill(300), weekendFactor: 0.5 } }),
 )
+
+/** What the law's monitors are started with. */
+export const lawOptions: MonitorOptions = {
+  catalogue: { ...lawCatalogue, interfaces: [...lawCatalogue.interfaces, ...ownTroubles] },
+  journeyPlans: [],
+}
 
 /**
  * A stream of an hour and more in which everything goes wrong in turn: failures, refusals, slowness, breaches, clocks, copies, gaps,
@@ -49,6 +63,10 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
     if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
+    if (random() < 0.3) items.push(link(at, trouble === 'loss'))
+    if (random() < 0.3) items.push(...images(at, i, i > 0.6 * count && i < 0.8 * count))
+    items.push(...batch(at, i))
+    if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
   }
   return inOrder(items)
 }
@@ -119,15 +137,15 @@ export function monitorLaw(
           fc.array(fc.integer({ min: 0, max: 1100 }), { minLength: 1, maxLength: 4 }),
           (seed, cuts) => {
             const items = stream(seed, 700)
-            const whole = feed(monitor.start({ catalogue: lawCatalogue }, null), items)
+            const whole = feed(monitor.start(lawOptions, null), items)
             const parts = [0, ...cuts.map((cut) => Math.floor((cut / 1101) * items.length)), items.length].toSorted(
               (a, b) => a - b,
             )
-            let run = monitor.start({ catalogue: lawCatalogue }, null)
+            let run = monitor.start(lawOptions, null)
             const pieces = parts.slice(1).flatMap((end, i) => {
               const readings = feed(run, items.slice(parts[i], end))
               const saved = throughJson(run.save())
-              run = monitor.start({ catalogue: lawCatalogue }, saved)
+              run = monitor.start(lawOptions, saved)
               expect(throughJson(run.save())).toEqual(saved)
               return readings
             })
@@ -142,7 +160,7 @@ export function monitorLaw(
 
     test('what it saves is its own: going on doesn’t change it', () => {
       const items = stream(3, 600)
-      const run = monitor.start({ catalogue: lawCatalogue }, null)
+      const run = monitor.start(lawOptions, null)
       feed(run, items.slice(0, 300))
       const saved = run.save()
       const before = JSON.stringify(saved)
@@ -151,7 +169,7 @@ export function monitorLaw(
     })
 
     test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
-      const readings = feed(monitor.start({ catalogue: lawCatalogue }, null), stream(11, 3000))
+      const readings = feed(monitor.start(lawOptions, null), stream(11, 3000))
       const last = new Map<string, (typeof readings)[number]>()
       for (const reading of readings) {
         const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`
@@ -171,8 +189,8 @@ export function monitorLaw(
     })
 
     test('what another version saved is not guessed at', () => {
-      const run = monitor.start({ catalogue: lawCatalogue }, [0, 'something else'])
-      expect(throughJson(run.save())).toEqual(throughJson(monitor.start({ catalogue: lawCatalogue }, null).save()))
+      const run = monitor.start(lawOptions, [0, 'something else'])
+      expect(throughJson(run.save())).toEqual(throughJson(monitor.start(lawOptions, null).save()))
     })
   })
 }
@@ -198,6 +216,9 @@ const troubles = [
   'codes',
   'version',
   'parts',
+  'denied',
+  'idle',
+  'loss',
   'calling',
 ] as const
 
@@ -222,6 +243,57 @@ function measured(at: number, interfaceId: string, trouble: string, random: () =
   return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
 }
 
+/** What a capture says of the network below an interface. */
+function link(at: number, isLossy: boolean): Inspected {
+  const facts = {
+    segments: 100,
+    resent: isLossy ? 9 : 0,
+    rttMs: 2,
+    network: '10.1.60.0/24',
+    networkSegments: 90,
+    networkResent: 9,
+  }
+  const subject = { kind: 'interface', id: 'his-lis-lab-order' } as const
+  const measurement = { name: 'link', by: 'capture', subject, at, verdict: null, code: null, tookMs: null, facts }
+  return { kind: 'measurement', now: at, entry: { kind: 'measurement', at, measurement } }
+}
+
+/** An object that is stored, slowly or not, and an echo that is always fast. */
+function images(at: number, i: number, isSlow: boolean): readonly Inspected[] {
+  const wish = { interfaceId: 'modality-pacs-store', stampResolutionMs: 1000 }
+  const latencyMs = (60 + (i % 7)) * (isSlow ? 12 : 1)
+  return [
+    exchanged({ ...wish, at, id: `s-${i}`, type: 'C-STORE', code: '0000', requestBytes: 500_000, latencyMs }),
+    exchanged({ ...wish, at: at + 1, id: `h-${i}`, type: 'C-ECHO', code: '0000', requestBytes: 200, latencyMs: 4 + (i % 3) }),
+  ]
+}
+
+/** Now and then many messages at once, which lock what the other interface needs. */
+function batch(at: number, i: number): readonly Inspected[] {
+  const isBatch = i % 90 < 5
+  const wish = { stampResolutionMs: 1000 }
+  const victim = exchanged({
+    ...wish,
+    at,
+    id: `v-${i}`,
+    interfaceId: 'miniapp-his-appointment',
+    latencyMs: (30 + (i % 9)) * (isBatch ? 25 : 1),
+  })
+  const many = Array.from({ length: isBatch ? 12 : 0 }, (_, n) =>
+    exchanged({ ...wish, at: at + n, id: `b-${i}-${n}`, interfaceId: 'cssd-his-trace' }),
+  )
+  return [victim, ...many]
+}
+
+/** A task, and the callback that says that it is done, unless it is lost. */
+function task(at: number, i: number, isLost: boolean): readonly Inspected[] {
+  const keys: readonly Key[] = [{ kind: 'task', value: `T${i}`, authority: null }]
+  const wish = { interfaceId: 'his-prereview-rx', stampResolutionMs: 1000 }
+  const accepted = exchanged({ ...wish, at, id: `t-${i}`, type: 'POST /tasks', code: '202', answerKeys: keys })
+  if (isLost) return [accepted]
+  return [accepted, exchanged({ ...wish, at: at + 700 + (i % 7) * 100, id: `d-${i}`, type: 'POST /done', code: '200', keys })]
+}
+
 /** A DICOM association of which a context is accepted, or isn't. */
 function association(at: number, i: number, interfaceId: string, trouble: string): Inspected {
   const item = exchanged({ at, id: `a-${i}`, interfaceId, type: 'A-ASSOCIATE', code: 'AC' })
@@ -236,7 +308,7 @@ function association(at: number, i: number, interfaceId: string, trouble: string
 }
 
 function health(trouble: string, random: () => number): Partial<EdgeHealth> {
-  const listening = Object.fromEntries(lawCatalogue.interfaces.map((iface) => [iface.id, 1]))
+  const listening = Object.fromEntries(lawOptions.catalogue.interfaces.map((iface) => [iface.id, 1]))
   if (trouble !== 'lag') return { listening }
   return { listening, loopLagMsMax: 300 + random() * 3000, dropped: { queue: Math.floor(random() * 2) } }
 }
@@ -245,6 +317,9 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   const isHit = trouble !== 'none' && random() < 0.8
   const is = (name: string) => isHit && trouble === name
   const wire: WireFact[] = []
+  const idleBeforeMs = trouble === 'idle' ? 600_000 * random() : trouble === 'none' ? 200_000 * random() : 0
+  const isForgotten = trouble === 'idle' && idleBeforeMs > 240_000
+  if (isForgotten) wire.push({ kind: 'reset', by: 'acceptor', at, idleMs: 3 })
   if (is('refused')) wire.push({ kind: 'refused', how: 'refused', at })
   if (is('copies')) wire.push({ kind: 'duplicate', of: 'e', sameBody: random() < 0.7, copy: 2 })
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
@@ -252,7 +327,13 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
   const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =
-    is('refused') || is('late') ? 'unanswered' : is('failed') || isNewCode ? 'failed' : is('orphan') ? 'orphan' : 'answered'
+    is('refused') || is('late') || isForgotten
+      ? 'unanswered'
+      : is('failed') || is('denied') || isNewCode
+        ? 'failed'
+        : is('orphan')
+          ? 'orphan'
+          : 'answered'
   return exchanged({
     at,
     id: `x${i}`,
@@ -266,6 +347,9 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     charset: is('charset') ? { verdict: 'contradicts' } : {},
     sentOffsetMs: is('sender-zone') ? -7_200_000 : 0,
     answeredOffsetMs: is('answer-zone') ? -28_800_000 : 0,
+    keys: [{ kind: 'placer', value: `P${i % 40}`, authority: null }],
+    errorCodes: is('denied') ? ['204'] : [],
+    idleBeforeMs,
     sequence: is('gap') && random() < 0.3 ? null : i,
     stampResolutionMs: random() < 0.5 ? 1 : 1000,
     codes: codesOf(random, isNewCode),

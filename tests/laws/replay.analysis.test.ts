@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createChance } from '../../fixtures/hospital/chance.ts'
+import { madeChange, madeSilence } from '../../fixtures/observed/changes.ts'
 import { runAnalysis } from '../../gateway/analysis/analysis.ts'
 import { type EngineParts, startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
@@ -12,7 +13,9 @@ import { sweepTickets } from '../../gateway/desk/tickets.ts'
 import { comparePositions } from '../../gateway/log/position.ts'
 import { openLogReader } from '../../gateway/log/reader.ts'
 import { openLogWriter } from '../../gateway/log/writer.ts'
+import type { Declaration } from '../../gateway/model/change.ts'
 import type { Entry, Position } from '../../gateway/model/entry.ts'
+import type { Alert, Incident } from '../../gateway/model/incident.ts'
 import type { Catalogue } from '../../gateway/model/interface.ts'
 import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
@@ -35,18 +38,18 @@ let parts: EngineParts
 let end: Position
 let uninterrupted: Awaited<ReturnType<typeof rowsOf>>
 
-describe('replay law: analysis over a real log and a real store', { timeout: 240_000 }, () => {
-  beforeAll(async () => {
-    catalogue = await simulatedCatalogue('demo')
-    parts = await engineParts(catalogue, demoFolder)
-    end = await writeLog(troubledStream(catalogue).map(({ entry }) => entry))
-    const store = openStore('one run')
-    await live(store, { batchEntries: 500, batchesMax: Number.POSITIVE_INFINITY, writesLast: true })
-    uninterrupted = await rowsOf(store)
-    await store.close()
-  }, 240_000)
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeAll(async () => {
+  catalogue = await simulatedCatalogue('demo')
+  parts = await engineParts(catalogue, demoFolder)
+  end = await writeLog(troubledStream(catalogue).map(({ entry }) => entry))
+  const store = openStore('one run')
+  await live(store, { batchEntries: 500, batchesMax: Number.POSITIVE_INFINITY, writesLast: true })
+  uninterrupted = await rowsOf(store)
+  await store.close()
+}, 240_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+describe('replay law: analysis over a real log and a real store', { timeout: 240_000 }, () => {
   test('one run sees what there is to see', () => {
     expect(uninterrupted.exchanges.length).toBeGreaterThan(1_000)
     expect(uninterrupted.tickets.length).toBeGreaterThanOrEqual(3)
@@ -86,6 +89,86 @@ describe('replay law: analysis over a real log and a real store', { timeout: 240
   })
 })
 
+describe('replay law: what people declare between batches', { timeout: 240_000 }, () => {
+  test.each([
+    1, 2,
+  ])('broken off at random moments, every declaration counts where it was written to count (%i)', async (seed) => {
+    const chance = createChance(seed)
+    const store = openStore(`declared ${seed}`)
+    const waiting = [...declarations]
+    const taken: Taken[] = []
+    let lives = 0
+    // The first batch of a life makes a checkpoint: what is declared later in it has to be declared again.
+    const declareOne = async () => {
+      const next = chance.happens(0.3) ? waiting.shift() : undefined
+      if (next?.kind === 'change') expect(await store.savePlannedChange(next.change, [])).toBe(true)
+      if (next?.kind === 'silence') expect(await store.saveSilence(next.silence)).toBe(true)
+    }
+    while ((await store.resume()).committed !== end) {
+      lives += 1
+      const batchesMax = 2 + Math.floor(chance.next() * 4)
+      const life = { batchEntries: 1 + Math.floor(chance.next() * 60), batchesMax, writesLast: chance.happens(0.5) }
+      await live(store, life, taken, declareOne)
+    }
+    expect(lives).toBeGreaterThan(10)
+    expect(taken.map(({ declaration }) => declaration)).toEqual(declarations)
+    const { incidents, alerts } = await toldByOneEngine(taken)
+    for (const incident of incidents) expect(await store.incident(incident.id)).toEqual(JSON.parse(JSON.stringify(incident)))
+    for (const alert of alerts) expect(await store.alert(alert.id)).toEqual(JSON.parse(JSON.stringify(alert)))
+    // Windows and silences did hold something back, and what overran its window did make a ticket.
+    expect(incidents.filter((i) => i.withheldBy !== undefined).length).toBeGreaterThanOrEqual(2)
+    expect(incidents.some((i) => i.ticketed && i.withheldBy !== undefined)).toBe(true)
+    expect(await store.takenDeclarations()).toEqual([])
+    await store.close()
+  })
+})
+
+interface Taken {
+  readonly declaration: Declaration
+  readonly after: Position | null
+}
+
+const minute = (count: number) => mondayAtTen + count * 60_000
+
+/** Announced long before, and at the last moment; one is ended early. */
+const lisSilent = madeChange({
+  id: 'c2',
+  interfaceIds: ['lis-tijian-result'],
+  fromAt: minute(5),
+  toAt: minute(9),
+  graceMs: 30_000,
+})
+const declarations: readonly Declaration[] = [
+  {
+    kind: 'change',
+    change: madeChange({ interfaceIds: ['ris-pacs-procedure'], fromAt: minute(2), toAt: minute(6), graceMs: 60_000 }),
+  },
+  {
+    kind: 'silence',
+    silence: madeSilence({ interfaceIds: ['his-ris-exam-order'], fromAt: minute(0), untilAt: minute(4.5) }),
+  },
+  { kind: 'change', change: lisSilent },
+  { kind: 'change', change: { ...lisSilent, revision: 2, state: 'ended-early', endedAt: minute(7), endedBy: 'wang' } },
+]
+
+/** The whole log through one engine that is never stopped, with everything declared where it was taken. */
+async function toldByOneEngine(taken: readonly Taken[]) {
+  const reader = await openLogReader({ folder: join(folder, 'log'), key: null, clock })
+  const engine = startEngine(parts, null)
+  const incidents = new Map<string, Incident>()
+  const alerts = new Map<string, Alert>()
+  for (let position: Position | null = null; position !== end; ) {
+    const batch: Awaited<ReturnType<typeof reader.read>> = await reader.read(position, { entries: 1, bytes: 8e6 })
+    engine.declare(taken.filter(({ after }) => after === position).map(({ declaration }) => declaration))
+    const changes = engine.take(batch.entries)
+    for (const incident of changes.incidents) incidents.set(incident.id, incident)
+    for (const alert of changes.alerts) alerts.set(alert.id, alert)
+    position = batch.entries.at(-1)?.position ?? end
+  }
+  await reader.close()
+  return { incidents: [...incidents.values()], alerts: [...alerts.values()] }
+}
+
 async function writeLog(entries: readonly Entry[]): Promise<Position> {
   const retention = { bytes: 1e12, ageMs: 1e15 }
   const options = { folder: join(folder, 'log'), retention, sync: 'none', key: null, clock } as const
@@ -112,8 +195,12 @@ function openStore(name: string): Store {
   return openSqliteStore({ folder: join(folder, name), tokenKeys: [key('tokens')], bodyKey: null, comparePositions })
 }
 
-/** Runs the product's loop until the end of the log, or until it is broken off as its life has it. */
-async function live(store: Store, life: Life): Promise<void> {
+/**
+ * Runs the product's loop until the end of the log, or until it is broken off as its life has it. Declarations that were written as taken
+ * are added to `taken`; `between` runs before each batch is written.
+ */
+async function live(store: Store, life: Life, taken: Taken[] = [], between = async () => {}): Promise<void> {
+  const known = new Map<number, Declaration>()
   const log = await openLogReader({ folder: join(folder, 'log'), key: null, clock })
   const ending = new AbortController()
   let batches = 0
@@ -121,13 +208,24 @@ async function live(store: Store, life: Life): Promise<void> {
     log,
     store: {
       resume: () => store.resume(),
+      async untakenDeclarations(limit) {
+        const untaken = await store.untakenDeclarations(limit)
+        for (const { num, declaration } of untaken) known.set(num, declaration)
+        return untaken
+      },
+      takenDeclarations: () => store.takenDeclarations(),
       async commit(results) {
+        await between()
         batches += 1
         const isLast = batches >= life.batchesMax
         if (isLast) ending.abort()
         // What was thought and not written is lost, as a kill before the transaction loses it.
         if (isLast && !life.writesLast) return 'committed'
         if (results.position === end) ending.abort()
+        for (const { num, after } of results.declarations ?? []) {
+          const declaration = known.get(num)
+          if (declaration !== undefined) taken.push({ declaration, after })
+        }
         return store.commit(results)
       },
     },

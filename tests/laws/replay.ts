@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../gateway/analysis/engine.ts'
+import type { Declaration } from '../../gateway/model/change.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Alert, Finding, Incident } from '../../gateway/model/incident.ts'
 import type { Json } from '../../gateway/model/json.ts'
@@ -10,6 +11,8 @@ import type { ClockState, Reading } from '../../gateway/model/reading.ts'
 export interface Replayable {
   start(saved: Json | null): Engine
   readonly entries: readonly LoggedEntry[]
+  /** What people declared, and before which entry it was taken; in order. */
+  readonly declared: readonly { readonly before: number; readonly declaration: Declaration }[]
 }
 
 /** Everything that a run made known, as it stands at the end. */
@@ -26,7 +29,7 @@ export interface Told {
 }
 
 /**
- * Analysis is a function of the log: stopped at any entry, saved as text, started again, it tells the same alerts, incidents, findings and
+ * Analysis is a function of the log and of what was declared between which entries: stopped at any entry, saved as text, started again, it tells the same alerts, incidents, findings and
  * clocks and ends in the same state; and how entries are cut into batches changes nothing.
  */
 export function replayLaw(name: string, make: () => Promise<Replayable>): void {
@@ -44,6 +47,7 @@ export function replayLaw(name: string, make: () => Promise<Replayable>): void {
       expect(incidents.some((i) => i.state === 'resolved')).toBe(true)
       expect(whole.alerts.size).toBeGreaterThan(incidents.length)
       expect(whole.exchanges.length).toBeGreaterThan(1_000)
+      expect(incidents.filter((i) => i.withheldBy !== undefined).length).toBeGreaterThanOrEqual(2)
     })
 
     test('stopped and started again anywhere, from what it saved, it tells the same', () => {
@@ -76,8 +80,11 @@ export function replayLaw(name: string, make: () => Promise<Replayable>): void {
 }
 
 /** Runs the stream; at each cut the engine is thrown away, and another starts from the text of what it saved. */
-function run({ start, entries }: Replayable, plan: { readonly cuts: readonly number[]; readonly batchEntries: number }): Told {
-  const ends = new Set([...plan.cuts, entries.length])
+function run(
+  { start, entries, declared }: Replayable,
+  plan: { readonly cuts: readonly number[]; readonly batchEntries: number },
+): Told {
+  const ends = new Set([...plan.cuts, ...declared.map(({ before }) => before), entries.length])
   for (let at = plan.batchEntries; at < entries.length; at += plan.batchEntries) ends.add(at)
   const cuts = new Set(plan.cuts)
   const alerts = new Map<string, Alert>()
@@ -96,6 +103,7 @@ function run({ start, entries }: Replayable, plan: { readonly cuts: readonly num
     for (const { exchange, requestFacts, answerFacts, violations } of changes.exchanges)
       exchanges.push(JSON.stringify([exchange.id, requestFacts, answerFacts, violations]))
     if (cuts.has(end)) engine = start(JSON.parse(JSON.stringify(engine.save())))
+    engine.declare(declared.filter(({ before }) => before === end).map(({ declaration }) => declaration))
     from = end
   }
   const state: unknown = JSON.parse(JSON.stringify(engine.save()))

@@ -12,13 +12,18 @@ import {
   orderKeys,
   positionOf,
 } from '../../fixtures/observed/made.ts'
-import { madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
+import { madeArticle, madeIncident, madeTicket } from '../../fixtures/observed/tickets.ts'
+import type { Lesson } from '../../gateway/model/article.ts'
 import type { Envelope } from '../../gateway/model/envelope.ts'
 import type { Alert } from '../../gateway/model/incident.ts'
 import type { Notice } from '../../gateway/model/notice.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
+import type { Ticket } from '../../gateway/model/ticket.ts'
+import { noEffects } from '../../gateway/store/duty-store.ts'
 import type { BodySide } from '../../gateway/store/exchange-store.ts'
+import type { LessonQuery } from '../../gateway/store/knowledge-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
+import { changeStoreLaw } from './store-changes.ts'
 
 /** Opens a store on its own empty place; `again` opens the same place anew, as after a crash. */
 export interface StorePlace {
@@ -52,6 +57,8 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
     })
     const numbers = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, i) => madeExchange({ number: from + i }))
+
+    describe('planned changes and silences', () => changeStoreLaw(fresh, reopened))
 
     describe('commit', () => {
       it('begins empty', async () => {
@@ -541,6 +548,48 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, { ...nothing, overdue: gone })).toBe(false)
         expect((await store.ticket('t1'))?.ticket.owner).toBe('li')
       })
+      it('are counted as kept or late by their deadlines, void ones not at all', async () => {
+        const store = await withTicket()
+        const recover = { id: 't1/recover', kind: 'recover', startedAt: dawn, dueAt: dawn + 20 } as const
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, starts: [recover], overdue })
+        const ends = [
+          { kind: 'assign', state: 'done', at: dawn + 3 },
+          { kind: 'recover', state: 'void', at: dawn + 3 },
+        ] as const
+        await store.saveTicket(madeTicket('t1', 'i1'), 2, 0, { ...nothing, ends })
+        const all = [
+          { kind: 'arrive', kept: 0, late: 1 },
+          { kind: 'assign', kept: 1, late: 0 },
+        ]
+        expect(await store.dutyTallies(dawn, dawn + 30)).toEqual(all)
+        // What was late counts as late when it is done after all; the end of the span is outside of it.
+        await store.saveTicket(madeTicket('t1', 'i1'), 3, 0, {
+          ...nothing,
+          ends: [{ kind: 'arrive', state: 'done', at: dawn + 8 }],
+        })
+        expect(await store.dutyTallies(dawn, dawn + 10.5)).toEqual(all.slice(0, 1))
+        expect(await store.dutyTallies(dawn + 6, dawn + 30)).toEqual(all.slice(1))
+      })
+      it('load their owners with the tickets that are worked on', async () => {
+        const store = await withTicket()
+        const owned = (id: string, owner: string | null, state: Ticket['state']) => ({
+          ...madeTicket(id, `i-${id}`),
+          owner,
+          state,
+        })
+        await store.openTicket(owned('t2', 'li', 'assigned'), 1)
+        await store.openTicket(owned('t3', 'li', 'open'), 1)
+        await store.openTicket(owned('t4', 'li', 'resolved'), 1)
+        await store.openTicket(owned('t5', null, 'open'), 1)
+        const overdue = { dutyId: 't1/arrive', at: dawn + 6 }
+        await store.saveTicket(owned('t1', 'wang', 'open'), 1, 0, { ...nothing, overdue })
+        expect(await store.ownerLoads()).toEqual([
+          { owner: 'li', open: 1, assigned: 1, late: 0 },
+          { owner: null, open: 1, assigned: 0, late: 0 },
+          { owner: 'wang', open: 1, assigned: 0, late: 1 },
+        ])
+      })
       it('come page by page while others begin', async () => {
         const store = await withTicket()
         const page = await store.duties({ limit: 1 })
@@ -661,6 +710,82 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         await store.settleDelivery(notice.id, 'mail', { ...sent, alarm: back })
         expect(await store.failingChannels()).toEqual([])
         expect((await store.dueDeliveries('sms', dawn + 99, 9)).map((d) => d.notice.id)).toEqual(['back', 'dead', notice.id])
+      })
+    })
+
+    describe('knowledge', () => {
+      const version = (articleId: string, number: number) => ({
+        articleId,
+        version: number,
+        at: dawn + number,
+        by: 'wang',
+        note: number === 1 ? null : 'clearer',
+        content: { ...madeArticle, title: { zh: `第 ${number} 版`, en: `version ${number}` } },
+      })
+      const lesson = (ticketId: string, more: Partial<Lesson> = {}): Lesson => ({
+        ticketId,
+        cause: 'conn-refused',
+        interfaceIds: ['his-lis-lab-order'],
+        at: dawn,
+        by: 'wang',
+        resolved: 'restarted the service',
+        closed: null,
+        rootCause: null,
+        repair: null,
+        ...more,
+      })
+      const solved = async (store: Store, id: string, taught: Lesson | null, state: 'resolved' | 'open' = 'resolved') => {
+        const before = await store.ticket(id)
+        if (before === null) await store.openTicket(madeTicket(id, `i-${id}`), 1)
+        const { ticket, version: expected } = (await store.ticket(id)) ?? { ticket: madeTicket(id, id), version: 0 }
+        return store.saveTicket({ ...ticket, state }, expected, 0, { ...noEffects, lesson: taught })
+      }
+      it('keeps every version of an article, and lets nobody write over another', async () => {
+        const store = await fresh()
+        expect(await store.editedArticles()).toEqual([])
+        expect(await store.saveArticle(version('a', 1))).toBe(true)
+        expect(await store.saveArticle(version('a', 1))).toBe(false)
+        expect(await store.saveArticle(version('a', 3))).toBe(false)
+        expect(await store.saveArticle(version('a', 2))).toBe(true)
+        expect(await store.saveArticle(version('b', 1))).toBe(true)
+        expect(await store.editedArticles()).toEqual([version('a', 2), version('b', 1)])
+        expect(await (await reopened()).articleVersions('a', 9)).toEqual([version('a', 2), version('a', 1)])
+        expect(await store.articleVersions('a', 1)).toEqual([version('a', 2)])
+      })
+      it('learns with the ticket or not at all, adds to what is known, and forgets while the ticket is open again', async () => {
+        const store = await fresh()
+        const query = { cause: 'conn-refused', interfaceIds: [], limit: 9 }
+        await solved(store, 't1', lesson('t1'))
+        expect(await store.lessons(query)).toEqual([lesson('t1')])
+        expect(
+          await store.saveTicket(madeTicket('t1', 'i-t1'), 99, 0, { ...noEffects, lesson: lesson('t1', { by: 'li' }) }),
+        ).toBe(false)
+        expect(await store.lessons(query)).toEqual([lesson('t1')])
+        const more = { resolved: null, rootCause: 'disk full', repair: 'added a disk', at: dawn + 9, by: 'li' }
+        await solved(store, 't1', lesson('t1', more))
+        const both = lesson('t1', { ...more, resolved: 'restarted the service' })
+        expect(await store.lessons(query)).toEqual([both])
+        await solved(store, 't1', null, 'open')
+        expect(await store.lessons(query)).toEqual([])
+        await solved(store, 't1', null)
+        expect(await (await reopened()).lessons(query)).toEqual([both])
+      })
+      it('gives lessons of the interface first, then the newest, and of what nobody knew those of the interface alone', async () => {
+        const store = await fresh()
+        await solved(store, 't1', lesson('t1', { at: dawn + 1 }))
+        await solved(store, 't2', lesson('t2', { at: dawn + 2, interfaceIds: ['other'] }))
+        await solved(store, 't3', lesson('t3', { at: dawn + 3, interfaceIds: ['other'] }))
+        await solved(store, 't4', lesson('t4', { cause: 'unknown' }))
+        await solved(store, 't5', lesson('t5', { cause: 'unknown', interfaceIds: ['other'] }))
+        const ids = async (query: Partial<LessonQuery>) =>
+          (await store.lessons({ cause: 'conn-refused', interfaceIds: ['his-lis-lab-order'], limit: 9, ...query })).map(
+            ({ ticketId }) => ticketId,
+          )
+        expect(await ids({})).toEqual(['t1', 't3', 't2'])
+        expect(await ids({ limit: 2 })).toEqual(['t1', 't3'])
+        expect(await ids({ exceptTicketId: 't1' })).toEqual(['t3', 't2'])
+        expect(await ids({ cause: 'unknown' })).toEqual(['t4'])
+        expect(await ids({ cause: 'dns' })).toEqual([])
       })
     })
 

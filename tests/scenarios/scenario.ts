@@ -1,14 +1,17 @@
 import type { SimulationOptions } from '../../fixtures/hospital/wire.ts'
 import { startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts } from '../../gateway/app.ts'
+import { planNotices } from '../../gateway/desk/notices/plan-notices.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
 import { createTicketRules } from '../../gateway/desk/ticket-rules.ts'
+import type { Declaration } from '../../gateway/model/change.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Finding, Incident } from '../../gateway/model/incident.ts'
 import type { ClockState } from '../../gateway/model/reading.ts'
 import type { Ticket } from '../../gateway/model/ticket.ts'
 import type { Instant } from '../../gateway/model/time.ts'
 import { demoFolder, simulatedCatalogue, simulatedLog, type Volume } from '../support/simulated.ts'
+import { tell } from '../support/told.ts'
 
 /** What became of a scenario, and when: all of it by log time. */
 export interface Played {
@@ -27,6 +30,8 @@ export type Scenario = Omit<SimulationOptions, 'plans'> & {
   readonly interfaceIds?: readonly string[]
   /** The demo's unless told otherwise. */
   readonly volume?: Volume
+  /** What people declared before it began. */
+  readonly declared?: readonly Declaration[]
 }
 
 const batchEntries = 500
@@ -35,7 +40,9 @@ const batchEntries = 500
 export async function play(scenario: Scenario): Promise<Played> {
   const catalogue = await simulatedCatalogue(scenario.volume ?? 'demo')
   const engine = startEngine(await engineParts(catalogue, demoFolder), null)
+  engine.declare(scenario.declared ?? [])
   const rules = createTicketRules(catalogue, customerRules)
+  const setting = { rules: customerRules, catalogue, channels: ['one', 'two'] }
   const incidents = new Map<string, Incident>()
   const tickets = new Map<string, Ticket>()
   const leads = new Map<string, string[]>()
@@ -46,6 +53,8 @@ export async function play(scenario: Scenario): Promise<Played> {
     const before = tickets.get(incident.id)
     const ticket = before ? rules.updateTicket(before, incident) : rules.ticketFor(incident)
     tickets.set(incident.id, ticket)
+    for (const notice of planNotices(before ?? null, ticket, setting, incident.lastSeenAt))
+      tell('notice', JSON.stringify(notice))
     const led = leads.get(ticket.id) ?? []
     const lead = ticket.causes[0]?.id ?? 'none'
     if (led.at(-1) !== lead) leads.set(ticket.id, [...led, lead])
@@ -61,6 +70,7 @@ export async function play(scenario: Scenario): Promise<Played> {
       sweep(incident)
     }
   }
+  for (const told of [...tickets.values(), ...incidents.values(), ...engine.findings()]) tell('ticket', JSON.stringify(told))
   return {
     tickets: [...tickets.values()],
     leads,

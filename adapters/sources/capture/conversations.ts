@@ -1,7 +1,9 @@
 import type { Interface } from '../../../gateway/model/interface.ts'
+import type { Measurement } from '../../../gateway/model/measurement.ts'
 import type { Instant } from '../../../gateway/model/time.ts'
 import type { WireEvent } from '../../../gateway/model/wire.ts'
 import { normalIp } from './ip-address.ts'
+import { LinkCounts } from './link-count.ts'
 import type { RawSegment } from './segment.ts'
 import { TcpConversation, type TcpLimits } from './tcp.ts'
 
@@ -10,6 +12,8 @@ export interface CapturedEvent {
   readonly interfaceId: string
   readonly connectionId: string
   readonly event: WireEvent
+  /** Beside a `tick`: what TCP itself did on the interface's way in the seconds before. */
+  readonly measurement?: Measurement
 }
 
 interface Known {
@@ -26,6 +30,8 @@ export class Conversations {
   readonly #matchers: readonly Matcher[]
   readonly #interfaceIds: readonly string[]
   readonly #limits: TcpLimits & { readonly conversationsMax: number }
+  readonly #links = new LinkCounts()
+  #measuredAt: Instant | null = null
   /** The one seen last goes last. */
   readonly #known = new Map<string, Known>()
   readonly #unmatched = new Set<string>()
@@ -83,17 +89,28 @@ export class Conversations {
       events.push(...named(known, known.conversation.passTime(at)))
       if (known.conversation.isClosed && at - known.conversation.lastAt > afterCloseMs) this.#known.delete(key)
     }
-    return [...events, ...this.#ticks(at)]
+    this.#measuredAt ??= at
+    const isDue = at - this.#measuredAt >= measureEveryMs
+    if (isDue) this.#measuredAt = at
+    return [...events, ...this.#ticks(at, isDue ? this.#links.take(at) : [])]
   }
 
   /** The capture ends at `at`; `lastTickAt` is when every time-out has passed. */
   finish(at: Instant, lastTickAt: Instant): readonly CapturedEvent[] {
     const flushed = [...this.#known.values()].flatMap((known) => named(known, known.conversation.flush(at)))
-    return [...flushed, ...this.#ticks(lastTickAt)]
+    return [...flushed, ...this.#ticks(lastTickAt, this.#links.take(at))]
   }
 
-  #ticks(at: Instant): readonly CapturedEvent[] {
-    return this.#interfaceIds.map((interfaceId) => ({ interfaceId, connectionId: '', event: { kind: 'tick', at } }))
+  #ticks(at: Instant, measured: readonly Measurement[] = []): readonly CapturedEvent[] {
+    return this.#interfaceIds.map((interfaceId) => {
+      const measurement = measured.find(({ subject }) => subject.id === interfaceId)
+      return {
+        interfaceId,
+        connectionId: '',
+        event: { kind: 'tick', at },
+        ...(measurement === undefined ? {} : { measurement }),
+      }
+    })
   }
 
   #begin(raw: RawSegment): Known | null {
@@ -111,7 +128,11 @@ export class Conversations {
         interfaceId: matcher.interfaceId,
         connectionId: `c${this.#connections}`,
         initiatorKey: `${initiator.host} ${initiator.port}`,
-        conversation: new TcpConversation({ initiator: text(initiator), acceptor: text(acceptor) }, this.#limits),
+        conversation: new TcpConversation(
+          { initiator: text(initiator), acceptor: text(acceptor) },
+          this.#limits,
+          this.#links.of(matcher.interfaceId, initiator.host),
+        ),
       }
     }
     return null
@@ -136,6 +157,7 @@ export class Conversations {
 
 /** A closed conversation is remembered for so long, for the last acknowledgments that are still under way. */
 const afterCloseMs = 60_000
+const measureEveryMs = 10_000
 const unmatchedKeysMax = 65_536
 
 interface Matcher {

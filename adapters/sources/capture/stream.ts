@@ -1,6 +1,7 @@
 import type { Side } from '../../../gateway/model/frame.ts'
 import type { Instant, Millis } from '../../../gateway/model/time.ts'
 import type { WireEvent } from '../../../gateway/model/wire.ts'
+import { type LinkCount, newLinkCount, noteRoundTrip } from './link-count.ts'
 
 /** What of a segment one direction needs. */
 export interface StreamSegment {
@@ -54,15 +55,23 @@ export class StreamAssembly implements Stream {
   #held: Piece[] = []
   #heldBytes = 0
   #holeSinceAt: Instant | null = null
+  readonly #link: () => LinkCount
+  /** End of the newest bytes that were seen, and the last segments, to know one that comes again. */
+  #highest: number | null = null
+  readonly #recent: { readonly sequence: number; readonly at: Instant }[] = []
+  /** A segment whose acknowledgment is waited for. */
+  #timed: { readonly end: number; readonly at: Instant } | null = null
   /** Segments far from where the stream stands: several in a row mean that the tap was blind for long. */
   #strays: { end: number; count: number } | null = null
 
   constructor(
     from: Side,
     limits: { readonly ackedGapWaitMs: Millis; readonly gapWaitMs: Millis; readonly heldBytesMax: number },
+    link: () => LinkCount = uncounted,
   ) {
     this.#from = from
     this.#limits = limits
+    this.#link = link
   }
 
   get hasEnded(): boolean {
@@ -78,6 +87,7 @@ export class StreamAssembly implements Stream {
     if (this.#hasEnded || (length === 0 && !segment.isFin)) return []
     this.#next ??= segment.sequence
     if (this.#isStray(segment.sequence, length)) return []
+    if (length > 0) this.#count(segment.sequence, length, segment.at)
     if (segment.isFin) this.#finAt = after(segment.sequence, length)
     if (length > 0) this.#hold({ sequence: segment.sequence, bytes: segment.bytes, missingBytes: segment.missingBytes })
     return this.#advance(segment.at)
@@ -90,6 +100,10 @@ export class StreamAssembly implements Stream {
       return []
     }
     if (ahead(ack, this.#acked ?? this.#next) > 0) this.#acked = ack
+    if (this.#timed !== null && ahead(ack, this.#timed.end) >= 0) {
+      noteRoundTrip(this.#link(), Math.max(0, at - this.#timed.at))
+      this.#timed = null
+    }
     return this.#holeStart() === null ? [] : this.#advance(at)
   }
 
@@ -110,6 +124,28 @@ export class StreamAssembly implements Stream {
     if (this.#next === null) return true
     const distance = ahead(sequence, this.#next)
     return distance >= -resetBehindMax && distance <= strayBytes
+  }
+
+  /** Counts a segment with data, and whether the wire has carried it before. */
+  #count(sequence: number, length: number, at: Instant): void {
+    const end = after(sequence, length)
+    const isNew = this.#highest === null || ahead(end, this.#highest) > 0
+    // A tap that sees a packet twice, and a probe that keeps a connection alive (RFC 9293 3.8.4), are no retransmissions.
+    const isTwice = this.#recent.some((other) => other.sequence === sequence && at - other.at < sameMsMax)
+    const isProbe = length === 1 && end === this.#highest
+    const isReordered = !isNew && this.#holeSinceAt !== null && at - this.#holeSinceAt < reorderedMsMax
+    this.#recent.push({ sequence, at })
+    if (this.#recent.length > recentMax) this.#recent.shift()
+    if (isTwice || isProbe) return
+    const link = this.#link()
+    link.segments += 1
+    if (isNew) {
+      this.#highest = end
+      this.#timed ??= { end, at }
+      return
+    }
+    this.#timed = null
+    if (!isReordered) link.resent += 1
   }
 
   #isStray(sequence: number, length: number): boolean {
@@ -189,6 +225,15 @@ export class StreamAssembly implements Stream {
     events.push({ kind: 'end', at, from, how: 'fin' })
   }
 }
+
+/** Of one packet that a tap sees twice. A sender that times out waits 200 ms at least (RFC 6298 2.4 says a second). */
+const sameMsMax: Millis = 2
+/** Packets that overtake each other on the way. */
+const reorderedMsMax: Millis = 3
+const recentMax = 16
+
+/** For a stream that nobody counts. */
+const uncounted: () => LinkCount = newLinkCount
 
 function pieceEnd(piece: Piece): number {
   return after(piece.sequence, piece.bytes.length + piece.missingBytes)

@@ -1,6 +1,7 @@
 import { otherSide, type Side } from '../../../gateway/model/frame.ts'
 import type { Instant, Millis } from '../../../gateway/model/time.ts'
 import type { WireEvent } from '../../../gateway/model/wire.ts'
+import { type LinkCount, newLinkCount } from './link-count.ts'
 import { after, type Stream, StreamAssembly } from './stream.ts'
 
 /** One TCP segment of a conversation. */
@@ -47,6 +48,7 @@ type Phase = 'new' | 'opening' | 'open' | 'closed'
 export class TcpConversation {
   readonly #names: { readonly initiator: string; readonly acceptor: string }
   readonly #limits: TcpLimits
+  readonly #link: () => LinkCount
   readonly #streams: { readonly [side in Side]: Stream }
   #phase: Phase = 'new'
   #synSequence: number | null = null
@@ -54,10 +56,19 @@ export class TcpConversation {
   #openedAt: Instant = 0
   #lastAt: Instant = 0
 
-  constructor(names: { readonly initiator: string; readonly acceptor: string }, limits: TcpLimits) {
+  /** `link`: what retransmissions and round trips are counted into. */
+  constructor(
+    names: { readonly initiator: string; readonly acceptor: string },
+    limits: TcpLimits,
+    link: () => LinkCount = newLinkCount,
+  ) {
     this.#names = names
     this.#limits = limits
-    this.#streams = { initiator: new StreamAssembly('initiator', limits), acceptor: new StreamAssembly('acceptor', limits) }
+    this.#link = link
+    this.#streams = {
+      initiator: new StreamAssembly('initiator', limits, link),
+      acceptor: new StreamAssembly('acceptor', limits, link),
+    }
   }
 
   get isClosed(): boolean {
@@ -156,6 +167,7 @@ export class TcpConversation {
     if (isRst) return this.#close([{ kind: 'refused', at, how: from === 'acceptor' ? 'refused' : 'timeout' }])
     if (isSyn && from === 'initiator') {
       this.#synCount += 1
+      this.#link().resent += 1
       return []
     }
     this.#phase = 'open'

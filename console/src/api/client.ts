@@ -30,6 +30,20 @@ export async function write<T>(path: string, body: object, schema: Schema<T>): P
   return answered(await send(path, { method: 'POST', headers, body: JSON.stringify(body) }), schema)
 }
 
+/** Reads a file below /api/v1 and lets the browser save it under the name that the server gives. Rejects with ApiProblem. */
+export async function save(path: string): Promise<void> {
+  const response = await send(path, {})
+  if (!response.ok) await answered(response, shapes.Problem)
+  const url = URL.createObjectURL(await response.blob())
+  const [, name] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name === undefined ? 'auscult' : decodeURIComponent(name)
+  link.click()
+  // The browser has begun to read it by then.
+  window.setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
 /** Who is signed in, or null. Keeps the session's CSRF token for writes. */
 export async function readMe(): Promise<Me | null> {
   try {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { InterfaceAnswer, SystemAnswer, TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
-import { ownerText } from '../../../gateway/incidents/catalogue.ts'
+import { StandingMark } from '../changes/standing-mark.tsx'
 import { SeverityMark, StateMark } from '../parts/marks.tsx'
 import { countText, rateText } from '../parts/number.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -12,12 +12,14 @@ interface Props {
   readonly items: readonly InterfaceAnswer[]
   readonly tickets: readonly TicketAnswer[]
   readonly systems: readonly SystemAnswer[]
+  /** The name of a team that owns tickets. */
+  readonly teamOf: (id: string) => string
   /** Now, as the server says. */
   readonly at: string
 }
 
 /** The observed interfaces, ill ones first and marked. */
-export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
+export function BoardTable({ items, tickets, systems, teamOf, at }: Props): ReactNode {
   const { words } = useLanguage()
   const { board } = words
   return (
@@ -54,6 +56,7 @@ export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
               tickets={tickets.filter(({ interfaceIds }) => interfaceIds.includes(item.id))}
               systems={systems}
               at={at}
+              teamOf={teamOf}
             />
           ))}
         </tbody>
@@ -62,14 +65,14 @@ export function BoardTable({ items, tickets, systems, at }: Props): ReactNode {
   )
 }
 
-function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly item: InterfaceAnswer }): ReactNode {
+function Row({ item, tickets, systems, at, teamOf }: Omit<Props, 'items'> & { readonly item: InterfaceAnswer }): ReactNode {
   const { words, pick } = useLanguage()
   const { counts, latencyMs, objectives } = item
   const failures = counts.failed + counts.unanswered
   const isSlow = latencyMs.p95 !== null && latencyMs.p95 > objectives.latencyP95Ms
   const isFailing = counts.exchanges > 0 && failures / counts.exchanges > 1 - objectives.successRate
   return (
-    <tr className={`row-${item.state}`}>
+    <tr className={item.window === null ? `row-${item.state}` : `row-${item.state} row-planned`}>
       <th scope="row">
         <Link to={`/interfaces/${item.id}`}>{pick(item.name)}</Link>
         <span className="row-sub">{systemPair(item, systems, pick)}</span>
@@ -81,9 +84,10 @@ function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly i
             {clockTime(item.illSince, 'min')} · {words.common.since(lengthText(msBetween(item.illSince, at), words))}
           </span>
         )}
+        <StandingMark iface={item} now={at} />
       </td>
       <td className="board-ticket">
-        <Tickets tickets={tickets} />
+        <Tickets tickets={tickets} teamOf={teamOf} />
       </td>
       <td className="board-spark">
         <Sparkline
@@ -114,7 +118,7 @@ function Row({ item, tickets, systems, at }: Omit<Props, 'items'> & { readonly i
   )
 }
 
-function Tickets({ tickets }: { readonly tickets: readonly TicketAnswer[] }): ReactNode {
+function Tickets({ tickets, teamOf }: Pick<Props, 'tickets' | 'teamOf'>): ReactNode {
   const { words, pick } = useLanguage()
   const [first, ...others] = tickets.toSorted((a, b) => a.severity.localeCompare(b.severity))
   if (first === undefined) return null
@@ -125,7 +129,7 @@ function Tickets({ tickets }: { readonly tickets: readonly TicketAnswer[] }): Re
       </Link>
       <span className="row-sub">
         {[
-          first.owner === null ? words.tickets.nobody : pick(ownerText(first.owner)),
+          first.owner === null ? words.tickets.nobody : teamOf(first.owner),
           first.state === 'assigned' ? null : words.board.nobody,
         ]
           .filter((part) => part !== null)

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react'
 import { type InterfaceAnswer, type InterfaceState, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
+import { useTeamName } from '../parts/catalogue.ts'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { BoardTable } from './board-table.tsx'
+import { TeamLoad } from './team-load.tsx'
 import { Tiles } from './tiles.tsx'
 import { Topology } from './topology.tsx'
+import { useIsWall, WallHead, WallLink } from './wall.tsx'
 
 /** Which interface is ill, since when, and who has it. The healthy and the not yet observed stand quietly below. */
 export default function Board(): ReactNode {
@@ -16,6 +19,8 @@ export default function Board(): ReactNode {
   const overview = useAnswer('/overview', shapes.Overview, ['interfaces', 'tickets'])
   const tickets = useAnswer('/tickets?state=active&limit=200', shapes.TicketList, ['tickets'])
   const systems = useAnswer('/systems', shapes.SystemList)
+  const teamOf = useTeamName()
+  const isWall = useIsWall()
   if (interfaces.answer === null)
     return interfaces.problem === null ? <Loading /> : <ProblemNote problem={interfaces.problem} onRetry={interfaces.reload} />
   const { at, items } = interfaces.answer
@@ -24,12 +29,20 @@ export default function Board(): ReactNode {
   return (
     <>
       <h1 className="unseen">{words.board.title}</h1>
+      {isWall ? <WallHead at={overview.answer?.at ?? at} /> : <WallLink />}
       {interfaces.problem !== null && <ProblemNote problem={interfaces.problem} onRetry={interfaces.reload} />}
       {overview.answer !== null && <Tiles overview={overview.answer} interfaces={items} />}
       <div className="board">
         <div className="board-lists">
-          <BoardTable items={observed} tickets={tickets.answer?.items ?? []} systems={systems.answer?.items ?? []} at={at} />
-          {unobserved.length > 0 && <Unobserved items={unobserved} />}
+          <BoardTable
+            items={observed}
+            tickets={tickets.answer?.items ?? []}
+            systems={systems.answer?.items ?? []}
+            teamOf={teamOf}
+            at={at}
+          />
+          {overview.answer !== null && <TeamLoad load={overview.answer.load} teamOf={teamOf} />}
+          {unobserved.length > 0 && !isWall && <Unobserved items={unobserved} />}
         </div>
         <Panel className="board-topology" title={words.board.topology} note={words.board.topologyNote}>
           {systems.answer !== null && <Topology interfaces={items} systems={systems.answer.items} />}

@@ -11,7 +11,7 @@ import type { Words } from '../words/zh.ts'
 const lagMsMin = 10_000
 const severities = ['P1', 'P2', 'P3', 'P4'] as const
 
-/** The figures of the board: ill interfaces, tickets, mean response, coverage, traffic. */
+/** The figures of the board: ill interfaces, tickets, mean response, deadlines kept, coverage, traffic. */
 export function Tiles({
   overview,
   interfaces,
@@ -20,7 +20,8 @@ export function Tiles({
   readonly interfaces: readonly InterfaceAnswer[]
 }): ReactNode {
   const words = useWords()
-  const { tickets } = overview
+  const { tickets, deadlines } = overview
+  const keptRate = deadlines.kept + deadlines.late === 0 ? null : deadlines.kept / (deadlines.kept + deadlines.late)
   const observed = interfaces.filter(({ state }) => state !== 'not-yet-observed')
   const ill = observed.filter(({ state }) => state !== 'ok').length
   const response = overview.responseMinMean
@@ -49,6 +50,9 @@ export function Tiles({
       </Tile>
       <Tile name={words.board.response} note={words.board.responseNote}>
         {response === null ? words.common.notKnown : lengthText(response * 60_000, words)}
+      </Tile>
+      <Tile name={words.board.kept} note={words.board.keptNote(deadlines.late)} isIll={keptRate !== null && keptRate < 0.9}>
+        {keptRate === null ? words.common.notKnown : percentText(keptRate, 0)}
       </Tile>
       <Tile
         name={words.board.coverage}

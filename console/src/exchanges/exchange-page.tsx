@@ -3,6 +3,7 @@ import { App, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type ExchangeAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
+import { ResendButton } from '../evidence/resend-button.tsx'
 import { useNames } from '../parts/catalogue.ts'
 import { OutcomeMark, ViolationMark } from '../parts/marks.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
@@ -38,6 +39,7 @@ export default function ExchangePage({ id }: { readonly id: string }): ReactNode
           <span className="figures">{dayTime(exchange.at, null, 'ms')}</span>
           {exchange.latencyMs !== null && <strong className="figures">{msText(exchange.latencyMs)}</strong>}
           <span className="quiet">{words.exchange.coverage[exchange.coverage]}</span>
+          <ResendButton exchange={exchange} />
         </div>
         <Identity exchange={exchange} isRecord={isRecord} />
       </header>

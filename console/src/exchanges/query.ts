@@ -44,15 +44,17 @@ export function exchangesPath(
   now: string,
   page: { readonly limit: number; readonly cursor?: string },
 ): string {
-  return withQuery('/exchanges', {
-    interface: filter.iface,
-    outcome: filter.outcome,
-    type: filter.type,
-    q: filter.q,
-    ...boundsOf(filter, now),
-    limit: page.limit,
-    cursor: page.cursor,
-  })
+  return withQuery('/exchanges', { ...narrowing(filter, now), limit: page.limit, cursor: page.cursor })
+}
+
+/** The same list as a file. */
+export function exportPath(filter: ExchangeFilter, now: string): string {
+  return withQuery('/exchanges/export', { ...narrowing(filter, now), format: 'csv' })
+}
+
+function narrowing(filter: ExchangeFilter, now: string) {
+  const { iface, outcome, type, q } = filter
+  return { interface: iface, outcome, type, q, ...boundsOf(filter, now) }
 }
 
 export function isFiltered(filter: ExchangeFilter): boolean {

@@ -2,10 +2,11 @@ import { SearchOutlined } from '@ant-design/icons'
 import { App, Button, Input, type InputRef, Select } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { InterfaceAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { SaveButton } from '../evidence/save-button.tsx'
 import { clockTime } from '../parts/time.ts'
 import { useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
-import { type ExchangeFilter, isFiltered, outcomes, spans } from './query.ts'
+import { type ExchangeFilter, exportPath, isFiltered, outcomes, spans } from './query.ts'
 
 /** The search box, which has the focus when the page opens, and the filters. Enter searches; everything goes into the address. */
 export function SearchBar({
@@ -72,6 +73,9 @@ export function SearchBar({
           </Button>
         )}
         <CopyLink />
+        {now !== null && (
+          <SaveButton path={exportPath(filter, now)} label={words.evidence.exportCsv} hint={words.evidence.exportHint} />
+        )}
         {now !== null && (
           <span className="quiet filters-end">
             {exchanges.hospitalTime} {clockTime(now, 'min')} {now.slice(-6)}

@@ -5,6 +5,7 @@ import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Health } from '../board/board-table.tsx'
+import { StandingMark } from '../changes/standing-mark.tsx'
 import { ExchangeTable } from '../exchanges/exchange-table.tsx'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { StateMark } from '../parts/marks.tsx'
@@ -16,6 +17,7 @@ import { Link, useRoute } from '../route.tsx'
 import { OffsetBar, OffsetWords, Verdict } from '../systems/clock.tsx'
 import { TicketList } from '../tickets/ticket-list.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { HeatMap } from './heat-map.tsx'
 import { Violations } from './violations.tsx'
 
 const SeriesCharts = lazy(() => import('./series-charts.tsx'))
@@ -55,6 +57,7 @@ export default function InterfacePage({ id }: { readonly id: string }): ReactNod
         />
       </div>
       <Series iface={iface} span={span} now={now} />
+      <HeatMap iface={iface} now={now} />
       <div className="columns columns-ticket">
         <div className="stack">
           <Violations path={path} from={shifted(now, -spans[span].ms)} to={now} today={now} />
@@ -95,6 +98,7 @@ function Head({
             {words.common.since(lengthText(msBetween(iface.illSince, now), words))}
           </span>
         )}
+        <StandingMark iface={iface} now={now} />
         <Health score={iface.health.score} />
         <code className="quiet">{iface.id}</code>
       </div>
@@ -175,7 +179,7 @@ function Tickets({ id, now, names }: { readonly id: string; readonly now: string
       {asked.answer === null || asked.answer.items.length === 0 ? (
         <Empty>{words.iface.ticketsNone}</Empty>
       ) : (
-        <TicketList items={asked.answer.items} now={now} nameOf={names.iface} />
+        <TicketList items={asked.answer.items} now={now} names={names} />
       )}
     </Panel>
   )

@@ -6,15 +6,18 @@ import { useLanguage } from '../words/language.tsx'
 export interface Names {
   iface(id: string): string
   system(id: string): string
+  /** A team that owns tickets; a person's name as it is. */
+  team(id: string): string
   readonly interfaces: readonly InterfaceAnswer[]
   readonly systems: readonly SystemAnswer[]
 }
 
-/** The catalogue's names in the chosen language. Two questions, answered once per page. */
+/** The catalogue's names in the chosen language. Three questions, answered once per page. */
 export function useNames(): Names {
   const { pick } = useLanguage()
   const interfaces = useAnswer('/interfaces', shapes.InterfaceList).answer?.items ?? []
   const systems = useAnswer('/systems', shapes.SystemList).answer?.items ?? []
+  const team = useTeamName()
   const nameIn = (items: readonly { readonly id: string; readonly name: { zh: string; en: string } }[], id: string) => {
     const found = items.find((item) => item.id === id)
     return found === undefined ? id : pick(found.name)
@@ -22,7 +25,18 @@ export function useNames(): Names {
   return {
     iface: (id) => nameIn(interfaces, id),
     system: (id) => nameIn(systems, id),
+    team,
     interfaces,
     systems,
+  }
+}
+
+/** A team's name in the chosen language; a person's, or that of a team which nobody named, as it is. */
+export function useTeamName(): (id: string) => string {
+  const { pick } = useLanguage()
+  const teams = useAnswer('/teams', shapes.TeamList).answer?.items ?? []
+  return (id) => {
+    const found = teams.find((team) => team.id === id)
+    return found === undefined ? id : pick(found.name)
   }
 }

@@ -1,69 +1,94 @@
-import { App, Button, Input } from 'antd'
+import { MoreOutlined } from '@ant-design/icons'
+import { App, Button, Dropdown } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { useAnswer } from '../api/answer.ts'
 import { ApiProblem, write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { Dialog, Field } from '../parts/dialog.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { problemText } from '../parts/notes.tsx'
 import { useLanguage } from '../words/language.tsx'
-
-type Action = 'assign' | 'transfer' | 'comment' | 'resolve' | 'close' | 'reopen'
-
-/** What may be done to a ticket in each state; the first is the one that usually comes next. */
-const actionsOf: { readonly [state in TicketAnswer['state']]: readonly Action[] } = {
-  open: ['assign', 'comment', 'resolve'],
-  assigned: ['resolve', 'comment', 'transfer', 'assign'],
-  resolved: ['close', 'comment', 'reopen'],
-  closed: ['reopen', 'comment'],
-}
+import { ActionFields } from './action-fields.tsx'
+import { type ActionField, actionFields, actionsOf, type TicketActionName } from './action-table.ts'
 
 /** The buttons of a ticket, and the small form that each opens. */
 export function Actions({ ticket, onDone }: { readonly ticket: TicketAnswer; readonly onDone: () => void }): ReactNode {
   const { words } = useLanguage()
-  const [action, setAction] = useState<Action | null>(null)
+  const [action, setAction] = useState<TicketActionName | null>(null)
   if (!useMay('tickets.write')) return null
+  const { beside, more } = actionsOf(ticket)
   return (
     <div className="actions">
-      {actionsOf[ticket.state].map((name, i) => (
+      {beside.map((name, i) => (
         <Button key={name} type={i === 0 ? 'primary' : 'default'} onClick={() => setAction(name)}>
           {words.tickets.actions[name]}
         </Button>
       ))}
-      {action !== null && (
-        <ActionForm key={action} ticket={ticket} action={action} onClose={() => setAction(null)} onDone={onDone} />
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: more.map((name) => ({
+            key: name,
+            label: words.tickets.actions[name],
+            onClick: () => setAction(name),
+          })),
+        }}
+      >
+        <Button icon={<MoreOutlined />} aria-label={words.tickets.moreActions} />
+      </Dropdown>
+      {action === 'post-mortem' ? (
+        <PostMortemForm ticket={ticket} onClose={() => setAction(null)} onDone={onDone} />
+      ) : (
+        action !== null && (
+          <ActionForm key={action} ticket={ticket} action={action} onClose={() => setAction(null)} onDone={onDone} />
+        )
       )}
     </div>
   )
 }
 
+interface FormProps {
+  readonly ticket: TicketAnswer
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+/** A post-mortem begins as the evidence has it. Without a draft it begins empty. */
+function PostMortemForm(props: FormProps): ReactNode {
+  const { pick } = useLanguage()
+  const path = `/tickets/${encodeURIComponent(props.ticket.id)}/post-mortem-draft`
+  const { answer, problem } = useAnswer(path, shapes.PostMortemDraft)
+  if (answer === null && problem === null) return null
+  const draft = answer ?? { rootCause: none, repair: none, prevention: none }
+  const initial = { rootCause: pick(draft.rootCause), repair: pick(draft.repair), prevention: pick(draft.prevention) }
+  return <ActionForm {...props} action="post-mortem" initial={initial} />
+}
+
+const none = { zh: '', en: '' }
+
 function ActionForm({
   ticket,
   action,
+  initial = {},
   onClose,
   onDone,
-}: {
-  readonly ticket: TicketAnswer
-  readonly action: Action
-  readonly onClose: () => void
-  readonly onDone: () => void
+}: FormProps & {
+  readonly action: TicketActionName
+  readonly initial?: { readonly [name: string]: string }
 }): ReactNode {
   const { words } = useLanguage()
   const { message } = App.useApp()
-  const [owner, setOwner] = useState('')
-  const [text, setText] = useState('')
+  const fields: readonly ActionField[] = actionFields[action]
+  const [values, setValues] = useState(initial)
   const [isSending, setSending] = useState(false)
-  const needsOwner = action === 'assign' || action === 'transfer'
-  const needsText = action === 'comment' || action === 'transfer'
-  const isReady = (!needsOwner || owner.trim() !== '') && (!needsText || text.trim() !== '')
-  const label =
-    action === 'comment'
-      ? words.tickets.fields.comment
-      : action === 'transfer'
-        ? words.tickets.fields.reason
-        : words.tickets.fields.text
+  const filled = fields.flatMap(({ name }) => {
+    const value = values[name]?.trim() ?? ''
+    return value === '' ? [] : [[name, value] as const]
+  })
+  const isReady = fields.every(({ name, isNeeded }) => !isNeeded || filled.some(([other]) => other === name))
   const send = () => {
     setSending(true)
-    write(`/tickets/${encodeURIComponent(ticket.id)}/${action}`, bodyOf(action, owner.trim(), text.trim()), shapes.Ticket).then(
+    write(`/tickets/${encodeURIComponent(ticket.id)}/${action}`, Object.fromEntries(filled), shapes.Ticket).then(
       () => {
         message.success(words.tickets.done)
         onClose()
@@ -87,44 +112,8 @@ function ActionForm({
       onSend={send}
       onClose={onClose}
     >
-      {needsOwner && (
-        <Field label={words.tickets.fields.owner} htmlFor="action-owner">
-          <Input
-            id="action-owner"
-            value={owner}
-            maxLength={100}
-            autoFocus
-            autoComplete="off"
-            onChange={(event) => setOwner(event.target.value)}
-          />
-        </Field>
-      )}
-      <Field label={label} htmlFor="action-text">
-        <Input.TextArea
-          id="action-text"
-          value={text}
-          rows={4}
-          maxLength={4000}
-          autoFocus={!needsOwner}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </Field>
+      {action === 'post-mortem' && <p className="quiet">{words.tickets.draftNote}</p>}
+      <ActionFields action={action} values={values} onChange={(change) => setValues((before) => ({ ...before, ...change }))} />
     </Dialog>
   )
-}
-
-function bodyOf(action: Action, owner: string, text: string): object {
-  switch (action) {
-    case 'assign':
-      return text === '' ? { owner } : { owner, text }
-    case 'transfer':
-      return { owner, reason: text }
-    case 'comment':
-    case 'resolve':
-    case 'close':
-    case 'reopen':
-      return text === '' ? {} : { text }
-    default:
-      return action satisfies never
-  }
 }

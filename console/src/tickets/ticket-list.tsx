@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
-import { ownerText } from '../../../gateway/incidents/catalogue.ts'
+import type { Names } from '../parts/catalogue.ts'
 import { SeverityMark, TicketStateMark } from '../parts/marks.tsx'
 import { percentText } from '../parts/number.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
@@ -12,17 +12,17 @@ import { useCauseName } from './causes.ts'
 export function TicketList({
   items,
   now,
-  nameOf,
+  names,
 }: {
   readonly items: readonly TicketAnswer[]
   /** The server's clock, or null while it isn't known. */
   readonly now: string | null
-  readonly nameOf: (interfaceId: string) => string
+  readonly names: Names
 }): ReactNode {
   return (
     <ul className="tickets">
       {items.map((ticket) => (
-        <TicketItem key={ticket.id} ticket={ticket} now={now} nameOf={nameOf} />
+        <TicketItem key={ticket.id} ticket={ticket} now={now} names={names} />
       ))}
     </ul>
   )
@@ -31,11 +31,11 @@ export function TicketList({
 function TicketItem({
   ticket,
   now,
-  nameOf,
+  names,
 }: {
   readonly ticket: TicketAnswer
   readonly now: string | null
-  readonly nameOf: (interfaceId: string) => string
+  readonly names: Names
 }): ReactNode {
   const { words, pick } = useLanguage()
   const causeName = useCauseName()
@@ -55,11 +55,11 @@ function TicketItem({
           {lead === undefined ? words.tickets.unknown : causeName(lead.id)}
           {lead !== undefined && <span className="quiet"> {percentText(lead.confidence, 0)}</span>}
         </p>
-        <p className="quiet ticket-interfaces">{ticket.interfaceIds.map(nameOf).join(' · ')}</p>
+        <p className="quiet ticket-interfaces">{ticket.interfaceIds.map(names.iface).join(' · ')}</p>
       </div>
       <div className="ticket-end">
         <TicketStateMark state={ticket.state} />
-        <span className="ticket-owner">{ticket.owner === null ? words.tickets.nobody : pick(ownerText(ticket.owner))}</span>
+        <span className="ticket-owner">{ticket.owner === null ? words.tickets.nobody : names.team(ticket.owner)}</span>
       </div>
       <div className="ticket-time figures">
         <span>{dayTime(ticket.openedAt, now, 'min')}</span>

@@ -1,13 +1,14 @@
-import { Button, Select, Tabs } from 'antd'
+import { Button, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { shapes, type TicketList as TicketListAnswer } from '../../../gateway/desk/api/shapes.ts'
+import { type Overview, shapes, type TicketList as TicketListAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
-import { useNames } from '../parts/catalogue.ts'
+import { type Names, useNames } from '../parts/catalogue.ts'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
-import { useRoute } from '../route.tsx'
+import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { DutyQueue } from './duty-queue.tsx'
 import { TicketList } from './ticket-list.tsx'
 
 const states = ['active', 'open', 'assigned', 'resolved', 'closed', 'all'] as const
@@ -15,12 +16,37 @@ const pageSize = 50
 /** The API gives this many at most. */
 const limitMax = 500
 
-/** The queue by state, narrowed by interface and cause; all of it in the address. */
+/** The queue by what falls due, or by state, narrowed by interface and cause; all of it in the address. */
 export default function TicketsPage(): ReactNode {
-  const { words, pick } = useLanguage()
+  const { words } = useLanguage()
   const { query, change } = useRoute()
   const names = useNames()
   const overview = useAnswer('/overview', shapes.Overview, ['tickets']).answer
+  const isByDeadline = query.get('by') === 'deadline'
+  return (
+    <>
+      <h1 className="unseen">{words.tickets.title}</h1>
+      <Segmented
+        className="tickets-by"
+        value={isByDeadline ? 'deadline' : 'state'}
+        options={[
+          { value: 'state', label: words.tickets.byState },
+          { value: 'deadline', label: words.tickets.byDeadline },
+        ]}
+        onChange={(value) => change({ by: value === 'deadline' ? value : null }, 'push')}
+      />
+      {isByDeadline ? (
+        <DutyQueue names={names} now={overview?.at ?? null} />
+      ) : (
+        <TicketsByState names={names} overview={overview} />
+      )}
+    </>
+  )
+}
+
+function TicketsByState({ names, overview }: { readonly names: Names; readonly overview: Overview | null }): ReactNode {
+  const { words, pick } = useLanguage()
+  const { query, change } = useRoute()
   const state = states.find((s) => s === query.get('state')) ?? 'active'
   const iface = query.get('interface') ?? ''
   const cause = query.get('cause') ?? ''
@@ -37,19 +63,19 @@ export default function TicketsPage(): ReactNode {
         }
   return (
     <>
-      <h1 className="unseen">{words.tickets.title}</h1>
       <div className="tickets-head">
-        <Tabs
-          activeKey={state}
-          items={states.map((key) => ({
-            key,
-            label:
-              counts !== null && key in counts && (key === 'open' || key === 'assigned' || key === 'active')
-                ? `${words.tickets.states[key]} ${counts[key]}`
-                : words.tickets.states[key],
-          }))}
-          onChange={(key) => change({ state: key === 'active' ? null : key }, 'push')}
-        />
+        <nav className="states" aria-label={words.tickets.byState}>
+          {states.map((key) => (
+            <Link
+              key={key}
+              to={withQuery('/tickets', { state: key === 'active' ? null : key, interface: iface, cause })}
+              aria-current={key === state ? 'page' : undefined}
+            >
+              {words.tickets.states[key]}
+              {counts !== null && (key === 'open' || key === 'assigned' || key === 'active') && ` ${counts[key]}`}
+            </Link>
+          ))}
+        </nav>
         <div className="filters">
           <Select
             className="filter-iface"
@@ -81,7 +107,7 @@ export default function TicketsPage(): ReactNode {
       ) : asked.answer.items.length === 0 ? (
         <Empty>{state === 'active' ? words.tickets.emptyActive : words.tickets.empty}</Empty>
       ) : (
-        <TicketList items={inOrder(asked.answer, state)} now={overview?.at ?? null} nameOf={names.iface} />
+        <TicketList items={inOrder(asked.answer, state)} now={overview?.at ?? null} names={names} />
       )}
       {asked.answer?.nextCursor != null && limit < limitMax && (
         <p className="list-more">

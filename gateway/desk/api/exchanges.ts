@@ -1,4 +1,6 @@
+import type { Outcome } from '../../model/exchange.ts'
 import type { Clock } from '../../model/time.ts'
+import type { ExchangeQuery } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
 import { allows } from '../access/permissions.ts'
 import type { Messages } from '../messages.ts'
@@ -24,17 +26,8 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
   }
   return [
     bind(routes.exchanges, async ({ query }) => {
-      const { interface: interfaceId, outcome, type, key, q, cursor } = query
-      const page = await store.exchanges({
-        ...openSpanOf(query),
-        ...(interfaceId === undefined ? {} : { interfaceId }),
-        ...(outcome === undefined ? {} : { outcome }),
-        ...(type === undefined ? {} : { type }),
-        ...(key === undefined ? {} : { key }),
-        ...(q === undefined || q.trim() === '' ? {} : { q: q.trim() }),
-        ...(cursor === undefined ? {} : { cursor }),
-        limit: query.limit ?? 50,
-      })
+      const { cursor, limit = 50, ...asked } = query
+      const page = await store.exchanges({ ...exchangeQueryOf(asked), ...(cursor === undefined ? {} : { cursor }), limit })
       return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
     }),
     bind(routes.exchange, async ({ params }) => present.exchange(await found(params.id))),
@@ -57,4 +50,25 @@ export function exchangeRoutes({ store, messages, clock, present }: Parts): read
       return messages.read(stored, side, body.view ?? 'tree', 'open')
     }),
   ]
+}
+
+/** What a list of exchanges is asked for, without its page. */
+export function exchangeQueryOf(asked: {
+  readonly interface?: string
+  readonly from?: string
+  readonly to?: string
+  readonly outcome?: Outcome
+  readonly type?: string
+  readonly key?: string
+  readonly q?: string
+}): Omit<ExchangeQuery, 'limit' | 'cursor'> {
+  const { interface: interfaceId, outcome, type, key, q } = asked
+  return {
+    ...openSpanOf(asked),
+    ...(interfaceId === undefined ? {} : { interfaceId }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(type === undefined ? {} : { type }),
+    ...(key === undefined ? {} : { key }),
+    ...(q === undefined || q.trim() === '' ? {} : { q: q.trim() }),
+  }
 }

@@ -2,14 +2,16 @@
  * Every route of `/api/v1` as data: the server mounts exactly these, validates by these schemas, and serves them as its
  * OpenAPI 3.1 document. Exempt from the file length: a table.
  */
-import { cursor, get, id, limit, nothing, post, type Route, span } from './route.ts'
+import { changeRoutes } from './changes-routes.ts'
+import { evidenceRouteTable } from './evidence-routes.ts'
+import { knowledgeRouteTable } from './knowledge-routes.ts'
+import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
 
 const note = text({ minLength: 1, maxLength: 4000 })
 const person = text({ minLength: 1, maxLength: 100 })
 const systemClasses = ['clinical', 'patient', 'device', 'operations', 'infrastructure'] as const
-const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const sides = ['request', 'answer'] as const
 const views = ['tree', 'text', 'hex'] as const
 
@@ -41,7 +43,7 @@ export const routes = {
     '/exchanges',
     'exchanges.read',
     'Exchanges, newest first. `key` is any business identifier; `q` is a key, a control id, an exchange id or a message type',
-    object({}, { interface: id, ...span, outcome, type: id, key: id, q: id, limit, cursor }),
+    object({}, { ...exchangeFilter, limit, cursor }),
     'ExchangeList',
   ),
   exchange: get('/exchanges/{id}', 'exchanges.read', 'One exchange', nothing, 'Exchange'),
@@ -156,6 +158,13 @@ export const routes = {
     nothing,
     'ChannelList',
   ),
+  teams: get(
+    '/teams',
+    'tickets.read',
+    'What the teams are called that tickets name as owners and parties',
+    nothing,
+    'TeamList',
+  ),
   duties: get(
     '/duties',
     'tickets.read',
@@ -172,10 +181,13 @@ export const routes = {
     object({}, { text: note }),
     'Ticket',
   ),
+  ...knowledgeRouteTable,
+  ...evidenceRouteTable,
   systems: get('/systems', 'interfaces.read', 'Systems with their clocks', nothing, 'SystemList'),
   audit: get('/audit', 'audit.read', 'Who did what, newest first', object({}, { ...span, limit, cursor }), 'AuditList'),
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
+  ...changeRoutes,
 } as const
 
 export type RouteName = keyof typeof routes

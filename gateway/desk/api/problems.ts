@@ -35,7 +35,13 @@ export const problems = {
     title: 'No format of this program reads the message',
     advice: 'Its messages are shown once an adapter for the format is installed.',
   },
+  RESEND_UNFIT: {
+    status: 409,
+    title: 'The message can not be sent there',
+    advice: 'Nothing was sent. Choose another endpoint of desk.testEndpoints, or correct the configuration.',
+  },
   TICKET_STATE: { status: 409, title: 'The ticket is in another state', advice: 'Read the ticket again.' },
+  CHANGE_STATE: { status: 409, title: 'The change or the silence is in another state', advice: 'Read it again.' },
   CONFLICT: { status: 409, title: 'Somebody else changed it at the same time', advice: 'Read it again and repeat.' },
   TOO_LARGE: { status: 413, title: 'The request is too large', advice: 'Send less than 64 kB.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', advice: 'Wait for the seconds of Retry-After.' },

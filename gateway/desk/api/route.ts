@@ -1,7 +1,7 @@
 /** How a route of `/api/v1` is written down. `openapi.ts` holds the table of all of them. */
 import type { Readable } from 'node:stream'
 import type { Permission } from '../access/permissions.ts'
-import { instant, integer, type Of, object, type Schema, text } from './schema.ts'
+import { instant, integer, type Of, object, oneOf, type Schema, text } from './schema.ts'
 import { shapes } from './shapes.ts'
 
 /** One route. `Query` and `Body` are what its handler is given, `Answer` what it must return. */
@@ -27,7 +27,11 @@ export const nothing = object({})
 export const limit = integer({ minimum: 1, maximum: 500, default: 50 })
 export const cursor = text({ maxLength: 200 })
 export const id = text({ maxLength: 200 })
+export const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 export const span = { from: instant('Default: an hour before `to`.'), to: instant('Default: now.') }
+
+/** What a list of exchanges is narrowed by. `key` is any business identifier. */
+export const exchangeFilter = { interface: id, ...span, outcome, type: id, key: id, q: id }
 
 type Name = keyof typeof shapes
 type AnswerOf<N extends Name> = Of<(typeof shapes)[N]>

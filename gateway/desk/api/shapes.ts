@@ -3,7 +3,10 @@
  * Instants are ISO 8601 in the hospital's zone; what isn't known is null, never left out. Exempt from the file length: a table.
  */
 import { dutyKinds } from '../../model/duty.ts'
+import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
+import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { knowledgeShapes } from './knowledge-shapes.ts'
 import {
   anything,
   component,
@@ -89,6 +92,9 @@ const interfaceAnswer = object({
   counts,
   latencyMs: quantiles,
   openTickets: count,
+  /** The planned change whose window it is in, and the silence that it is under, now. */
+  window: nullable(windowMark),
+  silence: nullable(silenceMark),
   coverage: number({ minimum: 0, maximum: 1, description: 'Share of what passed that was observed in full, last hour.' }),
   /** The last hour by minutes, oldest first, 60 numbers each. */
   lastHour: object({ from: instant(), exchanges: list(count), failed: list(count) }),
@@ -394,6 +400,8 @@ const postMortemDraft = object({ rootCause: words, repair: words, prevention: wo
 /** `failingSince` is null for a channel that delivers, or has had nothing to deliver. */
 const channelList = object({ items: list(object({ name: text(), failingSince: nullable(instant()) })) })
 
+const teamList = object({ items: list(object({ id: text(), name: words })) })
+
 const systemAnswer = object({
   id: text(),
   name: words,
@@ -423,6 +431,10 @@ const overview = object({
   tickets: object({ open: count, assigned: count, P1: count, P2: count, P3: count, P4: count }),
   /** From opening to the first assignment or comment, mean over the tickets of the last 7 days; null without any. */
   responseMinMean: nullable(number()),
+  /** Deadlines of the last 7 days to take, to arrive and to recover: kept, and late. */
+  deadlines: object({ kept: count, late: count }),
+  /** Who has how many of the open and assigned tickets, the most laden first; null: nobody has them. */
+  load: list(object({ owner: nullable(text()), open: count, assigned: count, late: count })),
   coverage: ratio,
   exchangesPerMin: number(),
   /** Analysis clock of the last committed batch; null before the first. */
@@ -486,6 +498,7 @@ export const shapes = {
   DeliveryList: deliveryList,
   PostMortemDraft: postMortemDraft,
   ChannelList: channelList,
+  TeamList: teamList,
   System: systemAnswer,
   SystemList: systemList,
   Overview: overview,
@@ -493,5 +506,8 @@ export const shapes = {
   AuditList: auditList,
   Problem: problem,
   File: file,
+  ...changeShapes,
+  ...knowledgeShapes,
+  ...evidenceShapes,
   OpenApi: anything('This document.'),
 } as const

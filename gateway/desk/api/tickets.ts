@@ -1,11 +1,13 @@
 import type { DutyState } from '../../model/duty.ts'
-import type { TicketState } from '../../model/ticket.ts'
+import type { Ticket, TicketState } from '../../model/ticket.ts'
 import type { Clock } from '../../model/time.ts'
 import type { DutyOfTicket, DutyQuery } from '../../store/duty-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
 import { responsibleFor } from '../duties/responsible.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
 import { draftPostMortem } from '../notices/draft.ts'
+import { teamNames } from '../rules/teams.ts'
 import type { Setting } from '../setting.ts'
 import type { TicketAction } from '../ticket-actions.ts'
 import { actOnTicket } from '../tickets.ts'
@@ -13,13 +15,14 @@ import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
 import { Refusal } from './problems.ts'
-import type { DutyAnswer } from './shapes.ts'
+import type { DutyAnswer, TicketAnswer } from './shapes.ts'
 
 interface Parts {
   readonly store: Store
   readonly clock: Clock
   readonly present: Presenter
   readonly setting: Setting
+  readonly knowledge: Knowledge
 }
 
 /** Tickets, what is owed to them, and what people do to them. */
@@ -40,7 +43,7 @@ export function ticketRoutes(parts: Parts): readonly Binding[] {
     bind(routes.ticket, async ({ params }) => {
       const read = await store.ticket(params.id ?? '')
       if (read === null) throw new Refusal('NOT_FOUND', 'There is no such ticket.')
-      return present.ticket(read.ticket)
+      return shownTicket(parts, read.ticket)
     }),
     ...dutyRoutes(parts),
     ...noticeRoutes(parts),
@@ -92,6 +95,9 @@ function noticeRoutes({ store, present, setting }: Parts): readonly Binding[] {
     bind(routes.postMortemDraft, async ({ params }) =>
       draftPostMortem(await found(params.id), setting.catalogue.hospital.timezone),
     ),
+    bind(routes.teams, async () => ({
+      items: [...teamNames(setting.rules)].map(([id, name]) => ({ id, name })),
+    })),
     bind(routes.channels, async () => {
       const failing = new Map((await store.failingChannels()).map(({ name, since }) => [name, present.iso(since)]))
       return { items: setting.channels.map((name) => ({ name, failingSince: failing.get(name) ?? null })) }
@@ -99,7 +105,14 @@ function noticeRoutes({ store, present, setting }: Parts): readonly Binding[] {
   ]
 }
 
-function actionRoutes({ store, clock, present, setting }: Parts): readonly Binding[] {
+/** With links to the knowledge base: by its causes, as it says itself, and by the codes of its exchanges. */
+async function shownTicket({ present, knowledge }: Parts, ticket: Ticket): Promise<TicketAnswer> {
+  const { articles } = await knowledge.ofTicket(ticket)
+  return { ...present.ticket(ticket), knowledge: articles.map(({ id, content }) => ({ id, title: content.title })) }
+}
+
+function actionRoutes(parts: Parts): readonly Binding[] {
+  const { store, clock, setting } = parts
   const act = async (id: string | undefined, caller: Caller, action: TicketAction) => {
     const at = clock.now()
     const ticket = await actOnTicket(store, id ?? '', action, { by: caller.name, at, setting })
@@ -111,7 +124,7 @@ function actionRoutes({ store, clock, present, setting }: Parts): readonly Bindi
       subject: ticket.id,
       reason: null,
     })
-    return present.ticket(ticket)
+    return shownTicket(parts, ticket)
   }
   return [
     bind(routes.assign, ({ params, body, caller }) => act(params.id, caller, { kind: 'assign', ...body })),

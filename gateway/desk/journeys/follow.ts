@@ -1,27 +1,7 @@
 import type { KeyKind } from '../../model/document.ts'
+import { linkingKinds, singleKinds } from '../../model/journey.ts'
 import type { Instant, Millis } from '../../model/time.ts'
 import type { StoredExchange } from '../../store/exchange-store.ts'
-
-/**
- * Kinds of keys that tell one order, study, prescription or settlement from every other, so that two exchanges that carry the same one belong together.
- * Patients, visits and devices have many orders each and never join; control ids and requests name one message; a batch holds a thousand packs.
- */
-const linking: ReadonlySet<KeyKind> = new Set<KeyKind>([
-  'placer',
-  'filler',
-  'group',
-  'accession',
-  'specimen',
-  'study',
-  'prescription',
-  'appointment',
-  'surgery',
-  'settlement',
-  'document',
-  'donation',
-  'task',
-  'trace',
-])
 
 export interface FollowLimits {
   /** A key that more exchanges carry than this is no order's own, whatever it is called: nothing is joined by it. */
@@ -103,15 +83,12 @@ function byTime(a: StoredExchange, b: StoredExchange): number {
 }
 
 function linksOf(exchange: StoredExchange): readonly string[] {
-  return exchange.keys.flatMap(({ kind, token }) => (linking.has(kind) ? [token] : []))
+  return exchange.keys.flatMap(({ kind, token }) => (linkingKinds.has(kind) ? [token] : []))
 }
-
-/** Kinds of which one order has one. Not patients: one of them has several numbers. */
-const single: ReadonlySet<KeyKind> = new Set<KeyKind>(['accession', 'study', 'prescription'])
 
 /** Whether it names several orders at once. */
 function isList({ keys }: StoredExchange): boolean {
-  return [...single].some((kind) => new Set(keys.flatMap((key) => (key.kind === kind ? [key.token] : []))).size > 1)
+  return [...singleKinds].some((kind) => new Set(keys.flatMap((key) => (key.kind === kind ? [key.token] : []))).size > 1)
 }
 
 /** The keys by which more is found: none of a list, which would bring in every order that it lists. */

@@ -5,7 +5,7 @@ import { type Instant, isoInZone } from '../../model/time.ts'
 import { responsibleFor } from '../duties/responsible.ts'
 import type { Setting } from '../setting.ts'
 import { intakeOf } from '../timeline.ts'
-import { dutyNames, fitToTell, same, ticketNotice } from './write-notice.ts'
+import { dutyNames, fitToTell, same, ticketNotice, toldName } from './write-notice.ts'
 
 /**
  * What a ticket's change tells people. A major event is told when it begins (or becomes one), with each report, when it is over, and
@@ -13,21 +13,20 @@ import { dutyNames, fitToTell, same, ticketNotice } from './write-notice.ts'
  */
 export function planNotices(before: Ticket | null, after: Ticket, setting: Setting, at: Instant): readonly Notice[] {
   if (!after.isMajor || setting.channels.length === 0) return []
-  const { timezone } = setting.catalogue.hospital
   const notices: Notice[] = []
   const isBegun = before === null || !before.isMajor || intakeOf(before) !== intakeOf(after)
   const intake = String(Math.floor(intakeOf(after)))
-  if (isBegun) notices.push(ticketNotice('first', after, { at, occasion: intake, timezone }))
+  if (isBegun) notices.push(ticketNotice('first', after, { at, occasion: intake, setting }))
   const report = newReport(before, after)
   if (report !== null)
     notices.push(
-      ticketNotice('progress', after, { at, occasion: String(Math.floor(report.at)), timezone, words: reportWords(report) }),
+      ticketNotice('progress', after, { at, occasion: String(Math.floor(report.at)), setting, words: reportWords(report) }),
     )
   if (after.resolvedAt !== null && before?.resolvedAt !== after.resolvedAt)
-    notices.push(ticketNotice('recovered', after, { at, occasion: intake, timezone }))
+    notices.push(ticketNotice('recovered', after, { at, occasion: intake, setting }))
   if (after.postMortem !== null && before?.postMortem?.at !== after.postMortem.at)
     notices.push(
-      ticketNotice('post-mortem', after, { at, occasion: intake, timezone, words: postMortemWords(after.postMortem) }),
+      ticketNotice('post-mortem', after, { at, occasion: intake, setting, words: postMortemWords(after.postMortem) }),
     )
   return notices
 }
@@ -39,9 +38,9 @@ export function lateNotice(ticket: Ticket, duty: Duty, setting: Setting, at: Ins
   const words = {
     duty: dutyNames[duty.kind],
     dueAt: same(isoInZone(duty.dueAt, timezone).slice(0, 19).replace('T', ' ')),
-    responsible: same(fitToTell(responsibleFor(duty.kind, ticket, setting.rules))),
+    responsible: toldName(responsibleFor(duty.kind, ticket, setting.rules), setting.rules),
   }
-  return [ticketNotice('overdue', ticket, { at, occasion: duty.id.slice(ticket.id.length + 1), timezone, words })]
+  return [ticketNotice('overdue', ticket, { at, occasion: duty.id.slice(ticket.id.length + 1), setting, words })]
 }
 
 function newReport(before: Ticket | null, after: Ticket): TimelineItem | null {

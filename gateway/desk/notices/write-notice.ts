@@ -5,6 +5,9 @@ import type { Text } from '../../model/text.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import { type Instant, isoInZone } from '../../model/time.ts'
 import { hiddenByContent, starred } from '../masking/values.ts'
+import type { DeskRules } from '../rules/desk-rules.ts'
+import { teamText } from '../rules/teams.ts'
+import type { Setting } from '../setting.ts'
 import templates from './templates.json' with { type: 'json' }
 
 const wordsMax = 1_000
@@ -16,9 +19,9 @@ type Words = { readonly [placeholder: string]: Text }
 export function ticketNotice(
   kind: NoticeKind,
   ticket: Ticket,
-  more: { readonly at: Instant; readonly occasion: string; readonly timezone: string; readonly words?: Words },
+  more: { readonly at: Instant; readonly occasion: string; readonly setting: Setting; readonly words?: Words },
 ): Notice {
-  const words = { ...ticketWords(ticket, more.timezone), ...more.words }
+  const words = { ...ticketWords(ticket, more.setting), ...more.words }
   return {
     id: `${ticket.id}/${kind}/${more.occasion}`,
     kind,
@@ -74,7 +77,8 @@ const scopes = {
   'several-interfaces': { zh: '多个接口', en: 'several interfaces' },
 } as const satisfies { readonly [S in Ticket['scope']]: Text }
 
-function ticketWords(ticket: Ticket, timezone: string): Words {
+function ticketWords(ticket: Ticket, { catalogue, rules }: Setting): Words {
+  const { timezone } = catalogue.hospital
   const time = (at: Instant | null) => (at === null ? none : same(isoInZone(at, timezone).slice(0, 19).replace('T', ' ')))
   const cause = ticket.causes[0] === undefined ? null : findCauseEntry(ticket.causes[0].id)
   return {
@@ -82,11 +86,11 @@ function ticketWords(ticket: Ticket, timezone: string): Words {
     severity: same(ticket.severity),
     title: ticket.title,
     advice: ticket.advice,
-    interfaces: same(ticket.interfaceIds.join(', ')),
+    interfaces: listed(ticket.interfaceIds.map((id) => catalogue.interfaces.find((i) => i.id === id)?.name ?? same(id))),
     cause: cause?.name ?? { zh: '未定', en: 'not determined' },
     scope: scopes[ticket.scope],
-    owner: ticket.owner === null ? none : same(fitToTell(ticket.owner)),
-    level: same(String(ticket.level)),
+    owner: ticket.owner === null ? none : toldName(ticket.owner, rules),
+    level: rules.levels[ticket.level - 1]?.name ?? same(String(ticket.level)),
     openedAt: time(ticket.openedAt),
     resolvedAt: time(ticket.resolvedAt),
     expectedAt: time(ticket.expectedRecoveryAt),
@@ -94,6 +98,16 @@ function ticketWords(ticket: Ticket, timezone: string): Words {
 }
 
 const none: Text = { zh: '无', en: 'none' }
+
+/** A team's or a person's name, fit to leave the house. */
+export function toldName(id: string, rules: DeskRules): Text {
+  const { zh, en } = teamText(id, rules)
+  return { zh: fitToTell(zh), en: fitToTell(en) }
+}
+
+function listed(names: readonly Text[]): Text {
+  return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') }
+}
 
 export function same(word: string): Text {
   return { zh: word, en: word }

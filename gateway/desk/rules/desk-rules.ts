@@ -50,6 +50,8 @@ export interface DeskRules {
   readonly classes: { readonly [C in SystemClass]: SystemClassRule }
   /** On site, regional, headquarters: the entry of level 1 stands first. */
   readonly levels: readonly { readonly name: Text; readonly team: string }[]
+  /** What owners and parties are called, by the word that rules and configuration use for them. */
+  readonly teams?: { readonly [team: string]: Text }
   /** The first that holds counts; every severity has one. */
   readonly limits: readonly LimitRule[]
   readonly urgency: readonly { readonly when: When; readonly urgency: Ticket['urgency'] }[]

@@ -113,6 +113,14 @@ export const appNak: Cause = {
             `${e.since.count('err:204')} results refused for an unknown key (204)`,
           ),
         },
+        {
+          key: 'denied',
+          group: 'denied',
+          sign: heard(e.reading('journeys/denied')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
+        },
       ],
     }
   },

@@ -1,4 +1,4 @@
-import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
 import { firstClosed, isUnheard } from '../unanswered.ts'
 
@@ -53,6 +53,14 @@ export const connReset: Cause = {
             `${idle} 次发生在空闲 60 秒以上之后(疑似中间设备回收)`,
             `${idle} came after 60 s of silence or more (a middle box?)`,
           ),
+        },
+        {
+          key: 'idle-age',
+          group: 'when',
+          sign: heard(e.reading('connections/idle')),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out'),
         },
         {
           key: 'size-knee',

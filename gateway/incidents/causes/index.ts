@@ -7,6 +7,7 @@ import { assocRjCalledAe } from './assoc-rj-called-ae.ts'
 import { assocRjCallingAe } from './assoc-rj-calling-ae.ts'
 import { assocRjCongestion } from './assoc-rj-congestion.ts'
 import { authExpired } from './auth-expired.ts'
+import { callbackLost } from './callback-lost.ts'
 import { callerSlow } from './caller-slow.ts'
 import { charsetMismatch } from './charset-mismatch.ts'
 import { clockSkew } from './clock-skew.ts'
@@ -15,22 +16,29 @@ import { connRefused } from './conn-refused.ts'
 import { connReset } from './conn-reset.ts'
 import { connTimeout } from './conn-timeout.ts'
 import { consumerLag } from './consumer-lag.ts'
+import { dbTriggerBlock } from './db-trigger-block.ts'
 import { delimInTrail } from './delim-in-trail.ts'
+import { desync } from './desync.ts'
 import { dicomObjectError } from './dicom-object-error.ts'
 import { dictDrift } from './dict-drift.ts'
 import { dns } from './dns.ts'
 import { duplicate } from './duplicate.ts'
 import { errorTrend } from './error-trend.ts'
 import { fileMissing } from './file-missing.ts'
+import { fwIdle } from './fw-idle.ts'
 import { gatewaySelf } from './gateway-self.ts'
 import { halfOpen } from './half-open.ts'
 import { lateResponseAfterTimeout } from './late-response-after-timeout.ts'
+import { lockContention } from './lock-contention.ts'
 import { maskLeak } from './mask-leak.ts'
+import { missingResult } from './missing-result.ts'
+import { netLoss } from './net-loss.ts'
 import { ntpUnsynced } from './ntp-unsynced.ts'
 import { orphanResult } from './orphan-result.ts'
 import { partialData } from './partial-data.ts'
 import { payloadTooLarge } from './payload-too-large.ts'
 import { pcRejected } from './pc-rejected.ts'
+import { plannedChange } from './planned-change.ts'
 import { poolExhausted } from './pool-exhausted.ts'
 import { protoIncompat } from './proto-incompat.ts'
 import { queueDelay } from './queue-delay.ts'
@@ -40,6 +48,7 @@ import { schemaMissingField } from './schema-missing-field.ts'
 import { schemaWrongType } from './schema-wrong-type.ts'
 import { seqGap } from './seq-gap.ts'
 import { silent } from './silent.ts'
+import { storageIoDegraded } from './storage-io-degraded.ts'
 import { storageOorA7xx } from './storage-oor-a7xx.ts'
 import { tlsCert } from './tls-cert.ts'
 import { tsFormatBug } from './ts-format-bug.ts'
@@ -58,6 +67,7 @@ export const causes: readonly Cause[] = [
   assocRjCallingAe,
   assocRjCongestion,
   authExpired,
+  callbackLost,
   callerSlow,
   charsetMismatch,
   clockSkew,
@@ -66,22 +76,29 @@ export const causes: readonly Cause[] = [
   connReset,
   connTimeout,
   consumerLag,
+  dbTriggerBlock,
   delimInTrail,
+  desync,
   dicomObjectError,
   dictDrift,
   dns,
   duplicate,
   errorTrend,
   fileMissing,
+  fwIdle,
   gatewaySelf,
   halfOpen,
   lateResponseAfterTimeout,
   maskLeak,
+  lockContention,
+  missingResult,
+  netLoss,
   ntpUnsynced,
   orphanResult,
   partialData,
   payloadTooLarge,
   pcRejected,
+  plannedChange,
   poolExhausted,
   protoIncompat,
   queueDelay,
@@ -91,6 +108,7 @@ export const causes: readonly Cause[] = [
   schemaWrongType,
   seqGap,
   silent,
+  storageIoDegraded,
   storageOorA7xx,
   tlsCert,
   tsFormatBug,

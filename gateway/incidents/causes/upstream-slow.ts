@@ -1,4 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { closerSlownessLines } from '../closer-slowness.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -64,6 +65,14 @@ export const upstreamSlow: Cause = {
           ),
         },
         {
+          key: 'loss',
+          group: 'network',
+          sign: heard(e.reading('links/loss')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('网络在重传', 'the network sends again what it lost'),
+        },
+        {
           key: 'in-flight-bimodal',
           group: 'shape',
           sign: plateau === null ? { state: 'unknown' } : whether(fast >= 0.1 && slow >= 0.2),
@@ -85,6 +94,7 @@ export const upstreamSlow: Cause = {
             `median on other interfaces of the receiver ${round(others)} ms, here ${round(own)} ms`,
           ),
         },
+        ...closerSlownessLines(e),
       ],
     }
   },

@@ -127,6 +127,7 @@ function stateWriter(database: DatabaseSync) {
   const incident = database.prepare(
     'INSERT OR REPLACE INTO incidents (id, ticketed, opened_at, resolved_at, version, body) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const withheld = database.prepare('INSERT INTO withheld (declared_id, incident_id) VALUES (?, ?) ON CONFLICT DO NOTHING')
   const clock = database.prepare('INSERT OR REPLACE INTO clocks (system_id, change, body) VALUES (?, ?, ?)')
   const edge = database.prepare('INSERT OR REPLACE INTO edges (edge_id, at, health) VALUES (?, ?, ?)')
   const dropped = database.prepare(
@@ -135,13 +136,19 @@ function stateWriter(database: DatabaseSync) {
   const droppedEver = database.prepare(
     'INSERT INTO dropped_ever (reason, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   )
+  const takeDeclaration = database.prepare('UPDATE declarations SET is_taken = 1, after = ? WHERE num = ?')
+  const coverDeclarations = database.prepare(
+    'UPDATE declarations SET in_checkpoint = 1 WHERE is_taken = 1 AND in_checkpoint = 0',
+  )
   const checkpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (only, position, state) VALUES (1, ?, ?)')
   return (results: BatchResults, change: number): void => {
     meta.run('position', results.position)
     meta.run('now', results.now)
     for (const a of results.alerts) alert.run(a.id, a.state, a.resolvedAt, JSON.stringify(a))
-    for (const i of results.incidents)
+    for (const i of results.incidents) {
       incident.run(i.id, i.ticketed ? 1 : 0, i.openedAt, i.resolvedAt, change, JSON.stringify(i))
+      for (const id of i.withheldBy ?? []) withheld.run(id, i.id)
+    }
     for (const c of results.clocks) clock.run(c.systemId, change, JSON.stringify(c))
     for (const t of results.ticks) edge.run(t.edgeId, t.at, JSON.stringify(t.health))
     for (const d of results.dropped) {
@@ -149,7 +156,10 @@ function stateWriter(database: DatabaseSync) {
       droppedEver.run(d.reason, d.count)
     }
     if (results.lostBytes > 0) lost.run(results.lostBytes)
-    if (results.checkpoint !== null) checkpoint.run(results.position, JSON.stringify(results.checkpoint))
+    for (const { num, after } of results.declarations ?? []) takeDeclaration.run(after, num)
+    if (results.checkpoint === null) return
+    checkpoint.run(results.position, JSON.stringify(results.checkpoint))
+    coverDeclarations.run()
   }
 }
 

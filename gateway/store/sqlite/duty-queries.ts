@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import { type Duty, dutyKinds } from '../../model/duty.ts'
+import { type Duty, type DutyKind, dutyKinds } from '../../model/duty.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant } from '../../model/time.ts'
-import type { DutyOfTicket, DutyQuery, NoticeToSend, TicketEffects } from '../duty-store.ts'
+import type { DutyOfTicket, DutyQuery, DutyTally, NoticeToSend, OwnerLoad, TicketEffects } from '../duty-store.ts'
 import type { Page } from '../exchange-store.ts'
 import { numberOf, ownJson, type Row, textOf } from './rows.ts'
 
@@ -14,6 +14,8 @@ export interface DutyQueries {
   apply(ticketId: string, effects: TicketEffects): true
   duties(query: DutyQuery): Page<DutyOfTicket>
   dueDuties(now: Instant, limit: number): readonly { duty: Duty; ticket: Ticket; version: number }[]
+  dutyTallies(from: Instant, to: Instant): readonly DutyTally[]
+  ownerLoads(): readonly OwnerLoad[]
   takeLease(name: string, holder: string, now: Instant, ttlMs: number): boolean
   dropLease(name: string, holder: string): void
 }
@@ -30,6 +32,13 @@ export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: No
   const due = database.prepare(`
     SELECT ${columns}, t.body, t.version FROM duties d JOIN tickets t ON t.id = d.ticket_id
     WHERE d.state = 'open' AND d.overdue_at IS NULL AND d.due_at <= ? ORDER BY d.due_at, d.rowid LIMIT ?`)
+  const tallies = database.prepare(`
+    SELECT kind, sum(state = 'done' AND overdue_at IS NULL) AS kept, sum(overdue_at IS NOT NULL) AS late FROM duties
+    WHERE due_at >= ? AND due_at < ? AND state <> 'void' AND (state = 'done' OR overdue_at IS NOT NULL) GROUP BY kind ORDER BY kind`)
+  const loads = database.prepare(`
+    SELECT json_extract(t.body, '$.owner') AS owner, sum(t.state = 'open') AS open, sum(t.state = 'assigned') AS assigned,
+      sum(EXISTS (SELECT 1 FROM duties d WHERE d.ticket_id = t.id AND d.state = 'open' AND d.overdue_at IS NOT NULL)) AS late
+    FROM tickets t WHERE t.state IN ('open', 'assigned') GROUP BY owner ORDER BY count(*) DESC, owner`)
   // One statement: of two desks that ask at once, one gets it.
   const lease = database.prepare(`
     INSERT INTO leases (name, holder, expires_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
@@ -60,6 +69,15 @@ export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: No
         ticket: ownJson<Ticket>(row, 'body'),
         version: numberOf(row, 'version'),
       })),
+    dutyTallies: (from, to) =>
+      tallies.all(from, to).map((row) => ({ kind: kindOf(row), kept: numberOf(row, 'kept'), late: numberOf(row, 'late') })),
+    ownerLoads: () =>
+      loads.all().map((row) => ({
+        owner: row.owner === null ? null : textOf(row, 'owner'),
+        open: numberOf(row, 'open'),
+        assigned: numberOf(row, 'assigned'),
+        late: numberOf(row, 'late'),
+      })),
     takeLease: (name, holder, now, ttlMs) => lease.run(name, holder, now + ttlMs, now).changes === 1,
     dropLease: (name, holder) => {
       unlease.run(name, holder)
@@ -86,13 +104,17 @@ function selection(query: DutyQuery): { readonly sql: string; readonly values: r
   }
 }
 
-function dutyOf(row: Row): Duty {
+function kindOf(row: Row): DutyKind {
   const kind = textOf(row, 'kind')
+  return dutyKinds.find((known) => known === kind) ?? 'solve'
+}
+
+function dutyOf(row: Row): Duty {
   const state = textOf(row, 'state')
   return {
     id: textOf(row, 'id'),
     ticketId: textOf(row, 'ticket_id'),
-    kind: dutyKinds.find((known) => known === kind) ?? 'solve',
+    kind: kindOf(row),
     startedAt: numberOf(row, 'started_at'),
     dueAt: numberOf(row, 'due_at'),
     state: state === 'done' || state === 'void' ? state : 'open',

@@ -109,6 +109,32 @@ const steps: readonly string[] = [
   CREATE INDEX deliveries_due ON deliveries (channel, next_at) WHERE state = 'waiting';
   CREATE TABLE failing_channels (name TEXT PRIMARY KEY, since REAL NOT NULL, is_told INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  // Planned changes and silences; what of them analysis has yet to take, and at which place of the log it took the rest.
+  `
+  CREATE TABLE planned_changes (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, from_at REAL NOT NULL, end_at REAL NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX planned_changes_from ON planned_changes (from_at, id);
+  CREATE TABLE silences (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, from_at REAL NOT NULL, end_at REAL NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX silences_from ON silences (from_at, id);
+  CREATE TABLE snapshots (digest TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE declarations (
+    num INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL, is_taken INTEGER NOT NULL DEFAULT 0, after TEXT,
+    in_checkpoint INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX declarations_due ON declarations (is_taken, num) WHERE in_checkpoint = 0;
+  CREATE TABLE withheld (declared_id TEXT NOT NULL, incident_id TEXT NOT NULL, PRIMARY KEY (declared_id, incident_id)) WITHOUT ROWID;
+  `,
+  // The knowledge base: every version of what people wrote, and how tickets were solved.
+  `
+  CREATE TABLE articles (
+    article_id TEXT NOT NULL, version INTEGER NOT NULL, at REAL NOT NULL, by TEXT NOT NULL, note TEXT, content TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+  ) WITHOUT ROWID;
+  CREATE TABLE lessons (
+    ticket_id TEXT PRIMARY KEY, cause TEXT NOT NULL, interface_ids TEXT NOT NULL, at REAL NOT NULL, by TEXT NOT NULL,
+    resolved TEXT, closed TEXT, root_cause TEXT, repair TEXT
+  );
+  CREATE INDEX lessons_cause ON lessons (cause, at);
+  `,
 ]
 
 /** Brings a database up to this version, each step in a transaction. Fails with STORE_VERSION_NEWER when it is beyond it. */

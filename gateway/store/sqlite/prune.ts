@@ -24,12 +24,23 @@ export function createPrune(
   const alerts = database.prepare("DELETE FROM alerts WHERE state = 'resolved' AND resolved_at < ?")
   const incidents = database.prepare(`
     DELETE FROM incidents WHERE resolved_at < ? AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.incident_id = incidents.id AND t.state <> 'closed')`)
+  const withheld = database.prepare(
+    'DELETE FROM withheld WHERE NOT EXISTS (SELECT 1 FROM incidents i WHERE i.id = withheld.incident_id)',
+  )
   const tickets = database.prepare("DELETE FROM tickets WHERE state = 'closed' AND resolved_at < ?")
   const duties = database.prepare('DELETE FROM duties WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = duties.ticket_id)')
   const notices = database.prepare('DELETE FROM notices WHERE at < ?')
   const deliveries = database.prepare(
     'DELETE FROM deliveries WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id)',
   )
+  const past = [
+    'DELETE FROM planned_changes WHERE end_at < ?',
+    'DELETE FROM silences WHERE end_at < ?',
+    'DELETE FROM declarations WHERE at < ? AND in_checkpoint = 1',
+  ].map((sql) => database.prepare(sql))
+  const snapshots = database.prepare(`
+    DELETE FROM snapshots WHERE NOT EXISTS (
+      SELECT 1 FROM planned_changes c WHERE snapshots.digest IN (c.body ->> '$.snapshot', c.body ->> '$.snapshotBefore'))`)
   const free = database.prepare('PRAGMA freelist_count')
   return (retention) => {
     keepBodiesFrom(Math.floor(retention.bodiesBefore / 86_400_000))
@@ -39,9 +50,11 @@ export function createPrune(
       for (const { table, statement } of series)
         statement.run(table === 'minutes' ? retention.minutesBefore : retention.hoursBefore)
       alerts.run(retention.closedBefore)
-      incidents.run(retention.closedBefore)
+      if (incidents.run(retention.closedBefore).changes > 0) withheld.run()
       if (tickets.run(retention.closedBefore).changes > 0) duties.run()
       if (notices.run(retention.closedBefore).changes > 0) deliveries.run()
+      const gone = past.map((statement) => statement.run(retention.closedBefore).changes)
+      if (gone[0] !== 0) snapshots.run()
       return { rows: Number(exchanges.run(before, rowsPerSlice).changes), hasPrunedKeys: keys.prune(before) }
     })
     // `all`, not `exec`: each step of this statement frees one page.

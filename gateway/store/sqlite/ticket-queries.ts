@@ -7,6 +7,7 @@ import type { TicketQuery, VersionedTicket } from '../store.ts'
 import { nextChange } from './commit.ts'
 import type { Connection } from './connection.ts'
 import type { DutyQueries } from './duty-queries.ts'
+import type { KnowledgeQueries } from './knowledge-queries.ts'
 import { numberOf, ownJson, type Row, textOf } from './rows.ts'
 
 /** The questions about tickets, synchronous. */
@@ -20,7 +21,11 @@ export interface TicketQueries {
   ticketCounts(): readonly { state: TicketState; cause: string; severity: Ticket['severity']; count: number }[]
 }
 
-export function createTicketQueries(connection: Connection, duties: DutyQueries): TicketQueries {
+export function createTicketQueries(
+  connection: Connection,
+  duties: DutyQueries,
+  learn: KnowledgeQueries['learn'],
+): TicketQueries {
   const { database } = connection
   const unswept = database.prepare(`
     SELECT i.body AS incident, i.version AS incident_version, t.body AS body, t.version AS version
@@ -80,6 +85,7 @@ export function createTicketQueries(connection: Connection, duties: DutyQueries)
           expectedVersion,
         ]
         const isSaved = save.run(...values).changes === 1
+        if (isSaved && effects.lesson != null) learn(effects.lesson)
         return isSaved && duties.apply(t.id, effects)
       }),
     ticket: (id) => {

@@ -168,6 +168,32 @@ describe('the desk’s part', () => {
     expect(problems.map((p) => p.message)).not.toContainEqual(expect.stringMatching('"then" schema'))
   })
 
+  it('keeps receivers for tests', async () => {
+    const { config, problems } = await load(
+      `${one}desk: { testEndpoints: [{ name: a, protocol: mllp, address: "127.0.0.1:9001" }, { name: b, protocol: http, url: "http://test:8/x", timeoutMs: 500 }] }\n`,
+    )
+    expect(problems).toEqual([])
+    expect(config?.desk.testEndpoints).toEqual([
+      { name: 'a', protocol: 'mllp', timeoutMs: 10_000, address: { host: '127.0.0.1', port: 9001 } },
+      { name: 'b', protocol: 'http', timeoutMs: 500, url: 'http://test:8/x' },
+    ])
+  })
+
+  it.each([
+    ['the upstream of a proxy', 'protocol: mllp, address: "[::1]:7661"', /"his-lis-lab-order" uses this address/],
+    ['the upstream by another name', 'protocol: mllp, address: "localhost:7661"', /uses this address/],
+    ['the proxy itself', 'protocol: http, url: "http://127.0.0.1:6661"', /uses this address/],
+    ['no address', 'protocol: mllp', /"address" is missing/],
+    ['an address of the other kind', 'protocol: http, address: "h:1"', /"url" is missing/],
+    ['a port that is none', 'protocol: mllp, address: "h:99999"', /must be host:port/],
+    ['a password', 'protocol: http, url: "http://u:p@h"', /without a password/],
+    ['another protocol', 'protocol: dimse, address: "h:1"', /must be one of mllp, http/],
+  ])('refuses a receiver for tests that is %s', async (_what, more, message) => {
+    const { config, problems } = await load(`${one}desk: { testEndpoints: [{ name: a, ${more} }] }\n`)
+    expect(config).toBeNull()
+    expect(problems.map((p) => p.message)).toContainEqual(expect.stringMatching(message))
+  })
+
   it('refuses two channels of one name', async () => {
     const { problems } = await load(channel('kind: wecom, urlFrom: { file: k }').replace('name: b', 'name: a'))
     expect(problems[0]?.message).toBe('channel "a" is declared twice')

@@ -1,4 +1,4 @@
-import type { CharsetFacts, Facts, Stamp } from '../../../gateway/model/document.ts'
+import type { CharsetFacts, Facts, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../../gateway/model/entry.ts'
 import type { Answer, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../../../gateway/model/interface.ts'
@@ -86,6 +86,9 @@ export interface ExchangeWish {
   /** First to last byte of the request. */
   readonly sendMs?: Millis
   readonly connectMs?: Millis | null
+  readonly idleBeforeMs?: Millis
+  /** On the wire. */
+  readonly requestBytes?: number
   readonly wire?: readonly WireFact[]
   readonly requestFrom?: 'initiator' | 'acceptor'
   readonly sender?: string | null
@@ -101,10 +104,13 @@ export interface ExchangeWish {
   readonly answerStamps?: readonly Stamp[]
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
+  readonly keys?: readonly Key[]
+  readonly answerKeys?: readonly Key[]
+  /** ERR-3 of the answer. */
+  readonly errorCodes?: readonly string[]
   readonly violations?: readonly Violation[]
   readonly codes?: Facts['codes']
   readonly answerCodes?: Facts['codes']
-  readonly keys?: Facts['keys']
   readonly answerParts?: Facts['parts']
   readonly version?: string | null
   readonly hasFacts?: boolean
@@ -151,7 +157,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
       openedAt: wish.at - 1000,
       connectMs: wish.connectMs === undefined ? 0.4 : wish.connectMs,
       exchangesBefore: 0,
-      idleBeforeMs: null,
+      idleBeforeMs: wish.idleBeforeMs ?? null,
     },
     requestFrom: isRefused ? null : (wish.requestFrom ?? 'initiator'),
     outcome,
@@ -160,7 +166,13 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     request:
       isRefused || outcome === 'orphan'
         ? null
-        : { startAt: wish.at - (wish.sendMs ?? 0.5), endAt: wish.at, wireBytes: 1004, body: empty, bodyBytes: 1000 },
+        : {
+            startAt: wish.at - (wish.sendMs ?? 0.5),
+            endAt: wish.at,
+            wireBytes: wish.requestBytes ?? 1004,
+            body: empty,
+            bodyBytes: 1000,
+          },
     answers: isAnswered ? [answer] : [],
     code,
     latencyMs,
@@ -175,7 +187,13 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     delimiterInTrail: false,
     ...wish.charset,
   }
-  const facts = (stamps: readonly Stamp[], sender: string | null, codes: Facts['codes'] = []): Facts => ({
+  const errors = (wish.errorCodes ?? []).map((error) => ({ code: error, location: null, textDigest: null }))
+  const facts = (
+    stamps: readonly Stamp[],
+    sender: string | null,
+    keys: readonly Key[] = [],
+    codes: Facts['codes'] = [],
+  ): Facts => ({
     type: wish.type ?? 'OML^O21',
     version: wish.version === undefined ? '2.4' : wish.version,
     controlId,
@@ -183,7 +201,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     receiver: null,
     sequence: wish.sequence ?? null,
     stamps,
-    keys: wish.keys ?? [],
+    keys,
     charset,
     ack: null,
     defects: wish.defects ?? [],
@@ -194,7 +212,10 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
   const ackedAt = answer.startAt - Math.min(1, (latencyMs ?? 20) / 2) + (wish.answeredOffsetMs ?? 0)
   const sender = wish.sender === undefined ? 'HIS|SZPH' : wish.sender
   const answerer = wish.answerer === undefined ? 'LIS|SZPH' : wish.answerer
-  const ofAnswer = facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerCodes)
+  const ofAnswer = {
+    ...facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerKeys, wish.answerCodes),
+    ack: errors.length === 0 ? null : { code: code ?? '', answersId: controlId, errors },
+  }
   const answerFacts = wish.answerParts === undefined ? ofAnswer : { ...ofAnswer, parts: wish.answerParts }
   const at = isAnswered ? answerAt : wish.at + (latencyMs ?? 0)
   return {
@@ -202,7 +223,9 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     now: at,
     entry: { kind: 'exchange', at, exchange },
     requestFacts:
-      hasFacts && exchange.request !== null ? facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.codes) : null,
+      hasFacts && exchange.request !== null
+        ? facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys, wish.codes)
+        : null,
     answerFacts: hasFacts && isAnswered ? answerFacts : null,
     violations: wish.violations ?? [],
   }

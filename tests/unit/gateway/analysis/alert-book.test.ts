@@ -101,6 +101,23 @@ describe('flapping', () => {
   })
 })
 
+test('what comes and goes so fast that it never holds is told as flapping, and not before', () => {
+  const steps: Step[] = []
+  for (let i = 0; i < 40; i += 1) steps.push([i * 14, 'bad'], [i * 14 + 7, 'good'])
+  const told = play(steps)
+  const first = told.findIndex((t) => t.includes('firing'))
+  expect(told[first]).toMatch(/firing \w+ flapping$/)
+  // A few comings and goings are none.
+  expect(Number(told[first]?.split(' ')[0])).toBeGreaterThan(20)
+  expect(play(steps.slice(0, 3)).some((t) => t.includes('firing'))).toBe(false)
+})
+
+test('beyond its bound it says nothing rather than the same again and again', () => {
+  const book = createAlertBook({ entriesMax: 2 }, null)
+  for (let i = 0; i < 2; i += 1) book.take([reading(start + i, 'bad', 3, 'ticket', `s/${i}`)], start + i)
+  expect(book.take([reading(start + 9, 'bad', 3, 'ticket', 's/9')], start + 9)).toEqual([])
+})
+
 test('ids are deterministic and differ from one fault to the next', () => {
   const ids = (): string[] => {
     const book = createAlertBook({}, null)

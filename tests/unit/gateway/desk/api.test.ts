@@ -6,8 +6,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
+import { madeChange, madeSilence } from '../../../../fixtures/observed/changes.ts'
 import { dawn, madeBatch, madeExchange, madeViolation } from '../../../../fixtures/observed/made.ts'
-import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
+import { madeArticle, madeIncident } from '../../../../fixtures/observed/tickets.ts'
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
@@ -101,6 +102,10 @@ describe('every answer', () => {
       dropped: [{ at: dawn, reason: 'memory', count: 2 }],
     })
     await swept(open)
+    const coming = { fromAt: dawn + 3_600_000, toAt: dawn + 7_200_000 }
+    await open.store.savePlannedChange(madeChange({ id: 'change-1', ...coming }), [])
+    await open.store.savePlannedChange(madeChange({ id: 'change-2', snapshot: 'd' }), [{ digest: 'd', text: 'interfaces: []' }])
+    await open.store.saveSilence(madeSilence({ id: 'silence-1' }))
     const ticket = (await open.store.tickets({ limit: 1 })).items[0]?.id ?? ''
     const ajv = new Ajv2020({ strict: false })
     addFormats.default(ajv)
@@ -135,11 +140,24 @@ describe('every answer', () => {
       [`/tickets/${ticket}/notices`]: ['DeliveryList'],
       [`/tickets/${ticket}/post-mortem-draft`]: ['PostMortemDraft'],
       '/channels': ['ChannelList'],
+      '/teams': ['TeamList'],
       '/duties?state=overdue': ['DutyList'],
       [`/tickets/${ticket}/resolve`]: ['Ticket', {}],
       [`/tickets/${ticket}/post-mortem`]: ['Ticket', { rootCause: 'a', repair: 'b', prevention: 'c' }],
       [`/tickets/${ticket}/close`]: ['Ticket', { text: 'done' }],
       [`/tickets/${ticket}/reopen`]: ['Ticket', {}],
+      '/changes': ['ChangeList'],
+      '/changes/change-2': ['ChangeDetail'],
+      '/changes/change-1/cancel': ['Change', { reason: 'another day' }],
+      '/changes/change-2/end': ['Change', {}],
+      '/silences': ['SilenceList'],
+      '/silences/silence-1/end': ['Silence', {}],
+      '/test-endpoints': ['TestEndpointList'],
+      [`/exchanges/${id}/resend`]: ['Problem', { endpoint: 'none', reason: 'a test' }],
+      '/knowledge?q=103': ['ArticleList'],
+      '/knowledge/cause-conn-refused': ['ArticleInFull'],
+      '/knowledge/local-lab': ['ArticleInFull', { ...madeArticle, version: 0 }],
+      [`/tickets/${ticket}/knowledge`]: ['TicketKnowledge'],
       '/systems': ['SystemList'],
       '/audit': ['AuditList'],
       '/me': ['Me'],
@@ -154,10 +172,18 @@ describe('every answer', () => {
     }
     const reached = new Set(
       Object.keys(calls).map((path) =>
-        path.split('?')[0]?.replace(id, '{id}').replace(ticket, '{id}').replace('his-lis-lab-order', '{id}'),
+        path
+          .split('?')[0]
+          ?.replace(id, '{id}')
+          .replace(ticket, '{id}')
+          .replace('his-lis-lab-order', '{id}')
+          .replace(/(?:change|silence)-\d/, '{id}')
+          .replace('cause-conn-refused', '{id}'),
       ),
     )
-    expect(Object.values(routes).filter(({ path }) => !reached.has(path))).toEqual([])
+    // Files are looked into where they are made.
+    const unreached = Object.values(routes).filter(({ path, answerName }) => answerName !== 'File' && !reached.has(path))
+    expect(unreached).toEqual([])
   })
   it('is documented under /api/v1/openapi.json', async () => {
     const open = await fresh()

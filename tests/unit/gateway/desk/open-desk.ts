@@ -11,6 +11,7 @@ import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../../../gateway/model/observed.ts'
+import type { TestEndpoint } from '../../../../gateway/model/test-endpoint.ts'
 import type { Clock } from '../../../../gateway/model/time.ts'
 import { secretsFrom } from '../../../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../../../gateway/store/sqlite-store.ts'
@@ -104,6 +105,7 @@ export async function openDesk(
     readonly consoleFolder?: string
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
+    readonly testEndpoints?: readonly TestEndpoint[]
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -124,6 +126,7 @@ export async function openDesk(
     secrets,
     rules: customerRules,
     journeyPlans,
+    testEndpoints: options.testEndpoints ?? [],
     consoleFolder: options.consoleFolder ?? null,
     requestsPerMinute: options.requestsPerMinute ?? 600_000,
   })

@@ -42,6 +42,15 @@ function incident(changes: Partial<Incident> = {}): Incident {
 
 const over = { state: 'resolved', resolvedAt: mondayMorning + hourMs, lastSeenAt: mondayMorning + hourMs } as const
 
+test('what returns while it is planned or silenced calls for nobody, until it outlasts that', () => {
+  const resolved = updateTicket(ticketFor(incident()), incident(over))
+  const reopenedAt = over.resolvedAt + 2 * hourMs
+  const withheld = { ids: ['c1'], untilAt: reopenedAt + hourMs }
+  const back = incident({ reopenedAt, lastSeenAt: reopenedAt, withheldBy: ['c1'], withheld })
+  expect(updateTicket(resolved, back).state).toBe('resolved')
+  expect(updateTicket(resolved, { ...back, withheld: null, lastSeenAt: withheld.untilAt }).state).toBe('open')
+})
+
 test('a ticket says what, where, whose, how urgent and until when', () => {
   expect(ticketFor(incident())).toMatchObject({
     id: 'tabc-1',

@@ -583,6 +583,146 @@ const cases: readonly Case[] = [
     heard: [bad('failures/refused', { how: 'dns' })],
     not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
+  {
+    wins: 'missing-result',
+    name: 'orders are taken, a third has no result, the rest come as ever',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 })],
+    not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
+  },
+  {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and nobody calls back',
+    during: () => ({ type: 'POST /tasks', code: '202' }),
+    heard: [bad('journeys/callback', { missing: 12, awaited: 12, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 })],
+    not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are taken and a part is never passed on',
+    during: () => ({ type: 'ORU^R01' }),
+    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
+    not: ['missing-result', 'silent', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'results are refused as unknown for orders that the same system had accepted',
+    during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
+    heard: [rate({ nak: 30 }), bad('journeys/denied', { denied: 28, refused: 30 })],
+    not: ['orphan-result', 'app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is reset, the next goes well on a new connection',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 }],
+            connection: { exchangesBefore: 4, idleBeforeMs: 2_000_000 },
+          }
+        : { connection: { exchangesBefore: 0, idleBeforeMs: null } },
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 6, unanswered: 0 }),
+      rate({ unanswered: 30, reset: 30 }),
+    ],
+    not: ['conn-reset', 'half-open', 'conn-timeout', 'payload-too-large'],
+  },
+  {
+    wins: 'fw-idle',
+    name: 'the first message after half an hour of silence is never answered, a new connection works',
+    during: (i) => ({
+      ...(i % 2 === 0 ? lost(4) : {}),
+      connection: i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 },
+    }),
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 0, unanswered: 6 }),
+      rate({ unanswered: 30, timeout: 30 }),
+    ],
+    not: ['half-open', 'ack-timeout', 'conn-reset'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'one segment in twenty is sent again, and answers take longer',
+    during: () => ({ latencyMs: 300, thinkMs: 20 }),
+    heard: [
+      bad('links/loss', {
+        segments: 3000,
+        resent: 150,
+        rttMs: 42,
+        usualRttMs: 2,
+        network: '10.1.60.0/24',
+        networkSegments: 1000,
+        networkResent: 140,
+      }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 700, ratio: 8, connectMs: 40, thinkMs: 20 }),
+    ],
+    not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
+  },
+  {
+    wins: 'storage-io-degraded',
+    name: 'objects are stored at a sixth of the speed, echoes are as fast as ever',
+    during: (i) =>
+      i % 4 === 0
+        ? { type: 'C-ECHO', code: '0000', latencyMs: 4 }
+        : { type: 'C-STORE', code: '0000', latencyMs: 600, requestBytes: 2_000_000 },
+    heard: [
+      bad('throughput/fall', {
+        mbPerS: 3,
+        usualMbPerS: 20,
+        objects: 45,
+        thinkShare: 0.9,
+        smallMs: 4,
+        usualSmallMs: 4,
+        burstRatio: 1.4,
+      }),
+      bad('latency/shift', { p50Ms: 600, p95Ms: 900, ratio: 6, connectMs: 0.3, thinkMs: 560 }),
+      bad('types/slow', { type: 'C-STORE', ratio: 6, usualMs: 100, ms: 600, othersRatio: 1, othersSeen: 12, stepShare: 0.9 }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block', 'storage-oor-a7xx', 'net-loss', 'lock-contention'],
+  },
+  {
+    wins: 'db-trigger-block',
+    name: 'writes take a second more from one moment to the next, reads are as fast as ever',
+    during: (i) => (i % 2 === 0 ? { type: 'POST /record', latencyMs: 1040 } : { type: 'GET /record', latencyMs: 40 }),
+    heard: [
+      bad('types/slow', {
+        type: 'POST /record',
+        ratio: 25,
+        usualMs: 40,
+        ms: 1040,
+        othersRatio: 1.05,
+        othersSeen: 12,
+        stepShare: 1,
+        unanswered: 0,
+      }),
+      bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
+    ],
+    not: ['upstream-slow', 'lock-contention', 'app-nak', 'storage-io-degraded', 'ack-timeout'],
+  },
+  {
+    wins: 'lock-contention',
+    name: 'slow in stretches, each of them during a batch of a neighbour on the same database',
+    during: (i) => ({ latencyMs: i % 20 < 10 ? 900 : 40 }),
+    heard: [
+      bad('neighbours/batch', {
+        offender: 'cssd-his-trace',
+        offenderZh: '消毒供应追溯',
+        offenderEn: 'Sterile supply tracing',
+        senderZh: '消毒供应追溯系统',
+        senderEn: 'CSSD',
+        resource: 'oracle-main',
+        windows: 7,
+        hits: 7,
+        batches: 7,
+        lagS: 4,
+        chance: 1e-7,
+        controlShare: 0,
+      }),
+      bad('latency/shift', { p50Ms: 700, p95Ms: 900, ratio: 12, connectMs: 0.3, thinkMs: 690 }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block', 'storage-io-degraded', 'net-loss'],
+  },
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
@@ -606,6 +746,33 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('lock-contention names the offender, what both share, and who is the victim', () => {
+    const { name, heard, during } = cases.find((c) => c.wins === 'lock-contention') ??
+      cases[0] ?? { name: '', heard: [], during: () => [] }
+    expect(name).toContain('batch')
+    const told = tell(hospital(lab), [...quiet(hospital(lab), mondayMorning, 120), ...saying(moments(during), ...heard)])
+    const incident = told.incidents[0]
+    expect(incident?.title.zh).toBe('消毒供应追溯 批量锁表,拖慢 his-lis-lab-order')
+    expect(incident?.causes[0]?.locus).toEqual({ kind: 'system', id: 'oracle-main' })
+    expect(incident?.advice.en).toContain('CSSD')
+  })
+
+  test('silent: nothing at all comes, and so no results either', () => {
+    const catalogue = hospital()
+    const gap = bad('silence/gap', { gapS: 900, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
+    const missing = bad('journeys/missing', {
+      missing: 40,
+      awaited: 40,
+      limitS: 600,
+      usualS: 200,
+      passedSince: 0,
+      lateSince: 0,
+    })
+    const told = tell(catalogue, [...quiet(catalogue, mondayMorning, 60), { item: ticked(at), readings: [gap, missing] }])
+    expect(leads(told)).toEqual(['silent'])
+    expect(told.incidents[0]?.causes.find((c) => c.id === 'missing-result')?.confidence ?? 0).toBeLessThan(0.5)
   })
 
   test('silent is not named when its receiver is dead, nor when the whole hospital is quiet', () => {
@@ -634,7 +801,7 @@ describe('each cause wins its own case, and not its look-alikes', () => {
 })
 
 test('a case exists for every cause, and every cause is in the list', () => {
-  const covered = new Set([...cases.map((c) => c.wins), 'silent', 'gateway-self'])
+  const covered = new Set([...cases.map((c) => c.wins), 'silent', 'gateway-self', 'planned-change'])
   expect(causes.map((c) => c.id).filter((id) => !covered.has(id))).toEqual([])
   expect(causes.filter((c) => !causeEntries.some((e) => e.id === c.id))).toEqual([])
   expect(new Set(causes.map((c) => c.id)).size).toBe(causes.length)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Catalogue } from '../../../../gateway/model/interface.ts'
 import { anInterface, hourMs, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
   analyzer,
@@ -44,6 +45,19 @@ function refusing(interfaceIds: readonly string[], seconds = 20): Moment[] {
 
 function heardAt(at: number, ...readings: Moment['readings']): Moment {
   return { item: ticked(at), readings }
+}
+
+function addressed(catalogue: Catalogue, addresses: { readonly [systemId: string]: readonly string[] }): Catalogue {
+  return { ...catalogue, systems: catalogue.systems.map((s) => ({ ...s, addresses: addresses[s.id] ?? s.addresses })) }
+}
+
+/** These interfaces reach their receivers over TLS, with one certificate. */
+function certified(catalogue: Catalogue, ids: readonly string[]): Catalogue {
+  const address = { host: '127.0.0.1', port: 1 }
+  const tls = { cert: '/etc/auscult/dmz.pem', key: null, ca: null, verifyPeer: true, serverName: null }
+  const proxy = { listen: address, upstream: address, listenTls: null, upstreamTls: tls }
+  const interfaces = catalogue.interfaces.map((i) => (ids.includes(i.id) ? { ...i, sources: { proxy, capture: null } } : i))
+  return { ...catalogue, interfaces }
 }
 
 const refused = (id: string, at = faultAt + 6000, onsetAt = faultAt) =>
@@ -175,6 +189,57 @@ describe('one fault, one incident', () => {
     expect(joined).toHaveLength(1)
     expect(joined[0]?.interfaceIds).toHaveLength(3)
     expect(joined[0]?.systemIds).toEqual(['oracle-main'])
+  })
+
+  test.each<[string, (wide: Catalogue) => Catalogue, string]>([
+    ['one host', (wide) => addressed(wide, { a: ['10.1.0.9'], b: ['10.1.0.9'], c: ['10.1.0.9'] }), '10.1.0.9'],
+    [
+      'a link at the senders’ end',
+      (wide) => depending(wide, { 'src-a': ['ward-wlan'], 'src-b': ['ward-wlan'], 'src-c': ['ward-wlan'] }),
+      'ward-wlan',
+    ],
+    ['one certificate', (wide) => certified(wide, ['his-a', 'his-b', 'his-c']), 'dmz.pem'],
+  ])('three ill interfaces with %s are one incident there', (_, shaped, resource) => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+    const wide = shaped(hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id }))))
+    const told = tell(wide, [
+      ...quiet(wide, mondayMorning, 60),
+      heardAt(faultAt + 10_000, refused('his-a'), refused('his-b'), refused('his-c')),
+      ...ticks(faultAt + 11_000, 3),
+    ])
+    const open = told.incidents.filter((i) => i.state === 'open')
+    expect(open.map((i) => i.systemIds)).toEqual([[resource]])
+    expect(open[0]?.interfaceIds).toEqual(['his-a', 'his-b', 'his-c'])
+  })
+
+  test('what nearly all need is nobody’s fault: three ill interfaces behind the core switch stay three', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e']
+    const plain = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
+    const wide = depending(plain, Object.fromEntries(ids.map((id) => [id, ['core-switch']])))
+    const told = tell(wide, [
+      ...quiet(wide, mondayMorning, 60),
+      heardAt(faultAt + 10_000, refused('his-a'), refused('his-b'), refused('his-c')),
+      ...ticks(faultAt + 11_000, 3),
+    ])
+    expect(told.incidents.filter((i) => i.state === 'open')).toHaveLength(3)
+  })
+
+  test('results that stay away because their laboratory is dead belong to its incident, however late they are noticed', () => {
+    const catalogue = hospital(...toLis, results)
+    const missing = reading('journeys/missing', onInterface(results.id), faultAt + 3_000_000, {
+      onsetAt: faultAt + 30_000,
+      facts: { missing: 12, awaited: 12, limitS: 2900, usualS: 900, passedSince: 0, lateSince: 0 },
+    })
+    const told = tell(catalogue, [
+      ...quiet(catalogue, mondayMorning, 60),
+      // Nobody ordered anything for ten minutes.
+      ...refusing(['his-lis-lab-order']).map((m) => ({ ...m, item: { ...m.item, now: m.item.now + 600_000 } })),
+      heardAt(faultAt + 630_000, refused('his-lis-lab-order', faultAt + 630_000, faultAt + 600_000)),
+      heardAt(faultAt + 3_000_000, missing),
+      ...ticks(faultAt + 3_001_000, 30),
+    ])
+    expect(told.incidents.filter((i) => i.state === 'open')).toHaveLength(1)
+    expect(leads(told)).toEqual(['conn-refused'])
   })
 
   test('an unwell gateway inhibits all: one incident, and what still fails when it is well gets its own', () => {

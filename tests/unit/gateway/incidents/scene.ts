@@ -1,6 +1,7 @@
 import { createAlertBook } from '../../../../gateway/analysis/alert-book.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import { createIncidents } from '../../../../gateway/incidents/incidents.ts'
+import type { Declaration } from '../../../../gateway/model/change.ts'
 import type { AckFacts, CharsetFacts, Facts } from '../../../../gateway/model/document.ts'
 import type { Envelope } from '../../../../gateway/model/envelope.ts'
 import type { ConnectionStory } from '../../../../gateway/model/exchange.ts'
@@ -10,8 +11,9 @@ import type { Inspected, Reading } from '../../../../gateway/model/reading.ts'
 import type { Subject } from '../../../../gateway/model/subject.ts'
 import { aCatalogue, anInterface, type ExchangeWish, exchanged, mondayMorning, ticked } from '../../monitors/stream.ts'
 
-/** One moment of a test: an entry, and what the monitors say after it. */
+/** One moment of a test: what people declare before an entry, the entry, and what the monitors say after it. */
 export interface Moment {
+  readonly declared?: readonly Declaration[]
   readonly item: Inspected
   readonly readings: readonly Reading[]
 }
@@ -148,11 +150,12 @@ export function tell(catalogue: Catalogue, moments: readonly Moment[], cuts: Rea
   let incidents = createIncidents({ catalogue, causes }, null)
   const last = new Map<string, Incident>()
   const changes: Incident[] = []
-  moments.forEach(({ item, readings }, i) => {
+  moments.forEach(({ declared = [], item, readings }, i) => {
     if (cuts.has(i)) {
       book = createAlertBook({}, JSON.parse(JSON.stringify(book.save())))
       incidents = createIncidents({ catalogue, causes }, JSON.parse(JSON.stringify(incidents.save())))
     }
+    incidents.declare(declared)
     for (const incident of incidents.take(item, readings, book.take(readings, item.now))) {
       changes.push(incident)
       last.set(incident.id, incident)

@@ -41,8 +41,38 @@ function backToVersion3(): void {
   const connection = openConnection(folder)
   const added = ['firstResponder', 'systemClass', 'coordinator', 'parties', 'isMajor', 'arrivedAt', 'difficultAt', 'postMortem']
   const paths = added.map((name) => `'$.${name}'`).join(', ')
-  connection.database.exec(
-    `UPDATE tickets SET body = json_remove(body, ${paths}); DROP TABLE duties; DROP TABLE leases; DROP TABLE notices; DROP TABLE deliveries; DROP TABLE failing_channels; PRAGMA user_version = 3`,
-  )
+  const { database } = connection
+  database.exec(`UPDATE tickets SET body = json_remove(body, ${paths})`)
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
+  for (const { name } of tables) if (!ofVersion3.has(String(name))) database.exec(`DROP TABLE ${String(name)}`)
+  database.exec('PRAGMA user_version = 3')
   connection.close()
 }
+
+const ofVersion3: ReadonlySet<string> = new Set([
+  ...[
+    'meta',
+    'checkpoint',
+    'interfaces',
+    'exchanges',
+    'fresh_keys',
+    'buckets',
+    'key_pages',
+    'minutes',
+    'hours',
+    'violation_hours',
+  ],
+  ...[
+    'alerts',
+    'incidents',
+    'clocks',
+    'edges',
+    'dropped',
+    'dropped_ever',
+    'tickets',
+    'sessions',
+    'signin_links',
+    'audit',
+    'settings',
+  ],
+])

@@ -40,12 +40,12 @@ describe('a major event is told in three stages', () => {
     expect(effects.notices[0]?.notice.body.zh).toBe(
       [
         '即时通知:检验系统拒绝连接',
-        '接口:his-lis-lab-order',
+        '接口:检验申请',
         '可能原因:连接被拒绝',
         '影响范围:全部设备',
         '发现时间:2026-02-13 16:00:00',
         '预期恢复:2026-02-13 17:00:00',
-        '处理人:laboratory-systems',
+        '处理人:检验系统组',
         '处理建议:检查监听端口',
         '工单:t1',
       ].join('\n'),
@@ -83,7 +83,7 @@ describe('a major event is told in three stages', () => {
       const duty = { id: `t1/${kind}/1/2`, ticketId: 't1', kind, startedAt: 1, dueAt: intake, overdueAt: null, endedAt: null }
       const [notice] = lateNotice(ticket, { ...duty, state: 'open' }, setting, intake + 1)
       expect(notice).toMatchObject({ id: `t1/overdue/${kind}/1/2`, kind: 'overdue' })
-      expect(notice?.body.zh).toContain('应于 2026-02-13 16:00:00 前完成\n责任人:laboratory-systems')
+      expect(notice?.body.zh).toContain('应于 2026-02-13 16:00:00 前完成\n责任人:检验系统组')
     }
   })
 

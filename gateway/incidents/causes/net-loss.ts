@@ -1,0 +1,151 @@
+import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
+
+/** The network loses packets: what is sent has to be sent again. Only a capture shows it; a proxy sees no packets. */
+export const netLoss: Cause = {
+  id: 'net-loss',
+  prior: -3.2,
+  severity: 'P2',
+  kinds: ['slow', 'reach'],
+  explains: [
+    'latency',
+    'answered',
+    'connect-flat',
+    'late',
+    'reset',
+    'unheard',
+    'duplicate',
+    'duplicate-reading',
+    'delay-growth',
+  ],
+  weigh(e) {
+    const reading = e.reading('links/loss')
+    const latency = e.reading('latency/')
+    const segments = factOf(reading, 'segments') ?? 0
+    const resent = factOf(reading, 'resent') ?? 0
+    const ownSegments = factOf(reading, 'networkSegments') ?? 0
+    const ownResent = factOf(reading, 'networkResent') ?? 0
+    const rttMs = factOf(reading, 'rttMs')
+    const usualRttMs = factOf(reading, 'usualRttMs')
+    const connectMs = e.since.low('connectMs')
+    const connectBeforeMs = e.before.low('connectMs')
+    const isConnectSlow = connectMs !== null && connectBeforeMs !== null && connectMs > 20 && connectMs > 4 * connectBeforeMs
+    const thinkMs = factOf(latency, 'thinkMs')
+    const p50Ms = factOf(latency, 'p50Ms')
+    return {
+      // Without a capture the segments aren't known; a slow handshake is what is left to go by.
+      isOpen: reading !== null || isConnectSlow,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'loss',
+          group: 'loss',
+          sign: heard(reading),
+          present: weights.decisive,
+          absent: 0,
+          text:
+            reading === null
+              ? say('无抓包,重传率未知', 'no capture: retransmissions are not known')
+              : say(
+                  `${segments} 个报文段中重传 ${resent} 个(${percent(resent, segments)})`,
+                  `${resent} of ${segments} segments were sent again (${percent(resent, segments)})`,
+                ),
+        },
+        {
+          key: 'round-trip',
+          group: 'round-trip',
+          sign: rttMs === null || usualRttMs === null ? unknown : whether(rttMs > 2 * usualRttMs && rttMs - usualRttMs > 1),
+          present: weights.strong,
+          absent: -weights.slight,
+          text: say(
+            `TCP 往返 ${shown(rttMs)} ms,平时 ${shown(usualRttMs)} ms`,
+            `TCP round trip ${shown(rttMs)} ms, usually ${shown(usualRttMs)} ms`,
+          ),
+        },
+        {
+          key: 'connect-slow',
+          group: 'round-trip',
+          sign: connectMs === null || connectBeforeMs === null ? unknown : whether(isConnectSlow),
+          present: weights.strong,
+          absent: -weights.slight,
+          text: say(
+            `TCP 建连最快 ${shown(connectMs)} ms,此前 ${shown(connectBeforeMs)} ms`,
+            `the fastest TCP connect took ${shown(connectMs)} ms, before ${shown(connectBeforeMs)} ms`,
+          ),
+        },
+        {
+          key: 'network-cluster',
+          group: 'cluster',
+          sign:
+            reading === null || resent === 0 || ownSegments >= segments * 0.9
+              ? unknown
+              : whether(
+                  ownResent >= resent * 0.7 && ownResent / Math.max(ownSegments, 1) > 1.5 * (resent / Math.max(segments, 1)),
+                ),
+          present: weights.some,
+          absent: 0,
+          text: say(
+            `重传集中在网段 ${wordOf(reading, 'network') ?? '?'}:${ownResent}/${ownSegments}`,
+            `they cluster in the network ${wordOf(reading, 'network') ?? '?'}: ${ownResent} of ${ownSegments}`,
+          ),
+        },
+        {
+          key: 'think-share',
+          group: 'think',
+          sign: thinkMs === null || p50Ms === null || p50Ms <= 0 ? unknown : whether(thinkMs > p50Ms * 0.7),
+          present: -weights.some,
+          absent: weights.some,
+          text: say(
+            `应答时间 ${shown(p50Ms)} ms 中对端处理占 ${shown(thinkMs)} ms`,
+            `of ${shown(p50Ms)} ms until the answer the peer's own share is ${shown(thinkMs)} ms`,
+          ),
+        },
+      ],
+    }
+  },
+  title: (e) => {
+    const network = wordOf(e.reading('links/loss'), 'network')
+    return network === null
+      ? say(
+          `${e.place.from.zh}→${e.place.to.zh} 疑似丢包`,
+          `Packets between ${e.place.from.en} and ${e.place.to.en} seem to be lost`,
+        )
+      : say(
+          `${e.place.from.zh}→${e.place.to.zh} 丢包重传(网段 ${network})`,
+          `Packets between ${e.place.from.en} and ${e.place.to.en} are lost (network ${network})`,
+        )
+  },
+  advise: (e) => ({
+    owner: say('网络组', 'The network team'),
+    handOver: say(
+      `附重传率、网段与时间段转网络组;${e.place.to.zh} 无需处理`,
+      `Hand to the network team with the rate, the network and the times; ${e.place.to.en} need do nothing`,
+    ),
+    checks: [
+      say(
+        '同一服务其他网段是否正常(是则为接入层或无线)',
+        'Are other networks of the same service well? Then it is the access layer or the radio',
+      ),
+      say(
+        '交换机端口错误计数、双工与光衰;无线信道冲突与漫游',
+        'Error counters, duplex and light of switch ports; radio channels and roaming',
+      ),
+      say('两端各抓包一次,看丢在哪一段', 'Capture at both ends: on which part is it lost?'),
+    ],
+    workaround: say('受影响终端改用有线或其他接入点', 'Let the terminals use a cable or another access point'),
+  }),
+  hears: {
+    signals: ['links/loss'],
+    text: (reading, place) => {
+      const share = percent(factOf(reading, 'resent') ?? 0, factOf(reading, 'segments') ?? 0)
+      return say(`${place.iface.zh}:TCP 重传 ${share}`, `${place.iface.en}: ${share} of TCP segments were sent again`)
+    },
+  },
+}
+
+function percent(part: number, whole: number): string {
+  return `${fixed((100 * part) / Math.max(whole, 1), 1)} %`
+}
+
+function shown(ms: number | null): string {
+  return ms === null ? '?' : fixed(ms, ms < 10 ? 1 : 0)
+}

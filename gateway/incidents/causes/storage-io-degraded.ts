@@ -1,0 +1,133 @@
+import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { slownessKeys } from '../closer-slowness.ts'
+
+/** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
+export const storageIoDegraded: Cause = {
+  id: 'storage-io-degraded',
+  prior: -3.2,
+  severity: 'P2',
+  kinds: ['slow'],
+  explains: [...slownessKeys, 'one-type'],
+  weigh(e) {
+    const reading = e.reading('throughput/fall')
+    const smallMs = factOf(reading, 'smallMs')
+    const usualSmallMs = factOf(reading, 'usualSmallMs')
+    const thinkShare = factOf(reading, 'thinkShare')
+    const burstRatio = factOf(reading, 'burstRatio')
+    const full = e.since.count('nak:out-of-resources')
+    const stores = e.readings('throughput/fall').length
+    return {
+      isOpen: reading !== null,
+      locus: e.locus,
+      lines: [
+        {
+          key: 'throughput',
+          group: 'throughput',
+          sign: heard(reading),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `写入 ${shown(factOf(reading, 'mbPerS'))} MB/s,平时 ${shown(factOf(reading, 'usualMbPerS'))} MB/s(${factOf(reading, 'objects') ?? '?'} 个对象)`,
+            `${shown(factOf(reading, 'mbPerS'))} MB/s are taken in, usually ${shown(factOf(reading, 'usualMbPerS'))} MB/s (${factOf(reading, 'objects') ?? '?'} objects)`,
+          ),
+        },
+        {
+          key: 'small-flat',
+          group: 'small',
+          sign: smallMs === null || usualSmallMs === null ? unknown : whether(smallMs < 1.7 * usualSmallMs),
+          present: weights.strong,
+          absent: -weights.strong,
+          text: say(
+            `小报文与回显(C-ECHO)${shown(smallMs)} ms,平时 ${shown(usualSmallMs)} ms`,
+            `small messages and echoes (C-ECHO) take ${shown(smallMs)} ms, usually ${shown(usualSmallMs)} ms`,
+          ),
+        },
+        {
+          key: 'out-of-resources',
+          group: 'full',
+          sign: shareSign(full, e.since.count('requests'), { none: 0.02, full: 0.3 }),
+          present: -weights.decisive,
+          absent: weights.slight,
+          text: say(`资源不足(A7xx)拒绝 ${full} 次`, `${full} refused for lack of resources (A7xx)`),
+        },
+        {
+          key: 'store-think',
+          group: 'think',
+          sign: thinkShare === null ? unknown : whether(thinkShare > 0.5),
+          present: weights.some,
+          absent: -weights.slight,
+          text: say(
+            `耗时中等待写入确认占 ${percent(thinkShare)}`,
+            `${percent(thinkShare)} of the time is spent waiting until it is written`,
+          ),
+        },
+        {
+          key: 'several-stores',
+          group: 'several',
+          sign: stores > 1 ? whether(true) : unknown,
+          present: weights.strong,
+          absent: 0,
+          text: say(`写入变慢的接口 ${stores} 个`, `${stores} interfaces store more slowly`),
+        },
+        {
+          key: 'loss',
+          group: 'network',
+          sign: heard(e.reading('links/loss')),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('网络在重传', 'the network sends again what it lost'),
+        },
+        {
+          key: 'plateau',
+          group: 'shape',
+          sign: burstRatio === null ? unknown : whether(burstRatio < 2.5),
+          present: weights.slight,
+          absent: 0,
+          text:
+            (burstRatio ?? 0) < 2.5
+              ? say('平台型:持续均匀变慢(如 RAID 重建)', 'a plateau, evenly slow, as of a RAID rebuild')
+              : say('突发型:时快时慢(如内存气球回收、缓存写满)', 'in bursts, as of ballooning memory or a full cache'),
+        },
+      ],
+    }
+  },
+  title: (e) => say(`${e.place.to.zh} 存储写入变慢`, `The storage of ${e.place.to.en} writes slowly`),
+  advise: (e) => ({
+    owner: say('存储与虚拟化组', 'The storage and virtualisation team'),
+    handOver: say(
+      `附吞吐变化与开始时刻转存储组,知会 ${e.place.to.zh}`,
+      `Hand to the storage team with the fall in throughput and since when; tell ${e.place.to.en}`,
+    ),
+    checks: [
+      say(
+        '存储侧:有无坏盘、RAID 重建、缓存电池或写缓存关闭',
+        'On the storage: a failed disk, a RAID rebuild, a battery or write cache that is off?',
+      ),
+      say(
+        '虚拟化侧:内存气球、换页、快照合并、同卷其他虚拟机',
+        'On the virtualisation: ballooning, swapping, snapshots, other machines on the volume',
+      ),
+      say('读取是否同样变慢;同一存储上的其他系统是否同样', 'Are reads slow too? Other systems on the same storage?'),
+    ],
+    workaround: say(
+      '推迟批量归档与迁移;降低重建优先级;设备端注意本地盘余量',
+      'Put off bulk archiving and migration; lower the priority of the rebuild; watch the local disks of the modalities',
+    ),
+  }),
+  hears: {
+    signals: ['throughput/fall'],
+    text: (reading, place) =>
+      say(
+        `${place.to.zh} 写入 ${shown(factOf(reading, 'mbPerS'))} MB/s,平时 ${shown(factOf(reading, 'usualMbPerS'))} MB/s`,
+        `${place.to.en} takes in ${shown(factOf(reading, 'mbPerS'))} MB/s, usually ${shown(factOf(reading, 'usualMbPerS'))} MB/s`,
+      ),
+  },
+}
+
+function shown(value: number | null): string {
+  return value === null ? '?' : fixed(value, value < 10 ? 1 : 0)
+}
+
+function percent(share: number | null): string {
+  return share === null ? '?' : `${fixed(100 * share, 0)} %`
+}

@@ -1,0 +1,45 @@
+import { heard, type Line, say, weights } from './cause.ts'
+import type { Evidence } from './evidence.ts'
+
+/** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
+export function closerSlownessLines(e: Evidence): readonly Line[] {
+  return [
+    {
+      key: 'neighbour-batch',
+      group: 'closer',
+      sign: heard(e.reading('neighbours/batch')),
+      present: -weights.decisive,
+      absent: 0,
+      text: say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run'),
+    },
+    {
+      key: 'throughput',
+      group: 'closer',
+      sign: heard(e.reading('throughput/fall')),
+      present: -weights.veryStrong,
+      absent: 0,
+      text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
+    },
+    {
+      key: 'one-type',
+      group: 'closer',
+      sign: heard(e.reading('types/slow')),
+      present: -weights.veryStrong,
+      absent: 0,
+      text: say('只有一种报文变慢', 'only one kind of message is slow'),
+    },
+  ]
+}
+
+/** What a slow receiver shows by its slowness alone: explained by any closer cause of it. */
+export const slownessKeys = [
+  'latency',
+  'answered',
+  'connect-flat',
+  'same-receiver',
+  'late',
+  'unheard',
+  'duplicate',
+  'duplicate-reading',
+  'delay-growth',
+] as const

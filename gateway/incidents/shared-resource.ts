@@ -1,0 +1,48 @@
+import { enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { alertsOf, type Dossier } from './dossier.ts'
+import type { Topology } from './topology.ts'
+
+/** Below this chance three or more ill interfaces with one resource in common are one fault of the resource. */
+const enrichmentMax = 0.01
+
+/** The open incidents that are one: the elder, and those that it takes in. */
+export interface Joined {
+  readonly elder: Dossier
+  readonly others: readonly Dossier[]
+}
+
+/**
+ * A database or a host that several ill interfaces need, more than chance would have it, is the one fault of them all. Null: none is.
+ * `mayJoin` says whether two incidents can have one cause at all.
+ */
+export function joinedByResource(
+  open: readonly Dossier[],
+  seen: ReadonlySet<string>,
+  topology: Topology,
+  mayJoin: (other: Dossier, elder: Dossier) => boolean,
+): Joined | null {
+  const able = open.filter(isReachOrSlow)
+  if (able.length < 2) return null
+  for (const { interfaceIds } of topology.shared) {
+    const tagged = interfaceIds.filter((id) => seen.has(id))
+    const users = able.filter((d) => interfacesOf(d).some((id) => tagged.includes(id)))
+    const [elder, ...rest] = users
+    if (elder === undefined || rest.length === 0) continue
+    const others = rest.filter(
+      (d) => Math.abs(d.incident.onsetAt - elder.incident.onsetAt) <= onsetGapMsMax && mayJoin(d, elder),
+    )
+    const ill = new Set(able.flatMap(interfacesOf))
+    const hits = new Set([elder, ...others].flatMap((d) => interfacesOf(d).filter((id) => tagged.includes(id))))
+    const numbers = { total: seen.size, tagged: tagged.length, drawn: ill.size, hits: hits.size }
+    if (hits.size >= 3 && enrichment(numbers) < enrichmentMax) return { elder, others }
+  }
+  return null
+}
+
+function isReachOrSlow(dossier: Dossier): boolean {
+  return alertsOf(dossier).every((a) => kindsOf(a).some((k) => k === 'reach' || k === 'slow'))
+}
+
+function interfacesOf(dossier: Dossier): readonly string[] {
+  return alertsOf(dossier).flatMap((a) => (a.subject.kind === 'interface' ? [a.subject.id] : []))
+}

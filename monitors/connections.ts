@@ -1,0 +1,154 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Millis } from '../gateway/model/time.ts'
+import { edgeOf, idleMsMin, idleTrialsPart, noteTrial } from './idle-trials.ts'
+import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { watchInterfaces } from './watch.ts'
+
+const memoryPart = record({
+  trials: idleTrialsPart,
+  /** The last message broke: the next one says whether a new connection works. */
+  isAfterBreak: flag(),
+  isIdleBad: flag(),
+  idleSinceAt: amount(),
+  /** Shortest silence that broke, and the longest that didn't, when it was last judged. */
+  brokenMs: amount(),
+  wellMs: amount(),
+  brokenCount: amount(),
+  wellBelow: amount(),
+  /** First messages after a longer silence than that, which were answered all the same, in a row. */
+  wellInRow: amount(),
+  idleSides: list(amount(), 2),
+  idleIds: list(word()),
+  idleVoice: voicePart,
+  breaks: ratePart,
+  /** Of the breaks since their onset: inside a message, after a silence, while an answer was owed. */
+  phases: list(amount(), 3),
+  brokenBytes: list(amount()),
+  wellBytesMax: amount(),
+  breakVoice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+/** A connection that breaks under one message in a hundred is nobody's normal day. */
+const breakRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
+const bytesMax = 32
+/** So many in a row after a longer silence show that the time-out is gone. */
+const curedInRow = 3
+
+/**
+ * How do connections fail? `connections/idle`: whenever a connection was silent for longer than some time, its next message breaks or is never answered, and not
+ * otherwise: something on the way forgets idle connections. `connections/breaks`: connections break under messages; in which phase, at which size. A warning
+ * only, as failures are counted elsewhere: its numbers tell causes apart.
+ */
+export const connections = watchInterfaces<Memory>({
+  name: 'connections',
+  version: 1,
+  memory: memoryPart,
+  note(memory, { exchange, at, id }) {
+    const { request } = exchange
+    if (request === null || (exchange.outcome === 'unanswered' && wasRefused(exchange))) return
+    const isBroken = exchange.outcome === 'unanswered'
+    noteIdle(memory, exchange, isBroken, at)
+    if (!isBroken) {
+      miss(memory.breaks, breakRule)
+      memory.wellBytesMax = Math.max(memory.wellBytesMax, request.wireBytes)
+      return
+    }
+    const how = phaseOf(exchange)
+    if (how === null) return
+    if (memory.breaks.sum === 0 && !memory.breaks.bad) {
+      memory.phases = [0, 0, 0]
+      memory.brokenBytes = []
+    }
+    hit(memory.breaks, breakRule, { id, at, exchangeId: exchange.id })
+    memory.phases[how] = (memory.phases[how] ?? 0) + 1
+    keepLast(memory.brokenBytes, request.wireBytes, bytesMax)
+  },
+  judge(memory, at, out) {
+    const subject = { kind: 'interface', id: at.iface.id } as const
+    const context = { monitor: 'connections', subject, now: at.now } as const
+    if (memory.isIdleBad || memory.idleVoice.bad)
+      say(out, memory.idleVoice, { ...context, signal: 'idle' }, memory.isIdleBad ? 'ticket' : null, () => ({
+        onsetAt: memory.idleSinceAt,
+        score: rounded(Math.max(1, memory.brokenCount / 3)),
+        facts: {
+          broken: memory.brokenCount,
+          brokenFromS: rounded(memory.brokenMs / 1000),
+          wellUpToS: rounded(memory.wellMs / 1000),
+          wellBelow: memory.wellBelow,
+          resets: memory.idleSides[0] ?? 0,
+          unanswered: memory.idleSides[1] ?? 0,
+        },
+        exchangeIds: memory.idleIds,
+      }))
+    if (memory.breaks.bad || memory.breakVoice.bad)
+      say(out, memory.breakVoice, { ...context, signal: 'breaks' }, memory.breaks.bad ? 'warn' : null, () => ({
+        onsetAt: memory.breaks.onsetAt,
+        score: rounded(Math.max(memory.breaks.sum / breakRule.threshold, 1)),
+        facts: {
+          share: rounded(shareOf(memory.breaks)),
+          inside: memory.phases[inside] ?? 0,
+          afterIdle: memory.phases[afterIdle] ?? 0,
+          owed: memory.phases[owed] ?? 0,
+          brokenBytesMin: memory.brokenBytes.length === 0 ? null : Math.min(...memory.brokenBytes),
+          wellBytesMax: memory.wellBytesMax,
+        },
+        exchangeIds: memory.breaks.exchangeIds,
+      }))
+  },
+})
+
+const inside = 0
+const afterIdle = 1
+const owed = 2
+
+function noteIdle(memory: Memory, exchange: Exchange, isBroken: boolean, at: number): void {
+  const idleMs = exchange.connection.idleBeforeMs ?? 0
+  if (idleMs < idleMsMin / 2 && !memory.isAfterBreak) {
+    memory.isAfterBreak = isBroken
+    return
+  }
+  memory.isAfterBreak = isBroken
+  noteTrial(memory.trials, idleMs, isBroken)
+  if (!isBroken) {
+    noteCure(memory, idleMs)
+    return
+  }
+  memory.wellInRow = 0
+  if (idleMs < idleMsMin) return
+  keepLast(memory.idleIds, exchange.id, shownExchanges)
+  const side = exchange.wire.some(({ kind }) => kind === 'reset') ? 0 : 1
+  memory.idleSides[side] = (memory.idleSides[side] ?? 0) + 1
+  const edge = edgeOf(memory.trials)
+  if (edge === null) return
+  if (!memory.isIdleBad) memory.idleSinceAt = at
+  memory.isIdleBad = true
+  memory.brokenMs = edge.brokenMs
+  memory.wellMs = edge.wellMs
+  memory.brokenCount = edge.brokenCount
+  memory.wellBelow = edge.wellBelow
+}
+
+function noteCure(memory: Memory, idleMs: Millis): void {
+  if (!memory.isIdleBad || idleMs < memory.brokenMs) return
+  memory.wellInRow += 1
+  if (memory.wellInRow < curedInRow) return
+  memory.isIdleBad = false
+  memory.idleSides = [0, 0]
+  memory.idleIds = []
+}
+
+/** No connection came about: how connections end is not the question then. */
+function wasRefused({ wire }: Exchange): boolean {
+  return wire.some(({ kind }) => kind === 'refused')
+}
+
+/** In which phase it broke; null where it didn't break, and merely nothing came. */
+function phaseOf({ wire, connection, requestFrom }: Exchange): number | null {
+  const isCut = wire.some((fact) => fact.kind === 'reset' || (fact.kind === 'closed' && fact.by !== requestFrom))
+  if (!isCut) return null
+  if (wire.some(({ kind }) => kind === 'partial')) return inside
+  return (connection.idleBeforeMs ?? 0) >= idleMsMin ? afterIdle : owed
+}

@@ -1,0 +1,100 @@
+import type { KeyKind } from '../gateway/model/document.ts'
+import type { Interface } from '../gateway/model/interface.ts'
+import { linkingKinds } from '../gateway/model/journey.ts'
+import type { Inspected, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { type Accepted, accept, acceptedPart, hasAccepted } from './accepted.ts'
+import { hashesOf } from './key-hashes.ts'
+import { endEpisode, hit, miss, type RateRule, ratePart } from './rate.ts'
+import { amount, type Held, keyed, record } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+
+const wirePart = record({
+  /** Of all messages: those refused for a key that had been accepted. Of all that were refused for a key: the same. */
+  ofAll: ratePart,
+  ofRefused: ratePart,
+  refused: amount(),
+  denied: amount(),
+  voice: voicePart,
+})
+
+/** What each system has accepted, and the interfaces on which any was refused for a key. */
+export const deniedMemoryPart = record({ accepted: keyed(acceptedPart), wires: keyed(wirePart) })
+export type DeniedMemory = Held<typeof deniedMemoryPart>
+
+/** One in two hundred is chance: a patient that was merged, an order that was deleted. One in ten isn't. */
+const ofAllRule: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 7, distinctMin: 3 }
+/** Where the refused were never heard of, it is their sender who is wrong; a filter of keys may take some of them for known. */
+const ofRefusedRule: RateRule = { usualShare: 0.15, badShare: 0.8, threshold: 4.5, distinctMin: 3 }
+const systemsMax = 200
+const orderKinds = linkingKinds
+/** Asked of messages that are about no order: admissions, moves, merges. */
+const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
+
+/** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
+export function noteDenied(memory: DeniedMemory, item: Extract<Inspected, { kind: 'exchange' }>, iface: Interface): void {
+  const { exchange } = item.entry
+  const { requestFacts } = item
+  if (requestFacts === null || exchange.type?.startsWith('GET ') === true) return
+  const isRefused = exchange.outcome === 'failed' && isUnknownKey(item)
+  if (exchange.outcome !== 'answered' && !isRefused) return
+  const orders = hashesOf(orderKinds, [requestFacts.keys])
+  const hashes = orders.length > 0 ? orders : hashesOf(personKinds, [requestFacts.keys])
+  if (hashes.length === 0) return
+  const accepted = acceptedBy(memory, exchange.requestFrom === 'acceptor' ? iface.from : iface.to)
+  if (accepted === null) return
+  let wire = memory.wires.get(iface.id)
+  if (!isRefused) {
+    for (const hash of hashes) accept(accepted, hash)
+    if (wire === undefined) return
+    miss(wire.ofAll, ofAllRule)
+    if (!wire.ofAll.bad && wire.ofAll.sum === 0) endEpisode(wire.ofRefused)
+    return
+  }
+  if (wire === undefined) {
+    wire = wirePart.fresh()
+    memory.wires.set(iface.id, wire)
+  }
+  if (wire.ofAll.sum === 0) {
+    wire.refused = 0
+    wire.denied = 0
+  }
+  wire.refused += 1
+  if (!hashes.some((hash) => hasAccepted(accepted, hash))) {
+    miss(wire.ofRefused, ofRefusedRule)
+    return
+  }
+  wire.denied += 1
+  const what = { id: exchange.controlId ?? exchange.id, at: item.now, exchangeId: exchange.id }
+  hit(wire.ofAll, ofAllRule, what)
+  hit(wire.ofRefused, ofRefusedRule, what)
+}
+
+export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instant, out: Reading[]): void {
+  const wire = memory.wires.get(id)
+  if (wire === undefined) return
+  const isBad = wire.ofAll.bad && wire.ofRefused.bad
+  if (!isBad && !wire.voice.bad) return
+  const saying = { monitor: 'journeys', signal: 'denied', subject: { kind: 'interface', id }, now } as const
+  say(out, wire.voice, saying, isBad ? 'ticket' : null, () => ({
+    onsetAt: wire.ofAll.onsetAt,
+    score: rounded(Math.max(wire.ofAll.sum / ofAllRule.threshold, 1)),
+    facts: { denied: wire.denied, refused: wire.refused },
+    exchangeIds: wire.ofAll.exchangeIds,
+  }))
+}
+
+function acceptedBy(memory: DeniedMemory, systemId: string): Accepted | null {
+  const known = memory.accepted.get(systemId)
+  if (known !== undefined) return known
+  if (memory.accepted.size >= systemsMax) return null
+  const fresh = acceptedPart.fresh()
+  memory.accepted.set(systemId, fresh)
+  return fresh
+}
+
+/** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */
+function isUnknownKey({ entry, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+  const { code } = entry.exchange
+  return code === '404' || code === '0112' || answerFacts?.ack?.errors.some((error) => error.code === '204') === true
+}

@@ -1,0 +1,239 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Interface } from '../gateway/model/interface.ts'
+import { namesSeveral } from '../gateway/model/journey.ts'
+import type { Inspected, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
+import { linkingHashes } from './key-hashes.ts'
+import { type LegPlan, legPlansOf } from './leg-plans.ts'
+import { callOff, cameNext, expectNext, type Leg, legOf, legPart, passedThere, watchLeg } from './legs.ts'
+import { shareOf } from './rate.ts'
+import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+
+const namedLegPart = record({
+  leg: legPart,
+  /** The interface that opened it last, and whether with something that is passed on or with something that is asked for. */
+  lastFrom: word(),
+  isOnward: flag(),
+  /** How often the next message came by which interface. */
+  toCounts: keyed(amount()),
+})
+type NamedLeg = Held<typeof namedLegPart>
+
+const memoryPart = record({ legs: keyed(namedLegPart), voices: keyed(voicePart), denied: deniedMemoryPart })
+type Memory = Held<typeof memoryPart>
+
+const memoryOfAll = versioned(1, memoryPart)
+const nothing: readonly Reading[] = []
+
+/**
+ * Does what is asked for come? Along the plans of orders' ways, and after what was accepted for later, the next message is awaited by the keys that both
+ * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual. `journeys/onward`: the same of what
+ * is there already (results, updates) and isn't passed on. `journeys/callback`: the same of callbacks. `journeys/denied`: a system answers that it doesn't know
+ * what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
+ */
+export const journeys: Monitor = {
+  name: 'journeys',
+  start(options, saved) {
+    const memory = memoryOfAll.start(saved)
+    const watching = new Watching(options, memory)
+    return { assess: (item) => watching.assess(item), save: () => memoryOfAll.save(memory) }
+  },
+}
+
+class Watching {
+  readonly #memory: Memory
+  readonly #interfaces: ReadonlyMap<string, Interface>
+  readonly #plans: readonly LegPlan[]
+  /** By interface: the legs that its messages open, and those that end with them. */
+  readonly #opened = new Map<string, readonly LegPlan[]>()
+  readonly #ended = new Map<string, readonly LegPlan[]>()
+  readonly #legs = new Map<string, Leg>()
+
+  constructor({ catalogue, journeyPlans = [] }: MonitorOptions, memory: Memory) {
+    this.#memory = memory
+    this.#interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
+    this.#plans = legPlansOf(catalogue.interfaces, journeyPlans)
+    for (const { id } of catalogue.interfaces) {
+      const opened = this.#plans.filter(({ from }) => from.includes(id))
+      const ended = this.#plans.filter(({ to }) => to.includes(id))
+      if (opened.length > 0) this.#opened.set(id, opened)
+      if (ended.length > 0) this.#ended.set(id, ended)
+    }
+    for (const [id, { leg }] of memory.legs) this.#legs.set(id, legOf(leg))
+  }
+
+  assess(item: Inspected): readonly Reading[] {
+    if (item.kind === 'measurement') return nothing
+    if (item.kind === 'tick') return this.#tick(item)
+    const iface = this.#interfaces.get(item.entry.exchange.interfaceId)
+    if (iface === undefined || (item.requestFacts === null && item.answerFacts === null)) return nothing
+    this.#end(item)
+    this.#open(item)
+    const { denied } = this.#memory
+    noteDenied(denied, item, iface)
+    if (!denied.wires.has(iface.id)) return nothing
+    const out: Reading[] = []
+    judgeDenied(denied, iface, item.now, out)
+    return out
+  }
+
+  #tick({ now, entry }: Extract<Inspected, { kind: 'tick' }>): readonly Reading[] {
+    const { listening, dropped } = entry.health
+    const isWhole = Object.values(dropped).every((count) => count === 0)
+    for (const plan of this.#plans) {
+      const leg = this.#legs.get(plan.id)
+      if (leg !== undefined && plan.to.some((id) => listening[id] !== undefined)) watchLeg(leg, now, isWhole)
+    }
+    const out: Reading[] = []
+    this.#sayLegs(now, out)
+    for (const id of this.#memory.denied.wires.keys()) {
+      const iface = this.#interfaces.get(id)
+      if (iface !== undefined) judgeDenied(this.#memory.denied, iface, now, out)
+    }
+    return out
+  }
+
+  #end(item: Extract<Inspected, { kind: 'exchange' }>): void {
+    const { exchange } = item.entry
+    for (const plan of this.#ended.get(exchange.interfaceId) ?? none) {
+      const leg = this.#legs.get(plan.id)
+      // A question about a task is no callback, and neither is the next task.
+      if (leg === undefined || (plan.kind === 'callback' && (isQuestion(exchange) || isAcceptedForLater(item)))) continue
+      passedThere(leg)
+      if (leg.index.size === 0) continue
+      const requested = item.requestFacts?.keys ?? []
+      const answered = item.answerFacts?.keys ?? []
+      const isList = namesSeveral(requested) || namesSeveral(answered)
+      const keys = linkingHashes(requested, answered)
+      // A list answers for each of what it names.
+      const came = isList ? keys.filter((key) => cameNext(leg, [key], item.now)).length : Number(cameNext(leg, keys, item.now))
+      const named = this.#memory.legs.get(plan.id)
+      if (came > 0) named?.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
+    }
+  }
+
+  #open(item: Extract<Inspected, { kind: 'exchange' }>): void {
+    const { exchange } = item.entry
+    const plans = this.#opened.get(exchange.interfaceId)
+    if (plans === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
+    const isLater = isAcceptedForLater(item)
+    let keys: readonly number[] | null = null
+    for (const plan of plans) {
+      if (plan.kind === 'callback' && !isLater) continue
+      keys ??= openingKeys(item)
+      if (keys.length === 0) return
+      const leg = this.#legFor(plan, item)
+      if (isCancelling(item)) callOff(leg, keys)
+      else expectNext(leg, { keys, at: item.now, exchangeId: exchange.id })
+    }
+  }
+
+  #legFor(plan: LegPlan, { entry }: Extract<Inspected, { kind: 'exchange' }>): Leg {
+    let named = this.#memory.legs.get(plan.id)
+    if (named === undefined) {
+      named = namedLegPart.fresh()
+      this.#memory.legs.set(plan.id, named)
+    }
+    named.lastFrom = entry.exchange.interfaceId
+    named.isOnward = isPassedOn(entry.exchange.type)
+    let leg = this.#legs.get(plan.id)
+    if (leg === undefined) {
+      leg = legOf(named.leg)
+      this.#legs.set(plan.id, leg)
+    }
+    return leg
+  }
+
+  /** One reading for each place where something stays away: of several legs that end there, the shortest. */
+  #sayLegs(now: Instant, out: Reading[]): void {
+    const bad = new Map<string, { readonly plan: LegPlan; readonly named: NamedLeg }>()
+    for (const plan of this.#plans) {
+      const named = this.#memory.legs.get(plan.id)
+      if (named === undefined || !named.leg.rate.bad) continue
+      const key = `${signalOf(plan, named)} ${subjectOf(plan, named)}`
+      const known = bad.get(key)
+      if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
+      if (!this.#memory.voices.has(key)) this.#memory.voices.set(key, voicePart.fresh())
+    }
+    for (const [key, voice] of this.#memory.voices) {
+      const found = bad.get(key)
+      if (found === undefined && !voice.bad) continue
+      const [signal = '', id = ''] = key.split(' ')
+      const saying = { monitor: 'journeys', signal, subject: { kind: 'interface', id }, now } as const
+      say(out, voice, saying, found === undefined ? null : 'ticket', () => tellingOf(found, now))
+    }
+  }
+}
+
+const none: readonly LegPlan[] = []
+
+function signalOf({ kind }: LegPlan, { isOnward }: NamedLeg): string {
+  if (kind === 'callback') return 'callback'
+  return isOnward ? 'onward' : 'missing'
+}
+
+/** Where the next message stays away: where it came most often. A callback may come by any wire of the two systems; the task's own names it. */
+function subjectOf(plan: LegPlan, { lastFrom, toCounts }: NamedLeg): string {
+  if (plan.kind === 'callback') return lastFrom
+  const [most] = [...toCounts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  return most?.[0] ?? plan.to[0] ?? ''
+}
+
+function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } | undefined, now: Instant) {
+  if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
+  const { named, plan } = found
+  const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince } = named.leg
+  return {
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / threshold, 1)),
+    facts: {
+      plan: plan.id,
+      from: named.lastFrom,
+      missing: rate.hits,
+      awaited: Math.max(rate.seen - rate.cleanRun, rate.hits),
+      share: rounded(shareOf(rate)),
+      usualShare: rounded(usualShare),
+      usualS: rounded(usualMs / 1000),
+      limitS: rounded(limitMs / 1000),
+      passedSince,
+      lateSince,
+      sampled: named.leg.stride,
+    },
+    exchangeIds: rate.exchangeIds,
+  }
+}
+
+/** HTTP: only asks. */
+function isQuestion({ type }: Exchange): boolean {
+  return type?.startsWith('GET ') === true
+}
+
+/** Accepted, to be done later: 202 (RFC 9110 15.3.3), or an answer that names a task which the request didn't. */
+function isAcceptedForLater({ entry, requestFacts, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+  const { exchange } = entry
+  if (exchange.outcome !== 'answered' || isQuestion(exchange)) return false
+  if (exchange.code === '202') return true
+  const isTask = ({ kind }: { readonly kind: string }) => kind === 'task'
+  return answerFacts?.keys.some(isTask) === true && requestFacts?.keys.some(isTask) !== true
+}
+
+/** What the next message is recognised by; none where nothing is to follow: on a list, on a mere question. */
+function openingKeys({ entry, requestFacts, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): readonly number[] {
+  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
+  const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
+  return linkingHashes(requestFacts.keys, answered)
+}
+
+/** HL7 table 0119: the order is called off. */
+function isCancelling({ requestFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+  return requestFacts?.codes.some(({ path, value }) => path.endsWith('ORC-1') && cancelling.has(value)) === true
+}
+
+const cancelling: ReadonlySet<string> = new Set(['CA', 'DC', 'OC', 'CR', 'UC', 'OD', 'DR'])
+
+/** Messages that tell of what is there already: results, documents, images, updates of patients. Others ask for something to be done. */
+function isPassedOn(type: string | null): boolean {
+  return type !== null && /^(?:ORU|OUL|MDM|ADT|C-STORE|N-SET|N-CREATE)\b/.test(type)
+}

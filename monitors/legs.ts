@@ -1,0 +1,248 @@
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { sketchPart } from './baseline.ts'
+import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, thresholdFor } from './rate.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+
+const awaitedPart = record({
+  at: amount(),
+  /** Its time is over; it is kept for a while, so that what comes late is learned from. */
+  isOverdue: flag(),
+  /** Hashes of the keys that it may be recognised by. */
+  keys: list(amount()),
+  exchangeId: word(),
+})
+export type Awaited = Held<typeof awaitedPart>
+
+/** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
+export const legPart = record({
+  awaited: list(awaitedPart),
+  /** Keys of the last that were followed to their end: a message that comes after the answer awaits nothing more. */
+  done: list(amount()),
+  /** Only what falls on every so many-th hash is followed. */
+  stride: amount(1),
+  strideAt: amount(),
+  delays: sketchPart,
+  limitMs: amount(),
+  usualMs: amount(),
+  limitAt: amount(),
+  /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
+  due: amount(),
+  overdue: amount(),
+  watchedAt: amount(),
+  rate: ratePart,
+  threshold: amount(7),
+  usualShare: amount(),
+  /** Since it began to stay away: what passed where it is awaited, and what came after its time. */
+  passedSince: amount(),
+  lateSince: amount(),
+})
+export type LegMemory = Held<typeof legPart>
+
+/** A leg while it is watched: its memory, and where in it each key is awaited. */
+export interface Leg {
+  readonly memory: LegMemory
+  readonly index: Map<number, Awaited>
+}
+
+export interface Asked {
+  /** Hashes. */
+  readonly keys: readonly number[]
+  readonly at: Instant
+  readonly exchangeId: string
+}
+
+/** Followed at one time; beyond it every second one is let go, by its hash, so that those that stay are a fair sample. */
+const awaitedMax = 256
+/** Where nothing has ever come, and perhaps never will, fewer are enough to notice the first. */
+const awaitedUnlearnedMax = 64
+const doneMax = 128
+const keysMax = 4
+const strideMs: Millis = 3_600_000
+/** Delays are known from so many on; then a new generation of them is begun now and then. */
+const delaysMin = 50
+const delaysMax = 6_400
+/** Overdue is what takes twice as long as the slowest in a hundred. */
+const limitFactor = 2
+const limitMsMin: Millis = 10_000
+/** A limit that moves by less than this stays, and with it what was counted by it. */
+const limitRoom = 1.25
+/** Where more than this share never comes even on good days, staying away says nothing. */
+const usualShareMax = 0.2
+const usualShareMin = 0.005
+const dueMin = 100
+/** A limit counts from so long after it was learned on: the first minutes of anything are odd. */
+const knownAfterMs: Millis = 600_000
+const knownAfterLimits = 3
+const dueMax = 4_000
+/** An overdue one is kept for so many limits more. */
+const lateFactor = 8
+/** While the limit isn't known, nothing is awaited longer than this. */
+const unknownMsMax: Millis = 24 * 3_600_000
+/** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
+const watchMsMax: Millis = 5_000
+const weekMs: Millis = 7 * 24 * 3_600_000
+
+export function legOf(memory: LegMemory): Leg {
+  const index = new Map<number, Awaited>()
+  for (const one of memory.awaited) for (const key of one.keys) index.set(key, one)
+  return { memory, index }
+}
+
+/** Something passed that the next message should follow on. */
+export function expectNext({ memory, index }: Leg, asked: Asked): void {
+  const [first] = asked.keys
+  if (first === undefined || first % memory.stride !== 0) return
+  if (asked.keys.some((key) => index.has(key) || memory.done.includes(key))) return
+  const one = { at: asked.at, isOverdue: false, keys: asked.keys.slice(0, keysMax), exchangeId: asked.exchangeId }
+  memory.awaited.push(one)
+  for (const key of one.keys) index.set(key, one)
+  const max = memory.limitMs === 0 && memory.delays.count === 0 ? awaitedUnlearnedMax : awaitedMax
+  if (memory.awaited.length > max) thin({ memory, index }, asked.at, max)
+}
+
+/** What was asked for was called off: nothing follows on it. */
+export function callOff(leg: Leg, keys: readonly number[]): void {
+  for (const key of keys) {
+    const one = leg.index.get(key)
+    if (one !== undefined) drop(leg, one)
+  }
+}
+
+/** Something passed where the next message is awaited. */
+export function passedThere({ memory }: Leg): void {
+  memory.passedSince += 1
+}
+
+/** Something with these keys passed where the next message is awaited. True: it was awaited. */
+export function cameNext({ memory, index }: Leg, keys: readonly number[], at: Instant): boolean {
+  let one: Awaited | undefined
+  for (const key of keys) one ??= index.get(key)
+  if (one === undefined) return false
+  drop({ memory, index }, one)
+  for (const key of one.keys) keepLast(memory.done, key, doneMax)
+  if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
+  if (one.isOverdue) {
+    memory.lateSince += 1
+    return true
+  }
+  noteDue(memory, false)
+  miss(memory.rate, ruleOf(memory))
+  return true
+}
+
+/** Lets watched time pass: what is overdue now didn't come. After a gap of ours, or when we lost something, nothing is known of what was awaited. */
+export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
+  const { memory } = leg
+  const passedMs = now - memory.watchedAt
+  memory.watchedAt = now
+  if (passedMs > watchMsMax || !isWhole) forget(leg)
+  if (memory.stride > 1 && now - memory.strideAt >= strideMs && memory.awaited.length < awaitedMax / 4) {
+    memory.stride /= 2
+    memory.strideAt = now
+  }
+  if (memory.rate.bad && now - memory.rate.onsetAt > weekMs) learnAnew(leg)
+  const limitMs = memory.limitMs === 0 ? unknownMsMax : memory.limitMs
+  // In order of time, but for the few that were logged late: the oldest stand first.
+  let kept = 0
+  for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
+    const ageMs = now - one.at
+    if (ageMs <= limitMs) break
+    if (ageMs > lateFactor * limitMs || memory.limitMs === 0) {
+      drop(leg, one)
+      continue
+    }
+    kept += 1
+    if (!one.isOverdue) overdue(memory, one)
+  }
+}
+
+/** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
+export function isKnown({ limitMs, limitAt, due, overdue: late }: LegMemory, now: Instant): boolean {
+  const sinceMs = now - limitAt
+  return (
+    limitMs > 0 && due >= dueMin && sinceMs >= Math.max(knownAfterMs, knownAfterLimits * limitMs) && late <= due * usualShareMax
+  )
+}
+
+export function ruleOf(memory: LegMemory): RateRule {
+  const usualShare = memory.usualShare === 0 ? usualShareMin : memory.usualShare
+  return { usualShare, badShare: Math.min(0.9, Math.max(0.25, 5 * usualShare)), threshold: memory.threshold, distinctMin: 3 }
+}
+
+function overdue(memory: LegMemory, one: Awaited): void {
+  one.isOverdue = true
+  const wasKnown = isKnown(memory, memory.watchedAt)
+  noteDue(memory, true)
+  if (!wasKnown) return
+  if (memory.rate.sum === 0 && !memory.rate.bad) {
+    memory.passedSince = 0
+    memory.lateSince = 0
+    settle(memory)
+  }
+  const wasBad = memory.rate.bad
+  // It began to stay away when the answer would usually have come.
+  hit(memory.rate, ruleOf(memory), { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId })
+  // What turned out to be the beginning of an episode is not what is usual.
+  if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
+}
+
+/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a hundred weeks needs. */
+function settle(memory: LegMemory): void {
+  const share = (memory.overdue + 1) / (memory.due + 2)
+  memory.usualShare = Math.min(Math.max(share + 2 * Math.sqrt((share * (1 - share)) / (memory.due + 2)), usualShareMin), 0.4)
+  const spanMs = Math.max(memory.watchedAt - memory.limitAt, 3_600_000)
+  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100))
+}
+
+function noteDue(memory: LegMemory, isOverdue: boolean): void {
+  if (memory.rate.bad || memory.limitMs === 0) return
+  memory.due += 1
+  if (isOverdue) memory.overdue += 1
+  if (memory.due < dueMax) return
+  memory.due /= 2
+  memory.overdue /= 2
+}
+
+function learnDelay(memory: LegMemory, delayMs: Millis, at: Instant): void {
+  memory.delays.record(Math.max(delayMs, 1))
+  const { count } = memory.delays
+  if (count < delaysMin || (count % 64 !== 0 && count !== delaysMin)) return
+  const limitMs = Math.max(limitMsMin, limitFactor * (memory.delays.quantile(0.99) ?? 0))
+  memory.usualMs = memory.delays.quantile(0.5) ?? 0
+  if (memory.limitMs === 0 || limitMs > memory.limitMs * limitRoom || limitMs < memory.limitMs / limitRoom) {
+    memory.limitMs = limitMs
+    memory.limitAt = at
+    memory.due = 0
+    memory.overdue = 0
+    endEpisode(memory.rate)
+  }
+  if (count >= delaysMax) memory.delays = sketchPart.fresh()
+}
+
+/** What has been so for a week is how it is now. */
+function learnAnew(leg: Leg): void {
+  const { memory } = leg
+  endEpisode(memory.rate)
+  forget(leg)
+  memory.delays = sketchPart.fresh()
+  memory.limitMs = 0
+}
+
+function thin(leg: Leg, at: Instant, max: number): void {
+  const { memory } = leg
+  memory.stride *= 2
+  memory.strideAt = at
+  for (const one of [...memory.awaited]) if ((one.keys[0] ?? 0) % memory.stride !== 0) drop(leg, one)
+  // Where all fall on one hash, the oldest go.
+  for (const one of memory.awaited.slice(0, Math.max(0, memory.awaited.length - max))) drop(leg, one)
+}
+
+function forget(leg: Leg): void {
+  leg.memory.awaited = []
+  leg.index.clear()
+}
+
+function drop({ memory, index }: Leg, gone: Awaited): void {
+  memory.awaited.splice(memory.awaited.indexOf(gone), 1)
+  for (const key of gone.keys) if (index.get(key) === gone) index.delete(key)
+}

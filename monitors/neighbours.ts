@@ -1,0 +1,275 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Catalogue, Interface } from '../gateway/model/interface.ts'
+import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+import { notePassed, slotMs, stretchesPart, turnSlot, type Window } from './windows.ts'
+
+const wirePart = record({
+  stretches: stretchesPart,
+  /** End of the last slow stretch that was looked at. */
+  judgedTo: amount(),
+  isVictim: flag(),
+  offender: word(),
+  resource: word(),
+  sinceAt: amount(),
+  windows: amount(),
+  hits: amount(),
+  batches: amount(),
+  chance: amount(),
+  lagS: amount(),
+  controlShare: amount(),
+  lastHitAt: amount(),
+  voice: voicePart,
+})
+type Wire = Held<typeof wirePart>
+
+const memoryOfAll = versioned(1, keyed(wirePart))
+
+/** Domain.md 3.3, the neighbour-batch test: so many disjoint windows, so much overlap, and hardly any with who shares nothing. */
+const windowsMin = 3
+const overlapMin = 0.7
+const controlMax = 0.3
+/** Chance that so many slow stretches fall into the neighbour's batches by themselves. */
+const chanceMax = 0.001
+/** A batch slows others from its first moment to a minute after. */
+const lagMsMax: Millis = 60_000
+/** A call is logged when it ends: a slow stretch is looked at when the batch that made it is known. */
+const settleMs: Millis = 60_000
+const busyShareMin = 0.02
+/** Without a new coincidence for so long, or after batches that did no harm, it is over. */
+const overMs: Millis = 4 * 3_600_000
+const harmlessMin = 3
+
+/**
+ * Does one interface's batch slow another down? `neighbours/batch`: an interface's slow stretches fall, again and again, into the batches of another one that
+ * shares a database, a host or the receiver with it, far more often than by chance, while interfaces that share nothing with it aren't slow then. Names the
+ * offender and what they share.
+ */
+export const neighbours: Monitor = {
+  name: 'neighbours',
+  start({ catalogue }, saved) {
+    const wires = memoryOfAll.start(saved)
+    const interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
+    const shared = sharedBetween(catalogue)
+    return {
+      assess(item) {
+        if (item.kind === 'measurement') return nothing
+        if (item.kind === 'tick') return onTick({ wires, interfaces, shared, catalogue, now: item.now })
+        const { exchange } = item.entry
+        if (!interfaces.has(exchange.interfaceId)) return nothing
+        let wire = wires.get(exchange.interfaceId)
+        if (wire === undefined) {
+          wire = wirePart.fresh()
+          wires.set(exchange.interfaceId, wire)
+        }
+        const request = exchange.request ?? exchange.answers[0]
+        notePassed(wire.stretches, {
+          now: item.now,
+          fromAt: request?.startAt ?? item.now,
+          bytes: exchange.request?.wireBytes ?? 0,
+          ms: waitedMs(exchange),
+        })
+        return nothing
+      },
+      save: () => memoryOfAll.save(wires),
+    }
+  },
+}
+
+const nothing: readonly Reading[] = []
+
+interface Look {
+  readonly wires: ReadonlyMap<string, Wire>
+  readonly interfaces: ReadonlyMap<string, Interface>
+  /** What two interfaces share, by both ids; nothing where they share nothing. */
+  readonly shared: ReadonlyMap<string, ReadonlyMap<string, string>>
+  readonly catalogue: Catalogue
+  readonly now: Instant
+}
+
+function onTick(look: Look): readonly Reading[] {
+  const out: Reading[] = []
+  for (const [id, wire] of look.wires) {
+    turnSlot(wire.stretches, look.now)
+    const last = wire.stretches.slow.at(-1)
+    // The stretch is over, and so is what may have made it.
+    if (last !== undefined && last.to > wire.judgedTo && look.now - last.to >= settleMs) {
+      wire.judgedTo = last.to
+      judgeVictim(look, id, wire)
+    }
+    if (wire.isVictim && isOver(look, wire)) wire.isVictim = false
+    if (wire.isVictim || wire.voice.bad) sayVictim(look, id, wire, out)
+  }
+  return out
+}
+
+/** Looks for whose batches this interface's slow stretches fall into. */
+function judgeVictim(look: Look, id: string, wire: Wire): void {
+  const slow = wire.stretches.slow
+  const first = slow[0]
+  if (slow.length < windowsMin || first === undefined) return
+  let best: Match | null = null
+  for (const [otherId, resource] of look.shared.get(id) ?? []) {
+    const other = look.wires.get(otherId)
+    if (other === undefined) continue
+    const match = matchOf(slow, other.stretches.busy, { otherId, resource, fromAt: first.from, now: look.now })
+    if (match !== null && (best === null || match.chance < best.chance)) best = match
+  }
+  if (best === null) return
+  const controlShare = controlOf(look, id, best)
+  if (controlShare > controlMax) return
+  if (!wire.isVictim) wire.sinceAt = best.firstHitAt
+  wire.isVictim = true
+  wire.offender = best.otherId
+  wire.resource = best.resource
+  wire.windows = slow.length
+  wire.hits = best.hits
+  wire.batches = best.batches
+  wire.chance = best.chance
+  wire.lagS = best.lagS
+  wire.controlShare = controlShare
+  wire.lastHitAt = best.lastHitAt
+}
+
+interface Match {
+  readonly otherId: string
+  readonly resource: string
+  readonly hits: number
+  readonly batches: number
+  readonly chance: number
+  readonly lagS: number
+  readonly firstHitAt: Instant
+  readonly lastHitAt: Instant
+}
+
+function matchOf(
+  slow: readonly Window[],
+  busy: readonly Window[],
+  about: { readonly otherId: string; readonly resource: string; readonly fromAt: Instant; readonly now: Instant },
+): Match | null {
+  const batches = busy.filter(({ to }) => to + lagMsMax >= about.fromAt)
+  const hits = slow.flatMap((window) => {
+    const batch = batches.find((candidate) => coincide(candidate, window))
+    return batch === undefined ? [] : [{ window, batch }]
+  })
+  const used = new Set(hits.map(({ batch }) => batch)).size
+  if (used < windowsMin || hits.length < overlapMin * slow.length || used < overlapMin * batches.length) return null
+  const spanMs = Math.max(about.now - about.fromAt, 1)
+  // Only as much after a batch counts for it as was needed.
+  const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
+  const busyMs = batches.reduce((sum, { from, to }) => sum + (to - from) + slotMs + afterMs, 0)
+  const chance = tailOf(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, busyMs / spanMs)))
+  const [first] = hits
+  const last = hits.at(-1)
+  if (chance > chanceMax || first === undefined || last === undefined) return null
+  const lags = hits.map(({ window, batch }) => Math.max(0, window.from - batch.from)).sort((a, b) => a - b)
+  return {
+    otherId: about.otherId,
+    resource: about.resource,
+    hits: hits.length,
+    batches: batches.length,
+    chance,
+    lagS: rounded((lags[Math.floor(lags.length / 2)] ?? 0) / 1000),
+    firstHitAt: first.window.from,
+    lastHitAt: last.window.to,
+  }
+}
+
+/** Whether the slow stretch began while the batch ran or within the lag; a slot earlier by the coarseness of slots. */
+function coincide(batch: Window, slow: Window): boolean {
+  return slow.from >= batch.from - slotMs && slow.from <= batch.to + lagMsMax
+}
+
+/** Of interfaces that share nothing with the offender: the largest share of its batches in which one of them was slow. */
+function controlOf(look: Look, victimId: string, match: Match): number {
+  const sharing = look.shared.get(match.otherId)
+  const busy = look.wires.get(match.otherId)?.stretches.busy ?? []
+  let worst = 0
+  for (const [id, wire] of look.wires) {
+    if (id === victimId || id === match.otherId || sharing?.has(id) === true || busy.length === 0) continue
+    const hits = busy.filter((batch) => wire.stretches.slow.some((window) => coincide(batch, window))).length
+    worst = Math.max(worst, hits / busy.length)
+  }
+  return worst
+}
+
+function isOver({ wires, now }: Look, wire: Wire): boolean {
+  if (now - wire.lastHitAt >= overMs) return true
+  const later = wires
+    .get(wire.offender)
+    ?.stretches.busy.filter(({ from, to }) => from > wire.lastHitAt && now - to >= 2 * settleMs)
+  return (later?.length ?? 0) >= harmlessMin
+}
+
+function sayVictim(look: Look, id: string, wire: Wire, out: Reading[]): void {
+  const saying = { monitor: 'neighbours', signal: 'batch', subject: { kind: 'interface', id }, now: look.now } as const
+  say(out, wire.voice, saying, wire.isVictim ? 'ticket' : null, () => {
+    const offender = look.interfaces.get(wire.offender)
+    const sender = look.catalogue.systems.find((system) => system.id === offender?.from)
+    return {
+      onsetAt: wire.sinceAt,
+      score: rounded(Math.max(1, wire.hits / windowsMin)),
+      facts: {
+        offender: wire.offender,
+        offenderZh: offender?.name.zh ?? null,
+        offenderEn: offender?.name.en ?? null,
+        senderZh: sender?.name.zh ?? null,
+        senderEn: sender?.name.en ?? null,
+        resource: wire.resource,
+        windows: wire.windows,
+        hits: wire.hits,
+        batches: wire.batches,
+        lagS: wire.lagS,
+        chance: wire.chance,
+        controlShare: rounded(wire.controlShare),
+      },
+      exchangeIds: [],
+    }
+  })
+}
+
+function waitedMs(exchange: Exchange): Millis | null {
+  if (exchange.latencyMs !== null) return exchange.latencyMs
+  for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
+  return null
+}
+
+/** Chance of at least `hits` of `count` when each comes by itself with that share. */
+function tailOf(count: number, hits: number, share: number): number {
+  let tail = 0
+  for (let k = hits; k <= count; k += 1) {
+    let ways = 1
+    for (let i = 0; i < k; i += 1) ways = (ways * (count - i)) / (i + 1)
+    tail += ways * share ** k * (1 - share) ** (count - k)
+  }
+  return Math.min(1, tail)
+}
+
+/**
+ * What each pair of interfaces has in common at their receiving ends: the receiver itself, or a resource that it needs. What more than half of all systems need
+ * (a core switch) tells nobody apart. Of several, the one that fewest need.
+ */
+function sharedBetween({ interfaces, systems }: Catalogue): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const depends = new Map(systems.map(({ id, depends: needed }) => [id, needed]))
+  const users = new Map<string, number>()
+  for (const { depends: needed } of systems)
+    for (const resource of new Set(needed)) users.set(resource, (users.get(resource) ?? 0) + 1)
+  const isTelling = (resource: string) => (users.get(resource) ?? 0) <= systems.length / 2
+  const needsOf = ({ to }: Interface) => [to, ...(depends.get(to) ?? []).filter(isTelling)]
+  const pairs = new Map<string, Map<string, string>>()
+  for (const one of interfaces) {
+    const needs = needsOf(one)
+    const own = new Map<string, string>()
+    for (const other of interfaces) {
+      if (other.id === one.id) continue
+      const common = needsOf(other).filter((resource) => needs.includes(resource))
+      // A system is nearer than what it needs; of resources the rarer.
+      const [nearest] = common.sort((a, b) => (users.get(a) ?? 0) - (users.get(b) ?? 0) || (a < b ? -1 : 1))
+      if (nearest !== undefined) own.set(other.id, nearest)
+    }
+    pairs.set(one.id, own)
+  }
+  return pairs
+}

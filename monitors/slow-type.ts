@@ -1,0 +1,162 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
+import { keepLast } from './rate.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { watchInterfaces } from './watch.ts'
+
+const passedPart = record({ at: amount(), ms: amount() })
+
+const typePart = record({
+  level: levelPart,
+  recent: list(passedPart),
+  /** The first since the onset: a step or a ramp. */
+  firstMs: list(amount()),
+  stuck: amount(),
+  exchangeIds: list(word()),
+})
+type OneType = Held<typeof typePart>
+
+const memoryPart = record({ types: keyed(typePart), slow: word(), isSlow: flag(), isTicket: flag(), voice: voicePart })
+type Memory = Held<typeof memoryPart>
+
+const typesMax = 16
+const recentMax = 12
+const firstMax = 3
+/** A type is told when it takes so many times as long as usual, and the others don't take this many times as long. */
+const ratioMin = 2
+const othersRatioMax = 1.5
+const othersMin = 5
+const ticketRatio = 3
+const ticketDifferenceMs: Millis = 50
+const differenceMsMin: Millis = 10
+
+/**
+ * Is one kind of message slow, and the others of the same interface are not? `types/slow`: one message type or operation takes much longer than it uses to, or is
+ * never answered, while the others go on as ever: what it alone touches is blocked, not the whole receiver.
+ */
+export const types = watchInterfaces<Memory>({
+  name: 'types',
+  version: 1,
+  memory: memoryPart,
+  note(memory, { exchange, at }) {
+    const ms = waitedMs(exchange)
+    if (ms === null || exchange.type === null) return
+    const type = typeOf(memory, exchange.type)
+    if (type === null) return
+    const wasSum = type.level.sum
+    noteLevel(type.level, ms, at)
+    keepLast(type.recent, { at, ms }, recentMax)
+    if (type.level.sum === 0 && !type.level.isRisen) {
+      if (wasSum === 0) return
+      type.firstMs = []
+      type.exchangeIds = []
+      type.stuck = 0
+      return
+    }
+    if (type.firstMs.length < firstMax) type.firstMs.push(ms)
+    if (exchange.outcome === 'unanswered') type.stuck += 1
+    keepLast(type.exchangeIds, exchange.id, shownExchanges)
+    judgeTypes(memory)
+  },
+  judge(memory, at, out) {
+    if (!memory.isSlow && !memory.voice.bad) return
+    const type = memory.types.get(memory.slow)
+    if (memory.isSlow && type !== undefined && !type.level.isRisen) end(memory)
+    const saying = { monitor: 'types', signal: 'slow', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+    say(out, memory.voice, saying, memory.isSlow ? (memory.isTicket ? 'ticket' : 'warn') : null, () => ({
+      onsetAt: type?.level.onsetAt ?? at.now,
+      score: rounded(Math.max(1, (type === undefined ? 1 : riseOf(type.level)) / ratioMin)),
+      facts: factsOf(memory, type),
+      exchangeIds: type?.exchangeIds ?? [],
+    }))
+  },
+})
+
+/** How long it was waited for: until the answer, a late one too, or until nobody waited any more. */
+function waitedMs(exchange: Exchange): Millis | null {
+  if (exchange.latencyMs !== null) return exchange.latencyMs
+  for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
+  return null
+}
+
+function typeOf(memory: Memory, name: string): OneType | null {
+  const known = memory.types.get(name)
+  if (known !== undefined) return known
+  if (memory.types.size >= typesMax) return null
+  const fresh = typePart.fresh()
+  memory.types.set(name, fresh)
+  return fresh
+}
+
+/** Which one is slow by itself; the slowest of several. All of them slow is another question. */
+function judgeTypes(memory: Memory): void {
+  let slowest = 0
+  let name = ''
+  for (const [one, { level }] of memory.types) {
+    const rise = level.isRisen ? riseOf(level) : 0
+    if (rise > slowest) [slowest, name] = [rise, one]
+  }
+  const type = memory.types.get(name)
+  if (type === undefined) return
+  const usualMs = usualOf(type.level)
+  const differenceMs = usualMs * (slowest - 1)
+  const { ratio, seen } = othersOf(memory, name)
+  const isAlone = seen >= othersMin && ratio < othersRatioMax && ratio < slowest / 2
+  if (!isAlone || slowest < ratioMin || differenceMs < differenceMsMin) {
+    if (memory.isSlow && memory.slow === name) end(memory)
+    return
+  }
+  memory.isSlow = true
+  memory.slow = name
+  if (slowest >= ticketRatio && differenceMs >= ticketDifferenceMs) memory.isTicket = true
+}
+
+function end(memory: Memory): void {
+  memory.isSlow = false
+  memory.isTicket = false
+}
+
+/** How the other types of the interface have done since that one is slow, against what is usual for each: the middle of them, and how many messages tell it. */
+function othersOf(memory: Memory, name: string): { readonly ratio: number; readonly seen: number } {
+  const ratios: number[] = []
+  const fromAt = slowFromAt(memory.types.get(name))
+  for (const [other, { level, recent }] of memory.types) {
+    if (other === name || !isLearned(level)) continue
+    for (const { at, ms } of recent) if (at >= fromAt) ratios.push(ms / usualOf(level))
+  }
+  ratios.sort((a, b) => a - b)
+  return { ratio: ratios[Math.floor(ratios.length / 2)] ?? 1, seen: ratios.length }
+}
+
+/**
+ * When the last messages of the type began to be slow one after the other. The onset of its rise may be earlier, by a message that was slow by chance: what the
+ * others did between proves nothing.
+ */
+function slowFromAt(type: OneType | undefined): Instant {
+  if (type === undefined) return Number.POSITIVE_INFINITY
+  const slowMs = usualOf(type.level) * Math.sqrt(Math.max(riseOf(type.level), 1))
+  const lastFast = type.recent.findLastIndex(({ ms }) => ms < slowMs)
+  return type.recent[lastFast + 1]?.at ?? Number.POSITIVE_INFINITY
+}
+
+function factsOf(memory: Memory, type: OneType | undefined) {
+  if (type === undefined) return {}
+  const { ratio, seen } = othersOf(memory, memory.slow)
+  const rise = riseOf(type.level)
+  const first = type.firstMs.reduce((sum, ms) => sum + Math.log(Math.max(ms, 0.001)), 0) / Math.max(type.firstMs.length, 1)
+  const risenLn = Math.log(Math.max(rise, 1.001))
+  return {
+    type: memory.slow,
+    ratio: rounded(rise),
+    usualMs: rounded(usualOf(type.level)),
+    ms: rounded(usualOf(type.level) * rise),
+    messages: type.level.since,
+    unanswered: type.stuck,
+    othersRatio: rounded(ratio),
+    othersSeen: seen,
+    /** How much of the rise the first messages had already: near 1 a step, near 0 a ramp. */
+    stepShare: rounded(Math.min(1, Math.max(0, (first - type.level.centre) / risenLn))),
+  }
+}

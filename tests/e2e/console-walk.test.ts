@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roleNames } from '../../gateway/desk/access/permissions.ts'
+import { type Browser, hasChromium, openBrowser } from './browser.ts'
+import { type ConsoleFixture, consoleDist, startConsoleFixture } from './console-fixture.ts'
+import { consolePages, pageIsThere } from './console-pages.ts'
+
+const isBuilt = existsSync(join(consoleDist, 'index.html'))
+const missing = !hasChromium()
+  ? 'no Chromium at /usr/bin/chromium'
+  : !isBuilt
+    ? 'console/dist is not built (npm run console:build)'
+    : null
+if (missing !== null && process.env.TEST_PEERS === 'required') throw new Error(`the console can't be walked: ${missing}`)
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** Every theme, language and size at least once; all of them with each other are for the pictures. */
+const looks = [
+  { language: 'zh', theme: 'light', width: 1366 },
+  { language: 'en', theme: 'dark', width: 1366 },
+  { language: 'zh', theme: 'dark', width: 390 },
+] as const
+
+describe.skipIf(missing !== null)(`the walk through the console${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+  let fixture: ConsoleFixture
+  beforeAll(async () => {
+    fixture = await startConsoleFixture()
+  })
+  afterAll(() => fixture?.[Symbol.asyncDispose]())
+
+  it.each(looks)('finds no serious accessibility fault in $language, $theme, $width px', { timeout: 180_000 }, async (look) => {
+    await using browser = await openBrowser({ width: look.width, height: 800 })
+    const page = await signedIn(browser, fixture, 'engineer')
+    const faults: string[] = []
+    for (const [name, path] of Object.entries(consolePages)) {
+      await visit(page, `${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${look.language}&theme=${look.theme}`)
+      await page.evaluate(axe)
+      const found = await page.evaluate<readonly string[]>(
+        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, any }) => id + ' ' + target.join(' ') + ' ' + (any[0]?.message ?? ''))))`,
+      )
+      faults.push(...found.map((fault) => `${name}: ${fault}`))
+    }
+    expect(faults).toEqual([])
+  })
+
+  it.each(roleNames)('shows a %s what the role may see, and no page that breaks', { timeout: 120_000 }, async (role) => {
+    await using browser = await openBrowser({ width: 1366, height: 800 })
+    const page = await signedIn(browser, fixture, role)
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    for (const [name, path] of Object.entries(consolePages)) {
+      await visit(page, `${fixture.address}${path}`)
+      const isWider = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth + 1')
+      if (isWider) complaints.push(`${name} is wider than the window`)
+    }
+    expect(complaints).toEqual([])
+    // What the navigation offers is what the role may open: nothing there ends in a refusal.
+    await page.goto(`${fixture.address}/`)
+    const links = await page.locator('.nav a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
+    for (const link of links) {
+      await visit(page, `${fixture.address}${link}`)
+      expect(await page.locator('.problem').count(), `${role} at ${link}`).toBe(0)
+    }
+  })
+})
+
+async function signedIn(browser: Browser, fixture: ConsoleFixture, role: (typeof roleNames)[number]): Promise<Page> {
+  const page = await browser.context.newPage()
+  await page.goto(await fixture.signInLink(role))
+  return page
+}
+
+async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address)
+  await page.waitForSelector(`${pageIsThere}, .problem`, { timeout: 20_000 })
+  await page.locator('.loading').first().waitFor({ state: 'detached' })
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import type { WireFact } from '../../../gateway/model/wire.ts'
+import { connections } from '../../../monitors/connections.ts'
+import { aCatalogue, anInterface, exchanged, feed, healthyWeeks, hourMs, minuteMs, mondayMorning, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+
+interface Passed {
+  readonly at: number
+  readonly idleMs: number
+  readonly broken?: 'reset' | 'unanswered' | 'inside'
+  readonly bytes?: number
+}
+
+function passed({ at, idleMs, broken, bytes = 1000 }: Passed): Inspected {
+  const cut: WireFact = { kind: 'reset', by: 'acceptor', at, idleMs: 2 }
+  const wire: readonly WireFact[] =
+    broken === undefined
+      ? []
+      : broken === 'unanswered'
+        ? [{ kind: 'timeout', at, afterMs: 5000 }]
+        : broken === 'reset'
+          ? [cut]
+          : [{ kind: 'partial', by: 'initiator', bytes: 400, how: 'rst' }, cut]
+  const item = exchanged({ at, wire, outcome: broken === undefined ? 'answered' : 'unanswered' })
+  const { exchange } = item.entry
+  const connection = { ...exchange.connection, idleBeforeMs: idleMs, exchangesBefore: 5 }
+  const request = exchange.request && { ...exchange.request, wireBytes: bytes }
+  return { ...item, entry: { ...item.entry, exchange: { ...exchange, connection, request } } }
+}
+
+function told(items: readonly Inspected[]): readonly Reading[] {
+  return feed(connections.start({ catalogue }, null), items)
+}
+
+/** Silences of a quiet interface, each followed by a message and, where that broke, by one on a new connection. */
+function withTimeout(timeoutMs: number, hours: number, seed = 1, from = mondayMorning): Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  for (let at = from; at < from + hours * hourMs; ) {
+    const idleMs = minuteMs * (1 + random() * 50)
+    at += idleMs
+    const isGone = idleMs > timeoutMs
+    items.push(passed(isGone ? { at, idleMs, broken: random() < 0.5 ? 'reset' : 'unanswered' } : { at, idleMs }))
+    if (isGone) items.push(passed({ at: at + 6000, idleMs: 0 }))
+  }
+  return items
+}
+
+test('a time-out of half an hour is found, with both ends of what it may be', () => {
+  const first = told(withTimeout(30 * minuteMs, 40)).find((r) => r.signal === 'connections/idle')
+  expect(first).toMatchObject({ state: 'bad', severity: 'ticket' })
+  expect(Number(first?.facts.brokenFromS)).toBeGreaterThanOrEqual(30 * 60)
+  expect(Number(first?.facts.brokenFromS)).toBeLessThan(42 * 60)
+  expect(Number(first?.facts.wellUpToS)).toBeLessThanOrEqual(30 * 60)
+  expect(Number(first?.facts.wellUpToS)).toBeGreaterThan(15 * 60)
+})
+
+test('it is good again when long silences do no harm any more', () => {
+  const cured = withTimeout(Number.POSITIVE_INFINITY, 20, 2, mondayMorning + 60 * hourMs)
+  expect(told([...withTimeout(30 * minuteMs, 40), ...cured]).findLast((r) => r.signal === 'connections/idle')?.state).toBe(
+    'good',
+  )
+})
+
+test('breaks at any age are no time-out', () => {
+  const random = seeded(4)
+  const items: Inspected[] = []
+  for (let i = 0; i < 400; i += 1) {
+    const at = mondayMorning + i * 10 * minuteMs
+    items.push(
+      passed(
+        random() < 0.2
+          ? { at, idleMs: minuteMs * (1 + 40 * random()), broken: 'reset' }
+          : { at, idleMs: minuteMs * (1 + 40 * random()) },
+      ),
+    )
+  }
+  expect(told(items).filter((r) => r.signal === 'connections/idle')).toEqual([])
+})
+
+test('breaks are told with their phase and size, as a warning', () => {
+  const items = Array.from({ length: 120 }, (_, i) => {
+    const at = mondayMorning + i * 1000
+    return passed(i >= 60 && i % 3 === 0 ? { at, idleMs: 900, broken: 'inside', bytes: 2_000_000 } : { at, idleMs: 900 })
+  })
+  const reading = told(items).find((r) => r.signal === 'connections/breaks')
+  expect(reading).toMatchObject({ state: 'bad', severity: 'warn' })
+  expect(reading?.facts).toMatchObject({ afterIdle: 0, owed: 0, brokenBytesMin: 2_000_000, wellBytesMax: 1000 })
+  expect(Number(reading?.facts.inside)).toBeGreaterThanOrEqual(3)
+})
+
+test('healthy weeks give nothing', () => {
+  for (const { perHour, seed, to } of healthyWeeks()) {
+    const random = seeded(seed)
+    const items: Inspected[] = []
+    let n = 0
+    for (let at = mondayMorning; at < to && n < 4000; n += 1) {
+      const idleMs = (-Math.log(1 - random()) * hourMs) / perHour
+      at += idleMs
+      items.push(passed(random() < 0.001 ? { at, idleMs, broken: 'reset' } : { at, idleMs }))
+    }
+    expect(told(items).filter((r) => r.severity === 'ticket' || r.signal === 'connections/idle')).toEqual([])
+  }
+})

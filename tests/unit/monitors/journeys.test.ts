@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest'
+import type { Key, KeyKind } from '../../../gateway/model/document.ts'
+import type { JourneyPlan } from '../../../gateway/model/journey.ts'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { journeys } from '../../../monitors/journeys.ts'
+import {
+  aCatalogue,
+  anInterface,
+  type ExchangeWish,
+  exchanged,
+  exponential,
+  feed,
+  hourMs,
+  inOrder,
+  minuteMs,
+  mondayMorning,
+  seeded,
+  ticked,
+} from './stream.ts'
+
+const orders = anInterface('orders', { from: 'his', to: 'lis' })
+const analysers = anInterface('analysers', { from: 'analyser', to: 'lis' })
+const results = anInterface('results', { from: 'lis', to: 'emr' })
+const tasks = anInterface('tasks', { from: 'his', to: 'review', protocol: 'http', format: 'json' })
+const catalogue = aCatalogue(orders, analysers, results, tasks)
+const named = (zh: string) => ({ zh, en: zh })
+const plan: JourneyPlan = {
+  id: 'lab',
+  name: named('检验'),
+  steps: [
+    { interfaces: ['orders'], name: named('申请') },
+    { interfaces: ['analysers'], name: named('仪器') },
+    { interfaces: ['results'], name: named('结果') },
+  ],
+}
+const listening = { orders: 1, analysers: 1, results: 1, tasks: 1 }
+
+const key = (kind: KeyKind, value: string): Key => ({ kind, value, authority: null })
+
+interface Course {
+  readonly lastsMs: number
+  readonly perHour?: number
+  readonly seed?: number
+  /** What becomes of the order of that moment. */
+  readonly fate?: (at: number, random: () => number) => 'fulfilled' | 'no-result' | 'not-measured' | 'late' | 'cancelled'
+  readonly measuredWish?: (at: number) => Partial<ExchangeWish>
+  readonly resultWish?: (at: number) => Partial<ExchangeWish>
+  readonly hears?: (at: number) => boolean
+  readonly orderKeys?: (n: number) => readonly Key[]
+}
+
+/** Orders, each measured after about five minutes and reported two minutes later. */
+function laboratory({
+  lastsMs,
+  perHour = 240,
+  seed = 1,
+  fate,
+  measuredWish,
+  resultWish,
+  hears,
+  orderKeys,
+}: Course): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  const to = mondayMorning + lastsMs
+  let n = 0
+  for (let at = mondayMorning; at < to; at += (exponential(random) * hourMs) / perHour) {
+    n += 1
+    const keys = orderKeys?.(n) ?? [key('placer', `P${n}`), key('patient', 'one and the same')]
+    const become = fate?.(at, random) ?? 'fulfilled'
+    const measuredAt = at + minuteMs * (4 + exponential(random)) + (become === 'late' ? hourMs : 0)
+    items.push(exchanged({ at, interfaceId: 'orders', id: `o${n}`, keys }))
+    if (become === 'cancelled') {
+      const codes = [{ path: 'ORC-1', value: 'CA' }]
+      items.push(exchanged({ at: at + 1000, interfaceId: 'orders', type: 'OML^O21', keys, codes }))
+    }
+    if (become === 'not-measured' || become === 'cancelled') continue
+    items.push(exchanged({ at: measuredAt, interfaceId: 'analysers', type: 'ORU^R01', keys, ...measuredWish?.(measuredAt) }))
+    if (become === 'no-result') continue
+    const reportedAt = measuredAt + minuteMs * (1 + exponential(random))
+    items.push(exchanged({ at: reportedAt, interfaceId: 'results', type: 'ORU^R01', keys, ...resultWish?.(reportedAt) }))
+  }
+  for (let at = mondayMorning; at < to; at += 1000) if (hears?.(at) ?? true) items.push(ticked(at, { listening }))
+  return inOrder(items.filter((item) => item.entry.at < to && (hears?.(item.entry.at) ?? true)))
+}
+
+function told(items: readonly Inspected[]): readonly Reading[] {
+  return feed(journeys.start({ catalogue, journeyPlans: [plan] }, null), items)
+}
+
+const bad = (readings: readonly Reading[]) => readings.filter((r) => r.state === 'bad')
+const faultAt = mondayMorning + 6 * hourMs
+const afterFault = (at: number) => at >= faultAt
+
+test('orders that are no longer measured are told where the measurements stay away, once, and of the time when they should have come', () => {
+  const readings = told(laboratory({ lastsMs: 8 * hourMs, fate: (at) => (afterFault(at) ? 'not-measured' : 'fulfilled') }))
+  const first = bad(readings)[0]
+  expect(first).toMatchObject({
+    signal: 'journeys/missing',
+    severity: 'ticket',
+    subject: { kind: 'interface', id: 'analysers' },
+  })
+  expect(first?.facts).toMatchObject({ from: 'orders', share: 1, lateSince: 0 })
+  const limitMs = 1000 * Number(first?.facts.limitS)
+  expect(limitMs).toBeLessThan(30 * minuteMs)
+  // The limit itself, and the proof.
+  expect((first?.at ?? 0) - faultAt).toBeLessThan(limitMs + 6 * minuteMs)
+  expect(Math.abs((first?.onsetAt ?? 0) - faultAt - 5 * minuteMs)).toBeLessThan(3 * minuteMs)
+  expect(first?.exchangeIds.every((id) => id.startsWith('o'))).toBe(true)
+})
+
+test('a third of the results stay in one system: what is there already and not passed on is told apart', () => {
+  const readings = told(
+    laboratory({
+      lastsMs: 8 * hourMs,
+      fate: (at, random) => (afterFault(at) && random() < 0.33 ? 'no-result' : 'fulfilled'),
+    }),
+  )
+  const signals = new Set(bad(readings).map((r) => `${r.signal} ${r.subject.id}`))
+  expect(signals).toContain('journeys/onward results')
+  expect([...signals].filter((s) => s.endsWith(' analysers'))).toEqual([])
+  const onward = bad(readings).find((r) => r.signal === 'journeys/onward')
+  expect(Number(onward?.facts.passedSince)).toBeGreaterThan(5)
+})
+
+test('it is good again when results come again', () => {
+  const readings = told(
+    laboratory({
+      lastsMs: 10 * hourMs,
+      fate: (at) => (afterFault(at) && at < faultAt + hourMs ? 'not-measured' : 'fulfilled'),
+    }),
+  )
+  expect(bad(readings).length).toBeGreaterThan(0)
+  const last = new Map(readings.map((r) => [`${r.signal} ${r.subject.id}`, r.state]))
+  expect([...last.values()].every((state) => state === 'good')).toBe(true)
+})
+
+test('what comes late is counted as late', () => {
+  const readings = told(laboratory({ lastsMs: 9 * hourMs, fate: (at) => (afterFault(at) ? 'late' : 'fulfilled') }))
+  expect(Number(bad(readings).at(-1)?.facts.lateSince)).toBeGreaterThan(10)
+})
+
+test.each([
+  ['healthy weeks of orders', 60, 40 * hourMs, 'fulfilled' as const],
+  ['orders of which one in ten is cancelled', 240, 20 * hourMs, 'cancelled' as const],
+])('%s give nothing', (_, perHour, lastsMs, odd) => {
+  for (const seed of [1, 2, 3]) {
+    const fate = (_at: number, random: () => number) => (random() < 0.1 ? odd : 'fulfilled')
+    expect(bad(told(laboratory({ perHour, lastsMs, seed, fate })))).toEqual([])
+  }
+})
+
+test('a gap of our own in which results passed unseen is no fault', () => {
+  const hears = (at: number) => at < faultAt || at > faultAt + hourMs
+  expect(bad(told(laboratory({ lastsMs: 9 * hourMs, hears })))).toEqual([])
+})
+
+test('nothing is ever joined by the patient alone', () => {
+  const readings = told(
+    laboratory({ lastsMs: 8 * hourMs, orderKeys: () => [key('patient', 'p'), key('visit', 'v')], fate: () => 'fulfilled' }),
+  )
+  expect(readings).toEqual([])
+})
+
+test('callbacks of accepted tasks that stop', () => {
+  const items: Inspected[] = []
+  const random = seeded(5)
+  const to = mondayMorning + hourMs
+  const lostFrom = mondayMorning + 45 * minuteMs
+  for (let i = 0; i * 3000 < hourMs; i += 1) {
+    const at = mondayMorning + i * 3000
+    const task = [key('task', `T${i}`), key('prescription', `R${i}`)]
+    items.push(ticked(at, { listening }), ticked(at + 1000, { listening }), ticked(at + 2000, { listening }))
+    items.push(
+      exchanged({
+        at,
+        interfaceId: 'tasks',
+        type: 'POST /tasks',
+        code: '202',
+        keys: [key('prescription', `R${i}`)],
+        answerKeys: task,
+      }),
+    )
+    // Questions about the task are no callback.
+    items.push(exchanged({ at: at + 900, interfaceId: 'tasks', type: 'GET /tasks/{}', code: '200', answerKeys: task }))
+    if (at < lostFrom) {
+      const doneAt = at + 300 + 2000 * exponential(random)
+      items.push(exchanged({ at: doneAt, interfaceId: 'tasks', type: 'POST /done', code: '200', keys: task }))
+    }
+  }
+  const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
+  expect(readings[0]).toMatchObject({ signal: 'journeys/callback', subject: { id: 'tasks' } })
+  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(2 * minuteMs)
+})
+
+const refused = { outcome: 'failed', errorCodes: ['204'] } as const
+
+test('a system that denies what it accepted is told; one that never heard of it is not', () => {
+  const course = { lastsMs: 7 * hourMs, seed: 3 }
+  // The laboratory has accepted the order and refuses its measurement.
+  const denying = told(laboratory({ ...course, measuredWish: (at) => (at > faultAt ? refused : {}) }))
+  expect(bad(denying).find((r) => r.signal === 'journeys/denied')).toMatchObject({ subject: { id: 'analysers' } })
+  // The record system never saw the order itself.
+  const unheard = told(laboratory({ ...course, resultWish: (at) => (at > faultAt ? refused : {}) }))
+  expect(bad(unheard).filter((r) => r.signal === 'journeys/denied')).toEqual([])
+})

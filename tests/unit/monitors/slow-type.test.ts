@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { types } from '../../../monitors/slow-type.ts'
+import { aCatalogue, anInterface, type ExchangeWish, exchanged, feed, mondayMorning, normal, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const faultAt = mondayMorning + 600_000
+
+/** A write and a read a second each, with what the fault does to either from ten minutes on. */
+function traffic(
+  fault: { write?: (i: number) => Partial<ExchangeWish>; read?: (i: number) => Partial<ExchangeWish> },
+  seconds = 1200,
+) {
+  const random = seeded(3)
+  const items: Inspected[] = []
+  for (let i = 0; i < seconds; i += 1) {
+    const at = mondayMorning + i * 1000
+    const since = (at - faultAt) / 1000
+    const usual = () => 40 * Math.exp(0.4 * normal(random))
+    const wish = (changes: ((n: number) => Partial<ExchangeWish>) | undefined) => (since >= 0 ? (changes?.(since) ?? {}) : {})
+    items.push(exchanged({ at, type: 'POST /record', latencyMs: usual(), ...wish(fault.write) }))
+    items.push(exchanged({ at: at + 500, type: 'GET /record', latencyMs: usual(), ...wish(fault.read) }))
+  }
+  return items
+}
+
+function told(items: readonly Inspected[]): readonly Reading[] {
+  return feed(types.start({ catalogue }, null), items)
+}
+
+test('writes that take a second more from one moment to the next, while reads don’t: a step', () => {
+  const readings = told(traffic({ write: () => ({ latencyMs: 1040 }) }))
+  const ticket = readings.find((r) => r.severity === 'ticket')
+  expect(ticket).toMatchObject({ signal: 'types/slow', state: 'bad' })
+  expect((ticket?.at ?? 0) - faultAt).toBeLessThan(15_000)
+  expect(Math.abs((ticket?.onsetAt ?? 0) - faultAt)).toBeLessThan(5_000)
+  expect(ticket?.facts).toMatchObject({ type: 'POST /record' })
+  expect(Number(ticket?.facts.othersRatio)).toBeLessThan(1.3)
+  expect(Number(ticket?.facts.stepShare)).toBeGreaterThan(0.7)
+})
+
+test('a type that is never answered is slow too', () => {
+  const stuck = () =>
+    ({ outcome: 'unanswered', latencyMs: null, wire: [{ kind: 'timeout', at: faultAt, afterMs: 30_000 }] }) as const
+  const ticket = told(traffic({ write: stuck })).find((r) => r.severity === 'ticket')
+  expect(Number(ticket?.facts.unanswered)).toBeGreaterThan(2)
+})
+
+test('all types slow is another question, and so is nothing', () => {
+  const slow = () => ({ latencyMs: 1040 })
+  expect(told(traffic({ write: slow, read: slow })).filter((r) => r.severity === 'ticket')).toEqual([])
+  expect(told(traffic({}, 20_000))).toEqual([])
+})
+
+test('it is good again when the type is fast again', () => {
+  const readings = told(traffic({ write: (s) => (s < 120 ? { latencyMs: 1040 } : {}) }))
+  expect(readings.at(-1)?.state).toBe('good')
+})

@@ -62,13 +62,16 @@ const forgetMs = 48 * 3_600_000
 export function noteAccepted(memory: RefusedCodes, codes: Iterable<Pick<Coded, 'path' | 'value'>>): void {
   memory.accepted += 1
   if (memory.suspects.size === 0) return
+  const hashes = hashesOf(memory)
   for (const { path, value } of codes) {
-    const key = keyOf(path, hashOf(value))
+    const hash = hashOf(value)
+    if (!hashes.has(hash)) continue
+    const key = keyOf(path, hash)
     const suspect = memory.suspects.get(key)
     if (suspect === undefined) continue
     suspect.accepted += 1
     if (suspect.accepted < acquittedMin || suspect.accepted * 10 < suspect.refused) continue
-    memory.suspects.delete(key)
+    drop(memory, key)
     memory.proven = memory.proven.filter((other) => other !== key)
   }
   memory.cleanRun += 1
@@ -134,6 +137,7 @@ function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instan
     suspect.acceptedAtFirst = memory.accepted
     suspect.refusedAtFirst = memory.refused
     memory.suspects.set(key, suspect)
+    hashesOf(memory).add(hash)
   }
   suspect.isNovel ||= isNovel
   suspect.refused += 1
@@ -153,7 +157,7 @@ function dropOne(memory: RefusedCodes, now: Instant): boolean {
     worst = key
     least = weight
   }
-  return worst !== null && memory.suspects.delete(worst)
+  return worst !== null && drop(memory, worst)
 }
 
 function prove(memory: RefusedCodes, blamed: readonly string[]): void {
@@ -212,10 +216,27 @@ function isGroupProven(memory: RefusedCodes, novel: readonly Suspect[]): boolean
 }
 
 function forget(memory: RefusedCodes): void {
-  for (const key of memory.proven) memory.suspects.delete(key)
+  for (const key of memory.proven) drop(memory, key)
   memory.proven = []
   memory.provenRefused = 0
   memory.provenSince = 0
+}
+
+/** The suspects' hashes: a cache that follows from them, so that most codes of most messages cost one look. */
+const hashCache = new WeakMap<RefusedCodes, Set<number>>()
+
+function hashesOf(memory: RefusedCodes): Set<number> {
+  let hashes = hashCache.get(memory)
+  if (hashes === undefined) {
+    hashes = new Set([...memory.suspects.values()].map(({ hash }) => hash))
+    hashCache.set(memory, hashes)
+  }
+  return hashes
+}
+
+function drop(memory: RefusedCodes, key: string): boolean {
+  hashCache.delete(memory)
+  return memory.suspects.delete(key)
 }
 
 function keyOf(path: string, hash: number): string {

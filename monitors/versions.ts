@@ -28,7 +28,11 @@ const memoryPart = record({
   profiles: keyed(profilePart),
   changes: list(changePart),
   noted: amount(),
+  /** When a message was looked at last, and what it said of itself: whatever says something else is looked at too. */
   lookedAt: amount(),
+  version: word(),
+  sender: word(),
+  answerer: word(),
   /** Messages of late, and those that were refused, unanswered or in breach of their contract. */
   seen: amount(),
   bad: amount(),
@@ -69,9 +73,13 @@ export const versions = watchInterfaces<Memory>({
   note(memory, seen, at) {
     const isBad = noteFate(memory, seen)
     memory.noted += 1
-    const isFresh = seen.exchange.connection.exchangesBefore < beginsWith && at.now - memory.lookedAt >= lookMs
-    if (!isFresh && memory.noted % lookEvery !== 0) return
+    const isDue =
+      at.now - memory.lookedAt >= lookMs && (seen.exchange.connection.exchangesBefore < beginsWith || isOther(memory, seen))
+    if (!isDue && memory.noted % lookEvery !== 0) return
     memory.lookedAt = at.now
+    memory.version = seen.item.requestFacts?.version ?? ''
+    memory.sender = seen.item.requestFacts?.sender ?? ''
+    memory.answerer = seen.item.answerFacts?.sender ?? ''
     const badShare = memory.seen <= 1 ? 0 : (memory.bad - (isBad ? 1 : 0)) / (memory.seen - 1)
     for (const feature of featuresOf(seen)) noteFeature(memory, feature, seen, badShare)
     noteProfile(memory, seen, badShare)
@@ -83,6 +91,14 @@ export const versions = watchInterfaces<Memory>({
     sayChange(memory, at, out, isOld ? null : 'warn')
   },
 })
+
+function isOther({ version, sender, answerer }: Memory, { item }: Seen): boolean {
+  const { requestFacts, answerFacts } = item
+  return (
+    (requestFacts !== null && ((requestFacts.version ?? '') !== version || (requestFacts.sender ?? '') !== sender)) ||
+    (answerFacts !== null && (answerFacts.sender ?? '') !== answerer)
+  )
+}
 
 function noteFate(memory: Memory, { exchange, item }: Seen): boolean {
   const isBad =

@@ -60,7 +60,9 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     const interfaceId = ids[Math.floor(random() * ids.length)] ?? ''
     // One interface stops in the middle of the stream; the others go on.
     const isSilent = interfaceId === 'adt-broadcast' && i > 0.4 * count && i < 0.8 * count
-    if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, trouble, random))
+    // Towards its end one interface has a code that its receiver doesn't know.
+    const isCoded = interfaceId === 'lis-emr-lab-result' && i > 0.82 * count && i < 0.95 * count
+    if (!isSilent && random() < 0.6) items.push(message(at, i, interfaceId, isCoded ? 'codes' : trouble, random))
     if (random() < 0.3) items.push(measured(at, interfaceId, trouble, random))
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
     if (random() < 0.3) items.push(link(at, trouble === 'loss'))

@@ -56,6 +56,13 @@ const cases: readonly {
     beside: some,
   },
   {
+    name: 'the sender is upgraded, and PID-3 is missing',
+    strike: faults.upgrade(span),
+    cause: 'version-upgrade',
+    interfaceIds: ['lis-tijian-result'],
+    beside: some,
+  },
+  {
     name: 'GB18030 under a UTF-8 label',
     strike: faults.charsetMismatch(span),
     cause: 'charset-mismatch',

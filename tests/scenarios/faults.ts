@@ -65,6 +65,22 @@ export function missingField(span: Span): Strike {
   })
 }
 
+/** The sender was upgraded: it says another version, and leaves out what it had always sent. */
+export function upgrade(span: Span): Strike {
+  return faring(span, {
+    'lis-tijian-result': () => ({
+      kind: 'answered',
+      changed: (message) =>
+        withField(
+          withField(message, 'MSH', 12, () => '2.5.1'),
+          'PID',
+          3,
+          () => '',
+        ),
+    }),
+  })
+}
+
 /** The bytes are GB18030, the label says what it said. */
 export function charsetMismatch(span: Span): Strike {
   return faring(span, {

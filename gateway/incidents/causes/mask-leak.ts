@@ -9,7 +9,7 @@ export const maskLeak: Cause = {
   prior: -2.4,
   severity: 'P1',
   kinds: ['content'],
-  explains: ['contract-forbidden', 'wrong-type', 'wrong-type-reading'],
+  explains: ['wrong-type', 'wrong-type-reading', 'nak', 'nak-one-text', 'nak-violating'],
   weigh(e) {
     const leaked = leakedCount(e)
     const requests = e.since.count('requests')

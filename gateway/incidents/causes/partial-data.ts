@@ -8,6 +8,8 @@ export const partialData: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['content'],
+  // What is left of a Bundle breaks its totals; a few refusals are there on any day.
+  explains: ['nak', 'nak-one-text', 'nak-violating', 'required', 'required-reading', 'wrong-type', 'wrong-type-reading'],
   weigh(e) {
     const reading = e.reading('completeness/source')
     const outcomes = factOf(reading, 'outcomes') ?? 0

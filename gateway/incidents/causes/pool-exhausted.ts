@@ -7,7 +7,18 @@ export const poolExhausted: Cause = {
   prior: -2.8,
   severity: 'P1',
   kinds: ['slow', 'reach', 'content'],
-  explains: ['latency', 'answered', 'late', 'unheard', 'timeout', 'duplicate', 'delay-growth', 'nak', 'nak-one-text'],
+  explains: [
+    'latency',
+    'answered',
+    'late',
+    'unheard',
+    'timeout',
+    'duplicate',
+    'delay-growth',
+    'nak',
+    'nak-one-text',
+    'nak-violating',
+  ],
   weigh(e) {
     return {
       isOpen: e.reading('in-flight/plateau') !== null,

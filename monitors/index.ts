@@ -17,8 +17,8 @@ import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
+import { slowKind } from './slow-kind.ts'
 import { throughput } from './throughput.ts'
-import { types } from './types.ts'
 
 /** Every question that is asked of the traffic. A new monitor is one file and one line here. */
 export const monitors: readonly Monitor[] = [
@@ -39,7 +39,7 @@ export const monitors: readonly Monitor[] = [
   journeys,
   connections,
   links,
-  types,
+  slowKind,
   throughput,
   neighbours,
 ]

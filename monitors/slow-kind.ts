@@ -36,7 +36,7 @@ const differenceMsMin: Millis = 10
  * Is one kind of message slow, and the others of the same interface are not? `types/slow`: one message type or operation takes much longer than it uses to, or is
  * never answered, while the others go on as ever: what it alone touches is blocked, not the whole receiver.
  */
-export const types = watchInterfaces<Memory>({
+export const slowKind = watchInterfaces<Memory>({
   name: 'types',
   version: 1,
   memory: memoryPart,

@@ -21,7 +21,7 @@ import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
-import { types } from './slow-type.ts'
+import { slowKind } from './slow-kind.ts'
 import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
@@ -53,7 +53,7 @@ export const monitors: readonly Monitor[] = [
   links,
   calling,
   flight,
-  types,
+  slowKind,
   throughput,
   neighbours,
 ]

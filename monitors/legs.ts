@@ -7,6 +7,8 @@ const awaitedPart = record({
   at: amount(),
   /** Its time is over; it is kept for a while, so that what comes late is learned from. */
   isOverdue: flag(),
+  /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
+  hasCome: flag(),
   /** Hashes of the keys that it may be recognised by. */
   keys: list(amount()),
   exchangeId: word(),
@@ -93,7 +95,13 @@ export function expectNext({ memory, index }: Leg, asked: Asked): void {
   const [first] = asked.keys
   if (first === undefined || first % memory.stride !== 0) return
   if (asked.keys.some((key) => index.has(key) || memory.done.includes(key))) return
-  const one = { at: asked.at, isOverdue: false, keys: asked.keys.slice(0, keysMax), exchangeId: asked.exchangeId }
+  const one = {
+    at: asked.at,
+    isOverdue: false,
+    hasCome: false,
+    keys: asked.keys.slice(0, keysMax),
+    exchangeId: asked.exchangeId,
+  }
   memory.awaited.push(one)
   for (const key of one.keys) index.set(key, one)
   const max = memory.limitMs === 0 && memory.delays.count === 0 ? awaitedUnlearnedMax : awaitedMax
@@ -118,15 +126,14 @@ export function cameNext({ memory, index }: Leg, keys: readonly number[], at: In
   let one: Awaited | undefined
   for (const key of keys) one ??= index.get(key)
   if (one === undefined) return false
-  drop({ memory, index }, one)
-  for (const key of one.keys) keepLast(memory.done, key, doneMax)
-  if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
-  if (one.isOverdue) {
-    memory.lateSince += 1
-    return true
+  for (const key of one.keys) {
+    keepLast(memory.done, key, doneMax)
+    if (index.get(key) === one) index.delete(key)
   }
-  noteDue(memory, false)
-  miss(memory.rate, ruleOf(memory))
+  if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
+  if (one.isOverdue) memory.lateSince += 1
+  if (one.isOverdue || memory.limitMs === 0) drop({ memory, index }, one)
+  else one.hasCome = true
   return true
 }
 
@@ -147,7 +154,11 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
     const ageMs = now - one.at
     if (ageMs <= limitMs) break
-    if (ageMs > lateFactor * limitMs || memory.limitMs === 0) {
+    if (one.hasCome) {
+      noteDue(memory, false)
+      miss(memory.rate, ruleOf(memory))
+    }
+    if (one.hasCome || ageMs > lateFactor * limitMs || memory.limitMs === 0) {
       drop(leg, one)
       continue
     }

@@ -39,9 +39,9 @@ const slowRatioLn = Math.log(2)
 const deviations = 3
 const spreadMin = 0.2
 const differenceMsMin: Millis = 20
-/** A slot is busy when it holds four times as much as usual, and not just a few messages more. */
+/** A slot is busy when it holds four times as much as usual: several messages, or a large one. What is busy by chance coincides with nothing. */
 const busyFactor = 4
-const busyCountMin = 10
+const busyCountMin = 3
 const busyBytesMin = 20_000
 
 export interface Passed {
@@ -103,8 +103,8 @@ function isSlowSlot({ learned, timed, lnSum, centre, spread }: Stretches): boole
 
 function isBusySlot({ slots, count, bytes, usualCount, usualBytes }: Stretches): boolean {
   if (slots < slotsMin) return false
-  const isMany = count >= busyCountMin && count >= busyFactor * usualCount
-  return isMany || (bytes >= busyBytesMin && bytes >= busyFactor * usualBytes)
+  const isEnough = count >= busyCountMin || bytes >= busyBytesMin
+  return isEnough && (count >= busyFactor * usualCount || bytes >= busyFactor * usualBytes)
 }
 
 function learnLatency(stretches: Stretches): void {

@@ -4,7 +4,8 @@ import type { Evidence } from './evidence.ts'
 
 /** What tells that something was lost from that it couldn't be delivered, that it is merely late, and that everything is silent. For all causes of something that doesn't come. */
 export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly Line[] {
-  const passed = factOf(reading, 'passedSince')
+  // Where callbacks alone come there is no other traffic that could show that the wire is well.
+  const passed = reading?.signal === 'journeys/callback' ? null : factOf(reading, 'passedSince')
   const late = factOf(reading, 'lateSince')
   const missing = factOf(reading, 'missing') ?? 0
   const exchanges = e.since.count('exchanges')

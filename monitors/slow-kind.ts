@@ -36,7 +36,7 @@ const differenceMsMin: Millis = 10
  * Is one kind of message slow, and the others of the same interface are not? `types/slow`: one message type or operation takes much longer than it uses to, or is
  * never answered, while the others go on as ever: what it alone touches is blocked, not the whole receiver.
  */
-export const types = watchInterfaces<Memory>({
+export const slowKind = watchInterfaces<Memory>({
   name: 'types',
   version: 1,
   memory: memoryPart,
@@ -121,10 +121,13 @@ function end(memory: Memory): void {
 /** How the other types of the interface have done since that one is slow, against what is usual for each: the middle of them, and how many messages tell it. */
 function othersOf(memory: Memory, name: string): { readonly ratio: number; readonly seen: number } {
   const ratios: number[] = []
-  const fromAt = slowFromAt(memory.types.get(name))
+  const type = memory.types.get(name)
+  const fromAt = slowFromAt(type)
+  // Nor does what they did since its last message.
+  const toAt = type?.recent.at(-1)?.at ?? 0
   for (const [other, { level, recent }] of memory.types) {
     if (other === name || !isLearned(level)) continue
-    for (const { at, ms } of recent) if (at >= fromAt) ratios.push(ms / usualOf(level))
+    for (const { at, ms } of recent) if (at >= fromAt && at <= toAt) ratios.push(ms / usualOf(level))
   }
   ratios.sort((a, b) => a - b)
   return { ratio: ratios[Math.floor(ratios.length / 2)] ?? 1, seen: ratios.length }

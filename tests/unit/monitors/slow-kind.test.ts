@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
-import { types } from '../../../monitors/slow-type.ts'
+import { slowKind } from '../../../monitors/slow-kind.ts'
 import { aCatalogue, anInterface, type ExchangeWish, exchanged, feed, mondayMorning, normal, seeded } from './stream.ts'
 
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
@@ -25,7 +25,7 @@ function traffic(
 }
 
 function told(items: readonly Inspected[]): readonly Reading[] {
-  return feed(types.start({ catalogue }, null), items)
+  return feed(slowKind.start({ catalogue }, null), items)
 }
 
 test('writes that take a second more from one moment to the next, while reads don’t: a step', () => {

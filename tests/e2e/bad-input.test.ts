@@ -35,6 +35,30 @@ describe('bad arguments and bad files', { timeout: 60_000 }, () => {
     { name: 'an unknown option', args: () => ['start', '--confg', configFile], code: 'ARGUMENTS_INVALID', says: /--confg/ },
     { name: 'a command without its configuration', args: () => ['start'], code: 'ARGUMENTS_INVALID', says: /--config/ },
     {
+      name: 'a report without a place to put it',
+      args: () => ['report', 'weekly', '--week', '2026-W47'],
+      code: 'ARGUMENTS_INVALID',
+      says: /--out is missing/,
+    },
+    {
+      name: 'a report as something that it is not',
+      args: () => ['report', 'weekly', '--week', '2026-W47', '--out', at('week.docx')],
+      code: 'ARGUMENTS_INVALID',
+      says: /\.html, \.pdf, \.xlsx or \.json/,
+    },
+    {
+      name: 'a report of a data folder that nobody ever started',
+      args: () => ['report', 'weekly', '--out', at('week.pdf'), '--data', at('nowhere')],
+      code: 'ARGUMENTS_INVALID',
+      says: /--config is missing/,
+    },
+    {
+      name: 'a report of a folder without a store',
+      args: () => ['report', 'weekly', '--out', at('week.pdf'), '--data', at('nowhere'), '--config', configFile],
+      code: 'INPUT_NOT_FOUND',
+      says: /no store/,
+    },
+    {
       name: 'an unknown role',
       args: () => ['start', '--config', configFile, '--role', 'king'],
       code: 'ARGUMENTS_INVALID',

@@ -51,8 +51,7 @@ export function faultyWeek(): Striking {
   )
 }
 
-const people = ['chen.wei', 'liu.min', 'wang.tao'] as const
-const names: readonly (string | null)[] = people
+const people: readonly string[] = ['chen.wei', 'liu.min', 'wang.tao']
 
 /** Once an hour: what is open is taken, what lies between LIS and HIS is handed on, help is asked for, and what is over is closed. */
 export async function peopleAtWork(store: Store, setting: Setting, now: Instant): Promise<void> {
@@ -68,7 +67,7 @@ function nextStep(ticket: Ticket, now: Instant, i: number): { readonly by: strin
   const isOfLis = ticket.systemIds.includes('lis') || ticket.interfaceIds.some((id) => id.includes('lis'))
   if (ticket.state === 'open') return { by: person, action: { kind: 'assign', owner: person } }
   if (ticket.state === 'assigned' && isOfLis && ticket.transfers < 3) {
-    const next = people[(names.indexOf(ticket.owner) + 1) % people.length] ?? 'liu.min'
+    const next = people[(people.indexOf(ticket.owner ?? '') + 1) % people.length] ?? 'liu.min'
     return { by: ticket.owner ?? person, action: { kind: 'transfer', owner: next, reason: '对端系统的问题' } }
   }
   if (ticket.state === 'assigned' && !ticket.timeline.some(({ kind }) => kind === 'help') && ticket.severity !== 'P4')

@@ -170,7 +170,9 @@ function Clocks({ systems }: { readonly systems: HealthReport['systems'] }): Rea
         {told.map((system) => (
           <li key={system.id}>
             <span>{pick(system.name)}</span>
-            <span className={system.verdict === 'in-step' ? '' : 'bad'}>{pick(system.text)}</span>
+            <span className={system.verdict === 'in-step' ? '' : system.verdict === 'unknown' ? 'quiet' : 'bad'}>
+              {pick(system.text)}
+            </span>
             {system.wrongMin > 0 && <span className="warn">{text.wrongFor(lengthText(system.wrongMin * 60_000, words))}</span>}
           </li>
         ))}

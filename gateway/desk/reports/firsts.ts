@@ -72,7 +72,8 @@ function withTicket(lead: InterfaceReport, ticket: Ticket): Text {
 function handOver(advice: string): string {
   const lines = advice.split('\n')
   const line = lines[1] ?? lines[0] ?? ''
-  return line.slice(line.indexOf(':') + 1).trim()
+  const said = line.slice(line.search(/[:：]/) + 1).trim()
+  return `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`
 }
 
 /** No ticket was opened: the dearest part of the score says what to look at. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { announce, findRunning, isAlive, withdraw } from '../../../gateway/run-folder.ts'
+import { announce, findRunning, isAlive, rememberConfig, rememberedConfig, withdraw } from '../../../gateway/run-folder.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'auscult-run-'))
 
@@ -15,6 +15,17 @@ describe('run folder', () => {
     expect(findRunning(data, 'edge')).toMatchObject({ pid: process.pid, phase: 'ready', says: { listen: '127.0.0.1:1' } })
     withdraw(data, 'edge')
     expect(findRunning(data, 'edge')).toBeNull()
+  })
+
+  it('remembers which configuration it was used with, after everybody has gone too', () => {
+    const data = folder()
+    expect(rememberedConfig(data)).toBeNull()
+    announce(data, 'desk', 'ready')
+    rememberConfig(data, '/etc/auscult.yaml')
+    withdraw(data, 'desk')
+    expect(rememberedConfig(data)).toBe('/etc/auscult.yaml')
+    writeFileSync(join(data, 'run', 'used-with.json'), '{"file":')
+    expect(rememberedConfig(data)).toBeNull()
   })
 
   it('takes no dead process, no later one with the same pid and no damaged note for a live one', async () => {

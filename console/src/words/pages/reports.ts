@@ -99,7 +99,7 @@ export const en: typeof zh = {
   noBefore: 'nothing before',
   observed: (seen, all, healthy) => `${seen} of ${all} interfaces observed, ${healthy} healthy`,
   exchanges: 'Exchanges',
-  successRate: 'success rate',
+  successRate: 'Success rate',
   tickets: 'Tickets opened',
   openAtEnd: (count) => (count === 0 ? 'all repaired' : `${count} not repaired`),
   repair: 'Time to repair (median)',

@@ -1,4 +1,4 @@
-import type { HealthReport, InterfaceReport } from '../../api/report-shapes.ts'
+import type { HealthReport } from '../../api/report-shapes.ts'
 import { countText, type Language, lengthText, percentText, signed } from '../numbers.ts'
 import type { Block, Tone } from './blocks.ts'
 import { scoreChart } from './charts.ts'
@@ -68,10 +68,7 @@ export function layout(report: HealthReport, language: Language): readonly Block
       ? []
       : [
           heading(say('healthy')),
-          ...notes(
-            healthy.map((one) => plainLine(one, speech)),
-            'quiet',
-          ),
+          ...notes([healthy.map(({ name }) => pick(name)).join(language === 'zh' ? '、' : ', ')], 'quiet'),
         ]),
   ]
 }
@@ -143,12 +140,7 @@ function thingsOf(report: HealthReport, { pick, say, nameOf, owner }: Speech): B
   }
 }
 
-function plainLine({ name, score, now }: InterfaceReport, { pick, say }: Speech): string {
-  const rate = now === null || now.successRate === null ? '—' : percentText(now.successRate)
-  return `${pick(name)}: ${score ?? '—'}, ${say('successRate')} ${rate}, ${say('exchanges')} ${countText(now?.exchanges ?? 0)}`
-}
-
-export function scoreTone(score: number | null): Tone {
+function scoreTone(score: number | null): Tone {
   if (score === null) return 'quiet'
   return score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad'
 }

@@ -159,7 +159,7 @@ describe('every answer', () => {
         path.split('?')[0]?.replace(id, '{id}').replace(ticket, '{id}').replace('his-lis-lab-order', '{id}'),
       ),
     )
-    // contracts.test.ts holds these to the document: they need threads and stored days.
+    // tests/e2e/desk-contracts.test.ts holds these to the document: they need threads and stored days.
     const elsewhere = new Set<string>(
       [...Object.values(contractRoutes), ...Object.values(captureRoutes)].map(({ path }) => path),
     )

@@ -38,7 +38,7 @@ export function startInference(format: FormatName): Inference {
       const words = [
         `Learnt from ${message} messages${span === null ? '' : ` of ${span}`}. Read it before it becomes the agreement.`,
         `R: in every one of at least ${sureness.sureAfter}. RE: in nearly all, or in too few to be sure. Behind each: seen / possible.`,
-        'Codes are listed where the traffic shows a closed dictionary; each was in at least 3 messages of at least 2 patients.',
+        'Codes are listed where the traffic shows a closed dictionary; each was in at least 3 messages, and of 2 patients where they name any.',
         ...learnt.words,
       ]
       return { text: writeContract({ id, version, title, format }, words, learnt.body), messageCount: message }

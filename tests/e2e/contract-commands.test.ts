@@ -29,6 +29,35 @@ describe('auscult contract', { timeout: 120_000 }, () => {
     expect(checked).toMatchObject({ code: 1, errors: expect.stringContaining('(ticket 3, warn 0, observe ') })
   })
 
+  it('infers from captures of DICOM: commands and classes, and what their data sets fill', async () => {
+    const own = join(folder, 'dicom.yaml')
+    writeFileSync(
+      own,
+      [
+        'systems: [{ id: ct }, { id: pacs }]',
+        'interfaces:',
+        '  - { id: ct-pacs, from: ct, to: pacs, protocol: dimse, format: dicom, source: { capture: { acceptor: "*:0" } } }',
+      ].join('\n'),
+    )
+    const captures = ['dimse-15-qr-store-two-studies', 'dimse-12-mwl-cfind-gb18030-utf8'].map((name) =>
+      join(root, `fixtures/captures/${name}.pcap`),
+    )
+    const { code, output, errors } = await contract(
+      'infer',
+      ...captures,
+      '--config',
+      own,
+      '--interface',
+      'ct-pacs',
+      '--sure-after',
+      '3',
+    )
+    expect({ code, errors }).toMatchObject({ code: 0, errors: expect.stringContaining('messages of ct-pacs') })
+    expect(output).toContain('C-FIND-RSP Modality Worklist Information Model - FIND:')
+    expect(output).toMatch(/ScheduledProcedureStepSequence\.Modality: "1" # 4\/4/)
+    expect(output).toMatch(/PatientID: "1"/)
+  })
+
   it('says how two differ, and fails where a program may break', async () => {
     const other = join(folder, 'other.yaml')
     const text = readFileSync(learnt, 'utf8')

@@ -232,7 +232,7 @@ describe('every answer', () => {
           .replace('/grants/viewer', '/grants/{id}'),
       ),
     )
-    // contracts.test.ts holds these to the document: they need threads and stored days. Files are looked into where they are made.
+    // tests/e2e/desk-contracts.test.ts holds these to the document: they need threads and stored days. Files are looked into where they are made.
     const elsewhere = new Set<string>(
       [...Object.values(contractRoutes), ...Object.values(captureRoutes)].map(({ path }) => path),
     )

@@ -95,6 +95,7 @@ export function RoleDialog({
         <Select
           id="user-role"
           className="dialog-select"
+          listHeight={130}
           value={role ?? 'none'}
           options={[...options]}
           getPopupContainer={(node) => node.parentElement ?? node}

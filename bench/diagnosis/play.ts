@@ -6,7 +6,7 @@ import { type EngineParts, startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts, protocols } from '../../gateway/app.ts'
 import { causes } from '../../gateway/incidents/causes/index.ts'
 import type { Cause } from '../../gateway/incidents/cause.ts'
-import { createIncidents } from '../../gateway/incidents/incidents.ts'
+import { createIncidents, type Incidents } from '../../gateway/incidents/incidents.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
 import type { Incident } from '../../gateway/model/incident.ts'
@@ -19,12 +19,16 @@ import type { Instant } from '../../gateway/model/time.ts'
 export const ablations = ['none', 'without-topology', 'without-gates'] as const
 export type Ablation = (typeof ablations)[number]
 
-/** An incident as it stood at the scenario's end, and when it first called for a ticket. */
+/** An incident as it stood at the scenario's end, and when it first called for a ticket: the time, and the exchanges seen by then. */
 export interface SeenIncident {
   readonly incident: Incident
-  readonly ticketedAt: Instant | null
-  /** The lead at each change of it, in order. */
-  readonly leads: readonly string[]
+  readonly ticketed: Sighting | null
+}
+
+export interface Sighting {
+  readonly at: Instant
+  /** Exchanges by interface since the scenario's first fault began. */
+  readonly exchanges: ReadonlyMap<string, number>
 }
 
 export interface Played {
@@ -32,14 +36,22 @@ export interface Played {
   /** Causes that findings named, with their interfaces. */
   readonly findings: readonly { readonly cause: string; readonly interfaceId: string; readonly count: number }[]
   readonly clocks: readonly ClockState[]
+  readonly clockWords: readonly ClockWord[]
   readonly exchangeCount: number
   /** Processor time, not the clock on the wall: machines are shared. */
   readonly cpuMs: number
 }
 
-/** Told of every exchange, in order: the baselines' eyes, and what counts messages until something was said. */
+/** Told of every exchange, in order: the baselines' eyes. */
 export interface Witness {
-  see(exchanges: readonly ObservedExchange[], clocks: readonly ClockState[], now: Instant): void
+  see(exchanges: readonly ObservedExchange[], now: Instant): void
+}
+
+/** The first time that a monitor said something bad of a system's clock, by signal and system. */
+export interface ClockWord {
+  readonly signal: string
+  readonly systemId: string
+  readonly sighting: Sighting
 }
 
 /** What is loaded once and serves every scenario. */
@@ -54,43 +66,80 @@ export async function openTheatre(): Promise<Theatre> {
   return { hospital, protocols: await protocols(), parts: await engineParts(hospital.catalogue, contractsFolder) }
 }
 
-const batchEntries = 200
+const batchEntries = 500
+
+export interface PlayOptions {
+  readonly witnesses?: readonly Witness[]
+  readonly ablation?: Ablation
+  /** The causes to weigh, in place of the product's. */
+  readonly causes?: readonly Cause[]
+}
 
 /** Plays a scenario through the engine that the product runs. */
-export function play(theatre: Theatre, scenario: Scenario, witnesses: readonly Witness[] = [], ablation: Ablation = 'none'): Played {
+export function play(theatre: Theatre, scenario: Scenario, options: PlayOptions = {}): Played {
   const before = process.cpuUsage()
   const catalogue = catalogueFor(scenario, theatre.hospital)
-  const engine = startEngine({ ...theatre.parts, catalogue, startIncidents: incidentsFor(catalogue, ablation) }, null)
-  const incidents = new Map<string, { incident: Incident; ticketedAt: Instant | null; leads: string[] }>()
+  const ear = createEar(scenario.labels.reduce((first, { from }) => Math.min(first, from), Number.POSITIVE_INFINITY))
+  const start = incidentsFor(catalogue, options)
+  const engine = startEngine({ ...theatre.parts, catalogue, startIncidents: (saved) => ear.listeningTo(start(saved)) }, null)
   let exchangeCount = 0
   for (const batch of batches(entriesOf(scenario, catalogue, theatre))) {
-    const changes = engine.take(batch)
-    exchangeCount += changes.exchanges.length
-    for (const witness of witnesses) witness.see(changes.exchanges, changes.clocks, changes.now)
-    for (const incident of changes.incidents) {
-      const seen = incidents.get(incident.id) ?? { incident, ticketedAt: null, leads: [] }
-      seen.incident = incident
-      if (incident.ticketed) seen.ticketedAt ??= Math.max(incident.openedAt, Math.min(changes.now, incident.lastSeenAt))
-      const lead = incident.causes[0]?.id ?? 'none'
-      if (incident.ticketed && seen.leads.at(-1) !== lead) seen.leads.push(lead)
-      incidents.set(incident.id, seen)
-    }
+    const { exchanges, now } = engine.take(batch)
+    exchangeCount += exchanges.length
+    for (const witness of options.witnesses ?? []) witness.see(exchanges, now)
   }
   return {
-    incidents: [...incidents.values()],
+    incidents: ear.incidents(),
     findings: engine.findings().map(({ cause, interfaceId, count }) => ({ cause, interfaceId, count })),
     clocks: engine.clockStates(),
+    clockWords: ear.clockWords(),
     exchangeCount,
     cpuMs: cpuMsSince(before),
   }
 }
 
-function incidentsFor(catalogue: Catalogue, ablation: Ablation): EngineParts['startIncidents'] {
+/** Hears what the engine's incidents say, at the entry at which they say it. */
+function createEar(faultAt: Instant) {
+  const incidents = new Map<string, { incident: Incident; ticketed: Sighting | null }>()
+  const words = new Map<string, ClockWord>()
+  const counts = new Map<string, number>()
+  const sighting = (at: Instant): Sighting => ({ at, exchanges: new Map(counts) })
+  return {
+    incidents: (): readonly SeenIncident[] => [...incidents.values()],
+    clockWords: (): readonly ClockWord[] => [...words.values()],
+    listeningTo(inner: Incidents): Incidents {
+      return {
+        findings: () => inner.findings(),
+        save: () => inner.save(),
+        take(item, readings, alerts) {
+          if (item.kind === 'exchange' && item.now >= faultAt) {
+            const { interfaceId } = item.entry.exchange
+            counts.set(interfaceId, (counts.get(interfaceId) ?? 0) + 1)
+          }
+          for (const { signal, subject, state } of readings) {
+            const key = `${signal} ${subject.id}`
+            if (state === 'bad' && subject.kind === 'system' && signal.startsWith('clock/') && item.now >= faultAt && !words.has(key))
+              words.set(key, { signal, systemId: subject.id, sighting: sighting(item.now) })
+          }
+          const changed = inner.take(item, readings, alerts)
+          for (const incident of changed) {
+            const known = incidents.get(incident.id)
+            const ticketed = known?.ticketed ?? (incident.ticketed ? sighting(item.now) : null)
+            incidents.set(incident.id, { incident, ticketed })
+          }
+          return changed
+        },
+      }
+    },
+  }
+}
+
+function incidentsFor(catalogue: Catalogue, { ablation = 'none', causes: chosen = causes }: PlayOptions): EngineParts['startIncidents'] {
   if (ablation === 'without-topology') {
     const blind = withoutTopology(catalogue)
-    return (saved) => createIncidents({ catalogue: blind, causes }, saved)
+    return (saved) => createIncidents({ catalogue: blind, causes: chosen }, saved)
   }
-  const weighed = ablation === 'without-gates' ? causes.map(withoutGate) : causes
+  const weighed = ablation === 'without-gates' ? chosen.map(withoutGate) : chosen
   return (saved) => createIncidents({ catalogue, causes: weighed }, saved)
 }
 
@@ -105,13 +154,11 @@ function withoutGate(cause: Cause): Cause {
   return { ...cause, weigh: (evidence) => ({ ...cause.weigh(evidence), isOpen: true }) }
 }
 
-/** Small, so that a ticket's time is known within them; a tick ends one, so that it is known within a second. */
 function* batches(entries: Iterable<LoggedEntry>): Generator<readonly LoggedEntry[]> {
   let batch: LoggedEntry[] = []
   for (const entry of entries) {
     batch.push(entry)
-    if (batch.length < batchEntries && entry.entry.kind === 'tick') continue
-    if (batch.length < 20) continue
+    if (batch.length < batchEntries) continue
     yield batch
     batch = []
   }

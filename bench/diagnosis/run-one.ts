@@ -34,7 +34,7 @@ export function runOne(theatre: Theatre, place: Place, extent: Extent): Result {
     verdict: judge(scenario, played),
     detects: scenario.detects ?? null,
     perHour: scenario.feeds[0]?.perHour ?? 0,
-    variant: scenario.id.split('/')[3] ?? '',
+    variant: scenario.id.split('/').at(-2) ?? '',
     baselines: witness?.say() ?? null,
     without: extent.ablations && (place.kind === 'fault' || place.kind === 'cascade') ? ablated(theatre, scenario) : {},
     clock: scenario.measures === undefined ? null : judgeClock(scenario, scenario.measures, played),

@@ -99,7 +99,8 @@ export class BaselineWitness implements Witness {
       }
       if (exchange.outcome === 'unanswered') add('unanswered')
       if (exchange.outcome === 'failed') add(`code:${exchange.code ?? ''}`)
-      for (const rule of new Set(violations.filter(({ severity }) => severity !== 'observe').map((v) => v.rule))) add(`violation:${rule}`)
+      for (const rule of new Set(violations.filter(({ severity }) => severity !== 'observe').map((v) => v.rule)))
+        add(`violation:${rule}`)
       if (exchange.latencyMs !== null) {
         add('latency', exchange.latencyMs)
         add('answered')
@@ -121,7 +122,10 @@ export class BaselineWitness implements Witness {
     const robust = best(all, ({ before, since }) => {
       const sorted = [...before].sort((a, b) => a - b)
       const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0
-      return Math.max(...since.map((value) => Math.abs(value - at(0.5)) / Math.max(at(0.75) - at(0.25), 1e-3 + Math.abs(at(0.5)) * 0.01)), 0)
+      return Math.max(
+        ...since.map((value) => Math.abs(value - at(0.5)) / Math.max(at(0.75) - at(0.25), 1e-3 + Math.abs(at(0.5)) * 0.01)),
+        0,
+      )
     })
     return { largestZ, robust, flat: this.#flat(all) }
   }
@@ -132,7 +136,9 @@ export class BaselineWitness implements Witness {
       const [worst] = broken.sort((a, b) => meanOf(b.since) - meanOf(a.since))
       if (worst) return causeOf(worst)
     }
-    const quiet = all.find(({ name, before, since }) => name === 'volume' && meanOf(before) > 0 && meanOf(since) < 0.1 * meanOf(before))
+    const quiet = all.find(
+      ({ name, before, since }) => name === 'volume' && meanOf(before) > 0 && meanOf(since) < 0.1 * meanOf(before),
+    )
     return quiet ? causeOf(quiet) : 'nothing'
   }
 
@@ -140,7 +146,9 @@ export class BaselineWitness implements Witness {
     const { startAt, lastsMs } = this.#scenario
     const untilMs = this.#faultAt - startAt
     const isBefore = at < this.#faultAt
-    const slot = isBefore ? Math.floor(((at - startAt) / Math.max(1, untilMs)) * slots) : slots + Math.floor(((at - this.#faultAt) / Math.max(1, lastsMs - untilMs)) * (slots / 2))
+    const slot = isBefore
+      ? Math.floor(((at - startAt) / Math.max(1, untilMs)) * slots)
+      : slots + Math.floor(((at - this.#faultAt) / Math.max(1, lastsMs - untilMs)) * (slots / 2))
     const own = this.#slots.get(interfaceId) ?? new Map<number, Map<string, number>>()
     this.#slots.set(interfaceId, own)
     const metrics = own.get(slot) ?? new Map<string, number>()

@@ -20,8 +20,10 @@ export function judgeClock(scenario: Scenario, measures: ClockAnswer['measures']
   const [label] = scenario.labels
   const systemId = label?.loci.find(({ kind }) => kind === 'system')?.id ?? ''
   const own = played.clockWords.filter((word) => word.systemId === systemId)
-  const word = own.find(({ signal }) => signal.includes(measures === 'zone' ? 'zone' : measures === 'drift' ? 'drift' : 'offset')) ?? null
-  const afterMessages = word === null ? null : (label?.interfaceIds ?? []).reduce((n, id) => n + (word.sighting.exchanges.get(id) ?? 0), 0)
+  const word =
+    own.find(({ signal }) => signal.includes(measures === 'zone' ? 'zone' : measures === 'drift' ? 'drift' : 'offset')) ?? null
+  const afterMessages =
+    word === null ? null : (label?.interfaceIds ?? []).reduce((n, id) => n + (word.sighting.exchanges.get(id) ?? 0), 0)
   const afterMs = word === null ? null : word.sighting.at - (label?.from ?? 0)
   const errorS = measures === 'offset' ? offsetError(scenario, systemId, played) : null
   const isRight =

@@ -1,11 +1,11 @@
 import process from 'node:process'
-import { contractsFolder, catalogueFor, type Hospital, loadHospital } from '../../fixtures/scenarios/catalogue.ts'
+import { catalogueFor, contractsFolder, type Hospital, loadHospital } from '../../fixtures/scenarios/catalogue.ts'
 import type { Scenario } from '../../fixtures/scenarios/scenario.ts'
 import { entriesOf } from '../../fixtures/scenarios/stage.ts'
 import { type EngineParts, startEngine } from '../../gateway/analysis/engine.ts'
 import { engineParts, protocols } from '../../gateway/app.ts'
-import { causes } from '../../gateway/incidents/causes/index.ts'
 import type { Cause } from '../../gateway/incidents/cause.ts'
+import { causes } from '../../gateway/incidents/causes/index.ts'
 import { createIncidents, type Incidents } from '../../gateway/incidents/incidents.ts'
 import type { LoggedEntry } from '../../gateway/model/entry.ts'
 import type { Protocol } from '../../gateway/model/frame.ts'
@@ -118,7 +118,13 @@ function createEar(faultAt: Instant) {
           }
           for (const { signal, subject, state } of readings) {
             const key = `${signal} ${subject.id}`
-            if (state === 'bad' && subject.kind === 'system' && signal.startsWith('clock/') && item.now >= faultAt && !words.has(key))
+            if (
+              state === 'bad' &&
+              subject.kind === 'system' &&
+              signal.startsWith('clock/') &&
+              item.now >= faultAt &&
+              !words.has(key)
+            )
               words.set(key, { signal, systemId: subject.id, sighting: sighting(item.now) })
           }
           const changed = inner.take(item, readings, alerts)
@@ -134,7 +140,10 @@ function createEar(faultAt: Instant) {
   }
 }
 
-function incidentsFor(catalogue: Catalogue, { ablation = 'none', causes: chosen = causes }: PlayOptions): EngineParts['startIncidents'] {
+function incidentsFor(
+  catalogue: Catalogue,
+  { ablation = 'none', causes: chosen = causes }: PlayOptions,
+): EngineParts['startIncidents'] {
   if (ablation === 'without-topology') {
     const blind = withoutTopology(catalogue)
     return (saved) => createIncidents({ catalogue: blind, causes: chosen }, saved)

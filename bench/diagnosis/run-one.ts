@@ -1,8 +1,10 @@
 import { type Place, scenarioAt } from '../../fixtures/scenarios/list.ts'
 import type { Scenario } from '../../fixtures/scenarios/scenario.ts'
+import type { Calibration } from '../../gateway/incidents/calibration.ts'
 import { type Baselines, BaselineWitness } from './baselines.ts'
 import { type ClockAnswer, judgeClock } from './clock-verdict.ts'
 import { type Ablation, play, type Theatre } from './play.ts'
+import { createRecorder, type Guess } from './recorder.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** All that is known of one scenario when it was played. */
@@ -16,11 +18,14 @@ export interface Result {
   /** What was said without a part of the product, of faults only. */
   readonly without: { readonly [ablation in Exclude<Ablation, 'none'>]?: Verdict }
   readonly clock: ClockAnswer | null
+  /** What would have been said with other calibrations. */
+  readonly guesses: readonly Guess[] | null
 }
 
 export interface Extent {
   readonly baselines: boolean
   readonly ablations: boolean
+  readonly calibrations: readonly Calibration[]
 }
 
 /** Makes the scenario of that place, plays it, and holds what was said against the truth. */
@@ -28,7 +33,9 @@ export function runOne(theatre: Theatre, place: Place, extent: Extent): Result {
   const scenario = scenarioAt(place, theatre.hospital)
   const isJudged = scenario.labels.length > 0 && (place.kind === 'fault' || place.kind === 'look-alike')
   const witness = extent.baselines && isJudged ? new BaselineWitness(scenario) : null
-  const played = play(theatre, scenario, witness ? { witnesses: [witness] } : {})
+  const recorder = extent.calibrations.length > 0 && isJudged ? createRecorder(scenario) : null
+  const options = recorder === null ? {} : { causes: recorder.causes }
+  const played = play(theatre, scenario, witness ? { ...options, witnesses: [witness] } : options)
   return {
     place,
     verdict: judge(scenario, played),
@@ -38,6 +45,7 @@ export function runOne(theatre: Theatre, place: Place, extent: Extent): Result {
     baselines: witness?.say() ?? null,
     without: extent.ablations && (place.kind === 'fault' || place.kind === 'cascade') ? ablated(theatre, scenario) : {},
     clock: scenario.measures === undefined ? null : judgeClock(scenario, scenario.measures, played),
+    guesses: recorder?.guesses(extent.calibrations) ?? null,
   }
 }
 

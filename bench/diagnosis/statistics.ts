@@ -55,13 +55,23 @@ export interface Claim {
 }
 
 /** Expected calibration error over ten bins of equal width, and the Brier score. */
-export function calibrationOf(claims: readonly Claim[]): { readonly ece: number; readonly brier: number; readonly bins: readonly { readonly from: number; readonly n: number; readonly confidence: number; readonly right: number }[] } {
+export function calibrationOf(claims: readonly Claim[]): {
+  readonly ece: number
+  readonly brier: number
+  readonly bins: readonly { readonly from: number; readonly n: number; readonly confidence: number; readonly right: number }[]
+} {
   const bins = Array.from({ length: 10 }, (_, bin) => {
     const own = claims.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin)
     const mean = (of: (claim: Claim) => number) => own.reduce((sum, claim) => sum + of(claim), 0) / Math.max(1, own.length)
-    return { from: bin / 10, n: own.length, confidence: mean(({ confidence }) => confidence), right: mean(({ isRight }) => (isRight ? 1 : 0)) }
+    return {
+      from: bin / 10,
+      n: own.length,
+      confidence: mean(({ confidence }) => confidence),
+      right: mean(({ isRight }) => (isRight ? 1 : 0)),
+    }
   })
   const ece = bins.reduce((sum, bin) => sum + (bin.n / Math.max(1, claims.length)) * Math.abs(bin.confidence - bin.right), 0)
-  const brier = claims.reduce((sum, { confidence, isRight }) => sum + (confidence - (isRight ? 1 : 0)) ** 2, 0) / Math.max(1, claims.length)
+  const brier =
+    claims.reduce((sum, { confidence, isRight }) => sum + (confidence - (isRight ? 1 : 0)) ** 2, 0) / Math.max(1, claims.length)
   return { ece, brier, bins }
 }

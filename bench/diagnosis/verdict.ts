@@ -22,6 +22,10 @@ export interface Answer {
   readonly asides: readonly string[]
 }
 
+export function isRight({ cause, said }: Answer): boolean {
+  return cause === said
+}
+
 export interface Verdict {
   readonly id: string
   readonly answers: readonly Answer[]
@@ -50,7 +54,9 @@ export function judge(scenario: Scenario, played: Played): Verdict {
     id: scenario.id,
     answers,
     ticketCount: tickets.length,
-    strayTickets: tickets.filter(({ incident }) => !used.has(incident.id)).map(({ incident }) => incident.causes[0]?.id ?? 'unknown'),
+    strayTickets: tickets
+      .filter(({ incident }) => !used.has(incident.id))
+      .map(({ incident }) => incident.causes[0]?.id ?? 'unknown'),
     interfaceWeeks: (scenario.feeds.length * scenario.lastsMs) / weekMs,
     exchangeCount: played.exchangeCount,
     cpuMs: Math.round(played.cpuMs),
@@ -65,7 +71,10 @@ function isAbout({ incident, ticketed }: SeenIncident, label: Label): boolean {
 function sharesPlace(incident: Incident, { interfaceIds, loci }: Label): boolean {
   if (incident.interfaceIds.some((id) => interfaceIds.includes(id))) return true
   const keys = loci.map(subjectKey)
-  return incident.systemIds.some((id) => keys.includes(`system:${id}`)) || incident.causes.some(({ locus }) => locus?.kind === 'gateway' && loci.some((l) => l.kind === 'gateway'))
+  return (
+    incident.systemIds.some((id) => keys.includes(`system:${id}`)) ||
+    incident.causes.some(({ locus }) => locus?.kind === 'gateway' && loci.some((l) => l.kind === 'gateway'))
+  )
 }
 
 function answerOf(label: Label, own: readonly SeenIncident[], played: Played, isOneOfSeveral: boolean): Answer {
@@ -73,7 +82,18 @@ function answerOf(label: Label, own: readonly SeenIncident[], played: Played, is
   const asides = first === null ? asidesOf(label, played) : []
   if (first === null) {
     const isSaid = label.isQuiet === true && asides.includes(label.cause)
-    return { cause: label.cause, said: isSaid ? label.cause : 'nothing', confidence: null, guess: null, isInTop3: isSaid, isRightPlace: null, afterMs: null, afterMessages: null, incidentId: null, asides }
+    return {
+      cause: label.cause,
+      said: isSaid ? label.cause : 'nothing',
+      confidence: null,
+      guess: null,
+      isInTop3: isSaid,
+      isRightPlace: null,
+      afterMs: null,
+      afterMessages: null,
+      incidentId: null,
+      asides,
+    }
   }
   const { incident, ticketed } = first
   const [lead] = incident.causes
@@ -116,14 +136,20 @@ function guessOf(causes: readonly RankedCause[]): Answer['guess'] {
 function isRightPlace(named: RankedCause | undefined, incident: Incident, label: Label): boolean {
   const keys = label.loci.map(subjectKey)
   const locus = named?.locus ?? null
-  if (locus !== null) return keys.includes(subjectKey(locus)) || (locus.kind === 'gateway' && label.loci.some((l) => l.kind === 'gateway'))
+  if (locus !== null)
+    return keys.includes(subjectKey(locus)) || (locus.kind === 'gateway' && label.loci.some((l) => l.kind === 'gateway'))
   return incident.interfaceIds.some((id) => keys.includes(`interface:${id}`))
 }
 
 function asidesOf(label: Label, played: Played): readonly string[] {
   const warned = played.incidents
-    .filter(({ incident, ticketed }) => ticketed === null && sharesPlace(incident, label) && incident.openedAt >= label.from - earlyMs)
+    .filter(
+      ({ incident, ticketed }) =>
+        ticketed === null && sharesPlace(incident, label) && incident.openedAt >= label.from - earlyMs,
+    )
     .flatMap(({ incident }) => topThree(incident.causes).slice(0, 1))
-  const found = played.findings.filter(({ interfaceId, count }) => label.interfaceIds.includes(interfaceId) && count >= 3).map(({ cause }) => cause)
+  const found = played.findings
+    .filter(({ interfaceId, count }) => label.interfaceIds.includes(interfaceId) && count >= 3)
+    .map(({ cause }) => cause)
   return [...new Set([...warned, ...found])]
 }

@@ -9,7 +9,10 @@ export interface Task {
   readonly extent: Extent
 }
 
-export type Told = { readonly kind: 'ready' } | { readonly kind: 'result'; readonly result: Result } | { readonly kind: 'failed'; readonly place: Place; readonly error: string }
+export type Told =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'result'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly place: Place; readonly error: string }
 
 const theatre = await openTheatre()
 const tell = (told: Told) => process.send?.(told)

@@ -6,12 +6,17 @@ import type { Extent, Result } from './run-one.ts'
 import type { Told } from './worker.ts'
 
 /** Plays the places in so many processes. A scenario that throws ends the run: a benchmark that leaves some out lies. */
-export async function runAll(places: readonly Place[], options: { jobs: number; extent: Extent; progress: (done: number) => void }): Promise<readonly Result[]> {
+export async function runAll(
+  places: readonly Place[],
+  options: { jobs: number; extent: Extent; progress: (done: number) => void },
+): Promise<readonly Result[]> {
   const waiting = [...places]
   const results: Result[] = []
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: [...process.execArgv, '--max-old-space-size=1500'] })
+      const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), {
+        execArgv: [...process.execArgv, '--max-old-space-size=1500'],
+      })
       child.on('message', (told: Told) => {
         if (told.kind === 'failed') {
           child.kill()
@@ -24,7 +29,9 @@ export async function runAll(places: readonly Place[], options: { jobs: number; 
         }
         next(child)
       })
-      child.on('exit', (code) => (code === 0 || waiting.length === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))))
+      child.on('exit', (code) =>
+        code === 0 || waiting.length === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`)),
+      )
     })
   const next = (child: ChildProcess) => {
     const place = waiting.shift()

@@ -85,7 +85,10 @@ export class BaselineWitness implements Witness {
 
   see(exchanges: readonly ObservedExchange[]): void {
     for (const { exchange, violations } of exchanges) {
-      const metrics = this.#metricsAt(exchange.interfaceId, exchange.request?.startAt ?? exchange.connection.openedAt)
+      const metrics = this.#metricsAt(
+        exchange.interfaceId,
+        exchange.request?.startAt ?? exchange.answers[0]?.startAt ?? exchange.connection.openedAt,
+      )
       const add = (name: string, value = 1) => metrics.set(name, (metrics.get(name) ?? 0) + value)
       add('count')
       for (const fact of exchange.wire) {

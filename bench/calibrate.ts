@@ -23,7 +23,7 @@ const grid: readonly Calibration[] = [
 ]
 
 const known = new Set(causes.map(({ id }) => id))
-const places = placesOf({ split: 'calibration', perCause: Number(values['per-cause']), only: 'fault' }).filter(({ group }) =>
+const places = placesOf({ split: 'calibration', perCause: Number(values['per-cause']), only: ['fault'] }).filter(({ group }) =>
   known.has(group),
 )
 const results = await runAll(places, {

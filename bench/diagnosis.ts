@@ -2,10 +2,11 @@
  * How good are the answers? Labelled faults of all causes, look-alikes, two at once, cascades, and weeks in which nothing is wrong, through the real decoders
  * and the engine, and the table of docs/diagnosis-benchmark.md.
  *
- *   node bench/diagnosis.ts [--split development|calibration|test] [--per-cause 30] [--only FAMILY|CAUSE|KIND] [--jobs 2] [--json FILE] [--fast]
+ *   node bench/diagnosis.ts [--split development|calibration|test] [--per-cause 30] [--only FAMILY|CAUSE|KIND,...] [--jobs 2] [--json FILE] [--fast]
  *   node bench/diagnosis.ts --read FILE,FILE...
  *
- * `--fast` leaves out the ablations, which play every fault twice more; `--first N` begins with the Nth of each, so that a long run can be cut; `--read` prints the table of runs that
+ * `--fast` leaves out the ablations, which play every fault twice more; `--first N` begins with the Nth of each, so that a long run can be cut; `--seconds N` begins none
+ * after so long (all causes get as many); `--read` prints the table of runs that
  * were kept with `--json`. Nothing may be tuned on `test`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     first: { type: 'string', default: '0' },
     read: { type: 'string' },
+    seconds: { type: 'string' },
   },
 })
 const split = splits.find((one) => one === values.split)
@@ -51,7 +53,7 @@ async function played(): Promise<readonly Result[]> {
   const places = placesOf({
     split: split ?? 'test',
     perCause,
-    only: values.only ?? values.family ?? null,
+    only: (values.only ?? values.family)?.split(',') ?? null,
     first: Number(values.first),
   })
   if (places.length === 0) throw new Error('no scenario of that name')
@@ -60,9 +62,12 @@ async function played(): Promise<readonly Result[]> {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${places.length}`)
   }
   const extent = { baselines: true, ablations: !isFast, calibrations: [] }
-  const all = await runAll(places, { jobs: Number(values.jobs), extent, progress })
+  const withinMs = values.seconds === undefined ? Number.POSITIVE_INFINITY : Number(values.seconds) * 1000
+  const all = await runAll(places, { jobs: Number(values.jobs), extent, progress, withinMs })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
-  console.log(`${all.length} scenarios of ${split}, ${perCause} a cause, in ${seconds} s with ${values.jobs} processes\n`)
+  console.log(
+    `${all.length} of ${places.length} scenarios of ${split}, ${perCause} a cause, in ${seconds} s with ${values.jobs} processes\n`,
+  )
   return all
 }
 

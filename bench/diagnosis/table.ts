@@ -99,7 +99,8 @@ function ticketRows(results: readonly Result[]): readonly Row[] {
     return `${(tickets / Math.max(1, incidents)).toFixed(2)} (${tickets} tickets, ${incidents} incidents)`
   }
   const cascades = ofKind(results, 'cascade')
-  const rows: Row[] = [['tickets per incident: single faults', '<= 1.15', perIncident(ofKind(results, 'fault'))]]
+  const faults = ofKind(results, 'fault')
+  const rows: Row[] = faults.length === 0 ? [] : [['tickets per incident: single faults', '<= 1.15', perIncident(faults)]]
   if (cascades.length > 0) {
     rows.push(['tickets per incident: cascades', '1', perIncident(cascades)])
     rows.push([

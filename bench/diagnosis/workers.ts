@@ -5,12 +5,16 @@ import type { Place } from '../../fixtures/scenarios/list.ts'
 import type { Extent, Result } from './run-one.ts'
 import type { Told } from './worker.ts'
 
-/** Plays the places in so many processes. A scenario that throws ends the run: a benchmark that leaves some out lies. */
+/**
+ * Plays the places in so many processes. A scenario that throws ends the run: a benchmark that leaves some out lies. After `withinMs` no more are begun: of
+ * every group the same number was played by then, or one less, for they go round by number.
+ */
 export async function runAll(
   places: readonly Place[],
-  options: { jobs: number; extent: Extent; progress: (done: number) => void },
+  options: { jobs: number; extent: Extent; progress: (done: number) => void; withinMs?: number },
 ): Promise<readonly Result[]> {
-  const waiting = [...places]
+  const waiting = places.toSorted((a, b) => a.nth - b.nth)
+  const endsAt = performance.now() + (options.withinMs ?? Number.POSITIVE_INFINITY)
   const results: Result[] = []
   const work = () =>
     new Promise<void>((resolve, reject) => {
@@ -34,7 +38,8 @@ export async function runAll(
       )
     })
   const next = (child: ChildProcess) => {
-    const place = waiting.shift()
+    const place = performance.now() < endsAt ? waiting.shift() : undefined
+    if (place === undefined) waiting.length = 0
     if (place === undefined) child.disconnect()
     else child.send({ place, extent: options.extent })
   }

@@ -228,6 +228,13 @@ const cases: readonly Case[] = [
     not: ['retry-storm', 'late-response-after-timeout'],
   },
   {
+    wins: 'duplicate',
+    name: 'everything comes twice, and now and then once more',
+    during: (i) => (i % 10 === 9 ? [{}, { wire: [copy] }, { wire: [copy] }] : [{}, { wire: [copy] }]),
+    heard: [bad('retries/duplicate')],
+    not: ['retry-storm'],
+  },
+  {
     wins: 'retry-storm',
     name: 'five copies of everything',
     during: () => [{}, ...Array.from({ length: 4 }, () => ({ wire: [copy] }))],

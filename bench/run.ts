@@ -15,6 +15,11 @@ const benches: readonly { readonly file: string; readonly args: readonly string[
   { file: 'bodies.ts', args: [], shortArgs: ['1'] },
   { file: 'dicom.ts', args: [], shortArgs: ['0.3'] },
   { file: 'contracts.ts', args: [], shortArgs: [] },
+  {
+    file: 'diagnosis.ts',
+    args: ['--split', 'development', '--per-cause', '4'],
+    shortArgs: ['--split', 'development', '--short', '--only', 'fault'],
+  },
   { file: 'analysis.ts', args: ['--minutes', '120', '--rounds', '4'], shortArgs: ['--minutes', '20', '--rounds', '2'] },
 ]
 

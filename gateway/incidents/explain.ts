@@ -1,15 +1,9 @@
 import type { RankedCause } from '../model/incident.ts'
+import { type Calibration, fitted } from './calibration.ts'
 import { type Cause, contribution, evidenceLines, type Line, say, type Weighing } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import { excludedFirst } from './exclusion.ts'
 
-/**
- * Softens or sharpens all confidences. NOT CALIBRATED: chosen so that one decisive group alone gives about 0.7. Issue 4 fits
- * it on labelled scenarios.
- */
-export const temperature = 1.2
-/** The fixed score of "none of these": what the leading cause has to beat. Not calibrated either. */
-export const unknownScore = 0
 /** Below this the answer is `unknown`, and says what was seen. */
 export const namedConfidenceMin = 0.5
 /** A second cause stands beside the first when what the first doesn't explain makes it this likely. */
@@ -32,17 +26,17 @@ interface Scored {
  * Ranks the causes of one incident: weight of evidence by correlation groups, a softmax against `unknown`, and causes that
  * stand beside the leading one because they explain what it doesn't (algorithms.md 4.2). Best first, at most 5.
  */
-export function explain(causes: readonly Cause[], evidence: Evidence): readonly RankedCause[] {
+export function explain(causes: readonly Cause[], evidence: Evidence, how: Calibration = fitted): readonly RankedCause[] {
   const all = causes
     .filter((cause) => cause.kinds.some((kind) => evidence.kinds.includes(kind)) || evidence.kinds.includes('other'))
     .map((cause) => scored(cause, excludedFirst(cause, cause.weigh(evidence), evidence)))
     .filter(({ weighing }) => weighing.isOpen)
     .sort((a, b) => b.score - a.score || (a.cause.id < b.cause.id ? -1 : 1))
-  const beside = all.slice(1).filter((other) => standsBeside(all[0], other))
+  const beside = all.slice(1).filter((other) => standsBeside(all[0], other, how))
   const rivals = all.filter((s) => !beside.includes(s))
   const ranked = rivals
-    .map((s) => ranking(s, share(s.score, rivals)))
-    .concat(beside.map((s) => ranking(s, share(s.score, [s]))))
+    .map((s) => ranking(s, share(s.score, rivals, how)))
+    .concat(beside.map((s) => ranking(s, share(s.score, [s], how))))
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, causesMax)
     .filter((cause) => cause.confidence >= 0.01)
@@ -78,7 +72,7 @@ function scored(cause: Cause, weighing: Weighing): Scored {
 }
 
 /** Explaining away: the other cause is weighed again without what the leading one explains. */
-function standsBeside(lead: Scored | undefined, other: Scored): boolean {
+function standsBeside(lead: Scored | undefined, other: Scored, how: Calibration): boolean {
   if (lead === undefined || lead.weighing.explainsAll === true) return false
   const explained = new Set([...strongLines(lead.weighing).map((line) => line.key), ...(lead.cause.explains ?? [])])
   const own = strongLines(other.weighing).filter((line) => !explained.has(line.key))
@@ -86,14 +80,18 @@ function standsBeside(lead: Scored | undefined, other: Scored): boolean {
   const rest = other.weighing.lines.filter((line) => !explained.has(line.key))
   const score = other.cause.prior + weightOf(rest)
   const isIndependent = new Set(own.map((line) => line.group)).size >= 2 || own.some((l) => contribution(l) >= groupCap)
-  return isIndependent && share(score, [{ score }]) >= residualConfidenceMin
+  return isIndependent && share(score, [{ score }], how) >= residualConfidenceMin
 }
 
 function strongLines(weighing: Weighing): readonly Line[] {
   return weighing.lines.filter((line) => contribution(line) >= explainsMin)
 }
 
-function share(score: number, rivals: readonly { readonly score: number }[]): number {
+function share(
+  score: number,
+  rivals: readonly { readonly score: number }[],
+  { temperature, unknownScore }: Calibration,
+): number {
   const all = [unknownScore, ...rivals.map((r) => r.score)].map((s) => Math.exp(s / temperature))
   return Math.exp(score / temperature) / all.reduce((a, b) => a + b, 0)
 }

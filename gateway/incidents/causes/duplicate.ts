@@ -1,3 +1,4 @@
+import { amplifiedMin } from '../amplification.ts'
 import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
 
@@ -38,7 +39,7 @@ export const duplicate: Cause = {
         {
           key: 'amplified',
           group: 'amplification',
-          sign: whether(amplification > 2),
+          sign: whether(amplification >= amplifiedMin),
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say(`放大倍数 ${fixed(amplification, 1)}`, `${fixed(amplification, 1)} requests for each distinct message`),

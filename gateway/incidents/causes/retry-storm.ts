@@ -1,3 +1,4 @@
+import { amplifiedMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
@@ -13,13 +14,13 @@ export const retryStorm: Cause = {
     const copies = e.since.count('duplicate')
     const amplification = factOf(reading, 'attemptsPerMessage') ?? requests / Math.max(1, requests - copies)
     return {
-      isOpen: reading !== null || (copies >= 10 && amplification > 2),
+      isOpen: reading !== null || (copies >= 10 && amplification >= amplifiedMin),
       locus: e.locus,
       lines: [
         {
           key: 'amplified',
           group: 'amplification',
-          sign: { state: amplification > 2 ? 'present' : 'absent', strength: Math.min(1, amplification / 4) },
+          sign: { state: amplification >= amplifiedMin ? 'present' : 'absent', strength: Math.min(1, amplification / 4) },
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

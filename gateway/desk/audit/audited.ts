@@ -9,7 +9,7 @@ export type AuditedRead = (
   asked: { readonly params: { readonly [name: string]: string }; readonly query: unknown },
 ) => { readonly action: string; readonly subject: string } | null
 
-/** Whose handlers write a record of their own, with more in it than could be known here. */
+/** Permissions whose handlers all write a record of their own, with more in it than could be known here. */
 const recordThemselves: readonly (Permission | null)[] = [
   null,
   'tickets.write',
@@ -17,14 +17,15 @@ const recordThemselves: readonly (Permission | null)[] = [
   'users.write',
   'grants.write',
   'audit.read',
-  'messages.resend',
-  'exchanges.export',
-  'knowledge.write',
-  'changes.write',
-  'reports.write',
-  'contracts.write',
-  'captures.use',
 ]
+
+/** Routes of other permissions whose handlers do. */
+const pathsOfOwnRecord: ReadonlySet<string> = new Set([
+  ...['/changes', '/changes/{id}/cancel', '/changes/{id}/end', '/silences', '/silences/{id}/end'],
+  ...['/knowledge/{id}', '/exchanges/export', '/tickets/{id}/bundle', '/exchanges/{id}/resend'],
+  ...['/contracts/{id}/proposal', '/contracts/{id}/backtest', '/reports/schedule', '/reports/actions/{id}'],
+  ...['/captures', '/captures/{id}/analyze', '/captures/{id}/delete'],
+])
 
 /**
  * Views of messages, searches for somebody or something by its identifier, and reading the audit. What was searched for stands there as a pseudonym:
@@ -57,7 +58,7 @@ function byKind(
   { path, method, permission, answerName }: Binding['route'],
   params: { readonly [name: string]: string },
 ): { readonly action: string; readonly subject: string } | null {
-  if (recordThemselves.includes(permission)) return null
+  if (recordThemselves.includes(permission) || pathsOfOwnRecord.has(path)) return null
   const subject = Object.values(params).join(' ')
   if (answerName === 'File') return { action: `export ${path}`, subject }
   return method === 'post' ? { action: `change ${path}`, subject } : null

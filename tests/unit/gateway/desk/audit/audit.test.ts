@@ -103,14 +103,15 @@ describe('a route that somebody adds', () => {
     return audited(binding, { params, query: {} })
   }
   it('is in the audit when it writes, or gives a file away', () => {
-    const changes = { method: 'post', path: '/changes/{id}/end', permission: 'changes.write' }
-    expect(asked(changes, { id: 'c1' })).toEqual({ action: 'change /changes/{id}/end', subject: 'c1' })
+    const changes = { method: 'post', path: '/changes/{id}/approve', permission: 'changes.write' }
+    expect(asked(changes, { id: 'c1' })).toEqual({ action: 'change /changes/{id}/approve', subject: 'c1' })
     const report = { path: '/reports/weekly', permission: 'reports.read', answerName: 'File' }
     expect(asked(report)).toEqual({ action: 'export /reports/weekly', subject: '' })
   })
   it('is not when it only reads, or writes a record of its own', () => {
     expect(asked({ path: '/changes', permission: 'changes.read' })).toBeNull()
     expect(asked({ method: 'post', path: '/tickets/{id}/assign', permission: 'tickets.write' })).toBeNull()
+    expect(asked({ method: 'post', path: '/changes/{id}/end', permission: 'changes.write' })).toBeNull()
   })
 })
 

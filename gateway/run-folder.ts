@@ -51,7 +51,8 @@ export function rememberedConfig(dataFolder: string): string | null {
   }
 }
 
-const configNote = 'used-with.json'
+/** No `.json`: it is no process's note. */
+const configNote = 'used-with'
 
 /** The live process that announced itself by that name, or null. */
 export function findRunning(dataFolder: string, name: string): Running | null {

@@ -150,7 +150,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     onSignIn: (name) => logger.info({ name }, 'signed in'),
   })
   const listening = await listen(app, options.listen, options.tls ?? null).catch(async (error: unknown) => {
-    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop(), audit.stop()])
+    events.close()
+    await Promise.all([sweeping.stop(), notices.stop(), reporting.stop(), audit.stop(), endWork(jobs, work)])
     throw error
   })
   const { address, url } = listening

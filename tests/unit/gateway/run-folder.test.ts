@@ -24,7 +24,7 @@ describe('run folder', () => {
     rememberConfig(data, '/etc/auscult.yaml')
     withdraw(data, 'desk')
     expect(rememberedConfig(data)).toBe('/etc/auscult.yaml')
-    writeFileSync(join(data, 'run', 'used-with.json'), '{"file":')
+    writeFileSync(join(data, 'run', 'used-with'), '{"file":')
     expect(rememberedConfig(data)).toBeNull()
   })
 

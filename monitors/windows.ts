@@ -121,8 +121,11 @@ function learnSlots(stretches: Stretches, passed: number): void {
   stretches.slots = Math.min(stretches.slots + passed, slotsMemory)
   const keep = (1 - 1 / Math.max(stretches.slots, 1)) ** passed
   const isFirst = stretches.slots <= passed
-  stretches.usualCount = isFirst ? stretches.count / passed : stretches.usualCount * keep + stretches.count / stretches.slots
-  stretches.usualBytes = isFirst ? stretches.bytes / passed : stretches.usualBytes * keep + stretches.bytes / stretches.slots
+  // Batches that come again and again must not become what is usual.
+  const count = Math.min(stretches.count, Math.max(busyFactor * stretches.usualCount, busyCountMin))
+  const bytes = Math.min(stretches.bytes, Math.max(busyFactor * stretches.usualBytes, busyBytesMin))
+  stretches.usualCount = isFirst ? stretches.count / passed : stretches.usualCount * keep + count / stretches.slots
+  stretches.usualBytes = isFirst ? stretches.bytes / passed : stretches.usualBytes * keep + bytes / stretches.slots
 }
 
 function extend(windows: Window[], from: Instant, to: Instant): void {

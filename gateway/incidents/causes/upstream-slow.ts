@@ -1,3 +1,4 @@
+import { isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 
@@ -46,12 +47,20 @@ export const upstreamSlow: Cause = {
           key: 'late',
           group: 'late',
           sign: shareSign(e.since.count('late'), requests, { none: 0.02, full: 0.2 }),
-          present: -weights.veryStrong,
+          present: -weights.decisive,
           absent: weights.slight,
           text: say(
             `超过发送方超时的 ${e.since.count('late')} 次`,
             `${e.since.count('late')} answered after the sender's time-out`,
           ),
+        },
+        {
+          key: 'amplified',
+          group: 'amplification',
+          sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
         },
         {
           key: 'connect-flat',

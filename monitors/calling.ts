@@ -33,11 +33,13 @@ const sketchMax = 8_000
 const slowMsMin = 500
 const bytesPerMs = 1_000
 const ticketShare = 0.2
+const ticketOfCalls = 0.2
 const rule: RateRule = { usualShare: 0.01, badShare: 0.3, threshold: 9, distinctMin: 5 }
 
 /**
  * Does the calling side take its time? `calling/slow`: from the connection's standing (for its first request) or the request's first byte to its last byte many
- * calls take much longer than usual. The answering side has no part in that time. A ticket when half of them take a fifth of what the answer was agreed to take.
+ * calls take much longer than usual. The answering side has no part in that time. A ticket when one in five
+ * takes a fifth of what the answer was agreed to take.
  */
 export const calling = watchInterfaces<Memory>({
   name: 'calling',
@@ -109,7 +111,7 @@ function sayCalling(memory: Memory, at: InterfaceNow, out: Reading[]): void {
   const saying = { monitor: 'calling', signal: 'slow', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
   const tookMs = median(memory.took)
   // Who waits feels it as they feel a slow answer (latency.ts).
-  const isMuch = tookMs > ticketShare * at.iface.objectives.latencyP95Ms && shareOf(rate) >= 0.5
+  const isMuch = tookMs > ticketShare * at.iface.objectives.latencyP95Ms && shareOf(rate) >= ticketOfCalls
   say(out, memory.voice, saying, rate.bad ? (isMuch ? 'ticket' : 'warn') : null, () => ({
     onsetAt: rate.onsetAt,
     score: rounded(Math.max(rate.sum / rule.threshold, 1)),

@@ -6,6 +6,7 @@ import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalOf } from './refusal.ts'
+import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
 
@@ -23,6 +24,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
+ * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
@@ -128,6 +130,7 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
+  tallyStalls(tally, exchange)
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request !== null) tally.note('okBytes', exchange.request.wireBytes)
 }

@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { isWorded, wordedLine } from '../worded-cause.ts'
+import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
 export const dbTriggerBlock: Cause = {
@@ -21,7 +21,7 @@ export const dbTriggerBlock: Cause = {
       isOpen: reading !== null || isWorded(e, 'trigger'),
       locus: e.locus,
       lines: [
-        wordedLine(e, 'trigger'),
+        ...wordedLines(e, 'trigger'),
         {
           key: 'one-type',
           group: 'type',

@@ -2,7 +2,7 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { isWorded, wordedLine } from '../worded-cause.ts'
+import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** Another interface's batches lock tables that this one needs: it is slow while they run, and only then. */
 export const lockContention: Cause = {
@@ -23,7 +23,7 @@ export const lockContention: Cause = {
       isOpen: reading !== null || isWorded(e, 'lock'),
       locus: resource === null ? e.locus : { kind: 'system', id: resource },
       lines: [
-        wordedLine(e, 'lock'),
+        ...wordedLines(e, 'lock'),
         {
           key: 'neighbour-batch',
           group: 'coincidence',

@@ -25,18 +25,21 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 
 const recentMax = 20
-const learnedMin = 100
+const learnedMin = 40
 const lookEvery = 128
 const denseMax = 1_000
 const sketchMax = 8_000
 /** Shorter than this nobody notices, and a message may take as long as a slow line needs for it: a megabyte a second. */
 const slowMsMin = 500
 const bytesPerMs = 1_000
+const ticketShare = 0.2
+const ticketOfCalls = 0.2
 const rule: RateRule = { usualShare: 0.01, badShare: 0.3, threshold: 9, distinctMin: 5 }
 
 /**
  * Does the calling side take its time? `calling/slow`: from the connection's standing (for its first request) or the request's first byte to its last byte many
- * calls take much longer than usual. The answering side has no part in that time. A ticket when it is longer than the answer itself was agreed to take.
+ * calls take much longer than usual. The answering side has no part in that time. A ticket when one in five
+ * takes a fifth of what the answer was agreed to take.
  */
 export const calling = watchInterfaces<Memory>({
   name: 'calling',
@@ -107,7 +110,8 @@ function sayCalling(memory: Memory, at: InterfaceNow, out: Reading[]): void {
   const { rate } = memory
   const saying = { monitor: 'calling', signal: 'slow', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
   const tookMs = median(memory.took)
-  const isMuch = tookMs > at.iface.objectives.latencyP95Ms && shareOf(rate) >= 0.5
+  // Who waits feels it as they feel a slow answer (latency.ts).
+  const isMuch = tookMs > ticketShare * at.iface.objectives.latencyP95Ms && shareOf(rate) >= ticketOfCalls
   say(out, memory.voice, saying, rate.bad ? (isMuch ? 'ticket' : 'warn') : null, () => ({
     onsetAt: rate.onsetAt,
     score: rounded(Math.max(rate.sum / rule.threshold, 1)),

@@ -22,7 +22,9 @@ export const levelPart = record({
 export type Level = Held<typeof levelPart>
 
 /** Fewer say nothing of what is usual. */
-const countMin = 40
+const countMin = 20
+/** From so many on what is usual is known well enough; before, the slack covers what the estimate may be off. */
+const countWell = 40
 const memoryCount = 500
 const clip = 3
 const slack = 0.5
@@ -61,7 +63,7 @@ export function noteLevel(level: Level, value: number, at: Instant): void {
   }
   level.since += 1
   level.lnSum += ln
-  level.sum = Math.max(0, level.sum + z - slack)
+  level.sum = Math.max(0, level.sum + z - slackFor(level))
   if (level.sum < threshold) return
   level.isRisen = true
   level.back = 0
@@ -74,6 +76,10 @@ export function riseOf(level: Level): number {
 
 export function usualOf(level: Level): number {
   return Math.exp(level.centre)
+}
+
+function slackFor({ count }: Level): number {
+  return slack + Math.max(0, 2 / Math.sqrt(count) - 2 / Math.sqrt(countWell))
 }
 
 function settle(level: Level): void {

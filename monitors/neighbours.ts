@@ -160,7 +160,10 @@ function matchOf(
   // Only as much after a batch counts for it as was needed.
   const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
   const busyMs = batches.reduce((sum, { from, to }) => sum + (to - from) + slotMs + afterMs, 0)
-  const chance = tailOf(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, busyMs / spanMs)))
+  const within = (ms: number) => tailOf(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
+  // Where batches take much of the time, falling into them proves little; to begin when they begin proves as much as ever. Two questions, so twice the chance.
+  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + 2 * slotMs
+  const chance = Math.min(1, 2 * Math.min(within(busyMs), within(batches.length * beginMs)))
   const [first] = hits
   const last = hits.at(-1)
   if (chance > chanceMax || first === undefined || last === undefined) return null

@@ -121,16 +121,24 @@ function end(memory: Memory): void {
 /** How the other types of the interface have done since that one is slow, against what is usual for each: the middle of them, and how many messages tell it. */
 function othersOf(memory: Memory, name: string): { readonly ratio: number; readonly seen: number } {
   const ratios: number[] = []
+  const others: number[] = []
   const type = memory.types.get(name)
   const fromAt = slowFromAt(type)
   // Nor does what they did since its last message.
   const toAt = type?.recent.at(-1)?.at ?? 0
   for (const [other, { level, recent }] of memory.types) {
     if (other === name || !isLearned(level)) continue
-    for (const { at, ms } of recent) if (at >= fromAt && at <= toAt) ratios.push(ms / usualOf(level))
+    const toldBy = methodOf(other) === methodOf(name) ? ratios : others
+    for (const { at, ms } of recent) if (at >= fromAt && at <= toAt) toldBy.push(ms / usualOf(level))
   }
-  ratios.sort((a, b) => a - b)
-  return { ratio: ratios[Math.floor(ratios.length / 2)] ?? 1, seen: ratios.length }
+  // What blocks one write may block others beside it: reads tell whether it is all that is slow.
+  const telling = (others.length >= othersMin ? others : [...ratios, ...others]).sort((a, b) => a - b)
+  return { ratio: telling[Math.floor(telling.length / 2)] ?? 1, seen: telling.length }
+}
+
+/** `POST` of `POST /record`; null for types of other protocols, which don't say whether they write. */
+function methodOf(type: string): string | null {
+  return /^[A-Z]+(?= \/)/.exec(type)?.[0] ?? null
 }
 
 /**

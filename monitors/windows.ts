@@ -33,6 +33,8 @@ const windowsMax = 12
 const slotsMemory = 2_000
 const slotsMin = 30
 const learnedMin = 50
+/** From so many on one odd message doesn't move what is usual by more than it may. */
+const knownMin = 10
 const learnedMemory = 1_000
 /** A slot is slow when its messages take twice as long, and chance would hardly make so few so slow: three deviations. */
 const slowRatioLn = Math.log(2)
@@ -111,7 +113,10 @@ function learnLatency(stretches: Stretches): void {
   if (stretches.timed === 0) return
   stretches.learned += stretches.timed
   const weight = Math.min(1, stretches.timed / Math.min(stretches.learned, learnedMemory))
-  const distance = stretches.lnSum / stretches.timed - stretches.centre
+  const far = stretches.lnSum / stretches.timed - stretches.centre
+  // What is known isn't thrown off by slow messages that were too few to make a slow slot.
+  const farMax = (deviations * Math.max(stretches.spread, spreadMin)) / Math.sqrt(stretches.timed)
+  const distance = stretches.learned > knownMin ? Math.min(Math.max(far, -farMax), farMax) : far
   stretches.centre += weight * distance
   // The mean of n messages scatters by the n-th root less.
   stretches.spread += weight * (Math.abs(distance) * Math.sqrt(stretches.timed) - stretches.spread)
@@ -121,8 +126,11 @@ function learnSlots(stretches: Stretches, passed: number): void {
   stretches.slots = Math.min(stretches.slots + passed, slotsMemory)
   const keep = (1 - 1 / Math.max(stretches.slots, 1)) ** passed
   const isFirst = stretches.slots <= passed
-  stretches.usualCount = isFirst ? stretches.count / passed : stretches.usualCount * keep + stretches.count / stretches.slots
-  stretches.usualBytes = isFirst ? stretches.bytes / passed : stretches.usualBytes * keep + stretches.bytes / stretches.slots
+  // Batches that come again and again must not become what is usual.
+  const count = Math.min(stretches.count, Math.max(busyFactor * stretches.usualCount, busyCountMin))
+  const bytes = Math.min(stretches.bytes, Math.max(busyFactor * stretches.usualBytes, busyBytesMin))
+  stretches.usualCount = isFirst ? stretches.count / passed : stretches.usualCount * keep + count / stretches.slots
+  stretches.usualBytes = isFirst ? stretches.bytes / passed : stretches.usualBytes * keep + bytes / stretches.slots
 }
 
 function extend(windows: Window[], from: Instant, to: Instant): void {

@@ -249,3 +249,8 @@ export function askingOf(connection: PairedConnection, side: Side): Asking {
 export function isUnanswered(open: OpenExchange): boolean {
   return open.waiting !== 'settle' && open.answers.every((answer) => answer.stage === 'interim')
 }
+
+/** Who asked waited so long and then closed its side: what comes now comes for nobody. Who closes at once after asking only says that this was all. */
+export function hasLeft({ connection, request, from }: OpenExchange, waitedMsMin: Millis): boolean {
+  return request !== null && connection.ends.some(({ by, at }) => by === from && at - request.endAt >= waitedMsMin)
+}

@@ -13,6 +13,7 @@ import {
   askingOf,
   beginExchange,
   handOut,
+  hasLeft,
   isUnanswered,
   type Keeping,
   type OpenExchange,
@@ -182,7 +183,7 @@ export class Pairing {
     tell(named, ...wireFacts(frame))
     if (head.stage === 'interim') return this.#interim(named, answer)
     const isStray = awaited !== null && awaited !== named && awaited.controlId !== named.controlId
-    if (named.isGivenUp && isUnanswered(named)) {
+    if ((named.isGivenUp || hasLeft(named, this.#options.giveUpMs)) && isUnanswered(named)) {
       tell(named, { kind: 'late', at: answer.endAt, afterMs: answer.endAt - (named.request?.endAt ?? answer.endAt) })
       if (isStray) {
         awaited.wasFooled = true

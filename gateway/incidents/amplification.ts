@@ -1,5 +1,20 @@
+import type { Evidence } from './evidence.ts'
+
 /**
  * So many requests for each distinct message are a storm. A little more than two: when every message comes twice, and now and then one once more,
  * that is still somebody who sends twice.
  */
 export const amplifiedMin = 2.2
+
+/**
+ * Whether copies multiply the load, and nobody's silence is why: by the monitor's word, or before it by so many copies of so few messages. It makes any
+ * receiver slow.
+ */
+export function isAmplified(e: Evidence): boolean {
+  if (e.reading('retries/storm') !== null) return true
+  const { requests, copies } = { requests: e.since.count('requests'), copies: e.since.count('duplicate') }
+  const isAnswered = copies > 2 * (e.since.count('late') + e.since.count('unheard'))
+  return isAnswered && copies >= copiesMin && requests / Math.max(1, requests - copies) >= amplifiedMin
+}
+
+export const copiesMin = 10

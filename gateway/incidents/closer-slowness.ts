@@ -1,9 +1,19 @@
-import { heard, type Line, say, weights } from './cause.ts'
+import { heard, type Line, present, say, unknown, weights } from './cause.ts'
 import type { Evidence } from './evidence.ts'
+import { isWorded } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
+  const worded = (['pool', 'lock', 'trigger'] as const).filter((cause) => isWorded(e, cause))
   return [
+    {
+      key: 'nak-worded',
+      group: 'worded',
+      sign: worded.length === 0 ? unknown : present(),
+      present: -weights.decisive,
+      absent: 0,
+      text: say('错误文本已写明原因', 'refusals say in words why'),
+    },
     {
       key: 'neighbour-batch',
       group: 'closer',

@@ -3,11 +3,12 @@ import type { Json } from '../model/json.ts'
 import { parseAlert, parseIncident } from '../model/parse.ts'
 import type { Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOrNullOf } from '../model/saved.ts'
+import { subjectKey } from '../model/subject.ts'
 import type { Text } from '../model/text.ts'
 import type { Instant } from '../model/time.ts'
 import type { Severity } from './catalogue.ts'
 import { type Advice, type Cause, say } from './cause.ts'
-import { centreOf, kindsOf, subjectOf } from './correlate.ts'
+import { centreOf, kindsOf, onsetGapMsMax, subjectOf } from './correlate.ts'
 import type { Evidence, EvidenceBook, Focus } from './evidence.ts'
 import { explain } from './explain.ts'
 import type { Topology } from './topology.ts'
@@ -140,6 +141,16 @@ export function reopen(dossier: Dossier, now: Instant): void {
   for (const [id, alert] of dossier.alerts) if (alert.state === 'resolved') dossier.alerts.delete(id)
   dossier.incident = { ...dossier.incident, state: 'open', resolvedAt: null, reopenedAt: now }
   dossier.nextAt = firstExplainAt
+}
+
+/**
+ * Whether what an alert tells began in an incident that is over: a neighbour's batches are known only when they have come again and again, and the first of
+ * them made that incident.
+ */
+export function beganIn(alert: Alert, { incident, alerts, absorbedBy }: Dossier): boolean {
+  if (!alert.signal.startsWith('neighbours/') || absorbedBy !== null || incident.resolvedAt === null) return false
+  const isSamePlace = [...alerts.values()].some(({ subject }) => subjectKey(subject) === subjectKey(alert.subject))
+  return isSamePlace && alert.onsetAt >= incident.onsetAt - onsetGapMsMax && alert.onsetAt <= incident.resolvedAt
 }
 
 export function leadOf(causes: readonly RankedCause[]): string {

@@ -12,6 +12,7 @@ import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
+  beganIn,
   type Dossier,
   explainDossier,
   focusOf,
@@ -196,7 +197,10 @@ class IncidentBook implements Incidents {
   #reopenOrOpen(alert: Alert, now: Instant): Dossier {
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
-    const past = [...this.#dossiers.values()].reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
+    const all = [...this.#dossiers.values()]
+    const past =
+      all.find((d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && beganIn(alert, d) && this.#isOfWindow(alert, d)) ??
+      all.reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
     if (past === undefined) return fresh
     reopen(past, now)
     return past

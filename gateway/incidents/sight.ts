@@ -2,9 +2,11 @@ import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
 import type { WireFact } from '../model/wire.ts'
+import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalOf } from './refusal.ts'
+import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
 
@@ -22,6 +24,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
+ * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
@@ -35,7 +38,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
  * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
- * | `nak-named`, `nak:REFUSAL` | of these: with a code that names its cause (refusal.ts) |
+ * | `nak-named`, `nak:REFUSAL`, `nak-worded:CAUSE` | of these: with a code (refusal.ts) or words (wording-digest.ts) that name its cause; which |
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
@@ -72,7 +75,10 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
-  if (item.requestFacts !== null) tallyRequestFacts(tally, item.requestFacts, exchange.request?.endAt ?? null, isBad)
+  // A copy is as old as the message that it repeats: its stamp tells nothing of clocks and queues.
+  const isCopy = exchange.wire.some((fact) => fact.kind === 'duplicate')
+  const arrivedAt = isCopy ? null : (exchange.request?.endAt ?? null)
+  if (item.requestFacts !== null) tallyRequestFacts(tally, item.requestFacts, arrivedAt, isBad)
   if (item.answerFacts !== null) tallyAnswerFacts(tally, item.answerFacts, exchange.answers.at(-1)?.endAt ?? null)
 }
 
@@ -124,6 +130,7 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
+  tallyStalls(tally, exchange)
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request !== null) tally.note('okBytes', exchange.request.wireBytes)
 }
@@ -204,11 +211,25 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
     if (error.code !== null) tally.addNamed('err', error.code)
     if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)
   }
+  const worded = wordedIn(item)
+  if (worded !== null) {
+    if (refusal === null) tally.add('nak-named')
+    tally.add(`nak-worded:${worded}`)
+  }
   if (item.violations.some((v) => v.side === 'request' && v.severity !== 'observe')) tally.add('nak-violating')
   if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
   if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
   if (isResultType(exchange.type)) tally.add('nak-result')
   if (hasOddFraming(item)) tally.add('nak-framing')
+}
+
+/** What the words of a refusal name, or null. */
+export function wordedIn(item: InspectedExchange): WordedCause | null {
+  for (const { textDigest } of item.answerFacts?.ack?.errors ?? []) {
+    const worded = textDigest === null ? null : wordedCauseOf(textDigest)
+    if (worded !== null) return worded
+  }
+  return null
 }
 
 function tallyViolations(tally: Counter, item: InspectedExchange): void {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import type { Interaction } from '../../../gateway/model/fhir/interaction.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
+import { namedFor } from '../../../gateway/model/wording-digest.ts'
 import type { Fields } from './body.ts'
 import { listOf } from './keys.ts'
 
@@ -91,15 +92,14 @@ function locationOf(issue: Fields): string | null {
     : null
 }
 
-/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every word with a digit as one mark. */
+/** Twelve hexadecimal digits of SHA-256 over the wording: lower case, blanks joined, every word with a digit as one mark; a named cause before it. */
 function digestOf(text: string | null): string | null {
   if (text === null || text.trim() === '') return null
-  const wording = text
-    .slice(0, 2_000)
-    .toLowerCase()
+  const lower = text.slice(0, 2_000).toLowerCase()
+  const wording = lower
     .replace(/[a-z0-9._-]+/g, (word) => (/\d/.test(word) ? '#' : word))
     .replace(/\p{N}+/gu, '#')
     .replace(/\s+/g, ' ')
     .trim()
-  return hash('sha256', wording, 'hex').slice(0, 12)
+  return namedFor(lower, hash('sha256', wording, 'hex').slice(0, 12))
 }

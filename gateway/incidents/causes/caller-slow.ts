@@ -1,4 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
+import { stallsOf } from '../stalls.ts'
 
 /** The time goes by on the calling side: it builds late, sends in pieces, or lets a standing connection wait. The answering side is fast. */
 export const callerSlow: Cause = {
@@ -13,6 +14,7 @@ export const callerSlow: Cause = {
     const receive = factOf(reading, 'receiveMs')
     const connectMs = e.since.low('connectMs')
     const latency = e.reading('latency/')
+    const stalls = stallsOf(e)
     return {
       isOpen: reading !== null,
       locus: { kind: 'system', id: e.place.fromId },
@@ -33,7 +35,7 @@ export const callerSlow: Cause = {
           group: 'think',
           sign: think === null || took === null ? unknown : whether(think < took / 3),
           present: weights.strong,
-          absent: -weights.strong,
+          absent: -weights.decisive,
           text: say(`服务端 ${ms(think)} 返回`, `the answering side takes ${ms(think)}`),
         },
         {
@@ -43,6 +45,17 @@ export const callerSlow: Cause = {
           present: -weights.strong,
           absent: 0,
           text: say('服务端应答时间同时变长', 'answers take longer too'),
+        },
+        {
+          key: 'stalls',
+          group: 'stalls',
+          sign: stalls.isBothWays ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `收发双向停顿(发送 ${stalls.send} 次、接收 ${stalls.receive} 次)`,
+            `both ways stand still now and then (${stalls.send} while sending, ${stalls.receive} while receiving)`,
+          ),
         },
         {
           key: 'connect-flat',

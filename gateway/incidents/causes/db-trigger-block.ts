@@ -1,13 +1,14 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
+import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
 export const dbTriggerBlock: Cause = {
   id: 'db-trigger-block',
   prior: -3.2,
   severity: 'P1',
-  kinds: ['slow', 'reach'],
-  explains: slownessKeys,
+  kinds: ['slow', 'reach', 'content'],
+  explains: [...slownessKeys, 'nak', 'nak-one-text', 'nak-violating'],
   weigh(e) {
     const reading = e.reading('types/slow')
     const type = wordOf(reading, 'type')
@@ -17,9 +18,10 @@ export const dbTriggerBlock: Cause = {
     const neighbourMs = e.sameReceiver.quantileMs(0.5)
     const ms = factOf(reading, 'ms')
     return {
-      isOpen: reading !== null,
+      isOpen: reading !== null || isWorded(e, 'trigger'),
       locus: e.locus,
       lines: [
+        ...wordedLines(e, 'trigger'),
         {
           key: 'one-type',
           group: 'type',

@@ -2,14 +2,15 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
+import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** Another interface's batches lock tables that this one needs: it is slow while they run, and only then. */
 export const lockContention: Cause = {
   id: 'lock-contention',
   prior: -3,
   severity: 'P1',
-  kinds: ['slow'],
-  explains: [...slownessKeys, 'one-type'],
+  kinds: ['slow', 'reach', 'content'],
+  explains: [...slownessKeys, 'one-type', 'nak', 'nak-one-text', 'nak-violating'],
   weigh(e) {
     const reading = e.reading('neighbours/batch')
     const windows = factOf(reading, 'windows') ?? 0
@@ -19,9 +20,10 @@ export const lockContention: Cause = {
     const resource = wordOf(reading, 'resource')
     const offender = offenderOf(reading)
     return {
-      isOpen: reading !== null,
+      isOpen: reading !== null || isWorded(e, 'lock'),
       locus: resource === null ? e.locus : { kind: 'system', id: resource },
       lines: [
+        ...wordedLines(e, 'lock'),
         {
           key: 'neighbour-batch',
           group: 'coincidence',

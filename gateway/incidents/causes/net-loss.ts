@@ -1,4 +1,5 @@
-import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { stallsOf } from '../stalls.ts'
 
 /** The network loses packets: what is sent has to be sent again. Only a capture shows it; a proxy sees no packets. */
 export const netLoss: Cause = {
@@ -8,6 +9,9 @@ export const netLoss: Cause = {
   kinds: ['slow', 'reach'],
   explains: [
     'latency',
+    'calling',
+    'think-short',
+    'same-receiver',
     'answered',
     'connect-flat',
     'late',
@@ -31,9 +35,10 @@ export const netLoss: Cause = {
     const isConnectSlow = connectMs !== null && connectBeforeMs !== null && connectMs > 20 && connectMs > 4 * connectBeforeMs
     const thinkMs = factOf(latency, 'thinkMs')
     const p50Ms = factOf(latency, 'p50Ms')
+    const stalls = stallsOf(e)
     return {
-      // Without a capture the segments aren't known; a slow handshake is what is left to go by.
-      isOpen: reading !== null || isConnectSlow,
+      // Without a capture the segments aren't known; slow handshakes and what stands still both ways are left to go by.
+      isOpen: reading !== null || isConnectSlow || stalls.isBothWays,
       locus: e.locus,
       lines: [
         {
@@ -64,12 +69,39 @@ export const netLoss: Cause = {
         {
           key: 'connect-slow',
           group: 'round-trip',
-          sign: connectMs === null || connectBeforeMs === null ? unknown : whether(isConnectSlow),
+          sign:
+            connectMs === null || connectBeforeMs === null
+              ? unknown
+              : whether(isConnectSlow || (connectMs > connectBeforeMs + 4 && connectMs > 4 * connectBeforeMs)),
           present: weights.strong,
           absent: -weights.slight,
           text: say(
             `TCP 建连最快 ${shown(connectMs)} ms,此前 ${shown(connectBeforeMs)} ms`,
             `the fastest TCP connect took ${shown(connectMs)} ms, before ${shown(connectBeforeMs)} ms`,
+          ),
+        },
+        {
+          key: 'stalls',
+          group: 'stalls',
+          sign: stalls.isBothWays ? present() : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `${stalls.of} 次交互中停顿 200 毫秒以上:发送 ${stalls.send} 次、接收 ${stalls.receive} 次、建连 ${stalls.connect} 次`,
+            `of ${stalls.of} exchanges ${stalls.send} stood still for 200 ms and more while sending, ${stalls.receive} while receiving, ${stalls.connect} while connecting`,
+          ),
+        },
+        {
+          key: 'stalls-even',
+          group: 'stalls-even',
+          sign: !stalls.isBothWays
+            ? unknown
+            : whether(Math.max(stalls.send, stalls.receive) <= 2 * Math.min(stalls.send, stalls.receive)),
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            '两个方向停顿一样多:不是某一端的问题',
+            'both ways stand still about as often: that is neither side’s doing',
           ),
         },
         {

@@ -1,5 +1,6 @@
 import { type Cause, factOf, fixed, heard, type Line, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
+import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** All places of a pool are taken: connections are accepted, and whoever comes waits for a free thread or database connection. */
 export const poolExhausted: Cause = {
@@ -21,9 +22,9 @@ export const poolExhausted: Cause = {
   ],
   weigh(e) {
     return {
-      isOpen: e.reading('in-flight/plateau') !== null,
+      isOpen: e.reading('in-flight/plateau') !== null || isWorded(e, 'pool'),
       locus: { kind: 'system', id: e.place.toId },
-      lines: [...flightLines(e), ...wireLines(e)],
+      lines: [...wordedLines(e, 'pool'), ...flightLines(e), ...wireLines(e)],
     }
   },
   title: (e) => {

@@ -1,4 +1,4 @@
-import { amplifiedMin } from '../amplification.ts'
+import { amplifiedMin, copiesMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
@@ -7,14 +7,15 @@ export const retryStorm: Cause = {
   prior: -3.2,
   severity: 'P1',
   kinds: ['flow'],
-  explains: ['duplicate', 'duplicate-reading', 'latency', 'delay-growth'],
+  explains: ['duplicate', 'duplicate-reading', 'latency', 'answered', 'connect-flat', 'same-receiver', 'delay-growth'],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')
     const copies = e.since.count('duplicate')
-    const amplification = factOf(reading, 'attemptsPerMessage') ?? requests / Math.max(1, requests - copies)
+    // The monitor's last minute may hold the messages whose copies come in the next.
+    const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, requests / Math.max(1, requests - copies))
     return {
-      isOpen: reading !== null || (copies >= 10 && amplification >= amplifiedMin),
+      isOpen: reading !== null || (copies >= copiesMin && amplification >= amplifiedMin),
       locus: e.locus,
       lines: [
         {

@@ -7,7 +7,7 @@ export const storageIoDegraded: Cause = {
   prior: -3.2,
   severity: 'P2',
   kinds: ['slow'],
-  explains: [...slownessKeys, 'one-type'],
+  explains: [...slownessKeys, 'one-type', 'others-flat', 'step', 'receiver-fast'],
   weigh(e) {
     const reading = e.reading('throughput/fall')
     const smallMs = factOf(reading, 'smallMs')

@@ -1,5 +1,7 @@
+import { isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
+import { stallsOf } from '../stalls.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -19,6 +21,7 @@ export const upstreamSlow: Cause = {
     const own = e.since.quantileMs(0.5)
     const plateau = e.reading('in-flight/plateau')
     const [fast, slow] = [factOf(plateau, 'fastShare') ?? 0, factOf(plateau, 'slowShare') ?? 0]
+    const stalls = stallsOf(e)
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -46,11 +49,30 @@ export const upstreamSlow: Cause = {
           key: 'late',
           group: 'late',
           sign: shareSign(e.since.count('late'), requests, { none: 0.02, full: 0.2 }),
-          present: -weights.veryStrong,
+          present: -weights.decisive,
           absent: weights.slight,
           text: say(
             `超过发送方超时的 ${e.since.count('late')} 次`,
             `${e.since.count('late')} answered after the sender's time-out`,
+          ),
+        },
+        {
+          key: 'amplified',
+          group: 'amplification',
+          sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
+        },
+        {
+          key: 'stalls',
+          group: 'stalls',
+          sign: stalls.isBothWays ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `收发双向停顿(发送 ${stalls.send} 次、接收 ${stalls.receive} 次)`,
+            `both ways stand still now and then (${stalls.send} while sending, ${stalls.receive} while receiving)`,
           ),
         },
         {

@@ -93,3 +93,16 @@ test('slow answers, large messages, connections that are opened ahead, and healt
     ),
   ).toEqual([])
 })
+
+test('fifty calls tell what is usual, and one slow call in three is felt', () => {
+  const run = calling.start({ catalogue }, null)
+  feed(
+    run,
+    calls(mondayMorning, 50, () => ({ sendMs: 2 })),
+  )
+  const readings = feed(
+    run,
+    calls(faultAt, 60, (i) => ({ sendMs: i % 3 === 0 ? 2000 : 2 })),
+  )
+  expect(readings.some((r) => r.severity === 'ticket')).toBe(true)
+})

@@ -56,3 +56,14 @@ test('it is good again when the type is fast again', () => {
   const readings = told(traffic({ write: (s) => (s < 120 ? { latencyMs: 1040 } : {}) }))
   expect(readings.at(-1)?.state).toBe('good')
 })
+
+test('several kinds of write slow at once, beside reads that are as fast as ever', () => {
+  const items = traffic({ write: (s) => ({ type: Math.floor(s) % 2 === 0 ? 'POST /record' : 'POST /note', latencyMs: 1040 }) })
+  const ticket = told(items).find((r) => r.severity === 'ticket')
+  expect(Number(ticket?.facts.othersRatio)).toBeLessThan(1.3)
+})
+
+test('thirty messages of each kind are enough to know what is usual', () => {
+  const items = traffic({ write: () => ({ latencyMs: 1040 }) })
+  expect(told(items.slice(2 * 570)).some((r) => r.severity === 'ticket')).toBe(true)
+})

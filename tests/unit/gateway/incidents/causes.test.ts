@@ -3,6 +3,7 @@ import { causeEntries } from '../../../../gateway/incidents/catalogue.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import type { Reading } from '../../../../gateway/model/reading.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
+import type { WordedCause } from '../../../../gateway/model/wording-digest.ts'
 import { aViolation, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
   errors,
@@ -54,6 +55,12 @@ const late = (afterMs: number, extra: readonly WireFact[] = []): Wish => ({
 })
 const nak = (...codes: readonly string[]): Wish => ({ outcome: 'failed', code: 'AE', ack: errors(...codes) })
 const refusedWith = (code: string): Wish => ({ outcome: 'failed', code, ack: null })
+/** A refusal whose text names a cause (wording-digest.ts). */
+const refusedInWords = (words: WordedCause): Wish => ({
+  outcome: 'failed',
+  code: 'AE',
+  ack: { errors: [{ code: '207', location: null, textDigest: `${words}-0123456789ab` }] },
+})
 /** An accepted association whose only context got that result. */
 const associated = (result: string): Wish => ({
   type: 'A-ASSOCIATE',
@@ -434,6 +441,23 @@ const cases: readonly Case[] = [
     not: ['duplicate', 'ack-timeout'],
   },
   {
+    wins: 'retry-storm',
+    name: 'copies make the receiver three times as slow',
+    during: () => [{}, ...Array.from({ length: 4 }, () => ({ wire: [copy], latencyMs: 150 }))],
+    heard: [
+      bad('latency/shift', { p50Ms: 150, p95Ms: 300, ratio: 3, connectMs: 0.4, thinkMs: 150 }),
+      bad('retries/storm', { attemptsPerMessage: 3 }),
+    ],
+    not: ['upstream-slow', 'queue-delay', 'duplicate'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'no capture, but requests and answers stand still now and then',
+    during: (i) => (i % 3 === 0 ? { sendMs: 900, latencyMs: 1000, thinkMs: 60 } : { latencyMs: 60, thinkMs: 59 }),
+    heard: [bad('calling/slow', { tookMs: 900, usualMs: 1, thinkMs: 59, receiveMs: 60, slow: 20, seen: 60, share: 0.33 })],
+    not: ['caller-slow', 'upstream-slow'],
+  },
+  {
     wins: 'seq-gap',
     name: 'numbers are skipped',
     during: (i) => ({ sequence: i * 2 + 1 }),
@@ -730,6 +754,15 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'db-trigger-block', 'storage-io-degraded', 'net-loss'],
   },
+  ...(['pool', 'lock', 'trigger'] as const).map(
+    (words): Case => ({
+      wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],
+      name: 'half are refused after a wait, in words that name it',
+      during: (i) => (i % 2 === 0 ? { latencyMs: 3000 } : { latencyMs: 3000, ...refusedInWords(words) }),
+      heard: [bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 })],
+      not: ['upstream-slow', 'app-nak'],
+    }),
+  ),
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {

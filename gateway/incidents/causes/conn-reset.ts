@@ -68,7 +68,10 @@ export const connReset: Cause = {
           sign: knee === null ? { state: 'unknown' } : whether(knee.isKnee),
           present: -weights.veryStrong,
           absent: 0,
-          text: say(`仅 ${knee?.brokenBytes ?? 0} 字节以上的报文中断`, `only messages of ${knee?.brokenBytes ?? 0} bytes and more break`),
+          text: say(
+            `仅 ${knee?.brokenBytes ?? 0} 字节以上的报文中断`,
+            `only messages of ${knee?.brokenBytes ?? 0} bytes and more break`,
+          ),
         },
         {
           key: 'refused',

@@ -13,7 +13,8 @@ export const duplicate: Cause = {
     const requests = e.since.count('requests')
     const amplification = requests / Math.max(1, requests - copies)
     // Who loses its connection before the answer sends again: that copy is the break's doing.
-    const lateOrLost = e.since.count('late') + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
+    const lateOrLost =
+      e.since.count('late') + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
     return {
       isOpen: copies > 0,
       locus: e.locus,

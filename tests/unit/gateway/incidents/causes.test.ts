@@ -411,8 +411,8 @@ const cases: readonly Case[] = [
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
-    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'oddity/backlog', monitor: 'oddity' })),
-    not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced'],
+    heard: [bad('waiting/queue', { waitS: 85, waitSMax: 88, usualS: 0, waited: 40, seen: 60 })],
+    not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced', 'upstream-slow', 'duplicate'],
   },
   {
     wins: 'duplicate',

@@ -74,8 +74,8 @@ const usualShareMin = 0.005
 /** What is usual is then known with so much room for chance (settle) that only the plain is told. */
 const dueMin = 20
 /** A limit counts from so long after it was learned on: the first minutes of anything are odd, and what takes longer than was watched for isn't learned yet. */
-const knownAfterMs: Millis = 600_000
-const knownAfterLimits = 2
+const knownAfterMs: Millis = 180_000
+const knownAfterLimits = 3
 const dueMax = 4_000
 /** An overdue one is kept for so many limits more. */
 const lateFactor = 8

@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { type DriftPoint, driftOf } from './drift.ts'
+import { type Drift, type DriftPoint, driftOf } from './drift.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { amount, flag, type Held, list, maybe, record, word } from './state.ts'
 import { rounded, shownExchanges } from './voice.ts'
@@ -10,6 +10,8 @@ export interface Observation {
   readonly lo: Millis
   readonly hi: Millis
   readonly at: Instant
+  /** What the stamp says. */
+  readonly madeAt: Instant
   /** Control id: copies of a message are no new evidence. */
   readonly id: string
   readonly exchangeId: string
@@ -44,6 +46,14 @@ export const trackPart = record({
   driftPpm: maybe(amount()),
   driftDeviation: amount(),
   driftSpanMs: amount(),
+  lastMadeAt: amount(),
+  /** The first stamp of the challenger, and of what is believed, lay well before the one that had come before it. */
+  hasChallengerJumped: flag(),
+  hasJumped: flag(),
+  /** One-sided evidence as it came, a while apart: what runs away is never believed, and yet it is as straight as a clock. */
+  looks: list(list(amount())),
+  /** Parts per million that it runs away by; null: it doesn't. */
+  runawayPpm: maybe(amount()),
 })
 export type Track = Held<typeof trackPart>
 
@@ -58,6 +68,15 @@ export const tellCount = 3
 const queueCount = 20
 const queueSpanMs: Millis = 10 * 60_000
 const steadySpanMs: Millis = 2 * 60_000
+/** A queue that keeps its order sends no stamp that is older than the last one; more than this is no shuffle of two programs either. */
+const jumpMs: Millis = 60_000
+
+const lookMs: Millis = 90_000
+const looksMax = 14
+const runawayPpmMax = 50_000
+const runawaySpanMs: Millis = 20 * 60_000
+const runawayMsMin: Millis = 4_000
+const runawaySpreadMax = 0.02
 
 const halfCountMax = 100
 const halfMs: Millis = 15 * 60_000
@@ -71,9 +90,12 @@ export function observe(track: Track, seen: Observation): void {
   if (track.recent.includes(key)) return
   keepLast(track.recent, key, recentMax)
   track.lastAt = seen.at
+  if (!track.isHard) look(track, seen)
+  const isJump = track.lastMadeAt - seen.madeAt > jumpMs
+  track.lastMadeAt = seen.madeAt
   if (track.count === 0) believe(track, { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }, [seen.exchangeId])
   else if (touches(bounds(track), seen, toleranceMs)) absorb(track, seen)
-  else challenge(track, seen)
+  else challenge(track, seen, isJump)
 }
 
 /** The interval that the believed observations allow, how many agree on it, and since when. */
@@ -135,7 +157,23 @@ function addPoint(track: Track, span: Span): void {
   track.driftSpanMs = drift === null ? 0 : drift.spanMs
 }
 
-function challenge(track: Track, seen: Observation): void {
+function look(track: Track, seen: Observation): void {
+  const last = track.looks.at(-1)?.[0]
+  if (last !== undefined && seen.at - last < lookMs) return
+  keepLast(track.looks, [seen.at, rounded(seen.lo)], looksMax)
+  const line = track.looks.length < looksMax ? null : driftOf(track.looks.map(([at = 0, lo = 0]): DriftPoint => [at, lo]))
+  track.runawayPpm = line === null || !isRunaway(line, track) ? null : rounded(line.ppm)
+}
+
+/** A slope of a few per cent at most, by seconds, and so straight that only the stamp's step is left: queues grow faster or by leaps. */
+function isRunaway({ ppm, ppmDeviation, spanMs }: Drift, { resolutionMs }: Track): boolean {
+  const changeMs = Math.abs(ppm) * 1e-6 * spanMs
+  const spreadMs = (ppmDeviation * 1e-6 * spanMs) / Math.sqrt(12 / looksMax)
+  if (Math.abs(ppm) > runawayPpmMax || spanMs < runawaySpanMs || changeMs < runawayMsMin + resolutionMs) return false
+  return spreadMs <= runawaySpreadMax * changeMs + 0.4 * resolutionMs
+}
+
+function challenge(track: Track, seen: Observation, isJump: boolean): void {
   // A stamp ahead of a one-sided estimate disproves only the delay prior of few earlier messages: those were late.
   if (!track.isHard && track.count < changeCount && seen.lo > bounds(track).hi) {
     believe(track, { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }, [seen.exchangeId])
@@ -145,6 +183,7 @@ function challenge(track: Track, seen: Observation): void {
   if (track.challenger === null || !touches(track.challenger, seen, track.isHard ? 1_000 : 0)) {
     track.challenger = { lo: seen.lo, hi: seen.hi, count: 0, fromAt: seen.at }
     track.challengerIds = []
+    track.hasChallengerJumped = isJump
   }
   narrow(track.challenger, seen)
   keepLast(track.challengerIds, seen.exchangeId, shownExchanges)
@@ -152,7 +191,9 @@ function challenge(track: Track, seen: Observation): void {
     const { offsetMs } = estimate(track)
     const wasEstablished = track.count >= changeCount
     const changedAt = track.challenger.fromAt
+    const hasJumped = track.hasChallengerJumped
     believe(track, track.challenger, track.challengerIds)
+    track.hasJumped = hasJumped
     track.changedAt = wasEstablished ? changedAt : null
     track.offsetBefore = wasEstablished ? rounded(offsetMs) : 0
   }
@@ -166,6 +207,8 @@ function holds(track: Track, challenger: Span, at: Instant): boolean {
   if (zoneFit(offsetMs / 1000, errorMs / 1000).isZone) {
     return isSteady(track, challenger, at) && (track.resolutionMs < 1000 || challenger.count >= queueCount)
   }
+  // From one message to the next, back past what was sent before, and still there: that is the clock.
+  if (track.hasChallengerJumped && at - challenger.fromAt >= steadySpanMs) return isSteady(track, challenger, at)
   return challenger.count >= queueCount && at - challenger.fromAt >= queueSpanMs
 }
 
@@ -187,6 +230,7 @@ function believe(track: Track, span: Span, ids: readonly string[]): void {
   track.challenger = null
   track.ids = [...ids]
   track.changedAt = null
+  track.hasJumped = false
   track.points = []
   track.driftPpm = null
 }

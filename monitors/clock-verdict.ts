@@ -49,7 +49,7 @@ export function saySystem(system: ClockSystem, at: { systemId: string; now: Inst
   }
   const drifting = driftingOf(system)
   if (drifting === null && !system.driftVoice.bad) return
-  const changeMs = drifting === null ? 0 : Math.abs((drifting.track.driftPpm ?? 0) * 1e-6 * drifting.track.driftSpanMs)
+  const changeMs = drifting === null ? 0 : Math.abs(drifting.ppm * 1e-6 * drifting.spanMs)
   const state = drifting === null ? null : changeMs >= driftMsMin ? 'ticket' : 'warn'
   say(out, system.driftVoice, { ...context, signal: 'drift' }, state, () => driftTelling(drifting))
 }
@@ -85,7 +85,7 @@ export function clockStateOf(systemId: string, system: ClockSystem): ClockState 
     systemId,
     offsetS: rounded(chosen.offsetMs / 1000),
     errorS: rounded(chosen.errorMs / 1000),
-    driftPpm: drifting?.track.driftPpm ?? track.driftPpm,
+    driftPpm: drifting?.ppm ?? track.driftPpm,
     verdict: isKnown && kind !== 'in-step' ? kind : drifting !== null ? 'drift' : kind,
     observations: track.count + (track.challenger?.count ?? 0),
     changedAt: track.changedAt,
@@ -161,7 +161,7 @@ function kindOf(track: Track, at: { offsetMs: number; errorMs: number; fit: Zone
     return errorMs <= toleranceMs || !track.isHard ? 'in-step' : 'unknown'
   const isLateOneSided = !track.isHard && offsetMs < 0
   if (isLateOneSided) {
-    const isSteady = at.count >= beginningCount && track.lastAt - track.sinceAt >= latenessSpanMs
+    const isSteady = track.hasJumped || (at.count >= beginningCount && track.lastAt - track.sinceAt >= latenessSpanMs)
     if (-offsetMs < latenessMsMin || !isSteady) return 'unknown'
   }
   if (Math.abs(offsetMs) <= errorMs + 1000) return 'unknown'
@@ -203,30 +203,48 @@ function telling(verdict: Verdict | null, system: ClockSystem, at: { now: Instan
 interface Drifting {
   readonly track: Track
   readonly node: string
+  readonly ppm: number
+  readonly deviation: number
+  readonly spanMs: number
+  readonly sinceAt: Instant
 }
 
 function driftingOf(system: ClockSystem): Drifting | null {
   for (const [node, { acks, sends }] of system.nodes) {
-    // Two-sided evidence, where there is some, decides: a growing queue looks like a slow clock from one side.
-    const track = acks.count > 0 ? acks : sends
-    const ppm = Math.abs(track.driftPpm ?? 0)
-    const spanMsMin = track.isHard ? driftSpanMsMin : driftSpanMsMinOneSided
-    if (ppm >= driftPpmMin && ppm >= 4 * track.driftDeviation && track.driftSpanMs >= spanMsMin) return { track, node }
+    // Two-sided evidence, once there is enough of it, decides: a growing queue looks like a slow clock from one side.
+    const isDecided = acks.driftPpm !== null && acks.driftSpanMs >= driftSpanMsMin
+    const found = isDecided || sends.count === 0 ? slowDriftOf(acks) : (slowDriftOf(sends) ?? runawayOf(sends))
+    if (found !== null) return { ...found, node }
   }
   return null
 }
 
+function slowDriftOf(track: Track): Omit<Drifting, 'node'> | null {
+  const ppm = track.driftPpm ?? 0
+  // Nothing that waits is stamped ahead of its passing.
+  const isCertain = track.isHard || (ppm > 0 && estimate(track).offsetMs > toleranceMs)
+  const isLong = track.driftSpanMs >= (isCertain ? driftSpanMsMin : driftSpanMsMinOneSided)
+  if (Math.abs(ppm) < driftPpmMin || Math.abs(ppm) < 4 * track.driftDeviation || !isLong) return null
+  return { track, ppm, deviation: track.driftDeviation, spanMs: track.driftSpanMs, sinceAt: track.sinceAt }
+}
+
+function runawayOf(track: Track): Omit<Drifting, 'node'> | null {
+  const sinceAt = track.looks[0]?.[0] ?? 0
+  if (track.runawayPpm === null) return null
+  return { track, ppm: track.runawayPpm, deviation: 0, spanMs: (track.looks.at(-1)?.[0] ?? 0) - sinceAt, sinceAt }
+}
+
 function driftTelling(drifting: Drifting | null): Telling {
   if (drifting === null) throw new Error('a good reading tells nothing')
-  const { track, node } = drifting
+  const { track, node, ppm, deviation, spanMs, sinceAt } = drifting
   const { offsetMs, errorMs } = estimate(track)
   return {
-    onsetAt: track.sinceAt,
-    score: rounded(Math.abs(track.driftPpm ?? 0) / driftPpmMin),
+    onsetAt: sinceAt,
+    score: rounded(Math.abs(ppm) / driftPpmMin),
     facts: {
-      driftPpm: track.driftPpm,
-      driftPpmDeviation: track.driftDeviation,
-      spanS: Math.round(track.driftSpanMs / 1000),
+      driftPpm: ppm,
+      driftPpmDeviation: deviation,
+      spanS: Math.round(spanMs / 1000),
       offsetS: rounded(offsetMs / 1000),
       errorS: rounded(errorMs / 1000),
       observations: track.count,

@@ -122,7 +122,7 @@ function noteExchange(
     const node = nodeOf(memory, sender, item.requestFacts, iface.id)
     if (node !== null && !standsStill(node, sent, request.startAt)) {
       const lo = sent.at - request.startAt
-      observe(tracked(node.sends, sent), { ...about, lo, hi: lo + sent.resolutionMs + delayPriorMs })
+      observe(tracked(node.sends, sent), { ...about, madeAt: sent.at, lo, hi: lo + sent.resolutionMs + delayPriorMs })
       touched.push(sender)
     }
   }
@@ -132,7 +132,8 @@ function noteExchange(
   const node = nodeOf(memory, answerer, item.answerFacts, iface.id)
   if (node === null || isEcho(node, sent, made, request.endAt)) return touched
   node.acks.isHard = true
-  observe(tracked(node.acks, made), { ...about, lo: made.at - answer.startAt, hi: made.at + made.resolutionMs - request.endAt })
+  const lo = made.at - answer.startAt
+  observe(tracked(node.acks, made), { ...about, madeAt: made.at, lo, hi: made.at + made.resolutionMs - request.endAt })
   if (answerer !== sender || touched.length === 0) touched.push(answerer)
   return touched
 }

@@ -26,6 +26,7 @@ import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
 import { volume } from './volume.ts'
+import { waiting } from './waiting.ts'
 
 /** Every question that is asked of the traffic. A new monitor is one file and one line here. */
 export const monitors: readonly Monitor[] = [
@@ -56,4 +57,5 @@ export const monitors: readonly Monitor[] = [
   slowKind,
   throughput,
   neighbours,
+  waiting,
 ]

@@ -71,9 +71,10 @@ const limitRoom = 1.25
 /** Where more than this share never comes even on good days, staying away says nothing. */
 const usualShareMax = 0.2
 const usualShareMin = 0.005
-const dueMin = 100
-/** A limit counts from so long after it was learned on: the first minutes of anything are odd. */
-const knownAfterMs: Millis = 600_000
+/** What is usual is then known with so much room for chance (settle) that only the plain is told. */
+const dueMin = 20
+/** A limit counts from so long after it was learned on: the first minutes of anything are odd, and what takes longer than was watched for isn't learned yet. */
+const knownAfterMs: Millis = 180_000
 const knownAfterLimits = 3
 const dueMax = 4_000
 /** An overdue one is kept for so many limits more. */
@@ -168,16 +169,26 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
 }
 
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
-export function isKnown({ limitMs, limitAt, due, overdue: late }: LegMemory, now: Instant): boolean {
+export function isKnown({ limitMs, limitAt, due, overdue: late, rate }: LegMemory, now: Instant): boolean {
   const sinceMs = now - limitAt
+  // What may be the beginning of an episode is not what is usual.
+  const usual = rate.bad ? late : late - rate.hits
   return (
-    limitMs > 0 && due >= dueMin && sinceMs >= Math.max(knownAfterMs, knownAfterLimits * limitMs) && late <= due * usualShareMax
+    limitMs > 0 &&
+    due >= dueMin &&
+    sinceMs >= Math.max(knownAfterMs, knownAfterLimits * limitMs) &&
+    usual <= due * usualShareMax
   )
 }
 
 export function ruleOf(memory: LegMemory): RateRule {
   const usualShare = memory.usualShare === 0 ? usualShareMin : memory.usualShare
-  return { usualShare, badShare: Math.min(0.9, Math.max(0.25, 5 * usualShare)), threshold: memory.threshold, distinctMin: 3 }
+  return {
+    usualShare,
+    badShare: Math.max(0.25, Math.min(5 * usualShare, (1 + usualShare) / 2)),
+    threshold: memory.threshold,
+    distinctMin: 3,
+  }
 }
 
 function overdue(memory: LegMemory, one: Awaited): void {
@@ -221,10 +232,13 @@ function learnDelay(memory: LegMemory, delayMs: Millis, at: Instant): void {
   const limitMs = Math.max(limitMsMin, limitFactor * (memory.delays.quantile(0.99) ?? 0))
   memory.usualMs = memory.delays.quantile(0.5) ?? 0
   if (memory.limitMs === 0 || limitMs > memory.limitMs * limitRoom || limitMs < memory.limitMs / limitRoom) {
+    // What came within the shorter time came within the longer one too: what was counted stands, on the safe side.
+    if (memory.limitMs === 0 || limitMs < memory.limitMs) {
+      memory.limitAt = at
+      memory.due = 0
+      memory.overdue = 0
+    }
     memory.limitMs = limitMs
-    memory.limitAt = at
-    memory.due = 0
-    memory.overdue = 0
     endEpisode(memory.rate)
   }
   if (count >= delaysMax) memory.delays = sketchPart.fresh()

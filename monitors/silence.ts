@@ -97,7 +97,8 @@ interface Beat {
 }
 
 function onMessage(wire: Wire, now: Instant, { hospital }: Catalogue): void {
-  if (wire.seen > 0 && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
+  // Before that the catalogue's level is all that is known: ten times too high, it would make any gap look long, and its floor would stay for a fortnight.
+  if (wire.seen >= seenMin && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
   arrived(wire.volume, now, hospital)
   wire.seen += 1
   wire.lastAt = now

@@ -46,6 +46,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('dictionary/') || signal.startsWith('completeness/')) return ['content']
   if (signal.startsWith('trend/')) return ['trend']
   if (signal.startsWith('calling/')) return ['slow']
+  if (signal.startsWith('waiting/')) return ['flow', 'slow']
   // A full pool makes waiting, and refusals of who waited too long.
   if (signal.startsWith('in-flight/')) return ['slow', 'reach', 'content']
   if (signal === 'failures/refused') return ['reach']
@@ -127,7 +128,7 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
-  if (signal === 'dictionary/unmapped' || signal.startsWith('calling/')) return 'sender'
+  if (signal === 'dictionary/unmapped' || signal.startsWith('calling/') || signal.startsWith('waiting/')) return 'sender'
   if (['dictionary/', 'completeness/', 'in-flight/'].some((family) => signal.startsWith(family))) return 'receiver'
   return 'interface'
 }

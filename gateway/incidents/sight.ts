@@ -8,7 +8,7 @@ import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalOf } from './refusal.ts'
 import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
-import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
+import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
 export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
@@ -28,6 +28,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
+ * | `ok-large`, `broken-large` | requests of 16 KiB and more that were answered; that broke off |
  * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
@@ -132,7 +133,9 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
   tallyStalls(tally, exchange)
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
-  if (exchange.request !== null) tally.note('okBytes', exchange.request.wireBytes)
+  if (exchange.request === null) return
+  tally.note('okBytes', exchange.request.wireBytes)
+  if (exchange.request.wireBytes >= largeBytes) tally.add('ok-large')
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {

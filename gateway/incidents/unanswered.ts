@@ -4,12 +4,17 @@ import type { Counter } from './tally.ts'
 
 /** A connection that was silent for so long before. */
 export const idleMs = 60_000
+/** Messages with an attachment (a PDF in OBX-5) begin about here; hardly one without is as large. */
+export const largeBytes = 16_384
 
 /** Counts what an unanswered exchange shows: keys in sight.ts. */
 export function tallyUnanswered(tally: Counter, exchange: Exchange): void {
   const { request, wire, connection } = exchange
   const isBroken = wire.some((f) => f.kind === 'partial' || f.kind === 'reset' || f.kind === 'oversize')
-  if (request !== null && isBroken) tally.note('brokenBytes', request.wireBytes)
+  if (request !== null && isBroken) {
+    tally.note('brokenBytes', request.wireBytes)
+    if (request.wireBytes >= largeBytes) tally.add('broken-large')
+  }
   if (!isUnheard(exchange) || request === null) return
   tally.add('unheard')
   const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs

@@ -1,5 +1,6 @@
 import { type Cause, heard, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
+import { sizeKneeOf } from '../size-knee.ts'
 import { firstClosed, isUnheard } from '../unanswered.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
@@ -15,8 +16,7 @@ export const connReset: Cause = {
     const exchanges = e.since.count('exchanges')
     const idle = e.since.count('reset-idle')
     const before = e.before.count('reset') + e.before.count('closed:acceptor')
-    const okBytes = e.since.high('okBytes') ?? e.before.high('okBytes')
-    const brokenBytes = e.since.low('brokenBytes')
+    const knee = sizeKneeOf(e)
     return {
       isOpen: resets + cut > 0,
       locus: e.locus,
@@ -65,13 +65,13 @@ export const connReset: Cause = {
         {
           key: 'size-knee',
           group: 'size',
-          sign:
-            okBytes === null || brokenBytes === null
-              ? { state: 'unknown' }
-              : whether(brokenBytes > 4 * okBytes && brokenBytes > 65_536),
+          sign: knee === null ? { state: 'unknown' } : whether(knee.isKnee),
           present: -weights.veryStrong,
           absent: 0,
-          text: say(`仅 ${brokenBytes ?? 0} 字节以上的报文中断`, `only messages of ${brokenBytes ?? 0} bytes and more break`),
+          text: say(
+            `仅 ${knee?.brokenBytes ?? 0} 字节以上的报文中断`,
+            `only messages of ${knee?.brokenBytes ?? 0} bytes and more break`,
+          ),
         },
         {
           key: 'refused',

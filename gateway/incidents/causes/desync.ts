@@ -55,6 +55,14 @@ export const desync: Cause = {
           ),
         },
         {
+          key: 'missing',
+          group: 'missing',
+          sign: heard(e.reading('journeys/missing')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('申请本身也无结果', 'the orders themselves stay without results'),
+        },
+        {
           key: 'nak-violating',
           group: 'contract',
           sign: denied === null ? unknown : shareSign(violating, nak, { none: 0.2 }),

@@ -12,7 +12,9 @@ export const duplicate: Cause = {
     const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
     const requests = e.since.count('requests')
     const amplification = requests / Math.max(1, requests - copies)
-    const lateOrLost = e.since.count('late') + e.since.count('unheard')
+    // Who loses its connection before the answer sends again: that copy is the break's doing.
+    const lateOrLost =
+      e.since.count('late') + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
     return {
       isOpen: copies > 0,
       locus: e.locus,
@@ -51,8 +53,8 @@ export const duplicate: Cause = {
           present: -weights.strong,
           absent: weights.some,
           text: say(
-            `迟到或无应答 ${lateOrLost} 次(重复可能由此引起)`,
-            `${lateOrLost} late or unanswered: the copies may come from that`,
+            `迟到、无应答或中断 ${lateOrLost} 次(重复可能由此引起)`,
+            `${lateOrLost} late, unanswered or broken off: the copies may come from that`,
           ),
         },
       ],

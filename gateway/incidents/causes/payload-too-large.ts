@@ -1,7 +1,6 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
 import { refusalOf } from '../refusal.ts'
-
-const largeBytes = 65_536
+import { sizeKneeOf } from '../size-knee.ts'
 
 /** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
 export const payloadTooLarge: Cause = {
@@ -14,9 +13,10 @@ export const payloadTooLarge: Cause = {
     const oversize = e.since.count('oversize')
     const told = e.since.count('nak:too-large')
     const requests = e.since.count('requests')
-    const broken = e.since.low('brokenBytes')
-    const ok = max(e.since.high('okBytes'), e.before.high('okBytes'))
-    const isKnee = broken !== null && ok !== null && broken > ok && broken > largeBytes
+    const knee = sizeKneeOf(e)
+    const isKnee = knee?.isKnee === true
+    const brokenLarge = e.since.count('broken-large')
+    const okLarge = e.since.count('ok-large')
     return {
       isOpen: oversize > 0 || isKnee || told > 0,
       locus: e.locus,
@@ -24,12 +24,23 @@ export const payloadTooLarge: Cause = {
         {
           key: 'size-knee',
           group: 'size',
-          sign: broken === null || ok === null ? { state: 'unknown' } : whether(isKnee),
+          sign: knee === null || knee.okBytes === null ? { state: 'unknown' } : whether(isKnee),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
-            `中断的报文最小 ${broken ?? 0} 字节,成功的最大 ${ok ?? 0} 字节`,
-            `what breaks has at least ${broken ?? 0} bytes, what passes at most ${ok ?? 0}`,
+            `中断的报文最小 ${knee?.brokenBytes ?? 0} 字节,成功的最大 ${knee?.okBytes ?? 0} 字节`,
+            `what breaks has at least ${knee?.brokenBytes ?? 0} bytes, what passes at most ${knee?.okBytes ?? 0}`,
+          ),
+        },
+        {
+          key: 'large-never-passes',
+          group: 'large',
+          sign: brokenLarge < 3 ? { state: 'unknown' } : whether(isKnee && okLarge === 0),
+          present: weights.strong,
+          absent: -weights.strong,
+          text: say(
+            `16 KB 以上的报文中断 ${brokenLarge} 次、成功 ${okLarge} 次`,
+            `of messages of 16 KB and more ${brokenLarge} broke, ${okLarge} passed`,
           ),
         },
         {
@@ -51,7 +62,8 @@ export const payloadTooLarge: Cause = {
         {
           key: 'answered',
           group: 'others',
-          sign: whether(e.since.count('answered') > 0),
+          // Behind one that breaks no other gets its turn.
+          sign: isKnee && e.since.count('answered') === 0 ? { state: 'unknown' } : whether(e.since.count('answered') > 0),
           present: weights.some,
           absent: -weights.some,
           text: say(`其余 ${e.since.count('answered')} 条正常应答`, `${e.since.count('answered')} others were answered`),
@@ -84,9 +96,4 @@ export const payloadTooLarge: Cause = {
       text: say(`报文 ${over.bytes} 字节,超过上限`, `a message of ${over.bytes} bytes, beyond the limit`),
     }
   },
-}
-
-function max(a: number | null, b: number | null): number | null {
-  if (a === null) return b
-  return b === null ? a : Math.max(a, b)
 }

@@ -1,4 +1,4 @@
-import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 
 const growthS = 10
 
@@ -9,6 +9,7 @@ export const queueDelay: Cause = {
   severity: 'P3',
   kinds: ['slow', 'time', 'flow'],
   weigh(e) {
+    const waiting = e.reading('waiting/queue')
     const high = e.since.high('delayS')
     const low = e.before.low('delayS') ?? e.since.low('delayS')
     const growth = high === null || low === null ? null : high - low
@@ -33,6 +34,25 @@ export const queueDelay: Cause = {
             `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
             `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
           ),
+        },
+        {
+          key: 'waiting',
+          group: 'delay',
+          sign: heard(waiting),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `${factOf(waiting, 'waited') ?? '?'} 条比平时晚发出,最多晚 ${fixed(factOf(waiting, 'waitSMax') ?? 0, 0)} 秒,且时快时慢(时钟不会如此)`,
+            `${factOf(waiting, 'waited') ?? '?'} were sent later than usual, by up to ${fixed(factOf(waiting, 'waitSMax') ?? 0, 0)} s and not all alike, as by a clock`,
+          ),
+        },
+        {
+          key: 'latency',
+          group: 'slow',
+          sign: heard(e.reading('latency/shift')),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('接收方应答变慢:排队只是后果', 'the receiver has become slow: the queue only follows from that'),
         },
         {
           key: 'stalled',

@@ -161,6 +161,25 @@ test('a clock that loses 60 ppm is found within a day, and its drift to ten per 
   expect(lis?.driftPpm ?? 0).toBeLessThan(-54)
 })
 
+test('a sender’s clock that goes back by ten minutes from one message to the next is told in two minutes; a queue of ten minutes is not', () => {
+  const stepped = flow(60, (i) => ({ sentOffsetMs: i < 30 ? 0 : -600_000 }), 20_000)
+  const { readings } = statesOf(stepped)
+  expect(readings.at(-1)).toMatchObject({ signal: 'clock/step', severity: 'ticket', subject: { id: 'his' } })
+  expect((readings.at(0)?.at ?? 0) - mondayMorning).toBeLessThan(30 * 20_000 + 6 * minuteMs)
+  const late = flow(30, (i) => ({ at: mondayMorning + 30 * 20_000 + 600_000 + i * 10_000, queuedMs: 600_000 }))
+  expect(statesOf([...flow(30, () => ({}), 20_000), ...late]).readings).toEqual([])
+})
+
+test('a suspended machine’s clock that loses half a per cent is found within an hour and a half; a queue that grows as much is not', () => {
+  const random = seeded(31)
+  const lost = flow(45, (i) => ({ sentOffsetMs: -0.005 * i * 120_000 - 40 * exponential(random) }), 120_000)
+  const { readings } = statesOf(lost)
+  expect(readings.find((r) => r.signal === 'clock/drift' && r.severity === 'ticket')?.subject.id).toBe('his')
+  // Work that takes as long as what comes, in steps of half a minute each.
+  const queued = flow(45, (i) => ({ queuedMs: 30_000 * random() * (1 + i / 20) }), 120_000)
+  expect(statesOf(queued).readings.filter((r) => r.signal === 'clock/drift')).toEqual([])
+})
+
 test('a clock that keeps time shows no drift over three days', () => {
   const random = seeded(12)
   const items = flow(72 * 30, () => ({ latencyMs: 20 + 50 * exponential(random), stampResolutionMs: 1000 }), 2 * minuteMs)

@@ -119,7 +119,7 @@ test('a third of the results stay in one system: what is there already and not p
   const signals = new Set(bad(readings).map((r) => `${r.signal} ${r.subject.id}`))
   expect(signals).toContain('journeys/onward results')
   expect([...signals].filter((s) => s.endsWith(' analysers'))).toEqual([])
-  const onward = bad(readings).find((r) => r.signal === 'journeys/onward')
+  const onward = bad(readings).findLast((r) => r.signal === 'journeys/onward')
   expect(Number(onward?.facts.passedSince)).toBeGreaterThan(5)
 })
 
@@ -191,6 +191,37 @@ test('callbacks of accepted tasks that stop', () => {
   const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
   expect(readings[0]).toMatchObject({ signal: 'journeys/callback', subject: { id: 'tasks' } })
   expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(2 * minuteMs)
+})
+
+test('callbacks that stop after only a quarter of an hour in which they came', () => {
+  const items: Inspected[] = []
+  const random = seeded(5)
+  const to = mondayMorning + 32 * minuteMs
+  const lostFrom = mondayMorning + 17 * minuteMs
+  for (let i = 0; i * 12_000 < hourMs; i += 1) {
+    const at = mondayMorning + i * 12_000
+    const task = [key('task', `T${i}`), key('prescription', `R${i}`)]
+    for (let ms = 0; ms < 12_000; ms += 1000) items.push(ticked(at + ms, { listening }))
+    items.push(
+      exchanged({
+        at,
+        interfaceId: 'tasks',
+        type: 'POST /tasks',
+        code: '202',
+        keys: [key('prescription', `R${i}`)],
+        answerKeys: task,
+      }),
+    )
+    // Questions about the task are no callback.
+    items.push(exchanged({ at: at + 900, interfaceId: 'tasks', type: 'GET /tasks/{}', code: '200', answerKeys: task }))
+    if (at < lostFrom) {
+      const doneAt = at + 300 + 2000 * exponential(random)
+      items.push(exchanged({ at: doneAt, interfaceId: 'tasks', type: 'POST /done', code: '200', keys: task }))
+    }
+  }
+  const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
+  expect(readings[0]).toMatchObject({ signal: 'journeys/callback', subject: { id: 'tasks' } })
+  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(8 * minuteMs)
 })
 
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const

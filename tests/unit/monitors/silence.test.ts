@@ -74,6 +74,15 @@ describe('silence/gap', () => {
     expect((first?.at ?? 0) - stoppedAt).toBeLessThan(4 * minuteMs)
   })
 
+  test('a catalogue that expects a hundred times too much makes no gap of the first hour the floor for a fortnight', () => {
+    const expectedVolume = { perHour: Array<number>(24).fill(3000), weekendFactor: 1 }
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+    feed(run, stream(21, mondayMorning, mondayMorning + 6 * hourMs, 30))
+    const stoppedAt = mondayMorning + 6 * hourMs
+    const [first] = bad(feed(run, stream(22, stoppedAt, stoppedAt + 2 * hourMs, 30, ['his-lis-lab-order'])))
+    expect((first?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(90 * minuteMs)
+  })
+
   test('the next message makes it good', () => {
     const run = silence.start({ catalogue }, null)
     feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))

@@ -29,6 +29,8 @@ const at = faultAt + 60 * secondMs
 interface Case {
   readonly wins: string
   readonly name: string
+  /** The `i`th exchange of the two minutes before; left out: sound. */
+  readonly before?: (i: number) => Wish
   /** The `i`th exchange of the fault; several for several at once. */
   readonly during: (i: number) => Wish | readonly Wish[]
   readonly heard: readonly Reading[]
@@ -416,8 +418,8 @@ const cases: readonly Case[] = [
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
-    heard: [bad('latency/objective', { p95Ms: 25 })].map((r) => ({ ...r, signal: 'oddity/backlog', monitor: 'oddity' })),
-    not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced'],
+    heard: [bad('waiting/queue', { waitS: 85, waitSMax: 88, usualS: 0, waited: 40, seen: 60 })],
+    not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced', 'upstream-slow', 'duplicate'],
   },
   {
     wins: 'duplicate',
@@ -483,6 +485,36 @@ const cases: readonly Case[] = [
         : { requestBytes: 1400 },
     heard: [rate({ unanswered: 20, reset: 20 })],
     not: ['conn-reset', 'ack-timeout'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'the limit was lowered: one large message breaks again and again, and its queue lets no other past it',
+    before: (i) => ({ requestBytes: i % 4 === 0 ? 90_000 : 1400 }),
+    during: () => ({
+      outcome: 'unanswered',
+      requestBytes: 44_000,
+      wire: [
+        { kind: 'partial', by: 'initiator', bytes: 44_000, how: 'rst' },
+        { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 },
+      ],
+    }),
+    heard: [rate({ unanswered: 40, reset: 40 })],
+    not: ['conn-reset', 'ack-timeout'],
+  },
+  {
+    wins: 'conn-reset',
+    name: 'all messages are large here, and they break',
+    before: () => ({ requestBytes: 90_000 }),
+    during: () => ({
+      outcome: 'unanswered',
+      requestBytes: 44_000,
+      wire: [
+        { kind: 'partial', by: 'initiator', bytes: 44_000, how: 'rst' },
+        { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 },
+      ],
+    }),
+    heard: [rate({ unanswered: 40, reset: 40 })],
+    not: ['payload-too-large'],
   },
   {
     wins: 'orphan-result',
@@ -661,6 +693,24 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'fw-idle',
+    name: 'what was reset after half an hour of silence is sent again and goes well: such copies are no second order',
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 }],
+            connection: { exchangesBefore: 4, idleBeforeMs: 2_000_000 },
+          }
+        : { wire: [copy], connection: { exchangesBefore: 0, idleBeforeMs: null } },
+    heard: [
+      bad('connections/idle', { broken: 6, brokenFromS: 310, wellUpToS: 296, resets: 6, unanswered: 0 }),
+      bad('retries/duplicate', { count: 30, seen: 60, share: 0.5 }),
+      rate({ unanswered: 30, reset: 30 }),
+    ],
+    not: ['duplicate', 'conn-reset', 'half-open'],
+  },
+  {
+    wins: 'fw-idle',
     name: 'the first message after half an hour of silence is never answered, a new connection works',
     during: (i) => ({
       ...(i % 2 === 0 ? lost(4) : {}),
@@ -766,9 +816,10 @@ const cases: readonly Case[] = [
 ]
 
 describe('each cause wins its own case, and not its look-alikes', () => {
-  for (const { name, wins, not, during, heard } of cases) {
+  for (const { name, wins, not, before, during, heard } of cases) {
     test(`${wins}: ${name}`, () => {
-      const told = tell(hospital(lab), [...quiet(hospital(lab), mondayMorning, 120), ...saying(moments(during), ...heard)])
+      const well = before === undefined ? quiet(hospital(lab), mondayMorning, 120) : earlier(before)
+      const told = tell(hospital(lab), [...well, ...saying(moments(during), ...heard)])
       expect(told.incidents).toHaveLength(1)
       const ranked = told.incidents[0]?.causes ?? []
       expect(ranked.map((c) => `${c.id} ${c.confidence}`)[0]).toMatch(new RegExp(`^${wins} `))
@@ -880,6 +931,13 @@ test('a zone fault and a drift stand side by side, each with its own evidence', 
   ).toEqual(['ntp-unsynced', 'tz-mismatch'])
   expect(ranked[1]?.confidence).toBeGreaterThan(0.6)
 })
+
+function earlier(before: (i: number) => Wish): Moment[] {
+  return Array.from({ length: 120 }, (_, i) => ({
+    item: passed({ at: mondayMorning + i * secondMs, interfaceId: lab.id, ...before(i) }),
+    readings: [],
+  }))
+}
 
 function moments(during: Case['during']): Moment[] {
   return Array.from({ length: 60 }, (_, i) => {

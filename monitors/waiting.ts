@@ -1,0 +1,130 @@
+import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
+import { amount, flag, type Held, list, record } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+import { type Seen, watchInterfaces } from './watch.ts'
+
+const memoryPart = record({
+  /** Seconds from stamp to passing, of the last messages that didn't wait; and what of it is usual, learned now and then. */
+  usual: list(amount()),
+  sinceLearned: amount(),
+  medianS: amount(),
+  lateS: amount(),
+  isKnown: flag(),
+  lastStampAt: amount(),
+  lastAt: amount(),
+  rate: ratePart,
+  /** Of the last messages that waited: when, and how long. */
+  waits: list(list(amount())),
+  /** Of the last messages: 1 where the receiver or the wire held it up. */
+  stalls: list(amount()),
+  voice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
+
+/** One message in fifty waits on a good day; while a queue stands, every second one at least. */
+const rule: RateRule = { usualShare: 0.02, badShare: 0.5, threshold: 12, distinctMin: 6 }
+const usualMax = 64
+const usualMin = 30
+const learnEvery = 16
+const waitS = 15
+/** Older than this is history that is sent again. */
+const waitSMax = 6 * 3600
+/** So many times further from the usual than the slowest in twenty. */
+const spreadFactor = 6
+const waitsMax = 24
+const waitsMin = 6
+/** A clock that steps makes one wait of all, and one that drifts changes by less than this a second: a queue's waits move. */
+const moveMin = 0.05
+const moveSMin = 5
+const stallsMax = 64
+const stallsMin = 3
+const stallMs = 1000
+const resolutionMsMax = 60_000
+
+/**
+ * Do messages wait before they are sent? `waiting/queue`: they pass ever later after they were made, or in bursts, by more than is usual for that sender, and
+ * neither the receiver nor the wire holds them up. What keeps still is a clock and none of this monitor's business.
+ */
+export const waiting = watchInterfaces<Memory>({
+  name: 'waiting',
+  version: 1,
+  memory: memoryPart,
+  note(memory, seen) {
+    const { exchange, item, at } = seen
+    keepLast(memory.stalls, isStalled(exchange, at - memory.lastAt) ? 1 : 0, stallsMax)
+    memory.lastAt = at
+    const stamp = item.requestFacts?.stamps.find(({ kind }) => kind === 'message')
+    if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax || exchange.request === null) return
+    if (exchange.wire.some(({ kind }) => kind === 'duplicate')) return
+    // Stamps that never change belong to stored messages.
+    if (stamp.at === memory.lastStampAt && stamp.resolutionMs < 1000) return
+    memory.lastStampAt = stamp.at
+    noteDelay(memory, (exchange.request.startAt - stamp.at) / 1000, seen)
+  },
+  judge(memory, at, out) {
+    const isQueue = memory.rate.bad && isMoving(memory.waits) && !isHeldUp(memory.stalls)
+    // Once told it stays until it drains: a queue that stands is still one.
+    const isBad = isQueue || (memory.voice.bad && memory.rate.bad)
+    if (!isBad && !memory.voice.bad) return
+    const saying = {
+      monitor: 'waiting',
+      signal: 'queue',
+      subject: { kind: 'interface', id: at.iface.id },
+      now: at.now,
+    } as const
+    say(out, memory.voice, saying, isBad ? 'ticket' : null, () => ({
+      onsetAt: memory.rate.onsetAt,
+      score: rounded(Math.max(1, memory.rate.sum / rule.threshold)),
+      facts: {
+        waitS: rounded((memory.waits.at(-1)?.[1] ?? 0) - memory.medianS),
+        waitSMax: rounded(Math.max(...memory.waits.map(([, waitedS = 0]) => waitedS)) - memory.medianS),
+        usualS: rounded(memory.medianS),
+        waited: memory.rate.hits,
+        seen: memory.rate.seen,
+      },
+      exchangeIds: memory.rate.exchangeIds,
+    }))
+  },
+})
+
+function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {
+  const overS = delayS - memory.medianS
+  if (memory.isKnown && overS > waitSMax) return
+  const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * (memory.lateS - memory.medianS))
+  if (isWaiting) {
+    if (memory.rate.sum === 0 && !memory.rate.bad) memory.waits = []
+    hit(memory.rate, rule, { id, at, exchangeId: exchange.id })
+    keepLast(memory.waits, [at, rounded(delayS)], waitsMax)
+    return
+  }
+  miss(memory.rate, rule)
+  keepLast(memory.usual, rounded(delayS), usualMax)
+  memory.sinceLearned += 1
+  if (memory.usual.length < usualMin || (memory.isKnown && memory.sinceLearned < learnEvery)) return
+  const sorted = [...memory.usual].sort((a, b) => a - b)
+  memory.medianS = sorted[Math.floor(sorted.length / 2)] ?? 0
+  memory.lateS = sorted[Math.floor(sorted.length * 0.95)] ?? 0
+  memory.isKnown = true
+  memory.sinceLearned = 0
+}
+
+/** The waits differ by seconds, and by more than a clock could have moved meanwhile. */
+function isMoving(waits: readonly (readonly number[])[]): boolean {
+  if (waits.length < waitsMin) return false
+  const waited = waits.map(([, waitedS = 0]) => waitedS)
+  const movedS = Math.max(...waited) - Math.min(...waited)
+  const spanS = ((waits.at(-1)?.[0] ?? 0) - (waits[0]?.[0] ?? 0)) / 1000
+  return movedS >= moveSMin && movedS >= moveMin * spanS
+}
+
+/** No answer, a broken connection, or an answer that took as long as the sender had until its next message. */
+function isStalled({ outcome, latencyMs }: Exchange, sinceLastMs: Instant): boolean {
+  if (outcome === 'unanswered') return true
+  return latencyMs !== null && latencyMs >= stallMs && latencyMs >= sinceLastMs / 2
+}
+
+function isHeldUp(stalls: readonly number[]): boolean {
+  return stalls.reduce((sum, one) => sum + one, 0) >= stallsMin
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import type { Inspected } from '../../../gateway/model/reading.ts'
+import { waiting } from '../../../monitors/waiting.ts'
+import { aCatalogue, anInterface, type ExchangeWish, exchanged, exponential, feed, mondayMorning, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const everyMs = 8000
+const onsetAt = mondayMorning + 60 * everyMs
+
+/** Sixty messages that wait for a second or so, then sixty as wished. */
+function course(wish: (sinceMs: number) => Partial<ExchangeWish>): readonly Inspected[] {
+  const random = seeded(7)
+  return Array.from({ length: 120 }, (_, i) => {
+    const at = mondayMorning + i * everyMs
+    const usual = { queuedMs: 1000 * exponential(random) }
+    return exchanged({ at, ...usual, ...(at < onsetAt ? {} : wish(at - onsetAt)) })
+  })
+}
+
+const told = (items: readonly Inspected[]) => feed(waiting.start({ catalogue }, null), items)
+
+test('a queue that grows is told within a few messages of its first fifteen seconds, and is over when it has drained', () => {
+  const readings = told(course((ms) => (ms < 240_000 ? { queuedMs: ms * 0.8 } : {})))
+  expect(readings[0]).toMatchObject({ signal: 'waiting/queue', severity: 'ticket', subject: { id: 'his-lis-lab-order' } })
+  expect((readings[0]?.at ?? 0) - onsetAt).toBeLessThan(100_000)
+  expect(readings.at(-1)?.state).toBe('good')
+})
+
+test('a queue that is let go in bursts is told', () => {
+  const readings = told(course((ms) => ({ queuedMs: 120_000 - (ms % 120_000) })))
+  expect(readings[0]?.signal).toBe('waiting/queue')
+})
+
+test('what comes of a clock is no queue: a step, a zone, a drift of two per cent', () => {
+  expect(told(course(() => ({ sentOffsetMs: -437_000 })))).toEqual([])
+  expect(told(course(() => ({ sentOffsetMs: -7_200_000 })))).toEqual([])
+  expect(told(course((ms) => ({ sentOffsetMs: -0.02 * ms - 20_000 })))).toEqual([])
+})
+
+test('what comes of the receiver is no queue of the sender', () => {
+  expect(told(course((ms) => ({ queuedMs: ms * 0.8, latencyMs: 7900 })))).toEqual([])
+  expect(told(course((ms) => ({ queuedMs: ms * 0.8, outcome: 'unanswered' })))).toEqual([])
+})
+
+test('a sender that always gathers for minutes is as it always was', () => {
+  const random = seeded(8)
+  const items = Array.from({ length: 300 }, (_, i) =>
+    exchanged({ at: mondayMorning + i * everyMs, queuedMs: 90_000 * exponential(random) }),
+  )
+  expect(told(items)).toEqual([])
+})
+
+test('history that is sent again is no queue', () => {
+  expect(told(course((ms) => ({ queuedMs: 86_400_000 + ms * 3 })))).toEqual([])
+})

@@ -36,10 +36,10 @@ const aggregatesMax = 16
 const sourcesMax = 24
 const partsMax = 200
 /** Answers in a block; so many blocks must have been seen, and none without the source, before its absence says anything. */
-const block = 32
-const blocksMin = 2
-/** One in a million by chance, at half of the leanest share that was ever seen. */
-const surpriseMin = 13.8
+const block = 16
+const blocksMin = 1
+/** One in ten thousand by chance, at no more than half of the leanest share that was ever seen: far less at what is usual. */
+const surpriseMin = 9.2
 const absentMin = 10
 /** What says so itself: an OperationOutcome beside the entries (FHIR R4 3.1.1: search mode `outcome`). */
 const outcomeType = 'OperationOutcome'

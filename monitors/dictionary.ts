@@ -105,7 +105,7 @@ function isQuiet({ vocabulary, refusedCodes, unmapped, voices }: Memory): boolea
 
 /** How the message fared, with its codes. */
 function noteFate(memory: Memory, { item, exchange, id, at, iface }: Seen): void {
-  const codes = item.requestFacts?.codes ?? none
+  const codes = (item.requestFacts?.codes ?? none).filter(isOfDictionary)
   if (codes.length === 0) return
   // FHIR and HL7 v2 say it by their outcome; what only an enterprise's own answer says in a code is read there.
   const ownWords = iface.format === 'json' || iface.format === 'soap' ? (item.answerFacts?.codes ?? none) : none
@@ -116,6 +116,11 @@ function noteFate(memory: Memory, { item, exchange, id, at, iface }: Seen): void
 }
 
 const none: Facts['codes'] = []
+
+/** SOP classes and modalities are DICOM's own and no hospital's table: what is refused by its class is refused for what it is. */
+function isOfDictionary({ path }: Facts['codes'][number]): boolean {
+  return path !== 'SOPClassUID' && path !== 'Modality'
+}
 
 function codedOf({ vocabulary }: Memory, codes: Facts['codes']): readonly Coded[] {
   const isNovel = (path: string, value: string) =>

@@ -42,6 +42,7 @@ export const standardSeverities: { readonly [rule in RuleName]: ViolationSeverit
   'unknown-segment': 'observe',
   condition: 'observe',
   charset: 'warn',
+  masking: 'observe',
   version: 'observe',
   structure: 'warn',
   more: 'observe',

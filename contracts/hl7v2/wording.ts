@@ -24,6 +24,8 @@ export function wordingOf(finding: Finding, path: string): Text {
       return { zh: `${path} 的代码不在表 ${expected} 内`, en: `${path} is not a code of table ${expected}` }
     case 'format':
       return { zh: `${path} 不符合约定格式 ${expected}`, en: `${path} doesn't have the agreed format ${expected}` }
+    case 'masking':
+      return { zh: `${path} 应已脱敏,却是明文`, en: `${path} should be masked, and is in clear` }
     case 'cardinality':
       if (field > 0)
         return { zh: `${path} 的重复次数超出约定 ${expected}`, en: `${path} repeats outside the agreed ${expected}` }

@@ -6,6 +6,8 @@ export type ValueFormat =
   | { readonly kind: 'digits'; readonly min: number; readonly max: number }
   /** `date`: YYYYMMDD; `datetime`: at least to the minute; `timestamp`: to the second, with or without zone. */
   | { readonly kind: 'date' | 'datetime' | 'timestamp' | 'number' | 'id-card' | 'mobile' | 'oid' | 'uuid' }
+  /** Text of any kind that holds no identity number and no mobile number: what stands in it in clear is a breach of masking. */
+  | { readonly kind: 'masked' }
   | { readonly kind: 'pattern'; readonly pattern: string }
 
 export type FormatReading =
@@ -40,6 +42,8 @@ export function formatTest(format: ValueFormat): (value: string) => boolean {
     }
     case 'id-card':
       return isIdCard
+    case 'masked':
+      return isMasked
     case 'date':
       return (value) => value.length === 8 && isDate(value)
     case 'datetime':
@@ -58,7 +62,7 @@ export function writeFormat(format: ValueFormat): string {
   return format.min === format.max ? `digits(${format.min})` : `digits(${format.min}..${format.max})`
 }
 
-const named = ['date', 'datetime', 'timestamp', 'number', 'id-card', 'mobile', 'oid', 'uuid'] as const
+const named = ['date', 'datetime', 'timestamp', 'number', 'id-card', 'mobile', 'oid', 'uuid', 'masked'] as const
 
 const patterns = {
   number: /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/u,
@@ -86,4 +90,13 @@ function isIdCard(value: string): boolean {
   if (!/^\d{17}[\dXx]$/u.test(value)) return false
   const sum = idCardWeights.reduce((total, weight, i) => total + weight * Number(value[i]), 0)
   return '10X98765432'[sum % 11] === value[17]?.toUpperCase()
+}
+
+/** No run of digits in it is an identity number, by its check character, or as long as a mobile number and begins like one. Masked ones (`110101********1234`) are none. */
+function isMasked(value: string): boolean {
+  for (const [run] of value.matchAll(/\d{11,18}[Xx]?/gu)) {
+    if (run.length === 11 && /^1[3-9]/u.test(run)) return false
+    if (run.length === 18 && isIdCard(run)) return false
+  }
+  return true
 }

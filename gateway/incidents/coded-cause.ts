@@ -3,7 +3,7 @@ import type { Severity } from './catalogue.ts'
 import { type Advice, type Cause, type Line, say, shareSign, weights, whether } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import type { Place } from './place.ts'
-import { type Refusal, refusalOf } from './refusal.ts'
+import { fits, type Refusal, refusalIn } from './refusal.ts'
 
 /** A cause that the code of a refusal names by itself. */
 export interface CodedCause {
@@ -43,7 +43,7 @@ export function codedCause(coded: CodedCause): Cause {
     advise: coded.advise,
     spot({ item, place }) {
       const { code, outcome } = item.entry.exchange
-      if (outcome !== 'failed' || code === null || refusalOf(code) !== refusal) return null
+      if (outcome !== 'failed' || code === null || refusalIn(item.entry.exchange) !== refusal) return null
       return { systemId: place.toId, text: coded.spot(place, code) }
     },
   }
@@ -56,14 +56,14 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
   const before = e.before.count(`nak:${refusal}`)
   const codes = e.since
     .top('code')
-    .filter(({ name }) => refusalOf(name) === refusal)
+    .filter(({ name }) => fits(name, refusal))
     .map(({ name, count: n }) => `${name}×${n}`)
     .join(', ')
   return [
     {
       key: `nak-${refusal}`,
       group: 'nak',
-      sign: shareSign(count, requests, { full: 0.3 }),
+      sign: shareSign(count, Math.max(requestsOfRefused(e, count) ?? requests, count), { full: 0.3 }),
       present: weights.decisive,
       absent: -weights.veryStrong,
       text: say(`${requests} 次请求中 ${count} 次${words.zh}:${codes}`, `${count} of ${requests} ${words.en}: ${codes}`),
@@ -85,4 +85,13 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
       text: say(`故障前同类拒绝 ${before} 次`, `${before} of them before the onset`),
     },
   ]
+}
+
+/** Where one device or a few have nearly all of the refusals, and a good part of their own requests is refused: what they asked. They drown in what all ask. */
+function requestsOfRefused({ since }: Evidence, count: number): number | null {
+  const bad = new Map(since.top('peer-bad').map((peer) => [peer.name, peer.count]))
+  const refused = since.top('peer').filter(({ name, count: all }) => (bad.get(name) ?? 0) >= Math.max(2, 0.3 * all))
+  const theirs = refused.reduce((sum, { name }) => sum + (bad.get(name) ?? 0), 0)
+  if (count < 3 || theirs < 0.7 * count) return null
+  return refused.reduce((sum, { count: all }) => sum + all, 0)
 }

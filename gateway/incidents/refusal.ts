@@ -1,3 +1,6 @@
+import { envelopeValue } from '../model/envelope.ts'
+import { decidingAnswer, type Exchange } from '../model/exchange.ts'
+
 /**
  * Codes of a refusal that name their cause by themselves, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
  * (`RJ-result-source-reason`, PS3.8 9.3.4) and DIMSE statuses (PS3.7 Annex C, PS3.4 B.2.3). Others say no more than "no".
@@ -12,8 +15,24 @@ export type Refusal =
   | 'out-of-resources'
   | 'object'
 
-/** What a code names, or null. */
-export function refusalOf(code: string): Refusal | null {
+/**
+ * What the refusal of an exchange names, or null. A 503 that says when to come again counts and turns away as a 429 does (RFC 9110 10.2.3, 15.6.4); without it
+ * the receiver says no more than that it can't.
+ */
+export function refusalIn(exchange: Exchange): Refusal | null {
+  const { code } = exchange
+  if (code === null) return null
+  if (code !== '503') return refusalOf(code)
+  return envelopeValue(decidingAnswer(exchange)?.envelope, 'retry-after') === null ? null : 'rate-limit'
+}
+
+/** Whether a code is one that such a refusal comes with. */
+export function fits(code: string, refusal: Refusal): boolean {
+  return refusalOf(code) === refusal || (refusal === 'rate-limit' && code === '503')
+}
+
+/** What a code names by itself, or null. */
+function refusalOf(code: string): Refusal | null {
   const known = codes.get(code)
   if (known !== undefined) return known
   // PS3.4 B.2.3: A7xx out of resources; A9xx data set does not match SOP class; Cxxx cannot understand.

@@ -5,7 +5,7 @@ import type { WireFact } from '../model/wire.ts'
 import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalIn } from './refusal.ts'
 import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
@@ -204,7 +204,7 @@ function isStrayLate(wire: readonly WireFact[]): boolean {
 function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
-  const refusal = exchange.code === null ? null : refusalOf(exchange.code)
+  const refusal = refusalIn(exchange)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
   if (refusal !== null) {
     tally.add('nak-named')

@@ -371,6 +371,7 @@ export const en: Words = {
     'unknown-segment': 'unknown segment',
     condition: 'condition',
     charset: 'character set',
+    masking: 'masking',
     structure: 'structure',
     version: 'version',
     operation: 'operation',

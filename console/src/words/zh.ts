@@ -349,6 +349,7 @@ export const zh = {
     'unknown-segment': '未知段',
     condition: '条件',
     charset: '字符集',
+    masking: '脱敏',
     structure: '结构',
     version: '版本',
     operation: '操作',

@@ -55,10 +55,12 @@ export function valueTest(plan: ValuePlan, version: string): ValueTest | null {
   }
   if (format !== null) {
     const fits = formatTest(format)
-    tests.push((text, delimiters) => {
-      const code = codeOf(text, delimiters).trim()
-      return fits(code) ? null : breach('format', 0, 0, writeFormat(format), code)
-    })
+    if (format.kind === 'masked') tests.push((text) => (fits(text) ? null : breach('masking', 0, 0, '', null)))
+    else
+      tests.push((text, delimiters) => {
+        const code = codeOf(text, delimiters).trim()
+        return fits(code) ? null : breach('format', 0, 0, writeFormat(format), code)
+      })
   }
   return tests.length === 0 ? null : all(tests)
 }

@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
-import { refusalOf } from '../refusal.ts'
+import { refusalIn } from '../refusal.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
 export const appNak: Cause = {
@@ -81,6 +81,17 @@ export const appNak: Cause = {
           ),
         },
         {
+          key: 'err-103',
+          group: 'codes',
+          sign: shareSign(e.since.count('err:103'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `接收方以 103(表值不存在)拒绝 ${e.since.count('err:103')} 次`,
+            `refused ${e.since.count('err:103')} times with 103 (table value not found)`,
+          ),
+        },
+        {
           key: 'nak-framing',
           group: 'framing',
           sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
@@ -149,7 +160,7 @@ export const appNak: Cause = {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed') return null
     // A code that names its cause is that cause's to tell.
-    if (exchange.code !== null && refusalOf(exchange.code) !== null) return null
+    if (refusalIn(exchange) !== null) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {

@@ -11,14 +11,19 @@ export const dictDrift: Cause = {
   explains: ['nak', 'nak-one-text', 'nak-violating', 'table', 'duplicate', 'delay-growth'],
   weigh(e) {
     return {
-      isOpen: e.reading('dictionary/refused') !== null || e.reading('dictionary/moved') !== null,
+      isOpen: e.reading('dictionary/refused') !== null || e.reading('dictionary/moved') !== null || isSaidOf(e),
       locus: e.locus,
       lines: [...codeLines(e), ...refusalLines(e)],
     }
   },
   title: (e) => {
-    const moved = e.reading('dictionary/refused') === null
-    const path = wordOf(e.reading('dictionary/refused') ?? e.reading('dictionary/moved'), 'path') ?? ''
+    const moved = e.reading('dictionary/refused') === null && e.reading('dictionary/moved') !== null
+    const path = wordOf(e.reading('dictionary/refused') ?? e.reading('dictionary/moved'), 'path')
+    if (path === null)
+      return say(
+        `${e.place.to.zh} 以「表值不存在」拒绝编码(字典未同步)`,
+        `${e.place.to.en} doesn't have the codes in its table (dictionary not in step)`,
+      )
     return moved
       ? say(`${e.place.from.zh} 的 ${path} 整体换码`, `${e.place.from.en} has moved to other codes in ${path}`)
       : say(
@@ -58,6 +63,12 @@ export const dictDrift: Cause = {
           )
         : say(`${wordOf(r, 'path') ?? ''} 整体换码`, `other codes in ${wordOf(r, 'path') ?? ''} than before`),
   },
+}
+
+/** The receiver names it: HL7 table 0357, 103 `Table value not found`. Where every message has the code, nothing passes that it could be compared with. */
+function isSaidOf({ since }: Evidence): boolean {
+  const table = since.count('err:103')
+  return table >= 3 && table * 2 >= since.count('nak')
 }
 
 function codeLines(e: Evidence): readonly Line[] {
@@ -123,14 +134,37 @@ function codeLines(e: Evidence): readonly Line[] {
 function refusalLines(e: Evidence): readonly Line[] {
   const nak = e.since.count('nak')
   const table = e.since.count('err:103')
+  const oneSender = isOneSender(e)
   return [
     {
       key: 'err-103',
-      group: 'nak',
-      sign: e.since.top('err').length === 0 ? unknown : shareSign(table, nak, { none: 0, full: 0.5 }),
-      present: weights.strong,
-      absent: 0,
+      group: 'codes',
+      sign: hasTableErrors(e) ? shareSign(table, nak, { none: 0, full: 0.5 }) : unknown,
+      present: weights.decisive,
+      absent: -weights.some,
       text: say(`接收方以 103(表值不存在)拒绝 ${table} 次`, `refused ${table} times with 103 (table value not found)`),
+    },
+    {
+      key: 'one-sender',
+      group: 'sender',
+      sign: oneSender === null ? unknown : whether(oneSender),
+      present: -weights.veryStrong,
+      absent: 0,
+      text: say(
+        `被拒报文几乎全部来自一个来源:${e.since.top('sender-bad')[0]?.name ?? ''}`,
+        `nearly all of what is refused comes from one sender: ${e.since.top('sender-bad')[0]?.name ?? ''}`,
+      ),
+    },
+    {
+      key: 'nak-named',
+      group: 'named',
+      sign: shareSign(e.since.count('nak-named'), nak, { none: 0.2, full: 0.8 }),
+      present: -weights.decisive,
+      absent: 0,
+      text: say(
+        `被拒报文中代码自明原因的 ${e.since.count('nak-named')} 条`,
+        `${e.since.count('nak-named')} of the refusals have a code that names its cause`,
+      ),
     },
     {
       key: 'shape-breach',
@@ -159,6 +193,22 @@ function refusalLines(e: Evidence): readonly Line[] {
       ),
     },
   ]
+}
+
+/** Of errors by HL7's table 0357 the one for codes is missed where it isn't used; other vocabularies say nothing by its absence. */
+function hasTableErrors({ since }: Evidence): boolean {
+  return since.top('err').some(({ name }) => /^(10[0-3]|20[0-7])$/.test(name))
+}
+
+/** Whether one of several senders has nearly all of what was refused, and a smaller part of the traffic: its messages are refused, whatever their codes. */
+function isOneSender({ since }: Evidence): boolean | null {
+  const senders = since.top('sender')
+  const [worst] = since.top('sender-bad')
+  if (senders.length < 2 || worst === undefined) return null
+  const all = senders.reduce((sum, { count }) => sum + count, 0)
+  const bad = since.top('sender-bad').reduce((sum, { count }) => sum + count, 0)
+  const own = senders.find(({ name }) => name === worst.name)?.count ?? worst.count
+  return worst.count >= 3 && worst.count >= 0.75 * bad && own <= 0.6 * all
 }
 
 function refusedText(reading: Parameters<typeof factOf>[0]): Text {

@@ -1,5 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
-import { refusalOf } from '../refusal.ts'
+import { refusalIn } from '../refusal.ts'
 import { sizeKneeOf } from '../size-knee.ts'
 
 /** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
@@ -84,7 +84,7 @@ export const payloadTooLarge: Cause = {
   }),
   spot({ item, place }) {
     const { code } = item.entry.exchange
-    if (code !== null && refusalOf(code) === 'too-large')
+    if (refusalIn(item.entry.exchange) === 'too-large')
       return {
         systemId: place.toId,
         text: say(`${place.to.zh} 拒收过大的报文(${code})`, `${place.to.en} refuses it as too large (${code})`),

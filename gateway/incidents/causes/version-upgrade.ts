@@ -33,7 +33,7 @@ export const versionUpgrade: Cause = {
     const requests = e.since.count('requests')
     const told = Math.max(e.since.count('nak'), e.since.count('violating'))
     return {
-      isOpen: changed !== null,
+      isOpen: changed !== null && !isNamedOtherwise(e),
       locus: changed === null ? e.locus : { kind: 'system', id: wordOf(changed, 'systemId') ?? '' },
       lines: [
         {
@@ -110,6 +110,15 @@ export const versionUpgrade: Cause = {
       workaround: say('回退到变更前版本,或由接口引擎按旧格式转换', 'Roll back, or have the engine convert to the old form'),
     }
   },
+}
+
+/**
+ * Most refusals have a code that names another cause: a title, a quota, a full disk. A title that isn't known changed too, and is no version. An object that
+ * doesn't conform may well be what a new version writes.
+ */
+function isNamedOtherwise({ since }: Evidence): boolean {
+  const named = since.count('nak-named') - since.count('nak:object')
+  return named >= 3 && named * 2 > since.count('nak')
 }
 
 /** The change that came before the onset, at most a day; onsets are estimates, and two minutes late is not after. */

@@ -4,7 +4,7 @@ import { aCatalogue, anInterface, exchanged, mondayMorning } from './stream.ts'
 
 const iface = anInterface('modality-pacs-store')
 
-function readingsOf(results: readonly ('0' | '3' | 'abort' | 'release')[]): string[] {
+function readingsOf(results: readonly ('0' | '3' | 'abort' | 'release' | 'rejected')[]): string[] {
   const running = associations.start({ catalogue: aCatalogue(iface) }, null)
   return results.flatMap((result, i) => {
     const at = mondayMorning + i * 1000
@@ -14,6 +14,7 @@ function readingsOf(results: readonly ('0' | '3' | 'abort' | 'release')[]): stri
       interfaceId: iface.id,
       type,
       code: 'AC',
+      ...(result === 'rejected' ? { outcome: 'failed', code: 'RJ-1-1-3' } : {}),
       ...(result === 'abort' ? { outcome: 'unanswered', wire: [{ kind: 'aborted', by: 'acceptor', at, code: '2-0' }] } : {}),
     })
     const { exchange } = item.entry
@@ -36,6 +37,10 @@ describe('associations', () => {
   })
   it('is quiet about one in many', () => {
     expect(readingsOf(['3', ...Array.from({ length: 50 }, () => '0' as const), '3'])).toEqual([])
+  })
+  it('says when one device of ten is rejected at every attempt', () => {
+    const ten = ['rejected', ...Array.from({ length: 9 }, () => '0' as const)] as const
+    expect(readingsOf([...ten, ...ten, ...ten, ...ten])).toEqual(['associations/rejected bad'])
   })
   it('says when associations end by aborts', () => {
     expect(readingsOf(['release', 'abort', 'abort', 'abort'])).toEqual(['associations/abort bad'])

@@ -59,6 +59,14 @@ describe('completeness/source', () => {
     expect(readings[0]?.facts).toMatchObject({ part: 'Observation', asked: 'search Observation' })
   })
 
+  test('twenty answers that all had it are enough to miss it in the next twenty', () => {
+    const readings = readingsOf(completeness, catalogue, [
+      ...answers(mondayMorning, 20, () => ['Observation'], 'search Observation'),
+      ...answers(mondayMorning + hourMs, 20, () => [], 'search Observation'),
+    ])
+    expect(readings[0]?.facts).toMatchObject({ part: 'Observation', answersSince: 14 })
+  })
+
   test('what some answers have and others haven’t is no source that is missing', () => {
     const random = seeded(4)
     const day = answers(mondayMorning, 2000, (i) => (random() < (i < 1000 ? 0.5 : 0.03) ? all : all.slice(0, 3)))

@@ -211,6 +211,20 @@ describe('local codes', () => {
   })
 })
 
+test('what is refused by its SOP class or modality is no table of codes', () => {
+  const stored = (i: number, isRefused: boolean) =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      outcome: isRefused ? 'failed' : 'answered',
+      codes: [
+        { path: 'Modality', value: isRefused ? 'MR' : 'CT' },
+        { path: 'SOPClassUID', value: isRefused ? '1.2.840.10008.5.1.4.1.1.4' : '1.2.840.10008.5.1.4.1.1.2' },
+      ],
+    })
+  const day = Array.from({ length: 200 }, (_, i) => stored(i, i > 100 && i % 3 === 0))
+  expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
+})
+
 test('healthy weeks give no ticket, and what is remembered stays small', { timeout: 120_000 }, () => {
   let tickets = 0
   for (const { perHour, seed, to } of healthyWeeks().filter(({ perHour }) => perHour <= 200)) {

@@ -156,8 +156,8 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'app-nak',
-    name: 'refused for a code that the receiver does not know',
-    during: (i) => (i % 2 === 0 ? nak('103') : {}),
+    name: 'half are refused, and the receiver says no more than that it failed',
+    during: (i) => (i % 2 === 0 ? nak('207') : {}),
     heard: [rate({ nak: 30, topCode: 'AE' })],
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
   },
@@ -170,6 +170,20 @@ const cases: readonly Case[] = [
       rate({ nak: 20, topCode: 'AE' }),
     ],
     not: ['app-nak', 'schema-missing-field', 'schema-wrong-type', 'charset-mismatch'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'every message has the new code, so that none passes; the receiver says that its table has none such',
+    during: () => nak('103'),
+    heard: [rate({ nak: 60, topCode: 'AE' })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'storage-oor-a7xx',
+    name: 'the archive is full, and by chance always the same codes are refused',
+    during: (i) => ({ ...refusedWith('A700'), type: 'C-STORE', connection: { initiator: `10.1.0.${i % 3}:40000` } }),
+    heard: [bad('dictionary/refused', { codes: 1, path: 'OBR-4.1', refused: 20 }), rate({ nak: 60, topCode: 'A700' })],
+    not: ['dict-drift', 'app-nak'],
   },
   {
     wins: 'dict-drift',
@@ -415,6 +429,18 @@ const cases: readonly Case[] = [
     not: ['tz-mismatch', 'queue-delay', 'clock-skew'],
   },
   {
+    wins: 'ts-format-bug',
+    name: 'OBR-22 is eight hours behind what it was, MSH-7 is right',
+    during: (i) => ({
+      requestStamps: [
+        { path: 'MSH-7', kind: 'message', at: faultAt + i * secondMs, resolutionMs: 1000, hasZone: false },
+        { path: 'OBR[1]-22', kind: 'event', at: faultAt - 28_800_000, resolutionMs: 1000, hasZone: false },
+      ],
+    }),
+    heard: [bad('stamps/element', { element: 'OBR-22', offHours: 8, odd: 60, seen: 60 })],
+    not: ['tz-mismatch', 'queue-delay', 'clock-skew'],
+  },
+  {
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),
@@ -538,6 +564,20 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'upstream-slow', 'auth-expired'],
   },
   {
+    wins: 'rate-limit',
+    name: 'half of the calls get 503 and when to come again',
+    during: (i) => (i % 2 === 0 ? { ...refusedWith('503'), answerEnvelope: [['retry-after', '5']] } : {}),
+    heard: [rate({ nak: 30, topCode: '503' })],
+    not: ['app-nak', 'upstream-slow'],
+  },
+  {
+    wins: 'app-nak',
+    name: 'half of the calls get 503 and no more',
+    during: (i) => (i % 2 === 0 ? refusedWith('503') : {}),
+    heard: [rate({ nak: 30, topCode: '503' })],
+    not: ['rate-limit'],
+  },
+  {
     wins: 'payload-too-large',
     name: 'every tenth is refused with 413',
     during: (i) => (i % 5 === 0 ? refusedWith('413') : {}),
@@ -550,6 +590,23 @@ const cases: readonly Case[] = [
     during: () => ({ ...refusedWith('RJ-1-1-7'), type: 'A-ASSOCIATE' }),
     heard: [rate({ nak: 40, topCode: 'RJ-1-1-7' })],
     not: ['app-nak', 'assoc-rj-calling-ae', 'assoc-rj-congestion'],
+  },
+  {
+    wins: 'assoc-rj-called-ae',
+    name: 'the senders dial another title than before: no version changed',
+    during: () => ({ ...refusedWith('RJ-1-1-7'), type: 'A-ASSOCIATE' }),
+    heard: [changed(2000, 60), rate({ nak: 40, topCode: 'RJ-1-1-7' })],
+    not: ['version-upgrade', 'app-nak'],
+  },
+  {
+    wins: 'assoc-rj-calling-ae',
+    name: 'one device of thirty is rejected, few among the operations of all',
+    during: (i) => ({
+      ...(i % 15 === 0 ? { ...refusedWith('RJ-1-1-3'), type: 'A-ASSOCIATE' } : { type: 'C-STORE' }),
+      connection: { initiator: i % 15 === 0 ? '10.1.0.99:40000' : `10.1.0.${i % 15}:40000` },
+    }),
+    heard: [bad('associations/rejected', { count: 4, seen: 20 })],
+    not: ['app-nak', 'assoc-rj-called-ae'],
   },
   {
     wins: 'assoc-rj-calling-ae',

@@ -13,6 +13,8 @@ const sourcePart = record({
   /** Answers with it in the running block, and the smallest such share of a whole block. */
   inBlock: amount(),
   leanest: amount(1),
+  /** The same of blocks since it was last seen: they are experience only when it comes again. */
+  unsettled: amount(1),
   isMissing: flag(),
 })
 type Source = Held<typeof sourcePart>
@@ -51,7 +53,7 @@ const outcomeRule: RateRule = { usualShare: 0.005, badShare: 0.15, threshold: 8,
  */
 export const completeness = watchInterfaces<Memory>({
   name: 'completeness',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen) {
     const { exchange, item } = seen
@@ -110,6 +112,10 @@ function noteSources(memory: Memory, asked: string, aggregate: Aggregate, parts:
   const isBlockOver = aggregate.seen % block === 0
   for (const [type, source] of aggregate.sources) {
     if (parts.has(type)) {
+      // While it was missing its blocks were no experience, nor is what was missing of this one.
+      if (source.isMissing) source.inBlock = (aggregate.seen - 1) % block
+      else source.leanest = Math.min(source.leanest, source.unsettled)
+      source.unsettled = 1
       source.count += 1
       source.inBlock += 1
       source.lastSeen = aggregate.seen
@@ -122,10 +128,7 @@ function noteSources(memory: Memory, asked: string, aggregate: Aggregate, parts:
     }
     if (source.isMissing) keepLast(memory.exchangeIds, seen.exchange.id, shownExchanges)
     if (!isBlockOver) continue
-    // While it is missing its blocks are no experience.
-    if (!source.isMissing && aggregate.seen - source.lastSeen < absentMin) {
-      source.leanest = Math.min(source.leanest, source.inBlock / block)
-    }
+    source.unsettled = Math.min(source.unsettled, source.inBlock / block)
     source.inBlock = 0
   }
 }

@@ -63,8 +63,11 @@ describe('completeness/source', () => {
     const readings = readingsOf(completeness, catalogue, [
       ...answers(mondayMorning, 20, () => ['Observation'], 'search Observation'),
       ...answers(mondayMorning + hourMs, 20, () => [], 'search Observation'),
+      ...answers(mondayMorning + 2 * hourMs, 20, () => ['Observation'], 'search Observation'),
+      ...answers(mondayMorning + 3 * hourMs, 20, () => [], 'search Observation'),
     ])
     expect(readings[0]?.facts).toMatchObject({ part: 'Observation', answersSince: 14 })
+    expect(readings.map(({ state }) => state)).toEqual(['bad', 'good', 'bad'])
   })
 
   test('what some answers have and others haven’t is no source that is missing', () => {

@@ -61,7 +61,7 @@ class Watching {
       if (opened.length > 0) this.#opened.set(id, opened)
       if (ended.length > 0) this.#ended.set(id, ended)
     }
-    for (const [id, { leg }] of memory.legs) this.#legs.set(id, legOf(leg))
+    for (const [id, { leg }] of memory.legs) this.#legs.set(id, legOf(leg, id.startsWith('callback:') ? 'callback' : 'journey'))
   }
 
   assess(item: Inspected): readonly Reading[] {
@@ -140,7 +140,7 @@ class Watching {
     named.isOnward = isPassedOn(entry.exchange.type)
     let leg = this.#legs.get(plan.id)
     if (leg === undefined) {
-      leg = legOf(named.leg)
+      leg = legOf(named.leg, plan.kind)
       this.#legs.set(plan.id, leg)
     }
     return leg

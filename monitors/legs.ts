@@ -42,9 +42,12 @@ export type LegMemory = Held<typeof legPart>
 
 /** A leg while it is watched: its memory, and where in it each key is awaited. */
 export interface Leg {
+  readonly kind: keyof typeof enough
   readonly memory: LegMemory
   readonly index: Map<number, Awaited>
 }
+
+type Entries = Pick<Leg, 'memory' | 'index'>
 
 export interface Asked {
   /** Hashes. */
@@ -71,10 +74,11 @@ const limitRoom = 1.25
 /** Where more than this share never comes even on good days, staying away says nothing. */
 const usualShareMax = 0.2
 const usualShareMin = 0.005
-/** What is usual is then known with so much room for chance (settle) that only the plain is told. */
-const dueMin = 20
-/** A limit counts from so long after it was learned on: the first minutes of anything are odd, and what takes longer than was watched for isn't learned yet. */
-const knownAfterMs: Millis = 180_000
+/**
+ * So many that were followed to their end, and so long after the limit was learned: the first minutes of anything are odd, and what takes longer than was watched
+ * for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
+ */
+const enough = { callback: { due: 20, afterMs: 180_000 }, journey: { due: 100, afterMs: 600_000 } } as const
 const knownAfterLimits = 3
 const dueMax = 4_000
 /** An overdue one is kept for so many limits more. */
@@ -85,14 +89,14 @@ const unknownMsMax: Millis = 24 * 3_600_000
 const watchMsMax: Millis = 5_000
 const weekMs: Millis = 7 * 24 * 3_600_000
 
-export function legOf(memory: LegMemory): Leg {
+export function legOf(memory: LegMemory, kind: Leg['kind']): Leg {
   const index = new Map<number, Awaited>()
   for (const one of memory.awaited) for (const key of one.keys) index.set(key, one)
-  return { memory, index }
+  return { kind, memory, index }
 }
 
 /** Something passed that the next message should follow on. */
-export function expectNext({ memory, index }: Leg, asked: Asked): void {
+export function expectNext({ memory, index }: Entries, asked: Asked): void {
   const [first] = asked.keys
   if (first === undefined || first % memory.stride !== 0) return
   if (asked.keys.some((key) => index.has(key) || memory.done.includes(key))) return
@@ -123,7 +127,7 @@ export function passedThere({ memory }: Leg): void {
 }
 
 /** Something with these keys passed where the next message is awaited. True: it was awaited. */
-export function cameNext({ memory, index }: Leg, keys: readonly number[], at: Instant): boolean {
+export function cameNext({ memory, index }: Entries, keys: readonly number[], at: Instant): boolean {
   let one: Awaited | undefined
   for (const key of keys) one ??= index.get(key)
   if (one === undefined) return false
@@ -164,19 +168,20 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
       continue
     }
     kept += 1
-    if (!one.isOverdue) overdue(memory, one)
+    if (!one.isOverdue) overdue(leg, one)
   }
 }
 
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
-export function isKnown({ limitMs, limitAt, due, overdue: late, rate }: LegMemory, now: Instant): boolean {
+export function isKnown({ kind, memory }: Pick<Leg, 'kind' | 'memory'>, now: Instant): boolean {
+  const { limitMs, limitAt, due, overdue: late, rate } = memory
   const sinceMs = now - limitAt
   // What may be the beginning of an episode is not what is usual.
   const usual = rate.bad ? late : late - rate.hits
   return (
     limitMs > 0 &&
-    due >= dueMin &&
-    sinceMs >= Math.max(knownAfterMs, knownAfterLimits * limitMs) &&
+    due >= enough[kind].due &&
+    sinceMs >= Math.max(enough[kind].afterMs, knownAfterLimits * limitMs) &&
     usual <= due * usualShareMax
   )
 }
@@ -191,9 +196,9 @@ export function ruleOf(memory: LegMemory): RateRule {
   }
 }
 
-function overdue(memory: LegMemory, one: Awaited): void {
+function overdue({ kind, memory }: Leg, one: Awaited): void {
   one.isOverdue = true
-  const wasKnown = isKnown(memory, memory.watchedAt)
+  const wasKnown = isKnown({ kind, memory }, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
   if (memory.rate.sum === 0 && !memory.rate.bad) {
@@ -253,7 +258,7 @@ function learnAnew(leg: Leg): void {
   memory.limitMs = 0
 }
 
-function thin(leg: Leg, at: Instant, max: number): void {
+function thin(leg: Entries, at: Instant, max: number): void {
   const { memory } = leg
   memory.stride *= 2
   memory.strideAt = at
@@ -267,7 +272,7 @@ function forget(leg: Leg): void {
   leg.index.clear()
 }
 
-function drop({ memory, index }: Leg, gone: Awaited): void {
+function drop({ memory, index }: Entries, gone: Awaited): void {
   memory.awaited.splice(memory.awaited.indexOf(gone), 1)
   for (const key of gone.keys) if (index.get(key) === gone) index.delete(key)
 }

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { monitors } from '../../monitors/index.ts'
 import { feed } from '../unit/monitors/stream.ts'
-import { crowdedStream, lawOptions, monitorLaw, troubledStream, troubledWeeks } from './monitor.ts'
+import { crowdedStream, lawOptions, monitorLaw, queuedStream, troubledStream, troubledWeeks } from './monitor.ts'
 
-/** What takes weeks, or a crowd. */
+/** What takes weeks, a crowd, or a queue. */
 const streams = new Map([
   ['trend', troubledWeeks],
   ['volume', troubledWeeks],
   ['in-flight', crowdedStream],
+  ['waiting', queuedStream],
 ])
 
 for (const monitor of monitors) monitorLaw(monitor, streams.get(monitor.name) ?? troubledStream)

@@ -125,6 +125,30 @@ export function crowdedStream(seed: number): readonly Inspected[] {
   return inOrder(items)
 }
 
+/** A sender whose messages pass at once, then wait ever longer before they go out, and drain. */
+export function queuedStream(seed: number, count: number): readonly Inspected[] {
+  const random = seeded(seed)
+  const items: Inspected[] = []
+  let at = mondayMorning
+  for (let i = 0; i < count; i += 1) {
+    at += 2_000 + Math.floor(random() * 3_000)
+    items.push(ticked(at, health('none', random)))
+    const depth = i > 0.4 * count && i < 0.8 * count ? (i - 0.4 * count) * 4_000 : 0
+    items.push(
+      exchanged({
+        at,
+        id: `q${i}`,
+        controlId: `Q${i}`,
+        interfaceId: 'his-lis-lab-order',
+        queuedMs: depth + random() * 900,
+        latencyMs: 40 * Math.exp(0.3 * normal(random)),
+        stampResolutionMs: 1000,
+      }),
+    )
+  }
+  return inOrder(items)
+}
+
 /** Save and start at any moment, through JSON, change nothing; the same items give the same readings; what is saved is bounded. */
 export function monitorLaw(
   monitor: Monitor,

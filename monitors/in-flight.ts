@@ -2,6 +2,7 @@ import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { type InFlight, inFlight, intervalsPart, meanInFlight, took } from './intervals.ts'
+import { quantileOfSorted } from './quantile.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
@@ -121,8 +122,9 @@ function noteOdd(memory: Memory, seen: InFlight, now: Instant): void {
   memory.meanMs = meanOf(seen.tookMs)
   memory.fastShare = fast.length / seen.tookMs.length
   memory.slowShare = slow.length / seen.tookMs.length
-  memory.slowMs = at(slow, 0.5)
-  memory.slowSpread = slow.length === 0 ? 1 : (at(slow, 0.75) - at(slow, 0.25)) / Math.max(at(slow, 0.5), 1)
+  memory.slowMs = quantileOfSorted(slow, 0.5)
+  const quartilesMs = quantileOfSorted(slow, 0.75) - quantileOfSorted(slow, 0.25)
+  memory.slowSpread = slow.length === 0 ? 1 : quartilesMs / Math.max(memory.slowMs, 1)
   if (memory.oddLooks >= looksToTell) memory.isBad = true
 }
 
@@ -138,7 +140,7 @@ function noteCalm(memory: Memory, seen: InFlight, now: Instant): void {
   if (!isSlow) memory.slowSinceAt = 0
   else if (memory.slowSinceAt === 0) memory.slowSinceAt = now
   if (isSlow && now - memory.slowSinceAt < adoptAfterMs) return
-  const median = at(seen.tookMs, 0.5)
+  const median = quantileOfSorted(seen.tookMs, 0.5)
   memory.usualMs = memory.looks === 0 ? median : memory.usualMs + learnRate * (median - memory.usualMs)
   memory.usualPeak = Math.max(seen.peak, memory.usualPeak * fade)
   memory.looks += 1
@@ -172,9 +174,4 @@ function telling(memory: Memory): Telling {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
-}
-
-/** Of ascending values. */
-function at(values: readonly number[], q: number): number {
-  return values[Math.min(Math.floor(q * values.length), values.length - 1)] ?? 0
 }

@@ -2,6 +2,7 @@ import { localTime } from '../gateway/model/calendar.ts'
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
+import { quantile } from './quantile.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -262,10 +263,4 @@ function numbers(memory: Memory, during: readonly Millis[]) {
 
 function medianOfLast(values: readonly number[], count: number): number | null {
   return values.length === 0 ? null : quantile(values.slice(-count), 0.5)
-}
-
-/** Of a few dozen values; NaN never, as there is always one. */
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)] ?? 0
 }

@@ -2,6 +2,8 @@ import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
+import { binomialTail } from './binomial.ts'
+import { quantile } from './quantile.ts'
 import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { notePassed, slotMs, stretchesPart, turnSlot, type Window } from './windows.ts'
@@ -160,21 +162,21 @@ function matchOf(
   // Only as much after a batch counts for it as was needed.
   const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
   const busyMs = batches.reduce((sum, { from, to }) => sum + (to - from) + slotMs + afterMs, 0)
-  const within = (ms: number) => tailOf(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
+  const within = (ms: number) => binomialTail(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
   // Where batches take much of the time, falling into them proves little; to begin when they begin proves as much as ever. Two questions, so twice the chance.
   const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + 2 * slotMs
   const chance = Math.min(1, 2 * Math.min(within(busyMs), within(batches.length * beginMs)))
   const [first] = hits
   const last = hits.at(-1)
   if (chance > chanceMax || first === undefined || last === undefined) return null
-  const lags = hits.map(({ window, batch }) => Math.max(0, window.from - batch.from)).sort((a, b) => a - b)
+  const lagsMs = hits.map(({ window, batch }) => Math.max(0, window.from - batch.from))
   return {
     otherId: about.otherId,
     resource: about.resource,
     hits: hits.length,
     batches: batches.length,
     chance,
-    lagS: rounded((lags[Math.floor(lags.length / 2)] ?? 0) / 1000),
+    lagS: rounded(quantile(lagsMs, 0.5) / 1000),
     firstHitAt: first.window.from,
     lastHitAt: last.window.to,
   }
@@ -237,17 +239,6 @@ function waitedMs(exchange: Exchange): Millis | null {
   if (exchange.latencyMs !== null) return exchange.latencyMs
   for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
   return null
-}
-
-/** Chance of at least `hits` of `count` when each comes by itself with that share. */
-function tailOf(count: number, hits: number, share: number): number {
-  let tail = 0
-  for (let k = hits; k <= count; k += 1) {
-    let ways = 1
-    for (let i = 0; i < k; i += 1) ways = (ways * (count - i)) / (i + 1)
-    tail += ways * share ** k * (1 - share) ** (count - k)
-  }
-  return Math.min(1, tail)
 }
 
 /**

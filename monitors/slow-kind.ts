@@ -1,6 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
+import { quantile } from './quantile.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -126,14 +127,15 @@ function othersOf(memory: Memory, name: string): { readonly ratio: number; reado
   const fromAt = slowFromAt(type)
   // Nor does what they did since its last message.
   const toAt = type?.recent.at(-1)?.at ?? 0
+  const method = methodOf(name)
   for (const [other, { level, recent }] of memory.types) {
     if (other === name || !isLearned(level)) continue
-    const toldBy = methodOf(other) === methodOf(name) ? ratios : others
+    const toldBy = methodOf(other) === method ? ratios : others
     for (const { at, ms } of recent) if (at >= fromAt && at <= toAt) toldBy.push(ms / usualOf(level))
   }
   // What blocks one write may block others beside it: reads tell whether it is all that is slow.
-  const telling = (others.length >= othersMin ? others : [...ratios, ...others]).sort((a, b) => a - b)
-  return { ratio: telling[Math.floor(telling.length / 2)] ?? 1, seen: telling.length }
+  const telling = others.length >= othersMin ? others : [...ratios, ...others]
+  return { ratio: telling.length === 0 ? 1 : quantile(telling, 0.5), seen: telling.length }
 }
 
 /** `POST` of `POST /record`; null for types of other protocols, which don't say whether they write. */

@@ -1,5 +1,6 @@
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
+import { quantile } from './quantile.ts'
 import { keepLast } from './rate.ts'
 import { amount, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -89,7 +90,7 @@ function thinkShareOf(exchange: Exchange, tookMs: number): number {
 function factsOf({ large, small, recentSmall, rates, thinkShares }: Memory) {
   const usualMb = 1 / usualOf(large)
   const isSmallKnown = isLearned(small) && recentSmall.length >= 3
-  const spread = quantile(rates, 0.5) === 0 ? 1 : quantile(rates, 0.9) / quantile(rates, 0.5)
+  const middle = quantile(rates, 0.5)
   return {
     mbPerS: rounded(usualMb / riseOf(large)),
     usualMbPerS: rounded(usualMb),
@@ -99,11 +100,6 @@ function factsOf({ large, small, recentSmall, rates, thinkShares }: Memory) {
     smallMs: isSmallKnown ? rounded(quantile(recentSmall, 0.5)) : null,
     usualSmallMs: isSmallKnown ? rounded(usualOf(small)) : null,
     /** Slowest tenth against the middle: near 1 a plateau, as of a rebuild; large when it comes in bursts. */
-    burstRatio: rounded(spread),
+    burstRatio: middle === 0 ? 1 : rounded(quantile(rates, 0.9) / middle),
   }
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)] ?? 0
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../gateway/model/exchange.ts'
+import { waitedMs } from '../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
@@ -233,12 +233,6 @@ function sayVictim(look: Look, id: string, wire: Wire, out: Reading[]): void {
       exchangeIds: [],
     }
   })
-}
-
-function waitedMs(exchange: Exchange): Millis | null {
-  if (exchange.latencyMs !== null) return exchange.latencyMs
-  for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
-  return null
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Exchange } from '../gateway/model/exchange.ts'
+import { waitedMs } from '../gateway/model/exchange.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { quantile } from './quantile.ts'
@@ -74,13 +74,6 @@ export const slowKind = watchInterfaces<Memory>({
     }))
   },
 })
-
-/** How long it was waited for: until the answer, a late one too, or until nobody waited any more. */
-function waitedMs(exchange: Exchange): Millis | null {
-  if (exchange.latencyMs !== null) return exchange.latencyMs
-  for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
-  return null
-}
 
 function typeOf(memory: Memory, name: string): OneType | null {
   const known = memory.types.get(name)

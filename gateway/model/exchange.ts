@@ -90,3 +90,10 @@ export function decidingOf<A extends Pick<Answer, 'stage'>>(answers: readonly A[
 export function exchangeAt(exchange: Exchange): Instant {
   return exchange.request?.endAt ?? exchange.answers[0]?.endAt ?? exchange.connection.openedAt
 }
+
+/** How long it was waited for: until the answer, a late one too, or until nobody waited any more. Null: nothing was waited for, or nobody knows how long. */
+export function waitedMs(exchange: Exchange): Millis | null {
+  if (exchange.latencyMs !== null) return exchange.latencyMs
+  for (const fact of exchange.wire) if (fact.kind === 'late' || fact.kind === 'timeout') return fact.afterMs
+  return null
+}

@@ -4,7 +4,7 @@ import { amount, type Held, list, record } from './state.ts'
 const windowPart = record({ from: amount(), to: amount() })
 /** A stretch of time in which something held. */
 export type Window = Held<typeof windowPart>
-export const windowsPart = list(windowPart)
+const windowsPart = list(windowPart)
 
 /** Of one interface's traffic in slots of ten seconds: stretches in which it was slow, and in which much of it came. */
 export const stretchesPart = record({
@@ -66,30 +66,26 @@ export function notePassed(stretches: Stretches, passed: Passed): void {
   stretches.lnSum += Math.log(Math.max(passed.ms, 0.01))
 }
 
-/** Ends the slot when its time is over. True: a stretch was begun or went on. */
-export function turnSlot(stretches: Stretches, now: Instant): boolean {
+/** Ends the slot when its time is over. */
+export function turnSlot(stretches: Stretches, now: Instant): void {
   const slot = Math.floor(now / slotMs)
-  if (stretches.slot === slot) return false
-  const isFirst = stretches.slot < 0
-  const passed = isFirst ? 0 : Math.max(1, slot - stretches.slot)
-  const isOdd = !isFirst && stretches.count > 0 && endSlot(stretches)
-  if (!isFirst) learnSlots(stretches, passed)
+  if (stretches.slot === slot) return
+  if (stretches.slot >= 0) {
+    if (stretches.count > 0) endSlot(stretches)
+    learnSlots(stretches, Math.max(1, slot - stretches.slot))
+  }
   stretches.slot = slot
   stretches.count = 0
   stretches.bytes = 0
   stretches.timed = 0
   stretches.lnSum = 0
-  return isOdd
 }
 
-function endSlot(stretches: Stretches): boolean {
+function endSlot(stretches: Stretches): void {
   const at = stretches.slot * slotMs
-  const isSlow = isSlowSlot(stretches)
-  if (isSlow) extend(stretches.slow, at, at + slotMs)
+  if (isSlowSlot(stretches)) extend(stretches.slow, at, at + slotMs)
   else learnLatency(stretches)
-  const isBusy = isBusySlot(stretches)
-  if (isBusy) extend(stretches.busy, Math.min(at, stretches.fromAt), at + slotMs)
-  return isSlow || isBusy
+  if (isBusySlot(stretches)) extend(stretches.busy, Math.min(at, stretches.fromAt), at + slotMs)
 }
 
 function isSlowSlot({ learned, timed, lnSum, centre, spread }: Stretches): boolean {

@@ -62,7 +62,11 @@ export function adopt(set: CodeSet, hash: number, count: number, now: Instant): 
   if (set.codes.has(hash)) return
   set.codes.set(hash, { count, lastSeen: set.seen, lastAt: Math.floor(now / 1000) * 1000 })
   if (count === 1) set.singles += 1
-  if (set.codes.size <= codesMax) return
+  if (set.codes.size > codesMax) openUp(set)
+}
+
+/** It is no dictionary's field, or there is no room for it: what it held is forgotten. */
+export function openUp(set: CodeSet): void {
   set.isOpen = true
   set.codes.clear()
   set.singles = 0

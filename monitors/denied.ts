@@ -1,12 +1,11 @@
 import type { KeyKind } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
-import { linkingKinds } from '../gateway/model/journey.ts'
 import type { Inspected, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { type Accepted, accept, acceptedPart, hasAccepted } from './accepted.ts'
-import { hashesOf } from './key-hashes.ts'
+import { accept, acceptedPart, hasAccepted } from './accepted.ts'
+import { hashesOf, linkingHashes } from './key-hashes.ts'
 import { endEpisode, hit, miss, type RateRule, ratePart } from './rate.ts'
-import { amount, type Held, keyed, record } from './state.ts'
+import { amount, type Held, heldAt, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 const wirePart = record({
@@ -27,7 +26,6 @@ const ofAllRule: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 7, di
 /** Where the refused were never heard of, it is their sender who is wrong; a filter of keys may take some of them for known. */
 const ofRefusedRule: RateRule = { usualShare: 0.15, badShare: 0.8, threshold: 4.5, distinctMin: 3 }
 const systemsMax = 200
-const orderKinds = linkingKinds
 /** Asked of messages that are about no order: admissions, moves, merges. */
 const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
 
@@ -38,10 +36,11 @@ export function noteDenied(memory: DeniedMemory, item: Extract<Inspected, { kind
   if (requestFacts === null || exchange.type?.startsWith('GET ') === true) return
   const isRefused = exchange.outcome === 'failed' && isUnknownKey(item)
   if (exchange.outcome !== 'answered' && !isRefused) return
-  const orders = hashesOf(orderKinds, [requestFacts.keys])
+  const orders = linkingHashes(requestFacts.keys)
   const hashes = orders.length > 0 ? orders : hashesOf(personKinds, [requestFacts.keys])
   if (hashes.length === 0) return
-  const accepted = acceptedBy(memory, exchange.requestFrom === 'acceptor' ? iface.from : iface.to)
+  const receiver = exchange.requestFrom === 'acceptor' ? iface.from : iface.to
+  const accepted = heldAt(memory.accepted, receiver, acceptedPart, systemsMax)
   if (accepted === null) return
   let wire = memory.wires.get(iface.id)
   if (!isRefused) {
@@ -82,15 +81,6 @@ export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instan
     facts: { denied: wire.denied, refused: wire.refused },
     exchangeIds: wire.ofAll.exchangeIds,
   }))
-}
-
-function acceptedBy(memory: DeniedMemory, systemId: string): Accepted | null {
-  const known = memory.accepted.get(systemId)
-  if (known !== undefined) return known
-  if (memory.accepted.size >= systemsMax) return null
-  const fresh = acceptedPart.fresh()
-  memory.accepted.set(systemId, fresh)
-  return fresh
 }
 
 /** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */

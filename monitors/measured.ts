@@ -3,7 +3,7 @@ import type { Measurement } from '../gateway/model/measurement.ts'
 import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
 import { type Subject, subjectKey } from '../gateway/model/subject.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { keyed, type Part, versioned } from './state.ts'
+import { heldAt, keyed, type Part, versioned } from './state.ts'
 
 /** What a question about measurements is asked for: the subject, its interface where it is one, and the analysis clock. */
 export interface MeasuredNow {
@@ -57,12 +57,8 @@ export function watchMeasurements<T>(question: MeasuredQuestion<T>): Monitor {
             const { measurement } = item.entry
             if (!question.concerns(measurement)) return nothing
             const key = subjectKey(measurement.subject)
-            let memory = all.get(key)
-            if (memory === undefined) {
-              if (all.size >= subjectsMax) return nothing
-              memory = question.memory.fresh()
-              all.set(key, memory)
-            }
+            const memory = heldAt(all, key, question.memory, subjectsMax)
+            if (memory === null) return nothing
             const at = nowOf(key, item.now)
             question.hear(memory, measurement, at)
             question.judge(memory, at, out)

@@ -1,5 +1,5 @@
 import { amountOf, type MeasuredNow, watchMeasurements, wordAt } from './measured.ts'
-import { amount, flag, type Held, keyed, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 const groupPart = record({
@@ -50,7 +50,8 @@ export const messaging = watchMeasurements<Memory>({
       memory.unreachableCode = isDown ? (measurement.code ?? '') : ''
       return
     }
-    const group = groupOf(memory, `${wordAt(measurement, 'group') ?? ''} ${wordAt(measurement, 'topic') ?? ''}`)
+    const name = `${wordAt(measurement, 'group') ?? ''} ${wordAt(measurement, 'topic') ?? ''}`
+    const group = heldAt(memory.groups, name, groupPart, groupsMax)
     if (group === null) return
     if (measurement.name === 'consumer-lag') {
       group.lagMs = amountOf(measurement, 'lagMs') ?? -1
@@ -101,15 +102,6 @@ export const messaging = watchMeasurements<Memory>({
 function isBehind({ lagMs, lagMessages, members }: Group, { iface }: MeasuredNow): boolean {
   if (lagMessages > 0 && members === 0) return true
   return lagMs > Math.max(lagMsMin, lagFactor * (iface?.objectives.latencyP95Ms ?? 0))
-}
-
-function groupOf(memory: Memory, key: string): Group | null {
-  const known = memory.groups.get(key)
-  if (known !== undefined) return known
-  if (memory.groups.size >= groupsMax) return null
-  const fresh = groupPart.fresh()
-  memory.groups.set(key, fresh)
-  return fresh
 }
 
 interface Named {

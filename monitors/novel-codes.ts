@@ -1,8 +1,8 @@
 import type { Instant } from '../gateway/model/time.ts'
-import { absenceSurprise, adopt, type CodeSet, codeSetPart, formerOf, isClosed, unseenBound } from './code-set.ts'
+import { absenceSurprise, adopt, type CodeSet, codeSetPart, formerOf, isClosed, openUp, unseenBound } from './code-set.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
-import { amount, type Held, keyed, list, record, word } from './state.ts'
+import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
 
 /** A code that its closed set didn't have, until it is accepted into it. */
 const novelPart = record({
@@ -53,17 +53,11 @@ export type CodeSide = '>' | '<'
 
 /** The set of a path on that side; null: there are too many. */
 export function setOf(vocabulary: Vocabulary, side: CodeSide, path: string): CodeSet | null {
-  const sets = side === '<' ? vocabulary.answered : vocabulary.asked
-  const known = sets.get(path)
-  if (known !== undefined) return known
-  if (sets.size >= fieldsMax) return null
-  const fresh = codeSetPart.fresh()
-  sets.set(path, fresh)
-  return fresh
+  return heldAt(side === '<' ? vocabulary.answered : vocabulary.asked, path, codeSetPart, fieldsMax)
 }
 
 /** The set of a field by its name, as a novel code has it. */
-export function fieldOf({ asked, answered }: Vocabulary, field: string): CodeSet | undefined {
+function fieldOf({ asked, answered }: Vocabulary, field: string): CodeSet | undefined {
   return (field.startsWith('<') ? answered : asked).get(field.slice(1))
 }
 
@@ -151,10 +145,12 @@ function tailOf(count: number, expected: number): number {
 
 /** Takes in what was accepted for a day, looks for what stays away, and keeps the sets within their bound. */
 export function lookAround(memory: Vocabulary, now: Instant): void {
-  const held = allFields(memory).reduce((sum, [, { codes }]) => sum + codes.size, 0)
-  if (held > heldMax) openLargest(memory)
+  const fields = allFields(memory)
+  const held = fields.reduce((sum, [, { codes }]) => sum + codes.size, 0)
+  const [largest] = held > heldMax ? fields.map(([, set]) => set).toSorted((a, b) => b.codes.size - a.codes.size) : []
+  if (largest !== undefined) openUp(largest)
   memory.vanished = 0
-  for (const [field, set] of allFields(memory)) {
+  for (const [field, set] of fields) {
     if (!isClosed(set)) continue
     for (const [hash, known] of set.codes) {
       if (now - known.lastAt < vanishedMs || absenceSurprise(set, known) < vanishedSurprise) continue
@@ -165,14 +161,4 @@ export function lookAround(memory: Vocabulary, now: Instant): void {
       if (now - known.lastAt > 2 * vanishedMs) set.codes.delete(hash)
     }
   }
-}
-
-function openLargest(memory: Vocabulary): void {
-  const [largest] = allFields(memory)
-    .map(([, set]) => set)
-    .toSorted((a, b) => b.codes.size - a.codes.size)
-  if (largest === undefined) return
-  largest.isOpen = true
-  largest.codes.clear()
-  largest.singles = 0
 }

@@ -1,6 +1,6 @@
 import type { Measurement } from '../gateway/model/measurement.ts'
 import { amountOf, watchMeasurements } from './measured.ts'
-import { amount, type Held, keyed, record, word } from './state.ts'
+import { amount, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 const probePart = record({ failedInRow: amount(), sinceAt: amount(), code: word() })
@@ -48,12 +48,8 @@ export const probes = watchMeasurements<Memory>({
       else if (memory.clockSinceAt === 0) memory.clockSinceAt = at
       if (isOff) return
     }
-    let probe = memory.probes.get(by)
-    if (probe === undefined) {
-      if (memory.probes.size >= kindsMax) return
-      probe = probePart.fresh()
-      memory.probes.set(by, probe)
-    }
+    const probe = heldAt(memory.probes, by, probePart, kindsMax)
+    if (probe === null) return
     const isFailed = verdict === 'no' && !(code !== null && certificateCodes.has(code))
     if (!isFailed) probe.failedInRow = 0
     else {

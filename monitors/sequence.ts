@@ -1,5 +1,5 @@
 import { keepLast } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
@@ -51,12 +51,8 @@ export const sequence = watchInterfaces<Memory>({
     const facts = item.requestFacts
     if (facts === null || facts.sequence === null || facts.sequence < 0) return
     const name = facts.sender ?? ''
-    let sender = memory.senders.get(name)
-    if (sender === undefined) {
-      if (memory.senders.size >= sendersMax) return
-      sender = senderPart.fresh()
-      memory.senders.set(name, sender)
-    }
+    const sender = heldAt(memory.senders, name, senderPart, sendersMax)
+    if (sender === null) return
     const lost = step(memory, sender, facts.sequence)
     memory.cleanRun += 1
     if (lost > 0 && countsByOne(sender)) {

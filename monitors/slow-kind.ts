@@ -3,7 +3,7 @@ import type { Instant, Millis } from '../gateway/model/time.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { quantile } from './quantile.ts'
 import { keepLast } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
@@ -44,7 +44,7 @@ export const slowKind = watchInterfaces<Memory>({
   note(memory, { exchange, at }) {
     const ms = waitedMs(exchange)
     if (ms === null || exchange.type === null) return
-    const type = typeOf(memory, exchange.type)
+    const type = heldAt(memory.types, exchange.type, typePart, typesMax)
     if (type === null) return
     const wasSum = type.level.sum
     noteLevel(type.level, ms, at)
@@ -74,15 +74,6 @@ export const slowKind = watchInterfaces<Memory>({
     }))
   },
 })
-
-function typeOf(memory: Memory, name: string): OneType | null {
-  const known = memory.types.get(name)
-  if (known !== undefined) return known
-  if (memory.types.size >= typesMax) return null
-  const fresh = typePart.fresh()
-  memory.types.set(name, fresh)
-  return fresh
-}
 
 /** Which one is slow by itself; the slowest of several. All of them slow is another question. */
 function judgeTypes(memory: Memory): void {

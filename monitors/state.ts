@@ -72,6 +72,16 @@ export function keyed<T>(part: Part<T>): Part<Map<string, T>> {
   }
 }
 
+/** What a map holds by that key, begun where it held nothing; null where it would hold more than `max`. */
+export function heldAt<T>(held: Map<string, T>, key: string, part: Part<T>, max: number): T | null {
+  const known = held.get(key)
+  if (known !== undefined) return known
+  if (held.size >= max) return null
+  const fresh = part.fresh()
+  held.set(key, fresh)
+  return fresh
+}
+
 /** Named parts, written by position: names cost nothing in the database. */
 export function record<P extends { readonly [name: string]: Part<unknown> }>(parts: P): Part<Fields<P>> {
   const named = Object.entries(parts)

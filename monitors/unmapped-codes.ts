@@ -1,7 +1,9 @@
 import type { Facts } from '../gateway/model/document.ts'
 import { hashOf, hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
-import { amount, type Held, keyed, list, record } from './state.ts'
+import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
 import type { Seen } from './watch.ts'
+
+const countsPart = list(amount(), 2)
 
 /** Local codes where the standard's are due. */
 export const unmappedPart = record({
@@ -9,7 +11,7 @@ export const unmappedPart = record({
   /** Hashes of the codes, the last few. */
   codes: list(amount()),
   /** Occurrences with and without a coding system, by field: where most have one it is due. */
-  systems: keyed(list(amount(), 2)),
+  systems: keyed(countsPart),
 })
 export type Unmapped = Held<typeof unmappedPart>
 
@@ -25,12 +27,8 @@ const systemElement = /coding\.system$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[
 export function noteSystem(memory: Unmapped, field: string, value: string): void {
   const bar = value.indexOf('|')
   if (bar < 0) return
-  let counts = memory.systems.get(field)
-  if (counts === undefined) {
-    if (memory.systems.size >= fieldsMax) return
-    counts = [0, 0]
-    memory.systems.set(field, counts)
-  }
+  const counts = heldAt(memory.systems, field, countsPart, fieldsMax)
+  if (counts === null) return
   const which = bar === 0 ? 1 : 0
   counts[which] = (counts[which] ?? 0) + 1
 }

@@ -2,7 +2,7 @@ import type { Reading } from '../gateway/model/reading.ts'
 import { changeOf, type Feature, featuresOf, pathsOf, slotPart } from './fingerprint.ts'
 import { profileChange, profilePart } from './presence.ts'
 import { keepLast } from './rate.ts'
-import { amount, type Held, keyed, list, record, word } from './state.ts'
+import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -103,11 +103,9 @@ function isOther({ version, sender, answerer }: Memory, { item }: Seen): boolean
 function noteFate(memory: Memory, { exchange, item }: Seen): boolean {
   const isBad =
     exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || item.violations.some((v) => v.severity !== 'observe')
-  if (memory.changes.length > 0) {
-    for (const change of memory.changes) {
-      change.seenSince += 1
-      if (isBad) change.badSince += 1
-    }
+  for (const change of memory.changes) {
+    change.seenSince += 1
+    if (isBad) change.badSince += 1
   }
   memory.seen += 1
   if (isBad) memory.bad += 1
@@ -120,12 +118,8 @@ function noteFate(memory: Memory, { exchange, item }: Seen): boolean {
 
 function noteFeature(memory: Memory, feature: Feature, seen: Seen, badShare: number): void {
   const key = `${feature.side} ${feature.kind} ${feature.host}`
-  let slot = memory.slots.get(key)
-  if (slot === undefined) {
-    if (memory.slots.size >= slotsMax) return
-    slot = slotPart.fresh()
-    memory.slots.set(key, slot)
-  }
+  const slot = heldAt(memory.slots, key, slotPart, slotsMax)
+  if (slot === null) return
   const change = changeOf(slot, feature.value, { at: seen.at, badShare })
   if (change === null) return
   addChange(memory, { ...feature, ...change, to: feature.value }, seen)
@@ -135,12 +129,8 @@ function noteProfile(memory: Memory, seen: Seen, badShare: number): void {
   const facts = seen.item.requestFacts
   const type = seen.exchange.type ?? facts?.type ?? null
   if (facts === null || type === null || facts.codes.length === 0) return
-  let profile = memory.profiles.get(type)
-  if (profile === undefined) {
-    if (memory.profiles.size >= profilesMax) return
-    profile = profilePart.fresh()
-    memory.profiles.set(type, profile)
-  }
+  const profile = heldAt(memory.profiles, type, profilePart, profilesMax)
+  if (profile === null) return
   const change = profileChange(profile, pathsOf(facts), { at: seen.at, badShare })
   if (change !== null) addChange(memory, { ...change, side: 'sender', kind: 'fields' }, seen)
 }

@@ -50,16 +50,8 @@ export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospit
   return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
 }
 
-/** Takes a length of watched time that ended at `at`; `isQuiet` = it may be a fault, and is not learned from. */
-export function watched(
-  volume: Volume,
-  at: Instant,
-  lengthMs: number,
-  iface: Interface,
-  hospital: Hospital,
-  isQuiet: boolean,
-): void {
-  if (isQuiet) return
+/** Takes a length of watched time that ended at `at`. What may be a fault is not learned from. */
+export function watched(volume: Volume, at: Instant, lengthMs: number, iface: Interface, hospital: Hospital): void {
   volume.gapMs += lengthMs
   volume.watchedMs += lengthMs
   const local = localTime(at, hospital)
@@ -73,16 +65,10 @@ export function watched(
 }
 
 export function arrived(volume: Volume, at: Instant, hospital: Hospital): void {
-  const local = localTime(at, hospital)
-  const bucket = local.dayType * 24 + local.hour
-  volume.counts[bucket] = (volume.counts[bucket] ?? 0) + 1
+  add(volume, { at, count: 1 }, hospital)
   volume.recentPerHour = volume.recentNext * Math.exp(-volume.gapMs / recentMs)
   volume.recentNext = volume.recentPerHour + hourMs / recentMs
   volume.gapMs = 0
-  volume.total += 1
-  if (volume.total < 100_000) return
-  volume.total /= 2
-  volume.expectedTotal /= 2
 }
 
 /** Takes a whole watched stretch at once: what came in it, not when. For who counts by windows and asks nothing of single gaps. */
@@ -92,12 +78,16 @@ export function counted(
   iface: Interface,
   hospital: Hospital,
 ): void {
-  watched(volume, at, lengthMs, iface, hospital, false)
+  watched(volume, at, lengthMs, iface, hospital)
+  add(volume, { at, count }, hospital)
+  volume.recentPerHour = (count * hourMs) / lengthMs
+  volume.gapMs = 0
+}
+
+function add(volume: Volume, { at, count }: { at: Instant; count: number }, hospital: Hospital): void {
   const local = localTime(at, hospital)
   const bucket = local.dayType * 24 + local.hour
   volume.counts[bucket] = (volume.counts[bucket] ?? 0) + count
-  volume.recentPerHour = (count * hourMs) / lengthMs
-  volume.gapMs = 0
   volume.total += count
   if (volume.total < 100_000) return
   volume.total /= 2

@@ -156,7 +156,7 @@ function advance(wire: Wire, iface: Interface, now: Instant, { hospital }: Catal
   if (passedMs <= 0 || passedMs > tickMsMax) return expected
   wire.lambda += (expected.perHour * passedMs) / 3_600_000
   wire.quietMs += passedMs
-  watched(wire.volume, now, passedMs, iface, hospital, wire.isSilent)
+  if (!wire.isSilent) watched(wire.volume, now, passedMs, iface, hospital)
   return expected
 }
 

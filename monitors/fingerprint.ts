@@ -5,8 +5,7 @@ import { amount, flag, type Held, list, record, word } from './state.ts'
 import type { Seen } from './watch.ts'
 
 /** What tells which software speaks, and how: MSH-3/4, MSH-12, User-Agent and Server, implementation version (PS3.7 D.3.3.2), the version in a path. */
-export const fingerprintKinds = ['software', 'application', 'message-version', 'path', 'fields'] as const
-export type FingerprintKind = (typeof fingerprintKinds)[number]
+export type FingerprintKind = 'software' | 'application' | 'message-version' | 'path' | 'fields'
 
 /** One feature of one side's fingerprint. */
 export interface Feature {

@@ -160,10 +160,12 @@ function weigh(memory: Memory, rule: TrendRule): void {
   if (memory.hour - memory.firstHour < hoursHeld) return
   const weeks = weeksOf(memory)
   if (memory.state !== 'good' && !growsBy(weeks, { growthPct: calmPct, isGuarded: false })) memory.state = 'good'
-  const isSpread = !rule.isGuarded || daysAbove(memory, weeks) >= daysMin
-  if (!isSpread || !growsBy(weeks, rule)) return
-  if (memory.state === 'good') memory.onsetAt = firstDayAbove(memory, weeks)
-  if (memory.state === 'good') memory.state = 'warn'
+  const days = daysAbove(memory, weeks)
+  if ((rule.isGuarded && days.length < daysMin) || !growsBy(weeks, rule)) return
+  if (memory.state === 'good') {
+    memory.onsetAt = (memory.hour - (days.at(-1) ?? 0) * 24 - 23) * hourMs
+    memory.state = 'warn'
+  }
   if (rule.isGuarded && chanceOf(weeks) < ticketChanceMax) memory.state = 'ticket'
 }
 
@@ -184,18 +186,9 @@ function sumOf(hours: readonly number[], hour: number, back: number, count = hou
   return sum
 }
 
-/** On how many of the last seven days there were more errors than on a usual day of the week before: one bad afternoon is no trend. */
-function daysAbove(memory: Memory, { errorsBefore }: TwoWeeks): number {
-  const usual = errorsBefore / 7
-  let days = 0
-  for (let day = 0; day < 7; day += 1) if (sumOf(memory.errors, memory.hour, day * 24, 24) > usual) days += 1
-  return days
-}
-
-function firstDayAbove(memory: Memory, { errorsBefore }: TwoWeeks): Instant {
-  let first = 0
-  for (let day = 0; day < 7; day += 1) if (sumOf(memory.errors, memory.hour, day * 24, 24) > errorsBefore / 7) first = day
-  return (memory.hour - first * 24 - 23) * hourMs
+/** Which of the last seven days, counted back from today's 0, had more errors than a usual day of the week before: one bad afternoon is no trend. */
+function daysAbove(memory: Memory, { errorsBefore }: TwoWeeks): readonly number[] {
+  return [0, 1, 2, 3, 4, 5, 6].filter((day) => sumOf(memory.errors, memory.hour, day * 24, 24) > errorsBefore / 7)
 }
 
 function sayTrend(memory: Memory, at: InterfaceNow, out: Reading[]): void {
@@ -218,7 +211,7 @@ function telling(memory: Memory): Telling {
       errorShare: rounded(errors / Math.max(messages, 1)),
       errorShareBefore: rounded(errorsBefore / Math.max(messagesBefore, 1)),
       chance: Number(chanceOf(weeks).toPrecision(2)),
-      daysAbove: daysAbove(memory, weeks),
+      daysAbove: daysAbove(memory, weeks).length,
       topCode: code?.name ?? null,
       topCodeShare: code?.share ?? null,
       topSender: sender?.name ?? null,

@@ -47,8 +47,6 @@ export interface Leg {
   readonly index: Map<number, Awaited>
 }
 
-type Entries = Pick<Leg, 'memory' | 'index'>
-
 export interface Asked {
   /** Hashes. */
   readonly keys: readonly number[]
@@ -96,7 +94,8 @@ export function legOf(memory: LegMemory, kind: Leg['kind']): Leg {
 }
 
 /** Something passed that the next message should follow on. */
-export function expectNext({ memory, index }: Entries, asked: Asked): void {
+export function expectNext(leg: Leg, asked: Asked): void {
+  const { memory, index } = leg
   const [first] = asked.keys
   if (first === undefined || first % memory.stride !== 0) return
   if (asked.keys.some((key) => index.has(key) || memory.done.includes(key))) return
@@ -110,7 +109,7 @@ export function expectNext({ memory, index }: Entries, asked: Asked): void {
   memory.awaited.push(one)
   for (const key of one.keys) index.set(key, one)
   const max = memory.limitMs === 0 && memory.delays.count === 0 ? awaitedUnlearnedMax : awaitedMax
-  if (memory.awaited.length > max) thin({ memory, index }, asked.at, max)
+  if (memory.awaited.length > max) thin(leg, asked.at, max)
 }
 
 /** What was asked for was called off: nothing follows on it. */
@@ -127,7 +126,8 @@ export function passedThere({ memory }: Leg): void {
 }
 
 /** Something with these keys passed where the next message is awaited. True: it was awaited. */
-export function cameNext({ memory, index }: Entries, keys: readonly number[], at: Instant): boolean {
+export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolean {
+  const { memory, index } = leg
   let one: Awaited | undefined
   for (const key of keys) one ??= index.get(key)
   if (one === undefined) return false
@@ -137,7 +137,7 @@ export function cameNext({ memory, index }: Entries, keys: readonly number[], at
   }
   if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
-  if (one.isOverdue || memory.limitMs === 0) drop({ memory, index }, one)
+  if (one.isOverdue || memory.limitMs === 0) drop(leg, one)
   else one.hasCome = true
   return true
 }
@@ -173,7 +173,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
 }
 
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
-export function isKnown({ kind, memory }: Pick<Leg, 'kind' | 'memory'>, now: Instant): boolean {
+function isKnown({ kind, memory }: Leg, now: Instant): boolean {
   const { limitMs, limitAt, due, overdue: late, rate } = memory
   const sinceMs = now - limitAt
   // What may be the beginning of an episode is not what is usual.
@@ -186,7 +186,7 @@ export function isKnown({ kind, memory }: Pick<Leg, 'kind' | 'memory'>, now: Ins
   )
 }
 
-export function ruleOf(memory: LegMemory): RateRule {
+function ruleOf(memory: LegMemory): RateRule {
   const usualShare = memory.usualShare === 0 ? usualShareMin : memory.usualShare
   return {
     usualShare,
@@ -196,9 +196,10 @@ export function ruleOf(memory: LegMemory): RateRule {
   }
 }
 
-function overdue({ kind, memory }: Leg, one: Awaited): void {
+function overdue(leg: Leg, one: Awaited): void {
+  const { memory } = leg
   one.isOverdue = true
-  const wasKnown = isKnown({ kind, memory }, memory.watchedAt)
+  const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
   if (memory.rate.sum === 0 && !memory.rate.bad) {
@@ -258,7 +259,7 @@ function learnAnew(leg: Leg): void {
   memory.limitMs = 0
 }
 
-function thin(leg: Entries, at: Instant, max: number): void {
+function thin(leg: Leg, at: Instant, max: number): void {
   const { memory } = leg
   memory.stride *= 2
   memory.strideAt = at
@@ -272,7 +273,7 @@ function forget(leg: Leg): void {
   leg.index.clear()
 }
 
-function drop({ memory, index }: Entries, gone: Awaited): void {
+function drop({ memory, index }: Leg, gone: Awaited): void {
   memory.awaited.splice(memory.awaited.indexOf(gone), 1)
   for (const key of gone.keys) if (index.get(key) === gone) index.delete(key)
 }

@@ -1,4 +1,5 @@
 import { heard, type Line, present, say, unknown, weights } from './cause.ts'
+import { neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { isWorded } from './worded-cause.ts'
 
@@ -14,22 +15,8 @@ export function closerSlownessLines(e: Evidence): readonly Line[] {
       absent: 0,
       text: say('错误文本已写明原因', 'refusals say in words why'),
     },
-    {
-      key: 'neighbour-batch',
-      group: 'closer',
-      sign: heard(e.reading('neighbours/batch')),
-      present: -weights.decisive,
-      absent: 0,
-      text: say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run'),
-    },
-    {
-      key: 'throughput',
-      group: 'closer',
-      sign: heard(e.reading('throughput/fall')),
-      present: -weights.veryStrong,
-      absent: 0,
-      text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
-    },
+    neighbourBatchLine(e),
+    throughputLine(e, -weights.veryStrong),
     {
       key: 'one-type',
       group: 'closer',

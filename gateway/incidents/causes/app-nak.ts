@@ -1,4 +1,5 @@
 import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { charsetLine, deniedLine, namedRefusalLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
 
@@ -58,17 +59,7 @@ export const appNak: Cause = {
             `${e.since.count('nak-trail')} of the refused messages have a delimiter in a trail byte`,
           ),
         },
-        {
-          key: 'nak-named',
-          group: 'named',
-          sign: shareSign(e.since.count('nak-named'), nak, { none: 0.2, full: 0.8 }),
-          present: -weights.decisive,
-          absent: 0,
-          text: say(
-            `被拒报文中代码自明原因的 ${e.since.count('nak-named')} 条`,
-            `${e.since.count('nak-named')} of the refusals have a code that names its cause`,
-          ),
-        },
+        namedRefusalLine(e),
         {
           key: 'codes-refused',
           group: 'codes',
@@ -102,17 +93,7 @@ export const appNak: Cause = {
             `${e.since.count('nak-framing')} of the refused messages are framed oddly`,
           ),
         },
-        {
-          key: 'charset',
-          group: 'charset',
-          sign: shareSign(e.since.count('charset:contradicts'), requests, { none: 0.05 }),
-          present: -weights.strong,
-          absent: 0,
-          text: say(
-            `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
-            `${e.since.count('charset:contradicts')} with a wrong charset label`,
-          ),
-        },
+        charsetLine(e),
         {
           key: 'nak-result-unknown',
           group: 'orphan',
@@ -124,14 +105,7 @@ export const appNak: Cause = {
             `${e.since.count('err:204')} results refused for an unknown key (204)`,
           ),
         },
-        {
-          key: 'denied',
-          group: 'denied',
-          sign: heard(e.reading('journeys/denied')),
-          present: -weights.veryStrong,
-          absent: 0,
-          text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
-        },
+        deniedLine(e, { group: 'denied', weight: -weights.veryStrong }),
       ],
     }
   },

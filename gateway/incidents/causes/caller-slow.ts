@@ -1,5 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
-import { stallsOf } from '../stalls.ts'
+import { bothWaysLine } from '../common-lines.ts'
 
 /** The time goes by on the calling side: it builds late, sends in pieces, or lets a standing connection wait. The answering side is fast. */
 export const callerSlow: Cause = {
@@ -14,7 +14,6 @@ export const callerSlow: Cause = {
     const receive = factOf(reading, 'receiveMs')
     const connectMs = e.since.low('connectMs')
     const latency = e.reading('latency/')
-    const stalls = stallsOf(e)
     return {
       isOpen: reading !== null,
       locus: { kind: 'system', id: e.place.fromId },
@@ -46,17 +45,7 @@ export const callerSlow: Cause = {
           absent: 0,
           text: say('服务端应答时间同时变长', 'answers take longer too'),
         },
-        {
-          key: 'stalls',
-          group: 'stalls',
-          sign: stalls.isBothWays ? { state: 'present', strength: 1 } : { state: 'unknown' },
-          present: -weights.decisive,
-          absent: 0,
-          text: say(
-            `收发双向停顿(发送 ${stalls.send} 次、接收 ${stalls.receive} 次)`,
-            `both ways stand still now and then (${stalls.send} while sending, ${stalls.receive} while receiving)`,
-          ),
-        },
+        bothWaysLine(e),
         {
           key: 'connect-flat',
           group: 'network',

@@ -1,4 +1,5 @@
-import { type Cause, heard, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
+import { idleAgeLine } from '../common-lines.ts'
 import { idWords } from '../protocol-words.ts'
 import { sizeKneeOf } from '../size-knee.ts'
 import { firstClosed, isUnheard } from '../unanswered.ts'
@@ -54,14 +55,7 @@ export const connReset: Cause = {
             `${idle} came after 60 s of silence or more (a middle box?)`,
           ),
         },
-        {
-          key: 'idle-age',
-          group: 'when',
-          sign: heard(e.reading('connections/idle')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out'),
-        },
+        idleAgeLine(e, 'when'),
         {
           key: 'size-knee',
           group: 'size',

@@ -1,5 +1,6 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
+import { neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
@@ -74,22 +75,8 @@ export const dbTriggerBlock: Cause = {
             `median on other interfaces of the receiver ${shown(neighbourMs)} ms`,
           ),
         },
-        {
-          key: 'throughput',
-          group: 'closer',
-          sign: heard(e.reading('throughput/fall')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
-        },
-        {
-          key: 'neighbour-batch',
-          group: 'closer',
-          sign: heard(e.reading('neighbours/batch')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run'),
-        },
+        throughputLine(e, -weights.decisive),
+        neighbourBatchLine(e),
       ],
     }
   },

@@ -1,5 +1,6 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { charsetLine, namedRefusalLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** A dictionary was changed on one side only: new codes that the other doesn't know, or a table that moved. */
@@ -155,17 +156,7 @@ function refusalLines(e: Evidence): readonly Line[] {
         `nearly all of what is refused comes from one sender: ${e.since.top('sender-bad')[0]?.name ?? ''}`,
       ),
     },
-    {
-      key: 'nak-named',
-      group: 'named',
-      sign: shareSign(e.since.count('nak-named'), nak, { none: 0.2, full: 0.8 }),
-      present: -weights.decisive,
-      absent: 0,
-      text: say(
-        `被拒报文中代码自明原因的 ${e.since.count('nak-named')} 条`,
-        `${e.since.count('nak-named')} of the refusals have a code that names its cause`,
-      ),
-    },
+    namedRefusalLine(e),
     {
       key: 'shape-breach',
       group: 'contract',
@@ -181,17 +172,7 @@ function refusalLines(e: Evidence): readonly Line[] {
         `${e.since.count('violating')} messages break the contract in what is required, types or structure`,
       ),
     },
-    {
-      key: 'charset',
-      group: 'charset',
-      sign: shareSign(e.since.count('charset:contradicts'), e.since.count('requests'), { none: 0.05 }),
-      present: -weights.strong,
-      absent: 0,
-      text: say(
-        `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
-        `${e.since.count('charset:contradicts')} with a wrong charset label`,
-      ),
-    },
+    charsetLine(e),
   ]
 }
 

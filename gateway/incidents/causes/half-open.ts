@@ -1,4 +1,5 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { idleAgeLine } from '../common-lines.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
 export const halfOpen: Cause = {
@@ -53,14 +54,7 @@ export const halfOpen: Cause = {
           absent: 0,
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),
         },
-        {
-          key: 'idle-age',
-          group: 'age',
-          sign: heard(e.reading('connections/idle')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out'),
-        },
+        idleAgeLine(e, 'age'),
         {
           key: 'late',
           group: 'late',

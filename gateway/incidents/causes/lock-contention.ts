@@ -2,6 +2,7 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
+import { lossLine } from '../common-lines.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** Another interface's batches lock tables that this one needs: it is slow while they run, and only then. */
@@ -65,14 +66,7 @@ export const lockContention: Cause = {
           absent: 0,
           text: say(`双方共享 ${resource ?? '?'}`, `both need ${resource ?? '?'}`),
         },
-        {
-          key: 'loss',
-          group: 'network',
-          sign: heard(e.reading('links/loss')),
-          present: -weights.strong,
-          absent: 0,
-          text: say('网络在重传', 'the network sends again what it lost'),
-        },
+        lossLine(e, -weights.strong),
       ],
     }
   },

@@ -1,4 +1,5 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { deniedLine } from '../common-lines.ts'
 import { isResultType } from '../sight.ts'
 
 /** Results whose order the receiver doesn't know: a lost order, or a number that is written differently. */
@@ -45,14 +46,7 @@ export const orphanResult: Cause = {
           absent: weights.slight,
           text: say(`违反合约 ${violating} 条`, `${violating} break the contract`),
         },
-        {
-          key: 'denied',
-          group: 'known',
-          sign: heard(e.reading('journeys/denied')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
-        },
+        deniedLine(e, { group: 'known', weight: -weights.decisive }),
         {
           key: 'order-side',
           group: 'orders',

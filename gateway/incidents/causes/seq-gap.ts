@@ -1,4 +1,5 @@
-import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, weights, whether } from '../cause.ts'
+import { volumeLowLine } from '../common-lines.ts'
 
 /** Sequence numbers are skipped or come out of order: messages were lost or overtook each other. */
 export const seqGap: Cause = {
@@ -25,17 +26,7 @@ export const seqGap: Cause = {
             `MSH-13: ${factOf(reading, 'missing') ?? '?'} missing, ${factOf(reading, 'outOfOrder') ?? '?'} out of order`,
           ),
         },
-        {
-          key: 'volume-low',
-          group: 'sequence',
-          sign: heard(e.reading('volume/low')),
-          present: weights.some,
-          absent: 0,
-          text: say(
-            `该时段应有 ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} 条,实到 ${factOf(e.reading('volume/low'), 'count') ?? 0} 条`,
-            `${factOf(e.reading('volume/low'), 'count') ?? 0} messages where ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} are usual at that time`,
-          ),
-        },
+        volumeLowLine(e, 'sequence'),
         {
           key: 'duplicate',
           group: 'copies',

@@ -1,4 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { volumeLowLine } from '../common-lines.ts'
 
 /** Nothing comes, though it should: the sender's job has stopped while everything around it works. */
 export const silent: Cause = {
@@ -43,17 +44,7 @@ export const silent: Cause = {
           absent: -weights.slight,
           text: say(`打开的连接 ${open ?? '?'} 个`, `${open ?? '?'} open connections`),
         },
-        {
-          key: 'volume-low',
-          group: 'silence',
-          sign: heard(e.reading('volume/low')),
-          present: weights.some,
-          absent: 0,
-          text: say(
-            `该时段应有 ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} 条,实到 ${factOf(e.reading('volume/low'), 'count') ?? 0} 条`,
-            `${factOf(e.reading('volume/low'), 'count') ?? 0} messages where ${fixed(factOf(e.reading('volume/low'), 'expected') ?? 0, 0)} are usual at that time`,
-          ),
-        },
+        volumeLowLine(e, 'silence'),
         {
           key: 'refused',
           group: 'broken',

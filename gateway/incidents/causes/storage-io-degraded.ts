@@ -1,5 +1,6 @@
 import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
+import { lossLine } from '../common-lines.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
 export const storageIoDegraded: Cause = {
@@ -69,14 +70,7 @@ export const storageIoDegraded: Cause = {
           absent: 0,
           text: say(`写入变慢的接口 ${stores} 个`, `${stores} interfaces store more slowly`),
         },
-        {
-          key: 'loss',
-          group: 'network',
-          sign: heard(e.reading('links/loss')),
-          present: -weights.decisive,
-          absent: 0,
-          text: say('网络在重传', 'the network sends again what it lost'),
-        },
+        lossLine(e, -weights.decisive),
         {
           key: 'plateau',
           group: 'shape',

@@ -1,7 +1,7 @@
 import { isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
-import { stallsOf } from '../stalls.ts'
+import { bothWaysLine, lossLine } from '../common-lines.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -21,7 +21,6 @@ export const upstreamSlow: Cause = {
     const own = e.since.quantileMs(0.5)
     const plateau = e.reading('in-flight/plateau')
     const [fast, slow] = [factOf(plateau, 'fastShare') ?? 0, factOf(plateau, 'slowShare') ?? 0]
-    const stalls = stallsOf(e)
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -64,17 +63,7 @@ export const upstreamSlow: Cause = {
           absent: 0,
           text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
         },
-        {
-          key: 'stalls',
-          group: 'stalls',
-          sign: stalls.isBothWays ? { state: 'present', strength: 1 } : { state: 'unknown' },
-          present: -weights.decisive,
-          absent: 0,
-          text: say(
-            `收发双向停顿(发送 ${stalls.send} 次、接收 ${stalls.receive} 次)`,
-            `both ways stand still now and then (${stalls.send} while sending, ${stalls.receive} while receiving)`,
-          ),
-        },
+        bothWaysLine(e),
         {
           key: 'connect-flat',
           group: 'network',
@@ -86,14 +75,7 @@ export const upstreamSlow: Cause = {
             `TCP connect ${round(connectMs)} ms`,
           ),
         },
-        {
-          key: 'loss',
-          group: 'network',
-          sign: heard(e.reading('links/loss')),
-          present: -weights.veryStrong,
-          absent: 0,
-          text: say('网络在重传', 'the network sends again what it lost'),
-        },
+        lossLine(e, -weights.veryStrong),
         {
           key: 'in-flight-bimodal',
           group: 'shape',

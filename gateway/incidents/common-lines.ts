@@ -1,0 +1,122 @@
+import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights } from './cause.ts'
+import type { Evidence } from './evidence.ts'
+import { stallsOf } from './stalls.ts'
+
+/** Lines that several causes weigh in the same words. What differs between them, a cause says. */
+
+/** Against who is blamed for refusals in general: their codes or words name the cause by themselves. */
+export function namedRefusalLine({ since }: Evidence): Line {
+  const named = since.count('nak-named')
+  return {
+    key: 'nak-named',
+    group: 'named',
+    sign: shareSign(named, since.count('nak'), { none: 0.2, full: 0.8 }),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(`被拒报文中代码自明原因的 ${named} 条`, `${named} of the refusals have a code that names its cause`),
+  }
+}
+
+/** Against refusals for what a message says: it may not have been readable. */
+export function charsetLine({ since }: Evidence): Line {
+  const wrong = since.count('charset:contradicts')
+  return {
+    key: 'charset',
+    group: 'charset',
+    sign: shareSign(wrong, since.count('requests'), { none: 0.05 }),
+    present: -weights.strong,
+    absent: 0,
+    text: say(`字符集与声明不符 ${wrong} 条`, `${wrong} with a wrong charset label`),
+  }
+}
+
+/** Against one slow side: requests and answers both stand still. */
+export function bothWaysLine(e: Evidence): Line {
+  const { isBothWays, send, receive } = stallsOf(e)
+  return {
+    key: 'stalls',
+    group: 'stalls',
+    sign: isBothWays ? present() : unknown,
+    present: -weights.decisive,
+    absent: 0,
+    text: say(
+      `收发双向停顿(发送 ${send} 次、接收 ${receive} 次)`,
+      `both ways stand still now and then (${send} while sending, ${receive} while receiving)`,
+    ),
+  }
+}
+
+/** Against a slow receiver: the network loses what is sent. */
+export function lossLine(e: Evidence, weight: number): Line {
+  return {
+    key: 'loss',
+    group: 'network',
+    sign: heard(e.reading('links/loss')),
+    present: weight,
+    absent: 0,
+    text: say('网络在重传', 'the network sends again what it lost'),
+  }
+}
+
+/** Against connections that break at any age. */
+export function idleAgeLine(e: Evidence, group: string): Line {
+  return {
+    key: 'idle-age',
+    group,
+    sign: heard(e.reading('connections/idle')),
+    present: -weights.decisive,
+    absent: 0,
+    text: say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out'),
+  }
+}
+
+/** Less came than is usual at that time. */
+export function volumeLowLine(e: Evidence, group: string): Line {
+  const reading = e.reading('volume/low')
+  const expected = fixed(factOf(reading, 'expected') ?? 0, 0)
+  const count = factOf(reading, 'count') ?? 0
+  return {
+    key: 'volume-low',
+    group,
+    sign: heard(reading),
+    present: weights.some,
+    absent: 0,
+    text: say(`该时段应有 ${expected} 条,实到 ${count} 条`, `${count} messages where ${expected} are usual at that time`),
+  }
+}
+
+/** Against what a message is refused for: the same system had accepted its keys. */
+export function deniedLine(e: Evidence, { group, weight }: { readonly group: string; readonly weight: number }): Line {
+  return {
+    key: 'denied',
+    group,
+    sign: heard(e.reading('journeys/denied')),
+    present: weight,
+    absent: 0,
+    text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
+  }
+}
+
+/** Slow only beside somebody's batches. */
+export function neighbourBatchLine(e: Evidence): Line {
+  return {
+    key: 'neighbour-batch',
+    group: 'closer',
+    sign: heard(e.reading('neighbours/batch')),
+    present: -weights.decisive,
+    absent: 0,
+    text: say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run'),
+  }
+}
+
+/** Slow by the byte. */
+export function throughputLine(e: Evidence, weight: number): Line {
+  return {
+    key: 'throughput',
+    group: 'closer',
+    sign: heard(e.reading('throughput/fall')),
+    present: weight,
+    absent: 0,
+    text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
+  }
+}

@@ -115,6 +115,24 @@ export function fixed(value: number, decimals: number): string {
   return Number(text) === 0 ? text.replace('-', '') : text
 }
 
+/** For people, of milliseconds and the like: one decimal below ten, none above; `?` for what isn't known. */
+export function roughly(value: number | null): string {
+  return value === null ? '?' : fixed(value, value < 10 ? 1 : 0)
+}
+
+/** `12.5 %` of 0.125. */
+export function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`
+}
+
+/** `AE×3, AR×1`: the first three, and how often each came. */
+export function mostOften(counts: readonly { readonly name: string; readonly count: number }[]): string {
+  return counts
+    .slice(0, 3)
+    .map(({ name, count }) => `${name}×${count}`)
+    .join(', ')
+}
+
 /** A text of both languages. */
 export function say(zh: string, en: string): Text {
   return { zh, en }

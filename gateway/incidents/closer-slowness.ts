@@ -5,12 +5,12 @@ import { isWorded } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
-  const worded = (['pool', 'lock', 'trigger'] as const).filter((cause) => isWorded(e, cause))
+  const saysWhy = (['pool', 'lock', 'trigger'] as const).some((cause) => isWorded(e, cause))
   return [
     {
       key: 'nak-worded',
       group: 'worded',
-      sign: worded.length === 0 ? unknown : present(),
+      sign: saysWhy ? present() : unknown,
       present: -weights.decisive,
       absent: 0,
       text: say('错误文本已写明原因', 'refusals say in words why'),

@@ -1,7 +1,6 @@
 import { aeTitlesOf, type LackingSyntax, lackingSyntaxes } from '../model/association.ts'
 import type { Text } from '../model/text.ts'
-import { type Advice, type Cause, heard, say, shareSign, weights, whether } from './cause.ts'
-import type { Evidence } from './evidence.ts'
+import { type Advice, type Cause, heard, mostOften, say, shareSign, weights, whether } from './cause.ts'
 import type { Place } from './place.ts'
 
 /** A cause that a presentation context's result names, though the association was accepted (PS3.8 9.3.3.2). */
@@ -44,7 +43,7 @@ export function contextCause(context: ContextCause): Cause {
             sign: shareSign(lacking, opened, { full: 0.3 }),
             present: weights.decisive,
             absent: -weights.veryStrong,
-            text: context.words({ lacking, opened, syntaxes: syntaxesOf(e) }),
+            text: context.words({ lacking, opened, syntaxes: mostOften(e.since.top('lacking-syntax')) }),
           },
           {
             key: `lacking-${other}`,
@@ -98,12 +97,4 @@ export function contextCause(context: ContextCause): Cause {
       return { systemId: place.toId, text: context.spot(place, lacking, aeTitlesOf(exchange).calling ?? '?') }
     },
   }
-}
-
-function syntaxesOf({ since }: Evidence): string {
-  return since
-    .top('lacking-syntax')
-    .slice(0, 3)
-    .map(({ name, count }) => `${name}×${count}`)
-    .join(', ')
 }

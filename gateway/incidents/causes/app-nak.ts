@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, mostOften, say, shareSign, weights, whether } from '../cause.ts'
 import { charsetLine, deniedLine, namedRefusalLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
@@ -14,8 +14,8 @@ export const appNak: Cause = {
     const nak = e.since.count('nak')
     const requests = e.since.count('requests')
     const violating = e.since.count('nak-violating')
-    const codes = list(e.since.top('code'))
-    const errors = list(e.since.top('err'))
+    const codes = mostOften(e.since.top('code'))
+    const errors = mostOften(e.since.top('err'))
     const texts = e.since.top('err-text')
     return {
       isOpen: nak > 0,
@@ -117,8 +117,8 @@ export const appNak: Cause = {
   advise: (e) => ({
     owner: say(`${e.place.to.zh}(按错误码再分派)`, `${e.place.to.en}, then by error code`),
     handOver: say(
-      `附错误码 ${list(e.since.top('err')) || list(e.since.top('code'))} 与报文样例转 ${e.place.to.zh}`,
-      `Hand to ${e.place.to.en} with the error codes ${list(e.since.top('err')) || list(e.since.top('code'))} and an example`,
+      `附错误码 ${mostOften(e.since.top('err')) || mostOften(e.since.top('code'))} 与报文样例转 ${e.place.to.zh}`,
+      `Hand to ${e.place.to.en} with the error codes ${mostOften(e.since.top('err')) || mostOften(e.since.top('code'))} and an example`,
     ),
     checks: [
       say(
@@ -145,11 +145,4 @@ export const appNak: Cause = {
       ),
     }
   },
-}
-
-function list(named: readonly { readonly name: string; readonly count: number }[]): string {
-  return named
-    .slice(0, 3)
-    .map(({ name, count }) => `${name}×${count}`)
-    .join(', ')
 }

@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, roughly, say, unknown, weights, whether } from '../cause.ts'
 import { bothWaysLine } from '../common-lines.ts'
 
 /** The time goes by on the calling side: it builds late, sends in pieces, or lets a standing connection wait. The answering side is fast. */
@@ -93,5 +93,5 @@ export const callerSlow: Cause = {
 }
 
 function ms(value: number | null): string {
-  return value === null ? '?' : value < 10 ? `${fixed(value, 1)} ms` : `${Math.round(value)} ms`
+  return value === null ? '?' : `${roughly(value)} ms`
 }

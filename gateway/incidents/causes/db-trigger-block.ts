@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
@@ -30,8 +30,8 @@ export const dbTriggerBlock: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `仅 ${type ?? '?'} 变慢:${shown(ms)} ms,平时 ${shown(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
-            `only ${type ?? '?'} is slow: ${shown(ms)} ms, usually ${shown(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
+            `仅 ${type ?? '?'} 变慢:${roughly(ms)} ms,平时 ${roughly(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
+            `only ${type ?? '?'} is slow: ${roughly(ms)} ms, usually ${roughly(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
           ),
         },
         {
@@ -71,8 +71,8 @@ export const dbTriggerBlock: Cause = {
           present: weights.some,
           absent: -weights.slight,
           text: say(
-            `同一接收方其他接口中位 ${shown(neighbourMs)} ms`,
-            `median on other interfaces of the receiver ${shown(neighbourMs)} ms`,
+            `同一接收方其他接口中位 ${roughly(neighbourMs)} ms`,
+            `median on other interfaces of the receiver ${roughly(neighbourMs)} ms`,
           ),
         },
         throughputLine(e, -weights.decisive),
@@ -123,8 +123,4 @@ export const dbTriggerBlock: Cause = {
 /** Queries of HTTP, DICOM and HL7 v2. */
 function isRead(type: string): boolean {
   return /^(?:GET|HEAD) |^(?:C-FIND|C-ECHO)$|^(?:QRY|QBP|QSB|RSP)\b/.test(type)
-}
-
-function shown(ms: number | null): string {
-  return ms === null ? '?' : fixed(ms, ms < 10 ? 1 : 0)
 }

@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, percent, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** More errors from week to week, none of them an outage: the customer's +30 % rule. */
@@ -125,8 +125,4 @@ function grown(e: Evidence): Text {
 function growth(e: Evidence): Text {
   const pct = factOf(e.reading('trend/errors'), 'growthPct')
   return pct === null ? say('新出现的错误', 'a new kind of error') : say(`+${Math.floor(pct)} %`, `+${Math.floor(pct)} %`)
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`
 }

@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { stallsOf } from '../stalls.ts'
 
 /** The network loses packets: what is sent has to be sent again. Only a capture shows it; a proxy sees no packets. */
@@ -62,8 +62,8 @@ export const netLoss: Cause = {
           present: weights.strong,
           absent: -weights.slight,
           text: say(
-            `TCP 往返 ${shown(rttMs)} ms,平时 ${shown(usualRttMs)} ms`,
-            `TCP round trip ${shown(rttMs)} ms, usually ${shown(usualRttMs)} ms`,
+            `TCP 往返 ${roughly(rttMs)} ms,平时 ${roughly(usualRttMs)} ms`,
+            `TCP round trip ${roughly(rttMs)} ms, usually ${roughly(usualRttMs)} ms`,
           ),
         },
         {
@@ -76,8 +76,8 @@ export const netLoss: Cause = {
           present: weights.strong,
           absent: -weights.slight,
           text: say(
-            `TCP 建连最快 ${shown(connectMs)} ms,此前 ${shown(connectBeforeMs)} ms`,
-            `the fastest TCP connect took ${shown(connectMs)} ms, before ${shown(connectBeforeMs)} ms`,
+            `TCP 建连最快 ${roughly(connectMs)} ms,此前 ${roughly(connectBeforeMs)} ms`,
+            `the fastest TCP connect took ${roughly(connectMs)} ms, before ${roughly(connectBeforeMs)} ms`,
           ),
         },
         {
@@ -127,8 +127,8 @@ export const netLoss: Cause = {
           present: -weights.some,
           absent: weights.some,
           text: say(
-            `应答时间 ${shown(p50Ms)} ms 中对端处理占 ${shown(thinkMs)} ms`,
-            `of ${shown(p50Ms)} ms until the answer the peer's own share is ${shown(thinkMs)} ms`,
+            `应答时间 ${roughly(p50Ms)} ms 中对端处理占 ${roughly(thinkMs)} ms`,
+            `of ${roughly(p50Ms)} ms until the answer the peer's own share is ${roughly(thinkMs)} ms`,
           ),
         },
       ],
@@ -176,8 +176,4 @@ export const netLoss: Cause = {
 
 function percent(part: number, whole: number): string {
   return `${fixed((100 * part) / Math.max(whole, 1), 1)} %`
-}
-
-function shown(ms: number | null): string {
-  return ms === null ? '?' : fixed(ms, ms < 10 ? 1 : 0)
 }

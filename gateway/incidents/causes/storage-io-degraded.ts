@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { lossLine } from '../common-lines.ts'
 
@@ -28,8 +28,8 @@ export const storageIoDegraded: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `写入 ${shown(factOf(reading, 'mbPerS'))} MB/s,平时 ${shown(factOf(reading, 'usualMbPerS'))} MB/s(${factOf(reading, 'objects') ?? '?'} 个对象)`,
-            `${shown(factOf(reading, 'mbPerS'))} MB/s are taken in, usually ${shown(factOf(reading, 'usualMbPerS'))} MB/s (${factOf(reading, 'objects') ?? '?'} objects)`,
+            `写入 ${roughly(factOf(reading, 'mbPerS'))} MB/s,平时 ${roughly(factOf(reading, 'usualMbPerS'))} MB/s(${factOf(reading, 'objects') ?? '?'} 个对象)`,
+            `${roughly(factOf(reading, 'mbPerS'))} MB/s are taken in, usually ${roughly(factOf(reading, 'usualMbPerS'))} MB/s (${factOf(reading, 'objects') ?? '?'} objects)`,
           ),
         },
         {
@@ -39,8 +39,8 @@ export const storageIoDegraded: Cause = {
           present: weights.strong,
           absent: -weights.strong,
           text: say(
-            `小报文与回显(C-ECHO)${shown(smallMs)} ms,平时 ${shown(usualSmallMs)} ms`,
-            `small messages and echoes (C-ECHO) take ${shown(smallMs)} ms, usually ${shown(usualSmallMs)} ms`,
+            `小报文与回显(C-ECHO)${roughly(smallMs)} ms,平时 ${roughly(usualSmallMs)} ms`,
+            `small messages and echoes (C-ECHO) take ${roughly(smallMs)} ms, usually ${roughly(usualSmallMs)} ms`,
           ),
         },
         {
@@ -112,14 +112,10 @@ export const storageIoDegraded: Cause = {
     signals: ['throughput/fall'],
     text: (reading, place) =>
       say(
-        `${place.to.zh} 写入 ${shown(factOf(reading, 'mbPerS'))} MB/s,平时 ${shown(factOf(reading, 'usualMbPerS'))} MB/s`,
-        `${place.to.en} takes in ${shown(factOf(reading, 'mbPerS'))} MB/s, usually ${shown(factOf(reading, 'usualMbPerS'))} MB/s`,
+        `${place.to.zh} 写入 ${roughly(factOf(reading, 'mbPerS'))} MB/s,平时 ${roughly(factOf(reading, 'usualMbPerS'))} MB/s`,
+        `${place.to.en} takes in ${roughly(factOf(reading, 'mbPerS'))} MB/s, usually ${roughly(factOf(reading, 'usualMbPerS'))} MB/s`,
       ),
   },
-}
-
-function shown(value: number | null): string {
-  return value === null ? '?' : fixed(value, value < 10 ? 1 : 0)
 }
 
 function percent(share: number | null): string {

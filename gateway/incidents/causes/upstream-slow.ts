@@ -1,5 +1,5 @@
 import { isAmplified } from '../amplification.ts'
-import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, shareSign, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { bothWaysLine, lossLine } from '../common-lines.ts'
 
@@ -32,8 +32,8 @@ export const upstreamSlow: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `应答时间 p95 ${round(p95)} ms${ratio === null ? '' : `,为平时的 ${fixed(ratio, 1)} 倍`}`,
-            `answer time p95 ${round(p95)} ms${ratio === null ? '' : `, ${fixed(ratio, 1)} times the usual`}`,
+            `应答时间 p95 ${roughly(p95)} ms${ratio === null ? '' : `,为平时的 ${fixed(ratio, 1)} 倍`}`,
+            `answer time p95 ${roughly(p95)} ms${ratio === null ? '' : `, ${fixed(ratio, 1)} times the usual`}`,
           ),
         },
         {
@@ -71,8 +71,8 @@ export const upstreamSlow: Cause = {
           present: weights.some,
           absent: -weights.strong,
           text: say(
-            `TCP 建连 ${round(connectMs)} ms(网络${(connectMs ?? 0) < 50 ? '正常' : '也慢'})`,
-            `TCP connect ${round(connectMs)} ms`,
+            `TCP 建连 ${roughly(connectMs)} ms(网络${(connectMs ?? 0) < 50 ? '正常' : '也慢'})`,
+            `TCP connect ${roughly(connectMs)} ms`,
           ),
         },
         lossLine(e, -weights.veryStrong),
@@ -94,8 +94,8 @@ export const upstreamSlow: Cause = {
           present: weights.slight,
           absent: weights.slight,
           text: say(
-            `同一接收方其他接口中位 ${round(others)} ms,本接口 ${round(own)} ms`,
-            `median on other interfaces of the receiver ${round(others)} ms, here ${round(own)} ms`,
+            `同一接收方其他接口中位 ${roughly(others)} ms,本接口 ${roughly(own)} ms`,
+            `median on other interfaces of the receiver ${roughly(others)} ms, here ${roughly(own)} ms`,
           ),
         },
         ...closerSlownessLines(e),
@@ -117,12 +117,8 @@ export const upstreamSlow: Cause = {
     signals: ['latency/shift', 'latency/objective'],
     text: (r, place) =>
       say(
-        `${place.to.zh} 应答变慢:p95 ${round(factOf(r, 'p95Ms'))} ms`,
-        `${place.to.en} answers slowly: p95 ${round(factOf(r, 'p95Ms'))} ms`,
+        `${place.to.zh} 应答变慢:p95 ${roughly(factOf(r, 'p95Ms'))} ms`,
+        `${place.to.en} answers slowly: p95 ${roughly(factOf(r, 'p95Ms'))} ms`,
       ),
   },
-}
-
-function round(ms: number | null): string {
-  return ms === null ? '?' : ms < 10 ? fixed(ms, 1) : String(Math.round(ms))
 }

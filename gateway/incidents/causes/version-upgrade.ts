@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** One side became another than it was, and what it says or expects since is not what the other side knows. */
@@ -147,8 +147,4 @@ function what(changed: Reading | null): Text {
 function span(hours: number): Text {
   const minutes = Math.round(hours * 60)
   return minutes < 120 ? say(`${minutes} 分钟`, `${minutes} min`) : say(`${Math.round(hours)} 小时`, `${Math.round(hours)} h`)
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`
 }

@@ -1,3 +1,4 @@
+import { hostOf } from '../gateway/model/address.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../gateway/model/envelope.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
@@ -121,9 +122,3 @@ function clean(value: string): string {
 
 /** Nearly every value. */
 const plain = /^[\w .\-/()+;:^|&,]{0,60}$/
-
-/** Host of `10.1.0.10:51234` or `[::1]:51234`. */
-function hostOf(address: string): string {
-  const colon = address.lastIndexOf(':')
-  return colon > 0 ? address.slice(0, colon) : address
-}

@@ -1,3 +1,4 @@
+import { hostOf } from '../model/address.ts'
 import type { Envelope } from '../model/envelope.ts'
 import { type Answer, type Coverage, decidingOf, type Exchange, type Outcome, type Passage } from '../model/exchange.ts'
 import type { EndHow, Frame, FrameHead, Side } from '../model/frame.ts'
@@ -45,11 +46,6 @@ export function openConnection(
     lastByteAt: null,
     ends: [],
   }
-}
-
-function hostOf(address: string): string {
-  const colon = address.lastIndexOf(':')
-  return colon < 0 ? address : address.slice(0, colon)
 }
 
 /** One side of a connection as it asks. */

@@ -1,3 +1,4 @@
+import { hostOf } from '../model/address.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
@@ -114,12 +115,6 @@ export function isResultType(type: string | null): boolean {
   return type !== null && /^(ORU|OUL|MDM)\b/.test(type)
 }
 
-/** Host of `10.1.0.10:51234` or `[::1]:51234`. */
-export function hostOf(address: string): string {
-  const colon = address.lastIndexOf(':')
-  return colon > 0 ? address.slice(0, colon) : address
-}
-
 function tallyNamed(tally: Counter, family: string, name: string, isBad: boolean): void {
   tally.addNamed(family, name)
   if (isBad) tally.addNamed(`${family}-bad`, name)
@@ -227,7 +222,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
 }
 
 /** What the words of a refusal name, or null. */
-export function wordedIn(item: InspectedExchange): WordedCause | null {
+function wordedIn(item: InspectedExchange): WordedCause | null {
   for (const { textDigest } of item.answerFacts?.ack?.errors ?? []) {
     const worded = textDigest === null ? null : wordedCauseOf(textDigest)
     if (worded !== null) return worded

@@ -18,7 +18,7 @@ import type { Topology } from './topology.ts'
 import type { WindowView } from './window-view.ts'
 
 /** Onsets are estimates, and people begin a little early and end a little late: so far outside the window still belongs to it. */
-export const windowMarginMs: Millis = 120_000
+const windowMarginMs: Millis = 120_000
 /** Windows and silences that are remembered, each: those that ended longest ago go first. */
 const declaredMax = 500
 /** A quiet interface may take so long at most to show that it is back. */

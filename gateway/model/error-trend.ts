@@ -24,7 +24,7 @@ export interface ErrorTrend {
 }
 
 /** Fewer errors than this in the later span say nothing. */
-export const trendErrorsMin = 20
+const trendErrorsMin = 20
 /** Times the square root of all errors of both spans that the difference must be: one in forty pairs of equal weeks passes that. */
 const chanceSigmas = 1.96
 

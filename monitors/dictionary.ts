@@ -105,14 +105,15 @@ function isQuiet({ vocabulary, refusedCodes, unmapped, voices }: Memory): boolea
 
 /** How the message fared, with its codes. */
 function noteFate(memory: Memory, { item, exchange, id, at, iface }: Seen): void {
-  const codes = (item.requestFacts?.codes ?? none).filter(isOfDictionary)
-  if (codes.length === 0) return
+  const codes = item.requestFacts?.codes ?? none
+  if (!codes.some(isOfDictionary)) return
   // FHIR and HL7 v2 say it by their outcome; what only an enterprise's own answer says in a code is read there.
   const ownWords = iface.format === 'json' || iface.format === 'soap' ? (item.answerFacts?.codes ?? none) : none
   const isRefused = exchange.outcome === 'failed' || ownWords.some(({ value }) => saysUnknown.test(value))
   if (!isRefused && exchange.outcome !== 'answered') return
+  // What passed needs no sorting: of other codes none is ever suspected.
   if (!isRefused) noteAccepted(memory.refusedCodes, codes)
-  else noteRefused(memory.refusedCodes, codedOf(memory, codes), { id, at, exchangeId: exchange.id })
+  else noteRefused(memory.refusedCodes, codedOf(memory, codes.filter(isOfDictionary)), { id, at, exchangeId: exchange.id })
 }
 
 const none: Facts['codes'] = []

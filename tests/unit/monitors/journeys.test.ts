@@ -162,15 +162,24 @@ test('nothing is ever joined by the patient alone', () => {
   expect(readings).toEqual([])
 })
 
-test('callbacks of accepted tasks that stop', () => {
+test.each([
+  { name: 'callbacks of accepted tasks that stop', everyMs: 3_000, toMin: 60, lostMin: 45, toldWithinMin: 2 },
+  {
+    name: 'callbacks that stop after only a quarter of an hour in which they came',
+    everyMs: 12_000,
+    toMin: 32,
+    lostMin: 17,
+    toldWithinMin: 8,
+  },
+])('$name', ({ everyMs, toMin, lostMin, toldWithinMin }) => {
   const items: Inspected[] = []
   const random = seeded(5)
-  const to = mondayMorning + hourMs
-  const lostFrom = mondayMorning + 45 * minuteMs
-  for (let i = 0; i * 3000 < hourMs; i += 1) {
-    const at = mondayMorning + i * 3000
+  const to = mondayMorning + toMin * minuteMs
+  const lostFrom = mondayMorning + lostMin * minuteMs
+  for (let i = 0; i * everyMs < hourMs; i += 1) {
+    const at = mondayMorning + i * everyMs
     const task = [key('task', `T${i}`), key('prescription', `R${i}`)]
-    items.push(ticked(at, { listening }), ticked(at + 1000, { listening }), ticked(at + 2000, { listening }))
+    for (let ms = 0; ms < everyMs; ms += 1000) items.push(ticked(at + ms, { listening }))
     items.push(
       exchanged({
         at,
@@ -190,38 +199,7 @@ test('callbacks of accepted tasks that stop', () => {
   }
   const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
   expect(readings[0]).toMatchObject({ signal: 'journeys/callback', subject: { id: 'tasks' } })
-  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(2 * minuteMs)
-})
-
-test('callbacks that stop after only a quarter of an hour in which they came', () => {
-  const items: Inspected[] = []
-  const random = seeded(5)
-  const to = mondayMorning + 32 * minuteMs
-  const lostFrom = mondayMorning + 17 * minuteMs
-  for (let i = 0; i * 12_000 < hourMs; i += 1) {
-    const at = mondayMorning + i * 12_000
-    const task = [key('task', `T${i}`), key('prescription', `R${i}`)]
-    for (let ms = 0; ms < 12_000; ms += 1000) items.push(ticked(at + ms, { listening }))
-    items.push(
-      exchanged({
-        at,
-        interfaceId: 'tasks',
-        type: 'POST /tasks',
-        code: '202',
-        keys: [key('prescription', `R${i}`)],
-        answerKeys: task,
-      }),
-    )
-    // Questions about the task are no callback.
-    items.push(exchanged({ at: at + 900, interfaceId: 'tasks', type: 'GET /tasks/{}', code: '200', answerKeys: task }))
-    if (at < lostFrom) {
-      const doneAt = at + 300 + 2000 * exponential(random)
-      items.push(exchanged({ at: doneAt, interfaceId: 'tasks', type: 'POST /done', code: '200', keys: task }))
-    }
-  }
-  const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
-  expect(readings[0]).toMatchObject({ signal: 'journeys/callback', subject: { id: 'tasks' } })
-  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(8 * minuteMs)
+  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(toldWithinMin * minuteMs)
 })
 
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const

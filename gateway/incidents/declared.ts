@@ -29,6 +29,8 @@ export class DeclaredBook {
   readonly #topology: Topology
   #changes = new Map<string, PlannedChange>()
   #silences = new Map<string, Silence>()
+  /** The changes that have a window, the one that opens first first. */
+  #windows: readonly PlannedChange[] = []
 
   constructor(topology: Topology) {
     this.#topology = topology
@@ -40,17 +42,12 @@ export class DeclaredBook {
       if (declaration.kind === 'change') keepNewest(this.#changes, declaration.change, windowEndOf)
       else keepNewest(this.#silences, declaration.silence, silenceEndOf)
     }
+    this.#windows = [...this.#changes.values()].filter(hasWindow).sort((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1))
   }
 
   /** The window that the alert's trouble began in: of several the one that opened first. Null: none. */
   windowOf(alert: Alert): PlannedChange | null {
-    let first: PlannedChange | null = null
-    for (const change of this.#changes.values()) {
-      if (!hasWindow(change) || !this.#isAbout(change, alert) || !beganIn(change, alert)) continue
-      if (first === null || change.fromAt < first.fromAt || (change.fromAt === first.fromAt && change.id < first.id))
-        first = change
-    }
-    return first
+    return this.#windows.find((change) => beganIn(change, alert) && this.#isAbout(change, alert)) ?? null
   }
 
   /** The windows that an incident's alerts began in, the one with most of them first. */
@@ -90,7 +87,7 @@ export class DeclaredBook {
 
   /** The next instant after `now` at which a window, its grace or a silence ends or begins; infinity when none does. */
   nextTurnAfter(now: Instant): Instant {
-    const changes = [...this.#changes.values()].filter(hasWindow).map((c) => windowEndOf(c) + c.graceMs)
+    const changes = this.#windows.map((c) => windowEndOf(c) + c.graceMs)
     const silences = [...this.#silences.values()].flatMap((s) => [s.fromAt, silenceEndOf(s)])
     return Math.min(Number.POSITIVE_INFINITY, ...[...changes, ...silences].filter((at) => at > now))
   }
@@ -111,9 +108,9 @@ export class DeclaredBook {
     if (first === null) return []
     const chain = [first]
     let last = first
-    for (const change of [...this.#changes.values()].toSorted((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1))) {
+    for (const change of this.#windows) {
       const goesOn = change.fromAt <= windowEndOf(last) + last.graceMs && windowEndOf(change) > windowEndOf(last)
-      if (!goesOn || !hasWindow(change) || !this.#isAbout(change, alert)) continue
+      if (!goesOn || !this.#isAbout(change, alert)) continue
       chain.push(change)
       last = change
     }

@@ -1,5 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
-import { nonAsciiOf, strictGb } from '../../../gateway/model/charset.ts'
+import { nonAsciiOf, strictGb, wholeCharacters } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts } from '../../../gateway/model/document.ts'
 
 export interface Decoded {
@@ -54,9 +54,4 @@ function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (bytes.length < 2) return null
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le'
   return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : null
-}
-
-/** Without the one to three bytes of a last character that a limit cut through. */
-function wholeCharacters(bytes: Buffer): Buffer {
-  return [0, 1, 2, 3].map((count) => bytes.subarray(0, Math.max(0, bytes.length - count))).find((part) => isUtf8(part)) ?? bytes
 }

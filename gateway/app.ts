@@ -268,7 +268,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   await using opening = new AsyncDisposableStack()
   const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
   opening.defer(() => log.close())
-  const store = await openStore(config, options)
+  const store = await openStore(config, options.dataFolder)
   opening.defer(() => store.close())
   await noteContracts(config, parts.contracts, store)
   const ending = new AbortController()
@@ -318,7 +318,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
-  const store = await openStore(config, options)
+  const store = await openStore(config, options.dataFolder)
   opening.defer(() => store.close())
   const desk = await startDesk({
     store,
@@ -361,13 +361,11 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
 async function deskWork(config: Config, options: RoleOptions): Promise<DeskWork> {
   const { createWorks } = await import('./start-work.ts')
   const { createCaptures } = await import('./desk/captures.ts')
-  const { loadConfig } = await import('./config.ts')
   const { saveContract } = await import('./contract-files.ts')
   const { configFile, dataFolder, listen } = options
   const works = createWorks({ configFile, dataFolder, listen })
   const sample = { file: sampleFile('sample.pcap'), configFile: sampleFile('sample.yaml') }
-  const { config: sampleConfig } = await loadConfig(sample.configFile, await known())
-  if (!sampleConfig) throw new Error('the configuration of the sample capture is wrong')
+  const { catalogue: sampleCatalogue } = await readSoundConfig(sample.configFile)
   const captures = await createCaptures({
     folder: join(dataFolder, 'captures'),
     bytesMax: config.desk.captureBytesMax,
@@ -376,7 +374,7 @@ async function deskWork(config: Config, options: RoleOptions): Promise<DeskWork>
   })
   const { contractsFolder } = config.desk
   const saveProposal = contractsFolder === null ? null : (id: string, text: string) => saveContract(contractsFolder, id, text)
-  return { works, captures, sampleCatalogue: sampleConfig.catalogue, saveProposal }
+  return { works, captures, sampleCatalogue, saveProposal }
 }
 
 function sampleFile(name: string): string {
@@ -443,14 +441,22 @@ function startPruning(store: Store, days: Config['store'], logger: Logger): { st
   }
 }
 
+/** The configuration in that file. Throws CONFIG_INVALID with the first thing that is wrong; warnings are left out. */
+export async function readSoundConfig(file: string): Promise<Config> {
+  const { configFailure, loadConfig } = await import('./config.ts')
+  const { config, problems } = await loadConfig(file, await known())
+  if (!config) throw configFailure(problems)
+  return config
+}
+
 /** The store of this data folder. */
-export async function openStore(config: Config, options: RoleOptions): Promise<Store> {
+export async function openStore({ encryption }: Pick<Config, 'encryption'>, dataFolder: string): Promise<Store> {
   const { openSqliteStore } = await import('./store/sqlite-store.ts')
   const { comparePositions } = await import('./log/position.ts')
-  const key = loadSealingKey(config.encryption)
-  const secrets = await openInstallation(options.dataFolder)
+  const key = loadSealingKey(encryption)
+  const secrets = await openInstallation(dataFolder)
   return openSqliteStore({
-    folder: join(options.dataFolder, 'store'),
+    folder: join(dataFolder, 'store'),
     tokenKeys: secrets.keys('tokens'),
     auditKey: secrets.key('audit'),
     bodyKey: key === null ? null : createSecretKey(key),

@@ -1,8 +1,8 @@
 /** A thread that does one piece of the desk's long work and ends. Part of the composition: it puts the parts together on the other side. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { known, openStore, type RoleOptions } from './app.ts'
+import { openStore, type RoleOptions, readSoundConfig } from './app.ts'
 import { captureWork } from './capture-work.ts'
-import { type Config, configFailure, loadConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { backtestWork, proposalWork } from './contract-work.ts'
 import { Failure } from './model/failure.ts'
 import type { WorkOrder, WorkResult, WorkSaid } from './model/work.ts'
@@ -23,13 +23,13 @@ try {
 async function work(order: WorkOrder, role: RoleOptions): Promise<WorkResult> {
   switch (order.kind) {
     case 'capture':
-      return captureWork(order, await configOf(order.configFile ?? role.configFile), told)
+      return captureWork(order, await readSoundConfig(order.configFile ?? role.configFile), told)
     case 'backtest': {
-      const config = await configOf(role.configFile)
+      const config = await readSoundConfig(role.configFile)
       return withStore(config, role, (store) => backtestWork(order, { config, store, told }))
     }
     case 'proposal': {
-      const config = await configOf(role.configFile)
+      const config = await readSoundConfig(role.configFile)
       return withStore(config, role, (store) => proposalWork(order, { config, store, told }))
     }
     default:
@@ -37,14 +37,8 @@ async function work(order: WorkOrder, role: RoleOptions): Promise<WorkResult> {
   }
 }
 
-async function configOf(file: string): Promise<Config> {
-  const { config, problems } = await loadConfig(file, await known())
-  if (!config) throw configFailure(problems)
-  return config
-}
-
 async function withStore<T>(config: Config, role: RoleOptions, run: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(config, role)
+  const store = await openStore(config, role.dataFolder)
   try {
     return await run(store)
   } finally {

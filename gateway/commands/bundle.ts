@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { formats, known, openStore, type RoleOptions, systemClock } from '../app.ts'
-import { configFailure, loadConfig } from '../config.ts'
+import { formats, openStore, readSoundConfig, systemClock } from '../app.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { Refusal } from '../desk/api/problems.ts'
 import { type Bundle, type BundleAsk, type BundleParts, ticketBundle } from '../desk/bundle/bundle.ts'
@@ -20,10 +19,8 @@ export async function bundle(args: readonly string[]): Promise<number> {
   const [ticketId, ...more] = positionals
   if (ticketId === undefined || more.length > 0 || values.config === undefined || values.out === undefined)
     throw failure('ARGUMENTS_INVALID', `usage: ${usage}`)
-  const { config, problems } = await loadConfig(values.config, await known())
-  if (!config) throw configFailure(problems)
-  const place: RoleOptions = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: null }
-  const store = await openStore(config, place)
+  const config = await readSoundConfig(values.config)
+  const store = await openStore(config, resolve(values.data ?? 'data'))
   try {
     const { catalogue } = config
     const messages = createMessages(store, catalogue, await formats())

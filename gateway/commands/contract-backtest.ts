@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { compileContractText } from '../../contracts/languages.ts'
 import { startBacktest } from '../analysis/backtest.ts'
-import { engineParts, known, openStore } from '../app.ts'
-import { type Config, configFailure, loadConfig } from '../config.ts'
+import { engineParts, openStore, readSoundConfig } from '../app.ts'
+import type { Config } from '../config.ts'
 import { readContractFile, readNear } from '../contract-files.ts'
 import type { Backtest } from '../model/backtest.ts'
 import type { LoggedEntry } from '../model/entry.ts'
@@ -43,8 +43,7 @@ export async function contractBacktest(args: readonly string[]): Promise<number>
   const days = Number(values.days ?? daysDefault)
   if (!Number.isInteger(days) || days < 1 || days > 400)
     throw failure('ARGUMENTS_INVALID', '--days takes a number of days from 1 to 400')
-  const { config, problems } = await loadConfig(values.config, await known())
-  if (!config) throw configFailure(problems)
+  const config = await readSoundConfig(values.config)
   const contract = compileContractText(readContractFile(name, process.cwd()), readNear(process.cwd()))
   const iface = interfaceOf(config, values.interface ?? contract.id)
   const source = await sourceOf({ config, iface, inputs, days, dataFolder: resolve(values.data ?? 'data') })
@@ -83,7 +82,7 @@ async function sourceOf(options: {
     const { catalogue, entries } = await openInput(inputs, config, iface.id)
     return { catalogue, entries, close: async () => {} }
   }
-  const store = await openStore(config, { configFile: config.file, dataFolder, listen: null })
+  const store = await openStore(config, dataFolder)
   const { now } = await store.resume()
   const to = (now ?? 0) + 1
   const span = { interfaceId: iface.id, from: to - days * dayMs, to, exchangesMax }

@@ -5,8 +5,8 @@ import { type Inference, startInference } from '../../contracts/infer/infer.ts'
 import { defaultSureness } from '../../contracts/infer/judge.ts'
 import { compileContractText } from '../../contracts/languages.ts'
 import { createMessageReader } from '../analysis/read-messages.ts'
-import { formats, known } from '../app.ts'
-import { type Config, configFailure, loadConfig } from '../config.ts'
+import { formats, readSoundConfig } from '../app.ts'
+import type { Config } from '../config.ts'
 import { compileContractFile } from '../contract-files.ts'
 import { failure } from '../model/failures.ts'
 import type { Interface } from '../model/interface.ts'
@@ -33,8 +33,7 @@ export async function contractInfer(args: readonly string[]): Promise<number> {
   )
   if (positionals.length === 0) throw failure('ARGUMENTS_INVALID', `no input; usage: ${usage}`)
   if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
-  const { config, problems } = await loadConfig(values.config, await known())
-  if (!config) throw configFailure(problems)
+  const config = await readSoundConfig(values.config)
   const iface = interfaceOf(config, values.interface)
   const sureAfter = sureAfterOf(values['sure-after'])
   const inference = startInference(iface.format)

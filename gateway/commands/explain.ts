@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { formats, known, openStore, type RoleOptions } from '../app.ts'
-import { type Config, configFailure, loadConfig } from '../config.ts'
+import { formats, openStore, readSoundConfig } from '../app.ts'
+import type { Config } from '../config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
 import type { Instant } from '../model/time.ts'
@@ -19,10 +19,8 @@ export async function explain(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, usage)
   const [id, ...more] = positionals
   if (id === undefined || more.length > 0 || values.config === undefined) throw failure('ARGUMENTS_INVALID', `usage: ${usage}`)
-  const { config, problems } = await loadConfig(values.config, await known())
-  if (!config) throw configFailure(problems)
-  const place: RoleOptions = { configFile: values.config, dataFolder: resolve(values.data ?? 'data'), listen: null }
-  const store = await openStore(config, place)
+  const config = await readSoundConfig(values.config)
+  const store = await openStore(config, resolve(values.data ?? 'data'))
   try {
     const { timezone } = config.catalogue.hospital
     const isJson = values.json === true

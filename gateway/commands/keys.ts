@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
-import { openInstallation, systemClock } from '../app.ts'
-import { comparePositions } from '../log/position.ts'
+import { systemClock } from '../app.ts'
+import { auditRow, auscult } from '../desk/audit/row.ts'
 import { failure } from '../model/failures.ts'
 import { findRunning } from '../run-folder.ts'
 import { addSecret } from '../store/secrets.ts'
-import { openSqliteStore } from '../store/sqlite-store.ts'
 import { readArguments } from './arguments.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage = 'auscult keys rotate [--data DIR]'
 
@@ -17,20 +16,10 @@ export async function keys(args: readonly string[]): Promise<number> {
   if (positionals.length !== 1 || positionals[0] !== 'rotate')
     throw failure('ARGUMENTS_INVALID', `what of the keys? usage: ${usage}`)
   const dataFolder = resolve(values.data ?? 'data')
-  const folder = join(dataFolder, 'store')
-  if (!existsSync(join(folder, 'auscult.db')))
-    throw failure('ACCOUNT_NOT_FOUND', 'there is no database here', { place: { file: folder } })
-  const secrets = await openInstallation(dataFolder)
-  const store = openSqliteStore({
-    folder,
-    tokenKeys: secrets.keys('tokens'),
-    auditKey: secrets.key('audit'),
-    bodyKey: null,
-    comparePositions,
-  })
+  const store = await openInstalledStore(dataFolder)
   try {
-    const row = { by: 'auscult', role: 'system', action: 'keys rotate', subject: 'installation', reason: 'on the server' }
-    await store.appendAudit({ ...row, at: systemClock.now() })
+    const deed = { action: 'keys rotate', subject: 'installation', reason: 'on the server' }
+    await store.appendAudit(auditRow(auscult, systemClock.now(), deed))
     addSecret(join(dataFolder, 'secrets'))
   } finally {
     await store.close()

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import process from 'node:process'
-import { openInstallation, systemClock } from '../app.ts'
+import { systemClock } from '../app.ts'
 import { roleOfPower } from '../desk/access/permissions.ts'
 import { createSignInSecret, signInLinkMs } from '../desk/access/session.ts'
-import { comparePositions } from '../log/position.ts'
+import { auditRow, auscult } from '../desk/audit/row.ts'
 import { failure } from '../model/failures.ts'
 import { findRunning } from '../run-folder.ts'
-import { openSqliteStore } from '../store/sqlite-store.ts'
 import { readArguments } from './arguments.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage = 'auscult link --name NAME [--data DIR]'
 
@@ -21,17 +20,7 @@ export async function link(args: readonly string[]): Promise<number> {
   const { name } = values
   if (name === undefined) throw failure('ARGUMENTS_INVALID', `--name is missing; usage: ${usage}`)
   const dataFolder = resolve(values.data ?? 'data')
-  const folder = join(dataFolder, 'store')
-  if (!existsSync(join(folder, 'auscult.db')))
-    throw failure('ACCOUNT_NOT_FOUND', 'there is no database here', { place: { file: folder } })
-  const secrets = await openInstallation(dataFolder)
-  const store = openSqliteStore({
-    folder,
-    tokenKeys: secrets.keys('tokens'),
-    auditKey: secrets.key('audit'),
-    bodyKey: null,
-    comparePositions,
-  })
+  const store = await openInstalledStore(dataFolder)
   try {
     const user = await store.user(name)
     // Whoever is to be the first holder of a power has no account before they come.
@@ -39,14 +28,7 @@ export async function link(args: readonly string[]): Promise<number> {
     if (first === null && (user === null || user.state !== 'active'))
       throw failure('ACCOUNT_NOT_FOUND', `there is no open account "${name}"`)
     const now = systemClock.now()
-    await store.appendAudit({
-      at: now,
-      by: 'auscult',
-      role: 'system',
-      action: 'user invite',
-      subject: name,
-      reason: 'on the server',
-    })
+    await store.appendAudit(auditRow(auscult, now, { action: 'user invite', subject: name, reason: 'on the server' }))
     const secret = await createSignInSecret(store, name, first, now)
     const address = findRunning(dataFolder, 'desk')?.says.address ?? ''
     process.stdout.write(`${address}/signin?token=${secret}\n`)

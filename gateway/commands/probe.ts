@@ -1,7 +1,6 @@
 import process from 'node:process'
 import { runProbe } from '../../adapters/probes/run-probe.ts'
-import { known, systemClock } from '../app.ts'
-import { configFailure, loadConfig } from '../config.ts'
+import { readSoundConfig, systemClock } from '../app.ts'
 import { failure } from '../model/failures.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
 import type { Measurement } from '../model/measurement.ts'
@@ -21,8 +20,7 @@ export async function probe(args: readonly string[]): Promise<number> {
   if (id === undefined || more.length > 0)
     throw failure('ARGUMENTS_INVALID', `one interface or system, please; usage: ${usage}`)
   if (values.config === undefined) throw failure('ARGUMENTS_INVALID', `--config is missing; usage: ${usage}`)
-  const { config, problems } = await loadConfig(values.config, await known())
-  if (!config) throw configFailure(problems)
+  const config = await readSoundConfig(values.config)
   const { subject, probes } = asked(config.catalogue, id)
   const { signal } = new AbortController()
   const timezone = config.catalogue.hospital.timezone

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import process from 'node:process'
-import { known, openStore, systemClock } from '../app.ts'
-import { configFailure, loadConfig } from '../config.ts'
+import { openStore, readSoundConfig, systemClock } from '../app.ts'
+import type { Config } from '../config.ts'
 import { lastPeriod, type Period, periodOf } from '../desk/reports/period.ts'
 import { type ReportFormat, reportFormats } from '../desk/reports/render/render.ts'
 import { createReports } from '../desk/reports/reports.ts'
@@ -36,10 +36,10 @@ export async function report(args: readonly string[]): Promise<number> {
   const language = values.lang ?? 'zh'
   if (language !== 'zh' && language !== 'en') throw wrong('--lang is zh or en')
   const dataFolder = resolve(values.data ?? 'data')
-  const { config, place } = await configOf(values.config, dataFolder)
+  const config = await configOf(values.config, dataFolder)
   const now = systemClock.now()
   const period = spanOf(kind, values, config.catalogue.hospital, now)
-  const store = await openStore(config, place)
+  const store = await openStore(config, dataFolder)
   try {
     const file = await createReports({ store, catalogue: config.catalogue }).file(period, format, language, now)
     write(out, file.bytes)
@@ -75,16 +75,14 @@ function spanOf(
   return period
 }
 
-async function configOf(given: string | undefined, dataFolder: string) {
+function configOf(given: string | undefined, dataFolder: string): Promise<Config> {
   const configFile = given ?? rememberedConfig(dataFolder)
   if (configFile === null)
     throw failure('ARGUMENTS_INVALID', `--config is missing, and ${dataFolder} was never started; usage: ${usage}`)
   // Opening a store makes one where none is: a report on nothing must not.
   if (!existsSync(join(dataFolder, 'store', 'auscult.db')))
     throw failure('INPUT_NOT_FOUND', `there is no store in ${dataFolder}: name the data folder of the installation with --data`)
-  const { config, problems } = await loadConfig(configFile, await known())
-  if (!config) throw configFailure(problems)
-  return { config, place: { configFile, dataFolder, listen: null } }
+  return readSoundConfig(configFile)
 }
 
 function write(path: string, bytes: Uint8Array): void {

@@ -29,6 +29,7 @@ import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { userBindings } from './api/users.ts'
 import { createAuditedReads } from './audit/audited.ts'
+import { auditRow, auscult } from './audit/row.ts'
 import { startAudit } from './audit/start-audit.ts'
 import { createBoard } from './board.ts'
 import { type ContractJobs, createContractJobs } from './contract-jobs.ts'
@@ -190,8 +191,8 @@ async function endWork(jobs: ContractJobs, work: DeskWork | undefined): Promise<
 
 /** A new configuration begins with a new start: which one was at work when can be read from the audit. */
 function recordStart({ store, clock, configDigest, version = versionDefault }: DeskOptions): Promise<void> {
-  const row = { at: clock.now(), by: 'auscult', role: 'system', action: 'start', subject: `desk ${version}` }
-  return store.appendAudit({ ...row, reason: configDigest === undefined ? null : `configuration ${configDigest}` })
+  const reason = configDigest === undefined ? null : `configuration ${configDigest}`
+  return store.appendAudit(auditRow(auscult, clock.now(), { action: 'start', subject: `desk ${version}`, reason }))
 }
 
 function startSending(

@@ -2,6 +2,7 @@ import type { Alert } from '../model/incident.ts'
 import type { Interface } from '../model/interface.ts'
 import type { SeriesPoint } from '../store/store.ts'
 import type { Health, InterfaceState } from './api/shapes.ts'
+import { coveragePenalty, latencyPenalty, successPenalty, successRateOf, violationPenalty } from './penalties.ts'
 
 /** What the last hour of one interface, and what fires on it now, say about its health. */
 export interface Signs {
@@ -12,9 +13,6 @@ export interface Signs {
   /** Firing alerts whose subject is this interface. */
   readonly firing: readonly Alert[]
 }
-
-/** Fewer latencies than this say nothing about a 95th percentile. */
-const latenciesMin = 10
 
 /**
  * 100 less what each part takes off, so that every point that is missing has a line that says why. Failures beyond the objective
@@ -51,24 +49,21 @@ export function stateOf(signs: Signs, health: Health): InterfaceState {
 type Part = Health['parts'][number]
 
 function successPart({ objectives }: Interface, hour: SeriesPoint): Part {
-  const owed = hour.exchanges - hour.orphans
-  const rate = owed === 0 ? null : (hour.answered + hour.oneWay) / owed
-  const missing = rate === null ? 0 : Math.max(objectives.successRate - rate, 0)
+  const rate = successRateOf(hour)
   return {
     id: 'success-rate',
     text: { zh: '成功率低于目标', en: 'Success rate below its objective' },
-    penalty: rounded(Math.min(60, missing * 300)),
+    penalty: successPenalty(rate, objectives),
     value: rate,
     objective: objectives.successRate,
   }
 }
 
 function latencyPart({ objectives }: Interface, { latencyMs }: SeriesPoint): Part {
-  const ratio = latencyMs.p95 === null || latencyMs.n < latenciesMin ? 0 : latencyMs.p95 / objectives.latencyP95Ms
   return {
     id: 'latency',
     text: { zh: 'P95 时延超过目标', en: '95th percentile of latency above its objective' },
-    penalty: rounded(Math.min(20, Math.max(ratio - 1, 0) * 20)),
+    penalty: latencyPenalty(latencyMs, objectives),
     value: latencyMs.p95,
     objective: objectives.latencyP95Ms,
   }
@@ -79,7 +74,7 @@ function violationPart({ exchanges, violations }: SeriesPoint): Part {
   return {
     id: 'violations',
     text: { zh: '报文违反契约', en: 'Messages break the contract' },
-    penalty: rounded(Math.min(15, share * 30)),
+    penalty: violationPenalty(share),
     value: share,
     objective: 0,
   }
@@ -102,7 +97,7 @@ function coveragePart({ exchanges, fullyObserved }: SeriesPoint): Part {
   return {
     id: 'coverage',
     text: { zh: '观测不完整', en: 'Not everything was observed' },
-    penalty: rounded((1 - coverage) * 10),
+    penalty: coveragePenalty(coverage),
     value: coverage,
     objective: 1,
   }
@@ -111,8 +106,4 @@ function coveragePart({ exchanges, fullyObserved }: SeriesPoint): Part {
 /** Share that was observed in full; 1 where there was nothing to observe. */
 export function coverageOf(exchanges: number, fullyObserved: number): number {
   return exchanges === 0 ? 1 : fullyObserved / exchanges
-}
-
-function rounded(points: number): number {
-  return Math.round(points * 10) / 10
 }

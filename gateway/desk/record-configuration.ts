@@ -15,18 +15,14 @@ const settingName = 'configuration'
  */
 export async function recordConfiguration(store: Store, catalogue: Catalogue, now: Instant): Promise<string | null> {
   const snapshot = snapshotOf(catalogue)
-  const parts = partDigestsOf(catalogue)
   const before = savedOf(await store.setting(settingName))
   if (before?.digest === snapshot.digest) return null
-  if (before !== null) {
-    const differing = changedIds(before.parts, parts)
-    const change = changeOf(differing, before.digest, snapshot.digest, now)
+  const parts = partDigestsOf(catalogue)
+  const change = before && changeOf(changedIds(before.parts, parts), before.digest, snapshot.digest, now)
+  if (before !== null && change !== null)
     await store.savePlannedChange(change, [snapshot, { digest: before.digest, text: before.text }])
-    await store.setSetting(settingName, plain({ ...snapshot, ...parts }))
-    return change.id
-  }
   await store.setSetting(settingName, plain({ ...snapshot, ...parts }))
-  return null
+  return change?.id ?? null
 }
 
 function changeOf(

@@ -1,51 +1,34 @@
 import { type DeskOptions, sweepEveryMsDefault } from './desk-options.ts'
 import { endDutySweeps, sweepDuties } from './duties/sweep-duties.ts'
+import { type Loop, startLoop } from './loop.ts'
 import type { Setting } from './setting.ts'
 import { sweepTickets } from './tickets.ts'
-
-export interface Sweeping {
-  isHealthy(): boolean
-  /** Resolves when no sweep runs any more. */
-  stop(): Promise<void>
-}
 
 /** Brings tickets up to their incidents and finds what is late, until it is stopped. */
 export function startSweeping(
   { store, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
   setting: Setting,
   holder: string,
-): Sweeping {
+): Loop {
   const duties = { store, setting, holder }
-  let isHealthy = true
-  let isStopped = false
-  let cancel = () => {}
-  const sweep = async () => {
-    try {
+  const loop: Loop = startLoop({
+    clock,
+    everyMs: sweepEveryMs,
+    run: async () => {
       const now = clock.now()
       const changed = await sweepTickets(store, setting, now)
       const late = await sweepDuties(duties, now)
-      if (!isHealthy) logger.info({}, 'tickets are swept again')
-      isHealthy = true
+      if (!loop.isHealthy()) logger.info({}, 'tickets are swept again')
       if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
       if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
-    } catch (error) {
-      // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
-      if (isHealthy) logger.error({ ...errorWords(error) }, 'tickets can not be swept')
-      isHealthy = false
-    }
-    if (!isStopped)
-      cancel = clock.after(sweepEveryMs, () => {
-        running = sweep()
-      })
-  }
-  let running = sweep()
+    },
+    // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
+    onFault: (error) => logger.error({ ...errorWords(error) }, 'tickets can not be swept'),
+  })
   return {
-    isHealthy: () => isHealthy,
+    isHealthy: loop.isHealthy,
     stop: async () => {
-      isStopped = true
-      cancel()
-      await running
-      cancel()
+      await loop.stop()
       // A store that can't answer any more lets the lease expire.
       await endDutySweeps(duties).catch(() => {})
     },

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const { config, problems } = await loadConfig(configFile, await known())
   if (config === null) throw new Error(JSON.stringify(problems))
   const role = { configFile, dataFolder: folder, listen: null }
-  store = await openStore(config, role)
+  store = await openStore(config, role.dataFolder)
   const engine = startEngine(await engineParts(config.catalogue, folder), null)
   const log = [...simulatedLog(config.catalogue, { seed: 5, startAt: mondayAtTen, lastsMs: 6 * 60_000, interfaceIds: [id] })]
   for (let from = 0; from < log.length; from += 500) {

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../model/time.ts'
 import type { User } from '../../store/access-store.ts'
 import type { Store } from '../../store/store.ts'
 import { Refusal } from '../api/problems.ts'
-import { auditRow } from '../audit/row.ts'
+import { auditRow, auscult } from '../audit/row.ts'
 import { type Passwords, TooManyPasswords } from './passwords.ts'
 import { isRole, type Role } from './permissions.ts'
 import { beginSession, type Caller, keepSignInSecret, type SessionLimits, takeSignInSecret } from './session.ts'
@@ -103,7 +103,7 @@ async function added(
 ): Promise<User | null> {
   if (link.role === null) return null
   const now = clock.now()
-  await store.appendAudit({ at: now, by: 'auscult', role: 'system', action: 'user add', subject: link.name, reason: link.role })
+  await store.appendAudit(auditRow(auscult, now, { action: 'user add', subject: link.name, reason: link.role }))
   await store.addUser(newUser(link.name, link.name, link.role, now))
   return store.user(link.name)
 }
@@ -130,8 +130,8 @@ async function countWrong({ store, clock }: Parts, { name, role }: User, address
   const user = await store.countWrongPassword(name, wrongPasswordsMax, now + lockMs)
   if (user === null || user.failures < wrongPasswordsMax) return
   await store.changeUser(name, { failures: 0 })
-  const row = { at: now, by: 'auscult', role: 'system', action: 'user lock', subject: name, address }
-  await store.appendAudit({ ...row, reason: `${wrongPasswordsMax} wrong passwords of a ${role ?? 'user without a role'}` })
+  const reason = `${wrongPasswordsMax} wrong passwords of a ${role ?? 'user without a role'}`
+  await store.appendAudit(auditRow({ ...auscult, address }, now, { action: 'user lock', subject: name, reason }))
 }
 
 /** What was typed as a name may be a password: only a name that there is stands in the audit. */
@@ -141,8 +141,7 @@ async function refuse(
   address: string,
   why: string,
 ): Promise<never> {
-  const by = name ?? 'nobody known'
-  const row = { at: clock.now(), by, role: 'none', action: 'sign in', subject: 'session', reason: null, address }
-  await store.appendAudit({ ...row, outcome: 'refused' })
+  const who = { name: name ?? 'nobody known', role: 'none', address }
+  await store.appendAudit(auditRow(who, clock.now(), { action: 'sign in', subject: 'session', outcome: 'refused' }))
   throw new Refusal('SIGN_IN_REFUSED', why)
 }

@@ -1,6 +1,7 @@
 import type { Clock, Instant, Millis } from '../../model/time.ts'
 import { type SigningKeys, signCheckpoint } from '../../store/audit-chain.ts'
 import type { AuditStore, Checkpoint } from '../../store/audit-store.ts'
+import { startLoop } from '../loop.ts'
 import type { Anchor } from './anchors.ts'
 
 export interface AnchorState {
@@ -35,8 +36,6 @@ export function startCheckpoints(options: Options): Checkpoints {
   const { store, keys, clock, everyMs = everyMsDefault, onFault } = options
   const places = options.anchors.map((anchor) => createPlace(anchor, clock, options.onChange))
   let last: Checkpoint | null = null
-  let isStopped = false
-  let cancel = () => {}
   const sign = async () => {
     last ??= (await store.checkpoints(1))[0] ?? null
     const end = await store.auditEnd()
@@ -48,21 +47,12 @@ export function startCheckpoints(options: Options): Checkpoints {
     const newest = last
     if (newest !== null) await Promise.all(places.map((place) => place.bring(newest)))
   }
-  const run = async () => {
-    await sign().catch(onFault)
-    if (!isStopped)
-      cancel = clock.after(everyMs, () => {
-        running = run()
-      })
-  }
-  let running = run()
+  // Every fault is told, not only the first: each is a minute that nobody signed.
+  const loop = startLoop({ clock, everyMs, run: () => sign().catch(onFault), onFault })
   return {
     state: () => ({ last, anchors: places.map((place) => place.state()) }),
     stop: async () => {
-      isStopped = true
-      cancel()
-      await running
-      cancel()
+      await loop.stop()
       await sign().catch(onFault)
     },
   }

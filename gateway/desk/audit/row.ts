@@ -1,10 +1,12 @@
 import type { Instant } from '../../model/time.ts'
 import type { AuditOutcome, AuditRow } from '../../store/audit-store.ts'
-import type { Caller } from '../access/session.ts'
+
+/** Auscult itself, where nobody asked. */
+export const auscult = { name: 'auscult', role: 'system' } as const
 
 /** The audit's row of what a caller does. */
 export function auditRow(
-  caller: Pick<Caller, 'name' | 'role' | 'address'>,
+  caller: { readonly name: string; readonly role: string; readonly address?: string },
   at: Instant,
   deed: { readonly action: string; readonly subject: string; readonly reason?: string | null; readonly outcome?: AuditOutcome },
 ): AuditRow {

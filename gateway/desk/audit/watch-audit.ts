@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, Instant, Millis } from '../../model/time.ts'
 import type { SigningKeys } from '../../store/audit-chain.ts'
 import type { AuditStore } from '../../store/audit-store.ts'
+import { startLoop } from '../loop.ts'
 import type { Anchor } from './anchors.ts'
 import { type AuditVerdict, checkAudit } from './check-audit.ts'
 
@@ -34,8 +35,6 @@ const everyMsDefault = 3_600_000
 export function watchAudit({ store, keys, anchors, clock, everyMs = everyMsDefault, onBreach, onFault }: Options): AuditWatch {
   let last: Verification | null = null
   let running: Promise<Verification> | null = null
-  let isStopped = false
-  let cancel = () => {}
   const check = async (): Promise<Verification> => {
     const read = await Promise.all(anchors.map((anchor) => anchor.read?.() ?? { checkpoints: [], badLines: [] }))
     const anchored = read.flatMap(({ checkpoints }) => checkpoints)
@@ -50,23 +49,17 @@ export function watchAudit({ store, keys, anchors, clock, everyMs = everyMsDefau
     })
     return running
   }
-  const run = () => {
-    void verify()
-      .catch(onFault)
-      .finally(() => {
-        if (!isStopped) cancel = clock.after(everyMs, run)
-      })
+  const run = async () => {
+    await verify().catch(onFault)
   }
-  run()
+  const loop = startLoop({ clock, everyMs, run, onFault })
   return {
     last: () => last,
     isVerifying: () => running !== null,
     verify,
     stop: async () => {
-      isStopped = true
-      cancel()
+      await loop.stop()
       await running?.catch(() => {})
-      cancel()
     },
   }
 }

@@ -35,20 +35,24 @@ const endsGroup = /^(?:MSH|FHS|BHS|PID|PV1|EVN|QR[DF]|QPD|MSA)$/
  */
 export function sensitiveSegments(segments: readonly SegmentFields[], { categories }: Grants): readonly (Suppression | null)[] {
   const own = segments.map((fields) =>
-    fields.map((field, index) => (index === 0 ? [] : categoriesOfField(fields[0] ?? '', field))),
+    fields.map((field, index) =>
+      index === 0 ? [] : categoriesOfField(fields[0] ?? '', field).filter((category) => !categories.has(category)),
+    ),
   )
-  const groups = groupsOf(segments.map(([name = '']) => name))
-  return segments.map((fields, at) => {
-    const [name = ''] = fields
+  const orders = ordersOf(segments.map(([name = '']) => name))
+  // Once for each order, not for each of its segments: a message of 1 MiB has thousands of results under one.
+  const ofOrder = new Map<number, Set<SensitiveCategory>>()
+  for (const [at, order] of orders.entries()) {
+    const found = ofOrder.get(order) ?? new Set()
+    ofOrder.set(order, found)
+    for (const category of own[at]?.flat() ?? []) found.add(category)
+  }
+  return segments.map(([name = ''], at) => {
     if (name === 'MSH') return null
-    const group = groups[at] ?? null
-    const found = new Set<SensitiveCategory>()
-    for (const [other, perField] of own.entries())
-      if (other === at || (group !== null && groups[other] === group))
-        for (const category of perField.flat()) if (!categories.has(category)) found.add(category)
+    const found = ofOrder.get(orders[at] ?? at) ?? new Set()
     if (found.size === 0) return null
     const telling = tellingFields[name]
-    const isItself = (field: number) => (own[at]?.[field] ?? []).some((category) => found.has(category))
+    const isItself = (field: number) => (own[at]?.[field] ?? []).length > 0
     return {
       categories: [...found],
       isSuppressed: (field) => field > 0 && (telling === 'all' || telling?.includes(field) === true || isItself(field)),
@@ -62,16 +66,16 @@ function categoriesOfField(segment: string, field: string): readonly SensitiveCa
   return [...categoriesIn(field), ...[...coded, ...diagnosis].flatMap(categoriesOfIcd)]
 }
 
-/** The number of the order that each segment belongs to; null: to none. */
-function groupsOf(names: readonly string[]): readonly (number | null)[] {
-  let group: number | null = null
-  let hasOrder = false
+/** The number of the order that each segment belongs to: that of the order's first segment. What belongs to none has its own. */
+function ordersOf(names: readonly string[]): readonly number[] {
+  let order: number | null = null
+  let hasRequest = false
   return names.map((name, index) => {
-    if (endsGroup.test(name)) group = null
-    else if (name === 'ORC' || (name === 'OBR' && (group === null || hasOrder))) {
-      group = index
-      hasOrder = name === 'OBR'
-    } else if (name === 'OBR') hasOrder = true
-    return group
+    if (endsGroup.test(name)) order = null
+    else if (name === 'ORC' || (name === 'OBR' && (order === null || hasRequest))) {
+      order = index
+      hasRequest = name === 'OBR'
+    } else if (name === 'OBR') hasRequest = true
+    return order ?? index
   })
 }

@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import { startLoop } from '../loop.ts'
 import type { Channel } from './channels/channel.ts'
 import { endSending, type Sending, sendRound } from './send-notices.ts'
 
@@ -20,7 +21,7 @@ export interface NoticesOptions {
 /** The sending of all channels, each in a loop of its own. */
 export function startNotices(options: NoticesOptions): { stop(): Promise<void> } {
   const loops = options.channels.map((channel) =>
-    startLoop(options, {
+    startSending(options, {
       store: options.store,
       channel,
       others: options.channels.filter((other) => other !== channel).map(({ name }) => name),
@@ -37,36 +38,17 @@ export function startNotices(options: NoticesOptions): { stop(): Promise<void> }
   }
 }
 
-function startLoop({ clock, everyMs, onChange, onFault }: NoticesOptions, sending: Sending) {
-  let isStopped = false
+function startSending({ clock, everyMs, onChange, onFault }: NoticesOptions, sending: Sending) {
   let isFailing = false
-  let isAtFault = false
-  let cancel = () => {}
   const say = ({ sent, refusal }: Awaited<ReturnType<typeof sendRound>>) => {
     if (refusal !== null ? isFailing : !isFailing || sent === 0) return
     isFailing = refusal !== null
     onChange(sending.channel.name, refusal)
   }
-  const round = async (): Promise<void> => {
-    try {
-      say(await sendRound(sending))
-      isAtFault = false
-    } catch (error) {
-      if (!isAtFault) onFault(error)
-      isAtFault = true
-    }
-    if (!isStopped)
-      cancel = clock.after(everyMs, () => {
-        running = round()
-      })
-  }
-  let running = round()
+  const loop = startLoop({ clock, everyMs, run: async () => say(await sendRound(sending)), onFault })
   return {
     stop: async () => {
-      isStopped = true
-      cancel()
-      await running
-      cancel()
+      await loop.stop()
       await endSending(sending).catch(onFault)
     },
   }

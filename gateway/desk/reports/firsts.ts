@@ -4,7 +4,7 @@ import type { Ticket } from '../../model/ticket.ts'
 import type { FirstThing, InterfaceReport, ScorePart } from '../api/report-shapes.ts'
 import { fitToTell } from '../notices/write-notice.ts'
 import type { Period } from './period.ts'
-import { weights } from './score.ts'
+import { weighedLoss, weights } from './score.ts'
 import { causeOf, type ReportTickets } from './ticket-report.ts'
 
 const firstsMax = 3
@@ -22,8 +22,9 @@ export function firstThings(
   period: Period,
   tickets: ReportTickets,
 ): readonly FirstThing[] {
-  const lost = (one: InterfaceReport) => (one.score === null ? 0 : (100 - one.score) * weights[one.criticality])
-  const ranked = interfaces.filter((one) => lost(one) > 0).toSorted((a, b) => lost(b) - lost(a) || a.id.localeCompare(b.id))
+  const ranked = interfaces
+    .filter((one) => weighedLoss(one) > 0)
+    .toSorted((a, b) => weighedLoss(b) - weighedLoss(a) || a.id.localeCompare(b.id))
   const things: { readonly lead: InterfaceReport; readonly ticket: Ticket | null; readonly with: InterfaceReport[] }[] = []
   for (const one of ranked) {
     const ticket = gravest(one, period, tickets)
@@ -42,7 +43,7 @@ export function firstThings(
       interfaceIds: [lead.id, ...others.map(({ id }) => id)],
       cause: ticket === null ? null : causeOf(ticket).id,
       text: ticket === null ? withoutTicket(lead) : withTicket(lead, ticket),
-      why: whyOf(lead, lost(lead)),
+      why: whyOf(lead),
       owner: ownerOf(ticket, iface, catalogue),
       ticketIds: ids.slice(0, 20),
     }
@@ -103,7 +104,9 @@ const todoOf = {
   coverage: { zh: '补齐观测：核对采集点容量', en: 'complete the observation: check the capacity of the tap' },
 } as const satisfies { readonly [P in ScorePart['id']]: Text }
 
-function whyOf({ score, scoreBefore, criticality, parts }: InterfaceReport, weighed: number): Text {
+function whyOf(lead: InterfaceReport): Text {
+  const { score, scoreBefore, criticality, parts } = lead
+  const weighed = weighedLoss(lead)
   const lost = 100 - (score ?? 100)
   const names = { high: { zh: '高', en: 'high' }, medium: { zh: '中', en: 'medium' }, low: { zh: '低', en: 'low' } } as const
   const [first] = parts.toSorted((a, b) => b.penalty - a.penalty)

@@ -4,13 +4,14 @@ import { type Instant, isoInZone } from '../../model/time.ts'
 import type { CarriedAction, FirstThing, HealthReport, IncidentLine, InterfaceReport } from '../api/report-shapes.ts'
 import { coverageOf } from '../health.ts'
 import { fitToTell } from '../notices/write-notice.ts'
+import { successRateOf } from '../penalties.ts'
 import { collaborationOf } from './collaboration.ts'
 import { firstsRule, firstThings } from './firsts.ts'
 import type { Gathered } from './gather.ts'
 import { interfaceReport } from './interface-report.ts'
 import { countText } from './numbers.ts'
 import { dateText, lastPeriod, nextPeriod, periodTitle } from './period.ts'
-import { weights, wholeScore } from './score.ts'
+import { weighedLoss, weights, wholeScore } from './score.ts'
 import { systemReports } from './system-report.ts'
 import { incidentLines, reportTickets, ticketSummary } from './ticket-report.ts'
 
@@ -85,8 +86,7 @@ export function actionsOf(
 function worstFirst(a: InterfaceReport, b: InterfaceReport): number {
   if (a.score === null || b.score === null)
     return Number(a.score === null) - Number(b.score === null) || a.id.localeCompare(b.id)
-  const lost = (one: InterfaceReport) => (100 - (one.score ?? 100)) * weights[one.criticality]
-  return lost(b) - lost(a) || weights[b.criticality] - weights[a.criticality] || a.id.localeCompare(b.id)
+  return weighedLoss(b) - weighedLoss(a) || weights[b.criticality] - weights[a.criticality] || a.id.localeCompare(b.id)
 }
 
 function summaryOf(interfaces: readonly InterfaceReport[]): HealthReport['summary'] {
@@ -95,9 +95,9 @@ function summaryOf(interfaces: readonly InterfaceReport[]): HealthReport['summar
     const tallies = interfaces.map((one) => one[which]).filter((tally) => tally !== null)
     if (tallies.length === 0) return { exchanges: null, rate: null }
     const sum = (of: (tally: (typeof tallies)[number]) => number) => tallies.reduce((all, tally) => all + of(tally), 0)
-    const owed = sum(({ exchanges, orphans }) => exchanges - orphans)
-    const rate = owed === 0 ? null : sum(({ answered, oneWay }) => answered + oneWay) / owed
-    return { exchanges: sum(({ exchanges }) => exchanges), rate }
+    const exchanges = sum((tally) => tally.exchanges)
+    const all = { exchanges, orphans: sum(({ orphans }) => orphans), answered: sum(({ answered }) => answered) }
+    return { exchanges, rate: successRateOf({ ...all, oneWay: sum(({ oneWay }) => oneWay) }) }
   }
   const [now, before] = [total('now'), total('before')]
   const seen = observed.reduce(

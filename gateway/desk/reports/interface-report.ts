@@ -5,6 +5,7 @@ import { type Instant, isoInZone } from '../../model/time.ts'
 import type { SeriesPoint, ViolationCount } from '../../store/store.ts'
 import type { InterfaceReport, ReportTally, ViolationLine } from '../api/report-shapes.ts'
 import { coverageOf } from '../health.ts'
+import { successRateOf } from '../penalties.ts'
 import { failureClasses } from './failure-classes.ts'
 import type { Gathered, GatheredInterface } from './gather.ts'
 import { type SpanSigns, scoreOf } from './score.ts'
@@ -90,9 +91,7 @@ function signsOf(
 export function tallyOf(point: SeriesPoint | null): ReportTally | null {
   if (point === null) return null
   const { exchanges, answered, failed, unanswered, orphans, oneWay, latencyMs } = point
-  const owed = exchanges - orphans
-  const successRate = owed === 0 ? null : (answered + oneWay) / owed
-  return { exchanges, answered, failed, unanswered, orphans, oneWay, successRate, latencyMs }
+  return { exchanges, answered, failed, unanswered, orphans, oneWay, successRate: successRateOf(point), latencyMs }
 }
 
 function trendOf(now: ReportTally | null, before: ReportTally | null): InterfaceReport['trend'] {

@@ -16,7 +16,7 @@ export interface ScheduleLine {
 /** Under which the desk's setting stands. */
 export const scheduleSetting = 'report-schedule'
 
-export const defaultSchedule: readonly ScheduleLine[] = [
+const defaultSchedule: readonly ScheduleLine[] = [
   { kind: 'daily', isOn: true, time: '07:45' },
   { kind: 'weekly', isOn: true, time: '07:30' },
   { kind: 'monthly', isOn: true, time: '07:30' },
@@ -49,7 +49,7 @@ export function savedSchedule(lines: readonly ScheduleLine[]): Json {
   return Object.fromEntries(lines.map(({ kind, isOn, time }) => [kind, { isOn, time }]))
 }
 
-export function isTimeOfDay(text: string): boolean {
+function isTimeOfDay(text: string): boolean {
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
 }
 
@@ -62,7 +62,7 @@ export function firstDuty(line: ScheduleLine, now: Instant, hospital: Hospital):
 
 /** The duty that follows the report of that period. */
 export function nextDuty(period: Period, line: ScheduleLine, hospital: Hospital): ReportDuty {
-  return dutyFrom(dutyOf(nextPeriod(period, hospital), line, hospital))
+  return dutyFrom(dutyAfter(period, line, hospital))
 }
 
 /** Long enough to begin before any period whose report may be due yet: a month and a week of holidays. */

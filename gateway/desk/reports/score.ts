@@ -2,6 +2,7 @@ import type { Interface } from '../../model/interface.ts'
 import type { Text } from '../../model/text.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { ReportTally, ScorePart } from '../api/report-shapes.ts'
+import { coveragePenalty, knownP95, latencyPenalty, successPenalty, tenths, violationPenalty } from '../penalties.ts'
 import { countText, lengthText, msText, percentText } from './numbers.ts'
 
 /** What a span says of one interface. */
@@ -20,8 +21,6 @@ export interface SpanSigns {
   readonly coverage: number | null
 }
 
-/** Fewer latencies than this say nothing about a 95th percentile. */
-const latenciesMin = 10
 const ticketPoints = { P1: 10, P2: 6, P3: 3, P4: 1 } as const
 const minutesPerPoint = 15
 
@@ -64,21 +63,30 @@ export function wholeScore(
 /** How much an interface matters. */
 export const weights = { high: 3, medium: 2, low: 1 } as const
 
+/** The points that an interface lost times what it matters; 0 where nothing is known. */
+export function weighedLoss({
+  score,
+  criticality,
+}: {
+  readonly score: number | null
+  readonly criticality: Interface['criticality']
+}) {
+  return score === null ? 0 : (100 - score) * weights[criticality]
+}
+
 function successPart({ objectives }: Interface, { tally }: SpanSigns): ScorePart {
   const rate = tally?.successRate ?? null
-  const missing = rate === null ? 0 : Math.max(objectives.successRate - rate, 0)
   const numbers = `${rate === null ? '' : percentText(rate)}`
-  return part('success-rate', Math.min(60, missing * 300), {
+  return part('success-rate', successPenalty(rate, objectives), {
     zh: `成功率 ${numbers}，目标 ${percentText(objectives.successRate)}`,
     en: `success rate ${numbers}, objective ${percentText(objectives.successRate)}`,
   })
 }
 
 function latencyPart({ objectives }: Interface, { tally }: SpanSigns): ScorePart {
-  const p95 = tally === null || tally.latencyMs.n < latenciesMin ? null : tally.latencyMs.p95
-  const ratio = p95 === null ? 0 : p95 / objectives.latencyP95Ms
-  const [now, goal] = [msText(p95 ?? 0), msText(objectives.latencyP95Ms)]
-  return part('latency', Math.min(20, Math.max(ratio - 1, 0) * 20), {
+  const latencyMs = tally?.latencyMs ?? null
+  const [now, goal] = [msText(knownP95(latencyMs) ?? 0), msText(objectives.latencyP95Ms)]
+  return part('latency', latencyPenalty(latencyMs, objectives), {
     zh: `P95 时延 ${now}，目标 ${goal}`,
     en: `95th percentile of latency ${now}, objective ${goal}`,
   })
@@ -94,7 +102,7 @@ function silencePart({ silenceMin }: SpanSigns): ScorePart {
 
 function violationPart({ tally, violations }: SpanSigns): ScorePart {
   const share = tally === null || tally.exchanges === 0 ? 0 : violations / tally.exchanges
-  return part('violations', Math.min(15, share * 30), {
+  return part('violations', violationPenalty(share), {
     zh: `违反契约 ${countText(violations)} 处，每百条 ${(share * 100).toFixed(1)} 处`,
     en: `${countText(violations)} breaches of the contract, ${(share * 100).toFixed(1)} in a hundred exchanges`,
   })
@@ -126,13 +134,12 @@ function clockPart({ wrongClocks }: SpanSigns): ScorePart {
 
 function coveragePart({ coverage }: SpanSigns): ScorePart {
   const share = coverage ?? 1
-  return part('coverage', (1 - share) * 10, {
+  return part('coverage', coveragePenalty(share), {
     zh: `仅 ${percentText(share)} 的报文被完整观测`,
     en: `only ${percentText(share)} of the exchanges were observed in full`,
   })
 }
 
-/** To a tenth of a point. */
 function part(id: ScorePart['id'], points: number, text: Text): ScorePart {
-  return { id, penalty: Math.round(points * 10) / 10, text }
+  return { id, penalty: tenths(points), text }
 }

@@ -35,9 +35,8 @@ export interface Card {
 
 export interface Chart {
   readonly svg: string
-  /** Points of a page; the picture keeps their ratio. */
+  /** Points of a page; the picture has its own ratio. */
   readonly width: number
-  readonly height: number
   readonly label: string
 }
 
@@ -60,6 +59,12 @@ export type Block =
     }
   | { readonly kind: 'chart'; readonly chart: Chart }
   | { readonly kind: 'cards'; readonly items: readonly Card[] }
+
+/** The tone of a score of 100 points; null: nothing was observed. */
+export function scoreTone(score: number | null): Tone {
+  if (score === null) return 'quiet'
+  return score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad'
+}
 
 /** Colours of the console's light theme, which also hold on paper. */
 export const ink = {

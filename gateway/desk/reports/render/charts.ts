@@ -123,7 +123,7 @@ function drawn(option: EChartsCoreOption, width: number, height: number, label: 
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption({ animation: false, ...option })
-    return { svg: staticOf(chart.renderToSVGString()), width, height, label }
+    return { svg: staticOf(chart.renderToSVGString()), width, label }
   } finally {
     chart.dispose()
   }

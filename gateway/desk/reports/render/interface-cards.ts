@@ -1,6 +1,6 @@
 import type { HealthReport, InterfaceReport } from '../../api/report-shapes.ts'
 import { countText, lengthText, msText, percentText, signed } from '../numbers.ts'
-import type { Card } from './blocks.ts'
+import { type Card, scoreTone } from './blocks.ts'
 import { pointsChart } from './charts.ts'
 import type { Speech } from './speech.ts'
 
@@ -31,7 +31,7 @@ function cardOf(one: InterfaceReport, speech: Speech): Card {
     sub: `${one.id} · ${pick(one.fromName)} → ${pick(one.toName)} · ${say(one.criticality)}`,
     badge: {
       text: one.scoreBefore === null ? String(score) : `${score} (${signed(score - one.scoreBefore)})`,
-      tone: score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad',
+      tone: scoreTone(score),
     },
     lines,
     chart: pointsChart(one.points, language),

@@ -1,6 +1,6 @@
 import type { HealthReport } from '../../api/report-shapes.ts'
 import { countText, type Language, lengthText, percentText, signed } from '../numbers.ts'
-import type { Block, Tone } from './blocks.ts'
+import { type Block, scoreTone, type Tone } from './blocks.ts'
 import { scoreChart } from './charts.ts'
 import { interfaceCards } from './interface-cards.ts'
 import { createSpeech, type Speech } from './speech.ts'
@@ -138,9 +138,4 @@ function thingsOf(report: HealthReport, { pick, say, nameOf, owner }: Speech): B
         .join(' · '),
     })),
   }
-}
-
-function scoreTone(score: number | null): Tone {
-  if (score === null) return 'quiet'
-  return score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad'
 }

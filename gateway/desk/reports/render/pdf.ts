@@ -9,10 +9,10 @@ import { words } from './words.ts'
 /** Inside the margins of A4, in points. */
 const pageWidth = 595.28 - 2 * 36
 
-// The drawings name `sans-serif`: the same font stands for it. Nothing is fetched, and nothing but the fonts is read.
 /** Further down a page than this share of it no heading begins. */
 const headingRatioMax = 0.85
 
+// The drawings name `sans-serif`: the same font stands for it. Nothing is fetched, and nothing but the fonts is read.
 const { regular, bold } = fontFiles
 pdfMake.setFonts({ 'sans-serif': { normal: regular, bold, italics: regular, bolditalics: bold } })
 pdfMake.setUrlAccessPolicy(() => false)

@@ -1,6 +1,6 @@
 import type { Collaboration, HealthReport, IncidentLine, InterfaceReport, Measure } from '../../api/report-shapes.ts'
 import { countText, lengthText, msText, percentText, signed } from '../numbers.ts'
-import type { Block, Cell, Column, Tone } from './blocks.ts'
+import { type Block, type Cell, type Column, scoreTone, type Tone } from './blocks.ts'
 import type { Speech } from './speech.ts'
 
 type Table = Extract<Block, { kind: 'table' }>
@@ -26,7 +26,7 @@ export function interfaceTable({ interfaces }: HealthReport, speech: Speech): Ta
       {
         text: String(one.score ?? '—'),
         sub: changed(one.score ?? 0, one.scoreBefore),
-        tone: toneOf(one.score ?? 0),
+        tone: scoreTone(one.score ?? 0),
         isStrong: true,
       },
       { text: countText(one.now?.exchanges ?? 0), sub: share(one.now?.exchanges ?? null, one.before?.exchanges ?? null) },
@@ -225,10 +225,6 @@ function share(now: number | null, before: number | null): string {
   if (now === null || before === null || before === 0) return ''
   const percent = (now / before - 1) * 100
   return Math.abs(percent) >= 1000 ? `×${(now / before).toFixed(0)}` : `${signed(percent)}%`
-}
-
-function toneOf(score: number): Tone {
-  return score >= 90 ? 'good' : score >= 70 ? 'warn' : 'bad'
 }
 
 function severityTone({ severity }: IncidentLine): Tone {

@@ -19,7 +19,7 @@ const out = join(folder, 't1.zip')
 async function store() {
   const { config } = await loadConfig(configFile, await known())
   if (config === null) throw new Error('the configuration of the demonstration is wrong')
-  return openStore(config, { configFile, dataFolder: data, listen: null })
+  return openStore(config, data)
 }
 
 it('writes the evidence of a ticket where only its owner reads it, and says so in the audit', async () => {

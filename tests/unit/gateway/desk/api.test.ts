@@ -65,6 +65,8 @@ async function keptAction(open: OpenDesk): Promise<string> {
 }
 
 async function swept(open: OpenDesk): Promise<void> {
+  // A sweep that is under way ends first: only then it waits for the clock.
+  await new Promise((resolve) => setImmediate(resolve))
   open.clock.pass(1_000)
   await expect.poll(() => open.store.unsweptIncidents(1)).toEqual([])
 }

@@ -1,11 +1,12 @@
 import { Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { write } from '../api/client.ts'
 import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
+import { useSending } from '../parts/sending.ts'
 import { shifted, zoneOf } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
-import { useSending } from './sending.ts'
 import { SubjectFields } from './subject-fields.tsx'
 
 const hourMs = 3_600_000
@@ -62,9 +63,12 @@ export function ChangeForm({
       isReady={isReady}
       isSending={isSending}
       onSend={() =>
-        send('/changes', body, shapes.Change, changes.form.planned, () => {
-          onClose()
-          onDone()
+        send(write('/changes', body, shapes.Change), {
+          done: changes.form.planned,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
       onClose={onClose}

@@ -6,12 +6,13 @@ import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { grantableIdentities } from '../../../gateway/desk/masking/grants.ts'
 import { sensitiveCategories } from '../../../gateway/desk/masking/sensitive.ts'
 import { useAnswer } from '../api/answer.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
-import { useDeed } from './use-deed.ts'
 
 type Grant = Of<typeof shapes.Grant>
 
@@ -81,7 +82,7 @@ function GrantDialog({
   const [identities, setIdentities] = useState(grant.identities)
   const [categories, setCategories] = useState(grant.categories)
   const [reason, setReason] = useState('')
-  const { isSending, send } = useDeed()
+  const { isSending, send } = useSending()
   const body = { identities, categories, reason: reason.trim() }
   return (
     <Dialog
@@ -92,9 +93,11 @@ function GrantDialog({
       isSending={isSending}
       onClose={onClose}
       onSend={() =>
-        send(`/grants/${grant.role}`, body, shapes.Grant, () => {
-          onClose()
-          onDone()
+        send(write(`/grants/${grant.role}`, body, shapes.Grant), {
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
     >

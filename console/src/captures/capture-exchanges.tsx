@@ -6,13 +6,19 @@ import { ExchangeTable } from '../exchanges/exchange-table.tsx'
 import { More } from '../parts/more.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { useLanguage } from '../words/language.tsx'
-import type { NamesById } from './capture-findings.tsx'
+import { exchangeIn } from './capture-findings.tsx'
 
 const pageSize = 25
 
 /** All exchanges of the capture, read in place. */
-export function CaptureExchanges({ path, names }: { readonly path: string; readonly names: NamesById }): ReactNode {
-  const { words, pick } = useLanguage()
+export function CaptureExchanges({
+  path,
+  nameOf,
+}: {
+  readonly path: string
+  readonly nameOf: (id: string) => string
+}): ReactNode {
+  const { words } = useLanguage()
   const [limit, setLimit] = useState(pageSize)
   const asked = useAnswer(withQuery(`${path}/exchanges`, { limit }), shapes.ExchangeList)
   if (asked.answer === null)
@@ -24,13 +30,7 @@ export function CaptureExchanges({ path, names }: { readonly path: string; reado
       {items.length === 0 ? (
         <Empty>{words.captures.listNone}</Empty>
       ) : (
-        <ExchangeTable
-          items={items}
-          today={null}
-          nameOf={(id) => pick(names.get(id) ?? { zh: id, en: id })}
-          hint={null}
-          toOf={(id) => `${path}?exchange=${encodeURIComponent(id)}`}
-        />
+        <ExchangeTable items={items} today={null} nameOf={nameOf} hint={null} toOf={(id) => exchangeIn(path, id)} />
       )}
       <More asked={asked} limit={limit} next={4 * limit} onLimit={setLimit} />
     </>

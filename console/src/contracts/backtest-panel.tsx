@@ -1,7 +1,8 @@
 import { Button, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useNames } from '../parts/catalogue.ts'
-import { ViolationMark } from '../parts/marks.tsx'
+import { SeverityMark, ViolationMark } from '../parts/marks.tsx'
+import { FailureNote } from '../parts/notes.tsx'
 import { countText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
@@ -61,11 +62,7 @@ export function BacktestPanel({
         {isRunning && job !== null && <span role="status">{words.contracts.running(job.done)}</span>}
         {job?.state === 'stopped' && <span className="quiet">{words.contracts.stopped}</span>}
       </div>
-      {job !== null && job.failure !== null && (
-        <p className="problem" role="alert">
-          {job.failure.message} {job.failure.advice}
-        </p>
-      )}
+      {job !== null && <FailureNote failure={job.failure} />}
       {job !== null && job.backtest !== null && (
         <Result backtest={job.backtest} of={isProposed ? words.contracts.ofProposal : words.contracts.ofCurrent} />
       )}
@@ -93,7 +90,7 @@ function Result({
         <ul className="contract-tickets">
           {backtest.tickets.map((ticket) => (
             <li key={`${ticket.openedAt} ${ticket.title.en}`}>
-              <span className={`severity severity-${ticket.severity}`}>{ticket.severity}</span>
+              <SeverityMark severity={ticket.severity} />
               <span className="figures">{dayTime(ticket.openedAt, null, 'min')}</span>
               <span>{pick(ticket.title)}</span>
             </li>

@@ -5,16 +5,15 @@ import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { findCauseEntry } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
-import { useNames } from '../parts/catalogue.ts'
+import type { Names } from '../parts/catalogue.ts'
 import { dayTime } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useWords } from '../words/language.tsx'
 import { SilenceForm } from './silence-form.tsx'
 
 /** On a ticket: until when its trouble is silenced, or the button that silences more of it. The ticket itself stays as it is. */
-export function SilenceTicket({ ticket }: { readonly ticket: TicketAnswer }): ReactNode {
+export function SilenceTicket({ ticket, names }: { readonly ticket: TicketAnswer; readonly names: Names }): ReactNode {
   const { changes } = useWords()
-  const names = useNames()
   const mayRead = useMay('changes.read')
   const mayWrite = useMay('changes.write')
   const [isOpen, setOpen] = useState(false)

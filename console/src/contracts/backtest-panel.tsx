@@ -1,6 +1,5 @@
 import { Button, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useNames } from '../parts/catalogue.ts'
 import { SeverityMark, ViolationMark } from '../parts/marks.tsx'
 import { FailureNote } from '../parts/notes.tsx'
 import { countText } from '../parts/number.ts'
@@ -17,14 +16,15 @@ const rulesShown = 12
 export function BacktestPanel({
   path,
   interfaceIds,
+  nameOf,
   proposed,
 }: {
   readonly path: string
   readonly interfaceIds: readonly string[]
+  readonly nameOf: (id: string) => string
   readonly proposed: string | null
 }): ReactNode {
   const { words } = useLanguage()
-  const names = useNames()
   const [interfaceId, setInterface] = useState(interfaceIds[0] ?? '')
   const [days, setDays] = useState<number>(7)
   const [isProposed, setProposed] = useState(false)
@@ -41,7 +41,7 @@ export function BacktestPanel({
             aria-label={words.contracts.interfaces}
             value={interfaceId}
             popupMatchSelectWidth={false}
-            options={interfaceIds.map((id) => ({ value: id, label: names.iface(id) }))}
+            options={interfaceIds.map((id) => ({ value: id, label: nameOf(id) }))}
             onChange={setInterface}
           />
         )}

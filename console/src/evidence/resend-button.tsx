@@ -6,7 +6,7 @@ import { type ExchangeAnswer, shapes } from '../../../gateway/desk/api/shapes.ts
 import { useAnswer } from '../api/answer.ts'
 import { ApiProblem, write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { useNames } from '../parts/catalogue.ts'
+import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { ProblemNote } from '../parts/notes.tsx'
 import { msText } from '../parts/time.ts'
@@ -16,11 +16,11 @@ import './evidence.css'
 const reasonCharsMin = 4
 
 /** Sends the request of an exchange again, to a test endpoint. Shown to those who may, where an endpoint fits the interface. */
-export function ResendButton({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
+export function ResendButton({ exchange, names }: { readonly exchange: ExchangeAnswer; readonly names: Names }): ReactNode {
   const { words } = useLanguage()
   const [isOpen, setOpen] = useState(false)
   const may = useMay('messages.resend')
-  const protocol = useNames().interfaces.find(({ id }) => id === exchange.interfaceId)?.protocol
+  const protocol = names.interfaces.find(({ id }) => id === exchange.interfaceId)?.protocol
   if (!may || !exchange.kept.request || (protocol !== 'mllp' && protocol !== 'http')) return null
   return (
     <>

@@ -10,6 +10,7 @@ import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { Deadline } from './deadline.tsx'
+import { levelText } from './levels.ts'
 
 const pageSize = 50
 
@@ -76,7 +77,7 @@ function DutyItem({
       </div>
       <div className="ticket-time">
         <span>{names.team(duty.owner)}</span>
-        <span className="quiet">{words.tickets.levels[ticket.level === 1 ? 1 : ticket.level === 2 ? 2 : 3]}</span>
+        <span className="quiet">{levelText(ticket.level, words)}</span>
       </div>
     </li>
   )

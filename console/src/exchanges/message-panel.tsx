@@ -1,13 +1,14 @@
-import { Button, Input, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { type ExchangeAnswer, type MessageAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { Dialog, Field } from '../parts/dialog.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
 import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 import { Contexts } from './contexts.tsx'
@@ -238,7 +239,7 @@ function Reveal({
           title={words.exchange.revealTitle}
           action={words.exchange.reveal}
           cancel={words.common.cancel}
-          isReady={text.trim().length >= 4}
+          isReady={isReason(text)}
           onClose={() => setAsking(false)}
           onSend={() => {
             setAsking(false)
@@ -246,16 +247,7 @@ function Reveal({
           }}
         >
           <p>{words.exchange.revealNote}</p>
-          <Field label={words.exchange.revealReason} htmlFor={`reason-${side}`}>
-            <Input.TextArea
-              id={`reason-${side}`}
-              value={text}
-              maxLength={500}
-              rows={3}
-              autoFocus
-              onChange={(event) => setText(event.target.value)}
-            />
-          </Field>
+          <ReasonField id={`reason-${side}`} label={words.exchange.revealReason} reason={text} autoFocus onChange={setText} />
         </Dialog>
       )}
     </>

@@ -6,6 +6,7 @@ import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import type { UserAnswer } from '../../../gateway/desk/api/users-shapes.ts'
 import { write } from '../api/client.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
 import { useSending } from '../parts/sending.ts'
 import { dayTime } from '../parts/time.ts'
 import { useLanguage } from '../words/language.tsx'
@@ -13,7 +14,6 @@ import { useLanguage } from '../words/language.tsx'
 export type Invitation = Of<typeof shapes.Invitation>
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/
-const reasonCharactersMin = 4
 
 /** A new account, without a role; its link is shown afterwards. */
 export function AddUser({
@@ -85,7 +85,7 @@ export function RoleDialog({
       title={`${words.users.setRole}: ${user.title}`}
       action={words.users.setRole}
       cancel={words.common.cancel}
-      isReady={role !== user.role && reason.trim().length >= reasonCharactersMin}
+      isReady={role !== user.role && isReason(reason)}
       isSending={isSending}
       onClose={onClose}
       onSend={() =>
@@ -108,15 +108,7 @@ export function RoleDialog({
           onChange={(value: Role | 'none') => setRole(value === 'none' ? null : value)}
         />
       </Field>
-      <Field label={words.users.reason} htmlFor="user-reason">
-        <Input.TextArea
-          id="user-reason"
-          value={reason}
-          rows={3}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField id="user-reason" label={words.users.reason} reason={reason} onChange={setReason} />
     </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { download } from '../parts/download.ts'
+import { downloadYaml } from '../parts/download.ts'
 import { Empty, FailureNote, Loading } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { useLanguage } from '../words/language.tsx'
@@ -23,7 +23,7 @@ export function ProposalPanel({
       title={words.contracts.proposal}
       end={
         proposal !== null && proposal.changes.length > 0 ? (
-          <Button size="small" onClick={() => download(`${contractId}.${proposal.version}.yaml`, proposal.text)}>
+          <Button size="small" onClick={() => downloadYaml(`${contractId}.${proposal.version}.yaml`, proposal.text)}>
             {words.contracts.download}
           </Button>
         ) : isRunning ? (

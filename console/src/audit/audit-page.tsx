@@ -135,7 +135,7 @@ function Records({ items }: { readonly items: readonly AuditRow[] }): ReactNode 
       </thead>
       <tbody>
         {items.map((row) => (
-          <tr key={row.number} className={row.outcome === 'refused' ? 'audit-refused' : undefined}>
+          <tr key={row.number}>
             <td className="number quiet">{row.number}</td>
             <td className="figures">{dayTime(row.at, null)}</td>
             <th scope="row">

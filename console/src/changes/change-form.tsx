@@ -8,6 +8,7 @@ import { useSending } from '../parts/sending.ts'
 import { shifted, zoneOf } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
 import { SubjectFields } from './subject-fields.tsx'
+import type { Subjects } from './subjects.ts'
 
 const hourMs = 3_600_000
 const approvalPattern = /^[\p{L}\p{N}._/#-]{1,60}$/u
@@ -37,10 +38,7 @@ export function ChangeForm({
   )
   const [graceMin, setGraceMin] = useState(10)
   const [comment, setComment] = useState('')
-  const [subjects, setSubjects] = useState<{ interfaceIds: readonly string[]; systemIds: readonly string[] }>({
-    interfaceIds: [],
-    systemIds: [],
-  })
+  const [subjects, setSubjects] = useState<Subjects>({ interfaceIds: [], systemIds: [] })
   const instant = (wallClock: string) => `${wallClock}:00.000${zoneOf(now)}`
   const isInOrder = to > from && Date.parse(instant(to)) > Date.parse(now)
   const isApproval = approvalPattern.test(approval.trim())

@@ -7,7 +7,8 @@ import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
-import { SubjectFields, type Subjects } from './subject-fields.tsx'
+import { SubjectFields } from './subject-fields.tsx'
+import type { Subjects } from './subjects.ts'
 
 const lengths = [30, 60, 120, 240, 480, 1440] as const
 

@@ -1,4 +1,3 @@
-import './changes.css'
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
@@ -6,10 +5,9 @@ import { findCauseEntry } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
 import type { Names } from '../parts/catalogue.ts'
-import { dayTime } from '../parts/time.ts'
-import { Link } from '../route.tsx'
 import { useWords } from '../words/language.tsx'
 import { SilenceForm } from './silence-form.tsx'
+import { SilenceMark } from './standing-mark.tsx'
 
 /** On a ticket: until when its trouble is silenced, or the button that silences more of it. The ticket itself stays as it is. */
 export function SilenceTicket({ ticket, names }: { readonly ticket: TicketAnswer; readonly names: Names }): ReactNode {
@@ -28,14 +26,9 @@ export function SilenceTicket({ ticket, names }: { readonly ticket: TicketAnswer
         interfaceIds.some((id) => ticket.interfaceIds.includes(id)) ||
         systemIds.some((id) => ends.includes(id))),
   )
-  if (standing !== undefined && asked.answer !== null)
-    return (
-      <Link to="/changes" className="standing standing-silence" title={standing.reason}>
-        <i aria-hidden="true" />
-        {changes.silenced(dayTime(standing.until, asked.answer.at, 'min'))}
-      </Link>
-    )
-  if (!mayWrite || asked.answer === null) return null
+  if (asked.answer === null) return null
+  if (standing !== undefined) return <SilenceMark silence={standing} now={asked.answer.at} />
+  if (!mayWrite) return null
   return (
     <>
       <Button size="small" onClick={() => setOpen(true)}>

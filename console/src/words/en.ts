@@ -139,7 +139,6 @@ export const en: Words = {
     topology: 'Topology',
     topologyNote: 'Senders left, hubs in the middle, receivers right; click a line to open its interface',
     lastHourLabel: (exchanges, failed) => `${exchanges} exchanges in the last hour, ${failed} failed`,
-    noTraffic: 'no traffic in the last hour',
     shed: (count) => `${count} item${s(count)} not observed in the last hour`,
     more: (count) => `${count} more ticket${s(count)}`,
   },
@@ -200,7 +199,6 @@ export const en: Words = {
     empty: 'No exchange matches',
     emptyKey: 'Nothing has this identifier. It must be whole, in the same case.',
     latency: 'Latency',
-    code: 'Code',
     violations: 'Violations',
     story: 'On the wire',
     keys: 'Identifiers',
@@ -212,7 +210,6 @@ export const en: Words = {
     copyLink: 'Copy a link to this list',
   },
   exchange: {
-    title: 'Exchange',
     envelope: 'Protocol head',
     follow: 'Follow this order',
     request: 'Request',
@@ -240,7 +237,6 @@ export const en: Words = {
       'odd-label': 'odd label',
     },
     declared: (label) => `labelled ${label}`,
-    defects: 'Defects',
     cut: (kept, all) => `only the first ${kept} of ${all} are kept`,
     missing: 'missing',
     opened: 'Connection opened',
@@ -268,10 +264,6 @@ export const en: Words = {
     sourceOpened: 'Reading began',
     filter: 'Filter by field, name or value',
     noMatch: 'No field matches',
-    tickets: 'Tickets',
-    path: 'Field',
-    name: 'Name',
-    value: 'Value',
   },
   wire: {
     refused: {
@@ -540,7 +532,6 @@ export const en: Words = {
     difficult: 'Difficult problem',
     difficultSince: (at) => `since ${at}`,
     postMortem: 'Post-mortem',
-    reportParts: { taken: 'Taken', blocker: 'Blocked by', next: 'Next' },
     done: 'Done',
     kinds: {
       opened: 'Opened',
@@ -570,7 +561,6 @@ export const en: Words = {
     title: 'Clocks of the systems',
     note: 'From the times that messages state and their arrival at the gateway; the interval is what all observations allow',
     system: 'System',
-    owner: 'Owner',
     verdict: 'Verdict',
     offset: 'Against the gateway',
     drift: 'Drift',

@@ -1,12 +1,12 @@
-import { account } from './pages/account.ts'
-import { audit } from './pages/audit.ts'
+import { en as account } from './pages/account.ts'
+import { en as audit } from './pages/audit.ts'
 import { en as captures } from './pages/captures.ts'
 import { en as changes } from './pages/changes.ts'
 import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
 import { en as reports } from './pages/reports.ts'
-import { users } from './pages/users.ts'
+import { en as users } from './pages/users.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -95,9 +95,9 @@ export const en: Words = {
     how: 'No link? On the server, run',
     after: 'It prints a link for an account that is there. The first start prints links for the first three.',
   },
-  account: account.en,
-  audit: audit.en,
-  users: users.en,
+  account,
+  audit,
+  users,
   states: { ok: 'Healthy', degraded: 'Degraded', down: 'Down', silent: 'Silent', 'not-yet-observed': 'Not observed' },
   outcomes: { answered: 'Answered', failed: 'Refused', unanswered: 'Unanswered', orphan: 'Orphan', 'one-way': 'One-way' },
   criticality: { high: 'high', medium: 'medium', low: 'low' },

@@ -1,12 +1,12 @@
-import { account } from './pages/account.ts'
-import { audit } from './pages/audit.ts'
+import { zh as account } from './pages/account.ts'
+import { zh as audit } from './pages/audit.ts'
 import { zh as captures } from './pages/captures.ts'
 import { zh as changes } from './pages/changes.ts'
 import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
 import { zh as reports } from './pages/reports.ts'
-import { users } from './pages/users.ts'
+import { zh as users } from './pages/users.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
@@ -84,9 +84,9 @@ export const zh = {
     how: '没有链接？在服务器上执行',
     after: '打印已有账号的一次性链接。首次启动时终端会打印最初三个账号的链接。',
   },
-  account: account.zh,
-  audit: audit.zh,
-  users: users.zh,
+  account,
+  audit,
+  users,
   states: { ok: '正常', degraded: '异常', down: '中断', silent: '静默', 'not-yet-observed': '未接入' },
   outcomes: { answered: '已应答', failed: '被拒绝', unanswered: '无应答', orphan: '孤立应答', 'one-way': '单向' },
   criticality: { high: '关键', medium: '重要', low: '一般' },

@@ -1,5 +1,5 @@
 /** Words of the page of accounts, roles and what roles see. */
-const zh = {
+export const zh = {
   title: '用户与授权',
   accounts: '账号',
   accountsNote: '系统管理员建立账号，隐私官授予角色，审计员查看全部操作；任何人不同时拥有两种权力',
@@ -38,9 +38,7 @@ const zh = {
   nothing: '无',
   suppressed: (list: string) => `已屏蔽：${list}`,
 }
-export type UsersWords = typeof zh
-
-const en: UsersWords = {
+export const en: typeof zh = {
   title: 'Users and grants',
   accounts: 'Accounts',
   accountsNote:
@@ -87,5 +85,3 @@ const en: UsersWords = {
   nothing: 'nothing',
   suppressed: (list) => `suppressed: ${list}`,
 }
-
-export const users = { zh, en } as const

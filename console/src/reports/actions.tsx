@@ -96,7 +96,7 @@ function ActionForm({
       title={text.change}
       action={text.change}
       cancel={words.common.cancel}
-      isReady={true}
+      isReady
       isSending={isSending}
       onSend={() =>
         send(write(`/reports/actions/${action.id}`, body, shapes.ReportAction), {

@@ -111,8 +111,12 @@ function UserRow({
 
 function PowerMark({ role }: { readonly role: UserAnswer['role'] }): ReactNode {
   const { words } = useLanguage()
-  const power = (['system', 'security', 'audit'] as const).find((one) => roleOfPower[one] === role)
+  const power = powerOf(role)
   return power === undefined ? null : <span className="row-sub">{words.users.powers[power]}</span>
+}
+
+function powerOf(role: UserAnswer['role']) {
+  return (['system', 'security', 'audit'] as const).find((power) => roleOfPower[power] === role)
 }
 
 function Deeds({
@@ -128,7 +132,7 @@ function Deeds({
   const [mayWrite, mayGrant] = [useMay('users.write'), useMay('grants.write')]
   const { isSending, send } = useSending()
   const path = `/users/${encodeURIComponent(user.name)}`
-  const hasPower = Object.values(roleOfPower).some((role) => role === user.role)
+  const hasPower = powerOf(user.role) !== undefined
   const change = (deed: string, body: object) => send(write(`${path}/${deed}`, body, shapes.User), { onDone })
   return (
     <>

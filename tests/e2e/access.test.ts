@@ -1,23 +1,15 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
-import { type Browser, hasChromium, openBrowser } from './browser.ts'
-import { type ConsoleFixture, consoleDist, startConsoleFixture } from './console-fixture.ts'
-
-const missing = !hasChromium()
-  ? 'no Chromium at /usr/bin/chromium'
-  : !existsSync(join(consoleDist, 'index.html'))
-    ? 'console/dist is not built (npm run console:build)'
-    : null
-if (missing !== null && process.env.TEST_PEERS === 'required') throw new Error(`the console's page tests can't run: ${missing}`)
+import { type Browser, openBrowser } from './browser.ts'
+import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
+import { describeConsole, noteComplaints } from './console-suite.ts'
 
 /** Patience for a busy machine. */
 const timeout = 90_000
 
 /** Two people let a third one in, who then sees what one of them granted; a fourth reads what they all did. */
-describe.skipIf(missing !== null)(`access${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+describeConsole('access', () => {
   let fixture: ConsoleFixture
   const browsers: Browser[] = []
   const complaints: string[] = []
@@ -25,10 +17,7 @@ describe.skipIf(missing !== null)(`access${missing === null ? '' : ` (skipped: $
     const browser = await openBrowser({ width: 1366, height: 768 })
     browsers.push(browser)
     const page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/40[13]/.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints, /40[13]/)
     await page.goto(role === null ? `${fixture.address}/` : await fixture.signInLink(role))
     return page
   }

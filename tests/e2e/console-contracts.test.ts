@@ -1,22 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, openBrowser } from './browser.ts'
-import { type ConsoleFixture, consoleDist, startConsoleFixture } from './console-fixture.ts'
-
-const isBuilt = existsSync(join(consoleDist, 'index.html'))
-const missing = !hasChromium()
-  ? 'no Chromium at /usr/bin/chromium'
-  : !isBuilt
-    ? 'console/dist is not built (npm run console:build)'
-    : null
-if (missing !== null && process.env.TEST_PEERS === 'required') throw new Error(`the console's page tests can't run: ${missing}`)
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Browser, openBrowser } from './browser.ts'
+import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
+import { describeConsole, noteComplaints } from './console-suite.ts'
 
 const waitMs = 60_000
 
-describe.skipIf(missing !== null)(`contracts and captures${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+describeConsole('contracts and captures', () => {
   let fixture: ConsoleFixture
   let browser: Browser
   let page: Page
@@ -26,10 +17,7 @@ describe.skipIf(missing !== null)(`contracts and captures${missing === null ? ''
     fixture = await startConsoleFixture()
     browser = await openBrowser({ width: 1366, height: 768 })
     page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints, /401/)
     await page.goto(await fixture.signInLink('engineer'))
   }, waitMs)
   afterAll(async () => {

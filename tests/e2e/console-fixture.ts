@@ -10,7 +10,7 @@ import journeyPlans from '../../gateway/catalogue/journeys.json' with { type: 'j
 import { systemClock } from '../../gateway/clock.ts'
 import { loadConfig } from '../../gateway/config.ts'
 import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
-import { isRole, type Role } from '../../gateway/desk/access/permissions.ts'
+import { type Role, roleNames } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'
 import { newUser } from '../../gateway/desk/access/sign-in.ts'
 import { createCaptures } from '../../gateway/desk/captures.ts'
@@ -85,7 +85,8 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
   const address = `http://${desk.address.host}:${desk.address.port}`
   return {
     address,
-    signInLink: async (role) => `${address}/signin?token=${await createSignInSecret(store, namesOf[role], role, clock.now())}`,
+    signInLink: async (role) =>
+      `${address}/signin?token=${await createSignInSecret(store, people[role].name, role, clock.now())}`,
     async [Symbol.asyncDispose]() {
       await desk.close()
       await store.close()
@@ -94,13 +95,14 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
   }
 }
 
-const namesOf: { readonly [role in Role]: string } = {
-  viewer: 'wu.na',
-  engineer: 'chen.wei',
-  desk: 'liu.min',
-  privacy: 'zhao.lan',
-  auditor: 'sun.qi',
-  admin: 'admin',
+/** Who signs in with each role. */
+const people: { readonly [role in Role]: { readonly name: string; readonly title: string } } = {
+  viewer: { name: 'wu.na', title: '吴娜' },
+  engineer: { name: 'chen.wei', title: '陈伟' },
+  desk: { name: 'liu.min', title: '刘敏' },
+  privacy: { name: 'zhao.lan', title: '赵兰' },
+  auditor: { name: 'sun.qi', title: '孙琦' },
+  admin: { name: 'admin', title: '系统管理员' },
 }
 
 const minuteMs = 60_000
@@ -132,7 +134,10 @@ async function deskWork(folder: string, clock: Clock): Promise<DeskWork> {
   const captures = await createCaptures({
     folder: join(folder, 'captures'),
     bytesMax: 536_870_912,
-    ...{ works, clock, sample, openStore: openCaptureStore },
+    works,
+    clock,
+    sample,
+    openStore: openCaptureStore,
   })
   return { works, captures, sampleCatalogue: config.catalogue, saveProposal: null }
 }
@@ -190,7 +195,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
   await store.keepChannels(setting.channels)
   await sweepTickets(store, setting, fixtureNow - 11 * minuteMs)
   const act = (action: TicketAction, minutesAgo: number) =>
-    actOnTicket(store, 't-refused', action, { by: namesOf.engineer, at: fixtureNow - minutesAgo * minuteMs, setting })
+    actOnTicket(store, 't-refused', action, { by: people.engineer.name, at: fixtureNow - minutesAgo * minuteMs, setting })
   await act({ kind: 'arrive', text: '到达机房' }, 9)
   await act({ kind: 'progress', ...firstReport }, 4)
   await teach(store)
@@ -224,18 +229,10 @@ async function teach(store: Store): Promise<void> {
 
 /** People of the house, and what some of them did this morning. */
 async function fillAccess(store: Store): Promise<void> {
-  const titles = {
-    'chen.wei': '陈伟',
-    'liu.min': '刘敏',
-    'wu.na': '吴娜',
-    admin: '系统管理员',
-    'zhao.lan': '赵兰',
-    'sun.qi': '孙琦',
-  }
-  for (const [role, name] of Object.entries(namesOf)) {
-    const title = Object.entries(titles).find(([one]) => one === name)?.[1] ?? name
+  for (const role of roleNames) {
+    const { name, title } = people[role]
     await store.addUser({
-      ...newUser(name, title, isRole(role) ? role : null, fixtureNow - 40 * 86_400_000),
+      ...newUser(name, title, role, fixtureNow - 40 * 86_400_000),
       password: role === 'viewer' ? null : 'chosen elsewhere',
       seenAt: fixtureNow - 3_600_000,
       lockedUntil: role === 'desk' ? fixtureNow + 600_000 : null,

@@ -25,5 +25,10 @@ export const consolePages: { readonly [name: string]: string } = {
   article: '/knowledge/cause-conn-refused',
 }
 
+/** A page's path in a language and a theme. */
+export function inLook(path: string, language: string, theme: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`
+}
+
 /** What stands on every page once it is there. */
 export const pageIsThere = '.panel, .tickets, .tile, .empty'

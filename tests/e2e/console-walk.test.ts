@@ -1,20 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { roleNames } from '../../gateway/desk/access/permissions.ts'
-import { type Browser, hasChromium, openBrowser } from './browser.ts'
-import { type ConsoleFixture, consoleDist, startConsoleFixture } from './console-fixture.ts'
-import { consolePages, pageIsThere } from './console-pages.ts'
-
-const isBuilt = existsSync(join(consoleDist, 'index.html'))
-const missing = !hasChromium()
-  ? 'no Chromium at /usr/bin/chromium'
-  : !isBuilt
-    ? 'console/dist is not built (npm run console:build)'
-    : null
-if (missing !== null && process.env.TEST_PEERS === 'required') throw new Error(`the console can't be walked: ${missing}`)
+import { type Browser, openBrowser } from './browser.ts'
+import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
+import { consolePages, inLook, pageIsThere } from './console-pages.ts'
+import { describeConsole } from './console-suite.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** Every theme, language and size at least once; all of them with each other are for the pictures. */
@@ -24,7 +16,7 @@ const looks = [
   { language: 'zh', theme: 'dark', width: 390 },
 ] as const
 
-describe.skipIf(missing !== null)(`the walk through the console${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+describeConsole('the walk through the console', () => {
   let fixture: ConsoleFixture
   beforeAll(async () => {
     fixture = await startConsoleFixture()
@@ -36,7 +28,7 @@ describe.skipIf(missing !== null)(`the walk through the console${missing === nul
     const page = await signedIn(browser, fixture, 'engineer')
     const faults: string[] = []
     for (const [name, path] of Object.entries(consolePages)) {
-      await visit(page, `${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${look.language}&theme=${look.theme}`)
+      await visit(page, `${fixture.address}${inLook(path, look.language, look.theme)}`)
       await page.evaluate(axe)
       const found = await page.evaluate<readonly string[]>(
         `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations

@@ -1,19 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, hasChromium, openBrowser } from './browser.ts'
-import { type ConsoleFixture, consoleDist, startConsoleFixture } from './console-fixture.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Browser, openBrowser } from './browser.ts'
+import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
+import { describeConsole, noteComplaints } from './console-suite.ts'
 
-const isBuilt = existsSync(join(consoleDist, 'index.html'))
-const missing = !hasChromium()
-  ? 'no Chromium at /usr/bin/chromium'
-  : !isBuilt
-    ? 'console/dist is not built (npm run console:build)'
-    : null
-if (missing !== null && process.env.TEST_PEERS === 'required') throw new Error(`the console's page tests can't run: ${missing}`)
-
-describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+describeConsole('console', () => {
   let fixture: ConsoleFixture
   let browser: Browser
   let page: Page
@@ -23,11 +14,8 @@ describe.skipIf(missing !== null)(`console${missing === null ? '' : ` (skipped: 
     fixture = await startConsoleFixture()
     browser = await openBrowser({ width: 1366, height: 768 })
     page = await browser.context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      // Asking who is signed in is answered with 401 before anybody is; everything else is a complaint, breaches of the policy too.
-      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text())
-    })
+    // Asking who is signed in is answered with 401 before anybody is.
+    noteComplaints(page, complaints, /401/)
     page.on('request', (request) => {
       if (!request.url().startsWith(fixture.address) && !request.url().startsWith('data:'))
         complaints.push(`asked another host: ${request.url()}`)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { openBrowser } from './browser.ts'
 import { startConsoleFixture } from './console-fixture.ts'
-import { consolePages, pageIsThere } from './console-pages.ts'
+import { consolePages, inLook, pageIsThere } from './console-pages.ts'
 
 /** Pages that an engineer doesn't have, with the role that does. */
 const othersPages = { audit: ['/audit', 'auditor'], users: ['/users', 'privacy'], accounts: ['/users', 'admin'] } as const
@@ -32,7 +32,7 @@ for (const size of sizes) {
   for (const lang of ['zh', 'en'])
     for (const theme of ['light', 'dark']) {
       if (asked.length > 0 && !asked.includes('sign-in')) continue
-      await page.goto(`${fixture.address}/signin?lang=${lang}&theme=${theme}`)
+      await page.goto(`${fixture.address}${inLook('/signin', lang, theme)}`)
       await page.waitForSelector('.sign-in')
       await page.screenshot({ path: join(folder, `sign-in-${lang}-${theme}-${size.width}.png`) })
     }
@@ -41,7 +41,7 @@ for (const size of sizes) {
     if (asked.length > 0 && !asked.includes(name)) return
     for (const lang of ['zh', 'en'])
       for (const theme of ['light', 'dark']) {
-        await page.goto(`${fixture.address}${path}${path.includes('?') ? '&' : '?'}lang=${lang}&theme=${theme}`)
+        await page.goto(`${fixture.address}${inLook(path, lang, theme)}`)
         await page.waitForSelector(pageIsThere, { timeout: 20_000 })
         // The event stream never ends, so that the network is never idle: what loads late is given a moment.
         await page.waitForTimeout(900)

@@ -1,9 +1,9 @@
-import { App, Input } from 'antd'
+import { Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
-import { problemText } from '../parts/notes.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 
 const charactersMin = 12
@@ -19,27 +19,11 @@ export function PasswordDialog({
   readonly onDone: () => void
 }): ReactNode {
   const { words } = useLanguage()
-  const { message } = App.useApp()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
-  const [isSending, setSending] = useState(false)
+  const { isSending, send } = useSending()
   const isReady = next.length >= charactersMin && next === again && (!hasPassword || current !== '')
-  const send = () => {
-    setSending(true)
-    write('/me/password', hasPassword ? { current, next } : { next }, shapes.Done).then(
-      () => {
-        message.success(words.account.done)
-        onDone()
-        onClose()
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        setSending(false)
-        message.error(problemText(error, words))
-      },
-    )
-  }
   return (
     <Dialog
       title={hasPassword ? words.account.change : words.account.choose}
@@ -47,7 +31,15 @@ export function PasswordDialog({
       cancel={words.common.cancel}
       isReady={isReady}
       isSending={isSending}
-      onSend={send}
+      onSend={() =>
+        send(write('/me/password', hasPassword ? { current, next } : { next }, shapes.Done), {
+          done: words.account.done,
+          onDone: () => {
+            onDone()
+            onClose()
+          },
+        })
+      }
       onClose={onClose}
     >
       {!hasPassword && <p>{words.account.chooseNote}</p>}

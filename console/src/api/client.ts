@@ -1,5 +1,6 @@
 import type { Schema } from '../../../gateway/desk/api/schema.ts'
 import { type Me, type Problem, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { download } from '../parts/download.ts'
 import { attendance } from './attended.ts'
 import { fits } from './fits.ts'
 
@@ -27,31 +28,20 @@ export async function read<T>(path: string, schema: Schema<T>, signal?: AbortSig
 
 /** Writes to `path` below /api/v1 with the session's CSRF token. Rejects with ApiProblem. */
 export async function write<T>(path: string, body: object, schema: Schema<T>): Promise<T> {
-  const headers = { 'content-type': 'application/json', ...(csrfToken === null ? {} : { 'x-csrf-token': csrfToken }) }
-  return answered(await send(path, { method: 'POST', headers, body: JSON.stringify(body) }), schema)
+  return answered(await post(path, 'application/json', JSON.stringify(body)), schema)
 }
 
 /** Reads a file below /api/v1 and lets the browser save it under the name that the server gives. Rejects with ApiProblem. */
 export async function save(path: string): Promise<void> {
   const response = await send(path, {})
   if (!response.ok) await answered(response, shapes.Problem)
-  const url = URL.createObjectURL(await response.blob())
   const [, name] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '') ?? []
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name === undefined ? 'auscult' : decodeURIComponent(name)
-  link.click()
-  // The browser has begun to read it by then.
-  window.setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  download(name === undefined ? 'auscult' : decodeURIComponent(name), await response.blob())
 }
 
 /** Sends a file to `path` below /api/v1. Rejects with ApiProblem. */
 export async function upload<T>(path: string, file: Blob, schema: Schema<T>): Promise<T> {
-  const headers = {
-    'content-type': 'application/octet-stream',
-    ...(csrfToken === null ? {} : { 'x-csrf-token': csrfToken }),
-  }
-  return answered(await send(path, { method: 'POST', headers, body: file }), schema)
+  return answered(await post(path, 'application/octet-stream', file), schema)
 }
 
 /** Who is signed in, or null. Keeps the session's CSRF token for writes. */
@@ -86,6 +76,11 @@ export function withQuery(path: string, query: { readonly [name: string]: string
 }
 
 type Asked = Omit<RequestInit, 'headers'> & { readonly headers?: { readonly [name: string]: string } }
+
+function post(path: string, type: string, body: BodyInit): Promise<Response> {
+  const headers = { 'content-type': type, ...(csrfToken === null ? {} : { 'x-csrf-token': csrfToken }) }
+  return send(path, { method: 'POST', headers, body })
+}
 
 function send(path: string, init: Asked): Promise<Response> {
   return ask(`${base}${path}`, init)

@@ -4,6 +4,7 @@ import type { Of } from '../../../gateway/desk/api/schema.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
+import { limitMax, More } from '../parts/more.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime, shifted, zoneOf } from '../parts/time.ts'
@@ -14,8 +15,6 @@ import { ChainPanel } from './chain-panel.tsx'
 type AuditRow = Of<typeof shapes.AuditList>['items'][number]
 
 const pageSize = 100
-/** The API gives this many at most. */
-const limitMax = 500
 const outcomes = ['done', 'refused'] as const
 
 /** Whether the chain is whole, and who did what; the filters are the address. */
@@ -24,7 +23,7 @@ export default function AuditPage(): ReactNode {
   const { query } = useRoute()
   const [limit, setLimit] = useState(pageSize)
   const zone = useAnswer('/overview', shapes.Overview).answer?.at ?? null
-  const asked = {
+  const filter = {
     by: query.get('by'),
     action: query.get('action'),
     outcome: outcomes.find((one) => one === query.get('outcome')) ?? null,
@@ -32,8 +31,9 @@ export default function AuditPage(): ReactNode {
     to: dayOf(query.get('to'), 1, zone),
   }
   // Reading it is written to it: nothing is asked for until it is known which day is meant.
-  const path = zone === null ? null : withQuery('/audit', { ...asked, limit })
-  const { answer, problem, isLoading, reload } = useAnswer(path, shapes.AuditList)
+  const path = zone === null ? null : withQuery('/audit', { ...filter, limit })
+  const asked = useAnswer(path, shapes.AuditList)
+  const { answer, problem, reload } = asked
   return (
     <>
       <h1 className="unseen">{words.audit.title}</h1>
@@ -44,7 +44,7 @@ export default function AuditPage(): ReactNode {
         end={
           <Button
             size="small"
-            href={`/api/v1${withQuery('/audit', { ...asked, limit: limitMax, format: 'atna' })}`}
+            href={`/api/v1${withQuery('/audit', { ...filter, limit: limitMax, format: 'atna' })}`}
             download="audit.xml"
           >
             {words.audit.atna}
@@ -60,13 +60,7 @@ export default function AuditPage(): ReactNode {
         ) : (
           <Records items={answer.items} />
         )}
-        {answer?.nextCursor != null && limit < limitMax && (
-          <p className="list-more">
-            <Button loading={isLoading} onClick={() => setLimit(Math.min(limit + 2 * pageSize, limitMax))}>
-              {words.common.more}
-            </Button>
-          </p>
-        )}
+        <More asked={asked} limit={limit} next={limit + 2 * pageSize} onLimit={setLimit} />
       </Panel>
     </>
   )
@@ -141,7 +135,7 @@ function Records({ items }: { readonly items: readonly AuditRow[] }): ReactNode 
       </thead>
       <tbody>
         {items.map((row) => (
-          <tr key={row.number} className={row.outcome === 'refused' ? 'audit-refused' : undefined}>
+          <tr key={row.number}>
             <td className="number quiet">{row.number}</td>
             <td className="figures">{dayTime(row.at, null)}</td>
             <th scope="row">

@@ -1,40 +1,35 @@
-import { App, Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { ApiProblem, write } from '../api/client.ts'
-import { Loading, ProblemNote, problemText } from '../parts/notes.tsx'
+import { write } from '../api/client.ts'
+import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Facts, Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { dayTime } from '../parts/time.ts'
 import { useLanguage } from '../words/language.tsx'
 
 /** Whether the audit is as it was written, and where its signatures are put away. */
 export function ChainPanel(): ReactNode {
   const { words } = useLanguage()
-  const { message } = App.useApp()
-  const [isVerifying, setVerifying] = useState(false)
+  const { isSending, send } = useSending()
   const { answer, problem, reload } = useAnswer('/audit/state', shapes.AuditState)
   if (answer === null) return problem === null ? <Loading /> : <ProblemNote problem={problem} onRetry={reload} />
   const { audit } = words
   const { verification, anchors } = answer
   const placeText = (number: number) => (number === 0 ? words.common.notKnown : audit.record(number))
   const breach = verification?.breach ?? null
-  const verify = () => {
-    setVerifying(true)
-    write('/audit/verify', {}, shapes.AuditState)
-      .then(reload, (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        message.error(problemText(error, words))
-      })
-      .finally(() => setVerifying(false))
-  }
   return (
     <Panel
       className="chain"
       title={audit.chain}
       note={audit.lead}
       end={
-        <Button size="small" loading={isVerifying} onClick={verify}>
+        <Button
+          size="small"
+          loading={isSending}
+          onClick={() => send(write('/audit/verify', {}, shapes.AuditState), { onDone: reload })}
+        >
           {audit.verify}
         </Button>
       }

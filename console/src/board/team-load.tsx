@@ -19,7 +19,7 @@ export function TeamLoad({
       <ul>
         {load.map(({ owner, open, assigned, late }) => (
           <li key={owner ?? ''}>
-            <span className="team-name">{owner === null ? board.nobody : teamOf(owner)}</span>
+            <span>{owner === null ? board.nobody : teamOf(owner)}</span>
             <svg viewBox={`0 0 ${most} 1`} preserveAspectRatio="none" aria-hidden="true">
               <path className="load-assigned" d={`M0 0h${assigned}v1h-${assigned}z`} />
               <path className="load-open" d={`M${assigned} 0h${open}v1h-${open}z`} />

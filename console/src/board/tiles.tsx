@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { InterfaceAnswer, Overview } from '../../../gateway/desk/api/shapes.ts'
 import { SeverityMark } from '../parts/marks.tsx'
 import { countText, percentText, rateText } from '../parts/number.ts'
+import { Tile } from '../parts/tile.tsx'
 import { lengthText, msBetween } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useWords } from '../words/language.tsx'
@@ -65,26 +66,6 @@ export function Tiles({
         {overview.exchangesPerMin < 10 ? rateText(overview.exchangesPerMin) : countText(overview.exchangesPerMin)}
         <small> {words.units.perMin}</small>
       </Tile>
-    </div>
-  )
-}
-
-function Tile({
-  name,
-  note,
-  children,
-  isIll = false,
-}: {
-  readonly name: string
-  readonly note: ReactNode
-  readonly children: ReactNode
-  readonly isIll?: boolean
-}): ReactNode {
-  return (
-    <div className={isIll ? 'tile tile-ill' : 'tile'}>
-      <span className="tile-name">{name}</span>
-      <span className="tile-value">{children}</span>
-      <span className="tile-note">{note}</span>
     </div>
   )
 }

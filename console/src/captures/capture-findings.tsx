@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { SeverityMark } from '../parts/marks.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { percentText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
@@ -8,7 +9,6 @@ import { useLanguage } from '../words/language.tsx'
 import type { CaptureAnswer } from './captures-page.tsx'
 
 type Found = NonNullable<CaptureAnswer['found']>
-export type NamesById = ReadonlyMap<string, { readonly zh: string; readonly en: string }>
 
 const evidenceShown = 4
 const examplesShown = 3
@@ -25,7 +25,7 @@ export function CaptureTickets({ tickets, path }: { readonly tickets: Found['tic
           return (
             <li key={ticket.id}>
               <p className="capture-ticket-head">
-                <span className={`severity severity-${ticket.severity}`}>{ticket.severity}</span>
+                <SeverityMark severity={ticket.severity} />
                 <strong>{pick(ticket.title)}</strong>
                 {cause !== undefined && (
                   <span className="quiet">
@@ -53,15 +53,14 @@ export function CaptureTickets({ tickets, path }: { readonly tickets: Found['tic
 /** What the wire shows even once. */
 export function CaptureFindings({
   findings,
-  names,
+  nameOf,
   path,
 }: {
   readonly findings: Found['findings']
-  readonly names: NamesById
+  readonly nameOf: (id: string) => string
   readonly path: string
 }): ReactNode {
   const { words, pick } = useLanguage()
-  const nameOf = (id: string) => pick(names.get(id) ?? { zh: id, en: id })
   return (
     <Panel title={words.captures.findings}>
       {findings.length === 0 && <Empty>{words.captures.findingsNone}</Empty>}
@@ -84,11 +83,16 @@ export function CaptureFindings({
   )
 }
 
+/** Where an exchange of the capture at `path` is read. */
+export function exchangeIn(path: string, id: string): string {
+  return `${path}?exchange=${encodeURIComponent(id)}`
+}
+
 function Examples({ ids, path }: { readonly ids: readonly string[]; readonly path: string }): ReactNode {
   return (
     <span className="capture-examples">
       {ids.slice(0, examplesShown).map((id) => (
-        <Link key={id} to={`${path}?exchange=${encodeURIComponent(id)}`}>
+        <Link key={id} to={exchangeIn(path, id)}>
           {id}
         </Link>
       ))}

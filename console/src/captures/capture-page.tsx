@@ -4,7 +4,7 @@ import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { write } from '../api/client.ts'
 import ExchangePage from '../exchanges/exchange-page.tsx'
-import { Loading, ProblemNote } from '../parts/notes.tsx'
+import { FailureNote, Loading, ProblemNote } from '../parts/notes.tsx'
 import { bytesText, countText } from '../parts/number.ts'
 import { usePolling } from '../parts/polling.ts'
 import { clockTime } from '../parts/time.ts'
@@ -44,11 +44,7 @@ export default function CapturePage({ id }: { readonly id: string }): ReactNode 
           {words.captures.states.running} · {words.captures.running(countText(capture.packets))}
         </p>
       )}
-      {capture.failure !== null && (
-        <p className="problem" role="alert">
-          {capture.failure.message} {capture.failure.advice}
-        </p>
-      )}
+      <FailureNote failure={capture.failure} />
       {capture.found !== null && <Found capture={capture} found={capture.found} path={path} onAnalyze={asked.reload} />}
     </>
   )
@@ -92,8 +88,9 @@ function Found({
   readonly path: string
   readonly onAnalyze: () => void
 }): ReactNode {
-  const { words } = useLanguage()
-  const names = new Map(found.interfaces.map((iface) => [iface.id, iface.name]))
+  const { words, pick } = useLanguage()
+  const names = new Map(found.interfaces.map(({ id, name }) => [id, pick(name)]))
+  const nameOf = (id: string) => names.get(id) ?? id
   return (
     <div className="stack">
       <p className="capture-facts">
@@ -119,13 +116,13 @@ function Found({
         </ul>
       )}
       <CaptureTickets tickets={found.tickets} path={path} />
-      <CaptureFindings findings={found.findings} names={names} path={path} />
+      <CaptureFindings findings={found.findings} nameOf={nameOf} path={path} />
       {found.unmatched.length > 0 && <Unmatched capture={capture} found={found} path={path} onAnalyze={onAnalyze} />}
       <div className="columns capture-tables">
         <CaptureInterfaces interfaces={found.interfaces} />
         {found.systems.length > 0 && <CaptureSystems systems={found.systems} />}
       </div>
-      <CaptureExchanges path={path} names={names} />
+      <CaptureExchanges path={path} nameOf={nameOf} />
     </div>
   )
 }

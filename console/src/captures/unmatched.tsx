@@ -1,11 +1,11 @@
-import { App, Button, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { useNames } from '../parts/catalogue.ts'
-import { problemText } from '../parts/notes.tsx'
 import { countText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 import type { CaptureAnswer } from './captures-page.tsx'
 
@@ -24,17 +24,14 @@ export function Unmatched({
   readonly onAnalyze: () => void
 }): ReactNode {
   const { words, pick } = useLanguage()
-  const { message } = App.useApp()
+  const { send } = useSending()
   const names = useNames()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(
     new Map(capture.assign.map(({ acceptor, interfaceId }) => [acceptor, interfaceId])),
   )
   const again = () => {
     const assign = [...chosen].map(([acceptor, interfaceId]) => ({ acceptor, interfaceId }))
-    write(`${path}/analyze`, { assign }, shapes.Capture).then(onAnalyze, (error: unknown) => {
-      if (!(error instanceof ApiProblem)) throw error
-      message.error(problemText(error, words))
-    })
+    send(write(`${path}/analyze`, { assign }, shapes.Capture), { onDone: onAnalyze })
   }
   const options = names.interfaces
     .filter(({ protocol }) => protocol !== 'record')

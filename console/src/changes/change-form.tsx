@@ -1,12 +1,14 @@
 import { Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { write } from '../api/client.ts'
 import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
+import { useSending } from '../parts/sending.ts'
 import { shifted, zoneOf } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
-import { useSending } from './sending.ts'
 import { SubjectFields } from './subject-fields.tsx'
+import type { Subjects } from './subjects.ts'
 
 const hourMs = 3_600_000
 const approvalPattern = /^[\p{L}\p{N}._/#-]{1,60}$/u
@@ -36,10 +38,7 @@ export function ChangeForm({
   )
   const [graceMin, setGraceMin] = useState(10)
   const [comment, setComment] = useState('')
-  const [subjects, setSubjects] = useState<{ interfaceIds: readonly string[]; systemIds: readonly string[] }>({
-    interfaceIds: [],
-    systemIds: [],
-  })
+  const [subjects, setSubjects] = useState<Subjects>({ interfaceIds: [], systemIds: [] })
   const instant = (wallClock: string) => `${wallClock}:00.000${zoneOf(now)}`
   const isInOrder = to > from && Date.parse(instant(to)) > Date.parse(now)
   const isApproval = approvalPattern.test(approval.trim())
@@ -62,9 +61,12 @@ export function ChangeForm({
       isReady={isReady}
       isSending={isSending}
       onSend={() =>
-        send('/changes', body, shapes.Change, changes.form.planned, () => {
-          onClose()
-          onDone()
+        send(write('/changes', body, shapes.Change), {
+          done: changes.form.planned,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
       onClose={onClose}

@@ -58,7 +58,7 @@ function Row({
   const end = change.endedAt !== null && change.phase !== 'cancelled' ? change.endedAt : change.to
   const span = isOfConfiguration
     ? clockTime(change.from, 'min')
-    : `${clockTime(change.from, 'min')} – ${endText(change.from, end)}`
+    : `${clockTime(change.from, 'min')} – ${dayTime(end, change.from, 'min')}`
   return (
     <article className={`change change-${change.phase}`}>
       <div>
@@ -97,9 +97,4 @@ function When({ change, now }: { readonly change: ChangeAnswer; readonly now: st
       {change.phase === 'cancelled' ? changes.cancelledBy(change.endedBy, time) : changes.endedEarly(change.endedBy, time)}
     </span>
   )
-}
-
-/** The end's time, with its day when it is another one. */
-function endText(from: string, to: string): string {
-  return dayTime(to, from, 'min')
 }

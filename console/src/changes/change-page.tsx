@@ -4,15 +4,16 @@ import { type ReactNode, useState } from 'react'
 import type { ChangeDetail } from '../../../gateway/desk/api/changes-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { type Names, useNames } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Facts, Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
 import { HeldList } from './held-list.tsx'
-import { useSending } from './sending.ts'
 import { subjectsText } from './subjects.ts'
 
 /** One planned change: what it is, what it held back, and the configuration as it was before it. */
@@ -172,9 +173,12 @@ function Stop({ change, onDone }: { readonly change: ChangeDetail; readonly onDo
           isReady={!isCancel || text !== ''}
           isSending={isSending}
           onSend={() =>
-            send(path, text === '' ? {} : { reason: text }, shapes.Change, changes.done, () => {
-              setOpen(false)
-              onDone()
+            send(write(path, text === '' ? {} : { reason: text }, shapes.Change), {
+              done: changes.done,
+              onDone: () => {
+                setOpen(false)
+                onDone()
+              },
             })
           }
           onClose={() => setOpen(false)}

@@ -2,11 +2,13 @@ import { Input, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
+import { write } from '../api/client.ts'
 import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
-import { useSending } from './sending.ts'
-import { SubjectFields, type Subjects } from './subject-fields.tsx'
+import { SubjectFields } from './subject-fields.tsx'
+import type { Subjects } from './subjects.ts'
 
 const lengths = [30, 60, 120, 240, 480, 1440] as const
 
@@ -43,9 +45,12 @@ export function SilenceForm({
       isReady={reason.trim() !== '' && isOfSomething}
       isSending={isSending}
       onSend={() =>
-        send('/silences', body, shapes.Silence, changes.form.silenceBegun, () => {
-          onClose()
-          onDone()
+        send(write('/silences', body, shapes.Silence), {
+          done: changes.form.silenceBegun,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
       onClose={onClose}

@@ -2,13 +2,14 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { SilenceAnswer } from '../../../gateway/desk/api/changes-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import type { Names } from '../parts/catalogue.ts'
+import { useSending } from '../parts/sending.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { useCauseName } from '../tickets/causes.ts'
 import { useWords } from '../words/language.tsx'
 import { HeldList } from './held-list.tsx'
-import { useSending } from './sending.ts'
 import { subjectsText } from './subjects.ts'
 
 interface Props {
@@ -61,7 +62,11 @@ function Row({ silence, names, now, onDone }: Omit<Props, 'items'> & { readonly 
               : changes.endedBy(silence.endedBy)}
         </span>
         {isActive && mayWrite && (
-          <Button size="small" loading={isSending} onClick={() => send(path, {}, shapes.Silence, changes.done, onDone)}>
+          <Button
+            size="small"
+            loading={isSending}
+            onClick={() => send(write(path, {}, shapes.Silence), { done: changes.done, onDone })}
+          >
             {changes.endSilence}
           </Button>
         )}

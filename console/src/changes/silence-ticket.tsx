@@ -1,20 +1,17 @@
-import './changes.css'
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { findCauseEntry } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
-import { useNames } from '../parts/catalogue.ts'
-import { dayTime } from '../parts/time.ts'
-import { Link } from '../route.tsx'
+import type { Names } from '../parts/catalogue.ts'
 import { useWords } from '../words/language.tsx'
 import { SilenceForm } from './silence-form.tsx'
+import { SilenceMark } from './standing-mark.tsx'
 
 /** On a ticket: until when its trouble is silenced, or the button that silences more of it. The ticket itself stays as it is. */
-export function SilenceTicket({ ticket }: { readonly ticket: TicketAnswer }): ReactNode {
+export function SilenceTicket({ ticket, names }: { readonly ticket: TicketAnswer; readonly names: Names }): ReactNode {
   const { changes } = useWords()
-  const names = useNames()
   const mayRead = useMay('changes.read')
   const mayWrite = useMay('changes.write')
   const [isOpen, setOpen] = useState(false)
@@ -29,14 +26,9 @@ export function SilenceTicket({ ticket }: { readonly ticket: TicketAnswer }): Re
         interfaceIds.some((id) => ticket.interfaceIds.includes(id)) ||
         systemIds.some((id) => ends.includes(id))),
   )
-  if (standing !== undefined && asked.answer !== null)
-    return (
-      <Link to="/changes" className="standing standing-silence" title={standing.reason}>
-        <i aria-hidden="true" />
-        {changes.silenced(dayTime(standing.until, asked.answer.at, 'min'))}
-      </Link>
-    )
-  if (!mayWrite || asked.answer === null) return null
+  if (asked.answer === null) return null
+  if (standing !== undefined) return <SilenceMark silence={standing} now={asked.answer.at} />
+  if (!mayWrite) return null
   return (
     <>
       <Button size="small" onClick={() => setOpen(true)}>

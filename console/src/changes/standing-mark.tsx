@@ -17,17 +17,29 @@ export function StandingMark({
   return (
     <>
       {window !== null && (
-        <Link to={`/changes/${window.changeId}`} className="standing standing-window" title={window.title}>
+        <Link to={`/changes/${window.changeId}`} className="standing" title={window.title}>
           <i aria-hidden="true" />
           {changes.mark(window.approval, dayTime(window.until, now, 'min'))}
         </Link>
       )}
-      {silence !== null && (
-        <Link to="/changes" className="standing standing-silence" title={silence.reason}>
-          <i aria-hidden="true" />
-          {changes.silenced(dayTime(silence.until, now, 'min'))}
-        </Link>
-      )}
+      {silence !== null && <SilenceMark silence={silence} now={now} />}
     </>
+  )
+}
+
+/** Until when something is silenced. */
+export function SilenceMark({
+  silence: { reason, until },
+  now,
+}: {
+  readonly silence: { readonly reason: string; readonly until: string }
+  readonly now: string
+}): ReactNode {
+  const { changes } = useWords()
+  return (
+    <Link to="/changes" className="standing standing-silence" title={reason}>
+      <i aria-hidden="true" />
+      {changes.silenced(dayTime(until, now, 'min'))}
+    </Link>
   )
 }

@@ -2,12 +2,7 @@ import type { ReactNode } from 'react'
 import type { Names } from '../parts/catalogue.ts'
 import { useLanguage } from '../words/language.tsx'
 import { Picker } from './picker.tsx'
-
-/** What a change or a silence is about. */
-export interface Subjects {
-  readonly interfaceIds: readonly string[]
-  readonly systemIds: readonly string[]
-}
+import type { Subjects } from './subjects.ts'
 
 export function SubjectFields({
   names,

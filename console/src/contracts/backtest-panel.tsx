@@ -1,7 +1,7 @@
 import { Button, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useNames } from '../parts/catalogue.ts'
-import { ViolationMark } from '../parts/marks.tsx'
+import { SeverityMark, ViolationMark } from '../parts/marks.tsx'
+import { FailureNote } from '../parts/notes.tsx'
 import { countText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
@@ -16,14 +16,15 @@ const rulesShown = 12
 export function BacktestPanel({
   path,
   interfaceIds,
+  nameOf,
   proposed,
 }: {
   readonly path: string
   readonly interfaceIds: readonly string[]
+  readonly nameOf: (id: string) => string
   readonly proposed: string | null
 }): ReactNode {
   const { words } = useLanguage()
-  const names = useNames()
   const [interfaceId, setInterface] = useState(interfaceIds[0] ?? '')
   const [days, setDays] = useState<number>(7)
   const [isProposed, setProposed] = useState(false)
@@ -40,7 +41,7 @@ export function BacktestPanel({
             aria-label={words.contracts.interfaces}
             value={interfaceId}
             popupMatchSelectWidth={false}
-            options={interfaceIds.map((id) => ({ value: id, label: names.iface(id) }))}
+            options={interfaceIds.map((id) => ({ value: id, label: nameOf(id) }))}
             onChange={setInterface}
           />
         )}
@@ -61,11 +62,7 @@ export function BacktestPanel({
         {isRunning && job !== null && <span role="status">{words.contracts.running(job.done)}</span>}
         {job?.state === 'stopped' && <span className="quiet">{words.contracts.stopped}</span>}
       </div>
-      {job !== null && job.failure !== null && (
-        <p className="problem" role="alert">
-          {job.failure.message} {job.failure.advice}
-        </p>
-      )}
+      {job !== null && <FailureNote failure={job.failure} />}
       {job !== null && job.backtest !== null && (
         <Result backtest={job.backtest} of={isProposed ? words.contracts.ofProposal : words.contracts.ofCurrent} />
       )}
@@ -93,7 +90,7 @@ function Result({
         <ul className="contract-tickets">
           {backtest.tickets.map((ticket) => (
             <li key={`${ticket.openedAt} ${ticket.title.en}`}>
-              <span className={`severity severity-${ticket.severity}`}>{ticket.severity}</span>
+              <SeverityMark severity={ticket.severity} />
               <span className="figures">{dayTime(ticket.openedAt, null, 'min')}</span>
               <span>{pick(ticket.title)}</span>
             </li>

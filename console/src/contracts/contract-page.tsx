@@ -69,7 +69,12 @@ export default function ContractPage({ id }: { readonly id: string }): ReactNode
         )}
         <ProposalPanel contractId={id} job={proposal} />
         {mayWrite && (
-          <BacktestPanel path={path} interfaceIds={contract.interfaceIds} proposed={proposal.job?.proposal?.text ?? null} />
+          <BacktestPanel
+            path={path}
+            interfaceIds={contract.interfaceIds}
+            nameOf={names.iface}
+            proposed={proposal.job?.proposal?.text ?? null}
+          />
         )}
         <Versions path={path} contractId={id} />
       </div>

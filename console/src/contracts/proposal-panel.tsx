@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { download } from '../parts/download.ts'
-import { Empty, Loading } from '../parts/notes.tsx'
+import { downloadYaml } from '../parts/download.ts'
+import { Empty, FailureNote, Loading } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { Changes } from './contract-marks.tsx'
@@ -23,7 +23,7 @@ export function ProposalPanel({
       title={words.contracts.proposal}
       end={
         proposal !== null && proposal.changes.length > 0 ? (
-          <Button size="small" onClick={() => download(`${contractId}.${proposal.version}.yaml`, proposal.text)}>
+          <Button size="small" onClick={() => downloadYaml(`${contractId}.${proposal.version}.yaml`, proposal.text)}>
             {words.contracts.download}
           </Button>
         ) : isRunning ? (
@@ -35,11 +35,7 @@ export function ProposalPanel({
     >
       {isRunning && <p role="status">{words.contracts.proposing(job.done)}</p>}
       {job.state === 'stopped' && <Empty>{words.contracts.stopped}</Empty>}
-      {failure !== null && (
-        <p className="problem" role="alert">
-          {failure.message} {failure.advice}
-        </p>
-      )}
+      <FailureNote failure={failure} />
       {proposal === null ? (
         isRunning && <Loading />
       ) : (

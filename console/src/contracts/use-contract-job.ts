@@ -1,12 +1,10 @@
-import { App } from 'antd'
 import { useState } from 'react'
 import type { Of } from '../../../gateway/desk/api/schema.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { ApiProblem, write } from '../api/client.ts'
-import { problemText } from '../parts/notes.tsx'
+import { write } from '../api/client.ts'
 import { usePolling } from '../parts/polling.ts'
-import { useLanguage } from '../words/language.tsx'
+import { useSending } from '../parts/sending.ts'
 
 export type ContractJobAnswer = Of<typeof shapes.ContractJob>
 
@@ -20,25 +18,18 @@ export interface ContractJob {
 
 /** Work of the desk that takes a while: begun, followed, and stopped. */
 export function useContractJob(): ContractJob {
-  const { words } = useLanguage()
-  const { message } = App.useApp()
+  const { send } = useSending()
   const [begun, setBegun] = useState<ContractJobAnswer | null>(null)
   const asked = useAnswer(begun === null ? null : `/contract-jobs/${begun.id}`, shapes.ContractJob)
   const job = begun === null ? null : asked.answer?.id === begun.id ? asked.answer : begun
   const isRunning = job?.state === 'running'
   usePolling(isRunning, asked.reload)
-  const tell = (error: unknown) => {
-    if (!(error instanceof ApiProblem)) throw error
-    message.error(problemText(error, words))
-  }
   return {
     job,
     isRunning,
-    start: (path, body) => {
-      write(path, body, shapes.ContractJob).then(setBegun, tell)
-    },
+    start: (path, body) => send(write(path, body, shapes.ContractJob), { onDone: setBegun }),
     stop: () => {
-      if (begun !== null) write(`/contract-jobs/${begun.id}/stop`, {}, shapes.ContractJob).then(asked.reload, tell)
+      if (begun !== null) send(write(`/contract-jobs/${begun.id}/stop`, {}, shapes.ContractJob), { onDone: asked.reload })
     },
   }
 }

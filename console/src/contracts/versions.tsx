@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { download } from '../parts/download.ts'
+import { downloadYaml } from '../parts/download.ts'
 import { ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
@@ -29,7 +29,7 @@ export function Versions({ path, contractId }: { readonly path: string; readonly
               <code className="quiet" title={item.digest}>
                 {item.digest.slice(0, digestShown)}
               </code>
-              <Button size="small" type="text" onClick={() => download(`${contractId}.${item.version}.yaml`, item.text)}>
+              <Button size="small" type="text" onClick={() => downloadYaml(`${contractId}.${item.version}.yaml`, item.text)}>
                 {words.contracts.download}
               </Button>
             </p>

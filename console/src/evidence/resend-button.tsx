@@ -1,26 +1,25 @@
 import { SendOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { ResentAnswer } from '../../../gateway/desk/api/evidence-shapes.ts'
 import { type ExchangeAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { ApiProblem, write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { useNames } from '../parts/catalogue.ts'
+import type { Names } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { ProblemNote } from '../parts/notes.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
 import { msText } from '../parts/time.ts'
 import { useLanguage } from '../words/language.tsx'
 import './evidence.css'
 
-const reasonCharsMin = 4
-
 /** Sends the request of an exchange again, to a test endpoint. Shown to those who may, where an endpoint fits the interface. */
-export function ResendButton({ exchange }: { readonly exchange: ExchangeAnswer }): ReactNode {
+export function ResendButton({ exchange, names }: { readonly exchange: ExchangeAnswer; readonly names: Names }): ReactNode {
   const { words } = useLanguage()
   const [isOpen, setOpen] = useState(false)
   const may = useMay('messages.resend')
-  const protocol = useNames().interfaces.find(({ id }) => id === exchange.interfaceId)?.protocol
+  const protocol = names.interfaces.find(({ id }) => id === exchange.interfaceId)?.protocol
   if (!may || !exchange.kept.request || (protocol !== 'mllp' && protocol !== 'http')) return null
   return (
     <>
@@ -72,7 +71,7 @@ function ResendDialog({
       title={evidence.resendTitle}
       action={resent === null ? evidence.send : evidence.again}
       cancel={resent === null ? words.common.cancel : evidence.close}
-      isReady={endpoint !== null && reason.trim().length >= reasonCharsMin}
+      isReady={endpoint !== null && isReason(reason)}
       isSending={isSending}
       onSend={send}
       onClose={onClose}
@@ -91,16 +90,7 @@ function ResendDialog({
               onChange={setChosen}
             />
           </Field>
-          <Field label={evidence.reason} htmlFor="resend-reason">
-            <Input.TextArea
-              id="resend-reason"
-              value={reason}
-              rows={3}
-              maxLength={500}
-              autoFocus
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </Field>
+          <ReasonField id="resend-reason" label={evidence.reason} reason={reason} autoFocus onChange={setReason} />
         </>
       )}
       {problem !== null && <ProblemNote problem={problem} />}

@@ -1,9 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons'
-import { App, Button } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { ApiProblem, save } from '../api/client.ts'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { save } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { problemText } from '../parts/notes.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 
 /** Saves a file that the server makes, and says so where it can't. Shown to those who may export. */
@@ -16,21 +16,10 @@ export function SaveButton({
   readonly label: string
   readonly hint: string
 }): ReactNode {
-  const { words } = useLanguage()
-  const { message } = App.useApp()
-  const [isBusy, setBusy] = useState(false)
+  const { isSending, send } = useSending()
   if (!useMay('exchanges.export')) return null
-  const begin = () => {
-    setBusy(true)
-    save(path)
-      .catch((error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        message.error(problemText(error, words))
-      })
-      .finally(() => setBusy(false))
-  }
   return (
-    <Button icon={<DownloadOutlined />} loading={isBusy} title={hint} onClick={begin}>
+    <Button icon={<DownloadOutlined />} loading={isSending} title={hint} onClick={() => send(save(path))}>
       {label}
     </Button>
   )

@@ -50,7 +50,7 @@ export default function ExchangePage({
           <span className="figures">{dayTime(exchange.at, null, 'ms')}</span>
           {exchange.latencyMs !== null && <strong className="figures">{msText(exchange.latencyMs)}</strong>}
           <span className="quiet">{words.exchange.coverage[exchange.coverage]}</span>
-          <ResendButton exchange={exchange} />
+          <ResendButton exchange={exchange} names={names} />
         </div>
         <Identity exchange={exchange} isRecord={isRecord} hasJourneys={isStored} />
       </header>

@@ -1,13 +1,15 @@
-import { App, Button, Input, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { type ExchangeAnswer, type MessageAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { Dialog, Field } from '../parts/dialog.tsx'
-import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 import { Contexts } from './contexts.tsx'
 import { EnvelopeView } from './envelope-view.tsx'
@@ -95,20 +97,15 @@ interface Revealed {
 }
 
 function useReveal(id: string, side: Side) {
-  const { words } = useLanguage()
-  const { message: toast } = App.useApp()
+  const { send } = useSending()
   const [revealed, setRevealed] = useState<Revealed>({ reason: null, message: null })
   const conceal = useCallback(() => setRevealed({ reason: null, message: null }), [])
   const reveal = (reason: string, view: View) => {
     setRevealed({ reason, message: null })
-    write(`/exchanges/${encodeURIComponent(id)}/reveal`, { reason, side, view }, shapes.Message).then(
-      (message) => setRevealed({ reason, message }),
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        conceal()
-        toast.error(problemText(error, words))
-      },
-    )
+    send(write(`/exchanges/${encodeURIComponent(id)}/reveal`, { reason, side, view }, shapes.Message), {
+      onDone: (message) => setRevealed({ reason, message }),
+      onRefused: conceal,
+    })
   }
   return { ...revealed, reveal, conceal }
 }
@@ -242,7 +239,7 @@ function Reveal({
           title={words.exchange.revealTitle}
           action={words.exchange.reveal}
           cancel={words.common.cancel}
-          isReady={text.trim().length >= 4}
+          isReady={isReason(text)}
           onClose={() => setAsking(false)}
           onSend={() => {
             setAsking(false)
@@ -250,16 +247,7 @@ function Reveal({
           }}
         >
           <p>{words.exchange.revealNote}</p>
-          <Field label={words.exchange.revealReason} htmlFor={`reason-${side}`}>
-            <Input.TextArea
-              id={`reason-${side}`}
-              value={text}
-              maxLength={500}
-              rows={3}
-              autoFocus
-              onChange={(event) => setText(event.target.value)}
-            />
-          </Field>
+          <ReasonField id={`reason-${side}`} label={words.exchange.revealReason} reason={text} autoFocus onChange={setText} />
         </Dialog>
       )}
     </>

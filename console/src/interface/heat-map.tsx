@@ -1,5 +1,5 @@
 import { Segmented } from 'antd'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type InterfaceAnswer, type Series, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
@@ -10,8 +10,8 @@ import { useLanguage } from '../words/language.tsx'
 import type { Words } from '../words/zh.ts'
 
 type Point = Series['points'][number]
-type Measure = 'latency' | 'volume' | 'failures'
 const measures = ['latency', 'volume', 'failures'] as const
+type Measure = (typeof measures)[number]
 const dayCount = 7
 const hourMs = 3_600_000
 const grades = 6
@@ -23,10 +23,8 @@ export function HeatMap({ iface, now }: { readonly iface: InterfaceAnswer; reado
   const [chosen, setChosen] = useState<Measure>('latency')
   // From midnight six days ago, to the end of this hour: the question changes once an hour.
   const to = `${now.slice(0, 13)}:00:00.000${now.slice(-6)}`
-  const path = useMemo(() => {
-    const from = `${shifted(to, -(dayCount - 1) * 24 * hourMs).slice(0, 10)}T00:00:00.000${to.slice(-6)}`
-    return withQuery(`/interfaces/${encodeURIComponent(iface.id)}/series`, { from, to: shifted(to, hourMs), step: 3600 })
-  }, [iface.id, to])
+  const from = `${shifted(to, -(dayCount - 1) * 24 * hourMs).slice(0, 10)}T00:00:00.000${to.slice(-6)}`
+  const path = withQuery(`/interfaces/${encodeURIComponent(iface.id)}/series`, { from, to: shifted(to, hourMs), step: 3600 })
   const points = useAnswer(path, shapes.Series, ['interfaces']).answer?.points ?? []
   if (points.every(({ exchanges }) => exchanges === 0)) return null
   const hasLatency = points.some(({ latencyMs }) => latencyMs.p95 !== null)

@@ -1,12 +1,12 @@
-import { App, Button, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ArticleAnswer } from '../../../gateway/desk/api/knowledge-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { Field } from '../parts/dialog.tsx'
-import { problemText } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 import { type Draft, draftOf, draftProblem, sentOf } from './draft.ts'
 import './knowledge.css'
@@ -24,31 +24,22 @@ export function ArticleForm({
   readonly onSaved: (id: string) => void
 }): ReactNode {
   const { words, pick } = useLanguage()
-  const { message } = App.useApp()
   const { knowledge } = words
   const [draft, setDraft] = useState(() => draftOf(article))
-  const [isSending, setSending] = useState(false)
+  const { isSending, send } = useSending()
   const problem = draftProblem(draft)
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
-  const send = (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
     if (problem !== null || isSending) return
-    setSending(true)
-    write(`/knowledge/${encodeURIComponent(draft.id)}`, sentOf(draft), shapes.ArticleInFull).then(
-      () => {
-        message.success(knowledge.saved)
-        onSaved(draft.id)
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        setSending(false)
-        message.error(problemText(error, words))
-      },
-    )
+    send(write(`/knowledge/${encodeURIComponent(draft.id)}`, sentOf(draft), shapes.ArticleInFull), {
+      done: knowledge.saved,
+      onDone: () => onSaved(draft.id),
+    })
   }
   return (
     <Panel title={article === null ? knowledge.createTitle : knowledge.editTitle} note={knowledge.hint}>
-      <form className="article-form" onSubmit={send}>
+      <form className="article-form" onSubmit={submit}>
         {article === null && (
           <Field label={knowledge.fields.id} htmlFor="article-id">
             <Input

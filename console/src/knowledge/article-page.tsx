@@ -1,10 +1,11 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ArticleAnswer, ArticleHistory } from '../../../gateway/desk/api/knowledge-shapes.ts'
+import type { ArticleAnswer, ArticleHistory, LessonAnswer } from '../../../gateway/desk/api/knowledge-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { findCauseEntry } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
+import { useNames } from '../parts/catalogue.ts'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
@@ -52,7 +53,7 @@ export default function ArticlePage({ id }: { readonly id: string }): ReactNode 
           </Panel>
           {isOfCause && (
             <Panel title={knowledge.lessons}>
-              <Lessons lessons={lessons} />
+              <NamedLessons lessons={lessons} />
             </Panel>
           )}
         </div>
@@ -62,6 +63,11 @@ export default function ArticlePage({ id }: { readonly id: string }): ReactNode 
       </div>
     </>
   )
+}
+
+/** The names are asked for where there are lessons to show. */
+function NamedLessons({ lessons }: { readonly lessons: readonly LessonAnswer[] }): ReactNode {
+  return <Lessons lessons={lessons} nameOf={useNames().iface} />
 }
 
 function Related({ article }: { readonly article: ArticleAnswer }): ReactNode {

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import type { ArticleAnswer, LessonAnswer } from '../../../gateway/desk/api/knowledge-shapes.ts'
-import { useNames } from '../parts/catalogue.ts'
 import { Empty } from '../parts/notes.tsx'
 import { dayTime } from '../parts/time.ts'
 import { Link } from '../route.tsx'
@@ -50,9 +49,15 @@ export function ArticleView({
 }
 
 /** How tickets of the kind were solved before, in the words of those who did. */
-export function Lessons({ lessons }: { readonly lessons: readonly LessonAnswer[] }): ReactNode {
+export function Lessons({
+  lessons,
+  nameOf,
+}: {
+  readonly lessons: readonly LessonAnswer[]
+  /** Of an interface. */
+  readonly nameOf: (id: string) => string
+}): ReactNode {
   const { words } = useLanguage()
-  const names = useNames()
   const { knowledge } = words
   if (lessons.length === 0) return <Empty>{knowledge.lessonsNone}</Empty>
   return (
@@ -60,7 +65,7 @@ export function Lessons({ lessons }: { readonly lessons: readonly LessonAnswer[]
       {lessons.map((lesson) => (
         <li key={lesson.ticketId}>
           <p className="quiet">
-            {dayTime(lesson.at, null)} · {lesson.by} · {lesson.interfaceIds.map(names.iface).join(' · ')}
+            {dayTime(lesson.at, null)} · {lesson.by} · {lesson.interfaceIds.map(nameOf).join(' · ')}
             {' · '}
             {lesson.hasTicket ? <Link to={`/tickets/${lesson.ticketId}`}>{lesson.ticketId}</Link> : lesson.ticketId}
           </p>

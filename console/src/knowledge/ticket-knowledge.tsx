@@ -10,7 +10,14 @@ import { ArticleView, Lessons } from './article-view.tsx'
 import './knowledge.css'
 
 /** What the house knows of a ticket's causes and error codes, and how such tickets were solved before. A panel for the ticket's page. */
-export function TicketKnowledge({ ticketId }: { readonly ticketId: string }): ReactNode {
+export function TicketKnowledge({
+  ticketId,
+  nameOf,
+}: {
+  readonly ticketId: string
+  /** Of an interface. */
+  readonly nameOf: (id: string) => string
+}): ReactNode {
   const { words, pick } = useLanguage()
   const { knowledge } = words
   const mayRead = useMay('knowledge.read')
@@ -33,7 +40,7 @@ export function TicketKnowledge({ ticketId }: { readonly ticketId: string }): Re
           {answer.lessons.length > 0 && (
             <>
               <h3>{knowledge.lessons}</h3>
-              <Lessons lessons={answer.lessons} />
+              <Lessons lessons={answer.lessons} nameOf={nameOf} />
             </>
           )}
         </div>

@@ -1,4 +1,5 @@
 import { type InterfaceAnswer, type SystemAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
+import type { Text } from '../../../gateway/model/text.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useLanguage } from '../words/language.tsx'
 
@@ -18,13 +19,9 @@ export function useNames(): Names {
   const interfaces = useAnswer('/interfaces', shapes.InterfaceList).answer?.items ?? []
   const systems = useAnswer('/systems', shapes.SystemList).answer?.items ?? []
   const team = useTeamName()
-  const nameIn = (items: readonly { readonly id: string; readonly name: { zh: string; en: string } }[], id: string) => {
-    const found = items.find((item) => item.id === id)
-    return found === undefined ? id : pick(found.name)
-  }
   return {
-    iface: (id) => nameIn(interfaces, id),
-    system: (id) => nameIn(systems, id),
+    iface: (id) => nameIn(interfaces, id, pick),
+    system: (id) => nameIn(systems, id, pick),
     team,
     interfaces,
     systems,
@@ -35,8 +32,14 @@ export function useNames(): Names {
 export function useTeamName(): (id: string) => string {
   const { pick } = useLanguage()
   const teams = useAnswer('/teams', shapes.TeamList).answer?.items ?? []
-  return (id) => {
-    const found = teams.find((team) => team.id === id)
-    return found === undefined ? id : pick(found.name)
-  }
+  return (id) => nameIn(teams, id, pick)
+}
+
+function nameIn(
+  items: readonly { readonly id: string; readonly name: Text }[],
+  id: string,
+  pick: (text: Text) => string,
+): string {
+  const found = items.find((item) => item.id === id)
+  return found === undefined ? id : pick(found.name)
 }

@@ -29,7 +29,8 @@ export function OutcomeMark({
   )
 }
 
-export function SeverityMark({ severity }: { readonly severity: TicketAnswer['severity'] }): ReactNode {
+/** `P1` to `P4`, of a ticket or of one that would have been opened. */
+export function SeverityMark({ severity }: { readonly severity: string }): ReactNode {
   return <span className={`severity severity-${severity}`}>{severity}</span>
 }
 

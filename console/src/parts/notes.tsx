@@ -25,6 +25,20 @@ export function ProblemNote({ problem, onRetry }: { readonly problem: ApiProblem
   )
 }
 
+/** Why work that the desk was given failed, and what to do about it, as the desk says it. */
+export function FailureNote({
+  failure,
+}: {
+  readonly failure: { readonly message: string; readonly advice: string } | null
+}): ReactNode {
+  if (failure === null) return null
+  return (
+    <p className="problem" role="alert">
+      {failure.message} {failure.advice}
+    </p>
+  )
+}
+
 /** A calm sentence where a list has nothing to show. */
 export function Empty({ children }: { readonly children: ReactNode }): ReactNode {
   return <p className="empty">{children}</p>

@@ -1,13 +1,14 @@
-import { App, Button, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { CarriedAction } from '../../../gateway/desk/api/report-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { ownerText } from '../../../gateway/incidents/catalogue.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
-import { Empty, problemText } from '../parts/notes.tsx'
+import { Empty } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 
 type Action = Pick<CarriedAction, 'id' | 'period' | 'text' | 'owner' | 'dueOn' | 'state' | 'note'> & {
@@ -83,36 +84,29 @@ function ActionForm({
 }): ReactNode {
   const { words } = useLanguage()
   const text = words.reports
-  const { message } = App.useApp()
   const [owner, setOwner] = useState(action.owner ?? '')
   const [dueOn, setDueOn] = useState(action.dueOn ?? '')
   const [note, setNote] = useState(action.note ?? '')
   const [state, setState] = useState(action.state)
-  const [isSending, setSending] = useState(false)
-  const send = () => {
-    setSending(true)
-    const given = Object.entries({ owner: owner.trim(), dueOn, note: note.trim() }).filter(([, value]) => value !== '')
-    write(`/reports/actions/${action.id}`, { state, ...Object.fromEntries(given) }, shapes.ReportAction).then(
-      () => {
-        message.success(text.saved)
-        onClose()
-        onDone()
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        setSending(false)
-        message.error(problemText(error, words))
-      },
-    )
-  }
+  const { isSending, send } = useSending()
+  const given = Object.entries({ owner: owner.trim(), dueOn, note: note.trim() }).filter(([, value]) => value !== '')
+  const body = { state, ...Object.fromEntries(given) }
   return (
     <Dialog
       title={text.change}
       action={text.change}
       cancel={words.common.cancel}
-      isReady={true}
+      isReady
       isSending={isSending}
-      onSend={send}
+      onSend={() =>
+        send(write(`/reports/actions/${action.id}`, body, shapes.ReportAction), {
+          done: text.saved,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
+        })
+      }
       onClose={onClose}
     >
       <Field label={text.state} htmlFor="action-state">

@@ -4,6 +4,7 @@ import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { Empty } from '../parts/notes.tsx'
 import { countText, percentText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
+import { Tile } from '../parts/tile.tsx'
 import { dayTime, lengthText } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
@@ -112,26 +113,6 @@ function Tiles({ report: { summary: s, tickets: t } }: { readonly report: Health
         {t.transfersMean === null ? words.common.notKnown : t.transfersMean.toFixed(1)}{' '}
         <small>{t.transfersMeanBefore === null ? '' : text.before(t.transfersMeanBefore.toFixed(1))}</small>
       </Tile>
-    </div>
-  )
-}
-
-function Tile({
-  name,
-  note,
-  children,
-  isIll = false,
-}: {
-  readonly name: string
-  readonly note: string
-  readonly children: ReactNode
-  readonly isIll?: boolean
-}): ReactNode {
-  return (
-    <div className={isIll ? 'tile tile-ill' : 'tile'}>
-      <span className="tile-name">{name}</span>
-      <span className="tile-value">{children}</span>
-      <span className="tile-note">{note}</span>
     </div>
   )
 }

@@ -1,13 +1,14 @@
-import { App, Button, Checkbox, Input } from 'antd'
+import { Button, Checkbox, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Of } from '../../../gateway/desk/api/schema.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
-import { Empty, Loading, ProblemNote, problemText } from '../parts/notes.tsx'
+import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { dayTime } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
@@ -119,25 +120,9 @@ function ScheduleForm({
 }): ReactNode {
   const { words } = useLanguage()
   const text = words.reports
-  const { message } = App.useApp()
   const [time, setTime] = useState(line.time)
   const [isOn, setOn] = useState(line.isOn)
-  const [isSending, setSending] = useState(false)
-  const send = () => {
-    setSending(true)
-    write('/reports/schedule', { kind: line.kind, isOn, time }, shapes.ReportSchedule).then(
-      () => {
-        message.success(text.saved)
-        onClose()
-        onDone()
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        setSending(false)
-        message.error(problemText(error, words))
-      },
-    )
-  }
+  const { isSending, send } = useSending()
   return (
     <Dialog
       title={text.kinds[line.kind]}
@@ -145,7 +130,15 @@ function ScheduleForm({
       cancel={words.common.cancel}
       isReady={/^([01]\d|2[0-3]):[0-5]\d$/.test(time)}
       isSending={isSending}
-      onSend={send}
+      onSend={() =>
+        send(write('/reports/schedule', { kind: line.kind, isOn, time }, shapes.ReportSchedule), {
+          done: text.saved,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
+        })
+      }
       onClose={onClose}
     >
       <Checkbox checked={isOn} onChange={(event) => setOn(event.target.checked)}>

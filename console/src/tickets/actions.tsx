@@ -1,12 +1,12 @@
 import { MoreOutlined } from '@ant-design/icons'
-import { App, Button, Dropdown } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { shapes, type TicketAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
-import { ApiProblem, write } from '../api/client.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { problemText } from '../parts/notes.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
 import { ActionFields } from './action-fields.tsx'
 import { type ActionField, actionFields, actionsOf, type TicketActionName } from './action-table.ts'
@@ -77,31 +77,15 @@ function ActionForm({
   readonly initial?: { readonly [name: string]: string }
 }): ReactNode {
   const { words } = useLanguage()
-  const { message } = App.useApp()
   const fields: readonly ActionField[] = actionFields[action]
   const [values, setValues] = useState(initial)
-  const [isSending, setSending] = useState(false)
+  const { isSending, send } = useSending()
   const filled = fields.flatMap(({ name }) => {
     const value = values[name]?.trim() ?? ''
     return value === '' ? [] : [[name, value] as const]
   })
   const isReady = fields.every(({ name, isNeeded }) => !isNeeded || filled.some(([other]) => other === name))
-  const send = () => {
-    setSending(true)
-    write(`/tickets/${encodeURIComponent(ticket.id)}/${action}`, Object.fromEntries(filled), shapes.Ticket).then(
-      () => {
-        message.success(words.tickets.done)
-        onClose()
-        onDone()
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem)) throw error
-        setSending(false)
-        message.error(problemText(error, words))
-        onDone()
-      },
-    )
-  }
+  const path = `/tickets/${encodeURIComponent(ticket.id)}/${action}`
   return (
     <Dialog
       title={words.tickets.actions[action]}
@@ -109,7 +93,17 @@ function ActionForm({
       cancel={words.common.cancel}
       isReady={isReady}
       isSending={isSending}
-      onSend={send}
+      onSend={() =>
+        send(write(path, Object.fromEntries(filled), shapes.Ticket), {
+          done: words.tickets.done,
+          onDone: () => {
+            onClose()
+            onDone()
+          },
+          // Somebody else may have done it first: the ticket is read again.
+          onRefused: onDone,
+        })
+      }
       onClose={onClose}
     >
       {action === 'post-mortem' && <p className="quiet">{words.tickets.draftNote}</p>}

@@ -1,17 +1,18 @@
-import { Button, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type DutyAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import type { Names } from '../parts/catalogue.ts'
 import { SeverityMark } from '../parts/marks.tsx'
+import { More } from '../parts/more.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { Deadline } from './deadline.tsx'
+import { levelText } from './levels.ts'
 
 const pageSize = 50
-const limitMax = 500
 
 /** Everything that is owed to any ticket, the nearest deadline first: what the duty engineer does next. */
 export function DutyQueue({ names, now }: { readonly names: Names; readonly now: string | null }): ReactNode {
@@ -45,13 +46,7 @@ export function DutyQueue({ names, now }: { readonly names: Names; readonly now:
           ))}
         </ul>
       )}
-      {asked.answer?.nextCursor != null && limit < limitMax && (
-        <p className="list-more">
-          <Button loading={asked.isLoading} onClick={() => setLimit(Math.min(limit + 2 * pageSize, limitMax))}>
-            {words.common.more}
-          </Button>
-        </p>
-      )}
+      <More asked={asked} limit={limit} next={limit + 2 * pageSize} onLimit={setLimit} />
     </>
   )
 }
@@ -82,7 +77,7 @@ function DutyItem({
       </div>
       <div className="ticket-time">
         <span>{names.team(duty.owner)}</span>
-        <span className="quiet">{words.tickets.levels[ticket.level === 1 ? 1 : ticket.level === 2 ? 2 : 3]}</span>
+        <span className="quiet">{levelText(ticket.level, words)}</span>
       </div>
     </li>
   )

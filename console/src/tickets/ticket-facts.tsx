@@ -4,6 +4,8 @@ import type { Names } from '../parts/catalogue.ts'
 import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import type { Language } from '../words/language.tsx'
+import { lastingOf } from './lasting.ts'
+import { levelText } from './levels.ts'
 
 type Item = readonly [string, ReactNode]
 
@@ -32,10 +34,7 @@ function subjectOf(ticket: TicketAnswer, names: Names, { words }: Language): rea
 
 function timesOf(ticket: TicketAnswer, now: string | null, { words }: Language): readonly Item[] {
   const { tickets } = words
-  const isActive = ticket.state === 'open' || ticket.state === 'assigned'
-  const until = isActive ? now : (ticket.resolvedAt ?? ticket.lastSeenAt)
-  const isOverdue =
-    isActive && now !== null && ticket.expectedRecoveryAt !== null && msBetween(ticket.expectedRecoveryAt, now) > 0
+  const { isActive, until, isOverdue } = lastingOf(ticket, now)
   const length = until === null ? '' : ` · ${tickets.lasted} ${lengthText(msBetween(ticket.openedAt, until), words)}`
   const expected: readonly Item[] =
     ticket.expectedRecoveryAt === null || !isActive
@@ -60,11 +59,11 @@ function timesOf(ticket: TicketAnswer, now: string | null, { words }: Language):
 function peopleOf(ticket: TicketAnswer, names: Names, now: string | null, { words }: Language): readonly Item[] {
   const { tickets } = words
   const named = (name: string, id: string | null): readonly Item[] => (id === null ? [] : [[name, names.team(id)]])
-  const isActive = ticket.state === 'open' || ticket.state === 'assigned'
+  const { isActive } = lastingOf(ticket, now)
   return [
     [tickets.owner, ticket.owner === null ? tickets.nobody : names.team(ticket.owner)],
     ...(ticket.lead === ticket.owner ? [] : named(tickets.lead, ticket.lead)),
-    [tickets.level, tickets.levels[ticket.level === 1 ? 1 : ticket.level === 2 ? 2 : 3]],
+    [tickets.level, levelText(ticket.level, words)],
     ...(ticket.difficultAt === null
       ? []
       : [[tickets.difficult, tickets.difficultSince(dayTime(ticket.difficultAt, now, 'min'))] as const]),

@@ -7,6 +7,7 @@ import { dayTime, lengthText, msBetween } from '../parts/time.ts'
 import { Link } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { useCauseName } from './causes.ts'
+import { lastingOf } from './lasting.ts'
 
 /** Tickets as a queue; on a phone each becomes a card. */
 export function TicketList({
@@ -40,10 +41,7 @@ function TicketItem({
   const { words, pick } = useLanguage()
   const causeName = useCauseName()
   const lead = ticket.causes[0]
-  const isActive = ticket.state === 'open' || ticket.state === 'assigned'
-  const until = isActive ? now : (ticket.resolvedAt ?? ticket.lastSeenAt)
-  const isOverdue =
-    isActive && now !== null && ticket.expectedRecoveryAt !== null && msBetween(ticket.expectedRecoveryAt, now) > 0
+  const { isActive, until, isOverdue } = lastingOf(ticket, now)
   return (
     <li className={`ticket ticket-${ticket.severity} ${isActive ? '' : 'ticket-over'}`}>
       <SeverityMark severity={ticket.severity} />

@@ -37,7 +37,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
           <TicketStateMark state={ticket.state} />
           {ticket.isMajor && <span className="ticket-flag ticket-flag-major">{words.tickets.major}</span>}
           {ticket.difficultAt !== null && <span className="ticket-flag">{words.tickets.difficult}</span>}
-          <SilenceTicket ticket={ticket} />
+          <SilenceTicket ticket={ticket} names={names} />
           <EvidenceButton ticketId={ticket.id} />
         </div>
         <Actions ticket={ticket} onDone={asked.reload} />
@@ -47,7 +47,7 @@ export default function TicketPage({ id }: { readonly id: string }): ReactNode {
         <div className="stack">
           <Causes ticket={ticket} names={names} />
           <TicketExchanges ticket={ticket} nameOf={names.iface} />
-          <TicketKnowledge ticketId={ticket.id} />
+          <TicketKnowledge ticketId={ticket.id} nameOf={names.iface} />
           <PostMortem ticket={ticket} now={now} />
           <Panel title={words.tickets.timeline}>
             <Timeline ticket={ticket} now={now} />

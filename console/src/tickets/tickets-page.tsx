@@ -1,10 +1,11 @@
-import { Button, Segmented, Select } from 'antd'
+import { Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Overview, shapes, type TicketList as TicketListAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { causeEntries } from '../../../gateway/incidents/catalogue.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import { type Names, useNames } from '../parts/catalogue.ts'
+import { More } from '../parts/more.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
@@ -13,8 +14,6 @@ import { TicketList } from './ticket-list.tsx'
 
 const states = ['active', 'open', 'assigned', 'resolved', 'closed', 'all'] as const
 const pageSize = 50
-/** The API gives this many at most. */
-const limitMax = 500
 
 /** The queue by what falls due, or by state, narrowed by interface and cause; all of it in the address. */
 export default function TicketsPage(): ReactNode {
@@ -109,13 +108,7 @@ function TicketsByState({ names, overview }: { readonly names: Names; readonly o
       ) : (
         <TicketList items={inOrder(asked.answer, state)} now={overview?.at ?? null} names={names} />
       )}
-      {asked.answer?.nextCursor != null && limit < limitMax && (
-        <p className="list-more">
-          <Button loading={asked.isLoading} onClick={() => setLimit(Math.min(limit + 2 * pageSize, limitMax))}>
-            {words.common.more}
-          </Button>
-        </p>
-      )}
+      <More asked={asked} limit={limit} next={limit + 2 * pageSize} onLimit={setLimit} />
     </>
   )
 }

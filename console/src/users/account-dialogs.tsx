@@ -1,15 +1,19 @@
 import { Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Role, roleNames } from '../../../gateway/desk/access/permissions.ts'
+import type { Of } from '../../../gateway/desk/api/schema.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import type { UserAnswer } from '../../../gateway/desk/api/users-shapes.ts'
+import { write } from '../api/client.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
+import { useSending } from '../parts/sending.ts'
 import { dayTime } from '../parts/time.ts'
 import { useLanguage } from '../words/language.tsx'
-import { type Invitation, useDeed } from './use-deed.ts'
+
+export type Invitation = Of<typeof shapes.Invitation>
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/
-const reasonCharactersMin = 4
 
 /** A new account, without a role; its link is shown afterwards. */
 export function AddUser({
@@ -22,7 +26,7 @@ export function AddUser({
   const { words } = useLanguage()
   const [name, setName] = useState('')
   const [title, setTitle] = useState('')
-  const { isSending, send } = useDeed()
+  const { isSending, send } = useSending()
   return (
     <Dialog
       title={words.users.add}
@@ -31,7 +35,7 @@ export function AddUser({
       isReady={namePattern.test(name) && title.trim() !== ''}
       isSending={isSending}
       onClose={onClose}
-      onSend={() => send('/users', { name, title: title.trim() }, shapes.Invitation, onDone)}
+      onSend={() => send(write('/users', { name, title: title.trim() }, shapes.Invitation), { onDone })}
     >
       <Field label={words.users.addName} htmlFor="user-name">
         <Input
@@ -71,7 +75,7 @@ export function RoleDialog({
   const { words } = useLanguage()
   const [role, setRole] = useState<Role | null>(user.role)
   const [reason, setReason] = useState('')
-  const { isSending, send } = useDeed()
+  const { isSending, send } = useSending()
   const options = [
     ...roleNames.map((name) => ({ value: name, label: words.roles[name] })),
     { value: 'none', label: words.users.noRole },
@@ -81,13 +85,15 @@ export function RoleDialog({
       title={`${words.users.setRole}: ${user.title}`}
       action={words.users.setRole}
       cancel={words.common.cancel}
-      isReady={role !== user.role && reason.trim().length >= reasonCharactersMin}
+      isReady={role !== user.role && isReason(reason)}
       isSending={isSending}
       onClose={onClose}
       onSend={() =>
-        send(`/users/${encodeURIComponent(user.name)}/role`, { role, reason: reason.trim() }, shapes.User, () => {
-          onClose()
-          onDone()
+        send(write(`/users/${encodeURIComponent(user.name)}/role`, { role, reason: reason.trim() }, shapes.User), {
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
     >
@@ -102,15 +108,7 @@ export function RoleDialog({
           onChange={(value: Role | 'none') => setRole(value === 'none' ? null : value)}
         />
       </Field>
-      <Field label={words.users.reason} htmlFor="user-reason">
-        <Input.TextArea
-          id="user-reason"
-          value={reason}
-          rows={3}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField id="user-reason" label={words.users.reason} reason={reason} onChange={setReason} />
     </Dialog>
   )
 }

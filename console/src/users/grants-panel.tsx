@@ -1,4 +1,4 @@
-import { Button, Checkbox, Input } from 'antd'
+import { Button, Checkbox } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { allows } from '../../../gateway/desk/access/permissions.ts'
 import type { Of } from '../../../gateway/desk/api/schema.ts'
@@ -6,16 +6,16 @@ import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { grantableIdentities } from '../../../gateway/desk/masking/grants.ts'
 import { sensitiveCategories } from '../../../gateway/desk/masking/sensitive.ts'
 import { useAnswer } from '../api/answer.ts'
+import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
-import { Dialog, Field } from '../parts/dialog.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { isReason, ReasonField } from '../parts/reason.tsx'
+import { useSending } from '../parts/sending.ts'
 import { useLanguage } from '../words/language.tsx'
-import { useDeed } from './use-deed.ts'
 
 type Grant = Of<typeof shapes.Grant>
-
-const reasonCharactersMin = 4
 
 /** What each role that reads messages sees of patients without a reveal. */
 export function GrantsPanel(): ReactNode {
@@ -81,20 +81,22 @@ function GrantDialog({
   const [identities, setIdentities] = useState(grant.identities)
   const [categories, setCategories] = useState(grant.categories)
   const [reason, setReason] = useState('')
-  const { isSending, send } = useDeed()
+  const { isSending, send } = useSending()
   const body = { identities, categories, reason: reason.trim() }
   return (
     <Dialog
       title={words.users.grantTitle(words.roles[grant.role])}
       action={words.users.edit}
       cancel={words.common.cancel}
-      isReady={body.reason.length >= reasonCharactersMin}
+      isReady={isReason(reason)}
       isSending={isSending}
       onClose={onClose}
       onSend={() =>
-        send(`/grants/${grant.role}`, body, shapes.Grant, () => {
-          onClose()
-          onDone()
+        send(write(`/grants/${grant.role}`, body, shapes.Grant), {
+          onDone: () => {
+            onClose()
+            onDone()
+          },
         })
       }
     >
@@ -114,15 +116,7 @@ function GrantDialog({
           onChange={(chosen) => setCategories(sensitiveCategories.filter((one) => chosen.includes(one)))}
         />
       </fieldset>
-      <Field label={words.users.reason} htmlFor="grant-reason">
-        <Input.TextArea
-          id="grant-reason"
-          value={reason}
-          rows={3}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField id="grant-reason" label={words.users.reason} reason={reason} onChange={setReason} />
     </Dialog>
   )
 }

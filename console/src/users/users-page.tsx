@@ -4,14 +4,15 @@ import { roleOfPower } from '../../../gateway/desk/access/permissions.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import type { UserAnswer } from '../../../gateway/desk/api/users-shapes.ts'
 import { useAnswer } from '../api/answer.ts'
+import { write } from '../api/client.ts'
 import { MeContext, useMay } from '../api/me.ts'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
+import { useSending } from '../parts/sending.ts'
 import { dayTime } from '../parts/time.ts'
 import { useLanguage } from '../words/language.tsx'
-import { AddUser, LinkDialog, RoleDialog } from './account-dialogs.tsx'
+import { AddUser, type Invitation, LinkDialog, RoleDialog } from './account-dialogs.tsx'
 import { GrantsPanel } from './grants-panel.tsx'
-import { type Invitation, useDeed } from './use-deed.ts'
 
 type Asked =
   | { readonly kind: 'add' }
@@ -110,8 +111,12 @@ function UserRow({
 
 function PowerMark({ role }: { readonly role: UserAnswer['role'] }): ReactNode {
   const { words } = useLanguage()
-  const power = (['system', 'security', 'audit'] as const).find((one) => roleOfPower[one] === role)
+  const power = powerOf(role)
   return power === undefined ? null : <span className="row-sub">{words.users.powers[power]}</span>
+}
+
+function powerOf(role: UserAnswer['role']) {
+  return (['system', 'security', 'audit'] as const).find((power) => roleOfPower[power] === role)
 }
 
 function Deeds({
@@ -125,10 +130,10 @@ function Deeds({
 }): ReactNode {
   const { words } = useLanguage()
   const [mayWrite, mayGrant] = [useMay('users.write'), useMay('grants.write')]
-  const { isSending, send } = useDeed()
+  const { isSending, send } = useSending()
   const path = `/users/${encodeURIComponent(user.name)}`
-  const hasPower = Object.values(roleOfPower).some((role) => role === user.role)
-  const change = (deed: string, body: object) => send(`${path}/${deed}`, body, shapes.User, onDone)
+  const hasPower = powerOf(user.role) !== undefined
+  const change = (deed: string, body: object) => send(write(`${path}/${deed}`, body, shapes.User), { onDone })
   return (
     <>
       {mayGrant && user.source === 'local' && (
@@ -140,7 +145,11 @@ function Deeds({
         <Button
           size="small"
           loading={isSending}
-          onClick={() => send(`${path}/invite`, {}, shapes.Invitation, (invitation) => onAsk({ kind: 'link', invitation }))}
+          onClick={() =>
+            send(write(`${path}/invite`, {}, shapes.Invitation), {
+              onDone: (invitation) => onAsk({ kind: 'link', invitation }),
+            })
+          }
         >
           {words.users.invite}
         </Button>

@@ -1,12 +1,12 @@
-import { account } from './pages/account.ts'
-import { audit } from './pages/audit.ts'
+import { en as account } from './pages/account.ts'
+import { en as audit } from './pages/audit.ts'
 import { en as captures } from './pages/captures.ts'
 import { en as changes } from './pages/changes.ts'
 import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
 import { en as reports } from './pages/reports.ts'
-import { users } from './pages/users.ts'
+import { en as users } from './pages/users.ts'
 import type { Words } from './zh.ts'
 
 const s = (count: number) => (count === 1 ? '' : 's')
@@ -95,9 +95,9 @@ export const en: Words = {
     how: 'No link? On the server, run',
     after: 'It prints a link for an account that is there. The first start prints links for the first three.',
   },
-  account: account.en,
-  audit: audit.en,
-  users: users.en,
+  account,
+  audit,
+  users,
   states: { ok: 'Healthy', degraded: 'Degraded', down: 'Down', silent: 'Silent', 'not-yet-observed': 'Not observed' },
   outcomes: { answered: 'Answered', failed: 'Refused', unanswered: 'Unanswered', orphan: 'Orphan', 'one-way': 'One-way' },
   criticality: { high: 'high', medium: 'medium', low: 'low' },
@@ -139,7 +139,6 @@ export const en: Words = {
     topology: 'Topology',
     topologyNote: 'Senders left, hubs in the middle, receivers right; click a line to open its interface',
     lastHourLabel: (exchanges, failed) => `${exchanges} exchanges in the last hour, ${failed} failed`,
-    noTraffic: 'no traffic in the last hour',
     shed: (count) => `${count} item${s(count)} not observed in the last hour`,
     more: (count) => `${count} more ticket${s(count)}`,
   },
@@ -200,7 +199,6 @@ export const en: Words = {
     empty: 'No exchange matches',
     emptyKey: 'Nothing has this identifier. It must be whole, in the same case.',
     latency: 'Latency',
-    code: 'Code',
     violations: 'Violations',
     story: 'On the wire',
     keys: 'Identifiers',
@@ -212,7 +210,6 @@ export const en: Words = {
     copyLink: 'Copy a link to this list',
   },
   exchange: {
-    title: 'Exchange',
     envelope: 'Protocol head',
     follow: 'Follow this order',
     request: 'Request',
@@ -240,7 +237,6 @@ export const en: Words = {
       'odd-label': 'odd label',
     },
     declared: (label) => `labelled ${label}`,
-    defects: 'Defects',
     cut: (kept, all) => `only the first ${kept} of ${all} are kept`,
     missing: 'missing',
     opened: 'Connection opened',
@@ -268,10 +264,6 @@ export const en: Words = {
     sourceOpened: 'Reading began',
     filter: 'Filter by field, name or value',
     noMatch: 'No field matches',
-    tickets: 'Tickets',
-    path: 'Field',
-    name: 'Name',
-    value: 'Value',
   },
   wire: {
     refused: {
@@ -540,7 +532,6 @@ export const en: Words = {
     difficult: 'Difficult problem',
     difficultSince: (at) => `since ${at}`,
     postMortem: 'Post-mortem',
-    reportParts: { taken: 'Taken', blocker: 'Blocked by', next: 'Next' },
     done: 'Done',
     kinds: {
       opened: 'Opened',
@@ -570,7 +561,6 @@ export const en: Words = {
     title: 'Clocks of the systems',
     note: 'From the times that messages state and their arrival at the gateway; the interval is what all observations allow',
     system: 'System',
-    owner: 'Owner',
     verdict: 'Verdict',
     offset: 'Against the gateway',
     drift: 'Drift',

@@ -1,12 +1,12 @@
-import { account } from './pages/account.ts'
-import { audit } from './pages/audit.ts'
+import { zh as account } from './pages/account.ts'
+import { zh as audit } from './pages/audit.ts'
 import { zh as captures } from './pages/captures.ts'
 import { zh as changes } from './pages/changes.ts'
 import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
 import { zh as reports } from './pages/reports.ts'
-import { users } from './pages/users.ts'
+import { zh as users } from './pages/users.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
 export const zh = {
@@ -84,9 +84,9 @@ export const zh = {
     how: '没有链接？在服务器上执行',
     after: '打印已有账号的一次性链接。首次启动时终端会打印最初三个账号的链接。',
   },
-  account: account.zh,
-  audit: audit.zh,
-  users: users.zh,
+  account,
+  audit,
+  users,
   states: { ok: '正常', degraded: '异常', down: '中断', silent: '静默', 'not-yet-observed': '未接入' },
   outcomes: { answered: '已应答', failed: '被拒绝', unanswered: '无应答', orphan: '孤立应答', 'one-way': '单向' },
   criticality: { high: '关键', medium: '重要', low: '一般' },
@@ -127,7 +127,6 @@ export const zh = {
     topology: '系统拓扑',
     topologyNote: '左侧发送，中间枢纽，右侧接收；点击连线打开接口',
     lastHourLabel: (exchanges: number, failed: number) => `近 1 小时 ${exchanges} 次交换，${failed} 次失败`,
-    noTraffic: '近 1 小时无流量',
     shed: (count: number) => `近 1 小时有 ${count} 项未能观测`,
     more: (count: number) => `另有 ${count} 个工单`,
   },
@@ -181,7 +180,6 @@ export const zh = {
     empty: '没有符合条件的交换',
     emptyKey: '没有找到这个号码。号码须完整，且区分大小写。',
     latency: '延迟',
-    code: '应答码',
     violations: '违约',
     story: '线路情况',
     keys: '业务号',
@@ -193,7 +191,6 @@ export const zh = {
     copyLink: '复制此列表的链接',
   },
   exchange: {
-    title: '交换',
     envelope: '协议头',
     follow: '追踪这笔业务',
     request: '请求',
@@ -221,7 +218,6 @@ export const zh = {
       'odd-label': '声明不规范',
     },
     declared: (label: string) => `声明 ${label}`,
-    defects: '格式缺陷',
     cut: (kept: string, all: string) => `只保存了前 ${kept}，共 ${all}`,
     missing: '缺少',
     opened: '连接建立',
@@ -248,10 +244,6 @@ export const zh = {
     sourceOpened: '开始读取',
     filter: '筛选字段、名称或取值',
     noMatch: '没有匹配的字段',
-    tickets: '相关工单',
-    path: '字段',
-    name: '名称',
-    value: '取值',
   },
   wire: {
     refused: {
@@ -518,7 +510,6 @@ export const zh = {
     difficult: '疑难问题',
     difficultSince: (at: string) => `自 ${at} 起`,
     postMortem: '事后复盘',
-    reportParts: { taken: '已采取措施', blocker: '当前卡点', next: '下一步计划' },
     done: '已更新',
     kinds: {
       opened: '开单',
@@ -548,7 +539,6 @@ export const zh = {
     title: '系统时钟',
     note: '由报文中的时间与到达网关的时间推算；区间为所有观测允许的范围',
     system: '系统',
-    owner: '责任方',
     verdict: '判断',
     offset: '与网关的偏差',
     drift: '漂移',

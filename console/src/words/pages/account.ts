@@ -1,5 +1,5 @@
 /** Words of signing in by name, and of one's own password. */
-const zh = {
+export const zh = {
   name: '用户名',
   password: '密码',
   byLink: '使用链接',
@@ -17,9 +17,7 @@ const zh = {
   differ: '两次输入不一致',
   done: '密码已更新',
 }
-export type AccountWords = typeof zh
-
-const en: AccountWords = {
+export const en: typeof zh = {
   name: 'Name',
   password: 'Password',
   byLink: 'Use the link',
@@ -37,5 +35,3 @@ const en: AccountWords = {
   differ: 'The two are not the same',
   done: 'Password changed',
 }
-
-export const account = { zh, en } as const

@@ -1,5 +1,5 @@
 /** Words of the audit page. */
-const zh = {
+export const zh = {
   title: '审计',
   lead: '谁在何时做了什么。记录按顺序封存，任何改动都能被发现。',
   chain: '记录链',
@@ -53,9 +53,7 @@ const zh = {
     start: '启动与配置',
   },
 }
-export type AuditWords = typeof zh
-
-const en: AuditWords = {
+export const en: typeof zh = {
   title: 'Audit',
   lead: 'Who did what, and when. Records are sealed in their order: no change goes unseen.',
   chain: 'Chain',
@@ -109,5 +107,3 @@ const en: AuditWords = {
     start: 'start and configuration',
   },
 }
-
-export const audit = { zh, en } as const

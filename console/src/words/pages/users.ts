@@ -1,5 +1,5 @@
 /** Words of the page of accounts, roles and what roles see. */
-const zh = {
+export const zh = {
   title: '用户与授权',
   accounts: '账号',
   accountsNote: '系统管理员建立账号，隐私官授予角色，审计员查看全部操作；任何人不同时拥有两种权力',
@@ -25,7 +25,6 @@ const zh = {
   unlock: '解锁',
   setRole: '更改角色',
   reason: '理由（写入审计）',
-  done: '已完成',
   self: '本人',
   powers: { system: '系统管理员', security: '安全管理员', audit: '审计管理员' },
   grants: '无需查看原文即可见的患者信息',
@@ -39,9 +38,7 @@ const zh = {
   nothing: '无',
   suppressed: (list: string) => `已屏蔽：${list}`,
 }
-export type UsersWords = typeof zh
-
-const en: UsersWords = {
+export const en: typeof zh = {
   title: 'Users and grants',
   accounts: 'Accounts',
   accountsNote:
@@ -69,7 +66,6 @@ const en: UsersWords = {
   unlock: 'Unlock',
   setRole: 'Change role',
   reason: 'Reason (written to the audit)',
-  done: 'Done',
   self: 'you',
   powers: { system: 'system power', security: 'security power', audit: 'audit power' },
   grants: 'What roles see of patients without a reveal',
@@ -89,5 +85,3 @@ const en: UsersWords = {
   nothing: 'nothing',
   suppressed: (list) => `suppressed: ${list}`,
 }
-
-export const users = { zh, en } as const

@@ -5,6 +5,7 @@ import type { Catalogue, Interface } from '../model/interface.ts'
 import { isRecord } from '../model/json.ts'
 import type { Text } from '../model/text.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
+import { heaviestFirst } from '../model/violation.ts'
 import type { ContractVersion } from '../store/contract-store.ts'
 import type { Store, ViolationCount } from '../store/store.ts'
 
@@ -123,10 +124,8 @@ export async function violationsByDay(
       counts,
       total: counts.reduce((a, b) => a + b, 0),
     }))
-    .toSorted((a, b) => weight[b.severity] - weight[a.severity] || b.total - a.total)
+    .toSorted((a, b) => heaviestFirst(a, b) || b.total - a.total)
 }
-
-const weight = { ticket: 2, warn: 1, observe: 0 } as const
 
 /** A breach that lasts or lasted, as the monitor of contracts says it. */
 export interface DriftItem {

@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { LineCounter, parseDocument } from 'yaml'
+import { formatIn } from '../../contracts/language/contract-head.ts'
 import { compileContractText } from '../../contracts/languages.ts'
 import { formats } from '../app.ts'
 import { readContractFile, readNear } from '../contract-files.ts'
@@ -36,7 +37,7 @@ export async function contractCheck(args: readonly string[]): Promise<number> {
   if (failOn === undefined) throw failure('ARGUMENTS_INVALID', `--fail-on takes violation, warn or ticket; usage: ${usage}`)
   const text = readContractFile(name, process.cwd())
   const contract = compileContractText(text, readNear(process.cwd()))
-  const format = (await formats()).get(/^format:[ \t]*["']?([\w-]+)/mu.exec(text.text)?.[1] ?? '')
+  const format = (await formats()).get(formatIn(text.text) ?? '')
   if (format === undefined) throw failure('CONTRACT_INVALID', 'no format of this version reads its messages')
 
   const messages = readMessageFiles(paths, { format, timezone: 'Asia/Shanghai', side, route: values.route ?? null })

@@ -1,3 +1,4 @@
+import { versionIn } from '../../../contracts/language/contract-head.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
@@ -181,7 +182,7 @@ function presentedJob(job: ContractJob, present: Presenter) {
         ? null
         : {
             ...{ text: proposal.text, messages: proposal.messages, left: proposal.left, savedAs },
-            version: /^version:[ \t]*["']?(\d+)/mu.exec(proposal.text)?.[1] ?? '',
+            version: versionIn(proposal.text) ?? '',
             changes: changesBetween(before, proposal.text),
           },
   }

@@ -1,23 +1,11 @@
 import type { Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
+import type { InterfaceSummary } from '../model/interface-summary.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState } from '../model/reading.ts'
 import { createSketch, type Sketch } from '../model/sketch.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
 import type { Engine, EngineChanges } from './engine.ts'
-
-/** Counts of one interface over a whole input. */
-export interface InterfaceSummary {
-  readonly id: string
-  readonly exchanges: number
-  readonly answered: number
-  readonly failed: number
-  readonly unanswered: number
-  readonly orphans: number
-  readonly oneWay: number
-  readonly violations: number
-  readonly latencyMs: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }
-}
 
 /** `auscult analyze --json`, but for exchanges and tickets, which have the API's own shapes. */
 export interface Summary {

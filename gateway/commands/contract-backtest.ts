@@ -1,16 +1,15 @@
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
-import { compileContractText } from '../../contracts/languages.ts'
 import { startBacktest } from '../analysis/backtest.ts'
 import { engineParts, known, openStore } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
-import { readContractFile, readNear } from '../contract-files.ts'
+import { compileContractFile } from '../contract-files.ts'
 import type { Backtest } from '../model/backtest.ts'
 import type { LoggedEntry } from '../model/entry.ts'
 import { failure } from '../model/failures.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
 import { isoInZone } from '../model/time.ts'
-import { storedEntries } from '../store/stored-entries.ts'
+import { lastDaysOf, storedEntries } from '../store/stored-entries.ts'
 import { openInput } from './analyze-inputs.ts'
 import { readArguments } from './arguments.ts'
 
@@ -18,7 +17,6 @@ const usage =
   'auscult contract backtest CONTRACT --config FILE [--interface ID] [--data DIR | INPUT...] [--days N] [--json] [--fail-on ticket|violation]'
 const exchangesMax = 1_000_000
 const daysDefault = 7
-const dayMs = 86_400_000
 
 /** What a contract would have found and ticketed on the stored days, or on a capture, a folder of messages or a log. */
 export async function contractBacktest(args: readonly string[]): Promise<number> {
@@ -45,7 +43,7 @@ export async function contractBacktest(args: readonly string[]): Promise<number>
     throw failure('ARGUMENTS_INVALID', '--days takes a number of days from 1 to 400')
   const { config, problems } = await loadConfig(values.config, await known())
   if (!config) throw configFailure(problems)
-  const contract = compileContractText(readContractFile(name, process.cwd()), readNear(process.cwd()))
+  const contract = compileContractFile(name, process.cwd())
   const iface = interfaceOf(config, values.interface ?? contract.id)
   const source = await sourceOf({ config, iface, inputs, days, dataFolder: resolve(values.data ?? 'data') })
   const backtest = startBacktest(await engineParts(source.catalogue, dirname(config.file)), iface, contract)
@@ -84,9 +82,7 @@ async function sourceOf(options: {
     return { catalogue, entries, close: async () => {} }
   }
   const store = await openStore(config, { configFile: config.file, dataFolder, listen: null })
-  const { now } = await store.resume()
-  const to = (now ?? 0) + 1
-  const span = { interfaceId: iface.id, from: to - days * dayMs, to, exchangesMax }
+  const span = { ...(await lastDaysOf(iface.id, days, store)), exchangesMax }
   return { catalogue: config.catalogue, entries: storedEntries(store, span), close: () => store.close() }
 }
 

@@ -2,6 +2,7 @@ import { type EdgeHealth, type Entry, type LoggedEntry, madePosition, quietHealt
 import { type Answer, decidingOf, type Exchange, type Passage } from '../model/exchange.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { ExchangeStore, StoredExchange } from './exchange-store.ts'
+import type { Store } from './store.ts'
 
 export interface StoredSpan {
   readonly interfaceId: string
@@ -12,12 +13,24 @@ export interface StoredSpan {
   readonly exchangesMax: number
 }
 
+const dayMs: Millis = 86_400_000
 const pageMs: Millis = 3_600_000
 const pageItems = 500
 const tickEveryMs: Millis = 10_000
 /** A pause makes no more ticks than these: time then jumps. */
 const ticksPerPauseMax = 360
 const storedHealth: EdgeHealth = { ...quietHealth, edgeId: 'stored' }
+
+/** The last days of one interface, up to where the analysis is. */
+export async function lastDaysOf(
+  interfaceId: string,
+  days: number,
+  store: Pick<Store, 'resume'>,
+): Promise<Omit<StoredSpan, 'exchangesMax'>> {
+  const { now } = await store.resume()
+  const to = (now ?? 0) + 1
+  return { interfaceId, from: to - days * dayMs, to }
+}
 
 /**
  * Stored exchanges as the entries of a log, oldest first, with their bodies where they are still kept, and with ticks between them so that what waits for

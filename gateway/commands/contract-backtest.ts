@@ -4,6 +4,7 @@ import { startBacktest } from '../analysis/backtest.ts'
 import { engineParts, known, openStore } from '../app.ts'
 import { type Config, configFailure, loadConfig } from '../config.ts'
 import { compileContractFile } from '../contract-files.ts'
+import { backtestAnswer } from '../desk/api/backtest-answer.ts'
 import type { Backtest } from '../model/backtest.ts'
 import type { LoggedEntry } from '../model/entry.ts'
 import { failure } from '../model/failures.ts'
@@ -54,7 +55,8 @@ export async function contractBacktest(args: readonly string[]): Promise<number>
   }
   const result = backtest.result()
   const zone = config.catalogue.hospital.timezone
-  process.stdout.write(values.json === true ? `${JSON.stringify(presented(result, zone), null, 2)}\n` : textOf(result, zone))
+  const answer = backtestAnswer(result, (at) => isoInZone(at, zone))
+  process.stdout.write(values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(result, zone))
   if (result.exchanges === 0) process.stderr.write(`auscult: nothing is stored of ${iface.id} in that time\n`)
   if (result.unreadable > 0)
     process.stderr.write(
@@ -91,22 +93,6 @@ function interfaceOf(config: Config, id: string): Interface {
   if (found === undefined)
     throw failure('ARGUMENTS_INVALID', `the configuration has no interface "${id}": name one with --interface`)
   return found
-}
-
-/** Times as the API writes them. */
-export function presented(result: Backtest, zone: string) {
-  const iso = (at: number) => isoInZone(at, zone)
-  return {
-    ...result,
-    from: result.from === null ? null : iso(result.from),
-    to: result.to === null ? null : iso(result.to),
-    rules: result.rules.map((rule) => ({ ...rule, firstAt: iso(rule.firstAt), lastAt: iso(rule.lastAt) })),
-    tickets: result.tickets.map((ticket) => ({
-      ...ticket,
-      openedAt: iso(ticket.openedAt),
-      resolvedAt: ticket.resolvedAt === null ? null : iso(ticket.resolvedAt),
-    })),
-  }
 }
 
 function textOf(result: Backtest, zone: string): string {

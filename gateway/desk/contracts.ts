@@ -18,7 +18,6 @@ export interface ContractText extends Omit<ContractVersion, 'interfaceId'> {
 /** A contract as the store knows it: its texts newest first; the first is in use. */
 export interface KnownContract {
   readonly id: string
-  readonly title: Text
   readonly interfaces: readonly Interface[]
   /** How the configuration names it. */
   readonly name: string
@@ -43,7 +42,7 @@ export function knownContracts(catalogue: Catalogue, versions: readonly Contract
     )
     if (first === undefined) return []
     const interfaces = own.map(({ iface }) => iface)
-    return [{ id, title: titleOf(first.text, id), interfaces, name: interfaces[0]?.contract ?? id, texts: [first, ...more] }]
+    return [{ id, interfaces, name: interfaces[0]?.contract ?? id, texts: [first, ...more] }]
   })
 }
 
@@ -67,8 +66,10 @@ function textsOf(versions: readonly ContractVersion[], inUse: ReadonlySet<string
   })
 }
 
-function titleOf(text: string, id: string): Text {
-  const title: unknown = isRecord(parse(text)) ? parse(text).title : null
+/** Its newest text is read for it, which takes some milliseconds. */
+export function titleOf({ id, texts: [newest] }: KnownContract): Text {
+  const contract: unknown = parse(newest.text)
+  const title = isRecord(contract) ? contract.title : null
   return isRecord(title) && typeof title.zh === 'string' && typeof title.en === 'string'
     ? { zh: title.zh, en: title.en }
     : { zh: id, en: id }

@@ -5,6 +5,7 @@ import { dicomLanguage } from './dicom/language.ts'
 import { fhirLanguage } from './fhir/language.ts'
 import { hl7v2Language } from './hl7v2/language.ts'
 import { jsonLanguage } from './json/language.ts'
+import { formatIn } from './language/contract-head.ts'
 import type { ContractLanguage, ContractText, ReadText } from './language/contract-language.ts'
 import { soapLanguage } from './soap/language.ts'
 
@@ -13,11 +14,11 @@ const languages: readonly ContractLanguage[] = [dicomLanguage, fhirLanguage, hl7
 
 /** A contract, ready to check messages, in the language of the format that it names. Throws CONTRACT_INVALID. */
 export function compileContractText(contract: ContractText, readText: ReadText): CompiledContract {
-  const named = /^format:[ \t]*["']?([\w-]+)/mu.exec(contract.text)?.[1]
+  const named = formatIn(contract.text)
   const language = languages.find(({ format }) => format === named)
   if (language !== undefined) return language.compile(contract, readText)
   const known = languages.map(({ format }) => format).join(', ')
-  const message = named === undefined ? 'the key "format" is missing' : `format must be one of ${known}`
+  const message = named === null ? 'the key "format" is missing' : `format must be one of ${known}`
   throw failure('CONTRACT_INVALID', message, { place: { file: contract.path, line: 1, key: 'format' } })
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { versionIn } from '../contracts/language/contract-head.ts'
 import type { ContractText, ReadText } from '../contracts/language/contract-language.ts'
 import { findContract, loadContract } from '../contracts/library.ts'
 import type { CompiledContract } from './model/violation.ts'
@@ -14,12 +15,12 @@ export const libraryFolder = fileURLToPath(new URL('../contracts/library', impor
  * (that of the configuration file). Throws CONFIG_CONTRACT_UNKNOWN or CONTRACT_INVALID with file, line and column.
  */
 export function compileContractFile(name: string, folder: string): CompiledContract {
-  return loadContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+  return loadContract(name, libraryFolder, readNear(folder))
 }
 
 /** The same as text. */
 export function readContractFile(name: string, folder: string): ContractText {
-  return findContract(name, libraryFolder, (path) => readText(resolve(folder, path)))
+  return findContract(name, libraryFolder, readNear(folder))
 }
 
 /** Reads files that a contract names beside it; their paths are taken from `folder`. */
@@ -29,8 +30,7 @@ export function readNear(folder: string): ReadText {
 
 /** Writes a proposed contract as `ID.VERSION.yaml`, and gives that name. Never over a file that is there. */
 export async function saveContract(folder: string, id: string, text: string): Promise<string> {
-  const version = /^version:[ \t]*["']?(\d+)/mu.exec(text)?.[1] ?? '0'
-  const name = `${id}.${version}.yaml`
+  const name = `${id}.${versionIn(text) ?? '0'}.yaml`
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, name), text, { flag: 'wx' })
   return name

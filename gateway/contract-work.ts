@@ -12,9 +12,8 @@ import { failure } from './model/failures.ts'
 import type { Interface } from './model/interface.ts'
 import type { BacktestOrder, Proposal, ProposalOrder, WorkResult } from './model/work.ts'
 import type { Store } from './store/store.ts'
-import { storedEntries } from './store/stored-entries.ts'
+import { lastDaysOf, storedEntries } from './store/stored-entries.ts'
 
-const dayMs = 86_400_000
 /** A backtest of the console is bounded; the command has no such limit. */
 const exchangesMax = 200_000
 /** So many are enough to learn what a contract lacks. */
@@ -34,7 +33,8 @@ export async function backtestWork(order: BacktestOrder, given: Given): Promise<
   const contract = compileContractText(placed(order.contract, folder), readNear(folder))
   const running = startBacktest(await engineParts(config.catalogue, folder), iface, contract)
   let done = 0
-  for await (const entries of storedEntries(given.store, { ...(await spanOf(order, given.store)), exchangesMax })) {
+  const span = { ...(await lastDaysOf(iface.id, order.days, given.store)), exchangesMax }
+  for await (const entries of storedEntries(given.store, span)) {
     running.add(entries)
     done += entries.filter(({ entry }) => entry.kind === 'exchange').length
     given.told(done)
@@ -53,12 +53,10 @@ export async function proposalWork(order: ProposalOrder, given: Given): Promise<
   let messages = 0
   for (const iface of interfaces) {
     const read = createMessageReader({ catalogue: config.catalogue, formats: await formats(), interfaceId: iface.id })
-    const span = { ...(await spanOf({ interfaceId: iface.id, days: order.days }, store)), exchangesMax: learntMax }
+    const span = { ...(await lastDaysOf(iface.id, order.days, store)), exchangesMax: learntMax }
     for await (const entries of storedEntries(store, span)) {
       for (const { entry } of entries) {
-        const exchange = read(entry)
-        for (const { document, side } of exchange?.messages ?? []) {
-          if (side === 'request' && exchange?.outcome === 'failed') continue
+        for (const { document, side } of read(entry)?.taken ?? []) {
           inference.note(document, side)
           messages += 1
         }
@@ -75,12 +73,6 @@ export async function proposalWork(order: ProposalOrder, given: Given): Promise<
 /** With the path that its configuration gives it, for files that it names beside itself. */
 function placed({ text, name }: BacktestOrder['contract'], folder: string) {
   return { text, path: readContractFile(name, folder).path }
-}
-
-async function spanOf({ interfaceId, days }: { readonly interfaceId: string; readonly days: number }, store: Store) {
-  const { now } = await store.resume()
-  const to = (now ?? 0) + 1
-  return { interfaceId, from: to - days * dayMs, to }
 }
 
 function interfaceOf(config: Config, id: string): Interface {

@@ -1,5 +1,5 @@
 import { createObserver, defaultObserverLimits, type Observer } from './edge/observe.ts'
-import type { EdgeHealth, Entry, LoggedEntry } from './model/entry.ts'
+import { type Entry, type LoggedEntry, madePosition, quietHealth } from './model/entry.ts'
 import type { Exchange } from './model/exchange.ts'
 import type { Protocol } from './model/frame.ts'
 import type { Catalogue } from './model/interface.ts'
@@ -105,25 +105,13 @@ class EventTimeEdge implements OfflineEdge {
 
   #tick(at: Instant): LoggedEntry {
     const listening = Object.fromEntries([...this.#open].map(([id, open]) => [id, open.size]))
-    const health = { ...quietHealth, exchanges: this.#exchangesSinceTick, listening }
+    const health = { ...quietHealth, edgeId: 'offline', exchanges: this.#exchangesSinceTick, listening }
     this.#exchangesSinceTick = 0
     return this.#logged({ kind: 'tick', at, health })
   }
 
   #logged(entry: Entry): LoggedEntry {
     this.#entryCount += 1
-    return { position: String(this.#entryCount).padStart(12, '0'), entry }
+    return { position: madePosition(this.#entryCount), entry }
   }
-}
-
-const quietHealth: EdgeHealth = {
-  edgeId: 'offline',
-  loopLagMsMax: 0,
-  connections: 0,
-  heldBytes: 0,
-  dropped: {},
-  exchanges: 0,
-  forwardedBytes: 0,
-  clock: { synchronised: null, errorBoundMs: null },
-  listening: {},
 }

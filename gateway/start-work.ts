@@ -15,8 +15,8 @@ export function createWorks(role: WorkSetup['role']): Works {
         resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
       })
       let isOver = false
-      const end = (code: string, message: string) => {
-        if (!isOver) told({ kind: 'failed', code, message, advice: 'Try again with less: a smaller capture, or fewer days.' })
+      const end = (message: string) => {
+        if (!isOver) told({ kind: 'failed', message, advice: 'Try again with less: a smaller capture, or fewer days.' })
         isOver = true
       }
       thread.on('message', (said: unknown) => {
@@ -25,10 +25,8 @@ export function createWorks(role: WorkSetup['role']): Works {
         told(said)
       })
       // What a thread dies of may quote a value: its kind is all that is told.
-      thread.on('error', (error) =>
-        end('WORK_BROKE', `The work ended by a fault (${error instanceof Error ? error.name : 'unknown'}).`),
-      )
-      thread.on('exit', () => end('WORK_BROKE', 'The work ended without a result.'))
+      thread.on('error', (error) => end(`The work ended by a fault (${error instanceof Error ? error.name : 'unknown'}).`))
+      thread.on('exit', () => end('The work ended without a result.'))
       return {
         async stop() {
           isOver = true

@@ -12,12 +12,12 @@ import { isWorkSetup } from './work-setup.ts'
 if (!isWorkSetup(workerData)) throw new Error('A work thread was started with something else than its setup.')
 const setup = workerData
 const say = (said: WorkSaid): void => parentPort?.postMessage(said)
-const told = (done: number): void => say({ kind: 'progress', done, of: null })
+const told = (done: number): void => say({ kind: 'progress', done })
 try {
   say({ kind: 'finished', result: await work(setup.order, setup.role) })
 } catch (error) {
   if (!(error instanceof Failure)) throw error
-  say({ kind: 'failed', code: error.code, message: error.message, advice: error.advice })
+  say({ kind: 'failed', message: error.message, advice: error.advice })
 }
 
 async function work(order: WorkOrder, role: RoleOptions): Promise<WorkResult> {

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
-import { isRecord } from '../../gateway/model/json.ts'
+import { isRecord, type JsonRecord } from '../../gateway/model/json.ts'
+import { record, valueTexts } from '../language/raw.ts'
 import type { Accept, Editing } from './editing.ts'
 
 /** Takes a breach of a JSON Schema back where its place is described; of references their definition is changed. */
@@ -43,8 +44,8 @@ function schemasOf({ document }: Editing, type: string | null): readonly SchemaN
 /** By its route, or by the value that tells it. */
 function fits(operation: YAMLMap, type: string): boolean {
   const where = operation.get('where')
-  const values: unknown = isMap(where) ? where.toJSON() : null
-  if (isRecord(values) && Array.isArray(values.in)) return values.in.map(String).includes(type)
+  const values = isMap(where) ? record(where.toJSON()).in : null
+  if (Array.isArray(values)) return valueTexts(values).includes(type)
   const route = operation.get('route')
   return typeof route !== 'string' || route.replace('/**/', '/') === type || route === type
 }
@@ -88,12 +89,10 @@ const wordsOfRule: { readonly [rule: string]: readonly string[] } = {
   forbidden: ['not'],
 }
 
-function relax({ document }: Editing, place: YAMLMap, rule: string, learnt: { readonly [word: string]: unknown }): boolean {
+function relax({ document }: Editing, place: YAMLMap, rule: string, learnt: JsonRecord): boolean {
   if (rule === 'table') {
-    const agreed: unknown = place.toJSON()
-    const known = isRecord(agreed) && Array.isArray(agreed.enum) ? agreed.enum.map(String) : []
-    const seen = Array.isArray(learnt.enum) ? learnt.enum.map(String) : []
-    const added = seen.filter((value) => !known.includes(value))
+    const known = valueTexts(record(place.toJSON()).enum)
+    const added = valueTexts(learnt.enum).filter((value) => !known.includes(value))
     if (known.length === 0 || added.length === 0) return place.delete('enum') || place.delete('const')
     const list = document.createNode([...known, ...added])
     list.flow = true
@@ -112,13 +111,9 @@ function relax({ document }: Editing, place: YAMLMap, rule: string, learnt: { re
 }
 
 /** The same place of the contract that was learnt: its operations have names of their own, so any that has the place will do. */
-function learntAt(
-  { learnt }: Editing,
-  path: readonly string[],
-  steps: readonly string[],
-): { readonly [word: string]: unknown } {
+function learntAt({ learnt }: Editing, path: readonly string[], steps: readonly string[]): JsonRecord {
   const [side, name] = path.slice(-2)
-  for (const operation of Object.values(isRecord(learnt.operations) ? learnt.operations : {})) {
+  for (const operation of Object.values(record(learnt.operations))) {
     const holder = isRecord(operation) && side !== undefined ? operation[side] : null
     let at: unknown = isRecord(holder) && name !== undefined ? holder[name] : null
     for (const step of steps) {

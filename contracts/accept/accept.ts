@@ -1,5 +1,6 @@
 import { Document, isMap, isScalar, parseDocument, YAMLMap } from 'yaml'
 import { isRecord, type JsonRecord } from '../../gateway/model/json.ts'
+import { keyNames, record, valueTexts } from '../language/raw.ts'
 import { acceptInSchemas } from './accept-schema.ts'
 import type { Accept, Editing } from './editing.ts'
 import { keepLines } from './keep-lines.ts'
@@ -75,17 +76,18 @@ function acceptInElements({ document, learnt, format }: Editing, { element, rule
   if (isChanged || format !== 'hl7v2') return isChanged
   // The standard's own: taken back by an entry of the contract.
   const taken = relaxed({}, rule, { format, learnt: learntRule(learnt, [group, elements], element, type) })
-  for (const { value } of taken === null ? [] : own) {
+  if (taken === null) return false
+  for (const { value } of own) {
     if (!isMap(value.get(elements))) value.set(elements, new YAMLMap())
     const map = value.get(elements)
-    if (isMap(map) && taken !== null) setRule({ document, map, format }, element, taken)
+    if (isMap(map)) setRule({ document, map, format }, element, taken)
   }
-  return taken !== null && own.length > 0
+  return own.length > 0
 }
 
 function isOfType(key: string, type: string): boolean {
   const [code = ''] = type.split('^')
-  return key.split(',').some((name) => [type, `${code}^*`, code].includes(name.trim()) || name.trim().startsWith(`${type} `))
+  return keyNames(key).some((name) => [type, `${code}^*`, code].includes(name) || name.startsWith(`${type} `))
 }
 
 /** What a short entry says: a usage, or of DICOM a type. */
@@ -135,11 +137,8 @@ function learntRule(
 /** Adds what the traffic says to a list of the format's options. */
 function widenList({ document, learnt, format }: Editing, name: string): boolean {
   const key = format === 'hl7v2' ? 'hl7' : format
-  const seen = record(learnt[key])[name]
-  const said: unknown = document.getIn([key, name])
-  const before = said === undefined ? [] : record({ list: document.toJS() }).list
-  const known = listOf(record(record(before)[key])[name])
-  const added = listOf(seen).filter((value) => !known.includes(value))
+  const known = valueTexts(record(record(document.toJS())[key])[name])
+  const added = valueTexts(record(learnt[key])[name]).filter((value) => !known.includes(value))
   if (added.length === 0 || known.length === 0) return false
   const list = document.createNode([...known, ...added])
   list.flow = true
@@ -156,11 +155,7 @@ function allowSegments({ document }: Editing): boolean {
 function addMissing({ document, learnt }: Editing, group: string): boolean {
   const entries = document.get(group)
   if (!isMap(entries)) return false
-  const known = entries.items.flatMap(({ key }) =>
-    String(key)
-      .split(',')
-      .map((name) => name.trim()),
-  )
+  const known = entries.items.flatMap(({ key }) => keyNames(String(key)))
   const missing = Object.entries(record(learnt[group])).filter(([key]) => !known.some((name) => isOfType(name, key)))
   for (const [key, value] of missing) entries.set(document.createNode(key), document.createNode(value))
   return missing.length > 0
@@ -181,12 +176,4 @@ function takeStructure({ document, learnt }: Editing, { type }: Accept): boolean
     }
   }
   return isChanged
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : []
-}
-
-function record(value: unknown): JsonRecord {
-  return isRecord(value) ? value : {}
 }

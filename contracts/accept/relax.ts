@@ -1,4 +1,5 @@
 import type { JsonRecord } from '../../gateway/model/json.ts'
+import { valueTexts } from '../language/raw.ts'
 
 interface Beside {
   readonly format: string
@@ -48,8 +49,8 @@ function withoutUsage(rule: JsonRecord, format: string): JsonRecord | null {
 
 /** The codes agreed and those that came; any where the traffic shows no closed dictionary. */
 function wider(rule: JsonRecord, learnt: JsonRecord | null, format: string): JsonRecord | null {
-  const agreed = listOf(rule.values)
-  const seen = listOf(learnt?.values)
+  const agreed = valueTexts(rule.values)
+  const seen = valueTexts(learnt?.values)
   if (agreed.length === 0) return format === 'hl7v2' ? changed(rule, { type: 'ST' }, ['table']) : null
   const added = seen.filter((value) => !agreed.includes(value))
   return added.length === 0 ? changed(rule, {}, ['values']) : changed(rule, { values: [...agreed, ...added] }, [])
@@ -63,8 +64,4 @@ function changed(rule: JsonRecord, said: JsonRecord, dropped: readonly string[])
   const kept = Object.fromEntries(Object.entries({ ...rule, ...said }).filter(([key]) => !dropped.includes(key)))
   if (JSON.stringify(kept) === JSON.stringify(rule)) return null
   return Object.keys(kept).length === 0 ? nothingSaid : kept
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : []
 }

@@ -1,5 +1,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import type { CompiledContract, Violation, ViolationSeverity } from '../../gateway/model/violation.ts'
+import {
+  type CompiledContract,
+  heaviestFirst,
+  severityWeights,
+  type Violation,
+  type ViolationSeverity,
+} from '../../gateway/model/violation.ts'
 import { writeAttributePath } from './attribute-path.ts'
 import { isFinding } from './check/finding.ts'
 import { addFormats } from './check/formats.ts'
@@ -168,7 +174,7 @@ function withoutEchoes(violations: readonly Violation[]): readonly Violation[] {
   for (const one of violations) {
     const key = `${one.rule} ${one.path} ${one.rule === 'condition' ? one.message.en : ''}`
     const known = told.get(key)
-    if (known === undefined || weight[one.severity] < weight[known.severity]) told.set(key, one)
+    if (known === undefined || severityWeights[one.severity] > severityWeights[known.severity]) told.set(key, one)
   }
   return [...told.values()]
 }
@@ -198,12 +204,10 @@ function formSeverity(check: DataSetCheck, element: string, rule: RuleName): Vio
   return check.named.has(element) ? null : 'observe'
 }
 
-const weight: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }
-
 /** The heaviest come first when not all can be told. */
 function atMost(violations: readonly Violation[], side: Violation['side']): readonly Violation[] {
   if (violations.length <= violationsMax) return violations
-  const sorted = violations.toSorted((a, b) => weight[a.severity] - weight[b.severity])
+  const sorted = violations.toSorted(heaviestFirst)
   const kept = sorted.slice(0, violationsMax - 1)
   const rest = violations.length - kept.length
   const severity = sorted[kept.length]?.severity ?? 'observe'

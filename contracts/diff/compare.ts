@@ -26,23 +26,18 @@ export function compareContracts(before: string, after: string): readonly Contra
   const old = byPlace(statementsOf(before))
   const next = byPlace(statementsOf(after))
   const keys = [...new Set([...old.keys(), ...next.keys()])]
-  const wholes = new Set(
-    keys
-      .filter((key) => {
-        const one = old.get(key) ?? next.get(key)
-        return one?.aspect === 'message' && old.has(key) !== next.has(key)
-      })
-      .map((key) => (old.get(key) ?? next.get(key))?.scope),
+  const wholes = [...old, ...next].flatMap(([key, { aspect, scope }]) =>
+    aspect === 'message' && old.has(key) !== next.has(key) ? [scope] : [],
   )
+  const isOpenAfter = isOpen(next)
   const changes = keys.flatMap((key): readonly ContractChange[] => {
     const was = old.get(key) ?? null
     const is = next.get(key) ?? null
     const place = was ?? is
     if (place === null || sameValue(was, is)) return []
     // A message type that came or went is told once, not by each of its fields.
-    const isPartOfWhole =
-      place.aspect !== 'message' && [...wholes].some((scope) => scope !== undefined && isWithin(place.scope, scope))
-    return isPartOfWhole ? [] : [changeOf(place, was, is, isOpen(next))]
+    const isPartOfWhole = place.aspect !== 'message' && wholes.some((scope) => isWithin(place.scope, scope))
+    return isPartOfWhole ? [] : [changeOf(place, was, is, isOpenAfter)]
   })
   return gathered(changes, sharedScopes(old, next))
 }
@@ -152,7 +147,7 @@ function breakingOf({ aspect, was, is, added, removed, isOpenAfter }: Comparing)
     case 'repeats':
       return rangeBreaks(was, is)
     case 'others':
-      return is?.value === 'allow' ? ['receiver'] : is === null && was?.value === 'allow' ? ['sender'] : ['sender']
+      return is?.value === 'allow' ? ['receiver'] : ['sender']
     case 'severity':
     case 'setting':
       return []

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { isRecord, type JsonRecord } from '../../gateway/model/json.ts'
+import { keyNames, record } from '../language/raw.ts'
 
 /** One thing that a contract says: of which message, of which element, in which respect. */
 export interface Statement {
@@ -51,10 +52,12 @@ export function statementsOf(text: string): readonly Statement[] {
   if (raw.success !== undefined) say('', '', 'rule', raw.success)
   for (const [path, kind] of entries(raw.keys)) say('', path, 'setting', kind)
   for (const [key, message] of entries(raw.messages))
-    for (const scope of keysOf(key)) sayMessage(format === 'hl7v2' ? firstComponents(say) : say, scope, record(message), common)
-  for (const [key, message] of entries(raw.resources)) for (const scope of keysOf(key)) sayMessage(say, scope, record(message))
+    for (const scope of keyNames(key))
+      sayMessage(format === 'hl7v2' ? firstComponents(say) : say, scope, record(message), common)
+  for (const [key, message] of entries(raw.resources))
+    for (const scope of keyNames(key)) sayMessage(say, scope, record(message))
   for (const [key, interaction] of entries(raw.interactions))
-    for (const scope of keysOf(key)) sayInteraction(say, scope, interaction)
+    for (const scope of keyNames(key)) sayInteraction(say, scope, interaction)
   if (format === 'json') {
     const definitions = record(raw.definitions)
     for (const side of ['request', 'answer'] as const) saySide(say, side, record(raw[side]), definitions)
@@ -62,7 +65,7 @@ export function statementsOf(text: string): readonly Statement[] {
     for (const [name, operation] of entries(raw.operations)) sayOperation(say, name, record(operation), definitions)
   } else {
     for (const [key, message] of entries(raw.operations))
-      for (const scope of keysOf(key)) sayMessage(say, scope, record(message))
+      for (const scope of keyNames(key)) sayMessage(say, scope, record(message))
   }
   return found
 }
@@ -212,14 +215,6 @@ function saySchema(inside: InSchema, element: string, value: unknown, depth: num
   for (const name of Array.isArray(value.required) ? value.required : []) say(scope, below(String(name)), 'usage', 'R')
   for (const [name, inner] of entries(value.properties)) saySchema(inside, below(name), inner, depth + 1)
   if (value.items !== undefined) saySchema(inside, `${element}[]`, value.items, depth + 1)
-}
-
-function keysOf(key: string): readonly string[] {
-  return key.split(',').map((name) => name.trim())
-}
-
-function record(value: unknown): JsonRecord {
-  return isRecord(value) ? value : {}
 }
 
 function entries(value: unknown): readonly (readonly [string, unknown])[] {

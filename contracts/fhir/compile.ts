@@ -1,5 +1,5 @@
 import type { Document } from '../../gateway/model/document.ts'
-import type { CompiledContract, Violation, ViolationSeverity } from '../../gateway/model/violation.ts'
+import { type CompiledContract, heaviestFirst, type Violation, type ViolationSeverity } from '../../gateway/model/violation.ts'
 import type { Finding, RuleName } from './check/finding.ts'
 import { checkResource } from './check/resource.ts'
 import { pathOf, type Walk } from './check/walk.ts'
@@ -130,13 +130,11 @@ function tell({ violations, side }: Told, { rule, path, element, expected, shape
 
 const none: readonly Violation[] = []
 
-const weight: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }
-
 /** The heaviest come first when not all can be told. */
 function atMost({ violations, uncounted, side }: Told): readonly Violation[] {
   if (violations.length === 0 && uncounted === 0) return none
   if (violations.length <= violationsMax && uncounted === 0) return violations
-  const sorted = violations.toSorted((a, b) => weight[a.severity] - weight[b.severity])
+  const sorted = violations.toSorted(heaviestFirst)
   const kept = sorted.slice(0, violationsMax - 1)
   const rest = violations.length - kept.length + uncounted
   const severity = sorted[kept.length]?.severity ?? 'observe'

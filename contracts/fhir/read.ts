@@ -2,7 +2,7 @@ import type { Failure } from '../../gateway/model/failure.ts'
 import { isRecord } from '../../gateway/model/json.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import type { ReadText } from '../language/contract-language.ts'
-import { type Raw, record, severityOf, text, texts } from '../language/raw.ts'
+import { keyNames, type Raw, record, severityOf, text, texts } from '../language/raw.ts'
 import { formatOf, inFileOrder, type Reader as LanguageReader, rangeOf, refusal, report } from '../language/reading.ts'
 import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import type { Evaluation } from './check/fhirpath.ts'
@@ -73,9 +73,7 @@ function contractOf(reader: Reader, raw: Raw): Contract {
 
 /** Several names share an entry with commas. */
 function namedEntries(value: unknown): readonly (readonly [name: string, value: unknown, key: string])[] {
-  return Object.entries(record(value)).flatMap(([key, entry]) =>
-    key.split(',').map((name) => [name.trim(), entry, key] as const),
-  )
+  return Object.entries(record(value)).flatMap(([key, entry]) => keyNames(key).map((name) => [name, entry, key] as const))
 }
 
 function interactionOf(reader: Reader, name: string, { raw, path }: At): InteractionContract {

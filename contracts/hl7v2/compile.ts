@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { nearestVersion } from '../../gateway/model/hl7v2/spec.ts'
-import type { CompiledContract, Violation, ViolationSeverity } from '../../gateway/model/violation.ts'
+import { type CompiledContract, heaviestFirst, type Violation } from '../../gateway/model/violation.ts'
 import { type Finding, isFinding } from './check/finding.ts'
 import { addHl7Keywords, type CheckContext } from './check/keywords.ts'
 import { type MessageView, part, viewOf } from './check/message-text.ts'
@@ -165,12 +165,10 @@ function violationOf(finding: Finding, check: MessageCheck, numbering: Numbering
   return { path, element, rule, severity, message: wordingOf(finding, path), shape: finding.shape, side }
 }
 
-const weight: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }
-
 /** The heaviest come first when not all can be told; `uncounted` were not even kept. */
 function atMost(violations: readonly Violation[], uncounted: number, side: Violation['side']): readonly Violation[] {
   if (violations.length <= violationsMax && uncounted === 0) return violations
-  const sorted = violations.toSorted((a, b) => weight[a.severity] - weight[b.severity])
+  const sorted = violations.toSorted(heaviestFirst)
   const kept = sorted.slice(0, violationsMax - 1)
   const rest = violations.length - kept.length + uncounted
   if (rest === 0) return kept

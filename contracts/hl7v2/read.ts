@@ -3,7 +3,7 @@ import { tableCodes } from '../../gateway/model/hl7v2/codes.ts'
 import { isRecord } from '../../gateway/model/json.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import { conditionPaths } from '../language/condition.ts'
-import { type Raw, record, severityOf, text, texts } from '../language/raw.ts'
+import { keyNames, type Raw, record, severityOf, text, texts } from '../language/raw.ts'
 import { formatOf, inFileOrder, type Reader as LanguageReader, rangeOf, refusal, report } from '../language/reading.ts'
 import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
 import { isDataType } from './check/value-type.ts'
@@ -77,7 +77,7 @@ function messagesOf(reader: Reader, key: string, raw: Raw): readonly MessageCont
   const own = raw.structure === undefined ? null : readStructure(raw.structure, [...path, 'structure'], reader)
   if (own !== null && !fitsAutomaton(own))
     report(reader, [...path, 'structure'], 'the structure is too large: its repetitions are written out')
-  const types = key.split(',').map((type) => type.trim())
+  const types = keyNames(key)
   const bases = types.map((type) => baseOf(reader, path, type, raw, own))
   const names = new Set<string>(own === null ? [] : segmentNames(own))
   if (own === null) {

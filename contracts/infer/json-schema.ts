@@ -1,4 +1,4 @@
-import { closedSet, lengthLimit, patternOf, presenceWords, type Sureness, usageOf } from './judge.ts'
+import { closedSet, isFormSure, lengthLimit, patternOf, presenceWords, type Sureness, usageOf } from './judge.ts'
 import type { FormName, ScalarTally } from './scalar-tally.ts'
 import type { Kind, TreeTally } from './tree-tally.ts'
 import { Noted, type Written } from './write-contract.ts'
@@ -18,7 +18,6 @@ const formats: { readonly [form in FormName]?: string } = {
   oid: 'oid',
 }
 
-const formMin = 30
 /** A name that hardly any message has may be a value. */
 const memberMessagesMin = 3
 
@@ -51,7 +50,7 @@ function textRules(scalar: ScalarTally | null, sureness: Sureness): Schema {
     const values: Written = closed.values
     return { enum: closed.rareCount === 0 ? values : new Noted(values, `${closed.rareCount} rare codes left out`) }
   }
-  if (scalar.count < Math.min(formMin, sureness.sureAfter)) return {}
+  if (!isFormSure(scalar, sureness)) return {}
   const form = scalar.form()
   const format = form === null ? undefined : formats[form]
   if (format !== undefined) return { format }
@@ -80,7 +79,7 @@ function memberRules(tally: TreeTally, sureness: Sureness): Schema {
   const required = members.filter(([, member]) => usageOf(member.present, objects, sureness) === 'R').map(([name]) => name)
   const properties = members.map(([name, member]): [string, Written] => [
     name,
-    new Below(schemaOf(member.node, sureness), presenceWords(member.present, objects)).written(),
+    withCount(schemaOf(member.node, sureness), presenceWords(member.present, objects)),
   ])
   return {
     ...(required.length === 0 ? {} : { required }),
@@ -88,19 +87,9 @@ function memberRules(tally: TreeTally, sureness: Sureness): Schema {
   }
 }
 
-/** A schema of one line carries its count behind it; one of several, above its first. */
-class Below {
-  readonly #schema: Schema
-  readonly #words: string
-  constructor(schema: Schema, words: string) {
-    this.#schema = schema
-    this.#words = words
-  }
-  written(): Written {
-    const { properties, items, ...rest } = this.#schema
-    if (properties !== undefined || items !== undefined) return this.#schema
-    return new Noted(rest, this.#words)
-  }
+/** A schema of one line carries its count behind it; one of several lines carries none. */
+function withCount(schema: Schema, words: string): Written {
+  return schema.properties === undefined && schema.items === undefined ? new Noted(schema, words) : schema
 }
 
 /** A member's name, and not a value that stands where names do. */

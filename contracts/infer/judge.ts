@@ -31,6 +31,13 @@ function percent(share: number): string {
   return value >= 10 ? String(Math.ceil(value)) : value >= 1 ? value.toFixed(1) : value.toFixed(2)
 }
 
+/** So many texts suffice to say which form they have. */
+const formMin = 30
+
+export function isFormSure({ count }: ScalarTally, { sureAfter }: Sureness): boolean {
+  return count >= Math.min(formMin, sureAfter)
+}
+
 /** A dictionary's codes, and how many were seen so rarely that they are left out; null where the place is open. */
 export interface ClosedSet {
   readonly values: readonly string[]
@@ -61,6 +68,11 @@ export function closedSet(tally: ScalarTally): ClosedSet | null {
   const told = seen.filter(([value, code]) => code.count >= toldMin && code.isOfSeveral && isTold(value))
   if (told.length === 0) return null
   return { values: told.map(([value]) => value).toSorted(byName), rareCount: seen.length - told.length }
+}
+
+/** What stands behind `presenceWords` where codes were left out. */
+export function rareWords(closed: ClosedSet | null): string {
+  return closed === null || closed.rareCount === 0 ? '' : `; ${closed.rareCount} rare codes left out`
 }
 
 /** No identity card, no telephone: a coded place may be filled with anything. */

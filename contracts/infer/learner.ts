@@ -18,10 +18,6 @@ export interface Learnt {
   readonly words: readonly string[]
 }
 
-export interface LearnerStart {
-  start(): Learner
-}
-
 /** A contract that was learnt. */
 export interface InferredContract {
   readonly text: string

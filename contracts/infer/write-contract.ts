@@ -1,15 +1,13 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { Text } from '../../gateway/model/text.ts'
 
-/** A value of a contract with what is said of it behind it or above it, for people. */
+/** A value of a contract, on its own line, with what is said of it behind it, for people. */
 export class Noted {
   readonly value: Written
   readonly note: string | null
-  readonly above: string | null
-  constructor(value: Written, note: string | null, above: string | null = null) {
+  constructor(value: Written, note: string | null) {
     this.value = value
     this.note = note
-    this.above = above
   }
 }
 
@@ -38,7 +36,6 @@ function nodeOf(document: Document, value: Written, isFlow: boolean): ParsedNode
   if (value instanceof Noted) {
     const node = nodeOf(document, value.value, true)
     if (value.note !== null) node.comment = ` ${value.note}`
-    if (value.above !== null) node.commentBefore = ` ${value.above}`
     return node
   }
   if (isList(value)) {

@@ -1,6 +1,6 @@
 import type { CharsetFacts, Defect, Document, Facts } from '../../gateway/model/document.ts'
 import type { Text } from '../../gateway/model/text.ts'
-import type { Violation, ViolationSeverity } from '../../gateway/model/violation.ts'
+import { heaviestFirst, type Violation, type ViolationSeverity } from '../../gateway/model/violation.ts'
 import type { BodyRuleName, BodySeverities } from './body-rules.ts'
 import { bodyWording } from './body-wording.ts'
 import type { Breach } from './breach.ts'
@@ -67,15 +67,13 @@ export function violation(parts: Omit<Violation, 'element'>): Violation {
 /** The heaviest come first when not all can be told. */
 export function atMost(violations: readonly Violation[], side: Side): readonly Violation[] {
   if (violations.length <= bodyViolationsMax) return violations
-  const sorted = violations.toSorted((a, b) => weights[a.severity] - weights[b.severity])
+  const sorted = violations.toSorted(heaviestFirst)
   const kept = sorted.slice(0, bodyViolationsMax - 1)
   const rest = violations.length - kept.length
   const severity = sorted[kept.length]?.severity ?? 'observe'
   const message = { zh: `另有 ${rest} 处违约`, en: `${rest} more violations` }
   return [...kept, violation({ path: '', rule: 'more', severity, message, shape: null, side })]
 }
-
-const weights: { readonly [severity in ViolationSeverity]: number } = { ticket: 0, warn: 1, observe: 2 }
 
 /** No receiver can be sure of what it reads, whatever a contract says. */
 const heavy = /_(?:INVALID|TRUNCATED|NOT_WELL_FORMED|NOT_XML|DTD|CODING_BROKEN|CODING_CUT|NO_BODY)$/

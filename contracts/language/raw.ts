@@ -21,6 +21,11 @@ export function valueTexts(values: unknown): readonly string[] {
   return Array.isArray(values) ? values.map(String) : []
 }
 
+/** The names that share one entry: `ADT^A01, ADT^A04`. */
+export function keyNames(key: string): readonly string[] {
+  return key.split(',').map((name) => name.trim())
+}
+
 export function severityOf(value: unknown): ViolationSeverity | null {
   return value === 'observe' || value === 'warn' || value === 'ticket' ? value : null
 }

@@ -2,7 +2,7 @@ import { keyKindOf } from '../../gateway/model/document.ts'
 import { isRecord } from '../../gateway/model/json.ts'
 import { bodySeverities } from '../language/body-rules.ts'
 import type { ContractText } from '../language/contract-language.ts'
-import { type Raw, record, severityOf, text, valueTexts } from '../language/raw.ts'
+import { keyNames, type Raw, record, severityOf, text, valueTexts } from '../language/raw.ts'
 import { formatOf, type Reader, rangeOf, refusal, report } from '../language/reading.ts'
 import { schemaCheck } from '../language/schema-check.ts'
 import { type KeyPath, readSource, shapeCheck } from '../language/source.ts'
@@ -53,7 +53,7 @@ function operationsOf(reader: Reader, key: string, raw: Raw): readonly SoapOpera
   const schema = elementSchema(rules, raw.closed === 'report')
   const check = rules.length === 0 ? null : schemaCheck(schema, new Set([...names, '#text']))
   const side = raw.side === 'request' || raw.side === 'answer' ? raw.side : 'both'
-  return key.split(',').map((name) => ({ name: name.trim(), side, soapActions: valueTexts(raw.soapAction), check }))
+  return keyNames(key).map((name) => ({ name, side, soapActions: valueTexts(raw.soapAction), check }))
 }
 
 function ruleOf(reader: Reader, place: KeyPath, name: string, value: unknown): ElementRule {

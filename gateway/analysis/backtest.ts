@@ -4,7 +4,7 @@ import { type Exchange, exchangeAt } from '../model/exchange.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Interface } from '../model/interface.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
-import type { CompiledContract, Violation } from '../model/violation.ts'
+import { type CompiledContract, heaviestFirst, type Violation } from '../model/violation.ts'
 import { type EngineParts, startEngine } from './engine.ts'
 
 export interface RunningBacktest {
@@ -15,7 +15,6 @@ export interface RunningBacktest {
 const rulesMax = 2_000
 const toldRulesMax = 200
 const examplesMax = 5
-const weight = { ticket: 2, warn: 1, observe: 0 } as const
 
 /**
  * The engine of the analysis with this contract in the place of the interface's own, and with the monitor of contracts alone: what it would have ticketed
@@ -79,9 +78,7 @@ class ContractBacktest implements RunningBacktest {
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([day, counts]) => ({ day, ...counts, tickets: ticketDays.filter((one) => one === day).length })),
       rules: [...this.#rules.values()]
-        .toSorted(
-          (a, b) => weight[b.severity] - weight[a.severity] || b.exchanges - a.exchanges || (a.element < b.element ? -1 : 1),
-        )
+        .toSorted((a, b) => heaviestFirst(a, b) || b.exchanges - a.exchanges || (a.element < b.element ? -1 : 1))
         .slice(0, toldRulesMax)
         .map(({ days, ...rule }) => ({ ...rule, days: Object.fromEntries(days) })),
       tickets: tickets.map(({ title, openedAt, resolvedAt, severity, exchangeIds, causes }) => ({

@@ -1,6 +1,5 @@
 import type { Document, Format } from '../model/document.ts'
 import type { Entry } from '../model/entry.ts'
-import type { Outcome } from '../model/exchange.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { CompiledContract } from '../model/violation.ts'
 import { createInspector } from './inspect.ts'
@@ -12,9 +11,10 @@ export interface ReadMessage {
 }
 
 export interface ReadExchange {
-  /** As the bodies have it. */
-  readonly outcome: Outcome
-  readonly messages: readonly ReadMessage[]
+  /** Answers, and requests that were not refused: what both sides take for their agreement. */
+  readonly taken: readonly ReadMessage[]
+  /** Requests that were refused. */
+  readonly refusedCount: number
 }
 
 /**
@@ -40,6 +40,10 @@ export function createMessageReader(parts: {
     if (entry.kind !== 'exchange' || entry.exchange.interfaceId !== parts.interfaceId) return null
     messages = []
     const item = inspect(entry, entry.at)
-    return item.kind === 'exchange' ? { outcome: item.entry.exchange.outcome, messages } : null
+    if (item.kind !== 'exchange') return null
+    // As the bodies have it: an answer may say no inside an HTTP 200.
+    const isRefused = item.entry.exchange.outcome === 'failed'
+    const taken = messages.filter(({ side }) => side === 'answer' || !isRefused)
+    return { taken, refusedCount: messages.length - taken.length }
   }
 }

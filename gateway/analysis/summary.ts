@@ -1,14 +1,11 @@
 import type { Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
+import type { InterfaceSummary } from '../model/interface-summary.ts'
 import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState } from '../model/reading.ts'
 import { createSketch, type Sketch } from '../model/sketch.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
-import type { CaptureInterface } from '../model/work.ts'
 import type { Engine, EngineChanges } from './engine.ts'
-
-/** Counts of one interface over a whole input. */
-export type InterfaceSummary = CaptureInterface
 
 /** `auscult analyze --json`, but for exchanges and tickets, which have the API's own shapes. */
 export interface Summary {

@@ -1,5 +1,6 @@
-import type { InterfaceSummary, Summary } from '../analysis/summary.ts'
+import type { Summary } from '../analysis/summary.ts'
 import type { Catalogue } from '../model/interface.ts'
+import type { InterfaceSummary } from '../model/interface-summary.ts'
 import type { Text } from '../model/text.ts'
 import type { Ticket } from '../model/ticket.ts'
 

@@ -1,16 +1,16 @@
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
-import { compileContractText } from '../../contracts/languages.ts'
 import { startBacktest } from '../analysis/backtest.ts'
 import { engineParts, openStore, readSoundConfig } from '../app.ts'
 import type { Config } from '../config.ts'
-import { readContractFile, readNear } from '../contract-files.ts'
+import { compileContractFile } from '../contract-files.ts'
+import { backtestAnswer } from '../desk/api/backtest-answer.ts'
 import type { Backtest } from '../model/backtest.ts'
 import type { LoggedEntry } from '../model/entry.ts'
 import { failure } from '../model/failures.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
 import { isoInZone } from '../model/time.ts'
-import { storedEntries } from '../store/stored-entries.ts'
+import { lastDaysOf, storedEntries } from '../store/stored-entries.ts'
 import { openInput } from './analyze-inputs.ts'
 import { readArguments } from './arguments.ts'
 
@@ -18,7 +18,6 @@ const usage =
   'auscult contract backtest CONTRACT --config FILE [--interface ID] [--data DIR | INPUT...] [--days N] [--json] [--fail-on ticket|violation]'
 const exchangesMax = 1_000_000
 const daysDefault = 7
-const dayMs = 86_400_000
 
 /** What a contract would have found and ticketed on the stored days, or on a capture, a folder of messages or a log. */
 export async function contractBacktest(args: readonly string[]): Promise<number> {
@@ -44,7 +43,7 @@ export async function contractBacktest(args: readonly string[]): Promise<number>
   if (!Number.isInteger(days) || days < 1 || days > 400)
     throw failure('ARGUMENTS_INVALID', '--days takes a number of days from 1 to 400')
   const config = await readSoundConfig(values.config)
-  const contract = compileContractText(readContractFile(name, process.cwd()), readNear(process.cwd()))
+  const contract = compileContractFile(name, process.cwd())
   const iface = interfaceOf(config, values.interface ?? contract.id)
   const source = await sourceOf({ config, iface, inputs, days, dataFolder: resolve(values.data ?? 'data') })
   const backtest = startBacktest(await engineParts(source.catalogue, dirname(config.file)), iface, contract)
@@ -55,7 +54,8 @@ export async function contractBacktest(args: readonly string[]): Promise<number>
   }
   const result = backtest.result()
   const zone = config.catalogue.hospital.timezone
-  process.stdout.write(values.json === true ? `${JSON.stringify(presented(result, zone), null, 2)}\n` : textOf(result, zone))
+  const answer = backtestAnswer(result, (at) => isoInZone(at, zone))
+  process.stdout.write(values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(result, zone))
   if (result.exchanges === 0) process.stderr.write(`auscult: nothing is stored of ${iface.id} in that time\n`)
   if (result.unreadable > 0)
     process.stderr.write(
@@ -83,9 +83,7 @@ async function sourceOf(options: {
     return { catalogue, entries, close: async () => {} }
   }
   const store = await openStore(config, dataFolder)
-  const { now } = await store.resume()
-  const to = (now ?? 0) + 1
-  const span = { interfaceId: iface.id, from: to - days * dayMs, to, exchangesMax }
+  const span = { ...(await lastDaysOf(iface.id, days, store)), exchangesMax }
   return { catalogue: config.catalogue, entries: storedEntries(store, span), close: () => store.close() }
 }
 
@@ -94,22 +92,6 @@ function interfaceOf(config: Config, id: string): Interface {
   if (found === undefined)
     throw failure('ARGUMENTS_INVALID', `the configuration has no interface "${id}": name one with --interface`)
   return found
-}
-
-/** Times as the API writes them. */
-export function presented(result: Backtest, zone: string) {
-  const iso = (at: number) => isoInZone(at, zone)
-  return {
-    ...result,
-    from: result.from === null ? null : iso(result.from),
-    to: result.to === null ? null : iso(result.to),
-    rules: result.rules.map((rule) => ({ ...rule, firstAt: iso(rule.firstAt), lastAt: iso(rule.lastAt) })),
-    tickets: result.tickets.map((ticket) => ({
-      ...ticket,
-      openedAt: iso(ticket.openedAt),
-      resolvedAt: ticket.resolvedAt === null ? null : iso(ticket.resolvedAt),
-    })),
-  }
 }
 
 function textOf(result: Backtest, zone: string): string {

@@ -1,19 +1,20 @@
 import process from 'node:process'
 import { LineCounter, parseDocument } from 'yaml'
+import { formatIn } from '../../contracts/language/contract-head.ts'
 import { compileContractText } from '../../contracts/languages.ts'
 import { formats } from '../app.ts'
 import { readContractFile, readNear } from '../contract-files.ts'
 import type { Document } from '../model/document.ts'
 import { failure } from '../model/failures.ts'
-import type { Violation, ViolationSeverity } from '../model/violation.ts'
+import { severityWeights, type Violation, type ViolationSeverity } from '../model/violation.ts'
 import { readArguments } from './arguments.ts'
 import { type MessageFile, readMessageFiles } from './message-files.ts'
 
 const usage =
   'auscult contract check CONTRACT MESSAGES... [--side request|answer] [--route "METHOD /path"] [--json] [--fail-on violation|warn|ticket]'
 
-const weights: { readonly [severity in ViolationSeverity]: number } = { observe: 1, warn: 2, ticket: 3 }
-const failOns: { readonly [name: string]: number } = { violation: 1, warn: 2, ticket: 3 }
+/** The severity from which on the command fails. */
+const failOns: { readonly [name: string]: ViolationSeverity } = { violation: 'observe', warn: 'warn', ticket: 'ticket' }
 
 /** Holds message files against a contract: each violation with its file, line and path, and never a value. */
 export async function contractCheck(args: readonly string[]): Promise<number> {
@@ -32,11 +33,11 @@ export async function contractCheck(args: readonly string[]): Promise<number> {
   const { side = null } = values
   if (side !== null && side !== 'request' && side !== 'answer')
     throw failure('ARGUMENTS_INVALID', `--side takes request or answer; usage: ${usage}`)
-  const failOn = values['fail-on'] === undefined ? Number.POSITIVE_INFINITY : failOns[values['fail-on']]
+  const failOn = values['fail-on'] === undefined ? null : failOns[values['fail-on']]
   if (failOn === undefined) throw failure('ARGUMENTS_INVALID', `--fail-on takes violation, warn or ticket; usage: ${usage}`)
   const text = readContractFile(name, process.cwd())
   const contract = compileContractText(text, readNear(process.cwd()))
-  const format = (await formats()).get(/^format:[ \t]*["']?([\w-]+)/mu.exec(text.text)?.[1] ?? '')
+  const format = (await formats()).get(formatIn(text.text) ?? '')
   if (format === undefined) throw failure('CONTRACT_INVALID', 'no format of this version reads its messages')
 
   const messages = readMessageFiles(paths, { format, timezone: 'Asia/Shanghai', side, route: values.route ?? null })
@@ -52,7 +53,8 @@ export async function contractCheck(args: readonly string[]): Promise<number> {
   process.stderr.write(
     `auscult: ${messages.length} messages held against ${contract.id} ${contract.version}: ${found.length} violations in ${broken} of them (${counts(found)})\n`,
   )
-  return found.some(({ violation }) => weights[violation.severity] >= failOn) ? 1 : 0
+  if (failOn === null) return 0
+  return found.some(({ violation }) => severityWeights[violation.severity] >= severityWeights[failOn]) ? 1 : 0
 }
 
 function counts(found: readonly Found[]): string {

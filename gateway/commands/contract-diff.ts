@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { byWeight, type ContractChange, compareContracts } from '../../contracts/diff/compare.ts'
+import { formatIn } from '../../contracts/language/contract-head.ts'
 import type { ContractText } from '../../contracts/language/contract-language.ts'
 import { compileContractText } from '../../contracts/languages.ts'
 import { readContractFile, readNear } from '../contract-files.ts'
@@ -18,9 +19,9 @@ export async function contractDiff(args: readonly string[]): Promise<number> {
   if (failOn !== undefined && failOn !== 'breaking')
     throw failure('ARGUMENTS_INVALID', `--fail-on takes breaking; usage: ${usage}`)
   const [before, after] = [sound(first), sound(second)]
-  const formats = [before, after].map(({ text }) => /^format:[ \t]*["']?([\w-]+)/mu.exec(text)?.[1])
-  if (formats[0] !== formats[1])
-    throw failure('ARGUMENTS_INVALID', `a contract for ${formats[0]} can't be compared with one for ${formats[1]}`)
+  const [formatBefore, formatAfter] = [formatIn(before.text), formatIn(after.text)]
+  if (formatBefore !== formatAfter)
+    throw failure('ARGUMENTS_INVALID', `a contract for ${formatBefore} can't be compared with one for ${formatAfter}`)
   const changes = compareContracts(before.text, after.text).toSorted(byWeight)
   process.stdout.write(values.json === true ? `${JSON.stringify({ changes }, null, 2)}\n` : changes.map(lineOf).join(''))
   const breaking = changes.filter((change) => change.breaking.length > 0).length

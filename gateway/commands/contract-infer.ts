@@ -87,11 +87,8 @@ async function feed(
     for (const { entry } of entries) {
       const exchange = read(entry)
       if (exchange === null) continue
-      const isRefused = exchange.outcome === 'failed'
-      for (const { document, side } of exchange.messages) {
-        if (side === 'request' && isRefused) refused += 1
-        else inference.note(document, side)
-      }
+      refused += exchange.refusedCount
+      for (const { document, side } of exchange.taken) inference.note(document, side)
     }
   }
   for (const warning of input.warnings()) process.stderr.write(`auscult: ${warning}\n`)

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { compareContracts } from '../../contracts/diff/compare.ts'
 import type { Clock, Instant } from '../model/time.ts'
 import type { WorkOrder, WorkResult, Works } from '../model/work.ts'
 import { Refusal } from './api/problems.ts'
+import { changesBetween } from './contracts.ts'
 
 /** A backtest or a proposal: under way, or what came of it. Held in memory; a restart forgets it. */
 export interface ContractJob {
   readonly id: string
   readonly contractId: string
   readonly kind: 'backtest' | 'proposal'
-  /** The text that it began from. */
-  readonly before: string
   readonly startedAt: Instant
   state: 'running' | 'finished' | 'failed' | 'stopped'
   done: number
   failure: { readonly message: string; readonly advice: string } | null
   result: WorkResult | null
+  /** What a finished proposal changes in the text that it began from. */
+  changes: ReturnType<typeof changesBetween>
   savedAs: string | null
 }
 
@@ -37,9 +37,10 @@ export function createContractJobs(
   save: ((contractId: string, text: string) => Promise<string>) | null,
 ): ContractJobs {
   const jobs = new Map<string, { readonly job: ContractJob; readonly stop: () => Promise<void> }>()
-  const finish = async (job: ContractJob, result: WorkResult) => {
+  const finish = async (job: ContractJob, before: string, result: WorkResult) => {
     job.result = result
-    if (result.kind === 'proposal' && save !== null && compareContracts(job.before, result.text).length > 0)
+    if (result.kind === 'proposal') job.changes = changesBetween(before, result.text)
+    if (result.kind === 'proposal' && save !== null && job.changes.length > 0)
       job.savedAs = await save(job.contractId, result.text).catch(() => null)
     job.state = 'finished'
   }
@@ -50,12 +51,12 @@ export function createContractJobs(
       const [oldest] = [...jobs.values()].filter(({ job }) => job.state !== 'running')
       if (jobs.size >= keptMax && oldest !== undefined) jobs.delete(oldest.job.id)
       const job: ContractJob = {
-        ...{ id: randomUUID(), contractId, kind: order.kind, before, startedAt: clock.now() },
-        ...{ state: 'running', done: 0, failure: null, result: null, savedAs: null },
+        ...{ id: randomUUID(), contractId, kind: order.kind, startedAt: clock.now() },
+        ...{ state: 'running', done: 0, failure: null, result: null, changes: [], savedAs: null },
       }
       const { stop } = works.start(order, (said) => {
         if (said.kind === 'progress') job.done = said.done
-        else if (said.kind === 'finished') void finish(job, said.result)
+        else if (said.kind === 'finished') void finish(job, before, said.result)
         else {
           job.state = 'failed'
           job.failure = { message: said.message, advice: said.advice }

@@ -5,6 +5,7 @@ import type { Catalogue, Interface } from '../model/interface.ts'
 import { isRecord } from '../model/json.ts'
 import type { Text } from '../model/text.ts'
 import { type Instant, isoInZone } from '../model/time.ts'
+import { heaviestFirst } from '../model/violation.ts'
 import type { ContractVersion } from '../store/contract-store.ts'
 import type { Store, ViolationCount } from '../store/store.ts'
 
@@ -17,7 +18,6 @@ export interface ContractText extends Omit<ContractVersion, 'interfaceId'> {
 /** A contract as the store knows it: its texts newest first; the first is in use. */
 export interface KnownContract {
   readonly id: string
-  readonly title: Text
   readonly interfaces: readonly Interface[]
   /** How the configuration names it. */
   readonly name: string
@@ -42,7 +42,7 @@ export function knownContracts(catalogue: Catalogue, versions: readonly Contract
     )
     if (first === undefined) return []
     const interfaces = own.map(({ iface }) => iface)
-    return [{ id, title: titleOf(first.text, id), interfaces, name: interfaces[0]?.contract ?? id, texts: [first, ...more] }]
+    return [{ id, interfaces, name: interfaces[0]?.contract ?? id, texts: [first, ...more] }]
   })
 }
 
@@ -66,8 +66,10 @@ function textsOf(versions: readonly ContractVersion[], inUse: ReadonlySet<string
   })
 }
 
-function titleOf(text: string, id: string): Text {
-  const title: unknown = isRecord(parse(text)) ? parse(text).title : null
+/** Its newest text is read for it, which takes some milliseconds. */
+export function titleOf({ id, texts: [newest] }: KnownContract): Text {
+  const contract: unknown = parse(newest.text)
+  const title = isRecord(contract) ? contract.title : null
   return isRecord(title) && typeof title.zh === 'string' && typeof title.en === 'string'
     ? { zh: title.zh, en: title.en }
     : { zh: id, en: id }
@@ -123,10 +125,8 @@ export async function violationsByDay(
       counts,
       total: counts.reduce((a, b) => a + b, 0),
     }))
-    .toSorted((a, b) => weight[b.severity] - weight[a.severity] || b.total - a.total)
+    .toSorted((a, b) => heaviestFirst(a, b) || b.total - a.total)
 }
-
-const weight = { ticket: 2, warn: 1, observe: 0 } as const
 
 /** A breach that lasts or lasted, as the monitor of contracts says it. */
 export interface DriftItem {

@@ -177,7 +177,6 @@ const noWorks: Works = {
   start(_order, told) {
     told({
       kind: 'failed',
-      code: 'WORK_BROKE',
       message: 'This desk has no threads for work.',
       advice: 'Start the whole product.',
     })

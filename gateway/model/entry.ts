@@ -22,6 +22,23 @@ export interface EdgeHealth {
   readonly listening: { readonly [interfaceId: string]: number }
 }
 
+/** Of an edge without sockets, which reads what was kept: nothing open, nothing held, nothing lost. */
+export const quietHealth: Omit<EdgeHealth, 'edgeId'> = {
+  loopLagMsMax: 0,
+  connections: 0,
+  heldBytes: 0,
+  dropped: {},
+  exchanges: 0,
+  forwardedBytes: 0,
+  clock: { synchronised: null, errorBoundMs: null },
+  listening: {},
+}
+
+/** The position of the nth entry (from 1) of entries that were made from something else than a log: positions compare as texts. */
+export function madePosition(nth: number): Position {
+  return String(nth).padStart(12, '0')
+}
+
 /** An item of the Log. `at` never decreases by more than the edges' reordering; analysis time is its running maximum. */
 export type Entry =
   | { readonly kind: 'exchange'; readonly at: Instant; readonly exchange: Exchange }

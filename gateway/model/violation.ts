@@ -1,6 +1,13 @@
 /** observe: shown. warn: counted, shown in colour. ticket: may open a ticket when it holds. */
 export type ViolationSeverity = 'observe' | 'warn' | 'ticket'
 
+/** The heavier, the higher. */
+export const severityWeights: { readonly [severity in ViolationSeverity]: number } = { observe: 0, warn: 1, ticket: 2 }
+
+export function heaviestFirst(a: Pick<Violation, 'severity'>, b: Pick<Violation, 'severity'>): number {
+  return severityWeights[b.severity] - severityWeights[a.severity]
+}
+
 /** One breach of a contract in one exchange. Says where and which rule, and the value's shape, never the value. */
 export interface Violation {
   /** `PID-3`, `OBX[2]-5.1`, or a segment or group: `ORC`. */

@@ -1,5 +1,6 @@
 import type { Backtest } from './backtest.ts'
 import type { Finding } from './incident.ts'
+import type { InterfaceSummary } from './interface-summary.ts'
 import type { ClockState } from './reading.ts'
 import type { Ticket } from './ticket.ts'
 import type { Instant } from './time.ts'
@@ -45,22 +46,10 @@ export interface CaptureFound {
   /** Conversations that no interface takes, by acceptor, most first. */
   readonly unmatched: readonly { readonly acceptor: string; readonly conversations: number }[]
   readonly warnings: readonly string[]
-  readonly interfaces: readonly CaptureInterface[]
+  readonly interfaces: readonly InterfaceSummary[]
   readonly clocks: readonly ClockState[]
   readonly findings: readonly Finding[]
   readonly tickets: readonly Ticket[]
-}
-
-export interface CaptureInterface {
-  readonly id: string
-  readonly exchanges: number
-  readonly answered: number
-  readonly failed: number
-  readonly unanswered: number
-  readonly orphans: number
-  readonly oneWay: number
-  readonly violations: number
-  readonly latencyMs: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }
 }
 
 export interface Proposal {
@@ -76,10 +65,10 @@ export type WorkResult = { readonly kind: 'backtest'; readonly backtest: Backtes
 
 /** What a thread tells of its work. */
 export type WorkSaid =
-  /** Exchanges or bytes; `of` null: nobody knows. */
-  | { readonly kind: 'progress'; readonly done: number; readonly of: number | null }
+  /** Exchanges, messages or packets that were read so far; how many there are nobody knows. */
+  | { readonly kind: 'progress'; readonly done: number }
   | { readonly kind: 'finished'; readonly result: WorkResult }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly advice: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly advice: string }
 
 /** Does work beside the desk's own thread. */
 export interface Works {

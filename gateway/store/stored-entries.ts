@@ -1,7 +1,8 @@
-import type { EdgeHealth, LoggedEntry } from '../model/entry.ts'
+import { type EdgeHealth, type Entry, type LoggedEntry, madePosition, quietHealth } from '../model/entry.ts'
 import { type Answer, decidingOf, type Exchange, type Passage } from '../model/exchange.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { ExchangeStore, StoredExchange } from './exchange-store.ts'
+import type { Store } from './store.ts'
 
 export interface StoredSpan {
   readonly interfaceId: string
@@ -12,11 +13,24 @@ export interface StoredSpan {
   readonly exchangesMax: number
 }
 
+const dayMs: Millis = 86_400_000
 const pageMs: Millis = 3_600_000
 const pageItems = 500
 const tickEveryMs: Millis = 10_000
 /** A pause makes no more ticks than these: time then jumps. */
 const ticksPerPauseMax = 360
+const storedHealth: EdgeHealth = { ...quietHealth, edgeId: 'stored' }
+
+/** The last days of one interface, up to where the analysis is. */
+export async function lastDaysOf(
+  interfaceId: string,
+  days: number,
+  store: Pick<Store, 'resume'>,
+): Promise<Omit<StoredSpan, 'exchangesMax'>> {
+  const { now } = await store.resume()
+  const to = (now ?? 0) + 1
+  return { interfaceId, from: to - days * dayMs, to }
+}
 
 /**
  * Stored exchanges as the entries of a log, oldest first, with their bodies where they are still kept, and with ticks between them so that what waits for
@@ -26,6 +40,10 @@ export async function* storedEntries(store: ExchangeStore, span: StoredSpan): As
   let left = span.exchangesMax
   let ticked: Instant | null = null
   let count = 0
+  const logged = (entry: Entry): LoggedEntry => {
+    count += 1
+    return { position: madePosition(count), entry }
+  }
   for (let from = span.from; from < span.to && left > 0; from += pageMs) {
     const stored = await exchangesOf(store, span, from)
     const entries: LoggedEntry[] = []
@@ -35,11 +53,9 @@ export async function* storedEntries(store: ExchangeStore, span: StoredSpan): As
       ticked ??= at
       for (const tick of ticksUntil(ticked, at)) {
         ticked = tick
-        count += 1
-        entries.push({ position: String(count).padStart(12, '0'), entry: { kind: 'tick', at: tick, health: quietHealth } })
+        entries.push(logged({ kind: 'tick', at: tick, health: storedHealth }))
       }
-      count += 1
-      entries.push({ position: String(count).padStart(12, '0'), entry: { kind: 'exchange', at, exchange: whole } })
+      entries.push(logged({ kind: 'exchange', at, exchange: whole }))
     }
     left -= stored.length
     if (entries.length > 0) yield entries
@@ -106,16 +122,4 @@ function endOf({ request, answers, connection }: Exchange): Instant {
 function* ticksUntil(last: Instant, at: Instant): Generator<Instant> {
   const from = Math.max(last, at - tickEveryMs * ticksPerPauseMax)
   for (let tick = from + tickEveryMs; tick <= at; tick += tickEveryMs) yield tick
-}
-
-const quietHealth: EdgeHealth = {
-  edgeId: 'stored',
-  loopLagMsMax: 0,
-  connections: 0,
-  heldBytes: 0,
-  dropped: {},
-  exchanges: 0,
-  forwardedBytes: 0,
-  clock: { synchronised: null, errorBoundMs: null },
-  listening: {},
 }

@@ -2,7 +2,7 @@ import { createMessageReader, type ReadMessage } from '../../gateway/analysis/re
 import { formats } from '../../gateway/app.ts'
 import { mondayAtTen, simulatedCatalogue, simulatedLog } from './simulated.ts'
 
-/** What interfaces of the simulated hospital said and were answered in so many minutes, read; requests that were refused are left out, as a learner leaves them out. */
+/** What interfaces of the simulated hospital said and were answered in so many minutes, read, as a learner is given them. */
 export async function simulatedMessages(
   interfaceIds: readonly string[],
   minutes: number,
@@ -16,9 +16,7 @@ export async function simulatedMessages(
   for (const { entry } of simulatedLog(catalogue, options)) {
     for (const [id, read] of readers) {
       const exchange = read(entry)
-      if (exchange === null) continue
-      const isRefused = exchange.outcome === 'failed'
-      messages.get(id)?.push(...exchange.messages.filter(({ side }) => side === 'answer' || !isRefused))
+      if (exchange !== null) messages.get(id)?.push(...exchange.taken)
     }
   }
   return messages

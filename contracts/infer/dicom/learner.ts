@@ -2,21 +2,16 @@ import { attributeNamed, attributeOf, isPrivate } from '../../../gateway/model/d
 import { uidMeaning, uidNamed } from '../../../gateway/model/dicom/uids.ts'
 import type { Document } from '../../../gateway/model/document.ts'
 import { isEmpty, type JsonDataSet, textOf, valuesOf, viewOf } from '../../dicom/json-model.ts'
+import { countMin, countUp, oftenSeen, tallyOf } from '../counts.ts'
 import { closedSet, lengthLimit, presenceWords, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
 import type { Sighting } from '../scalar-tally.ts'
 import { type Budget, type PlaceRules, placesMax, TreeTally } from '../tree-tally.ts'
 import { Noted, type Written } from '../write-contract.ts'
 
-interface CommandTally {
-  /** As a contract names it: `C-STORE-RQ CT Image Storage`. */
-  readonly key: string
-  readonly tree: TreeTally
-}
-
 const commandsMax = 100
-const countMin = 3
-const labelsMax = 16
+const labelsMax = 64
+const toldLabelsMax = 16
 const depthMax = 4
 const itemsMax = 200
 
@@ -31,7 +26,8 @@ export function startDicomLearner(): Learner {
 }
 
 class DicomLearner implements Learner {
-  readonly #commands = new Map<string, CommandTally>()
+  /** As a contract names it: `C-STORE-RQ CT Image Storage`. */
+  readonly #commands = new Map<string, TreeTally>()
   readonly #charsets = new Map<string, number>()
   readonly #budget: Budget = { left: placesMax, isSpent: false }
 
@@ -41,47 +37,40 @@ class DicomLearner implements Learner {
     if (view.dataSets.length > 0) this.#noteCharset(document.facts().charset.declared ?? '')
     for (const set of view.dataSets) {
       const [own] = valuesOf(set['00080016'])
-      const tally = this.#tallyOf(view.command, view.sopClass ?? (typeof own === 'string' ? own : null))
-      tally?.tree.note(treeOf(set, 0), sighting)
+      const key = keyOf(view.command, view.sopClass ?? (typeof own === 'string' ? own : null))
+      const tally = tallyOf(this.#commands, key, commandsMax, () => new TreeTally([], places, this.#budget))
+      tally?.note(treeOf(set, 0), sighting)
     }
   }
 
   learnt(sureness: Sureness): Learnt | null {
-    const tallies = [...this.#commands.values()].filter(({ tree }) => tree.count >= countMin)
+    const tallies = [...this.#commands].filter(([, tree]) => tree.count >= countMin)
     if (tallies.length === 0) return null
     const messages = tallies
-      .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ key, tree }): [string, Written] => {
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, tree]): [string, Written] => {
         const attributes: (readonly [string, Written])[] = []
         collect(tree, [], sureness, attributes)
         return [key, attributes.length === 0 ? {} : { attributes: Object.fromEntries(attributes) }]
       })
-    const charset = [...this.#charsets].filter(([, seen]) => seen >= countMin).map(([label]) => label)
-    const isTold = charset.length > 0 && charset.length <= labelsMax && !charset.every((label) => label === '')
+    const charset = oftenSeen(this.#charsets)
+    const isTold = charset.length <= toldLabelsMax && charset.some((label) => label !== '')
     const rare = this.#commands.size - tallies.length
     return {
-      body: { ...(isTold ? { dicom: { charset: charset.toSorted() } } : {}), messages: Object.fromEntries(messages) },
+      body: { ...(isTold ? { dicom: { charset } } : {}), messages: Object.fromEntries(messages) },
       words: rare === 0 ? [] : [`${rare} commands and classes came fewer than ${countMin} times and are left out.`],
     }
   }
 
   #noteCharset(label: string): void {
-    if (!/^[\w \\.-]{0,64}$/.test(label)) return
-    if (this.#charsets.has(label) || this.#charsets.size < 64) this.#charsets.set(label, (this.#charsets.get(label) ?? 0) + 1)
+    if (/^[\w \\.-]{0,64}$/.test(label)) countUp(this.#charsets, label, labelsMax)
   }
+}
 
-  #tallyOf(command: string, sopClass: string | null): CommandTally | null {
-    const name = sopClass === null ? null : uidMeaning(sopClass)?.en
-    const known = name === undefined || name === null || uidNamed(name) !== sopClass ? null : name
-    // A class that the dictionary doesn't have is the sender's own: its rules are those of the command.
-    const key = known === null ? command : `${command} ${known}`
-    const tally = this.#commands.get(key)
-    if (tally !== undefined) return tally
-    if (this.#commands.size >= commandsMax) return null
-    const made = { key, tree: new TreeTally([], places, this.#budget) }
-    this.#commands.set(key, made)
-    return made
-  }
+/** A class that the dictionary doesn't have is the sender's own: its rules are those of the command. */
+function keyOf(command: string, sopClass: string | null): string {
+  const name = sopClass === null ? undefined : uidMeaning(sopClass)?.en
+  return name === undefined || uidNamed(name) !== sopClass ? command : `${command} ${name}`
 }
 
 /** Attributes by keyword, each a list of texts or of items; an empty one is an empty list. */

@@ -6,7 +6,8 @@ import { isResourceType } from '../../fhir/definitions/definitions.ts'
 import { readElementPath } from '../../fhir/element-path.ts'
 import { interactionProblem } from '../../fhir/interaction-check.ts'
 import { readShape } from '../../fhir/message-shape.ts'
-import { closedSet, presenceWords, type Sureness, usageOf } from '../judge.ts'
+import { countMin, countUp, type Sides, sideOf, tallyOf } from '../counts.ts'
+import { closedSet, presenceWords, rareWords, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
 import type { Sighting } from '../scalar-tally.ts'
 import { type Budget, type PlaceRules, placesMax, TreeTally } from '../tree-tally.ts'
@@ -14,7 +15,7 @@ import { Noted, type Written } from '../write-contract.ts'
 
 interface ResourceTally {
   readonly tree: TreeTally
-  readonly sides: { request: number; answer: number }
+  readonly sides: Sides
 }
 
 interface InteractionTally {
@@ -23,7 +24,6 @@ interface InteractionTally {
 }
 
 const namesMax = 200
-const countMin = 3
 const entriesMax = 1_000
 const depthMax = 6
 const elementsMax = 300
@@ -64,13 +64,10 @@ class FhirLearner implements Learner {
   }
 
   #noteInteraction(name: string, parameters: readonly string[]): void {
-    const tally = this.#interactions.get(name) ?? { count: 0, parameters: new Map<string, number>() }
-    if (tally.count === 0 && this.#interactions.size >= namesMax) return
-    this.#interactions.set(name, tally)
+    const tally = tallyOf(this.#interactions, name, namesMax, () => ({ count: 0, parameters: new Map() }))
+    if (tally === null) return
     tally.count += 1
-    for (const parameter of new Set(parameters))
-      if (tally.parameters.has(parameter) || tally.parameters.size < namesMax)
-        tally.parameters.set(parameter, (tally.parameters.get(parameter) ?? 0) + 1)
+    for (const parameter of new Set(parameters)) countUp(tally.parameters, parameter, namesMax)
   }
 
   /** A resource and those that it holds: rules hold in each. */
@@ -123,9 +120,9 @@ function interactionOf({ count, parameters }: InteractionTally, sureness: Surene
 function resourceOf(type: string, { tree, sides }: ResourceTally, sureness: Sureness): Written {
   const elements: (readonly [string, Written])[] = []
   collect({ type, sureness, elements }, tree, [])
-  const side = sides.answer === 0 ? 'request' : sides.request === 0 ? 'answer' : null
+  const side = sideOf(sides)
   return {
-    ...(side === null ? {} : { side }),
+    ...(side === 'both' ? {} : { side }),
     ...(elements.length === 0 ? {} : { elements: Object.fromEntries(elements.slice(0, elementsMax)) }),
   }
 }
@@ -151,9 +148,8 @@ function collect(collecting: Collecting, node: TreeTally, path: readonly string[
     const isLeaf = inner.scalar !== null || (inner.kinds.get('boolean') ?? 0) > 0
     const rule = { ...(isAlways && isLeaf ? { usage: 'R' } : {}), ...(closed === null ? {} : { values: closed.values }) }
     if (Object.keys(rule).length > 0) {
-      const words = presenceWords(member.present, node.count)
-      const rare = closed === null || closed.rareCount === 0 ? '' : `; ${closed.rareCount} rare codes left out`
-      elements.push([element, new Noted(closed === null ? 'R' : rule, `${words}${rare}`)])
+      const words = `${presenceWords(member.present, node.count)}${rareWords(closed)}`
+      elements.push([element, new Noted(closed === null ? 'R' : rule, words)])
     }
     if (isAlways && !isLeaf) collect(collecting, inner, own)
   }

@@ -1,6 +1,6 @@
 import { dataTypeSpec, type FieldSpec, segmentSpec } from '../../../gateway/model/hl7v2/spec.ts'
 import { standardFields } from '../../hl7v2/standard-rules.ts'
-import { closedSet, lengthLimit, patternOf, presenceWords, type Sureness, usageOf } from '../judge.ts'
+import { closedSet, isFormSure, lengthLimit, patternOf, presenceWords, rareWords, type Sureness, usageOf } from '../judge.ts'
 import type { ScalarTally } from '../scalar-tally.ts'
 import type { Beside, Member, TreeTally } from '../tree-tally.ts'
 import { Noted, type Written } from '../write-contract.ts'
@@ -10,7 +10,6 @@ type Rule = { readonly [key: string]: Written }
 
 /** So much of the messages may break the standard before the contract takes it back. */
 const tolerated = 0.01
-const formMin = 30
 
 /** What a contract says of one message type, element by element, with what was seen of each. */
 export function fieldsOf(
@@ -71,7 +70,7 @@ function elementOf(around: Around, field: number, member: Member): readonly (rea
     ...usageRule(around, field, { usage, isRequired, isMissing: member.present < node.count }),
     ...easedType(around, element, spec),
     ...repeatsOf(around, element),
-    ...(code === null || code === undefined ? {} : ruleOfValue(code, codeType, sureness)),
+    ...(code === null ? {} : ruleOfValue(code, codeType, sureness)),
   }
   const keys = Object.keys(rule)
   const words = wordsOf(member.present, node.count, code)
@@ -101,9 +100,8 @@ function usageRule(
   return usage === 'O' ? {} : { usage }
 }
 
-function wordsOf(present: number, seen: number, code: ScalarTally | null | undefined): string {
-  const rare = code === null || code === undefined ? 0 : (closedSet(code)?.rareCount ?? 0)
-  return `${presenceWords(present, seen)}${rare === 0 ? '' : `; ${rare} rare codes left out`}`
+function wordsOf(present: number, seen: number, code: ScalarTally | null): string {
+  return `${presenceWords(present, seen)}${rareWords(code === null ? null : closedSet(code))}`
 }
 
 /** Where the traffic is of another type than the standard says, any text will do; its codes are then its own too. */
@@ -128,7 +126,7 @@ function repeatsOf({ tally }: Around, element: string): Rule {
 function ruleOfValue(scalar: ScalarTally, dataType: string, sureness: Sureness): Rule {
   const closed = closedSet(scalar)
   if (closed !== null) return { values: closed.values }
-  if (scalar.count < Math.min(formMin, sureness.sureAfter)) return {}
+  if (!isFormSure(scalar, sureness)) return {}
   const format = formatOf(scalar, dataType, sureness)
   const limit = scalar.isCoded || format !== null ? lengthLimit(scalar.lengthMax) : null
   if (format !== null) return { format }

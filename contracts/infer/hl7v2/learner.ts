@@ -4,6 +4,7 @@ import type { CompiledContract } from '../../../gateway/model/violation.ts'
 import { type MessageView, part, viewOf } from '../../hl7v2/check/message-text.ts'
 import { standardContract } from '../../hl7v2/standard.ts'
 import { standardStructure, structureIdOf } from '../../hl7v2/structure-of.ts'
+import { countMin, countUp, oftenSeen, sideOf, tallyOf } from '../counts.ts'
 import type { Sureness } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
 import type { Sighting } from '../scalar-tally.ts'
@@ -18,8 +19,8 @@ const typesMax = 64
 const sequencesMax = 300
 const sequenceNamesMax = 200
 const breachesMax = 2_000
+const seenLabelsMax = 2_000
 const labelsMax = 32
-const countMin = 3
 
 /** Learns HL7 v2 contracts: message types, structures, presence, codes, forms. */
 export function startHl7v2Learner(): Learner {
@@ -39,10 +40,11 @@ class Hl7v2Learner implements Learner {
     const header = view?.segments[0]
     if (view === null || header === undefined || header[0] !== 'MSH') return
     const stated = part(header[12] ?? '', view.delimiters.component, 1)
-    if (/^2\.\d(?:\.\d)?$/.test(stated)) count(this.#versions, stated)
+    if (/^2\.\d(?:\.\d)?$/.test(stated)) countUp(this.#versions, stated, seenLabelsMax)
     const label = (header[18] ?? '').split(view.delimiters.repetition)[0] ?? ''
-    if (/^[\w ./-]{0,30}$/.test(label)) count(this.#charsets, label)
-    const tally = this.#tallyOf(typeOf(header[9] ?? '', view), stated)
+    if (/^[\w ./-]{0,30}$/.test(label)) countUp(this.#charsets, label, seenLabelsMax)
+    const type = typeOf(header[9] ?? '', view)
+    const tally = type === null ? null : tallyOf(this.#types, type, typesMax, () => newTally(type, stated, this.#budget))
     if (tally === null) {
       this.#leftOut += 1
       return
@@ -52,7 +54,7 @@ class Hl7v2Learner implements Learner {
     tally.tree.note(messageTree(view, tally.version), sighting)
     noteSequence(tally.sequences, view)
     const told = new Set(this.#standard.check(document, side).map(({ element, rule }) => `${element} ${rule}`))
-    for (const key of told) if (tally.breaches.has(key) || tally.breaches.size < breachesMax) count(tally.breaches, key)
+    for (const key of told) countUp(tally.breaches, key, breachesMax)
   }
 
   learnt(sureness: Sureness): Learnt | null {
@@ -64,7 +66,7 @@ class Hl7v2Learner implements Learner {
     const messages = chosen.map(([tally, choice]): [string, Written] => [
       tally.type,
       {
-        side: sideOf(tally),
+        side: sideOf(tally.sides),
         ...(choice.structure === null ? {} : { structure: new Noted(choice.structure, choice.note) }),
         fields: fieldsOf(tally, choice.names, sureness),
       },
@@ -82,31 +84,20 @@ class Hl7v2Learner implements Learner {
     ]
     return { body: { ...(Object.keys(hl7).length === 0 ? {} : { hl7 }), messages: Object.fromEntries(messages) }, words }
   }
-
-  #tallyOf(type: string | null, stated: string): TypeTally | null {
-    if (type === null) return null
-    const known = this.#types.get(type)
-    if (known !== undefined) return known
-    if (this.#types.size >= typesMax) return null
-    const version = nearestVersion(stated === '' ? null : stated)
-    const tree = new TreeTally([], placeRules(version), this.#budget)
-    const made = {
-      type,
-      version,
-      tree,
-      count: 0,
-      sides: { request: 0, answer: 0 },
-      sequences: new Map<string, number>(),
-      breaches: new Map<string, number>(),
-    }
-    this.#types.set(type, made)
-    return made
-  }
 }
 
-function count(counts: Map<string, number>, key: string): void {
-  const known = counts.get(key)
-  if (known !== undefined || counts.size < breachesMax) counts.set(key, (known ?? 0) + 1)
+/** `stated`: the version that the first message of the type says it is of. */
+function newTally(type: string, stated: string, budget: Budget): TypeTally {
+  const version = nearestVersion(stated === '' ? null : stated)
+  return {
+    type,
+    version,
+    tree: new TreeTally([], placeRules(version), budget),
+    count: 0,
+    sides: { request: 0, answer: 0 },
+    sequences: new Map(),
+    breaches: new Map(),
+  }
 }
 
 /** `ORU^R01`; any acknowledgment is `ACK`. Null: no message type. */
@@ -125,8 +116,7 @@ function noteSequence(sequences: Map<string, number>, { segments }: MessageView)
     if (name === names.at(-1) && name === names.at(-2)) continue
     if (names.length < sequenceNamesMax) names.push(/^[A-Z][A-Z0-9]{2}$/.test(name) ? name : '???')
   }
-  const key = names.join(' ')
-  if (sequences.has(key) || sequences.size < sequencesMax) sequences.set(key, (sequences.get(key) ?? 0) + 1)
+  countUp(sequences, names.join(' '), sequencesMax)
 }
 
 function choiceOf(tally: TypeTally) {
@@ -136,14 +126,9 @@ function choiceOf(tally: TypeTally) {
   return chooseStructure(standard, tally.sequences, new Set(everywhere))
 }
 
-function sideOf({ sides }: TypeTally): 'request' | 'answer' | 'both' {
-  if (sides.answer === 0) return 'request'
-  return sides.request === 0 ? 'answer' : 'both'
-}
-
 function labels(counts: ReadonlyMap<string, number>): readonly string[] {
-  const told = [...counts].filter(([, seen]) => seen >= countMin).map(([label]) => label)
-  return told.length > labelsMax ? [] : told.toSorted()
+  const told = oftenSeen(counts)
+  return told.length > labelsMax ? [] : told
 }
 
 function isOnlyEmpty(charsets: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import type { Sides } from '../counts.ts'
 import type { TreeTally } from '../tree-tally.ts'
 
 /** Everything that was seen of one message type. */
@@ -6,7 +7,7 @@ export interface TypeTally {
   readonly version: string
   readonly tree: TreeTally
   count: number
-  readonly sides: { request: number; answer: number }
+  readonly sides: Sides
   /** Segment names in their order, with how many messages had them so. */
   readonly sequences: Map<string, number>
   /** By `ELEMENT rule`: messages that break the standard there. */

@@ -3,6 +3,7 @@ import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { queryOf, requestType } from '../../../gateway/model/http/route.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
 import { type JsonMessage, jsonMessageOf, statusOf } from '../../json/message.ts'
+import { countCharset, countMin, countUp, oftenSeen, tallyOf } from '../counts.ts'
 import { isName, schemaOf } from '../json-schema.ts'
 import { byName, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
@@ -28,7 +29,6 @@ type OperationKey =
   | { readonly kind: 'record' | 'file'; readonly name: string }
 
 const operationsMax = 100
-const requestsMin = 3
 const queryNamesMax = 60
 /** Members that say which of several services behind one route is meant. */
 const serviceMember = 'infno'
@@ -48,20 +48,18 @@ class JsonLearner implements Learner {
     const message = jsonMessageOf(document)
     if (message === null) return
     const key = keyOf(message, side)
-    const tally = key === null ? null : this.#tallyOf(key)
+    const tally = key === null ? null : tallyOf(this.#operations, textOf(key), operationsMax, () => newTally(key, this.#budget))
     if (tally === null) {
       this.#leftOut += 1
       return
     }
-    const { detected } = document.facts().charset
-    const charset = detected === 'ascii' ? 'utf-8' : detected
-    if (message.value !== undefined) this.#charsets.set(charset, (this.#charsets.get(charset) ?? 0) + 1)
+    if (message.value !== undefined) countCharset(this.#charsets, document)
     if (side === 'request') noteRequest(tally, message, sighting)
     else if (message.value !== undefined) (isError(message) ? tally.error : tally.answer).note(message.value, sighting)
   }
 
   learnt(sureness: Sureness): Learnt | null {
-    const tallies = [...this.#operations.values()].filter((tally) => tally.requests >= requestsMin)
+    const tallies = [...this.#operations.values()].filter((tally) => tally.requests >= countMin)
     if (tallies.length === 0) return null
     const names = new Map<string, number>()
     const sorted = tallies.toSorted((a, b) => (textOf(a.key) < textOf(b.key) ? -1 : 1))
@@ -71,17 +69,17 @@ class JsonLearner implements Learner {
       names.set(name, nth)
       return [nth === 1 ? name : `${name}-${nth}`, operationOf(tally, this.#answersOf(tally), sureness)]
     })
-    const charsets = [...this.#charsets].filter(([, seen]) => seen >= requestsMin).map(([charset]) => charset)
-    const odd = charsets.filter((charset) => charset !== 'utf-8' && charset !== 'unknown')
+    const charsets = oftenSeen(this.#charsets).filter((charset) => charset !== 'unknown')
+    const isUsual = charsets.every((charset) => charset === 'utf-8')
     const asked = [...this.#operations.values()].filter((tally) => tally.requests > 0)
     const rare = asked.length - tallies.length
     return {
       body: {
-        ...(odd.length === 0 ? {} : { json: { charset: charsets.filter((charset) => charset !== 'unknown').toSorted() } }),
+        ...(isUsual ? {} : { json: { charset: charsets } }),
         operations: Object.fromEntries(operations),
       },
       words: [
-        ...(rare === 0 ? [] : [`${rare} operations were asked fewer than ${requestsMin} times and are left out.`]),
+        ...(rare === 0 ? [] : [`${rare} operations were asked fewer than ${countMin} times and are left out.`]),
         ...(this.#leftOut === 0 ? [] : [`${this.#leftOut} messages belong to no operation that could be named.`]),
       ],
     }
@@ -97,25 +95,11 @@ class JsonLearner implements Learner {
     const plain = this.#operations.get(textOf({ kind: 'route', route: key.route }))
     return sharing.length === 1 && plain !== undefined ? plain : tally
   }
+}
 
-  #tallyOf(key: OperationKey): OperationTally | null {
-    const text = textOf(key)
-    const known = this.#operations.get(text)
-    if (known !== undefined) return known
-    if (this.#operations.size >= operationsMax) return null
-    const tree = () => new TreeTally([], memberPlaces, this.#budget)
-    const made = {
-      key,
-      requests: 0,
-      request: tree(),
-      rows: tree(),
-      query: new Map<string, number>(),
-      answer: tree(),
-      error: tree(),
-    }
-    this.#operations.set(text, made)
-    return made
-  }
+function newTally(key: OperationKey, budget: Budget): OperationTally {
+  const tree = () => new TreeTally([], memberPlaces, budget)
+  return { key, requests: 0, request: tree(), rows: tree(), query: new Map(), answer: tree(), error: tree() }
 }
 
 function keyOf(message: JsonMessage, side: 'request' | 'answer'): OperationKey | null {
@@ -148,7 +132,7 @@ function noteRequest(tally: OperationTally, message: JsonMessage, sighting: Sigh
   }
   if (value !== undefined) tally.request.note(value, sighting)
   for (const name of new Set(queryOf(envelopeValue(message.envelope, ':path') ?? '').map(([key]) => key)))
-    if (tally.query.has(name) || tally.query.size < queryNamesMax) tally.query.set(name, (tally.query.get(name) ?? 0) + 1)
+    countUp(tally.query, name, queryNamesMax)
 }
 
 function isError(message: JsonMessage): boolean {
@@ -167,8 +151,8 @@ function operationOf(tally: OperationTally, answers: OperationTally, sureness: S
     ...(tally.rows.count === 0 ? {} : { rows: schemaOf(tally.rows, sureness) }),
   }
   const answer = {
-    ...(answers.answer.count < requestsMin ? {} : { schema: schemaOf(answers.answer, sureness) }),
-    ...(answers.error.count < requestsMin ? {} : { error: schemaOf(answers.error, sureness) }),
+    ...(answers.answer.count < countMin ? {} : { schema: schemaOf(answers.answer, sureness) }),
+    ...(answers.error.count < countMin ? {} : { error: schemaOf(answers.error, sureness) }),
   }
   return {
     ...knownBy(key),

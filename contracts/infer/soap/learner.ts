@@ -2,8 +2,9 @@ import type { Document } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { elementValue } from '../../soap/element-value.ts'
 import { soapMessageOf } from '../../soap/message.ts'
+import { countCharset, countMin, oftenSeen, type Sides, sideOf, tallyOf } from '../counts.ts'
 import { isName } from '../json-schema.ts'
-import { closedSet, lengthLimit, patternOf, presenceWords, type Sureness, usageOf } from '../judge.ts'
+import { closedSet, isFormSure, lengthLimit, patternOf, presenceWords, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
 import { memberPlaces } from '../member-places.ts'
 import type { ScalarTally, Sighting } from '../scalar-tally.ts'
@@ -13,13 +14,11 @@ import { Noted, type Written } from '../write-contract.ts'
 interface OperationTally {
   readonly tree: TreeTally
   count: number
-  readonly sides: { request: number; answer: number }
+  readonly sides: Sides
   readonly actions: Map<string, number>
 }
 
 const operationsMax = 100
-const countMin = 3
-const formMin = 30
 const elementsMax = 400
 
 /** `#text` belongs to the element above it. */
@@ -41,13 +40,11 @@ class SoapLearner implements Learner {
     const message = soapMessageOf(document)
     const operation = message?.operation ?? null
     if (message === null || operation === null || operation.name === 'Fault' || !isName(operation.name)) return
-    const tally = this.#tallyOf(operation.name)
+    const tally = tallyOf(this.#operations, operation.name, operationsMax, () => newTally(this.#budget))
     if (tally === null) return
     tally.count += 1
     tally.sides[side] += 1
-    const { detected } = document.facts().charset
-    const charset = detected === 'ascii' ? 'utf-8' : detected
-    this.#charsets.set(charset, (this.#charsets.get(charset) ?? 0) + 1)
+    countCharset(this.#charsets, document)
     const action = envelopeValue(message.envelope, 'soapaction')?.replaceAll('"', '') ?? ''
     if (side === 'request' && action !== '' && action.length <= 200 && tally.actions.size < 8)
       tally.actions.set(action, (tally.actions.get(action) ?? 0) + 1)
@@ -59,42 +56,30 @@ class SoapLearner implements Learner {
     const kept = all.filter(([, tally]) => tally.count >= countMin)
     if (kept.length === 0) return null
     const operations = kept.map(([name, tally]): [string, Written] => [name, operationOf(tally, sureness)])
-    const charset = [...this.#charsets]
-      .filter(([label, seen]) => label !== 'unknown' && seen >= countMin)
-      .map(([label]) => label)
+    const charset = oftenSeen(this.#charsets).filter((label) => label !== 'unknown')
     const rare = all.length - kept.length
     return {
       body: {
-        ...(charset.length === 0 ? {} : { soap: { charset: charset.toSorted() } }),
+        ...(charset.length === 0 ? {} : { soap: { charset } }),
         operations: Object.fromEntries(operations),
       },
       words: rare === 0 ? [] : [`${rare} operations were seen fewer than ${countMin} times and are left out.`],
     }
   }
+}
 
-  #tallyOf(name: string): OperationTally | null {
-    const known = this.#operations.get(name)
-    if (known !== undefined) return known
-    if (this.#operations.size >= operationsMax) return null
-    const made = {
-      tree: new TreeTally([], places, this.#budget),
-      count: 0,
-      sides: { request: 0, answer: 0 },
-      actions: new Map<string, number>(),
-    }
-    this.#operations.set(name, made)
-    return made
-  }
+function newTally(budget: Budget): OperationTally {
+  return { tree: new TreeTally([], places, budget), count: 0, sides: { request: 0, answer: 0 }, actions: new Map() }
 }
 
 function operationOf(tally: OperationTally, sureness: Sureness): Written {
   const { sides, actions } = tally
   const elements: (readonly [string, Written])[] = []
   collect(tally.tree, [], sureness, elements)
-  const told = [...actions].filter(([, seen]) => seen >= countMin).map(([action]) => action)
+  const told = oftenSeen(actions)
   return {
-    side: sides.answer === 0 ? 'request' : sides.request === 0 ? 'answer' : 'both',
-    ...(told.length === 0 || told.length !== actions.size ? {} : { soapAction: told.toSorted() }),
+    side: sideOf(sides),
+    ...(told.length === 0 || told.length !== actions.size ? {} : { soapAction: told }),
     elements: Object.fromEntries(elements.slice(0, elementsMax)),
   }
 }
@@ -126,7 +111,7 @@ function collect(node: TreeTally, path: readonly string[], sureness: Sureness, e
 function valueRule(scalar: ScalarTally, sureness: Sureness): { readonly [key: string]: Written } {
   const closed = closedSet(scalar)
   if (closed !== null) return { values: closed.values }
-  if (scalar.count < Math.min(formMin, sureness.sureAfter)) return {}
+  if (!isFormSure(scalar, sureness)) return {}
   const form = scalar.form()
   if (form === 'uuid' || form === 'id-card' || form === 'mobile' || form === 'oid') return { format: form }
   if (form === 'timestamp' || form === 'date' || form === 'datetime') return { format: form }

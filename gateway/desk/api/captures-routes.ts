@@ -1,7 +1,6 @@
-import { cursor, get, id, limit, nothing, post, upload } from './route.ts'
+import { cursor, get, id, limit, nothing, outcome, post, upload } from './route.ts'
 import { list, object, oneOf, text } from './schema.ts'
 
-const outcome = oneOf(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const sides = ['request', 'answer'] as const
 const views = ['tree', 'text', 'hex'] as const
 const assign = object({ acceptor: text({ pattern: '^[^\\s]{1,100}:\\d{1,5}$' }), interfaceId: id })

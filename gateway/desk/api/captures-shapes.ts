@@ -1,5 +1,5 @@
 /** What the API says of captures that people bring. A table: exempt from the file length. */
-import { instant, integer, list, nullable, number, object, oneOf, text } from './schema.ts'
+import { flag, instant, integer, list, nullable, number, object, oneOf, text } from './schema.ts'
 
 const words = object({ zh: text(), en: text() })
 const count = integer({ minimum: 0 })
@@ -26,7 +26,7 @@ const ticket = object({
     object({
       id: text(),
       confidence: number({ minimum: 0, maximum: 1 }),
-      evidence: list(object({ text: words, for: { json: { type: 'boolean' } }, weight: number() })),
+      evidence: list(object({ text: words, for: flag(), weight: number() })),
     }),
   ),
   advice: words,
@@ -69,7 +69,7 @@ const found = object({
 const capture = object({
   id: text(),
   name: text(),
-  isSample: { json: { type: 'boolean' } },
+  isSample: flag(),
   bytes: count,
   by: text(),
   receivedAt: instant(),

@@ -8,6 +8,7 @@ import { auditRow } from '../audit/row.ts'
 import type { Capture, Captures } from '../captures.ts'
 import { createMessages } from '../messages.ts'
 import { type Binding, bind, bindUpload } from './bind.ts'
+import { exchangePage } from './exchanges.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
 import { Refusal } from './problems.ts'
@@ -33,8 +34,8 @@ export function captureRoutes(parts: Parts): readonly Binding[] {
     if (capture === null) throw new Refusal('NOT_FOUND', 'There is no such capture; it may have been deleted.')
     return capture
   }
-  const storeOf = async (id: string | undefined): Promise<Store> => {
-    const store = await captures.store(found(id).id)
+  const storeOf = async ({ id }: Capture): Promise<Store> => {
+    const store = await captures.store(id)
     if (store === null) throw new Refusal('CONFLICT', 'The capture has not been analysed to its end.')
     return store
   }
@@ -53,38 +54,34 @@ export function captureRoutes(parts: Parts): readonly Binding[] {
     bind(routes.sampleCapture, async ({ caller }) => presented(await captures.sample(caller.name), parts)),
     bind(routes.capture, async ({ params }) => presented(found(params.id), parts)),
     bind(routes.analyzeCapture, async ({ params, body, caller }) => {
-      const known = catalogueOf(found(params.id), parts).interfaces
+      const capture = found(params.id)
+      const known = catalogueOf(capture, parts).interfaces
       if (!body.assign.every(({ interfaceId }) => known.some(({ id }) => id === interfaceId)))
         throw new Refusal('INVALID_REQUEST', 'body.assign names an interface that the catalogue does not have')
-      await audit(caller, 'capture analyze', found(params.id).id)
-      return presented(await captures.analyze(found(params.id).id, body.assign), parts)
+      await audit(caller, 'capture analyze', capture.id)
+      return presented(await captures.analyze(capture.id, body.assign), parts)
     }),
     bind(routes.deleteCapture, async ({ params, caller }) => {
-      await audit(caller, 'capture delete', found(params.id).id)
-      await captures.remove(found(params.id).id)
+      const { id } = found(params.id)
+      await audit(caller, 'capture delete', id)
+      await captures.remove(id)
       return list()
     }),
     bind(routes.captureExchanges, async ({ params, query, caller }) => {
-      const store = await storeOf(params.id)
-      await audit(caller, 'capture read', found(params.id).id)
-      const { interface: interfaceId, outcome, q, cursor } = query
-      const page = await store.exchanges({
-        ...(interfaceId === undefined ? {} : { interfaceId }),
-        ...(outcome === undefined ? {} : { outcome }),
-        ...(q === undefined || q.trim() === '' ? {} : { q: q.trim() }),
-        ...(cursor === undefined ? {} : { cursor }),
-        limit: query.limit ?? 50,
-      })
-      return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
+      const capture = found(params.id)
+      const store = await storeOf(capture)
+      await audit(caller, 'capture read', capture.id)
+      return exchangePage(store, query, present)
     }),
     bind(routes.captureExchange, async ({ params }) =>
-      present.exchange(await exchangeOf(await storeOf(params.id), params.exchange)),
+      present.exchange(await exchangeOf(await storeOf(found(params.id)), params.exchange)),
     ),
     bind(routes.captureMessage, async ({ params, query, caller }) => {
-      const store = await storeOf(params.id)
+      const capture = found(params.id)
+      const store = await storeOf(capture)
       const exchange = await exchangeOf(store, params.exchange)
-      await audit(caller, 'capture message', `${found(params.id).id}/${exchange.id}`)
-      const messages = createMessages(store, catalogueOf(found(params.id), parts), parts.formats)
+      await audit(caller, 'capture message', `${capture.id}/${exchange.id}`)
+      const messages = createMessages(store, catalogueOf(capture, parts), parts.formats)
       return messages.read(exchange, query.side ?? 'request', query.view ?? 'tree', 'masked')
     }),
   ]

@@ -1,10 +1,21 @@
+import { versionIn } from '../../../contracts/language/contract-head.ts'
+import type { Backtest } from '../../model/backtest.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../access/session.ts'
 import { auditRow } from '../audit/row.ts'
 import type { ContractJob, ContractJobs } from '../contract-jobs.ts'
-import { changesBetween, driftOf, type KnownContract, knownContracts, lastDays, violationsByDay } from '../contracts.ts'
+import {
+  changesBetween,
+  driftOf,
+  type KnownContract,
+  knownContracts,
+  lastDays,
+  titleOf,
+  violationsByDay,
+} from '../contracts.ts'
+import { backtestAnswer } from './backtest-answer.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
@@ -114,7 +125,7 @@ interface Summing extends Parts {
 }
 
 async function summary({ store, catalogue, present, contract, days, alerts }: Summing) {
-  const { id, title, interfaces, texts } = contract
+  const { id, interfaces, texts } = contract
   const from = Math.floor((days[0]?.from ?? 0) / 3_600_000) * 3_600_000
   const to = (days.at(-1)?.from ?? 0) + dayMs
   const series = await Promise.all(
@@ -135,7 +146,7 @@ async function summary({ store, catalogue, present, contract, days, alerts }: Su
   const hasTraffic = exchanges.some((count) => count > 0)
   const state = stateOf(drifts.length, violations.at(-1) ?? 0, hasTraffic)
   return {
-    ...{ id, title, format, version, digest, state, violations },
+    ...{ id, title: titleOf(contract), format, version, digest, state, violations },
     interfaceIds: interfaces.map((iface) => iface.id),
     since: present.iso(firstUsedAt),
     versions: texts.length,
@@ -152,37 +163,25 @@ function stateOf(drifts: number, violationsToday: number, hasTraffic: boolean): 
 }
 
 function presentedJob(job: ContractJob, present: Presenter) {
-  const { id, contractId, kind, state, startedAt, done, failure, result, before, savedAs } = job
-  const iso = (at: number | null) => (at === null ? null : present.iso(at))
-  const backtest = result?.kind === 'backtest' ? result.backtest : null
+  const { id, contractId, kind, state, startedAt, done, failure, result, changes, savedAs } = job
   const proposal = result?.kind === 'proposal' ? result : null
   return {
     ...{ id, contractId, kind, state, done, failure },
     startedAt: present.iso(startedAt),
-    backtest:
-      backtest === null
-        ? null
-        : {
-            ...{ interfaceId: backtest.interfaceId, exchanges: backtest.exchanges, unreadable: backtest.unreadable },
-            ...{ violating: backtest.violating, days: backtest.days, from: iso(backtest.from), to: iso(backtest.to) },
-            rules: backtest.rules.map(({ days: _, ...rule }) => ({
-              ...rule,
-              firstAt: present.iso(rule.firstAt),
-              lastAt: present.iso(rule.lastAt),
-            })),
-            tickets: backtest.tickets.map((ticket) => ({
-              ...ticket,
-              openedAt: present.iso(ticket.openedAt),
-              resolvedAt: iso(ticket.resolvedAt),
-            })),
-          },
+    backtest: result?.kind === 'backtest' ? backtestOf(result.backtest, present) : null,
     proposal:
       proposal === null
         ? null
         : {
             ...{ text: proposal.text, messages: proposal.messages, left: proposal.left, savedAs },
-            version: /^version:[ \t]*["']?(\d+)/mu.exec(proposal.text)?.[1] ?? '',
-            changes: changesBetween(before, proposal.text),
+            version: versionIn(proposal.text) ?? '',
+            changes,
           },
   }
+}
+
+/** The job says which contract it is about. */
+function backtestOf(backtest: Backtest, present: Presenter) {
+  const { contract: _, version: __, rules, ...rest } = backtestAnswer(backtest, present.iso)
+  return { ...rest, rules: rules.map(({ days: ___, ...rule }) => rule) }
 }

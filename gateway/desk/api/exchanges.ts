@@ -28,11 +28,7 @@ export function exchangeRoutes({ store, messages, grants, clock, present }: Part
     return stored
   }
   return [
-    bind(routes.exchanges, async ({ query }) => {
-      const { cursor, limit = 50, ...asked } = query
-      const page = await store.exchanges({ ...exchangeQueryOf(asked), ...(cursor === undefined ? {} : { cursor }), limit })
-      return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
-    }),
+    bind(routes.exchanges, async ({ query }) => exchangePage(store, query, present)),
     bind(routes.exchange, async ({ params }) => present.exchange(await found(params.id))),
     bind(routes.message, async ({ params, query, caller }) =>
       messages.read(await found(params.id), query.side ?? 'request', query.view ?? 'tree', await grants.of(caller)),
@@ -51,8 +47,17 @@ export function exchangeRoutes({ store, messages, grants, clock, present }: Part
   ]
 }
 
-/** What a list of exchanges is asked for, without its page. */
-export function exchangeQueryOf(asked: {
+/** One page of a list of exchanges, newest first. */
+export async function exchangePage(
+  store: Store,
+  { cursor, limit = 50, ...asked }: AskedExchanges & { readonly cursor?: string; readonly limit?: number },
+  present: Presenter,
+) {
+  const page = await store.exchanges({ ...exchangeQueryOf(asked), ...(cursor === undefined ? {} : { cursor }), limit })
+  return { items: page.items.map(present.exchange), nextCursor: page.nextCursor }
+}
+
+interface AskedExchanges {
   readonly interface?: string
   readonly from?: string
   readonly to?: string
@@ -60,7 +65,10 @@ export function exchangeQueryOf(asked: {
   readonly type?: string
   readonly key?: string
   readonly q?: string
-}): Omit<ExchangeQuery, 'limit' | 'cursor'> {
+}
+
+/** What a list of exchanges is asked for, without its page. */
+export function exchangeQueryOf(asked: AskedExchanges): Omit<ExchangeQuery, 'limit' | 'cursor'> {
   const { interface: interfaceId, outcome, type, key, q } = asked
   return {
     ...openSpanOf(asked),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { json } from '../../../../adapters/formats/json/json.ts'
-import { startInference } from '../../../../contracts/infer/infer.ts'
+import { type Inference, startInference } from '../../../../contracts/infer/infer.ts'
 import { compileContractText } from '../../../../contracts/languages.ts'
 import type { CompiledContract } from '../../../../gateway/model/violation.ts'
 import { simulatedMessages } from '../../../support/learnt.ts'
@@ -26,6 +26,11 @@ function learn(id: string, sureAfter = 300): { readonly text: string; readonly c
   for (const { document, side } of heard.get(id) ?? []) inference.note(document, side)
   const text = inference.contract({ id, version: 2, title: iface.name, sureness: { sureAfter }, span: null })?.text ?? ''
   return { text, contract: compileContractText({ text, path: `${id}.yaml` }, () => null) }
+}
+
+function learntBy(inference: Inference, sureAfter = 300): string | undefined {
+  const title = { zh: '无', en: 'x' }
+  return inference.contract({ id: 'x', version: 1, title, sureness: { sureAfter }, span: null })?.text
 }
 
 describe.each(ids)('the contract learnt of %s', (id) => {
@@ -64,9 +69,9 @@ describe('hl7v2', () => {
   it('requires little after few messages', () => {
     const few = startInference('hl7v2')
     for (const { document, side } of messages.slice(0, 20)) few.note(document, side)
-    const learnt = few.contract({ id: 'x', version: 1, title: { zh: '无', en: 'x' }, sureness: { sureAfter: 300 }, span: null })
-    expect(learnt?.text).toContain('PV1-19: RE # 20/20, missing < 15 %')
-    expect(learnt?.text).not.toContain('usage: R,')
+    const learnt = learntBy(few)
+    expect(learnt).toContain('PV1-19: RE # 20/20, missing < 15 %')
+    expect(learnt).not.toContain('usage: R,')
   })
   it('tells a value that few have to nobody', () => {
     const inference = startInference('hl7v2')
@@ -81,14 +86,8 @@ describe('hl7v2', () => {
       const sex = n < 2 ? '欧阳若兰' : n % 40 === 0 ? '13912345678' : n % 2 === 0 ? 'M' : 'F'
       inference.note(hl7v2.read(new TextEncoder().encode(message(sex, n)), { at: 0, timezone: 'Asia/Shanghai' }), 'request')
     }
-    const learnt = inference.contract({
-      id: 'x',
-      version: 1,
-      title: { zh: '无', en: 'x' },
-      sureness: { sureAfter: 300 },
-      span: null,
-    })
-    expect(learnt?.text).toContain('PID-8: { usage: R, values: [ F, M ] } # 400/400, missing < 0.75 %; 2 rare codes left out')
+    const learnt = learntBy(inference)
+    expect(learnt).toContain('PID-8: { usage: R, values: [ F, M ] } # 400/400, missing < 0.75 %; 2 rare codes left out')
   })
   it('takes what the traffic does against the standard for what was agreed', () => {
     const inference = startInference('hl7v2')
@@ -102,15 +101,9 @@ describe('hl7v2', () => {
       ]
       inference.note(hl7v2.read(new TextEncoder().encode(lines.join('\r')), { at: 0, timezone: 'Asia/Shanghai' }), 'request')
     }
-    const learnt = inference.contract({
-      id: 'x',
-      version: 1,
-      title: { zh: '无', en: 'x' },
-      sureness: { sureAfter: 300 },
-      span: null,
-    })
-    expect(learnt?.text).toContain('structure: MSH [{*}] # the order is not the standard one')
-    expect(learnt?.text).toContain('ZXX: R')
+    const learnt = learntBy(inference)
+    expect(learnt).toContain('structure: MSH [{*}] # the order is not the standard one')
+    expect(learnt).toContain('ZXX: R')
   })
 })
 
@@ -125,14 +118,8 @@ describe('json', () => {
       ] as const
       inference.note(json.read(body, { at: 0, timezone: 'Asia/Shanghai', envelope }), 'request')
     }
-    const learnt = inference.contract({
-      id: 'x',
-      version: 1,
-      title: { zh: '无', en: 'x' },
-      sureness: { sureAfter: 30 },
-      span: null,
-    })
-    expect(learnt?.text).toContain('route: POST /x/y')
-    expect(learnt?.text).not.toContain('P000')
+    const learnt = learntBy(inference, 30)
+    expect(learnt).toContain('route: POST /x/y')
+    expect(learnt).not.toContain('P000')
   })
 })

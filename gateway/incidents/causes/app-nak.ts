@@ -24,7 +24,8 @@ export const appNak: Cause = {
         {
           key: 'nak',
           group: 'nak',
-          sign: shareSign(nak, requests, { full: 0.3 }),
+          // One in a hundred is refused on any day.
+          sign: shareSign(nak, requests, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

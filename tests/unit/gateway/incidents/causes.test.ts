@@ -707,10 +707,17 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'desync',
-    name: 'results are taken and a part is never passed on',
-    during: () => ({ type: 'ORU^R01' }),
-    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
-    not: ['missing-result', 'silent', 'seq-gap'],
+    name: 'a feed of changes says that there are more rows than came',
+    during: () => ({}),
+    heard: [bad('reconciliation/differs', { due: 67, lacking: 11 })],
+    not: ['missing-result', 'app-nak', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'the result of a file tells of fewer rows than were sent',
+    during: () => ({}),
+    heard: [bad('files/differs', { due: 36, lacking: 9 })],
+    not: ['file-missing', 'app-nak'],
   },
   {
     wins: 'desync',

@@ -151,8 +151,9 @@ function haveOneCause(alert: Alert, other: Alert, group: Group, topology: Topolo
   const kinds = kindsOf(other)
   if (!kindsOf(alert).some((kind) => kinds.includes(kind))) return false
   const isSameSubject = subjectKey(alert.subject) === subjectKey(other.subject)
+  // What was noticed here since the fault began belongs to it, even if a stray before the fault makes it look older.
   if (isSameSubject)
-    return alert.onsetAt >= Math.min(...group.alerts.map((a) => a.onsetAt)) - onsetGapMsMax || areClose(alert, other)
+    return alert.pendingAt >= Math.min(...group.alerts.map((a) => a.onsetAt)) - onsetGapMsMax || areClose(alert, other)
   if (!areClose(alert, other)) return false
   if (shareZoneInterface(alert, other, topology)) return true
   return pointTogether(alert, other, group, topology)

@@ -859,10 +859,14 @@ const cases: readonly Case[] = [
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],
-      name: 'half are refused after a wait, in words that name it',
+      name: 'half are refused after a wait, in words that name it: slow and refused are one incident, whatever else is slow',
       during: (i) => (i % 2 === 0 ? { latencyMs: 3000 } : { latencyMs: 3000, ...refusedInWords(words) }),
-      heard: [bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 })],
-      not: ['upstream-slow', 'app-nak'],
+      heard: [
+        bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 }),
+        rate({ nak: 20, topCode: 'AE' }),
+        bad('types/slow', { type: 'ORU^R01', ratio: 13, usualMs: 85, ms: 1140, messages: 14, othersRatio: 0.9, othersSeen: 7 }),
+      ],
+      not: ['upstream-slow', 'app-nak', ...(words === 'trigger' ? [] : ['db-trigger-block'])],
     }),
   ),
 ]

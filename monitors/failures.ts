@@ -52,8 +52,10 @@ const usualSeenMin = 500
 const usualSeenMax = 20_000
 const refusedMin = 3
 /** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
-const blockedAttemptsMin = 8
+const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
+/** When nothing gets through, nobody waits for more: the alert book calls at once. */
+const totalScore = 2
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
@@ -69,7 +71,7 @@ export const failures = watchInterfaces<Memory>({
   note(memory, seen, at) {
     const { exchange } = seen
     noteRefusal(memory, exchange, seen)
-    if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way') return
+    if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way' || isOverture(exchange)) return
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
     const isFailed = exchange.outcome === 'failed' || exchange.outcome === 'unanswered'
@@ -131,6 +133,11 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
   } else if (!rate.bad) learnUsual(memory, true)
+}
+
+/** An association that was accepted or released is no message that came through: every image in it may be refused. */
+function isOverture({ type, outcome }: Exchange): boolean {
+  return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
 }
 
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
@@ -213,7 +220,7 @@ function rateTelling(memory: Memory, at: InterfaceNow) {
   const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
   return {
     onsetAt: rate.onsetAt,
-    score: rounded(Math.max(rate.sum / memory.threshold, 1)),
+    score: rounded(Math.max(rate.sum / memory.threshold, share === 1 ? totalScore : 1)),
     facts: {
       failureRate: rounded(share),
       failedCount: memory.failedCount,

@@ -33,6 +33,9 @@ const memoryPart = record({
   rateVoice: voicePart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
+  /** Distinct messages in a row that failed, and since when. */
+  failedInRow: amount(),
+  failedSinceAt: amount(),
   unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
@@ -54,7 +57,8 @@ const refusedMin = 3
 /** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
 const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
-/** When nothing gets through, nobody waits for more: the alert book calls at once. */
+/** When so many in a row fail that nothing gets through, nobody waits for more: the alert book calls at once. */
+const totalInRow = 4
 const totalScore = 2
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
@@ -66,7 +70,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -119,6 +123,8 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   tallyFailure(memory, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
+  if (memory.failedInRow === 0) memory.failedSinceAt = seenAt
+  memory.failedInRow += 1
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
   if (verdict !== null && rate.hits >= 1) {
@@ -129,6 +135,7 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
   if (!wasBad && rate.bad) {
+    if (memory.failedInRow >= totalInRow) beginWithRun(memory)
     // What made it bad is not what is usual.
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
@@ -138,6 +145,13 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
 /** An association that was accepted or released is no message that came through: every image in it may be refused. */
 function isOverture({ type, outcome }: Exchange): boolean {
   return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
+}
+
+/** What fails wholly began with the run that fails: one that failed long before is what always happens. */
+function beginWithRun({ rate, failedInRow, failedSinceAt }: Memory): void {
+  rate.onsetAt = failedSinceAt
+  rate.seen = failedInRow
+  rate.hits = failedInRow
 }
 
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
@@ -154,6 +168,7 @@ function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean 
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
   memory.unansweredInRow = 0
+  memory.failedInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
@@ -217,10 +232,11 @@ function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
 function rateTelling(memory: Memory, at: InterfaceNow) {
   const { rate, tally } = memory
   const share = Math.max(shareOf(rate), memory.burnShare)
+  const isTotal = memory.failedInRow >= totalInRow || memory.unansweredInRow >= blockedAttemptsMin
   const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
   return {
     onsetAt: rate.onsetAt,
-    score: rounded(Math.max(rate.sum / memory.threshold, share === 1 ? totalScore : 1)),
+    score: rounded(Math.max(rate.sum / memory.threshold, isTotal ? totalScore : 1)),
     facts: {
       failureRate: rounded(share),
       failedCount: memory.failedCount,

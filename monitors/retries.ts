@@ -118,7 +118,7 @@ function noteBurst(memory: Memory): void {
     return
   memory.isStorm = true
   memory.factor = factor
-  if (memory.stormMinutes === 0) memory.stormSinceAt = (memory.minute - (memory.repeatedBefore > 0 ? 1 : 0)) * minuteMs
+  memory.stormSinceAt = memory.copies.onsetAt
 }
 
 /** Attempts for each distinct message. */

@@ -33,9 +33,8 @@ const memoryPart = record({
   rateVoice: voicePart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
-  /** Distinct messages in a row that failed, and since when. */
+  /** Distinct messages in a row that failed. */
   failedInRow: amount(),
-  failedSinceAt: amount(),
   unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
@@ -123,7 +122,6 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   tallyFailure(memory, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
-  if (memory.failedInRow === 0) memory.failedSinceAt = seenAt
   memory.failedInRow += 1
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
@@ -135,7 +133,6 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
   if (!wasBad && rate.bad) {
-    if (memory.failedInRow >= totalInRow) beginWithRun(memory)
     // What made it bad is not what is usual.
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
@@ -145,13 +142,6 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
 /** An association that was accepted or released is no message that came through: every image in it may be refused. */
 function isOverture({ type, outcome }: Exchange): boolean {
   return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
-}
-
-/** What fails wholly began with the run that fails: one that failed long before is what always happens. */
-function beginWithRun({ rate, failedInRow, failedSinceAt }: Memory): void {
-  rate.onsetAt = failedSinceAt
-  rate.seen = failedInRow
-  rate.hits = failedInRow
 }
 
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */

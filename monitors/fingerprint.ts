@@ -58,6 +58,8 @@ export const slotPart = record({
   candidateShare: amount(),
   /** Values that come and go: several programs behind one address. */
   known: list(word()),
+  /** What it was before it changed. */
+  previous: word(),
   isVaried: flag(),
 })
 export type Slot = Held<typeof slotPart>
@@ -72,7 +74,10 @@ const establishedMin = 5
 const changedMin = 3
 const knownMax = 4
 
-/** Takes a value. Returns what it was before when it has just become certain that it changed, else null. `badShare`: of the messages before this one. */
+/**
+ * Takes a value. Returns what it was before when it has just become certain that it changed, else null. When what it was comes back, it never changed:
+ * several programs take turns, and the slot is varied from then on. `badShare`: of the messages before this one.
+ */
 export function changeOf(slot: Slot, value: string, { at, badShare }: { at: number; badShare: number }): FeatureChange | null {
   if (slot.isVaried) return null
   if (slot.current === '' || value === slot.current) {
@@ -82,6 +87,10 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
     return null
   }
   if (slot.known.includes(value)) return null
+  if (value === slot.previous) {
+    slot.isVaried = true
+    return null
+  }
   if (value !== slot.candidate) {
     if (slot.candidate !== '') remember(slot)
     slot.candidate = value
@@ -93,7 +102,7 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
   if (slot.candidateCount < changedMin) return null
   const from = slot.count >= establishedMin ? slot.current : null
   const { candidateAt, candidateShare } = slot
-  Object.assign(slot, { current: value, count: slot.candidateCount, candidate: '', candidateCount: 0 })
+  Object.assign(slot, { current: value, previous: slot.current, count: slot.candidateCount, candidate: '', candidateCount: 0 })
   return from === null ? null : { from, at: candidateAt, badShareBefore: candidateShare }
 }
 

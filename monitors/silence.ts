@@ -31,7 +31,7 @@ const wirePart = record({
 })
 type Wire = Held<typeof wirePart>
 
-const memoryOfAll = versioned(1, keyed(wirePart))
+const memoryOfAll = versioned(2, keyed(wirePart))
 
 /** Chance of a false alarm an interface-week: the budget of one ticket a week for 27 interfaces and six families of monitors. */
 const falsePerWeek = 0.006
@@ -40,9 +40,9 @@ const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
-/** Gaps count as if so many with twice a Poisson's variance had been seen before. */
-const priorGaps = 50
-const priorVariance = 2
+/** Gaps count as if so many with half as much again as a Poisson's variance had been seen before. */
+const priorGaps = 30
+const priorVariance = 1.5
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */

@@ -28,7 +28,7 @@ const wirePart = record({
 type Wire = Held<typeof wirePart>
 type Side = 'low' | 'high'
 
-const memoryOfAll = versioned(1, record({ window: amount(), factor: amount(1), wires: keyed(wirePart) }))
+const memoryOfAll = versioned(2, record({ window: amount(), factor: amount(1), wires: keyed(wirePart) }))
 type Memory = ReturnType<typeof memoryOfAll.start>
 
 const windowMs: Millis = 15 * 60_000

@@ -62,7 +62,8 @@ describe('failures/rate', () => {
       return run
     }
     const blocked = firstBad(start(), tries(mondayMorning + 400_000, false), 'failures/rate', true)
-    expect(blocked).toBe(7)
+    // The sixth attempt, when nothing has come through for ten seconds.
+    expect(blocked).toBe(5)
     expect(firstBad(start(), tries(mondayMorning + 400_000, true), 'failures/rate', true)).toBeNull()
   })
 
@@ -91,6 +92,22 @@ describe('failures/rate', () => {
       exchanged({ at: mondayMorning + i * 1000, outcome: 'failed', controlId: 'POISON' }),
     )
     expect(readingsOf(failures, catalogue, poison)).toEqual([])
+  })
+
+  test('associations that are accepted and released are no messages: five images refused are all of them', () => {
+    const image = (i: number) => {
+      const at = mondayMorning + 500_000 + i * 30_000
+      return [
+        exchanged({ at, type: 'A-ASSOCIATE', code: 'AC' }),
+        exchanged({ at: at + 100, type: 'C-STORE', outcome: 'failed', code: 'A700' }),
+        exchanged({ at: at + 200, type: 'A-RELEASE', code: 'RP' }),
+      ]
+    }
+    const before = flow(mondayMorning, 300, () => false)
+    const [first] = readingsOf(failures, catalogue, [...before, ...[0, 1, 2, 3, 4, 5].flatMap(image)])
+    // At once, as total failure is.
+    expect(first).toMatchObject({ state: 'bad', score: 2 })
+    expect(first?.facts).toMatchObject({ distinctFailed: 5 })
   })
 
   test('it tells what the failures were, and when they began', () => {

@@ -138,3 +138,13 @@ test('healthy weeks say nothing', { timeout: 60_000 }, () => {
     expect(readingsOf(versions, catalogue, inOrder(stream))).toEqual([])
   }
 })
+
+test('instruments that take turns on one wire are no change, however long the first one was alone', () => {
+  const run = versions.start({ catalogue }, null)
+  const named = (name: string) => () => ({ sender: name })
+  feed(run, flow(mondayMorning, 20, named('AU5800|LAB')))
+  const said = feed(run, flow(mondayMorning + hourMs, 4, named('COBAS|LAB')))
+  expect(said.map(({ state }) => state)).toEqual(['bad'])
+  expect(feed(run, flow(mondayMorning + 2 * hourMs, 4, named('AU5800|LAB'))).map(({ state }) => state)).toEqual(['good'])
+  expect(feed(run, flow(mondayMorning + 3 * hourMs, 8, named('COBAS|LAB')))).toEqual([])
+})

@@ -141,6 +141,18 @@ const cases: readonly Case[] = [
     not: ['late-response-after-timeout', 'ack-timeout'],
   },
   {
+    wins: 'ack-mismatch',
+    name: 'every answer names the message before, and where little is sent it comes long after that timed out',
+    during: (i) => (i % 4 === 0 ? lost(50) : late(20_000, [wrong, timeout])),
+    heard: [
+      bad('answers/mismatch'),
+      bad('answers/late'),
+      rate({ unanswered: 15, timeout: 15 }),
+      bad('latency/shift', { p95Ms: 20_000, ratio: 150, connectMs: 0.7 }),
+    ],
+    not: ['late-response-after-timeout', 'ack-timeout', 'upstream-slow', 'half-open'],
+  },
+  {
     wins: 'late-response-after-timeout',
     name: 'answers come after the resend',
     during: () => [late(2500), { latencyMs: 1000, wire: [copy] }],
@@ -655,6 +667,24 @@ const cases: readonly Case[] = [
         : { type: 'C-STORE', outcome: 'unanswered', wire: [{ kind: 'aborted', by: 'acceptor', at: faultAt, code: '2-0' }] },
     heard: [bad('associations/abort', { share: 1 }), rate({ unanswered: 30 })],
     not: ['conn-reset', 'ack-timeout', 'pc-rejected'],
+  },
+  {
+    wins: 'assoc-abort',
+    name: 'the user cancels in the middle of each object, and objects are large',
+    during: (i) =>
+      i % 2 === 0
+        ? { ...associated('0'), requestBytes: 220 }
+        : {
+            type: 'C-STORE',
+            requestBytes: 144_000,
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'aborted', by: 'initiator', at: faultAt, code: '0-0' },
+              { kind: 'partial', by: 'initiator', how: 'fin', bytes: 144_000 },
+            ],
+          },
+    heard: [bad('associations/abort', { share: 1 }), rate({ unanswered: 30 })],
+    not: ['payload-too-large', 'conn-reset'],
   },
   {
     wins: 'consumer-lag',

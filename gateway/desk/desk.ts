@@ -18,6 +18,7 @@ import { contractRoutes } from './api/contracts.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { exportRoutes } from './api/export.ts'
+import { interfacePastRoutes } from './api/interface-past.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
@@ -117,6 +118,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      ...interfacePastRoutes({ store, catalogue, clock, present }),
       // Before the exchanges: `export` is no id.
       ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, grants, clock, present }),

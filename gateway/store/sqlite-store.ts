@@ -85,6 +85,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     edges: () => answer(() => states.edges()),
     dropped: (from) => answer(() => states.dropped(from)),
     lostBytes: () => answer(() => states.lostBytes()),
+    monitorMemory: (name) => answer(() => states.monitorMemory(name)),
     changes: (since) => answer(() => states.changes(since)),
     unsweptIncidents: (limit) => answer(() => tickets.unsweptIncidents(limit)),
     openTicket: (ticket, version, effects) => answer(() => tickets.openTicket(ticket, version, effects)),

@@ -144,6 +144,8 @@ export interface StateStore {
   dropped(from?: Instant): Promise<readonly { readonly reason: string; readonly count: number }[]>
   /** Bytes of the log that retention or damage took before analysis read them. */
   lostBytes(): Promise<number>
+  /** What that monitor remembered at the last checkpoint; null where there is none. */
+  monitorMemory(name: string): Promise<Json | null>
   /** What changed after `since` (0 = everything). */
   changes(since: number): Promise<Changes>
 }

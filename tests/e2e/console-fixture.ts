@@ -32,6 +32,7 @@ import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
 import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
+import { checkpointAt, versionChangeAt } from './console-past.ts'
 import { morning } from './console-story.ts'
 
 /** The desk with its console on a morning that is the same each time: real store, API, masking and sign-in; only the past is made up. */
@@ -175,7 +176,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     position: positionOf(exchanges.length),
     now: fixtureNow,
     exchanges: observed,
-    alerts: alertsAt(fixtureNow, lastIds),
+    alerts: [...alertsAt(fixtureNow, lastIds), versionChangeAt(fixtureNow)],
     incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
@@ -187,7 +188,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     ],
     dropped: [],
     lostBytes: 0,
-    checkpoint: null,
+    checkpoint: checkpointAt(fixtureNow, catalogue, exchanges),
   })
   await noteContracts(store, catalogue)
   await declareChanges(store, catalogue, fixtureNow)

@@ -23,7 +23,7 @@ describeConsole('the walk through the console', () => {
   })
   afterAll(() => fixture?.[Symbol.asyncDispose]())
 
-  it.each(looks)('finds no serious accessibility fault in $language, $theme, $width px', { timeout: 180_000 }, async (look) => {
+  it.each(looks)('finds no serious accessibility fault and nothing cut off in $language, $theme, $width px', { timeout: 180_000 }, async (look) => {
     await using browser = await openBrowser({ width: look.width, height: 800 })
     const page = await signedIn(browser, fixture, 'engineer')
     const faults: string[] = []
@@ -36,6 +36,7 @@ describeConsole('the walk through the console', () => {
           .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, any }) => id + ' ' + target.join(' ') + ' ' + (any[0]?.message ?? ''))))`,
       )
       faults.push(...found.map((fault) => `${name}: ${fault}`))
+      if (await isWider(page)) faults.push(`${name} is wider than the window`)
     }
     expect(faults).toEqual([])
   })
@@ -47,8 +48,7 @@ describeConsole('the walk through the console', () => {
     page.on('pageerror', (error) => complaints.push(error.message))
     for (const [name, path] of Object.entries(consolePages)) {
       await visit(page, `${fixture.address}${path}`)
-      const isWider = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth + 1')
-      if (isWider) complaints.push(`${name} is wider than the window`)
+      if (await isWider(page)) complaints.push(`${name} is wider than the window`)
     }
     expect(complaints).toEqual([])
     // What the navigation offers is what the role may open: nothing there ends in a refusal.
@@ -65,6 +65,10 @@ async function signedIn(browser: Browser, fixture: ConsoleFixture, role: (typeof
   const page = await browser.context.newPage()
   await page.goto(await fixture.signInLink(role))
   return page
+}
+
+function isWider(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth + 1')
 }
 
 async function visit(page: Page, address: string): Promise<void> {

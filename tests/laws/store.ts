@@ -105,6 +105,15 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
           checkpoint: { position: positionOf(5), state: { seen: [1, 2, 3] } },
         })
       })
+      it("gives one monitor's memory of the last checkpoint", async () => {
+        const store = await fresh()
+        expect(await store.monitorMemory('volume')).toBeNull()
+        const checkpoint = { monitors: { volume: [1, [2, 'x']], 'a.b': { c: null } } }
+        await store.commit(madeBatch(numbers(1, 1), { checkpoint }))
+        expect(await store.monitorMemory('volume')).toEqual([1, [2, 'x']])
+        expect(await store.monitorMemory('a.b')).toEqual({ c: null })
+        expect(await store.monitorMemory('silence')).toBeNull()
+      })
       it('takes a batch once, and none that is not after the committed position', async () => {
         const store = await fresh()
         const batch = madeBatch(numbers(1, 5), { dropped: [{ at: dawn, reason: 'memory', count: 3 }] })

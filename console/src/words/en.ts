@@ -5,6 +5,7 @@ import { en as changes } from './pages/changes.ts'
 import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
+import { en as past } from './pages/past.ts'
 import { en as reports } from './pages/reports.ts'
 import { en as users } from './pages/users.ts'
 import type { Words } from './zh.ts'
@@ -582,6 +583,7 @@ export const en: Words = {
     unknown: 'Systems without clock observations',
   },
   changes,
+  past,
   reports,
   contracts,
   captures,

@@ -5,6 +5,7 @@ import { zh as changes } from './pages/changes.ts'
 import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
+import { zh as past } from './pages/past.ts'
 import { zh as reports } from './pages/reports.ts'
 import { zh as users } from './pages/users.ts'
 
@@ -553,6 +554,7 @@ export const zh = {
     unknown: '尚无时钟观测的系统',
   },
   changes,
+  past,
   reports,
   contracts,
   captures,

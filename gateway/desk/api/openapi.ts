@@ -9,6 +9,7 @@ import { changeRoutes } from './changes-routes.ts'
 import { contractRoutes } from './contracts-routes.ts'
 import { evidenceRouteTable } from './evidence-routes.ts'
 import { grantsRoutes } from './grants-routes.ts'
+import { interfaceRouteTable } from './interface-routes.ts'
 import { knowledgeRouteTable } from './knowledge-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
@@ -46,6 +47,7 @@ export const routes = {
     object({}, span),
     'ViolationCounts',
   ),
+  ...interfaceRouteTable,
   exchanges: get(
     '/exchanges',
     'exchanges.read',

@@ -10,6 +10,7 @@ import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import { contractShapes } from './contracts-shapes.ts'
 import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { interfaceShapes } from './interface-shapes.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
 import { reportShapes } from './report-shapes.ts'
 import {
@@ -498,6 +499,7 @@ export const shapes = {
   InterfaceList: interfaceList,
   Series: series,
   ViolationCounts: violationCounts,
+  ...interfaceShapes,
   Exchange: exchangeAnswer,
   ExchangeList: exchangeList,
   JourneyList: journeyList,

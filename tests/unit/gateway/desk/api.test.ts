@@ -168,6 +168,8 @@ describe('every answer', () => {
       [`/tickets/${ticket}/progress`]: ['Ticket', { taken: 'a', blocker: 'b', next: 'c' }],
       [`/tickets/${ticket}/duties`]: ['DutyList'],
       '/duties?state=open': ['DutyList'],
+      '/interfaces/his-lis-lab-order/volume': ['Volume'],
+      '/interfaces/his-lis-lab-order/changed': ['ChangedList'],
       [`/tickets/${ticket}/notices`]: ['DeliveryList'],
       [`/tickets/${ticket}/post-mortem-draft`]: ['PostMortemDraft'],
       '/channels': ['ChannelList'],

@@ -25,6 +25,7 @@ import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
 import { reportApi } from './api/reports.ts'
 import { resendRoutes } from './api/resend.ts'
+import { searchRoutes } from './api/searches.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
@@ -130,6 +131,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, clock),
+      ...searchRoutes({ store, clock, present }),
       ...contractRoutes({ store, catalogue, clock, present, jobs }),
       ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
       ...userBindings({ accounts: createAccounts({ store, clock, passwords }), grants, clock, present }),

@@ -15,6 +15,7 @@ import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 import type { KnowledgeStore } from './knowledge-store.ts'
 import type { ReportStore } from './report-store.ts'
+import type { SearchStore } from './search-store.ts'
 
 /**
  * The Database port. Asynchronous throughout, so that a database across a network can stand behind it. Every call may reject
@@ -34,6 +35,7 @@ export interface Store
     ReportStore,
     ContractStore,
     AccessStore,
+    SearchStore,
     AuditStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>

@@ -108,6 +108,11 @@ const people: { readonly [role in Role]: { readonly name: string; readonly title
 
 const minuteMs = 60_000
 
+const savedSearches = [
+  { name: 'RIS AE', query: { interface: 'his-ris-exam-order', outcome: 'failed', span: '1h' } },
+  { name: 'ORU^R01 ?', query: { type: 'ORU^R01', outcome: 'unanswered' } },
+]
+
 /** Channels that take everything. */
 const channels: readonly Channel[] = ['mail', 'duty-group'].map((name) => ({ name, send: async () => {} }))
 
@@ -201,6 +206,8 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
   await act({ kind: 'progress', ...firstReport }, 4)
   await teach(store)
   await fillAccess(store)
+  for (const { name, query } of savedSearches)
+    await store.saveSearch(people.engineer.name, { name, query, savedAt: fixtureNow }, 50)
 }
 
 /** What people wrote: an article of their own words, and how the same fault was solved last month. */

@@ -30,6 +30,7 @@ import {
   type Schema,
   text,
 } from './schema.ts'
+import { searchShapes } from './searches-shapes.ts'
 import { usersShapes } from './users-shapes.ts'
 
 const words = object({ zh: text(), en: text() })
@@ -520,6 +521,7 @@ export const shapes = {
   ...reportShapes,
   ...auditShapes,
   ...usersShapes,
+  ...searchShapes,
   Problem: problem,
   File: file,
   ...changeShapes,

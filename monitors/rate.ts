@@ -38,8 +38,8 @@ const recentMax = 32
 const recoverySurprise = 6.9
 const cleanRunMin = 5
 const cleanRunMax = 200
-/** What is left of earlier hits when it weighs less than so much of one: a stray before the fault, whose onset it would put off by as much as an hour. */
-const strayShare = 0.75
+/** After a single hit and so many times the misses that a fault has between two, the hit was a stray before the fault, whose onset it would put off by as much as an hour. */
+const strayAfter = 1.5
 
 /** Takes a hit. False: it was a copy of a recent one and changed nothing. */
 export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant; exchangeId: string }): boolean {
@@ -49,7 +49,7 @@ export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant;
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
   const weight = Math.log(rule.badShare / rule.usualShare)
-  if (rate.sum < strayShare * weight && !rate.bad) beginEpisode(rate, what.at)
+  if (rate.sum < weight - (strayAfter / rule.badShare) * missWeight(rule) && !rate.bad) beginEpisode(rate, what.at)
   rate.seen += 1
   rate.hits += 1
   keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)
@@ -69,8 +69,12 @@ export function miss(
 ): void {
   if (rate.sum > 0 || rate.bad) rate.seen += count
   rate.cleanRun += count
-  rate.sum = Math.max(0, rate.sum - count * Math.log((1 - rule.usualShare) / (1 - rule.badShare)))
+  rate.sum = Math.max(0, rate.sum - count * missWeight(rule))
   if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
+}
+
+function missWeight({ usualShare, badShare }: RateRule): number {
+  return Math.log((1 - usualShare) / (1 - badShare))
 }
 
 /** How many clean messages in a row show that a share of hits is over. */

@@ -115,9 +115,8 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isNewEpisode = rate.sum === 0 && !wasBad
   const isDistinct = hit(rate, rule, { id, at: seenAt, exchangeId: exchange.id })
-  if (isNewEpisode && isDistinct) clearTally(memory)
+  if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true

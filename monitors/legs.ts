@@ -137,6 +137,8 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
   }
   if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
+  // By what is known now it came in time: it was overdue by a limit of the first minutes.
+  if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
   if (one.isOverdue || memory.limitMs === 0) drop(leg, one)
   else one.hasCome = true
   return true
@@ -159,6 +161,11 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
     const ageMs = now - one.at
     if (ageMs <= limitMs) break
+    // Of what was asked before the limit was learned those that came are gone: the rest is no fair sample.
+    if (one.at < memory.limitAt && !memory.rate.bad) {
+      drop(leg, one)
+      continue
+    }
     if (one.hasCome) {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory))
@@ -190,7 +197,7 @@ function ruleOf(memory: LegMemory): RateRule {
   const usualShare = memory.usualShare === 0 ? usualShareMin : memory.usualShare
   return {
     usualShare,
-    badShare: Math.max(0.25, Math.min(5 * usualShare, (1 + usualShare) / 2)),
+    badShare: Math.max(0.15, Math.min(3 * usualShare, (1 + usualShare) / 2)),
     threshold: memory.threshold,
     distinctMin: 3,
   }

@@ -5,7 +5,7 @@ import { shownExchanges } from './voice.ts'
 
 /**
  * Bernoulli CUSUM (reference/algorithms.md 2.2): a hit adds ln(p1/p0), a miss takes off ln((1-p0)/(1-p1)), never below zero.
- * The episode began with the first hit after the sum was last zero. It works at any rate of messages, because it counts
+ * The episode began with the first hit after the sum was last zero, or after what came before was as good as forgotten. It works at any rate of messages, because it counts
  * messages and not minutes. Copies of one message (same id) are one hit, so that a poison message that is sent again and
  * again is one failure.
  */
@@ -38,6 +38,8 @@ const recentMax = 32
 const recoverySurprise = 6.9
 const cleanRunMin = 5
 const cleanRunMax = 200
+/** What is left of earlier hits when it weighs less than so much of one: a stray before the fault, whose onset it would put off by as much as an hour. */
+const strayShare = 0.75
 
 /** Takes a hit. False: it was a copy of a recent one and changed nothing. */
 export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant; exchangeId: string }): boolean {
@@ -46,11 +48,12 @@ export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant;
   const key = hashOf(what.id)
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
-  if (rate.sum === 0 && !rate.bad) beginEpisode(rate, what.at)
+  const weight = Math.log(rule.badShare / rule.usualShare)
+  if (rate.sum < strayShare * weight && !rate.bad) beginEpisode(rate, what.at)
   rate.seen += 1
   rate.hits += 1
   keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)
-  rate.sum = Math.min(rate.sum + Math.log(rule.badShare / rule.usualShare), 2 * rule.threshold)
+  rate.sum = Math.min(rate.sum + weight, 2 * rule.threshold)
   if (rate.sum >= rule.threshold && rate.hits >= rule.distinctMin) rate.bad = true
   return true
 }

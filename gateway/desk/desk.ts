@@ -18,12 +18,14 @@ import { contractRoutes } from './api/contracts.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { exportRoutes } from './api/export.ts'
+import { interfacePastRoutes } from './api/interface-past.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
 import { reportApi } from './api/reports.ts'
 import { resendRoutes } from './api/resend.ts'
+import { searchRoutes } from './api/searches.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
 import { ticketRoutes } from './api/tickets.ts'
@@ -117,6 +119,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      ...interfacePastRoutes({ store, catalogue, clock, present }),
       // Before the exchanges: `export` is no id.
       ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, grants, clock, present }),
@@ -128,6 +131,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, clock),
+      ...searchRoutes({ store, clock, present }),
       ...contractRoutes({ store, catalogue, clock, present, jobs }),
       ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
       ...userBindings({ accounts: createAccounts({ store, clock, passwords }), grants, clock, present }),

@@ -32,6 +32,7 @@ import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
 import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
+import { checkpointAt, versionChangeAt } from './console-past.ts'
 import { morning } from './console-story.ts'
 
 /** The desk with its console on a morning that is the same each time: real store, API, masking and sign-in; only the past is made up. */
@@ -107,6 +108,11 @@ const people: { readonly [role in Role]: { readonly name: string; readonly title
 
 const minuteMs = 60_000
 
+const savedSearches = [
+  { name: 'RIS AE', query: { interface: 'his-ris-exam-order', outcome: 'failed', span: '1h' } },
+  { name: 'ORU^R01 ?', query: { type: 'ORU^R01', outcome: 'unanswered' } },
+]
+
 /** Channels that take everything. */
 const channels: readonly Channel[] = ['mail', 'duty-group'].map((name) => ({ name, send: async () => {} }))
 
@@ -175,7 +181,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     position: positionOf(exchanges.length),
     now: fixtureNow,
     exchanges: observed,
-    alerts: alertsAt(fixtureNow, lastIds),
+    alerts: [...alertsAt(fixtureNow, lastIds), versionChangeAt(fixtureNow)],
     incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
@@ -187,7 +193,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     ],
     dropped: [],
     lostBytes: 0,
-    checkpoint: null,
+    checkpoint: checkpointAt(fixtureNow, catalogue, exchanges),
   })
   await noteContracts(store, catalogue)
   await declareChanges(store, catalogue, fixtureNow)
@@ -200,6 +206,8 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
   await act({ kind: 'progress', ...firstReport }, 4)
   await teach(store)
   await fillAccess(store)
+  for (const { name, query } of savedSearches)
+    await store.saveSearch(people.engineer.name, { name, query, savedAt: fixtureNow }, 50)
 }
 
 /** What people wrote: an article of their own words, and how the same fault was solved last month. */

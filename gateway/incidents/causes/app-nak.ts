@@ -24,8 +24,8 @@ export const appNak: Cause = {
         {
           key: 'nak',
           group: 'nak',
-          // One or two in a hundred are refused every day, unless the monitor finds them too many.
-          sign: shareSign(nak, requests, { none: e.reading('failures/') === null ? 0.02 : 0, full: 0.3 }),
+          // One in a hundred is refused on any day, unless the monitor finds them too many.
+          sign: shareSign(nak, requests, { none: e.reading('failures/') === null ? 0.01 : 0, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

@@ -7,7 +7,7 @@ export const missingResult: Cause = {
   prior: -3.4,
   severity: 'P3',
   kinds: ['flow', 'reach'],
-  explains: ['came-late', 'onward'],
+  explains: ['came-late'],
   weigh(e) {
     const reading = e.reading('journeys/missing')
     const told = stayingAwayText(reading)

@@ -135,6 +135,15 @@ describe('failures/rate', () => {
     expect(reading?.exchangeIds.length).toBeGreaterThanOrEqual(3)
   })
 
+  test('a stray failure some minutes before the fault is not its beginning', () => {
+    const stray = [...flow(mondayMorning, 60, (i) => i === 20)]
+    const fault = [...flow(mondayMorning + 60_000, 8, () => true)]
+    const [reading] = readingsOf(failures, catalogue, [...stray, ...fault])
+    expect(reading?.onsetAt).toBe(mondayMorning + 60_000)
+    expect(reading?.facts).toMatchObject({ failureRate: 1 })
+    expect(reading?.facts.nak).toBe(reading?.facts.seen)
+  })
+
   test('messages that wait for their time-out began to fail when they were sent, not when that was known', () => {
     const hung = Array.from({ length: 8 }, (_, i) =>
       exchanged({ at: mondayMorning + 200_000 + i * 1000, outcome: 'unanswered', latencyMs: 30_000 }),

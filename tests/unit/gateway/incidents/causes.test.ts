@@ -758,10 +758,17 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'desync',
-    name: 'results are taken and a part is never passed on',
-    during: () => ({ type: 'ORU^R01' }),
-    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
-    not: ['missing-result', 'silent', 'seq-gap'],
+    name: 'a feed of changes says that there are more rows than came',
+    during: () => ({}),
+    heard: [bad('reconciliation/differs', { due: 67, lacking: 11 })],
+    not: ['missing-result', 'app-nak', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'the result of a file tells of fewer rows than were sent',
+    during: () => ({}),
+    heard: [bad('files/differs', { due: 36, lacking: 9 })],
+    not: ['file-missing', 'app-nak'],
   },
   {
     wins: 'desync',
@@ -903,10 +910,14 @@ const cases: readonly Case[] = [
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],
-      name: 'half are refused after a wait, in words that name it',
+      name: 'half are refused after a wait, in words that name it: slow and refused are one incident, whatever else is slow',
       during: (i) => (i % 2 === 0 ? { latencyMs: 3000 } : { latencyMs: 3000, ...refusedInWords(words) }),
-      heard: [bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 })],
-      not: ['upstream-slow', 'app-nak'],
+      heard: [
+        bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 }),
+        rate({ nak: 20, topCode: 'AE' }),
+        bad('types/slow', { type: 'ORU^R01', ratio: 13, usualMs: 85, ms: 1140, messages: 14, othersRatio: 0.9, othersSeen: 7 }),
+      ],
+      not: ['upstream-slow', 'app-nak', ...(words === 'trigger' ? [] : ['db-trigger-block'])],
     }),
   ),
 ]

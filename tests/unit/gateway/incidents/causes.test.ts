@@ -216,6 +216,16 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'duplicate',
+    name: 'every third goes out three times, and what waits behind the copies is late',
+    during: (i) => (i % 5 < 3 ? { queuedMs: (i % 6) * 5000 } : { wire: [{ ...copy, copy: (i % 5) - 2 }] }),
+    heard: [
+      bad('retries/duplicate', { count: 24, seen: 60, share: 0.4 }),
+      bad('waiting/queue', { waitS: 19, waitSMax: 27, usualS: 1, waited: 6, seen: 7 }),
+    ],
+    not: ['queue-delay'],
+  },
+  {
     wins: 'caller-slow',
     name: 'two seconds to send, forty milliseconds to answer',
     during: () => ({ latencyMs: 40 }),
@@ -483,6 +493,17 @@ const cases: readonly Case[] = [
     name: 'no capture, but requests and answers stand still now and then',
     during: (i) => (i % 3 === 0 ? { sendMs: 900, latencyMs: 1000, thinkMs: 60 } : { latencyMs: 60, thinkMs: 59 }),
     heard: [bad('calling/slow', { tookMs: 900, usualMs: 1, thinkMs: 59, receiveMs: 60, slow: 20, seen: 60, share: 0.33 })],
+    not: ['caller-slow', 'upstream-slow'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'answers are of one segment, but handshakes are slow and requests stand still',
+    before: (i) => (i % 40 === 0 ? { connection: { exchangesBefore: 0, connectMs: 0.4 } } : {}),
+    during: (i) => ({
+      ...(i % 3 === 0 ? { sendMs: 900, latencyMs: 920, thinkMs: 20 } : { latencyMs: 20 }),
+      ...(i % 20 === 0 ? { connection: { exchangesBefore: 0, connectMs: 40 } } : {}),
+    }),
+    heard: [bad('calling/slow', { tookMs: 900, usualMs: 1, thinkMs: 20, receiveMs: 0, slow: 20, seen: 60, share: 0.33 })],
     not: ['caller-slow', 'upstream-slow'],
   },
   {

@@ -70,6 +70,12 @@ export function miss(
   if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
 }
 
+/** A hit was none after all. */
+export function takeBack(rate: Rate, rule: RateRule): void {
+  rate.hits = Math.max(0, rate.hits - 1)
+  rate.sum = Math.max(0, rate.sum - Math.log(rule.badShare / rule.usualShare))
+}
+
 /** How many clean messages in a row show that a share of hits is over. */
 export function cleanRunNeeded(share: number): number {
   const needed = Math.ceil(recoverySurprise / -Math.log(1 - Math.min(Math.max(share, 0.001), 0.999)))
@@ -96,6 +102,12 @@ export function shareOf(rate: Rate): number {
  */
 export function thresholdFor(messagesPerWeek: number, weeks = 100): number {
   return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6)
+}
+
+/** What share may be usual where `hits` of `seen` were hits: two deviations above the estimate, so that chance has its room. */
+export function usualShareOf(hits: number, seen: number): number {
+  const share = (hits + 1) / (seen + 2)
+  return share + 2 * Math.sqrt((share * (1 - share)) / (seen + 2))
 }
 
 /** By the catalogue; null where it says nothing. Two days of seven are a weekend. */

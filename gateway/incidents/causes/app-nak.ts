@@ -24,8 +24,8 @@ export const appNak: Cause = {
         {
           key: 'nak',
           group: 'nak',
-          // One in a hundred is refused on any day.
-          sign: shareSign(nak, requests, { none: 0.01, full: 0.3 }),
+          // One or two, or one in a hundred, are refused on any day.
+          sign: shareSign(nak >= 3 ? nak : 0, requests, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

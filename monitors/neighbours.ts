@@ -44,6 +44,7 @@ const earlierMsMax: Millis = 30 * 60_000
 const lagMsMax: Millis = 60_000
 /** A call is logged when it ends: a slow stretch is looked at when the batch that made it is known. */
 const settleMs: Millis = 60_000
+const earlyMsMax = 2 * slotMs
 const busyShareMin = 0.02
 /** Without a new coincidence for so long, or after batches that did no harm, it is over. */
 const overMs: Millis = 4 * 3_600_000
@@ -169,10 +170,10 @@ function matchOf(
   const near = busy.filter(({ to }) => to + lagMsMax >= about.now - spanMs)
   // Only as much after a batch counts for it as was needed.
   const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
-  const busyMs = near.reduce((sum, { from, to }) => sum + (to - from) + slotMs + afterMs, 0)
+  const busyMs = near.reduce((sum, { from, to }) => sum + (to - from) + earlyMsMax + afterMs, 0)
   const within = (ms: number) => binomialTail(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
   // Where batches take much of the time, falling into them proves little; to begin when they begin proves as much as ever. Two questions, so twice the chance.
-  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + 2 * slotMs
+  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + earlyMsMax + slotMs
   const chance = Math.min(1, 2 * Math.min(within(busyMs), within(near.length * beginMs)))
   const [first] = hits
   const last = hits.at(-1)
@@ -190,9 +191,9 @@ function matchOf(
   }
 }
 
-/** Whether the slow stretch began while the batch ran or within the lag; a slot earlier by the coarseness of slots. */
+/** Whether the slow stretch began while the batch ran or within the lag, or so little earlier as slots are coarse: a batch shows when several of it have come. */
 function coincide(batch: Window, slow: Window): boolean {
-  return slow.from >= batch.from - slotMs && slow.from <= batch.to + lagMsMax
+  return slow.from >= batch.from - earlyMsMax && slow.from <= batch.to + lagMsMax
 }
 
 /** Of interfaces that share nothing with the offender: the largest share of its batches in which one of them was slow. */

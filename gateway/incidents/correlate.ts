@@ -167,14 +167,15 @@ function pointTogether(alert: Alert, other: Alert, group: Group, topology: Topol
   const theirs = lociOf(other, topology)
   const common = mine.strong.filter((locus) => theirs.strong.includes(locus))
   const isContent = kindsOf(alert).includes('content') || kindsOf(other).includes('content')
-  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || sameQuestion(alert, other)
+  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || isSameQuestion(alert, other)
   const centre = centreOf(group.alerts, topology)
   if (centre === null) return false
   const isGroupSilent = group.alerts.some((a) => a.signal.startsWith('silence/'))
   return isGroupSilent && mine.upstream.includes(centre)
 }
 
-function sameQuestion(a: Alert, b: Alert): boolean {
+/** One signal, and of failures one kind of them. */
+export function isSameQuestion(a: Alert, b: Alert): boolean {
   if (a.signal !== b.signal) return false
   if (a.signal !== 'failures/rate') return true
   return failureMode(a.reading) === failureMode(b.reading)

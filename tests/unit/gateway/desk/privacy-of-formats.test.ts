@@ -1,7 +1,6 @@
 import process from 'node:process'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Person } from '../../../../fixtures/hospital/people.ts'
 import { madeBatch } from '../../../../fixtures/observed/made.ts'
 import { madeIncident } from '../../../../fixtures/observed/tickets.ts'
 import { formats } from '../../../../gateway/app.ts'
@@ -11,6 +10,7 @@ import { routes } from '../../../../gateway/desk/api/openapi.ts'
 import type { GrantableIdentity } from '../../../../gateway/desk/masking/grants.ts'
 import type { SensitiveCategory } from '../../../../gateway/desk/masking/sensitive.ts'
 import { type HospitalMessage, hospitalMessages } from '../../../support/hospital-messages.ts'
+import { type Identifier, identifiersOf, plain } from '../../../support/identifiers.ts'
 import { type OpenDesk, openDesk, secrets } from './open-desk.ts'
 
 const seed = 11
@@ -32,38 +32,6 @@ const granted: {
   admin: { identities: ['address'], categories: [] },
 }
 
-/** One value that tells of a person, and the grant that shows it. */
-interface Identifier {
-  readonly identity: GrantableIdentity
-  readonly value: string
-}
-
-function identifiersOf(person: Person): readonly Identifier[] {
-  const { name, idNumber, mrn, phone, address, birthDate } = person
-  return [
-    { identity: 'name', value: name },
-    { identity: 'id', value: idNumber },
-    { identity: 'id', value: mrn },
-    // As the insurance platform numbers its people.
-    { identity: 'id', value: `4403000000${idNumber.slice(-10, -1)}0` },
-    { identity: 'phone', value: phone },
-    { identity: 'address', value: address },
-    { identity: 'birth', value: birthDate },
-  ]
-}
-
-/** However it is spelled: full-width forms, blanks, dashes and the marks of a date are one. */
-function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(
-      /(\d{4})年(\d{1,2})月(\d{1,2})日/g,
-      (_, y: string, m: string, d: string) => y + m.padStart(2, '0') + d.padStart(2, '0'),
-    )
-    .replace(/[\s./-]/g, '')
-}
-
 let open: OpenDesk
 let messages: readonly HospitalMessage[]
 /** What of its people stands in each exchange, by the exchange's id. */
@@ -71,7 +39,7 @@ const identifiers = new Map<string, readonly Identifier[]>()
 const tokens = new Map<Role, string>()
 const audit: string[] = []
 /** Of every pair of an identifier that stands in an exchange and an answer that might show it: how many are hidden, and which aren't. */
-const pairs = { hidden: 0, leaks: [] as string[] }
+const pairs: { hidden: number; readonly leaks: string[] } = { hidden: 0, leaks: [] }
 
 /** Gives the identities of what is seen. */
 function judge(

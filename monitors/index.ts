@@ -23,6 +23,7 @@ import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
 import { slowKind } from './slow-kind.ts'
+import { stamps } from './stamps.ts'
 import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
 import { versions } from './versions.ts'
@@ -38,6 +39,7 @@ export const monitors: readonly Monitor[] = [
   retries,
   contract,
   clock,
+  stamps,
   silence,
   framing,
   sequence,

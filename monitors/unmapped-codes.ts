@@ -33,11 +33,13 @@ export function noteSystem(memory: Unmapped, field: string, value: string): void
   counts[which] = (counts[which] ?? 0) + 1
 }
 
-/** Takes a message, its codes' systems being counted. */
+/** Takes a message, of FHIR its codes' systems being counted. */
 export function noteUnmapped(memory: Unmapped, { item, exchange, id, at, iface }: Seen): void {
   const isBreach = item.violations.some((v) => v.rule === 'required' && systemElement.test(v.element))
   const bare =
-    iface.format === 'fhir' ? bareCode(memory, item.answerFacts, '<') || bareCode(memory, item.requestFacts, '>') : false
+    iface.format === 'fhir'
+      ? bareCode(memory, item.answerFacts, '<') || bareCode(memory, item.requestFacts, '>')
+      : iface.format === 'hl7v2' && localCode(memory, item.requestFacts)
   if (isBreach || bare) hit(memory.rate, unmappedRule, { id, at, exchangeId: exchange.id })
   else miss(memory.rate, unmappedRule)
 }
@@ -50,8 +52,35 @@ function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boole
     const [mapped = 0, bare = 0] = memory.systems.get(`${side}${path}`) ?? []
     if (mapped < mappedMin || mapped < bare) continue
     found = true
-    const hash = hashOf(value)
-    if (!memory.codes.includes(hash)) keepLast(memory.codes, hash, 32)
+    noteLocal(memory, value)
   }
   return found
+}
+
+/** Whether an observation's own code stands alone where most messages have the standard's with each. */
+function localCode(memory: Unmapped, facts: Facts | null): boolean {
+  let hasAny = false
+  let local: string | null = null
+  for (const { path, value, isLocal } of facts?.codes ?? []) {
+    if (path !== observation) continue
+    hasAny = true
+    if (isLocal !== true) continue
+    local = value
+    break
+  }
+  const counts = hasAny ? heldAt(memory.systems, observation, countsPart, fieldsMax) : null
+  if (counts === null) return false
+  const which = local === null ? 0 : 1
+  counts[which] = (counts[which] ?? 0) + 1
+  const [mapped = 0, bare = 0] = counts
+  if (local === null || mapped < mappedMin || mapped < bare) return false
+  noteLocal(memory, local)
+  return true
+}
+
+const observation = 'OBX-3.1'
+
+function noteLocal(memory: Unmapped, value: string): void {
+  const hash = hashOf(value)
+  if (!memory.codes.includes(hash)) keepLast(memory.codes, hash, 32)
 }

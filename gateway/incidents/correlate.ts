@@ -22,7 +22,7 @@ export interface Loci {
 export function kindsOf(alert: Alert): readonly Kind[] {
   const { signal } = alert
   if (signal.startsWith('self/')) return ['self']
-  if (signal.startsWith('clock/')) return ['time']
+  if (signal.startsWith('clock/') || signal.startsWith('stamps/')) return ['time']
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
@@ -129,7 +129,7 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
   if (signal === 'journeys/missing' || signal === 'journeys/orphan') return 'sender'
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
-  if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
+  if (['silence/', 'contract/', 'framing/', 'stamps/'].some((family) => signal.startsWith(family))) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
   if (signal === 'dictionary/unmapped' || signal.startsWith('calling/') || signal.startsWith('waiting/')) return 'sender'
   if (['dictionary/', 'completeness/', 'in-flight/'].some((family) => signal.startsWith(family))) return 'receiver'

@@ -121,8 +121,11 @@ export interface Facts {
   /** What a body holds several of: the entries of a Bundle, the instances of a multipart. At most 1,000. */
   readonly parts?: readonly PartFacts[]
   readonly reckoning?: Reckoning
-  /** Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. */
-  readonly codes: readonly { readonly path: string; readonly value: string }[]
+  /**
+   * Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. `isLocal`: of an observation, the house's own code
+   * stands alone, where the standard's may stand beside it (OBX-3.4 to 6).
+   */
+  readonly codes: readonly { readonly path: string; readonly value: string; readonly isLocal?: true }[]
 }
 
 /** What a message says of the books of both ends: that they were compared, or how many rows there are to be. */

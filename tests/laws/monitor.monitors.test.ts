@@ -50,6 +50,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'journeys/callback',
     'journeys/denied',
     'reconciliation/differs',
+    'stamps/element',
     'connections/breaks',
     'connections/idle',
     'links/loss',

@@ -385,6 +385,10 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
       ack: null,
     })),
     version: trouble === 'version' ? '2.5.1' : '2.4',
+    // For a while one element is eight hours behind the others.
+    eventStamps: [
+      { path: 'OBR[1]-22', kind: 'event', at: at - (i % 300 > 200 ? 28_800_000 : 1_000), resolutionMs: 1000, hasZone: false },
+    ],
     // Books are compared now and then, and differ for a while.
     answerReckoning: i % 40 === 0 ? { agrees: i % 200 < 80, counts: [{ of: 'ROWS', count: i }] } : undefined,
   })

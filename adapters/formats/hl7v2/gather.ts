@@ -20,7 +20,7 @@ export interface Gathered {
   readonly stamps: Stamp[]
   readonly keys: Key[]
   /** Each value of a path once. */
-  readonly codes: { readonly path: string; readonly value: string }[]
+  readonly codes: { readonly path: string; readonly value: string; readonly isLocal?: true }[]
   readonly defects: Defect[]
   /** By slot, the raw field that was read last: results repeat their times, units and devices, and equal text says nothing new. */
   readonly lastTexts: (string | undefined)[]
@@ -99,7 +99,7 @@ function take(gathered: Gathered, rule: WantedField, raw: string, count: number)
   }
   if (raw === gathered.lastTexts[rule.slot]) return
   gathered.lastTexts[rule.slot] = raw
-  if (rule.want.as === 'code') addCode(gathered, rule, resolved(message, firstPart(message, raw, rule.want.component === 1)))
+  if (rule.want.as === 'code') addCode(gathered, rule, raw)
   else addKeys(gathered, keysOf(resolved(message, raw), rule, message))
 }
 
@@ -124,7 +124,9 @@ function keysOf(text: string, rule: WantedField, message: Message): readonly Key
   }
 }
 
-function addCode(gathered: Gathered, rule: WantedField, value: string): void {
+function addCode(gathered: Gathered, rule: WantedField, raw: string): void {
+  const { message, codes } = gathered
+  const value = resolved(message, firstPart(message, raw, rule.want.as === 'code' && rule.want.component === 1))
   if (value === '' || value === '""') return
   const seen = gathered.seenCodes[rule.slot]
   if (seen === undefined) gathered.seenCodes[rule.slot] = value
@@ -133,7 +135,15 @@ function addCode(gathered: Gathered, rule: WantedField, value: string): void {
     gathered.seenCodes[rule.slot] = new Set([seen, value])
   } else if (seen.has(value)) return
   else seen.add(value)
-  if (gathered.codes.length < codesMax) gathered.codes.push({ path: rule.codePath, value })
+  if (codes.length >= codesMax) return
+  const path = rule.codePath
+  codes.push(path === 'OBX-3.1' && isLocalAlone(message, raw) ? { path, value, isLocal: true } : { path, value })
+}
+
+/** CWE (HL7 2.9 2A.2.17): code, text, system, and the same of the alternate. The house's own systems are `L` and `99...` (table 0396). */
+function isLocalAlone({ delimiters }: Message, raw: string): boolean {
+  const system = partOf(raw, delimiters.component, 3) ?? ''
+  return (system === '' || system === 'L' || system.startsWith('99')) && (partOf(raw, delimiters.component, 4) ?? '') === ''
 }
 
 /** The first repetition, or its first component. */

@@ -1,4 +1,5 @@
-import { type Cause, say, weights, whether } from '../cause.ts'
+import type { Text } from '../../model/text.ts'
+import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
 import { isOddStamp } from '../event-stamp.ts'
 import type { Evidence } from '../evidence.ts'
 
@@ -13,20 +14,29 @@ export const tsFormatBug: Cause = {
     const future = e.since.count('stamp-future')
     const stamped = e.since.count('stamped')
     const before = e.before.count(`stamp-odd:${path}`)
+    const reading = e.reading('stamps/element')
     return {
-      isOpen: odd > 0 && odd / Math.max(seen, 1) > 0.05,
+      isOpen: reading !== null || (odd > 0 && odd / Math.max(seen, 1) > 0.05),
       locus: e.locus,
       lines: [
         {
           key: 'stamp-odd',
           group: 'field',
-          sign: whether(odd > 0),
+          sign: reading !== null && odd === 0 ? { state: 'unknown' } : whether(odd > 0),
           present: weights.decisive,
           absent: -weights.decisive,
           text: say(
             `${path} 的时间无法解析或超前 ${odd}/${seen} 次`,
             `${path} is unreadable or ahead of its arrival in ${odd} of ${seen} messages`,
           ),
+        },
+        {
+          key: 'stamp-element',
+          group: 'field',
+          sign: heard(reading),
+          present: weights.decisive,
+          absent: 0,
+          text: offText(e),
         },
         {
           key: 'message-stamp-right',
@@ -70,6 +80,14 @@ export const tsFormatBug: Cause = {
     ],
     workaround: null,
   }),
+  hears: {
+    signals: ['stamps/element'],
+    text: (r) =>
+      say(
+        `${wordOf(r, 'element') ?? ''} 的时间写法变了`,
+        `${wordOf(r, 'element') ?? ''} states its times otherwise than before`,
+      ),
+  },
   spot({ item, place }) {
     const arrivedAt = item.entry.exchange.request?.endAt
     const stamps = item.requestFacts?.stamps ?? []
@@ -88,6 +106,22 @@ export const tsFormatBug: Cause = {
 
 function worst(e: Evidence): { readonly path: string; readonly odd: number; readonly seen: number } {
   const first = e.since.top('stamp-odd')[0]
-  if (first === undefined) return { path: '', odd: 0, seen: 0 }
+  if (first === undefined) return { path: wordOf(e.reading('stamps/element'), 'element') ?? '', odd: 0, seen: 0 }
   return { path: first.name, odd: first.count, seen: e.since.count(`stamp-seen:${first.name}`) }
+}
+
+function offText(e: Evidence): Text {
+  const reading = e.reading('stamps/element')
+  const element = wordOf(reading, 'element') ?? ''
+  const hours = factOf(reading, 'offHours')
+  const count = `${factOf(reading, 'odd') ?? 0}/${factOf(reading, 'seen') ?? 0}`
+  if (hours === null)
+    return say(
+      `${element} 的时间无法解析或相差数十年 ${count} 次,同一报文的 MSH-7 正常`,
+      `${element} is unreadable or decades away in ${count}; MSH-7 of the same messages is right`,
+    )
+  return say(
+    `${element} 比以往${hours > 0 ? '慢' : '快'} ${Math.abs(hours)} 小时 ${count} 次,同一报文的 MSH-7 正常`,
+    `${element} is ${Math.abs(hours)} h ${hours > 0 ? 'behind' : 'ahead of'} what it was, in ${count}; MSH-7 of the same messages is right`,
+  )
 }

@@ -204,6 +204,22 @@ describe('local codes', () => {
     ).toEqual([])
   })
 
+  test('observations of HL7 v2 with the house’s code alone, where most had the standard’s beside it, are told; where none has it, they are not', () => {
+    const observed = (i: number, isAlone: boolean) =>
+      exchanged({
+        at: mondayMorning + i * 1000,
+        codes: [{ path: 'OBX-3.1', value: `L${i % 9}`, ...(isAlone ? { isLocal: true } : {}) }],
+      })
+    const told = (isAlone: (i: number) => boolean) =>
+      readingsOf(
+        dictionary,
+        catalogue,
+        Array.from({ length: 200 }, (_, i) => observed(i, isAlone(i))),
+      ).filter((r) => r.signal === 'dictionary/unmapped')
+    expect(told((i) => i > 100)[0]).toMatchObject({ severity: 'warn', state: 'bad', at: mondayMorning + 103_020 })
+    expect(told(() => true)).toEqual([])
+  })
+
   test('a contract that asks for the system counts by its breaches', () => {
     const breach = aViolation({ element: 'Observation.code.coding.system', severity: 'warn' })
     const readings = readingsOf(dictionary, catalogue, usual(mondayMorning, 30, { violations: [breach] }))

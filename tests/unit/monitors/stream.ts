@@ -101,6 +101,8 @@ export interface ExchangeWish {
   readonly queuedMs?: Millis
   readonly stampResolutionMs?: Millis
   readonly requestStamps?: readonly Stamp[]
+  /** Beside the request's own. */
+  readonly eventStamps?: readonly Stamp[]
   readonly answerStamps?: readonly Stamp[]
   readonly charset?: Partial<CharsetFacts>
   readonly defects?: Facts['defects']
@@ -224,7 +226,12 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     ...(wish.answerParts === undefined ? {} : { parts: wish.answerParts }),
     ...(wish.answerReckoning === undefined ? {} : { reckoning: wish.answerReckoning }),
   }
-  const ofRequest = facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys, wish.codes)
+  const ofRequest = facts(
+    [...(wish.requestStamps ?? [stamp(sentAt)]), ...(wish.eventStamps ?? [])],
+    sender,
+    wish.keys,
+    wish.codes,
+  )
   const at = isAnswered ? answerAt : wish.at + (latencyMs ?? 0)
   return {
     kind: 'exchange',

@@ -451,6 +451,18 @@ const cases: readonly Case[] = [
     not: ['tz-mismatch', 'queue-delay', 'clock-skew'],
   },
   {
+    wins: 'ts-format-bug',
+    name: 'OBR-22 is eight hours behind what it was, MSH-7 is right',
+    during: (i) => ({
+      requestStamps: [
+        { path: 'MSH-7', kind: 'message', at: faultAt + i * secondMs, resolutionMs: 1000, hasZone: false },
+        { path: 'OBR[1]-22', kind: 'event', at: faultAt - 28_800_000, resolutionMs: 1000, hasZone: false },
+      ],
+    }),
+    heard: [bad('stamps/element', { element: 'OBR-22', offHours: 8, odd: 60, seen: 60 })],
+    not: ['tz-mismatch', 'queue-delay', 'clock-skew'],
+  },
+  {
     wins: 'queue-delay',
     name: 'messages arrive later and later after they were made',
     during: (i) => ({ queuedMs: i * 1500 }),

@@ -227,6 +227,17 @@ describe('facts', () => {
     expect(read(`${head}|x\r`).facts().sequence).toBeNull()
   })
 
+  test('an observation of which only the house has a code says so', () => {
+    const observed = (field: string) =>
+      read(`${head}\rOBX|1|NM|${field}||5\r`)
+        .facts()
+        .codes.find(({ path }) => path === 'OBX-3.1')
+    for (const field of ['GLU', 'GLU^葡萄糖', 'GLU^葡萄糖^L', 'GLU^葡萄糖^99LIS^^^'])
+      expect(observed(field)).toEqual({ path: 'OBX-3.1', value: 'GLU', isLocal: true })
+    for (const field of ['14749-6^Glucose^LN', 'GLU^葡萄糖^L^14749-6^Glucose^LN'])
+      expect(observed(field)).not.toHaveProperty('isLocal')
+  })
+
   test('HL7 null is no value', () => {
     const facts = read('MSH|^~\\&|""|""|LIS||""||ORU^R01|""|P|2.4\rORC|""|""\r').facts()
     expect(facts).toMatchObject({ sender: null, controlId: null, keys: [], stamps: [], codes: [] })

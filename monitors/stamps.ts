@@ -1,0 +1,161 @@
+import type { Stamp } from '../gateway/model/document.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+import { watchInterfaces } from './watch.ts'
+
+/** One element that states a time beside the message's own, as `OBR-22`: how far it usually is behind that. */
+const elementPart = record({
+  seen: amount(),
+  leastMs: amount(),
+  mostMs: amount(),
+  /** Its times are of when things happened, not of when the message was made: they tell nothing of how they are written. */
+  isLoose: flag(),
+  /** By how much the running episode's are off: half hours, `far` or `unreadable`. */
+  shift: word(),
+  rate: ratePart,
+})
+type Element = Held<typeof elementPart>
+
+const memoryPart = record({ elements: keyed(elementPart), voice: voicePart })
+
+const elementsMax = 32
+/** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
+const stampsMax = 8
+const learnedMin = 20
+/** A loose element is looked at again after so many: one odd message among the first is no reason for ever. */
+const looseMax = 2_000
+const halfHourMs: Millis = 1_800_000
+/** A message whose own stamp is further from its arrival than this has a clock or a queue to be looked at first. */
+const clockMsMax: Millis = 600_000
+/** What is written with the message is at most so far from its stamp, and varies by less. */
+const besideMsMax: Millis = 600_000
+const spreadMsMax: Millis = 120_000
+/** Zones, twelve hours and stray zeros are hours off. */
+const halfHoursMin = 4
+/** Of a fault in how it is written every one is off by the same, to within this. */
+const slackMs: Millis = 60_000
+const farMs: Millis = 365 * 24 * 3_600_000
+const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinctMin: 6 }
+
+/**
+ * Does every element of a message state its times as it used to? `stamps/element`: the message's own stamp is right, and one element beside it, which always
+ * kept to it within two minutes, is off by the same half hours again and again, decades away or unreadable. What waited or was written later is off by anything.
+ */
+export const stamps = watchInterfaces<Held<typeof memoryPart>>({
+  name: 'stamps',
+  version: 1,
+  memory: memoryPart,
+  note({ elements }, { item, exchange, id, at }) {
+    const all = item.requestFacts?.stamps
+    const arrivedAt = exchange.request?.endAt
+    if (all === undefined || all.length < 2 || arrivedAt === undefined) return
+    const own = ownStamp(all, arrivedAt)
+    if (own === null || own.at === null) return
+    let last = ''
+    for (let i = 0; i < all.length && i < stampsMax; i += 1) {
+      const stamp = all[i]
+      // The transport's own stamps are of another layer: they are right whatever the body says.
+      if (stamp === undefined || stamp === own || stamp.path.startsWith('@')) continue
+      const name = elementOf(stamp.path)
+      if (name === last) continue
+      last = name
+      const element = heldAt(elements, name, elementPart, elementsMax)
+      if (element === null) continue
+      const shift = shiftOf(element, stamp.at === null ? null : own.at - stamp.at)
+      if (shift === null) miss(element.rate, rule)
+      else if (shift !== '') noteShift(element, shift, { id, at, exchangeId: exchange.id })
+    }
+  },
+  judge({ elements, voice }, { iface, now }, out) {
+    const [name, worst] = worstOf(elements)
+    if (worst === null && !voice.bad) return
+    const saying = { monitor: 'stamps', signal: 'element', subject: { kind: 'interface', id: iface.id }, now } as const
+    say(out, voice, saying, worst === null ? null : 'ticket', () => {
+      const { rate, shift } = worst ?? elementPart.fresh()
+      const halfHours = Number(shift)
+      return {
+        onsetAt: rate.onsetAt,
+        score: rounded(Math.max(rate.sum / rule.threshold, 1)),
+        facts: {
+          element: name,
+          /** Hours behind (positive) or ahead of what was usual; null: decades away, or unreadable. */
+          offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
+          odd: rate.hits,
+          seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
+          share: rounded(shareOf(rate)),
+        },
+        exchangeIds: rate.exchangeIds,
+      }
+    })
+  },
+})
+
+/** The message's own stamp, if it is about right; null: none is. */
+function ownStamp(all: readonly Stamp[], arrivedAt: Instant): Stamp | null {
+  for (let i = 0; i < all.length && i < stampsMax; i += 1) {
+    const stamp = all[i]
+    if (stamp?.kind !== 'message' || stamp.at === null || stamp.path.startsWith('@')) continue
+    if (Math.abs(stamp.at - arrivedAt) <= clockMsMax) return stamp
+  }
+  return null
+}
+
+/** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */
+function shiftOf(element: Element, gapMs: Millis | null): string | null {
+  element.seen += 1
+  if (element.isLoose) {
+    if (element.seen < looseMax) return ''
+    element.isLoose = false
+    element.seen = 1
+  }
+  const isLearned = element.seen > learnedMin
+  if (gapMs === null) {
+    // A vendor that always writes something else there.
+    element.isLoose ||= !isLearned
+    return isLearned ? 'unreadable' : ''
+  }
+  const { leastMs, mostMs } = element
+  if (!isLearned) {
+    element.leastMs = element.seen === 1 ? gapMs : Math.min(leastMs, gapMs)
+    element.mostMs = element.seen === 1 ? gapMs : Math.max(mostMs, gapMs)
+    element.isLoose = element.mostMs - element.leastMs > spreadMsMax || Math.abs(gapMs) > besideMsMax
+    return ''
+  }
+  if (gapMs >= leastMs - slackMs && gapMs <= mostMs + slackMs) return null
+  const byMs = gapMs - (leastMs + mostMs) / 2
+  if (Math.abs(byMs) > farMs) return 'far'
+  const halfHours = Math.round(byMs / halfHourMs)
+  const restMs = Math.abs(byMs - halfHours * halfHourMs)
+  return Math.abs(halfHours) >= halfHoursMin && restMs <= (mostMs - leastMs) / 2 + slackMs ? String(halfHours) : ''
+}
+
+function noteShift(element: Element, shift: string, what: { id: string; at: Instant; exchangeId: string }): void {
+  if (element.rate.sum === 0 && !element.rate.bad) element.shift = shift
+  if (element.shift === shift) hit(element.rate, rule, what)
+}
+
+function worstOf(elements: ReadonlyMap<string, Element>): readonly [name: string, element: Element | null] {
+  let name = ''
+  let worst: Element | null = null
+  for (const [key, element] of elements) {
+    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.rate.hits)) continue
+    name = key
+    worst = element
+  }
+  return [name, worst]
+}
+
+/** `OBX[3]-14` is `OBX-14`: one element, wherever it stands. */
+function elementOf(path: string): string {
+  const known = elementNames.get(path)
+  if (known !== undefined) return known
+  const name = path.replaceAll(/\[\d+\]/g, '')
+  if (elementNames.size < elementNamesMax) elementNames.set(path, name)
+  return name
+}
+
+/** A cache: follows from the paths alone. */
+const elementNames = new Map<string, string>()
+const elementNamesMax = 500

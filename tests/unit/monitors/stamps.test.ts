@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { stamps } from '../../../monitors/stamps.ts'
+import { aCatalogue, anInterface, exchanged, mondayMorning } from './stream.ts'
+
+const iface = anInterface('lis-emr-lab-result')
+const hourMs = 3_600_000
+
+/** One message a minute: how far behind its message stamp `OBR-22` is, and how far the message stamp is behind its arrival. */
+function readingsOf(gaps: readonly (number | null)[], messageGapMs = 0) {
+  const running = stamps.start({ catalogue: aCatalogue(iface) }, null)
+  return gaps.flatMap((gapMs, i) => {
+    const at = mondayMorning + i * 60_000
+    const messageAt = at - messageGapMs
+    const stamp = { resolutionMs: 1000, hasZone: false } as const
+    const item = exchanged({
+      at,
+      interfaceId: iface.id,
+      requestStamps: [
+        { path: 'MSH-7', kind: 'message', at: messageAt, ...stamp },
+        { path: 'OBR[1]-22', kind: 'event', at: gapMs === null ? null : messageAt - gapMs, ...stamp },
+      ],
+    })
+    return running.assess(item)
+  })
+}
+
+const usual = Array.from({ length: 30 }, (_, i) => (i % 7) * 5_000)
+/** What was said newly, not again. */
+const told = (gaps: readonly (number | null)[]) =>
+  readingsOf([...usual, ...gaps])
+    .filter(({ state }, i, all) => state !== all[i - 1]?.state)
+    .map(({ signal, state, facts }) => [signal, state, facts.offHours])
+const six = (gap: (i: number) => number | null) => Array.from({ length: 6 }, (_, i) => gap(i))
+
+describe('stamps', () => {
+  it('says when one element is eight hours behind what it was', () => {
+    expect(told(six((i) => 8 * hourMs + i * 5000))).toEqual([['stamps/element', 'bad', 8]])
+  })
+  it('says when it is eight hours ahead, decades away or unreadable', () => {
+    expect(told(six(() => -8 * hourMs))).toEqual([['stamps/element', 'bad', -8]])
+    expect(told(six(() => 50 * 365 * 24 * hourMs))).toEqual([['stamps/element', 'bad', null]])
+    expect(told(six(() => null))).toEqual([['stamps/element', 'bad', null]])
+  })
+  it('is quiet about what waited in a queue, which is late by anything', () => {
+    expect(told(Array.from({ length: 20 }, (_, i) => hourMs + i * 900_000))).toEqual([])
+  })
+  it('is quiet about times of what happened at any time before the message', () => {
+    const collected = Array.from({ length: 30 }, (_, i) => (i % 7) * 600_000)
+    expect(readingsOf([...collected, ...six(() => 8 * hourMs)])).toEqual([])
+  })
+  it('is quiet about what was never a time', () => {
+    expect(readingsOf(Array.from({ length: 60 }, () => null))).toEqual([])
+  })
+  it('is quiet while the message itself is stamped wrongly: that is its clock', () => {
+    expect(readingsOf([...usual, ...six(() => 8 * hourMs)], 2 * hourMs)).toEqual([])
+  })
+  it('says when it is as it was again', () => {
+    const readings = told([...six(() => 8 * hourMs), ...usual])
+    expect(readings.map(([, state]) => state)).toEqual(['bad', 'good'])
+  })
+})

@@ -111,11 +111,12 @@ function tune(memory: Memory, { iface, now }: InterfaceNow): void {
   memory.threshold = thresholdFor(Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs))
 }
 
-function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at: InterfaceNow): void {
+function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
+  const { exchange, now, at: seenAt } = seen
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isDistinct = hit(rate, rule, { id, at: seenAt, exchangeId: exchange.id })
+  const isDistinct = hit(rate, rule, { id: whatFailed(seen), at: seenAt, exchangeId: exchange.id })
   if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
@@ -141,6 +142,12 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
 /** An association that was accepted or released is no message that came through: every image in it may be refused. */
 function isOverture({ type, outcome }: Exchange): boolean {
   return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
+}
+
+/** A patient whom the receiver doesn't have (404, RFC 9110 15.5.5) is looked for in many ways: all those questions are one failure. */
+function whatFailed({ exchange, item, id }: Seen): string {
+  const patient = exchange.code === '404' ? item.requestFacts?.keys.find(({ kind }) => kind === 'patient') : undefined
+  return patient?.value ?? id
 }
 
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */

@@ -1,10 +1,11 @@
-import { heard, type Line, say, weights } from './cause.ts'
+import { heard, type Line, say, weights, wordOf } from './cause.ts'
 import { neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { otherwiseWordedLine } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
+  const type = wordOf(e.reading('types/slow'), 'type')
   return [
     otherwiseWordedLine(e, null),
     neighbourBatchLine(e),
@@ -13,7 +14,8 @@ export function closerSlownessLines(e: Evidence): readonly Line[] {
       key: 'one-type',
       group: 'closer',
       sign: heard(e.reading('types/slow')),
-      present: -weights.veryStrong,
+      // A slow statement or rule engine shows in the questions that need it.
+      present: type !== null && isQuestion(type) ? -weights.some : -weights.veryStrong,
       absent: 0,
       text: say('只有一种报文变慢', 'only one kind of message is slow'),
     },
@@ -32,3 +34,11 @@ export const slownessKeys = [
   'duplicate-reading',
   'delay-growth',
 ] as const
+
+/** What is asked and nothing written: queries of HTTP, DICOM and HL7 v2, and calls whose path says that something is to be checked or looked up. */
+export function isQuestion(type: string): boolean {
+  return (
+    /^(?:GET|HEAD) |^(?:C-FIND|C-ECHO)$|^(?:QRY|QBP|QSB|RSP)\b/.test(type) ||
+    /^POST \S*[/$](?:check|verify|validate|review|evaluate|calculate|query|search|lookup|match)\b/i.test(type)
+  )
+}

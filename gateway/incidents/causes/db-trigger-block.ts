@@ -1,5 +1,5 @@
 import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { slownessKeys } from '../closer-slowness.ts'
+import { isQuestion, slownessKeys } from '../closer-slowness.ts'
 import { neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
@@ -38,7 +38,8 @@ export const dbTriggerBlock: Cause = {
         {
           key: 'others-flat',
           group: 'others',
-          sign: othersRatio === null ? unknown : whether(othersRatio < 1.3),
+          // Flat, or hardly risen beside a type that has risen much.
+          sign: othersRatio === null ? unknown : whether(othersRatio < Math.max(1.3, (ratio ?? 0) / 10)),
           present: weights.strong,
           absent: -weights.some,
           text: say(
@@ -60,7 +61,7 @@ export const dbTriggerBlock: Cause = {
         {
           key: 'reads',
           group: 'kind',
-          sign: type === null ? unknown : whether(isRead(type)),
+          sign: type === null ? unknown : whether(isQuestion(type)),
           present: -weights.strong,
           absent: weights.slight,
           text: say('变慢的是查询而非写入', 'what is slow is a query, not a write'),
@@ -119,9 +120,4 @@ export const dbTriggerBlock: Cause = {
         `${place.to.en}: only ${wordOf(reading, 'type') ?? '?'} is slow (${fixed(factOf(reading, 'ratio') ?? 0, 1)} times)`,
       ),
   },
-}
-
-/** Queries of HTTP, DICOM and HL7 v2. */
-function isRead(type: string): boolean {
-  return /^(?:GET|HEAD) |^(?:C-FIND|C-ECHO)$|^(?:QRY|QBP|QSB|RSP)\b/.test(type)
 }

@@ -35,7 +35,11 @@ export const storageIoDegraded: Cause = {
         {
           key: 'small-flat',
           group: 'small',
-          sign: smallMs === null || usualSmallMs === null ? unknown : whether(smallMs < 1.7 * usualSmallMs),
+          // Flat, or hardly risen beside large objects that have risen much: an echo waits for the store before it.
+          sign:
+            smallMs === null || usualSmallMs === null
+              ? unknown
+              : whether(smallMs < Math.max(1.7, (factOf(reading, 'ratio') ?? 0) / 2) * usualSmallMs),
           present: weights.strong,
           absent: -weights.strong,
           text: say(

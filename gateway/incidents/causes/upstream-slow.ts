@@ -9,7 +9,7 @@ export const upstreamSlow: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['slow'],
-  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading', 'delay-growth'],
+  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading', 'delay-growth', 'one-type', 'others-flat'],
   weigh(e) {
     const reading = e.reading('latency/')
     const p95 = factOf(reading, 'p95Ms')

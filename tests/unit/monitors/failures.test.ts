@@ -144,6 +144,19 @@ describe('failures/rate', () => {
     expect(reading?.facts.nak).toBe(reading?.facts.seen)
   })
 
+  test('one patient whom the receiver doesn’t have, asked for in four ways, is one failure; four patients are four', () => {
+    const asked = (patientOf: (i: number) => string) =>
+      Array.from({ length: 6 }, (_, i) =>
+        exchanged({
+          ...{ at: mondayMorning + 100_000 + i * 1000, outcome: 'failed', code: '404' },
+          keys: [{ kind: 'patient', value: patientOf(i), authority: null }],
+        }),
+      )
+    const well = [...flow(mondayMorning, 100, () => false)]
+    expect(readingsOf(failures, catalogue, [...well, ...asked(() => 'p1')])).toEqual([])
+    expect(readingsOf(failures, catalogue, [...well, ...asked((i) => `p${i}`)])[0]?.signal).toBe('failures/rate')
+  })
+
   test('messages that wait for their time-out began to fail when they were sent, not when that was known', () => {
     const hung = Array.from({ length: 8 }, (_, i) =>
       exchanged({ at: mondayMorning + 200_000 + i * 1000, outcome: 'unanswered', latencyMs: 30_000 }),

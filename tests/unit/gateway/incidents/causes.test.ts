@@ -865,28 +865,31 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'conn-reset', 'ack-timeout'],
   },
-  {
-    wins: 'storage-io-degraded',
-    name: 'objects are stored at a sixth of the speed, echoes are as fast as ever',
-    during: (i) =>
-      i % 4 === 0
-        ? { type: 'C-ECHO', code: '0000', latencyMs: 4 }
-        : { type: 'C-STORE', code: '0000', latencyMs: 600, requestBytes: 2_000_000 },
-    heard: [
-      bad('throughput/fall', {
-        mbPerS: 3,
-        usualMbPerS: 20,
-        objects: 45,
-        thinkShare: 0.9,
-        smallMs: 4,
-        usualSmallMs: 4,
-        burstRatio: 1.4,
-      }),
-      bad('latency/shift', { p50Ms: 600, p95Ms: 900, ratio: 6, connectMs: 0.3, thinkMs: 560 }),
-      bad('types/slow', { type: 'C-STORE', ratio: 6, usualMs: 100, ms: 600, othersRatio: 1, othersSeen: 12, stepShare: 0.9 }),
-    ],
-    not: ['upstream-slow', 'db-trigger-block', 'storage-oor-a7xx', 'net-loss', 'lock-contention'],
-  },
+  ...[4, 8.6].map(
+    (smallMs): Case => ({
+      wins: 'storage-io-degraded',
+      name: `objects are stored at a sixth of the speed, echoes take ${smallMs} ms, usually 4: as fast as ever, or behind an object`,
+      during: (i) =>
+        i % 4 === 0
+          ? { type: 'C-ECHO', code: '0000', latencyMs: 4 }
+          : { type: 'C-STORE', code: '0000', latencyMs: 600, requestBytes: 2_000_000 },
+      heard: [
+        bad('throughput/fall', {
+          mbPerS: 3,
+          ratio: 6.7,
+          usualMbPerS: 20,
+          objects: 45,
+          thinkShare: 0.9,
+          smallMs,
+          usualSmallMs: 4,
+          burstRatio: 1.4,
+        }),
+        bad('latency/shift', { p50Ms: 600, p95Ms: 900, ratio: 6, connectMs: 0.3, thinkMs: 560 }),
+        bad('types/slow', { type: 'C-STORE', ratio: 6, usualMs: 100, ms: 600, othersRatio: 1, othersSeen: 12, stepShare: 0.9 }),
+      ],
+      not: ['upstream-slow', 'db-trigger-block', 'storage-oor-a7xx', 'net-loss', 'lock-contention'],
+    }),
+  ),
   {
     wins: 'db-trigger-block',
     name: 'writes take a second more from one moment to the next, reads are as fast as ever',
@@ -905,6 +908,37 @@ const cases: readonly Case[] = [
       bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
     ],
     not: ['upstream-slow', 'lock-contention', 'app-nak', 'storage-io-degraded', 'ack-timeout'],
+  },
+  {
+    wins: 'db-trigger-block',
+    name: 'one kind of write takes twenty times as long, and the others a little longer',
+    during: (i) => (i % 2 === 0 ? { type: 'POST /record', latencyMs: 1040 } : { type: 'GET /record', latencyMs: 55 }),
+    heard: [
+      bad('types/slow', {
+        type: 'POST /record',
+        ratio: 25,
+        usualMs: 40,
+        ms: 1040,
+        othersRatio: 1.4,
+        othersSeen: 12,
+        stepShare: 1,
+      }),
+      bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
+    ],
+    not: ['upstream-slow'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'what has become slow is a question, put to a rule engine: no trigger fires on it',
+    during: (i) =>
+      i % 2 === 0 ? { type: 'POST /api/{}/rx/check', latencyMs: 900 } : { type: 'GET /api/{}/drug', latencyMs: 40 },
+    heard: [
+      bad('types/slow', {
+        ...{ type: 'POST /api/{}/rx/check', ratio: 10, usualMs: 90, ms: 900, othersRatio: 1.1, othersSeen: 12, stepShare: 1 },
+      }),
+      bad('latency/shift', { p50Ms: 900, p95Ms: 990, ratio: 10, connectMs: 0.3, thinkMs: 900 }),
+    ],
+    not: ['db-trigger-block'],
   },
   {
     wins: 'lock-contention',

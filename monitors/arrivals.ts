@@ -26,7 +26,7 @@ export type Volume = Held<typeof volumePart>
 /** Hours that the prior weighs against what was counted. */
 const priorHours = 2
 /** Messages that it takes to believe that the catalogue's level is wrong. */
-const levelMessages = 20
+const levelMessages = 60
 const recentMs = 30 * 60_000
 /** Before a minute was watched, nobody knows a rate. */
 const watchedMsMin = 60_000

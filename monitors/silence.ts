@@ -43,9 +43,9 @@ const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
-/** Gaps count as if so many with half as much again as a Poisson's variance had been seen before. */
-const priorGaps = 30
-const priorVariance = 1.5
+/** Gaps count as if so many with twice a Poisson's variance had been seen before: instruments and laboratories send in bursts. */
+const priorGaps = 50
+const priorVariance = 2
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */

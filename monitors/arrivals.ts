@@ -27,6 +27,8 @@ export type Volume = Held<typeof volumePart>
 const priorHours = 2
 /** Messages that it takes to believe that the catalogue's level is wrong. */
 const levelMessages = 60
+/** From so many on it is known, for Sundays and holidays too. */
+const knownMessages = 100
 const recentMs = 30 * 60_000
 /** Before a minute was watched, nobody knows a rate. */
 const watchedMsMin = 60_000
@@ -50,10 +52,30 @@ export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospit
   const intoHourMs = (at + zoneOffsetMin(at, hospital.timezone) * 60_000) % hourMs
   const hours = Math.max((volume.hours[bucket] ?? 0) - Math.min(volume.gapMs, intoHourMs) / hourMs, 0)
   const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
-  const level = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal - volume.gapExpected)
+  const { level, isKnown } = levelOf(volume, iface, local.dayType)
   const prior = catalogued === null ? recentRate(volume) : catalogued * level
   const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
-  return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
+  const isLearned = hours >= priorHours || (catalogued !== null && isKnown)
+  return { perHour, isLearned, isCalendarKnown: local.isCalendarKnown }
+}
+
+/**
+ * How much more or less comes on days of that type than the catalogue says: as on all days, until enough was seen of these. Of Sundays and holidays the
+ * catalogue knows little: a week of National Day is no Sunday.
+ */
+function levelOf(volume: Volume, iface: Interface, dayType: number): { readonly level: number; readonly isKnown: boolean } {
+  let count = 0
+  let expected = 0
+  for (let hour = 0; hour < 24; hour += 1) {
+    const bucket = dayType * 24 + hour
+    count += volume.counts[bucket] ?? 0
+    expected += (volume.hours[bucket] ?? 0) * (cataloguedPerHour(iface, hour, dayType) ?? 0)
+  }
+  // Each message counts once: bursts of the first minutes would raise it twice.
+  const [others, othersExpected] = [Math.max(volume.total - count, 0), Math.max(volume.expectedTotal - expected, 0)]
+  const onOthers = (levelMessages + others) / (levelMessages + othersExpected)
+  const level = (levelMessages * onOthers + count) / (levelMessages + Math.max(expected - volume.gapExpected, 0))
+  return { level, isKnown: dayType !== 2 || expected >= knownMessages }
 }
 
 /** Takes a length of watched time that ended at `at`. What may be a fault is not learned from. */

@@ -58,7 +58,7 @@ export const slotPart = record({
   candidateShare: amount(),
   /** Values that come and go: several programs behind one address. */
   known: list(word()),
-  /** What it was before it changed. */
+  /** What it was before it changed last. */
   previous: word(),
   isVaried: flag(),
 })
@@ -75,10 +75,14 @@ const changedMin = 3
 const knownMax = 4
 
 /**
- * Takes a value. Returns what it was before when it has just become certain that it changed, else null. When what it was comes back, it never changed:
- * several programs take turns, and the slot is varied from then on. `badShare`: of the messages before this one.
+ * Takes a value. Returns what it was before when it has just become certain that it changed, `back` when what it was before the last change is there
+ * again (programs take turns, or a version was taken back), else null. `badShare`: of the messages before this one.
  */
-export function changeOf(slot: Slot, value: string, { at, badShare }: { at: number; badShare: number }): FeatureChange | null {
+export function changeOf(
+  slot: Slot,
+  value: string,
+  { at, badShare }: { at: number; badShare: number },
+): FeatureChange | 'back' | null {
   if (slot.isVaried) return null
   if (slot.current === '' || value === slot.current) {
     slot.current = value
@@ -88,8 +92,10 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
   }
   if (slot.known.includes(value)) return null
   if (value === slot.previous) {
-    slot.isVaried = true
-    return null
+    know(slot, slot.current)
+    slot.current = value
+    slot.previous = ''
+    return 'back'
   }
   if (value !== slot.candidate) {
     if (slot.candidate !== '') remember(slot)
@@ -107,9 +113,13 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
 }
 
 function remember(slot: Slot): void {
-  slot.known.push(slot.candidate)
+  know(slot, slot.candidate)
   slot.candidate = ''
   slot.candidateCount = 0
+}
+
+function know(slot: Slot, value: string): void {
+  slot.known.push(value)
   if (slot.known.length > knownMax) slot.isVaried = true
 }
 

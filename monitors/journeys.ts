@@ -7,6 +7,7 @@ import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
 import { callOff, cameNext, expectNext, type Leg, legOf, legPart, passedThere, watchLeg } from './legs.ts'
+import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -20,7 +21,13 @@ const namedLegPart = record({
 })
 type NamedLeg = Held<typeof namedLegPart>
 
-const memoryPart = record({ legs: keyed(namedLegPart), voices: keyed(voicePart), denied: deniedMemoryPart })
+const memoryPart = record({
+  legs: keyed(namedLegPart),
+  voices: keyed(voicePart),
+  denied: deniedMemoryPart,
+  /** By interface that ends a leg of a plan. */
+  orphans: keyed(orphansPart),
+})
 type Memory = Held<typeof memoryPart>
 
 const memoryOfAll = versioned(2, memoryPart)
@@ -29,7 +36,8 @@ const nothing: readonly Reading[] = []
 /**
  * Does what is asked for come? Along the plans of orders' ways, and after what was accepted for later, the next message is awaited by the keys that both
  * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual. `journeys/callback`: the same of
- * callbacks. `journeys/denied`: a system answers that it doesn't know what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
+ * callbacks. `journeys/orphan`: results come of orders that neither end was sent, under numbers of another form, more than usual. `journeys/denied`: a system answers that it doesn't
+ * know what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
  */
 export const journeys: Monitor = {
   name: 'journeys',
@@ -70,11 +78,24 @@ class Watching {
     this.#end(item)
     this.#open(item)
     const { denied } = this.#memory
+    const orphans = this.#orphansOf(iface)
+    if (orphans !== null) noteOrphan(orphans, item, [denied.accepted.get(iface.from), denied.accepted.get(iface.to)])
     noteDenied(denied, item, iface)
-    if (!denied.wires.has(iface.id)) return nothing
+    if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
+    if (orphans !== null) judgeOrphans(orphans, iface, item.now, out)
     return out
+  }
+
+  /** Of interfaces where results of planned orders come; null elsewhere. */
+  #orphansOf({ id }: Interface): Orphans | null {
+    const known = this.#memory.orphans.get(id)
+    if (known !== undefined) return known
+    if (this.#ended.get(id)?.some(({ kind }) => kind === 'journey') !== true) return null
+    const fresh = orphansPart.fresh()
+    this.#memory.orphans.set(id, fresh)
+    return fresh
   }
 
   #tick({ now, entry }: Extract<Inspected, { kind: 'tick' }>): readonly Reading[] {
@@ -89,6 +110,10 @@ class Watching {
     for (const id of this.#memory.denied.wires.keys()) {
       const iface = this.#interfaces.get(id)
       if (iface !== undefined) judgeDenied(this.#memory.denied, iface, now, out)
+    }
+    for (const [id, orphans] of this.#memory.orphans) {
+      const iface = this.#interfaces.get(id)
+      if (iface !== undefined) judgeOrphans(orphans, iface, now, out)
     }
     return out
   }

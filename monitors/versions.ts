@@ -120,14 +120,14 @@ function noteFeature(memory: Memory, feature: Feature, seen: Seen, badShare: num
   const key = `${feature.side} ${feature.kind} ${feature.host}`
   const slot = heldAt(memory.slots, key, slotPart, slotsMax)
   if (slot === null) return
-  const wasVaried = slot.isVaried
+  const before = slot.current
   const change = changeOf(slot, feature.value, { at: seen.at, badShare })
-  if (slot.isVaried && !wasVaried) takeBack(memory, { ...feature, from: feature.value, to: slot.current })
   if (change === null) return
-  addChange(memory, { ...feature, ...change, to: feature.value }, seen)
+  if (change === 'back') takeBack(memory, { ...feature, from: feature.value, to: before })
+  else addChange(memory, { ...feature, ...change, to: feature.value }, seen)
 }
 
-/** One address takes turns: it says nothing of the others that changed alike. */
+/** One address is back at what it was, or takes turns: it says nothing of the others that changed alike. */
 function takeBack(memory: Memory, { side, kind, from, to }: Pick<Change, 'side' | 'kind' | 'from' | 'to'>): void {
   const change = memory.changes.find((c) => c.side === side && c.kind === kind && c.from === from && c.to === to)
   if (change === undefined) return

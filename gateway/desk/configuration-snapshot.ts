@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { Address, Catalogue, Interface, System } from '../model/interface.ts'
+import { isRecord, type JsonRecord } from '../model/json.ts'
 import type { Snapshot } from '../store/change-store.ts'
 
 /**
@@ -23,6 +24,40 @@ export function partDigestsOf({ systems, interfaces }: Catalogue): PartDigests {
     interfaces: Object.fromEntries(interfaces.map((iface) => [iface.id, digestOf(stringify(interfacePart(iface)))])),
     systems: Object.fromEntries(systems.map((system) => [system.id, digestOf(stringify(systemPart(system)))])),
   }
+}
+
+/** One part of one interface or system that two snapshots say differently; null: the one has none of it. */
+export interface ConfigurationDifference {
+  readonly of: string
+  readonly what: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** What differs between the texts of two snapshots of these interfaces and systems, and of no others. */
+export function differencesOf(before: string, after: string, ids: readonly string[]): readonly ConfigurationDifference[] {
+  const [old, now] = [partsOf(before), partsOf(after)]
+  return ids.flatMap((of) => {
+    const [was, is] = [old.get(of) ?? {}, now.get(of) ?? {}]
+    const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    return names.flatMap((what) => {
+      const [one, other] = [valueText(was[what]), valueText(is[what])]
+      return one === other ? [] : [{ of, what, before: one, after: other }]
+    })
+  })
+}
+
+function partsOf(text: string): ReadonlyMap<string, JsonRecord> {
+  const read: unknown = parse(text)
+  const parts = ['systems', 'interfaces'].flatMap((list) => {
+    const value: unknown = isRecord(read) ? read[list] : null
+    return Array.isArray(value) ? value.filter(isRecord) : []
+  })
+  return new Map(parts.map((part) => [String(part.id), part]))
+}
+
+function valueText(value: unknown): string | null {
+  return value === undefined || value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function digestOf(text: string): string {

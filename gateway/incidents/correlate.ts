@@ -27,6 +27,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('framing/')) return ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
   if (signal === 'journeys/denied') return ['content']
+  // Whose number is written differently, his order stays without a result.
+  if (signal === 'journeys/orphan') return ['content', 'flow']
   if (signal === 'journeys/callback') return ['flow', 'answer']
   if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
@@ -125,7 +127,7 @@ function isSlowToNotice(signal: string): boolean {
 function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
-  if (signal === 'journeys/missing') return 'sender'
+  if (signal === 'journeys/missing' || signal === 'journeys/orphan') return 'sender'
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
@@ -165,14 +167,15 @@ function pointTogether(alert: Alert, other: Alert, group: Group, topology: Topol
   const theirs = lociOf(other, topology)
   const common = mine.strong.filter((locus) => theirs.strong.includes(locus))
   const isContent = kindsOf(alert).includes('content') || kindsOf(other).includes('content')
-  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || sameQuestion(alert, other)
+  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || isSameQuestion(alert, other)
   const centre = centreOf(group.alerts, topology)
   if (centre === null) return false
   const isGroupSilent = group.alerts.some((a) => a.signal.startsWith('silence/'))
   return isGroupSilent && mine.upstream.includes(centre)
 }
 
-function sameQuestion(a: Alert, b: Alert): boolean {
+/** One signal, and of failures one kind of them. */
+export function isSameQuestion(a: Alert, b: Alert): boolean {
   if (a.signal !== b.signal) return false
   if (a.signal !== 'failures/rate') return true
   return failureMode(a.reading) === failureMode(b.reading)

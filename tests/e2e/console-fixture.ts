@@ -16,6 +16,7 @@ import { newUser } from '../../gateway/desk/access/sign-in.ts'
 import { createCaptures } from '../../gateway/desk/captures.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
 import type { DeskWork } from '../../gateway/desk/desk-options.ts'
+import type { Installation } from '../../gateway/desk/installation.ts'
 import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
 import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
@@ -82,6 +83,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     testEndpoints: [{ name: 'ris-test', protocol: 'mllp', timeoutMs: 2_000, address: { host: '127.0.0.1', port: 9 } }],
     journeyPlans,
     consoleFolder: consoleDist,
+    installation,
   })
   const address = `http://${desk.address.host}:${desk.address.port}`
   return {
@@ -94,6 +96,28 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** As a hospital that has thought of all of it sets it up. */
+const installation: Installation = {
+  configFile: 'auscult.yaml',
+  configDigest: '5b0ce8a1f9d24c07',
+  retention: { exchangeDays: 180, bodyDays: 30, seriesDays: 400, logMs: 7 * 86_400_000, logBytes: 8 * 1024 ** 3 },
+  keys: [
+    { purpose: 'sealing', id: '8c1f04be22d97a35', earlier: 0 },
+    { purpose: 'tokens', id: 'f27a9d10c4e86b5e', earlier: 1 },
+    { purpose: 'bearer', id: '03d6be7f51a8c942', earlier: 0 },
+    { purpose: 'audit', id: 'b94e0c6d7f1235aa', earlier: 0 },
+  ],
+  tls: 'own',
+  certificateUntil: fixtureNow + 19 * 86_400_000,
+  provider: { title: '统一身份认证', issuer: 'https://id.hospital.example' },
+  sessions: { lifeMs: 12 * 3_600_000, idleMs: 3_600_000 },
+  channels: [
+    { name: 'mail', kind: 'smtp', language: 'zh' },
+    { name: 'duty-group', kind: 'wecom', language: 'zh' },
+  ],
+  hasOwnRules: false,
 }
 
 /** Who signs in with each role. */

@@ -1,3 +1,4 @@
+import type { Fate } from '../../fixtures/hospital/wire.ts'
 import type { Setting } from '../../gateway/desk/setting.ts'
 import type { TicketAction } from '../../gateway/desk/ticket-actions.ts'
 import { actOnTicket } from '../../gateway/desk/tickets.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../../gateway/store/store.ts'
 import {
   charsetMismatch,
   expiredToken,
+  faring,
   missingField,
   noAnswer,
   rateLimited,
@@ -33,7 +35,7 @@ function on(day: number, fromHour: number, toHour: number): Span {
   return { from: monday + day * dayMs + fromHour * hourMs, to: monday + day * dayMs + toHour * hourMs }
 }
 
-/** Ten faults in the week, and two in the week before of which one comes back. */
+/** Ten faults in the week and a new release that breaks nothing, and two faults in the week before of which one comes back. */
 export function faultyWeek(): Striking {
   return together(
     receiverDown(on(-5, 9, 11), 'his-ris-exam-order'),
@@ -48,7 +50,17 @@ export function faultyWeek(): Striking {
     rateLimited(on(4, 12, 17)),
     slowWard(on(5, 7, 14)),
     noAnswer(on(6, 8, 20)),
+    newRelease(on(2, 12, 168)),
   )
+}
+
+/** The record system calls itself by another version from that noon on, and works as before. */
+function newRelease(span: Span): Striking {
+  const changedCall: Fate['changedCall'] = (call) => ({
+    ...call,
+    headers: { ...call.headers, 'user-agent': 'SZPH-EMR/7.3' },
+  })
+  return faring(span, { 'emr-cdss-rx-check': () => ({ kind: 'answered', changedCall }) })
 }
 
 const people: readonly string[] = ['chen.wei', 'liu.min', 'wang.tao']

@@ -1,4 +1,5 @@
-import { familyNames, givenNames, streets } from '../../fixtures/hospital/people.ts'
+import { familyNames, givenNames, type Person, streets } from '../../fixtures/hospital/people.ts'
+import type { GrantableIdentity } from '../../gateway/desk/masking/grants.ts'
 
 /** One kind of identifier that fixtures carry. */
 interface Pattern {
@@ -34,4 +35,36 @@ export function identifiersIn(
     }
   }
   return [...found.values()]
+}
+
+/** One value that tells of a person, and the grant that shows it. */
+export interface Identifier {
+  readonly identity: GrantableIdentity
+  readonly value: string
+}
+
+export function identifiersOf(person: Person): readonly Identifier[] {
+  const { name, idNumber, mrn, phone, address, birthDate } = person
+  return [
+    { identity: 'name', value: name },
+    { identity: 'id', value: idNumber },
+    { identity: 'id', value: mrn },
+    // As the insurance platform numbers its people.
+    { identity: 'id', value: `4403000000${idNumber.slice(-10, -1)}0` },
+    { identity: 'phone', value: phone },
+    { identity: 'address', value: address },
+    { identity: 'birth', value: birthDate },
+  ]
+}
+
+/** However it is spelled: full-width forms, blanks, dashes and the marks of a date are one. */
+export function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(
+      /(\d{4})年(\d{1,2})月(\d{1,2})日/g,
+      (_, y: string, m: string, d: string) => y + m.padStart(2, '0') + d.padStart(2, '0'),
+    )
+    .replace(/[\s./-]/g, '')
 }

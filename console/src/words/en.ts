@@ -8,6 +8,7 @@ import { en as knowledge } from './pages/knowledge.ts'
 import { en as past } from './pages/past.ts'
 import { en as reports } from './pages/reports.ts'
 import { en as searches } from './pages/searches.ts'
+import { en as settings } from './pages/settings.ts'
 import { en as users } from './pages/users.ts'
 import type { Words } from './zh.ts'
 
@@ -29,6 +30,7 @@ export const en: Words = {
     captures: 'Captures',
     audit: 'Audit',
     users: 'Users',
+    settings: 'Settings',
     more: 'More',
     main: 'Main',
   },
@@ -101,6 +103,7 @@ export const en: Words = {
   account,
   audit,
   searches,
+  settings,
   users,
   states: { ok: 'Healthy', degraded: 'Degraded', down: 'Down', silent: 'Silent', 'not-yet-observed': 'Not observed' },
   outcomes: { answered: 'Answered', failed: 'Refused', unanswered: 'Unanswered', orphan: 'Orphan', 'one-way': 'One-way' },

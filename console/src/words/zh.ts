@@ -8,6 +8,7 @@ import { zh as knowledge } from './pages/knowledge.ts'
 import { zh as past } from './pages/past.ts'
 import { zh as reports } from './pages/reports.ts'
 import { zh as searches } from './pages/searches.ts'
+import { zh as settings } from './pages/settings.ts'
 import { zh as users } from './pages/users.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
@@ -26,6 +27,7 @@ export const zh = {
     captures: '抓包分析',
     audit: '审计',
     users: '用户与授权',
+    settings: '系统设置',
     more: '更多',
     main: '主导航',
   },
@@ -90,6 +92,7 @@ export const zh = {
   account,
   audit,
   searches,
+  settings,
   users,
   states: { ok: '正常', degraded: '异常', down: '中断', silent: '静默', 'not-yet-observed': '未接入' },
   outcomes: { answered: '已应答', failed: '被拒绝', unanswered: '无应答', orphan: '孤立应答', 'one-way': '单向' },

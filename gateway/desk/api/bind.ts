@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { isRecord } from '../../model/json.ts'
 import type { Caller } from '../access/session.ts'
 import { Refusal } from './problems.ts'
 import type { Route } from './route.ts'
@@ -25,8 +26,8 @@ export interface Binding {
 }
 
 // Query values are texts on the wire: numbers are read from them, and defaults filled in. Bodies are taken as they are.
-const queryAjv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true, strict: true })
-const bodyAjv = new Ajv2020({ useDefaults: true, allErrors: true, strict: true })
+const queryAjv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true, strict: true, verbose: true })
+const bodyAjv = new Ajv2020({ useDefaults: true, allErrors: true, strict: true, verbose: true })
 addFormats.default(queryAjv)
 addFormats.default(bodyAjv)
 
@@ -74,8 +75,10 @@ function invalid(where: string, validate: ValidateFunction): Refusal {
   return new Refusal('INVALID_REQUEST', (validate.errors ?? []).map((error) => sentence(where, error)).join('; '))
 }
 
-/** Names the key and the rule, never the value: what people search for may identify a patient. */
-function sentence(where: string, { instancePath, message, params }: ErrorObject): string {
-  const extra = typeof params.additionalProperty === 'string' ? ` (${params.additionalProperty.slice(0, 40)})` : ''
-  return `${where}${instancePath.replaceAll('/', '.')} ${message ?? 'is wrong'}${extra}`
+/** Names the key and the rule, never the value: what people search for may identify a patient. Nor a key that nobody knows: it may be such a value. */
+function sentence(where: string, { instancePath, message, keyword, parentSchema }: ErrorObject): string {
+  const properties: unknown = parentSchema?.properties
+  const known =
+    keyword === 'additionalProperties' && isRecord(properties) ? ` (known: ${Object.keys(properties).join(', ')})` : ''
+  return `${where}${instancePath.replaceAll('/', '.')} ${message ?? 'is wrong'}${known}`
 }

@@ -15,6 +15,7 @@ import { reportRoutes } from './report-routes.ts'
 import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
 import { searchRouteTable } from './searches-routes.ts'
+import { settingsRouteTable } from './settings-routes.ts'
 import { shapes } from './shapes.ts'
 import { usersRoutes } from './users-routes.ts'
 
@@ -200,6 +201,7 @@ export const routes = {
   ...grantsRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
   ...searchRouteTable,
+  ...settingsRouteTable,
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
   ...changeRoutes,
   ...contractRoutes,

@@ -115,7 +115,9 @@ const systemReport = object({
 })
 export type SystemReport = Of<typeof systemReport>
 
+/** `subject`: the interfaces that show it, by id. */
 const versionChange = object({ at: instant(), subject: text(), text: words })
+export type VersionChange = Of<typeof versionChange>
 
 const incidentLine = object({
   ticketId: text(),
@@ -259,7 +261,7 @@ export const healthReport = object({
   warnings: list(object({ interfaceId: text(), text: words })),
   interfaces: list(interfaceReport),
   systems: list(systemReport),
-  /** Null: this installation keeps none. */
+  /** Null in reports that were made before they were kept. */
   versionChanges: nullable(list(versionChange)),
   incidents: list(incidentLine),
   tickets: ticketSummary,

@@ -31,6 +31,7 @@ import {
   text,
 } from './schema.ts'
 import { searchShapes } from './searches-shapes.ts'
+import { settingsShapes } from './settings-shapes.ts'
 import { usersShapes } from './users-shapes.ts'
 
 const words = object({ zh: text(), en: text() })
@@ -522,6 +523,7 @@ export const shapes = {
   ...auditShapes,
   ...usersShapes,
   ...searchShapes,
+  ...settingsShapes,
   Problem: problem,
   File: file,
   ...changeShapes,

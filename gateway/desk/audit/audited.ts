@@ -37,7 +37,10 @@ export function createAuditedReads(pseudonym: Pseudonym): AuditedRead {
     const asked = (name: string) => valueIn(query, name)
     switch (route.path) {
       case routes.message.path:
-        return { action: `view ${asked('side') === 'answer' ? 'answer' : 'request'}`, subject: params.id ?? '' }
+        return {
+          action: `view ${asked('side') === 'answer' ? 'answer' : 'request'}`,
+          subject: exchangeIdOr(pseudonym, params.id ?? ''),
+        }
       case routes.exchanges.path: {
         const value = asked('key') ?? asked('q')
         return value === null ? null : { action: 'search exchanges', subject: pseudonym(value) }
@@ -52,6 +55,11 @@ export function createAuditedReads(pseudonym: Pseudonym): AuditedRead {
         return byKind(route, params)
     }
   }
+}
+
+/** It is written before anybody knows whether there is such an exchange: what is no id may be somebody's number or name. */
+function exchangeIdOr(pseudonym: Pseudonym, asked: string): string {
+  return /^[a-z]\w*-[\w.-]+$/.test(asked) ? asked : pseudonym(asked)
 }
 
 function byKind(

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto'
 import { type Zippable, zipSync } from 'fflate'
+import { type PlannedChange, windowEndOf } from '../../model/change.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { Instant } from '../../model/time.ts'
 import type { StoredExchange } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Presenter } from '../api/present.ts'
 import { Refusal } from '../api/problems.ts'
+import type { ConfigurationDifference } from '../configuration-snapshot.ts'
 import type { Messages } from '../messages.ts'
+import { fitToTell } from '../notices/write-notice.ts'
 import { diagnosisPage } from './diagnosis-page.ts'
 import { type BundleFile, messagesOf } from './message-files.ts'
 import { pcapngFile } from './pcapng.ts'
@@ -50,7 +53,7 @@ export async function ticketBundle(ask: BundleAsk, parts: BundleParts): Promise<
   const { by, role, at } = ask
   await store.appendAudit({ at, by, role, action: 'ticket bundle', subject: read.ticket.id, reason: null })
   const ticket = toldTicket(read.ticket)
-  const changed = await whatChanged(ticket, store)
+  const changed = await whatChanged(ticket, store, catalogue)
   const { exchanges, files, rewired, leftOut } = await gathered(ticket.exchangeIds, parts)
   const segments = rebuiltSegments(rewired)
   const all: readonly BundleFile[] = [
@@ -64,6 +67,7 @@ export async function ticketBundle(ask: BundleAsk, parts: BundleParts): Promise<
       traffic: changed.traffic,
       alerts: changed.alerts.map((alert) => ({ ...alert, onsetAt: present.iso(alert.onsetAt) })),
       clocks: changed.clocks,
+      changes: changed.changes.map(({ change, differences }) => changeFile(change, differences, present)),
     }),
     json('exchanges.json', exchanges.map(present.exchange)),
     ...(segments.length === 0 ? [] : [{ name: 'slice.pcapng', bytes: pcapngFile(segments, sliceComment) }]),
@@ -79,6 +83,15 @@ export async function ticketBundle(ask: BundleAsk, parts: BundleParts): Promise<
     leftOut,
   })
   return { name: `${ticket.id}-evidence.zip`, bytes: zipped([manifest, ...all], at) }
+}
+
+/** What people wrote of it besides its title stays in the house. */
+function changeFile(change: PlannedChange, differences: readonly ConfigurationDifference[], { iso }: Presenter) {
+  const { id, origin, interfaceIds, systemIds, state } = change
+  const about = { id, origin, interfaceIds, systemIds, from: iso(change.fromAt) }
+  if (origin === 'configuration') return { ...about, differences }
+  const [title, approval] = [fitToTell(change.title), fitToTell(change.approval)]
+  return { ...about, to: iso(windowEndOf(change)), title, approval, state }
 }
 
 interface Gathered {
@@ -136,7 +149,7 @@ diagnosis.html      诊断、证据、时间线、什么变了（可打印） / 
 diagnosis.json      同上，供程序读取 / the same for programs
 ticket.json         工单 / the ticket
 timeline.json       时间线 / the timeline
-what-changed.json   告警、时钟、前后一小时的流量 / alerts, clocks, traffic of the hour before and after
+what-changed.json   告警、时钟、计划变更与配置变更、前后一小时的流量 / alerts, clocks, planned and configuration changes, traffic of the hour before and after
 exchanges.json      交换的时间、结果与线上事实 / times, outcomes and wire facts of the exchanges
 messages/           脱敏报文（文本与树） / masked messages, as text and as tree
 slice.pcapng        由脱敏报文重建的抓包，不是原始抓包 / a capture rebuilt from masked messages, not a recording

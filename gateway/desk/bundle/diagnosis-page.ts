@@ -1,9 +1,12 @@
 import { findCauseEntry } from '../../incidents/catalogue.ts'
+import { windowEndOf } from '../../model/change.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { Text } from '../../model/text.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant } from '../../model/time.ts'
 import type { SeriesPoint } from '../../store/store.ts'
+import type { ConfigurationDifference } from '../configuration-snapshot.ts'
+import { fitToTell } from '../notices/write-notice.ts'
 import type { WhatChanged } from './what-changed.ts'
 
 /** A page that stands alone: no script, no other file, prints well. Chinese first, English below it. */
@@ -55,12 +58,27 @@ function changesHtml(changed: WhatChanged, named: (id: string) => string, time: 
     named(systemId),
     `${offsetBeforeS ?? '?'} s → ${offsetS ?? '?'} s`,
   ])
+  const changes = changed.changes.map(({ change, differences }) => [
+    change.origin === 'configuration' ? time(change.fromAt) : `${time(change.fromAt)}<br>– ${time(windowEndOf(change))}`,
+    [...change.interfaceIds, ...change.systemIds].slice(0, changedShown).map(named).join('<br>'),
+    change.origin === 'configuration'
+      ? ['配置变更 Configuration', ...differences.map(differenceHtml)].join('<br>')
+      : `计划变更 Planned: ${escaped(fitToTell(change.title))} <code>${escaped(fitToTell(change.approval))}</code>`,
+  ])
   const traffic = changed.traffic.map(({ interfaceId, before, since }) => [named(interfaceId), hour(before), hour(since)])
   return [
     table(['前一小时对比 Hour before and after', '之前 Before', '之后 After'], traffic),
     table(['开始 Began', '信号 Signal', '对象 Of', '× 阈值 threshold'], alerts),
     clocks.length === 0 ? '' : table(['时间 Time', '系统 System', '时钟 Clock'], clocks),
+    changes.length === 0 ? '' : table(['时间 Time', '对象 Of', '变更 Change'], changes),
   ].join('')
+}
+
+/** A new configuration may differ in everything. */
+const changedShown = 12
+
+function differenceHtml({ of, what, before, after }: ConfigurationDifference): string {
+  return `<code>${escaped(of)}</code> ${escaped(what)}: ${escaped(before ?? '–')} → ${escaped(after ?? '–')}`
 }
 
 function hour(point: SeriesPoint | null): string {

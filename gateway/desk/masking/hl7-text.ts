@@ -2,7 +2,7 @@ import { type Grants, noGrants } from './grants.ts'
 import { fieldRule, identityOf } from './rules.ts'
 import type { SensitiveCategory } from './sensitive.ts'
 import { type Suppression, sensitiveSegments } from './sensitive-hl7.ts'
-import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from './values.ts'
+import { hidden, hiddenByContent, type Secret, type Stretch, tellingOf } from './values.ts'
 
 /**
  * Walks the decoded text of an HL7 v2 message and says which stretches of it must be hidden. It works on characters, after the
@@ -45,7 +45,7 @@ export function walkHl7(text: string, grants: Grants = noGrants): Hl7Walk | null
     }
   }
   const suppressed = [...new Set(sensitive.flatMap((suppression) => suppression?.categories ?? []))]
-  return { stretches, secrets: secrets.filter(isTelling), suppressed }
+  return { stretches, secrets: tellingOf(secrets), suppressed }
 }
 
 /** All stretches of one text: by field, then by content with the secrets of the whole exchange. Header lines hold none by content. */

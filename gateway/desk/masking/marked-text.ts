@@ -1,7 +1,7 @@
 import type { Identity } from '../../model/identity.ts'
 import { type Grants, noGrants } from './grants.ts'
 import { type Scalar, walkJson } from './json-text.ts'
-import { hidden, hiddenByContent, isTelling, type Secret, type Stretch } from './values.ts'
+import { hidden, hiddenByContent, type Secret, type Stretch, tellingOf } from './values.ts'
 import { walkXml } from './xml-text.ts'
 
 /** Of what kind a decoded body is, as its first character says. Anything else has no places that the desk knows. */
@@ -65,7 +65,7 @@ export function walkMarked(
     for (const { start, end } of parts) stretches.push({ start: stretch.start + start, end: stretch.start + end })
     secrets.push({ identity, value })
   }
-  return { stretches, secrets: secrets.filter(isTelling), scalars }
+  return { stretches, secrets: tellingOf(secrets), scalars }
 }
 
 interface Carried {

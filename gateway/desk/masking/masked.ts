@@ -10,7 +10,7 @@ import { maskedLeaf, type Shown } from './masked-leaf.ts'
 import type { Pseudonym } from './pseudonyms.ts'
 import type { SensitiveCategory } from './sensitive.ts'
 import { sensitivePaths } from './sensitive-paths.ts'
-import { hidden, isTelling, type Secret, type Stretch, starred } from './values.ts'
+import { hidden, type Secret, type Stretch, starred, tellingOf } from './values.ts'
 
 /** A body and what its format read from it. */
 export interface ReadBody {
@@ -40,7 +40,7 @@ function secretsOfOne(body: ReadBody): readonly Secret[] {
   if (identityOf === null) return []
   const markup = markupOf(text)
   // The format may read what this walk doesn't (a message carried in another coding), so its tree is asked in any case.
-  const read = secretsOfTree(body.document.tree(), identityOf)
+  const read = tellingOf(secretsOfTree(body.document.tree(), identityOf))
   return markup === null ? read : [...read, ...walkMarked(text, markup, identityOf, body.grants).secrets]
 }
 
@@ -141,7 +141,7 @@ function maskedByPlace(node: TreeNode, shown: Shown, identityOf: IdentityOf): Tr
 function secretsOfTree(nodes: readonly TreeNode[], identityOf: IdentityOf): readonly Secret[] {
   return nodes.flatMap(({ path, value, children }) => {
     const identity = value === null ? null : identityOf(path)
-    const own = identity === null || value === null ? [] : [{ identity, value }].filter(isTelling)
+    const own = identity === null || value === null ? [] : [{ identity, value }]
     return [...own, ...secretsOfTree(children, identityOf)]
   })
 }

@@ -36,10 +36,16 @@ export function hidden(identity: Identity, value: string, grants: Grants = noGra
   }
 }
 
+function birthdayOf(number: string): string | null {
+  return newCard.test(number) ? number.slice(6, 14) : null
+}
+
+const newCard = /^\d{6}(?:19|20)\d{9}[\dx]$/
+
 /** The birthday inside the number of an identity card (GB 11643), which a granted number still hides. */
 function birthdayIn(value: string): readonly Stretch[] {
   const digits = narrow(value)
-  if (/^\d{6}(?:19|20)\d{9}[\dx]$/.test(digits)) return [{ start: 6, end: 14 }]
+  if (newCard.test(digits)) return [{ start: 6, end: 14 }]
   return /^[1-8]\d{14}$/.test(digits) && isOldIdentityCard(digits) ? [{ start: 6, end: 12 }] : []
 }
 
@@ -67,8 +73,29 @@ const secretLengthMin = { name: 2, given: 2, id: 4, phone: 7, address: 4, birth:
   [I in Identity]: number
 }
 
+/**
+ * What of values that were found at their places is looked for elsewhere: they themselves, the number at the end of a reference (`Patient/P01`), a person name of
+ * DICOM without its marks, and a family name with the given name beside it.
+ */
+export function tellingOf(found: readonly Secret[]): readonly Secret[] {
+  const all = found.flatMap((secret, at) => [secret, ...alsoOf(secret, found[at + 1])])
+  const distinct = new Map(all.map((secret) => [`${secret.identity}\0${secret.value}`, secret]))
+  return [...distinct.values()].filter(isTelling)
+}
+
+function alsoOf({ identity, value }: Secret, next: Secret | undefined): readonly Secret[] {
+  const name = (whole: string): Secret => ({ identity: 'name', value: whole })
+  if (identity === 'id') return [{ identity, value: value.split(/[/|?&=]/).at(-1) ?? '' }]
+  if (identity === 'given') return next?.identity === 'name' ? [name(next.value + value)] : []
+  if (identity !== 'name') return []
+  const groups = /[=^]/.test(value) ? value.split('=').map((group) => name(group.replaceAll('^', ''))) : []
+  return next?.identity === 'given' ? [...groups, name(value + next.value)] : groups
+}
+
 /** Whether a value is long enough to be looked for elsewhere without covering words that only look alike. */
 export function isTelling({ identity, value }: Secret): boolean {
+  // A number has a digit: `Observation`, where a reference might stand, is none.
+  if (identity === 'id' && !/\d/.test(value)) return false
   // What is hidden because nobody can say what it is (a private attribute) may be a measure: measures repeat without telling of anybody.
   if (identity === 'all' && /^[-+]?(?:\d{1,7}|\d*\.\d*)$/.test(value.trim())) return false
   return value.length >= secretLengthMin[identity] && !/^[\s*"]*$/.test(value)
@@ -78,16 +105,22 @@ export function isTelling({ identity, value }: Secret): boolean {
 export function hiddenByContent(text: string, secrets: readonly Secret[], grants: Grants = noGrants): readonly Stretch[] {
   const plain = narrow(text)
   const found: Stretch[] = []
+  const isSpaced = /\p{Script=Han}\s+\p{Script=Han}/u.test(plain)
   for (const { identity, value } of secrets) {
     const wanted = narrow(value)
     for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + 1)) {
       for (const part of hidden(identity, value, grants)) found.push({ start: at + part.start, end: at + part.end })
     }
+    if (identity === 'name' && isSpaced) found.push(...hiddenWhere(spacedName(value), 'name', plain, grants))
+    // Who knows the number of an identity card knows the birthday in it.
+    const birthday = identity === 'birth' ? wanted : identity === 'id' ? birthdayOf(wanted) : null
+    if (birthday !== null) found.push(...hiddenWhere(spelledDate(birthday, plain), 'birth', plain, grants))
   }
   for (const match of plain.matchAll(/(?<!\d)\d{6}(?:19|20)\d{9}[\dx](?!\d)/g))
     if (isIdentityCard(match[0])) found.push(...cardStretches(match, grants))
   for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
     if (isOldIdentityCard(match[0])) found.push(...cardStretches(match, grants))
+  found.push(...hiddenWhere(streetAddress, 'address', plain, grants))
   if (isGranted(grants, 'phone')) return found
   for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
     const end = match.index + match[0].length - (match[1]?.length ?? 4)
@@ -97,6 +130,28 @@ export function hiddenByContent(text: string, secrets: readonly Secret[], grants
     found.push({ start: match.index + match[0].indexOf('-') + 1, end: match.index + match[0].length - 2 })
   }
   return found
+}
+
+function hiddenWhere(words: RegExp | null, identity: Identity, text: string, grants: Grants): readonly Stretch[] {
+  if (words === null || isGranted(grants, identity)) return []
+  return [...text.matchAll(words)].flatMap(({ 0: value, index }) =>
+    hidden(identity, value, grants).map(({ start, end }) => ({ start: index + start, end: index + end })),
+  )
+}
+
+/** From the province or the town to the number in the street: `深圳市南山区科苑路15号`. A road alone may be one of a device (`输液通路1号`). */
+const streetAddress = /\p{Script=Han}{0,12}[省市区县镇乡]\p{Script=Han}{1,12}[路街道巷弄]\d{1,5}[号弄]/gu
+
+/** A date however it is written: 1970-01-01, 1970/1/1, 1970年1月1日; null where the text hasn't even its year. */
+function spelledDate(date: string, within: string): RegExp | null {
+  const [, year = '', month, day] = /^(\d{4})\D?(\d\d)\D?(\d\d)/.exec(date) ?? []
+  if (month === undefined || !within.includes(year)) return null
+  return new RegExp(`(?<!\\d)${year}\\s?[-/.年]?\\s?0?${Number(month)}\\s?[-/.月]?\\s?0?${Number(day)}(?!\\d)`, 'g')
+}
+
+/** A Han name as it is set in forms, with blanks between its characters. */
+function spacedName(name: string): RegExp | null {
+  return /^\p{Script=Han}{2,}$/u.test(name) ? new RegExp([...name].join('\\s*'), 'gu') : null
 }
 
 function cardStretches(match: RegExpExecArray, grants: Grants): readonly Stretch[] {

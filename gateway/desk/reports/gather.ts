@@ -2,7 +2,6 @@ import type { Alert, Incident } from '../../model/incident.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { ClockState } from '../../model/reading.ts'
 import type { ReportAction } from '../../model/report.ts'
-import type { Text } from '../../model/text.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant, Millis } from '../../model/time.ts'
 import type { FailureCount } from '../../store/report-store.ts'
@@ -32,14 +31,6 @@ export interface GatheredInterface {
   readonly hours: readonly SeriesPoint[]
 }
 
-/** A change of what a system speaks, as an observer found it on the wire. */
-export interface VersionChange {
-  readonly at: Instant
-  /** An interface or a system. */
-  readonly subject: string
-  readonly text: Text
-}
-
 /** Everything that a report is computed from. */
 export interface Gathered {
   readonly period: Period
@@ -54,15 +45,11 @@ export interface Gathered {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly clocks: readonly ClockState[]
   readonly actions: readonly ReportAction[]
-  /** Null: nobody looks for them in this installation. */
-  readonly versionChanges: readonly VersionChange[] | null
 }
 
 export interface ReportSources {
   readonly store: Store
   readonly catalogue: Catalogue
-  /** Changes of versions found on the wire; left out where nobody looks for them. */
-  readonly versionChanges?: (from: Instant, to: Instant) => Promise<readonly VersionChange[]>
 }
 
 /** Asks the store for everything that the report of a period needs. */
@@ -95,10 +82,7 @@ export async function gather(sources: ReportSources, period: Period, madeAt: Ins
     const incident = await store.incident(incidentId)
     if (incident !== null) incidents.set(incidentId, incident)
   }
-  return {
-    ...{ period, catalogue, madeAt, observedFrom, interfaces, alerts, tickets, incidents, clocks, actions },
-    versionChanges: (await sources.versionChanges?.(period.from, period.to)) ?? null,
-  }
+  return { period, catalogue, madeAt, observedFrom, interfaces, alerts, tickets, incidents, clocks, actions }
 }
 
 async function readSpan(

@@ -14,6 +14,7 @@ import { dateText, lastPeriod, nextPeriod, periodTitle } from './period.ts'
 import { weighedLoss, weights, wholeScore } from './score.ts'
 import { systemReports } from './system-report.ts'
 import { incidentLines, reportTickets, ticketSummary } from './ticket-report.ts'
+import { versionChanges } from './version-changes.ts'
 
 const hourMs = 3_600_000
 /** An interface with this many points has nothing that a meeting must talk about. */
@@ -21,7 +22,7 @@ const healthyFrom = 90
 
 /** The report of what was gathered. Pure: the same answers of the store give the same report. */
 export function healthReport(gathered: Gathered): HealthReport {
-  const { period, catalogue, madeAt, versionChanges } = gathered
+  const { period, catalogue, madeAt } = gathered
   const { hospital } = catalogue
   const iso = (at: Instant) => isoInZone(at, hospital.timezone)
   const tickets = reportTickets(gathered.tickets)
@@ -51,7 +52,7 @@ export function healthReport(gathered: Gathered): HealthReport {
     warnings: interfaces.flatMap(warningOf),
     interfaces,
     systems: systemReports(gathered),
-    versionChanges: versionChanges?.map((change) => ({ ...change, at: iso(change.at) })) ?? null,
+    versionChanges: versionChanges(gathered),
     incidents,
     tickets: ticketSummary(gathered, tickets, incidents),
     collaboration: period.kind === 'monthly' ? collaborationOf(period, tickets) : null,

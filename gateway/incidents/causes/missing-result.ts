@@ -26,6 +26,14 @@ export const missingResult: Cause = {
             `${told.share} accepted orders had no result after ${told.limitS} s; usually it takes ${told.usualS} s`,
           ),
         },
+        {
+          key: 'orphan',
+          group: 'orphan',
+          sign: heard(e.reading('journeys/orphan')),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('同时有结果的申请从未见过(单号对不上)', 'results come of orders that were never seen: the numbers differ'),
+        },
         ...stayingAwayLines(e, reading),
       ],
     }

@@ -1,5 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
+import { versionChangeText } from '../../model/version-change.ts'
 import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
@@ -129,19 +130,9 @@ function changeBefore(e: Evidence): Reading | null {
   return near.toSorted((a, b) => b.onsetAt - a.onsetAt)[0] ?? null
 }
 
-const kinds: { readonly [kind: string]: Text } = {
-  software: say('软件标识', 'software'),
-  application: say('应用标识', 'application'),
-  'message-version': say('报文版本', 'message version'),
-  path: say('路径版本', 'version in the path'),
-  fields: say('固定字段', 'fields of every message'),
-}
-
 function what(changed: Reading | null): Text {
-  const name = wordOf(changed, 'systemId') ?? ''
-  const kind = kinds[wordOf(changed, 'kind') ?? ''] ?? say('指纹', 'fingerprint')
-  const [from, to] = [wordOf(changed, 'from') ?? '', wordOf(changed, 'to') ?? '']
-  return say(`${name} 的${kind.zh}由「${from}」变为「${to}」`, `${kind.en} of ${name} changed from "${from}" to "${to}"`)
+  const systemId = wordOf(changed, 'systemId') ?? ''
+  return versionChangeText(changed, say(systemId, systemId))
 }
 
 function span(hours: number): Text {

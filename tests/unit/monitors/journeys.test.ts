@@ -213,6 +213,18 @@ test.each([
   expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(toldWithinMin * minuteMs)
 })
 
+test('results under numbers of another form, whose orders nobody sent, are told; results of orders of before we listened are not', () => {
+  const course = { lastsMs: 7 * hourMs, seed: 4 }
+  const renumbered = (at: number) => ({ keys: [key('placer', `X-${Math.floor(at / 1000)}`)] })
+  const odd = told(laboratory({ ...course, resultWish: (at) => (at > faultAt && at % 6 < 1 ? renumbered(at) : {}) }))
+  const orphans = bad(odd).filter((r) => r.signal === 'journeys/orphan')
+  expect(orphans[0]).toMatchObject({ severity: 'ticket', subject: { id: 'results' }, facts: { shape: 'A-9{10}' } })
+  expect(Math.abs((orphans[0]?.onsetAt ?? 0) - faultAt)).toBeLessThan(15 * minuteMs)
+  const earlier = (at: number) => ({ keys: [key('placer', `P${9000 + (Math.floor(at / 1000) % 1000)}`)] })
+  const before = told(laboratory({ ...course, resultWish: (at) => (at > faultAt && at % 6 < 1 ? earlier(at) : {}) }))
+  expect(bad(before).filter((r) => r.signal === 'journeys/orphan')).toEqual([])
+})
+
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const
 
 test('a system that denies what it accepted is told; one that never heard of it is not', () => {

@@ -140,6 +140,26 @@ describe('silence/gap', () => {
   })
 })
 
+test('a holiday with a quarter of the traffic that the catalogue expects of such days is no silence', () => {
+  const expectedVolume = { perHour: Array<number>(24).fill(30), weekendFactor: 1 }
+  const tickets: Reading[] = []
+  for (let seed = 1; seed <= 6; seed += 1) {
+    const random = seeded(seed)
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+    // Three working days, and four of National Day: 1 October 2026 is a Thursday.
+    const [from, holidayAt, to] = [Date.UTC(2026, 8, 27, 16), Date.UTC(2026, 8, 30, 16), Date.UTC(2026, 9, 4, 16)]
+    const items: Inspected[] = []
+    for (let at = from; at < to; at += 5000) items.push(ticked(at, { listening }))
+    for (const interfaceId of Object.keys(listening))
+      for (const at of arrivals(random, from, to, 30)) {
+        const isRare = interfaceId === his.id && at > holidayAt
+        if (!isRare || random() < 0.28) items.push(exchanged({ at, interfaceId, latencyMs: 10 }))
+      }
+    for (const item of inOrder(items)) tickets.push(...run.assess(item).filter((r) => r.severity === 'ticket'))
+  }
+  expect(tickets.map((r) => [r.at, r.facts])).toEqual([])
+}, 60_000)
+
 test('healthy interfaces with the day and the weekend in their volume: no ticket in sixty interface-weeks', () => {
   const tickets: Reading[] = []
   for (let week = 0; week < 20; week += 1) {

@@ -68,7 +68,7 @@ export const words = {
   changed: { zh: '变化时间', en: 'Changed' },
   versions: { zh: '线上发现的版本变化', en: 'Version changes found on the wire' },
   versionsNone: { zh: '没有发现版本变化。', en: 'None found.' },
-  versionsUnkept: { zh: '本安装未记录版本变化。', en: 'This installation keeps no record of versions.' },
+  versionsUnkept: { zh: '本报告生成时未记录版本变化。', en: 'Versions were not recorded when this report was made.' },
   details: { zh: '失分接口明细', en: 'Interfaces that lost points' },
   detailsNone: { zh: '没有失分的接口。', en: 'No interface lost a point.' },
   lost: { zh: '失分', en: 'Points lost' },

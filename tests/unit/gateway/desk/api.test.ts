@@ -215,6 +215,7 @@ describe('every answer', () => {
       '/me/searches': ['SearchList'],
       '/me/searches?': ['SearchList', { name: 'refused', query: { outcome: 'failed' } }],
       '/me/searches/delete': ['SearchList', { name: 'refused' }],
+      '/settings': ['Settings'],
       '/me': ['Me'],
       '/signout': ['Me', {}],
       '/nowhere': ['Problem'],

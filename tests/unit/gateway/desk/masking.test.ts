@@ -4,7 +4,7 @@ import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { dawn } from '../../../../fixtures/observed/made.ts'
 import { decodeWithPlaces } from '../../../../gateway/desk/masking/charset.ts'
 import { maskedBytes, maskedText, maskedTree, secretsOf } from '../../../../gateway/desk/masking/masked.ts'
-import { hidden, hiddenByContent, starred } from '../../../../gateway/desk/masking/values.ts'
+import { hidden, hiddenByContent, starred, tellingOf } from '../../../../gateway/desk/masking/values.ts'
 
 const read = (bytes: Uint8Array) => ({ bytes, document: hl7v2.read(bytes, { at: dawn, timezone: 'Asia/Shanghai' }) })
 const message = (...segments: string[]) =>
@@ -13,6 +13,32 @@ const textOf = (...segments: string[]) => {
   const body = read(Buffer.from(message(...segments)))
   return maskedText(body, secretsOf([body]))
 }
+
+describe('a value that stands elsewhere in other words', () => {
+  const shown = (text: string, ...found: Parameters<typeof tellingOf>[0]) =>
+    starred(text, hiddenByContent(text, tellingOf(found)))
+  it('is hidden: a name with blanks, the name behind a DICOM name, a family and a given name', () => {
+    expect(shown('张　三丰 张 三 丰', { identity: 'name', value: '张三丰' })).toBe('张*** 张****')
+    expect(shown('患者张三丰', { identity: 'name', value: 'Zhang^San Feng=张^三丰' })).toBe('患者张**')
+    const parts = [{ identity: 'name', value: '张' } as const, { identity: 'given', value: '三丰' } as const]
+    expect(shown('患者张三丰', ...parts)).toBe('患者张**')
+    expect(shown('患者张三丰', ...parts.toReversed())).toBe('患者张**')
+  })
+  it('is hidden: a date however it is written, and the one in an identity number', () => {
+    const born = { identity: 'birth', value: '19700105' } as const
+    expect(shown('1970-01-05 1970/1/5 1970年1月5日 1970.01.05', born)).toBe('1970****** 1970**** 1970****日 1970******')
+    expect(shown('1971-01-05 1970-01-15 219700105', { ...born, value: '1970-01-05' })).toBe('1971-01-05 1970-01-15 219700105')
+    expect(shown('生于1970-01-01', { identity: 'id', value: '990000197001010018' })).toBe('生于1970******')
+  })
+  it('is hidden: the number at the end of a reference; a word that is no number is none', () => {
+    expect(shown('病历 P0000123', { identity: 'id', value: 'Patient/P0000123' })).toBe('病历 ****0123')
+    expect(shown('an Observation', { identity: 'id', value: 'Observation' })).toBe('an Observation')
+  })
+  it('is hidden where it looks like an address; a line of a device is none', () => {
+    expect(shown('住深圳市南山区科苑路15号')).toBe('*************')
+    expect(shown('输液通路1号')).toBe('输液通路1号')
+  })
+})
 
 describe('a value by what it identifies', () => {
   it('keeps what domain.md 4.5 lets people see', () => {

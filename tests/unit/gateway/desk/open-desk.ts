@@ -14,7 +14,7 @@ import { createCaptures } from '../../../../gateway/desk/captures.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import type { ServerTls } from '../../../../gateway/desk/listen.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
-import type { Document } from '../../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
 import type { ObservedExchange } from '../../../../gateway/model/observed.ts'
 import type { TestEndpoint } from '../../../../gateway/model/test-endpoint.ts'
@@ -116,6 +116,10 @@ function sampleFile(name: string): string {
 export async function openDesk(
   options: {
     readonly consoleFolder?: string
+    /** Default: three HL7 v2 interfaces. */
+    readonly catalogue?: Catalogue
+    /** Default: HL7 v2 alone. */
+    readonly formats?: ReadonlyMap<string, Format>
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
     readonly testEndpoints?: readonly TestEndpoint[]
@@ -150,8 +154,8 @@ export async function openDesk(
     startDesk({
       store,
       work: { works, captures, sampleCatalogue: catalogue, saveProposal: null },
-      catalogue,
-      formats: new Map([['hl7v2', hl7v2]]),
+      catalogue: options.catalogue ?? catalogue,
+      formats: options.formats ?? new Map([['hl7v2', hl7v2]]),
       listen: { host: '127.0.0.1', port: 0 },
       clock,
       logger: { info: log, error: log },

@@ -761,6 +761,16 @@ const cases: readonly Case[] = [
     not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
   },
   {
+    wins: 'orphan-result',
+    name: 'results under numbers that nobody ordered by are taken, one of them refused, and the orders stay without results',
+    during: (i) => ({ type: 'ORU^R01', ...(i === 5 ? nak('207') : {}) }),
+    heard: [
+      bad('journeys/orphan', { unknown: 20, seen: 30, share: 0.667, usualShare: 0.01, shape: '9{10}', usualShape: 'A9{14}' }),
+      bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 }),
+    ],
+    not: ['missing-result', 'app-nak', 'desync'],
+  },
+  {
     wins: 'callback-lost',
     name: 'tasks are accepted, and nobody calls back',
     during: () => ({ type: 'POST /tasks', code: '202' }),

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterEach, describe, expect, it } from 'vitest'
-import { madeBatch, madeExchange } from '../../../../../fixtures/observed/made.ts'
+import { dawn, madeBatch, madeExchange } from '../../../../../fixtures/observed/made.ts'
 import { madeIncident } from '../../../../../fixtures/observed/tickets.ts'
 import { issueBearer } from '../../../../../gateway/desk/access/bearer.ts'
 import type { Role } from '../../../../../gateway/desk/access/permissions.ts'
+import { recordConfiguration } from '../../../../../gateway/desk/record-configuration.ts'
+import type { PlannedChange } from '../../../../../gateway/model/change.ts'
 import type { Store } from '../../../../../gateway/store/store.ts'
 import { capturedInterface, exchangesOf } from '../../../../golden/captured.ts'
-import { at, type OpenDesk, openDesk, secrets, syntheticBatch } from '../open-desk.ts'
+import { at, catalogue, type OpenDesk, openDesk, secrets, syntheticBatch } from '../open-desk.ts'
 
 const card = '990000197001010018'
 const folder = mkdtempSync(join(tmpdir(), 'auscult-bundle-'))
@@ -76,6 +78,46 @@ describe('the evidence of a ticket', () => {
     )
     expect(at(parsed(files['what-changed.json']), 'traffic.0.interfaceId')).toBe('his-lis-lab-order')
     expect(Buffer.from(files['diagnosis.html'] ?? []).toString()).toContain('LIS refuses connections')
+  })
+  it('names the planned work and the new configuration that came before, of what the ticket is about', async () => {
+    const desk = await fresh()
+    await desk.store.commit(madeBatch([madeExchange({ number: 1 })], { incidents: [madeIncident('i1')] }))
+    const upgrade: PlannedChange = {
+      ...{ id: 'c1', revision: 1, title: '检验系统升级，联系人 13812345678', approval: 'CR-7', comment: '', by: 'wang' },
+      ...{ interfaceIds: [], systemIds: ['lis'], fromAt: dawn - 7_200_000, toAt: dawn - 3_600_000, graceMs: 0 },
+      ...{ endedAt: null, endedBy: null, madeAt: dawn - 86_400_000, snapshot: null, snapshotBefore: null },
+      state: 'planned',
+      origin: 'person',
+    }
+    await desk.store.savePlannedChange(upgrade, [])
+    await desk.store.savePlannedChange({ ...upgrade, id: 'c2', systemIds: ['elsewhere'] }, [])
+    await desk.store.savePlannedChange({ ...upgrade, id: 'c3', fromAt: dawn - 9e7, toAt: dawn - 8.9e7 }, [])
+    const [slow, ...others] = catalogue.interfaces
+    if (slow === undefined) throw new Error('the catalogue is empty')
+    const objectives = { ...slow.objectives, latencyP95Ms: 1_200 }
+    await recordConfiguration(desk.store, { ...catalogue, interfaces: [{ ...slow, objectives }, ...others] }, dawn - 1_800_000)
+    desk.clock.pass(1_000)
+    await expect.poll(() => desk.store.unsweptIncidents(1)).toEqual([])
+    const files = unzipSync((await download(desk, '/tickets/t1/bundle')).bytes)
+    const changes = at(parsed(files['what-changed.json']), 'changes')
+    expect(changes).toMatchObject([
+      { id: 'c1', origin: 'person', to: '2026-11-23T07:00:00.000+08:00', approval: 'CR-7', state: 'planned' },
+      {
+        origin: 'configuration',
+        interfaceIds: ['his-lis-lab-order'],
+        differences: [
+          {
+            of: 'his-lis-lab-order',
+            what: 'objectives',
+            before: '{"successRate":0.995,"latencyP95Ms":800}',
+            after: '{"successRate":0.995,"latencyP95Ms":1200}',
+          },
+        ],
+      },
+    ])
+    const page = Buffer.from(files['diagnosis.html'] ?? []).toString()
+    for (const words of ['检验系统升级', 'CR-7', 'latencyP95Ms&quot;:1200']) expect(page).toContain(words)
+    expect(page + JSON.stringify(changes)).not.toContain('13812345678')
   })
   it('is masked in every file, the capture and what people wrote among them', async () => {
     const desk = await fresh()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keptReport, reportActionsOf } from '../../../../../gateway/desk/reports/make-report.ts'
 import { readReport } from '../../../../../gateway/desk/reports/read-report.ts'
+import type { Instant } from '../../../../../gateway/model/time.ts'
 import { breach, day, hour, lineOf, madeWeeks, meeting, monday, order, result, weekBefore } from './made-weeks.ts'
 
 const minute = 60_000
@@ -274,5 +275,38 @@ describe('a report that was kept', () => {
     const kept = keptReport(report, meeting)
     expect(readReport(kept)).toEqual(report)
     expect(readReport({ ...kept, body: { kind: 'weekly' } })).toBeNull()
+  })
+})
+
+describe('version changes found on the wire', () => {
+  it('are told once for a system, whatever number of interfaces shows them, and only in their period', async () => {
+    await using weeks = madeWeeks()
+    const upgrade = (id: string, interfaceId: string, at: Instant, to = 'SZPH-HIS/5.9') => {
+      const subject = { kind: 'interface', id: interfaceId } as const
+      const facts = { systemId: 'his', side: 'sender', kind: 'software', from: 'SZPH-HIS/5.8', to, changedAt: at }
+      const about = { monitor: 'versions', signal: 'changed', subject, at, onsetAt: at, exchangeIds: [], score: 1 } as const
+      weeks.alert({
+        id,
+        monitor: 'versions',
+        subject,
+        onsetAt: at,
+        reading: { ...about, state: 'bad', severity: 'warn', facts },
+      })
+    }
+    upgrade('v0', order, weekBefore + hour, 'SZPH-HIS/5.8')
+    upgrade('v1', result, monday + 2 * day + hour)
+    upgrade('v2', order, monday + 2 * day)
+    await weeks.commit()
+    const { versionChanges } = await weeks.report()
+    expect(versionChanges).toEqual([
+      {
+        at: '2026-11-18T00:00:00.000+08:00',
+        subject: `${order}, ${result}`,
+        text: {
+          zh: 'his 的软件标识由「SZPH-HIS/5.8」变为「SZPH-HIS/5.9」',
+          en: 'software of his changed from "SZPH-HIS/5.8" to "SZPH-HIS/5.9"',
+        },
+      },
+    ])
   })
 })

@@ -26,7 +26,7 @@ export type Volume = Held<typeof volumePart>
 /** Hours that the prior weighs against what was counted. */
 const priorHours = 2
 /** Messages that it takes to believe that the catalogue's level is wrong. */
-const levelMessages = 20
+const levelMessages = 60
 /** From so many on it is known, for Sundays and holidays too. */
 const knownMessages = 100
 const recentMs = 30 * 60_000
@@ -64,7 +64,6 @@ export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospit
  * catalogue knows little: a week of National Day is no Sunday.
  */
 function levelOf(volume: Volume, iface: Interface, dayType: number): { readonly level: number; readonly isKnown: boolean } {
-  const overall = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal - volume.gapExpected)
   let count = 0
   let expected = 0
   for (let hour = 0; hour < 24; hour += 1) {
@@ -72,7 +71,10 @@ function levelOf(volume: Volume, iface: Interface, dayType: number): { readonly 
     count += volume.counts[bucket] ?? 0
     expected += (volume.hours[bucket] ?? 0) * (cataloguedPerHour(iface, hour, dayType) ?? 0)
   }
-  const level = (levelMessages * overall + count) / (levelMessages + Math.max(expected - volume.gapExpected, 0))
+  // Each message counts once: bursts of the first minutes would raise it twice.
+  const [others, othersExpected] = [Math.max(volume.total - count, 0), Math.max(volume.expectedTotal - expected, 0)]
+  const onOthers = (levelMessages + others) / (levelMessages + othersExpected)
+  const level = (levelMessages * onOthers + count) / (levelMessages + Math.max(expected - volume.gapExpected, 0))
   return { level, isKnown: dayType !== 2 || expected >= knownMessages }
 }
 

@@ -43,9 +43,9 @@ const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
-/** Gaps count as if so many with half as much again as a Poisson's variance had been seen before. */
-const priorGaps = 30
-const priorVariance = 1.5
+/** Gaps count as if so many with twice a Poisson's variance had been seen before: instruments and laboratories send in bursts. */
+const priorGaps = 50
+const priorVariance = 2
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
@@ -217,27 +217,36 @@ function peersOf(
   ]
   let flowing = 0
   let others = 0
+  let mute = 0
   let sameSourceFlowing = 0
   for (const [id, wire] of wires) {
     const perHour = rates.get(id)?.perHour
     if (id === iface.id || wire.seen < seenMin || perHour === undefined) continue
     others += 1
     const speech = speechOf(wire, lastAt, now, perHour)
+    if (speech.count === 0 && speech.expected >= lastAtsMax) {
+      mute += 1
+      continue
+    }
     const isSame = interfaces.get(id)?.from === iface.from
     const sum = isSame ? same : rest
     sum.count += speech.count
     sum.expected += speech.expected
-    if (wire.isSilent || speech.count === 0 || !flows(speech)) continue
+    if (speech.count === 0 || !flows(speech)) continue
     flowing += 1
     if (isSame) sameSourceFlowing += 1
   }
-  return { flowing, others, sameSourceFlowing, isHospitalQuiet: others > 0 && !doOthersSpeak(same, rest) }
+  const isHospitalQuiet = others > 0 && !doOthersSpeak(same, mute * 2 > others ? nobody : rest)
+  return { flowing, others, sameSourceFlowing, isHospitalQuiet }
 }
 
-/** A source that says something, and much less than ever, has little to say; one that says nothing at all is judged by the rest of the hospital. */
+const nobody: Speech = { count: 0, expected: 0 }
+
+/** A source that says something, and much less than ever, has little to say. Who says nothing at all is no witness, unless it is most of the hospital. */
 function doOthersSpeak(same: Speech, rest: Speech): boolean {
   if (same.expected >= peersExpectedMin && same.count > 0) return flows(same)
-  return rest.expected + same.expected >= peersExpectedMin && (flows(rest) || (same.count > 0 && flows(same)))
+  const all = { count: same.count + rest.count, expected: same.expected + rest.expected }
+  return all.expected >= peersExpectedMin && flows(all)
 }
 
 function flows({ count, expected }: Speech): boolean {
@@ -248,7 +257,10 @@ function speechOf({ lastAts }: Wire, since: Instant, now: Instant, perHour: numb
   const [oldest = 0] = lastAts
   const from = lastAts.length < lastAtsMax ? since : Math.max(since, oldest)
   const count = lastAts.reduce((n, at) => n + (at > from ? 1 : 0), 0)
-  return { count, expected: (perHour * (now - from)) / 3_600_000 }
+  const expected = (perHour * (now - from)) / 3_600_000
+  // Nor does one speak for all by having been silent the longest.
+  const weight = Math.min(1, lastAtsMax / Math.max(expected, 1))
+  return { count: count * weight, expected: expected * weight }
 }
 
 function sayWire(

@@ -47,3 +47,29 @@ export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): C
     },
   }
 }
+
+/** Connections go where none had been taken before: the name leads somewhere else, or still to where the system was (a stale record). */
+export function strayedTo({ since, before }: Evidence): { readonly host: string; readonly count: number } | null {
+  const known = before.top('taken-at').map(({ name }) => name)
+  if (known.length === 0) return null
+  const found = since.top('refused-at').find(({ name, count }) => count >= strayedMin && !known.includes(name))
+  return found === undefined ? null : { host: found.name, count: found.count }
+}
+
+const strayedMin = 3
+
+/** Against a receiver or a network that fails: it isn't asked any more. */
+export function strayedLine(e: Evidence): Line {
+  const strayed = strayedTo(e)
+  return {
+    key: 'address-changed',
+    group: 'address',
+    sign: strayed === null ? { state: 'unknown' } : shareSign(strayed.count, e.since.count('refused'), { full: 0.8 }),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(
+      `失败的 ${strayed?.count ?? 0} 次连到 ${strayed?.host ?? ''},此前从未连到该地址`,
+      `${strayed?.count ?? 0} of the failed attempts went to ${strayed?.host ?? ''}, where none had gone before`,
+    ),
+  }
+}

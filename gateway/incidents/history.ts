@@ -19,7 +19,7 @@ const stretchExchangesMax = 8
 /** Stretches of one level before the two oldest become one of the next. */
 const perLevel = 3
 /** Below this level good and bad stretches are not merged, so that the onset of a young fault stays sharp. */
-const pureLevelMax = 6
+const pureLevelMax = 9
 const ageMsMax = 48 * 3_600_000
 
 /**

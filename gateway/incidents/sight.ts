@@ -24,6 +24,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `answered` `failed` `unanswered` `orphan` `one-way` | by outcome |
  * | `connections` | exchanges that were the first on their connection |
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
+ * | `refused-at:HOST`, `taken-at:HOST` | where connections were not taken; where they were, of new and of every 64th exchange of standing ones |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
@@ -126,6 +127,8 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   const { connection } = exchange
   tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
   if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
+  if (exchange.wire.some((fact) => fact.kind === 'refused')) tally.addNamed('refused-at', hostOf(connection.acceptor))
+  else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
   tallyStalls(tally, exchange)

@@ -1,4 +1,5 @@
 import { absent, type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { strayedLine } from '../connecting.ts'
 
 /** Nothing listens: every attempt gets a RST at once. The host itself is there. */
 export const connRefused: Cause = {
@@ -57,6 +58,7 @@ export const connRefused: Cause = {
             `other interfaces of the same receiver: ${elsewhere} refused, ${served} answered`,
           ),
         },
+        strayedLine(e),
       ],
     }
   },

@@ -1,4 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { strayedLine } from '../connecting.ts'
 
 /** No answer to the connection attempt at all: a route, a VLAN, a firewall that drops, a host that is off. */
 export const connTimeout: Cause = {
@@ -49,6 +50,7 @@ export const connTimeout: Cause = {
             `other interfaces of the receiver: ${served} answered, ${lostToo} timed out too (one port: a firewall rule; all: host or route)`,
           ),
         },
+        strayedLine(e),
       ],
     }
   },

@@ -1,7 +1,7 @@
-import { type Cause, say } from '../cause.ts'
-import { connectingLines } from '../connecting.ts'
+import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { connectingLines, strayedTo } from '../connecting.ts'
 
-/** The name of the receiver is not resolved: it fails before any packet goes out. */
+/** The name of the receiver is not resolved and it fails before any packet goes out; or it leads to where the receiver is no more (a stale record). */
 export const dns: Cause = {
   id: 'dns',
   prior: -3.8,
@@ -11,7 +11,24 @@ export const dns: Cause = {
   weigh(e) {
     const words = say('域名解析失败', 'failed as the name was not resolved')
     const { failed, connect, others, answered } = connectingLines(e, 'dns', words)
-    return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
+    const strayed = strayedTo(e)
+    if (failed > 0 || strayed === null) return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
+    const known = e.before.top('taken-at').map(({ name }) => name)
+    const lines = [
+      {
+        key: 'address-changed',
+        group: 'connect',
+        sign: shareSign(strayed.count, e.since.count('refused') + e.since.count('connections'), { full: 0.8 }),
+        present: weights.decisive,
+        absent: -weights.veryStrong,
+        text: say(
+          `失败的 ${strayed.count} 次连到 ${strayed.host},此前连到 ${known.join('、')}:域名可能解析到旧地址`,
+          `${strayed.count} attempts went to ${strayed.host} and failed, before they went to ${known.join(', ')}: the name may lead to an old address`,
+        ),
+      },
+      { ...answered, sign: whether(e.since.count('answered') <= strayed.count / 10) },
+    ]
+    return { isOpen: true, locus: e.locus, lines }
   },
   title: (e) => say(`${e.place.to.zh} 的域名无法解析`, `The name of ${e.place.to.en} is not resolved`),
   advise: ({ place }) => ({

@@ -755,6 +755,17 @@ const cases: readonly Case[] = [
     not: ['conn-refused', 'conn-timeout', 'tls-cert'],
   },
   {
+    wins: 'dns',
+    name: 'the name leads to an address where no connection was ever taken, and nobody answers there',
+    before: (i) => ({ connection: { exchangesBefore: i } }),
+    during: () => ({
+      ...refusedBy('timeout'),
+      connection: { exchangesBefore: 0, acceptor: '10.1.9.99:6661' },
+    }),
+    heard: [bad('failures/refused', { how: 'timeout' })],
+    not: ['conn-timeout', 'conn-refused'],
+  },
+  {
     wins: 'missing-result',
     name: 'orders are taken, a third has no result, the rest come as ever',
     during: () => ({ type: 'ORU^R01' }),

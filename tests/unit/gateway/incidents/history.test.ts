@@ -29,6 +29,14 @@ test('an onset between good and bad splits exactly, though it is told later', ()
   expect(before.count('good')).toBe(1000)
 })
 
+test('what was sound is still known for itself after hundreds of refusals', () => {
+  const history = new TallyHistory()
+  for (let i = 0; i < 45; i += 1) history.at(i * 1_000_000, true).add('good')
+  for (let i = 0; i < 300; i += 1) history.at(45_000_000 + i * 20_000, false).add('bad')
+  const { since, before } = history.split(45_000_000)
+  expect([since.count('bad'), before.count('good')]).toEqual([300, 45])
+})
+
 test('after two days it is forgotten', () => {
   const history = new TallyHistory()
   history.at(0, true).add('n')

@@ -180,16 +180,17 @@ export function clockTable({ systems }: HealthReport, { say, pick, time }: Speec
   return rows.length === 0 ? [line] : [table, line]
 }
 
-export function versionTable({ versionChanges }: HealthReport, { say, pick, time }: Speech): Table {
+export function versionTable({ versionChanges, interfaces }: HealthReport, { say, pick, time }: Speech): Table {
   const columns: readonly Column[] = [
     { text: say('changed'), width: 20 },
-    { text: say('system'), width: 25 },
-    { text: say('what'), width: 55 },
+    { text: say('what'), width: 50 },
+    { text: say('iface'), width: 30 },
   ]
+  const nameOf = (id: string) => pick(interfaces.find((iface) => iface.id === id)?.name ?? { zh: id, en: id })
   const rows = (versionChanges ?? []).map(({ at, subject, text }): readonly Cell[] => [
     { text: time(at) },
-    { text: subject },
     { text: pick(text) },
+    { text: subject.split(', ').map(nameOf).join(', ') },
   ])
   return { kind: 'table', columns, rows, empty: say(versionChanges === null ? 'versionsUnkept' : 'versionsNone') }
 }

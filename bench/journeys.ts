@@ -13,9 +13,9 @@ import { comparePositions, dawn, madeBatch, madeExchange, positionOf } from '../
 import plans from '../gateway/catalogue/journeys.json' with { type: 'json' }
 import { systemClock } from '../gateway/clock.ts'
 import { createJourneys } from '../gateway/desk/journeys/journeys.ts'
-import type { Key } from '../gateway/model/document.ts'
 import { secretsFrom } from '../gateway/store/secrets.ts'
 import { openSqliteStore } from '../gateway/store/sqlite-store.ts'
+import { orderExchange, stepMs } from './orders.ts'
 
 const { values } = parseArgs({
   options: { exchanges: { type: 'string', default: '5000000' }, asks: { type: 'string', default: '300' } },
@@ -36,8 +36,6 @@ const interfaces = [
   'modality-pacs-store',
   'ris-emr-report-doc',
 ]
-const body = new Uint8Array(0)
-const stepMs = 120
 
 try {
   const startedAt = clock.monotonic()
@@ -76,26 +74,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The five steps of an order follow each other by an hour of the bench's traffic. */
 function exchangeOf(number: number) {
-  const step = Math.floor(number / 1000) % 5
-  const order = Math.floor(number / 5000) * 1000 + (number % 1000)
-  const key = (kind: Key['kind'], value: string): Key => ({ kind, value, authority: null })
-  const patient = key('patient', `P${order % 20_011}`)
-  const visit = key('visit', `V${order % 40_009}`)
-  const accession = key('accession', `A${order}`)
-  const keys = [
-    [key('placer', `O${order}`), accession, patient, visit],
-    [key('placer', `O${order}`), key('filler', `F${order}`), accession, patient],
-    [accession, key('study', `1.2.840.${order}`), patient],
-    [accession, key('study', `1.2.840.${order}`), patient],
-    [key('filler', `F${order}`), key('study', `1.2.840.${order}`), patient, visit],
-  ][step]
-  return madeExchange({
-    number: number + 1,
-    at: dawn + number * stepMs,
-    interfaceId: interfaces[step] ?? '',
-    body,
-    ...(keys === undefined ? {} : { keys }),
-  })
+  const made = orderExchange(number)
+  return madeExchange({ ...made, interfaceId: interfaces[made.step] ?? '' })
 }

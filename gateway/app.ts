@@ -316,10 +316,13 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
   const { readChannel } = await import('./config-channels.ts')
   const { openProvider } = await import('./config-provider.ts')
   const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
+  const { describeInstallation } = await import('./describe-installation.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   await using opening = new AsyncDisposableStack()
   const store = await openStore(config, options.dataFolder)
   opening.defer(() => store.close())
+  const secrets = await openInstallation(options.dataFolder)
+  const tls = config.api.tls && { cert: readMaterial(config.api.tls.cert), key: readMaterial(config.api.tls.key) }
   const desk = await startDesk({
     store,
     catalogue: config.catalogue,
@@ -327,18 +330,18 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     listen: config.api.listen,
     clock,
     logger,
-    secrets: await openInstallation(options.dataFolder),
+    secrets,
     rules: await deskRules(config),
     channels: config.desk.channels.map((shape) => openChannel(readChannel(shape, dirname(config.file)))),
     testEndpoints: config.desk.testEndpoints,
     journeyPlans,
     work: await deskWork(config, options),
     anchors: openAnchors(config, options.dataFolder, clock),
-    configDigest: await digestOf(config.file),
+    installation: describeInstallation(config, secrets, await digestOf(config.file), tls?.cert ?? null),
     consoleFolder,
     sessionLimits: config.access.sessionLimits,
     provider: config.access.oidc && openProvider(config.access.oidc, dirname(config.file), clock),
-    tls: config.api.tls && { cert: readMaterial(config.api.tls.cert), key: readMaterial(config.api.tls.key) },
+    tls,
     isBehindTls: config.api.isBehindTls,
     alwaysOfferLink: options.offersLink === true,
   })

@@ -1,6 +1,6 @@
 import { localTime } from '../gateway/model/calendar.ts'
 import type { Hospital, Interface } from '../gateway/model/interface.ts'
-import type { Instant } from '../gateway/model/time.ts'
+import { type Instant, zoneOffsetMin } from '../gateway/model/time.ts'
 import { amount, type Held, list, record } from './state.ts'
 
 const hourMs = 3_600_000
@@ -17,6 +17,8 @@ export const volumePart = record({
   /** The same with the last message, and the watched time since it and in all. */
   recentNext: amount(),
   gapMs: amount(),
+  /** Of `expectedTotal`, what was expected since the last message. */
+  gapExpected: amount(),
   watchedMs: amount(),
 })
 export type Volume = Held<typeof volumePart>
@@ -25,6 +27,8 @@ export type Volume = Held<typeof volumePart>
 const priorHours = 2
 /** Messages that it takes to believe that the catalogue's level is wrong. */
 const levelMessages = 20
+/** From so many on it is known, for Sundays and holidays too. */
+const knownMessages = 100
 const recentMs = 30 * 60_000
 /** Before a minute was watched, nobody knows a rate. */
 const watchedMsMin = 60_000
@@ -38,16 +42,38 @@ export interface Expected {
   readonly isCalendarKnown: boolean
 }
 
-/** Gamma–Poisson shrinkage of what was counted towards the catalogue, or towards the last quarter of an hour (algorithms.md 2.4). */
+/**
+ * Gamma–Poisson shrinkage of what was counted towards the catalogue, or towards the last quarter of an hour (algorithms.md 2.4). As it stood at the last
+ * message: a gap that is judged by this would make itself look short.
+ */
 export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospital: Hospital): Expected {
   const local = localTime(at, hospital)
   const bucket = local.dayType * 24 + local.hour
-  const hours = volume.hours[bucket] ?? 0
+  const intoHourMs = (at + zoneOffsetMin(at, hospital.timezone) * 60_000) % hourMs
+  const hours = Math.max((volume.hours[bucket] ?? 0) - Math.min(volume.gapMs, intoHourMs) / hourMs, 0)
   const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
-  const level = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal)
+  const { level, isKnown } = levelOf(volume, iface, local.dayType)
   const prior = catalogued === null ? recentRate(volume) : catalogued * level
   const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
-  return { perHour, isLearned: hours >= priorHours || catalogued !== null, isCalendarKnown: local.isCalendarKnown }
+  const isLearned = hours >= priorHours || (catalogued !== null && isKnown)
+  return { perHour, isLearned, isCalendarKnown: local.isCalendarKnown }
+}
+
+/**
+ * How much more or less comes on days of that type than the catalogue says: as on all days, until enough was seen of these. Of Sundays and holidays the
+ * catalogue knows little: a week of National Day is no Sunday.
+ */
+function levelOf(volume: Volume, iface: Interface, dayType: number): { readonly level: number; readonly isKnown: boolean } {
+  const overall = (levelMessages + volume.total) / (levelMessages + volume.expectedTotal - volume.gapExpected)
+  let count = 0
+  let expected = 0
+  for (let hour = 0; hour < 24; hour += 1) {
+    const bucket = dayType * 24 + hour
+    count += volume.counts[bucket] ?? 0
+    expected += (volume.hours[bucket] ?? 0) * (cataloguedPerHour(iface, hour, dayType) ?? 0)
+  }
+  const level = (levelMessages * overall + count) / (levelMessages + Math.max(expected - volume.gapExpected, 0))
+  return { level, isKnown: dayType !== 2 || expected >= knownMessages }
 }
 
 /** Takes a length of watched time that ended at `at`. What may be a fault is not learned from. */
@@ -60,15 +86,16 @@ export function watched(volume: Volume, at: Instant, lengthMs: number, iface: In
   const keep = hours > bucketHoursMax ? 0.75 : 1
   volume.hours[bucket] = hours * keep
   volume.counts[bucket] = (volume.counts[bucket] ?? 0) * keep
-  const catalogued = cataloguedPerHour(iface, local.hour, local.dayType)
-  volume.expectedTotal += ((catalogued ?? 0) * lengthMs) / hourMs
+  const expected = ((cataloguedPerHour(iface, local.hour, local.dayType) ?? 0) * lengthMs) / hourMs
+  volume.expectedTotal += expected
+  volume.gapExpected += expected
 }
 
 export function arrived(volume: Volume, at: Instant, hospital: Hospital): void {
   add(volume, { at, count: 1 }, hospital)
   volume.recentPerHour = volume.recentNext * Math.exp(-volume.gapMs / recentMs)
   volume.recentNext = volume.recentPerHour + hourMs / recentMs
-  volume.gapMs = 0
+  endGap(volume)
 }
 
 /** Takes a whole watched stretch at once: what came in it, not when. For who counts by windows and asks nothing of single gaps. */
@@ -81,7 +108,12 @@ export function counted(
   watched(volume, at, lengthMs, iface, hospital)
   add(volume, { at, count }, hospital)
   volume.recentPerHour = (count * hourMs) / lengthMs
+  endGap(volume)
+}
+
+function endGap(volume: Volume): void {
   volume.gapMs = 0
+  volume.gapExpected = 0
 }
 
 function add(volume: Volume, { at, count }: { at: Instant; count: number }, hospital: Hospital): void {

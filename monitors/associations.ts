@@ -8,10 +8,11 @@ const questionPart = record({ rate: ratePart, voice: voicePart })
 const memoryPart = record({ contexts: questionPart, abort: questionPart, rejected: questionPart })
 type Memory = Held<typeof memoryPart>
 
-/** A node that can't do what it came for says so at every association: three of some ten are no chance. */
-const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 7, distinctMin: 3 }
-/** One device of many: four among some forty associations of all. */
-const rejectedRule: RateRule = { usualShare: 0.005, badShare: 0.05, threshold: 7, distinctMin: 3 }
+/** Users cancel: three aborts of some ten associations are no chance. */
+const abortRule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 7, distinctMin: 3 }
+/** What is set wrong for good is nobody's everyday: three among a hundred associations of all are one device of many that never gets through. */
+const settingRule: RateRule = { usualShare: 0.001, badShare: 0.05, threshold: 7, distinctMin: 3 }
+const rules = { contexts: settingRule, abort: abortRule, rejected: settingRule } as const
 
 /**
  * Do DICOM associations serve their purpose? `associations/contexts`: an abstract syntax was proposed and no presentation context of it accepted, though the
@@ -29,15 +30,15 @@ export const associations = watchInterfaces<Memory>({
     // Copies of one message are not the question here: each association counts, whatever its exchange's id.
     const what = { id: exchange.id, at, exchangeId: exchange.id }
     if (isOpening && exchange.code === 'AC') {
-      if (lackingSyntaxes(exchange).length > 0) hit(memory.contexts.rate, rule, what)
-      else miss(memory.contexts.rate, rule)
+      if (lackingSyntaxes(exchange).length > 0) hit(memory.contexts.rate, settingRule, what)
+      else miss(memory.contexts.rate, settingRule)
     }
     if (isOpening) {
-      if (exchange.code?.startsWith('RJ-1-') === true) hit(memory.rejected.rate, rejectedRule, what)
-      else miss(memory.rejected.rate, rejectedRule)
+      if (exchange.code?.startsWith('RJ-1-') === true) hit(memory.rejected.rate, settingRule, what)
+      else miss(memory.rejected.rate, settingRule)
     }
-    if (aborted) hit(memory.abort.rate, rule, what)
-    else if (exchange.type === 'A-RELEASE') miss(memory.abort.rate, rule)
+    if (aborted) hit(memory.abort.rate, abortRule, what)
+    else if (exchange.type === 'A-RELEASE') miss(memory.abort.rate, abortRule)
   },
   judge(memory, at, out) {
     for (const signal of ['contexts', 'abort', 'rejected'] as const) {
@@ -46,7 +47,7 @@ export const associations = watchInterfaces<Memory>({
       const context = { monitor: 'associations', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
       say(out, voice, { ...context, signal }, rate.bad ? 'ticket' : null, () => ({
         onsetAt: rate.onsetAt,
-        score: rounded(Math.max(rate.sum / rule.threshold, 1)),
+        score: rounded(Math.max(rate.sum / rules[signal].threshold, 1)),
         facts: { count: rate.hits, seen: rate.seen, share: rounded(shareOf(rate)) },
         exchangeIds: rate.exchangeIds,
       }))

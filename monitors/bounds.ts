@@ -52,8 +52,9 @@ export const trackPart = record({
   hasJumped: flag(),
   /** One-sided evidence as it came, a while apart: what runs away is never believed, and yet it is as straight as a clock. */
   looks: list(list(amount())),
-  /** Parts per million that it runs away by; null: it doesn't. */
+  /** Parts per million that it runs away by, and over how long; null: it doesn't. */
   runawayPpm: maybe(amount()),
+  runawaySpanMs: amount(),
 })
 export type Track = Held<typeof trackPart>
 
@@ -72,7 +73,10 @@ const steadySpanMs: Millis = 2 * 60_000
 const jumpMs: Millis = 60_000
 
 const lookMs: Millis = 90_000
-const looksMax = 14
+const lineLooks = 14
+/** A line is laid through the last looks, through every second, and through every fourth: the slower a clock runs away, the longer until it shows. */
+const strides = [1, 2, 4] as const
+const looksMax = lineLooks * 4
 const runawayPpmMax = 50_000
 const runawaySpanMs: Millis = 20 * 60_000
 const runawayMsMin: Millis = 4_000
@@ -161,14 +165,23 @@ function look(track: Track, seen: Observation): void {
   const last = track.looks.at(-1)?.[0]
   if (last !== undefined && seen.at - last < lookMs) return
   keepLast(track.looks, [seen.at, rounded(seen.lo)], looksMax)
-  const line = track.looks.length < looksMax ? null : driftOf(track.looks.map(([at = 0, lo = 0]): DriftPoint => [at, lo]))
-  track.runawayPpm = line === null || !isRunaway(line, track) ? null : rounded(line.ppm)
+  const lines = strides.map((stride) => lineThrough(track.looks, stride))
+  const line = lines.find((one) => one !== null && isRunaway(one, lineLooks, track)) ?? null
+  track.runawayPpm = line === null ? null : rounded(line.ppm)
+  track.runawaySpanMs = line === null ? 0 : line.spanMs
+}
+
+/** Null: too few looks for that yet. */
+function lineThrough(looks: Track['looks'], stride: number): Drift | null {
+  if (looks.length < lineLooks * stride) return null
+  const chosen = looks.slice(-lineLooks * stride).filter((_, i) => (i + 1) % stride === 0)
+  return driftOf(chosen.map(([at = 0, lo = 0]): DriftPoint => [at, lo]))
 }
 
 /** A slope of a few per cent at most, by seconds, and so straight that only the stamp's step is left: queues grow faster or by leaps. */
-function isRunaway({ ppm, ppmDeviation, spanMs }: Drift, { resolutionMs }: Track): boolean {
+export function isRunaway({ ppm, ppmDeviation, spanMs }: Drift, pointCount: number, { resolutionMs }: Track): boolean {
   const changeMs = Math.abs(ppm) * 1e-6 * spanMs
-  const spreadMs = (ppmDeviation * 1e-6 * spanMs) / Math.sqrt(12 / looksMax)
+  const spreadMs = (ppmDeviation * 1e-6 * spanMs) / Math.sqrt(12 / pointCount)
   if (Math.abs(ppm) > runawayPpmMax || spanMs < runawaySpanMs || changeMs < runawayMsMin + resolutionMs) return false
   return spreadMs <= runawaySpreadMax * changeMs + 0.4 * resolutionMs
 }

@@ -35,4 +35,4 @@ const memoryPart = record({
 })
 export type ClockMemory = Held<typeof memoryPart>
 /** Saved under a version: another version's memory is not read. */
-export const clockMemory = versioned(2, memoryPart)
+export const clockMemory = versioned(3, memoryPart)

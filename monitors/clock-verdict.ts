@@ -1,6 +1,6 @@
 import type { ClockState, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { bounds, changeCount, estimate, isSteady, type Span, type Track, tellCount, toleranceMs } from './bounds.ts'
+import { bounds, changeCount, estimate, isRunaway, isSteady, type Span, type Track, tellCount, toleranceMs } from './bounds.ts'
 import type { ClockNode, ClockSystem } from './clock-memory.ts'
 import { rounded, say, type Telling } from './voice.ts'
 import { type ZoneFit, zoneFit, zoneGuess } from './zones.ts'
@@ -223,15 +223,17 @@ function slowDriftOf(track: Track): Omit<Drifting, 'node'> | null {
   const ppm = track.driftPpm ?? 0
   // Nothing that waits is stamped ahead of its passing.
   const isCertain = track.isHard || (ppm > 0 && estimate(track).offsetMs > toleranceMs)
-  const isLong = track.driftSpanMs >= (isCertain ? driftSpanMsMin : driftSpanMsMinOneSided)
+  const line = { ppm, ppmDeviation: track.driftDeviation, spanMs: track.driftSpanMs }
+  const isLong =
+    track.driftSpanMs >= (isCertain ? driftSpanMsMin : driftSpanMsMinOneSided) || isRunaway(line, track.points.length, track)
   if (Math.abs(ppm) < driftPpmMin || Math.abs(ppm) < 4 * track.driftDeviation || !isLong) return null
   return { track, ppm, deviation: track.driftDeviation, spanMs: track.driftSpanMs, sinceAt: track.sinceAt }
 }
 
 function runawayOf(track: Track): Omit<Drifting, 'node'> | null {
-  const sinceAt = track.looks[0]?.[0] ?? 0
-  if (track.runawayPpm === null) return null
-  return { track, ppm: track.runawayPpm, deviation: 0, spanMs: (track.looks.at(-1)?.[0] ?? 0) - sinceAt, sinceAt }
+  const { runawayPpm: ppm, runawaySpanMs: spanMs } = track
+  if (ppm === null) return null
+  return { track, ppm, deviation: 0, spanMs, sinceAt: (track.looks.at(-1)?.[0] ?? 0) - spanMs }
 }
 
 function driftTelling(drifting: Drifting | null): Telling {

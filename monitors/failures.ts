@@ -33,6 +33,8 @@ const memoryPart = record({
   rateVoice: voicePart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
+  /** Distinct messages in a row that failed. */
+  failedInRow: amount(),
   unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
@@ -52,8 +54,11 @@ const usualSeenMin = 500
 const usualSeenMax = 20_000
 const refusedMin = 3
 /** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
-const blockedAttemptsMin = 8
+const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
+/** When so many in a row fail that nothing gets through, nobody waits for more: the alert book calls at once. */
+const totalInRow = 4
+const totalScore = 2
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
@@ -64,12 +69,12 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
     noteRefusal(memory, exchange, seen)
-    if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way') return
+    if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way' || isOverture(exchange)) return
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
     const isFailed = exchange.outcome === 'failed' || exchange.outcome === 'unanswered'
@@ -110,13 +115,13 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isNewEpisode = rate.sum === 0 && !wasBad
   const isDistinct = hit(rate, rule, { id, at: seenAt, exchangeId: exchange.id })
-  if (isNewEpisode && isDistinct) clearTally(memory)
+  if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
   if (!isDistinct) return
+  memory.failedInRow += 1
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
   if (verdict !== null && rate.hits >= 1) {
@@ -133,6 +138,11 @@ function noteFailure(memory: Memory, { exchange, id, now, at: seenAt }: Seen, at
   } else if (!rate.bad) learnUsual(memory, true)
 }
 
+/** An association that was accepted or released is no message that came through: every image in it may be refused. */
+function isOverture({ type, outcome }: Exchange): boolean {
+  return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
+}
+
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
 function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean {
   if (outcome !== 'unanswered') {
@@ -147,6 +157,7 @@ function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean 
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
   memory.unansweredInRow = 0
+  memory.failedInRow = 0
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
@@ -210,10 +221,11 @@ function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
 function rateTelling(memory: Memory, at: InterfaceNow) {
   const { rate, tally } = memory
   const share = Math.max(shareOf(rate), memory.burnShare)
+  const isTotal = memory.failedInRow >= totalInRow || memory.unansweredInRow >= blockedAttemptsMin
   const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
   return {
     onsetAt: rate.onsetAt,
-    score: rounded(Math.max(rate.sum / memory.threshold, 1)),
+    score: rounded(Math.max(rate.sum / memory.threshold, isTotal ? totalScore : 1)),
     facts: {
       failureRate: rounded(share),
       failedCount: memory.failedCount,

@@ -58,6 +58,8 @@ export const slotPart = record({
   candidateShare: amount(),
   /** Values that come and go: several programs behind one address. */
   known: list(word()),
+  /** What it was before it changed last. */
+  previous: word(),
   isVaried: flag(),
 })
 export type Slot = Held<typeof slotPart>
@@ -72,8 +74,15 @@ const establishedMin = 5
 const changedMin = 3
 const knownMax = 4
 
-/** Takes a value. Returns what it was before when it has just become certain that it changed, else null. `badShare`: of the messages before this one. */
-export function changeOf(slot: Slot, value: string, { at, badShare }: { at: number; badShare: number }): FeatureChange | null {
+/**
+ * Takes a value. Returns what it was before when it has just become certain that it changed, `back` when what it was before the last change is there
+ * again (programs take turns, or a version was taken back), else null. `badShare`: of the messages before this one.
+ */
+export function changeOf(
+  slot: Slot,
+  value: string,
+  { at, badShare }: { at: number; badShare: number },
+): FeatureChange | 'back' | null {
   if (slot.isVaried) return null
   if (slot.current === '' || value === slot.current) {
     slot.current = value
@@ -82,6 +91,12 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
     return null
   }
   if (slot.known.includes(value)) return null
+  if (value === slot.previous) {
+    know(slot, slot.current)
+    slot.current = value
+    slot.previous = ''
+    return 'back'
+  }
   if (value !== slot.candidate) {
     if (slot.candidate !== '') remember(slot)
     slot.candidate = value
@@ -93,14 +108,18 @@ export function changeOf(slot: Slot, value: string, { at, badShare }: { at: numb
   if (slot.candidateCount < changedMin) return null
   const from = slot.count >= establishedMin ? slot.current : null
   const { candidateAt, candidateShare } = slot
-  Object.assign(slot, { current: value, count: slot.candidateCount, candidate: '', candidateCount: 0 })
+  Object.assign(slot, { current: value, previous: slot.current, count: slot.candidateCount, candidate: '', candidateCount: 0 })
   return from === null ? null : { from, at: candidateAt, badShareBefore: candidateShare }
 }
 
 function remember(slot: Slot): void {
-  slot.known.push(slot.candidate)
+  know(slot, slot.candidate)
   slot.candidate = ''
   slot.candidateCount = 0
+}
+
+function know(slot: Slot, value: string): void {
+  slot.known.push(value)
   if (slot.known.length > knownMax) slot.isVaried = true
 }
 

@@ -17,6 +17,7 @@ import { links } from './links.ts'
 import { messaging } from './messaging.ts'
 import { neighbours } from './neighbours.ts'
 import { probes } from './probes.ts'
+import { reconciliation } from './reconciliation.ts'
 import { retries } from './retries.ts'
 import { self } from './self.ts'
 import { sequence } from './sequence.ts'
@@ -50,6 +51,7 @@ export const monitors: readonly Monitor[] = [
   volume,
   completeness,
   journeys,
+  reconciliation,
   connections,
   links,
   calling,

@@ -7,31 +7,37 @@ import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
 import { callOff, cameNext, expectNext, type Leg, legOf, legPart, passedThere, watchLeg } from './legs.ts'
+import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
+import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 const namedLegPart = record({
   leg: legPart,
-  /** The interface that opened it last, and whether with something that is passed on or with something that is asked for. */
+  /** The interface that opened it last. */
   lastFrom: word(),
-  isOnward: flag(),
   /** How often the next message came by which interface. */
   toCounts: keyed(amount()),
 })
 type NamedLeg = Held<typeof namedLegPart>
 
-const memoryPart = record({ legs: keyed(namedLegPart), voices: keyed(voicePart), denied: deniedMemoryPart })
+const memoryPart = record({
+  legs: keyed(namedLegPart),
+  voices: keyed(voicePart),
+  denied: deniedMemoryPart,
+  /** By interface that ends a leg of a plan. */
+  orphans: keyed(orphansPart),
+})
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(1, memoryPart)
+const memoryOfAll = versioned(2, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**
  * Does what is asked for come? Along the plans of orders' ways, and after what was accepted for later, the next message is awaited by the keys that both
- * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual. `journeys/onward`: the same of what
- * is there already (results, updates) and isn't passed on. `journeys/callback`: the same of callbacks. `journeys/denied`: a system answers that it doesn't know
- * what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
+ * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual. `journeys/callback`: the same of
+ * callbacks. `journeys/orphan`: results come of orders that neither end was sent, under numbers of another form, more than usual. `journeys/denied`: a system answers that it doesn't
+ * know what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
  */
 export const journeys: Monitor = {
   name: 'journeys',
@@ -72,11 +78,24 @@ class Watching {
     this.#end(item)
     this.#open(item)
     const { denied } = this.#memory
+    const orphans = this.#orphansOf(iface)
+    if (orphans !== null) noteOrphan(orphans, item, [denied.accepted.get(iface.from), denied.accepted.get(iface.to)])
     noteDenied(denied, item, iface)
-    if (!denied.wires.has(iface.id)) return nothing
+    if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
+    if (orphans !== null) judgeOrphans(orphans, iface, item.now, out)
     return out
+  }
+
+  /** Of interfaces where results of planned orders come; null elsewhere. */
+  #orphansOf({ id }: Interface): Orphans | null {
+    const known = this.#memory.orphans.get(id)
+    if (known !== undefined) return known
+    if (this.#ended.get(id)?.some(({ kind }) => kind === 'journey') !== true) return null
+    const fresh = orphansPart.fresh()
+    this.#memory.orphans.set(id, fresh)
+    return fresh
   }
 
   #tick({ now, entry }: Extract<Inspected, { kind: 'tick' }>): readonly Reading[] {
@@ -91,6 +110,10 @@ class Watching {
     for (const id of this.#memory.denied.wires.keys()) {
       const iface = this.#interfaces.get(id)
       if (iface !== undefined) judgeDenied(this.#memory.denied, iface, now, out)
+    }
+    for (const [id, orphans] of this.#memory.orphans) {
+      const iface = this.#interfaces.get(id)
+      if (iface !== undefined) judgeOrphans(orphans, iface, now, out)
     }
     return out
   }
@@ -137,7 +160,6 @@ class Watching {
       this.#memory.legs.set(plan.id, named)
     }
     named.lastFrom = entry.exchange.interfaceId
-    named.isOnward = isPassedOn(entry.exchange.type)
     let leg = this.#legs.get(plan.id)
     if (leg === undefined) {
       leg = legOf(named.leg, plan.kind)
@@ -152,7 +174,7 @@ class Watching {
     for (const plan of this.#plans) {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined || !named.leg.rate.bad) continue
-      const key = `${signalOf(plan, named)} ${subjectOf(plan, named)}`
+      const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
       if (!this.#memory.voices.has(key)) this.#memory.voices.set(key, voicePart.fresh())
@@ -169,9 +191,8 @@ class Watching {
 
 const none: readonly LegPlan[] = []
 
-function signalOf({ kind }: LegPlan, { isOnward }: NamedLeg): string {
-  if (kind === 'callback') return 'callback'
-  return isOnward ? 'onward' : 'missing'
+function signalOf({ kind }: LegPlan): string {
+  return kind === 'callback' ? 'callback' : 'missing'
 }
 
 /** Where the next message stays away: where it came most often. A callback may come by any wire of the two systems; the task's own names it. */
@@ -232,8 +253,3 @@ function isCancelling({ requestFacts }: Extract<Inspected, { kind: 'exchange' }>
 }
 
 const cancelling: ReadonlySet<string> = new Set(['CA', 'DC', 'OC', 'CR', 'UC', 'OD', 'DR'])
-
-/** Messages that tell of what is there already: results, documents, images, updates of patients. Others ask for something to be done. */
-function isPassedOn(type: string | null): boolean {
-  return type !== null && /^(?:ORU|OUL|MDM|ADT|C-STORE|N-SET|N-CREATE)\b/.test(type)
-}

@@ -1,6 +1,6 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, thresholdFor } from './rate.ts'
+import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 
 const awaitedPart = record({
@@ -73,8 +73,8 @@ const limitRoom = 1.25
 const usualShareMax = 0.2
 const usualShareMin = 0.005
 /**
- * So many that were followed to their end, and so long after the limit was learned: the first minutes of anything are odd, and what takes longer than was watched
- * for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
+ * So many that were asked for after the limit was learned and followed to their end, and so long after it: the first minutes of anything are odd, and what takes
+ * longer than was watched for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
  */
 const enough = { callback: { due: 20, afterMs: 180_000 }, journey: { due: 100, afterMs: 600_000 } } as const
 const knownAfterLimits = 3
@@ -137,6 +137,9 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
   }
   if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
+  if (one.isOverdue && !memory.rate.bad) takeBack(memory.rate, ruleOf(memory))
+  // By what is known now it came in time: it was overdue by a limit of the first minutes.
+  if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
   if (one.isOverdue || memory.limitMs === 0) drop(leg, one)
   else one.hasCome = true
   return true
@@ -159,6 +162,11 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
     const ageMs = now - one.at
     if (ageMs <= limitMs) break
+    // Of what was asked before the limit was learned those that came are gone: the rest is no fair sample.
+    if (one.at < memory.limitAt && !memory.rate.bad) {
+      drop(leg, one)
+      continue
+    }
     if (one.hasCome) {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory))
@@ -175,13 +183,12 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
 function isKnown({ kind, memory }: Leg, now: Instant): boolean {
   const { limitMs, limitAt, due, overdue: late, rate } = memory
-  const sinceMs = now - limitAt
   // What may be the beginning of an episode is not what is usual.
   const usual = rate.bad ? late : late - rate.hits
   return (
     limitMs > 0 &&
     due >= enough[kind].due &&
-    sinceMs >= Math.max(enough[kind].afterMs, knownAfterLimits * limitMs) &&
+    now - limitAt >= Math.max(enough[kind].afterMs, knownAfterLimits * limitMs) &&
     usual <= due * usualShareMax
   )
 }
@@ -190,7 +197,7 @@ function ruleOf(memory: LegMemory): RateRule {
   const usualShare = memory.usualShare === 0 ? usualShareMin : memory.usualShare
   return {
     usualShare,
-    badShare: Math.max(0.25, Math.min(5 * usualShare, (1 + usualShare) / 2)),
+    badShare: Math.max(0.15, Math.min(3 * usualShare, (1 + usualShare) / 2)),
     threshold: memory.threshold,
     distinctMin: 3,
   }
@@ -216,8 +223,7 @@ function overdue(leg: Leg, one: Awaited): void {
 
 /** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a hundred weeks needs. */
 function settle(memory: LegMemory): void {
-  const share = (memory.overdue + 1) / (memory.due + 2)
-  memory.usualShare = Math.min(Math.max(share + 2 * Math.sqrt((share * (1 - share)) / (memory.due + 2)), usualShareMin), 0.4)
+  memory.usualShare = Math.min(Math.max(usualShareOf(memory.overdue, memory.due), usualShareMin), 0.4)
   const spanMs = Math.max(memory.watchedAt - memory.limitAt, 3_600_000)
   memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100))
 }

@@ -6,7 +6,7 @@ import { binomialTail } from './binomial.ts'
 import { quantile } from './quantile.ts'
 import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { notePassed, slotMs, stretchesPart, turnSlot, type Window } from './windows.ts'
+import { notePassed, type Stretches, slotMs, stretchesPart, turnSlot, type Window, windowsMax } from './windows.ts'
 
 const wirePart = record({
   stretches: stretchesPart,
@@ -33,12 +33,18 @@ const memoryOfAll = versioned(1, keyed(wirePart))
 const windowsMin = 3
 const overlapMin = 0.7
 const controlMax = 0.3
-/** Chance that so many slow stretches fall into the neighbour's batches by themselves. */
+/** Chance that so many slow stretches fall into the neighbour's batches by themselves: this little is a ticket, and worth telling of an interface that is slow anyway. */
 const chanceMax = 0.001
+const tellingChanceMax = 0.02
+/** A control that is slow in the batches no more than chance would have it was slow for itself. */
+const controlChanceMax = 0.1
+/** Time before the first slow stretch counts as well, if it is remembered and no more than this: neither was slow nor sent batches then. */
+const earlierMsMax: Millis = 30 * 60_000
 /** A batch slows others from its first moment to a minute after. */
 const lagMsMax: Millis = 60_000
 /** A call is logged when it ends: a slow stretch is looked at when the batch that made it is known. */
 const settleMs: Millis = 60_000
+const earlyMsMax = 2 * slotMs
 const busyShareMin = 0.02
 /** Without a new coincidence for so long, or after batches that did no harm, it is over. */
 const overMs: Millis = 4 * 3_600_000
@@ -116,7 +122,7 @@ function judgeVictim(look: Look, id: string, wire: Wire): void {
   for (const [otherId, resource] of look.shared.get(id) ?? []) {
     const other = look.wires.get(otherId)
     if (other === undefined) continue
-    const match = matchOf(slow, other.stretches.busy, { otherId, resource, fromAt: first.from, now: look.now })
+    const match = matchOf(wire.stretches, other.stretches.busy, { otherId, resource, fromAt: first.from, now: look.now })
     if (match !== null && (best === null || match.chance < best.chance)) best = match
   }
   if (best === null) return
@@ -147,7 +153,7 @@ interface Match {
 }
 
 function matchOf(
-  slow: readonly Window[],
+  { slow, slots }: Stretches,
   busy: readonly Window[],
   about: { readonly otherId: string; readonly resource: string; readonly fromAt: Instant; readonly now: Instant },
 ): Match | null {
@@ -158,17 +164,20 @@ function matchOf(
   })
   const used = new Set(hits.map(({ batch }) => batch)).size
   if (used < windowsMin || hits.length < overlapMin * slow.length || used < overlapMin * batches.length) return null
-  const spanMs = Math.max(about.now - about.fromAt, 1)
+  const isAllRemembered = slow.length < windowsMax && busy.length < windowsMax
+  const fromAt = about.fromAt - (isAllRemembered ? earlierMsMax : 0)
+  const spanMs = Math.max(Math.min(about.now - fromAt, slots * slotMs), about.now - about.fromAt, 1)
+  const near = busy.filter(({ to }) => to + lagMsMax >= about.now - spanMs)
   // Only as much after a batch counts for it as was needed.
   const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
-  const busyMs = batches.reduce((sum, { from, to }) => sum + (to - from) + slotMs + afterMs, 0)
+  const busyMs = near.reduce((sum, { from, to }) => sum + (to - from) + earlyMsMax + afterMs, 0)
   const within = (ms: number) => binomialTail(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
   // Where batches take much of the time, falling into them proves little; to begin when they begin proves as much as ever. Two questions, so twice the chance.
-  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + 2 * slotMs
-  const chance = Math.min(1, 2 * Math.min(within(busyMs), within(batches.length * beginMs)))
+  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + earlyMsMax + slotMs
+  const chance = Math.min(1, 2 * Math.min(within(busyMs), within(near.length * beginMs)))
   const [first] = hits
   const last = hits.at(-1)
-  if (chance > chanceMax || first === undefined || last === undefined) return null
+  if (chance > tellingChanceMax || first === undefined || last === undefined) return null
   const lagsMs = hits.map(({ window, batch }) => Math.max(0, window.from - batch.from))
   return {
     otherId: about.otherId,
@@ -182,9 +191,9 @@ function matchOf(
   }
 }
 
-/** Whether the slow stretch began while the batch ran or within the lag; a slot earlier by the coarseness of slots. */
+/** Whether the slow stretch began while the batch ran or within the lag, or so little earlier as slots are coarse: a batch shows when several of it have come. */
 function coincide(batch: Window, slow: Window): boolean {
-  return slow.from >= batch.from - slotMs && slow.from <= batch.to + lagMsMax
+  return slow.from >= batch.from - earlyMsMax && slow.from <= batch.to + lagMsMax
 }
 
 /** Of interfaces that share nothing with the offender: the largest share of its batches in which one of them was slow. */
@@ -194,10 +203,20 @@ function controlOf(look: Look, victimId: string, match: Match): number {
   let worst = 0
   for (const [id, wire] of look.wires) {
     if (id === victimId || id === match.otherId || sharing?.has(id) === true || busy.length === 0) continue
-    const hits = busy.filter((batch) => wire.stretches.slow.some((window) => coincide(batch, window))).length
+    const { slow } = wire.stretches
+    const hits = busy.filter((batch) => slow.some((window) => coincide(batch, window))).length
+    if (hits === 0 || isChance(busy, slow, look.now)) continue
     worst = Math.max(worst, hits / busy.length)
   }
   return worst
+}
+
+/** Whether so many slow stretches fall into the batches of whom they have nothing to do with. */
+function isChance(busy: readonly Window[], slow: readonly Window[], now: Instant): boolean {
+  const from = Math.min(busy[0]?.from ?? now, slow[0]?.from ?? now)
+  const busyMs = busy.reduce((sum, window) => sum + (window.to - window.from) + lagMsMax, 0)
+  const hits = slow.filter((window) => busy.some((batch) => coincide(batch, window))).length
+  return binomialTail(slow.length, hits, Math.min(0.9, busyMs / Math.max(now - from, 1))) > controlChanceMax
 }
 
 function isOver({ wires, now }: Look, wire: Wire): boolean {
@@ -210,7 +229,8 @@ function isOver({ wires, now }: Look, wire: Wire): boolean {
 
 function sayVictim(look: Look, id: string, wire: Wire, out: Reading[]): void {
   const saying = { monitor: 'neighbours', signal: 'batch', subject: { kind: 'interface', id }, now: look.now } as const
-  say(out, wire.voice, saying, wire.isVictim ? 'ticket' : null, () => {
+  const severity = wire.chance <= chanceMax ? 'ticket' : 'warn'
+  say(out, wire.voice, saying, wire.isVictim ? severity : null, () => {
     const offender = look.interfaces.get(wire.offender)
     const sender = look.catalogue.systems.find((system) => system.id === offender?.from)
     return {

@@ -5,7 +5,7 @@ import { shownExchanges } from './voice.ts'
 
 /**
  * Bernoulli CUSUM (reference/algorithms.md 2.2): a hit adds ln(p1/p0), a miss takes off ln((1-p0)/(1-p1)), never below zero.
- * The episode began with the first hit after the sum was last zero. It works at any rate of messages, because it counts
+ * The episode began with the first hit after the sum was last zero, or after what came before was as good as forgotten. It works at any rate of messages, because it counts
  * messages and not minutes. Copies of one message (same id) are one hit, so that a poison message that is sent again and
  * again is one failure.
  */
@@ -38,6 +38,8 @@ const recentMax = 32
 const recoverySurprise = 6.9
 const cleanRunMin = 5
 const cleanRunMax = 200
+/** After a single hit and so many times the misses that a fault has between two, the hit was a stray before the fault, whose onset it would put off by as much as an hour. */
+const strayAfter = 1.5
 
 /** Takes a hit. False: it was a copy of a recent one and changed nothing. */
 export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant; exchangeId: string }): boolean {
@@ -46,11 +48,12 @@ export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant;
   const key = hashOf(what.id)
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
-  if (rate.sum === 0 && !rate.bad) beginEpisode(rate, what.at)
+  const weight = hitWeight(rule)
+  if (rate.sum < weight - (strayAfter / rule.badShare) * missWeight(rule) && !rate.bad) beginEpisode(rate, what.at)
   rate.seen += 1
   rate.hits += 1
   keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)
-  rate.sum = Math.min(rate.sum + Math.log(rule.badShare / rule.usualShare), 2 * rule.threshold)
+  rate.sum = Math.min(rate.sum + weight, 2 * rule.threshold)
   if (rate.sum >= rule.threshold && rate.hits >= rule.distinctMin) rate.bad = true
   return true
 }
@@ -66,8 +69,22 @@ export function miss(
 ): void {
   if (rate.sum > 0 || rate.bad) rate.seen += count
   rate.cleanRun += count
-  rate.sum = Math.max(0, rate.sum - count * Math.log((1 - rule.usualShare) / (1 - rule.badShare)))
+  rate.sum = Math.max(0, rate.sum - count * missWeight(rule))
   if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
+}
+
+function hitWeight({ usualShare, badShare }: RateRule): number {
+  return Math.log(badShare / usualShare)
+}
+
+function missWeight({ usualShare, badShare }: RateRule): number {
+  return Math.log((1 - usualShare) / (1 - badShare))
+}
+
+/** A hit was none after all. */
+export function takeBack(rate: Rate, rule: RateRule): void {
+  rate.hits = Math.max(0, rate.hits - 1)
+  rate.sum = Math.max(0, rate.sum - hitWeight(rule))
 }
 
 /** How many clean messages in a row show that a share of hits is over. */
@@ -96,6 +113,12 @@ export function shareOf(rate: Rate): number {
  */
 export function thresholdFor(messagesPerWeek: number, weeks = 100): number {
   return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6)
+}
+
+/** What share may be usual where `hits` of `seen` were hits: two deviations above the estimate, so that chance has its room. */
+export function usualShareOf(hits: number, seen: number): number {
+  const share = (hits + 1) / (seen + 2)
+  return share + 2 * Math.sqrt((share * (1 - share)) / (seen + 2))
 }
 
 /** By the catalogue; null where it says nothing. Two days of seven are a weekend. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../gateway/model/time.ts'
-import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
@@ -13,6 +13,12 @@ const memoryPart = record({
   minute: amount(),
   total: amount(),
   repeated: amount(),
+  /** Of the repeated, messages that were so for the first time. */
+  copied: amount(),
+  /** The same of the minute before. */
+  totalBefore: amount(),
+  repeatedBefore: amount(),
+  copiedBefore: amount(),
   stormMinutes: amount(),
   stormSinceAt: amount(),
   calmMinutes: amount(),
@@ -29,17 +35,21 @@ const stormFactor = 2
 const stormMinutesMin = 3
 /** A minute of fewer attempts shows nothing. */
 const stormTotalMin = 6
+/** Nobody waits for the third minute while several messages go out again and again: so many copies within two minutes, of so many messages, so many of each. */
+const burstCopiesMin = 10
+const burstMessagesMin = 2
+const burstCopiesEach = 3
 const copiesRule: RateRule = { usualShare: 0.01, badShare: 0.1, threshold: 9, distinctMin: 3 }
 const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, distinctMin: 3 }
 
 /**
  * Are messages sent again? `retries/duplicate`: the same message, same content, more than once. `retries/storm`: more than two attempts
- * for each distinct message, three minutes in a row. `retries/id-reuse`: the same control id with another content, as after a
+ * for each distinct message, three minutes in a row, or at once where several messages go out four times and more. `retries/id-reuse`: the same control id with another content, as after a
  * counter was reset.
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
@@ -52,7 +62,7 @@ export const retries = watchInterfaces<Memory>({
     else miss(memory.copies, copiesRule)
     if (duplicate?.sameBody === false) hit(memory.reuse, reuseRule, what)
     else miss(memory.reuse, reuseRule)
-    noteAttempt(memory, seen, duplicate?.sameBody === true)
+    noteAttempt(memory, seen, duplicate?.sameBody === true ? duplicate.copy : 0)
   },
   beat(memory, _health, at) {
     turnMinute(memory, at.now)
@@ -90,12 +100,30 @@ function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: Interface
   }))
 }
 
-function noteAttempt(memory: Memory, { exchange }: Seen, isRepeated: boolean): void {
+/** `copy`: the how manieth of its message; 0 is the message itself. */
+function noteAttempt(memory: Memory, { exchange }: Seen, copy: number): void {
   memory.total += 1
-  if (!isRepeated) return
+  if (copy === 0) return
   memory.repeated += 1
-  memory.stormIds.push(exchange.id)
-  if (memory.stormIds.length > shownExchanges) memory.stormIds.shift()
+  if (copy === 1) memory.copied += 1
+  keepLast(memory.stormIds, exchange.id, shownExchanges)
+  if (!memory.isStorm) noteBurst(memory)
+}
+
+function noteBurst(memory: Memory): void {
+  const copies = memory.repeated + memory.repeatedBefore
+  const messages = memory.copied + memory.copiedBefore
+  const factor = factorOf(memory.total + memory.totalBefore, copies)
+  if (copies < burstCopiesMin || messages < burstMessagesMin || copies < burstCopiesEach * messages || factor <= stormFactor)
+    return
+  memory.isStorm = true
+  memory.factor = factor
+  memory.stormSinceAt = memory.copies.onsetAt
+}
+
+/** Attempts for each distinct message. */
+function factorOf(total: number, repeated: number): number {
+  return total / Math.max(total - repeated, 1)
 }
 
 /** Looks at each minute when it is over. A storm is over after three minutes that aren't one, or that nothing came in. */
@@ -103,7 +131,7 @@ function turnMinute(memory: Memory, now: Instant): void {
   const minute = Math.floor(now / minuteMs)
   if (minute <= memory.minute) return
   const emptyMinutes = memory.minute === 0 ? 0 : minute - memory.minute - 1
-  const factor = memory.total / Math.max(memory.total - memory.repeated, 1)
+  const factor = factorOf(memory.total, memory.repeated)
   if (memory.total >= stormTotalMin && factor > stormFactor) {
     if (memory.stormMinutes === 0) memory.stormSinceAt = memory.minute * minuteMs
     memory.stormMinutes += 1
@@ -117,6 +145,11 @@ function turnMinute(memory: Memory, now: Instant): void {
     memory.stormMinutes = 0
   }
   memory.minute = minute
+  const isNext = emptyMinutes === 0
+  memory.totalBefore = isNext ? memory.total : 0
+  memory.repeatedBefore = isNext ? memory.repeated : 0
+  memory.copiedBefore = isNext ? memory.copied : 0
   memory.total = 0
   memory.repeated = 0
+  memory.copied = 0
 }

@@ -4,7 +4,8 @@ import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
 import { gammaQuantile } from './gamma.ts'
-import { amount, flag, type Held, keyed, record, versioned } from './state.ts'
+import { keepLast } from './rate.ts'
+import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 const wirePart = record({
@@ -23,6 +24,8 @@ const wirePart = record({
   gapMax: amount(),
   gapMaxBefore: amount(),
   gapMaxSinceAt: amount(),
+  /** When the last few messages came. */
+  lastAts: list(amount()),
   limit: amount(),
   limitGaps: amount(),
   isSilent: flag(),
@@ -31,7 +34,7 @@ const wirePart = record({
 })
 type Wire = Held<typeof wirePart>
 
-const memoryOfAll = versioned(1, keyed(wirePart))
+const memoryOfAll = versioned(2, keyed(wirePart))
 
 /** Chance of a false alarm an interface-week: the budget of one ticket a week for 27 interfaces and six families of monitors. */
 const falsePerWeek = 0.006
@@ -40,15 +43,18 @@ const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
-/** Gaps count as if so many with twice a Poisson's variance had been seen before. */
-const priorGaps = 50
-const priorVariance = 2
+/** Gaps count as if so many with half as much again as a Poisson's variance had been seen before. */
+const priorGaps = 30
+const priorVariance = 1.5
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
 const unlearnedRoom = 3
-/** A peer that had a message within this many expected ones flows. */
-const flowingLambda = 3
+/** Of each peer the last few messages are looked at, so that no busy one speaks for all. */
+const lastAtsMax = 8
+/** From so many expected messages on it is known whether others speak; half of them will do. */
+const peersExpectedMin = 3
+const flowingShare = 0.5
 const ackTimeoutMsDefault: Millis = 30_000
 const reportMs: Millis = 15_000
 const weekMs: Millis = 7 * 24 * 3_600_000
@@ -102,6 +108,7 @@ function onMessage(wire: Wire, now: Instant, { hospital }: Catalogue): void {
   arrived(wire.volume, now, hospital)
   wire.seen += 1
   wire.lastAt = now
+  keepLast(wire.lastAts, now, lastAtsMax)
   wire.lambda = 0
   wire.quietMs = 0
   wire.isSilent = false
@@ -138,8 +145,9 @@ function onTick(beat: Beat, out: Reading[]): void {
     const wire = wires.get(id)
     const iface = interfaces.get(id)
     if (wire === undefined || iface === undefined) continue
-    const peers = peersOf(beat, iface)
     const isLong = wire.lambda > limitOf(wire, at) && wire.quietMs > quietMsMin(iface)
+    if (!isLong && !wire.voice.bad) continue
+    const peers = peersOf(beat, iface, wire, expected)
     if (wire.seen >= seenMin && isLong && !peers.isHospitalQuiet && !wire.isSilent) {
       wire.isSilent = true
       wire.sinceAt = wire.lastAt
@@ -182,6 +190,7 @@ function quietMsMin(iface: Interface): Millis {
 }
 
 interface Peers {
+  /** That spoke about as much as ever since this interface's last message. */
   readonly flowing: number
   /** Of the same sending system. */
   readonly sameSourceFlowing: number
@@ -189,21 +198,57 @@ interface Peers {
   readonly isHospitalQuiet: boolean
 }
 
+/** What others said since this interface's last message, and what they should have said. */
+interface Speech {
+  count: number
+  expected: number
+}
+
 /** Whether the others speak: the best evidence that silence is not the hour's or the holiday's. */
-function peersOf({ wires, interfaces, now }: Beat, iface: Interface): Peers {
+function peersOf(
+  { wires, interfaces, now }: Beat,
+  iface: Interface,
+  { lastAt }: Wire,
+  rates: ReadonlyMap<string, Expected>,
+): Peers {
+  const [same, rest]: [Speech, Speech] = [
+    { count: 0, expected: 0 },
+    { count: 0, expected: 0 },
+  ]
   let flowing = 0
   let others = 0
   let sameSourceFlowing = 0
   for (const [id, wire] of wires) {
-    const isWatched = now - wire.watchedAt <= tickMsMax
-    if (id === iface.id || wire.seen < seenMin || !isWatched) continue
+    const perHour = rates.get(id)?.perHour
+    if (id === iface.id || wire.seen < seenMin || perHour === undefined) continue
     others += 1
-    if (wire.lambda >= flowingLambda || wire.isSilent) continue
+    const speech = speechOf(wire, lastAt, now, perHour)
+    const isSame = interfaces.get(id)?.from === iface.from
+    const sum = isSame ? same : rest
+    sum.count += speech.count
+    sum.expected += speech.expected
+    if (wire.isSilent || speech.count === 0 || !flows(speech)) continue
     flowing += 1
-    if (interfaces.get(id)?.from === iface.from) sameSourceFlowing += 1
+    if (isSame) sameSourceFlowing += 1
   }
-  // Half of the others quiet at once, and none of the same source speaking: that is the hour, not this interface.
-  return { flowing, others, sameSourceFlowing, isHospitalQuiet: others > 0 && sameSourceFlowing === 0 && flowing * 2 <= others }
+  return { flowing, others, sameSourceFlowing, isHospitalQuiet: others > 0 && !doOthersSpeak(same, rest) }
+}
+
+/** A source that says something, and much less than ever, has little to say; one that says nothing at all is judged by the rest of the hospital. */
+function doOthersSpeak(same: Speech, rest: Speech): boolean {
+  if (same.expected >= peersExpectedMin && same.count > 0) return flows(same)
+  return rest.expected + same.expected >= peersExpectedMin && (flows(rest) || (same.count > 0 && flows(same)))
+}
+
+function flows({ count, expected }: Speech): boolean {
+  return count >= flowingShare * expected
+}
+
+function speechOf({ lastAts }: Wire, since: Instant, now: Instant, perHour: number): Speech {
+  const [oldest = 0] = lastAts
+  const from = lastAts.length < lastAtsMax ? since : Math.max(since, oldest)
+  const count = lastAts.reduce((n, at) => n + (at > from ? 1 : 0), 0)
+  return { count, expected: (perHour * (now - from)) / 3_600_000 }
 }
 
 function sayWire(

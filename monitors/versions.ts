@@ -68,7 +68,7 @@ const tellMs = 24 * 3_600_000
  */
 export const versions = watchInterfaces<Memory>({
   name: 'versions',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen, at) {
     const isBad = noteFate(memory, seen)
@@ -120,9 +120,19 @@ function noteFeature(memory: Memory, feature: Feature, seen: Seen, badShare: num
   const key = `${feature.side} ${feature.kind} ${feature.host}`
   const slot = heldAt(memory.slots, key, slotPart, slotsMax)
   if (slot === null) return
+  const before = slot.current
   const change = changeOf(slot, feature.value, { at: seen.at, badShare })
   if (change === null) return
-  addChange(memory, { ...feature, ...change, to: feature.value }, seen)
+  if (change === 'back') takeBack(memory, { ...feature, from: feature.value, to: before })
+  else addChange(memory, { ...feature, ...change, to: feature.value }, seen)
+}
+
+/** One address is back at what it was, or takes turns: it says nothing of the others that changed alike. */
+function takeBack(memory: Memory, { side, kind, from, to }: Pick<Change, 'side' | 'kind' | 'from' | 'to'>): void {
+  const change = memory.changes.find((c) => c.side === side && c.kind === kind && c.from === from && c.to === to)
+  if (change === undefined) return
+  change.peers -= 1
+  memory.changes = memory.changes.filter(({ peers }) => peers > 0)
 }
 
 function noteProfile(memory: Memory, seen: Seen, badShare: number): void {

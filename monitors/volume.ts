@@ -1,9 +1,10 @@
 import { localTime } from '../gateway/model/calendar.ts'
 import type { EdgeHealth } from '../gateway/model/entry.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
+import type { Json } from '../gateway/model/json.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { counted, expectedAt, volumePart } from './arrivals.ts'
+import { counted, type Expected, expectedAt, volumePart } from './arrivals.ts'
 import { countTails } from './count-tail.ts'
 import { amount, type Held, keyed, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -28,7 +29,7 @@ const wirePart = record({
 type Wire = Held<typeof wirePart>
 type Side = 'low' | 'high'
 
-const memoryOfAll = versioned(1, record({ window: amount(), factor: amount(1), wires: keyed(wirePart) }))
+const memoryOfAll = versioned(2, record({ window: amount(), factor: amount(1), wires: keyed(wirePart) }))
 type Memory = ReturnType<typeof memoryOfAll.start>
 
 const windowMs: Millis = 15 * 60_000
@@ -80,6 +81,38 @@ export const volume: Monitor = {
   },
 }
 
+/** What the monitor expects of one interface by what it remembers. */
+export interface Expectation {
+  readonly watchedFrom: Instant
+  /** Enough came to say anything of it. */
+  readonly isInUse: boolean
+  /** From when on what was learned is believed; null where the catalogue says what to expect. */
+  readonly learnedAt: Instant | null
+  /** Messages an hour at that time; null where nothing is expected of it yet. */
+  perHourAt(at: Instant): number | null
+}
+
+/** Reads the monitor's memory as it was saved with a checkpoint; of what was never watched there is nothing. */
+export function expectationsIn(saved: Json | null, { interfaces, hospital }: Catalogue): ReadonlyMap<string, Expectation> {
+  const { wires } = memoryOfAll.start(saved)
+  return new Map(
+    interfaces.flatMap((iface) => {
+      const wire = wires.get(iface.id)
+      if (wire === undefined) return []
+      const expectation: Expectation = {
+        watchedFrom: wire.firstAt,
+        isInUse: isInUse(wire),
+        learnedAt: iface.expectedVolume === null ? wire.firstAt + learnedMs : null,
+        perHourAt: (at) => {
+          const expected = expectedAt(wire.arrivals, at, iface, hospital)
+          return isInUse(wire) && isExpected(wire, iface, expected, wire.seenAt) ? expected.perHour : null
+        },
+      }
+      return [[iface.id, expectation]]
+    }),
+  )
+}
+
 interface Turn {
   readonly catalogue: Catalogue
   readonly interfaces: ReadonlyMap<string, Interface>
@@ -111,10 +144,8 @@ function turnWindow(turn: Turn, window: number, out: Reading[]): void {
     const isWhole = memory.window === window - 1 && wire.watchedMs >= watchedShareMin * windowMs
     if (iface === undefined || !isWhole) return []
     const expected = expectedAt(wire.arrivals, at, iface, catalogue.hospital)
-    // What never spoke isn't in use yet, and the catalogue's level is a guess until some windows have put it right.
-    const isInUse = wire.arrivals.total + wire.count >= seenMin && wire.arrivals.watchedMs >= watchedMsMin
-    const isExpected = iface.expectedVolume !== null || (expected.isLearned && now - wire.firstAt >= learnedMs)
-    return [{ iface, wire, isKnown: isInUse && isExpected, mean: (expected.perHour * wire.watchedMs) / 3_600_000 }]
+    const isKnown = isInUse(wire) && isExpected(wire, iface, expected, now)
+    return [{ iface, wire, isKnown, mean: (expected.perHour * wire.watchedMs) / 3_600_000 }]
   })
   memory.factor = hospitalFactor(whole.filter(({ isKnown }) => isKnown))
   for (const { iface, wire, isKnown, mean } of whole) {
@@ -130,6 +161,15 @@ function turnWindow(turn: Turn, window: number, out: Reading[]): void {
     wire.watchedMs = 0
   }
   memory.window = window
+}
+
+/** What never spoke isn't in use yet, and the catalogue's level is a guess until some windows have put it right. */
+function isInUse({ arrivals, count }: Wire): boolean {
+  return arrivals.total + count >= seenMin && arrivals.watchedMs >= watchedMsMin
+}
+
+function isExpected({ firstAt }: Wire, { expectedVolume }: Interface, { isLearned }: Expected, now: Instant): boolean {
+  return expectedVolume !== null || (isLearned && now - firstAt >= learnedMs)
 }
 
 /** What all do alike: the median of count over expectation, where it is far enough from 1 to be the hospital's. */

@@ -20,6 +20,9 @@ const memoryPart = record({
   waits: list(list(amount())),
   /** Of the last messages: 1 where the receiver or the wire held it up. */
   stalls: list(amount()),
+  /** Since when nothing was answered, and from when on something was again; 0: what passes was sent in time again. */
+  outageAt: amount(),
+  outageEndAt: amount(),
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
@@ -42,18 +45,21 @@ const moveSMin = 5
 const stallsMax = 64
 const stallsMin = 3
 const stallMs = 1000
+/** What an outage left waiting drains by at least a second in so many, or something else holds it up. */
+const drainSecondsMax = 6
 const resolutionMsMax = 60_000
 
 /**
  * Do messages wait before they are sent? `waiting/queue`: they pass ever later after they were made, or in bursts, by more than is usual for that sender, and
- * neither the receiver nor the wire holds them up. What keeps still is a clock and none of this monitor's business.
+ * neither the receiver nor the wire holds them up, nor an outage of theirs that is just over. What keeps still is a clock and none of this monitor's business.
  */
 export const waiting = watchInterfaces<Memory>({
   name: 'waiting',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen) {
     const { exchange, item, at } = seen
+    noteOutage(memory, exchange, at)
     keepLast(memory.stalls, isStalled(exchange, at - memory.lastAt) ? 1 : 0, stallsMax)
     memory.lastAt = at
     const stamp = item.requestFacts?.stamps.find(({ kind }) => kind === 'message')
@@ -94,12 +100,14 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   const overS = delayS - memory.medianS
   if (memory.isKnown && overS > waitSMax) return
   const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * (memory.lateS - memory.medianS))
+  if (isWaiting && isAftermath(memory, overS, at)) return
   if (isWaiting) {
     if (memory.rate.sum === 0 && !memory.rate.bad) memory.waits = []
     hit(memory.rate, rule, { id, at, exchangeId: exchange.id })
     keepLast(memory.waits, [at, rounded(delayS)], waitsMax)
     return
   }
+  if (exchange.outcome !== 'unanswered') memory.outageAt = 0
   miss(memory.rate, rule)
   keepLast(memory.usual, rounded(delayS), usualMax)
   memory.sinceLearned += 1
@@ -108,6 +116,21 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   memory.lateS = quantile(memory.usual, 0.95)
   memory.isKnown = true
   memory.sinceLearned = 0
+}
+
+function noteOutage(memory: Memory, { outcome }: Exchange, at: Instant): void {
+  if (outcome === 'unanswered') {
+    // It may have begun at any moment since the last one that passed.
+    if (memory.outageAt === 0) memory.outageAt = memory.lastAt === 0 ? at : memory.lastAt
+    memory.outageEndAt = 0
+  } else if (memory.outageAt > 0 && memory.outageEndAt === 0) memory.outageEndAt = at
+}
+
+/** A queue that an outage left waits no longer than the outage lasted, and drains. */
+function isAftermath({ outageAt, outageEndAt }: Memory, overS: number, at: Instant): boolean {
+  if (outageAt === 0) return false
+  const lengthMs = Math.max(outageEndAt, outageAt) - outageAt
+  return overS * 1000 <= lengthMs + waitS * 1000 - (at - outageEndAt) / drainSecondsMax
 }
 
 /** The waits differ by seconds, and by more than a clock could have moved meanwhile. */

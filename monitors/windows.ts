@@ -29,7 +29,8 @@ export type Stretches = Held<typeof stretchesPart>
 export const slotMs: Millis = 10_000
 /** Stretches closer than this are one. */
 const joinMs: Millis = 30_000
-const windowsMax = 12
+/** Older ones are forgotten. */
+export const windowsMax = 12
 const slotsMemory = 2_000
 const slotsMin = 30
 const learnedMin = 50

@@ -4,6 +4,7 @@ import { Connection } from './api/answer.ts'
 import { ApiProblem, readMe } from './api/client.ts'
 import { type Live, openLive } from './api/live.ts'
 import { MeContext } from './api/me.ts'
+import { keepAskedFor, takeAskedFor } from './parts/asked-for.ts'
 import { Loading, ProblemNote } from './parts/notes.tsx'
 import { board, places } from './places.tsx'
 import { useRoute } from './route.tsx'
@@ -29,6 +30,13 @@ export function App(): ReactNode {
     )
   }, [])
   useEffect(ask, [ask])
+  const { go } = useRoute()
+  useEffect(() => {
+    if (session.state === 'out') keepAskedFor()
+    if (session.state !== 'in') return
+    const askedFor = takeAskedFor()
+    if (askedFor !== null && window.location.pathname === '/') go(askedFor, 'replace')
+  }, [session.state, go])
   const onSignedOut = useCallback(() => setSession({ state: 'out' }), [])
   const live = useLive(session.state === 'in')
   const connection = useMemo(() => ({ live, onSignedOut }), [live, onSignedOut])

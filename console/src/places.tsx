@@ -124,4 +124,12 @@ export const places: readonly Place[] = [
     isDaily: false,
     All: lazy(() => import('./users/users-page.tsx')),
   },
+  {
+    to: '/settings',
+    word: 'settings',
+    heads: ['settings'],
+    permission: 'settings.read',
+    isDaily: false,
+    All: lazy(() => import('./settings/settings-page.tsx')),
+  },
 ]

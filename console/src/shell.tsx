@@ -6,7 +6,7 @@ import { PasswordDialog } from './account/password-dialog.tsx'
 import { Connection, useAnswer } from './api/answer.ts'
 import { write } from './api/client.ts'
 import type { LiveState } from './api/live.ts'
-import { MeContext } from './api/me.ts'
+import { MeContext, useMay } from './api/me.ts'
 import { useIsWall } from './board/wall.tsx'
 import { Mark } from './parts/mark.tsx'
 import { places } from './places.tsx'
@@ -14,7 +14,7 @@ import { Link, useRoute } from './route.tsx'
 import { useTheme } from './theme.tsx'
 import { useLanguage, useWords } from './words/language.tsx'
 
-/** The bar on top and the page below it. `/` goes to the search from everywhere. */
+/** The bar on top and the page below it. `/` goes to the search from everywhere, for those who may search. */
 export function Shell({
   children,
   onSignedOut,
@@ -108,7 +108,8 @@ const connecting = (): LiveState => 'connecting'
 function SearchButton(): ReactNode {
   const words = useWords()
   const { path, go } = useRoute()
-  if (path[0] === 'exchanges' && path.length === 1) return null
+  const maySearch = useMay('exchanges.read')
+  if (!maySearch || (path[0] === 'exchanges' && path.length === 1)) return null
   return (
     <button type="button" className="search-button" onClick={() => go('/exchanges')}>
       <SearchOutlined />
@@ -178,7 +179,9 @@ function Person({ onSignedOut }: { readonly onSignedOut: () => void }): ReactNod
 function useSearchKey(): void {
   const { path, go } = useRoute()
   const isThere = path[0] === 'exchanges' && path.length === 1
+  const maySearch = useMay('exchanges.read')
   useEffect(() => {
+    if (!maySearch) return
     const hear = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')
       if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
@@ -188,5 +191,5 @@ function useSearchKey(): void {
     }
     document.addEventListener('keydown', hear)
     return () => document.removeEventListener('keydown', hear)
-  }, [isThere, go])
+  }, [isThere, maySearch, go])
 }

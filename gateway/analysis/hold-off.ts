@@ -27,7 +27,10 @@ export const holdOffs: { readonly [signal: string]: HoldOff } = {
   'clock/': { ...usual, scoreAtOnce: 1, confirmations: 1, clearMs: 60_000 },
   // A wrong answer credited to a message is a danger to patients from the second on.
   'answers/mismatch': { ...usual, scoreAtOnce: 1, confirmations: 1 },
-  'silence/': { ...usual, scoreAtOnce: 1.5, holdMs: 15_000, clearMs: 20_000 },
+  // A gap is held against chance by its length already: waiting on is another, longer limit.
+  'silence/': { ...usual, scoreAtOnce: 1, confirmations: 1, clearMs: 20_000 },
+  // Several messages have gone out four times and more, and every minute multiplies the load.
+  'retries/storm': { ...usual, scoreAtOnce: 1, confirmations: 1 },
   'latency/': { ...usual, holdMs: 20_000, clearMs: 60_000 },
   'contract/': { ...usual, scoreAtOnce: 1.5, clearMs: 60_000 },
   'self/': { ...usual, scoreAtOnce: 1.5, holdMs: 5_000, clearMs: 20_000 },

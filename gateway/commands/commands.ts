@@ -7,6 +7,7 @@ export const commands: { readonly [name: string]: (() => Promise<Command>) | und
   demo: async () => (await import('./demo.ts')).demo,
   contract: async () => (await import('./contract.ts')).contract,
   analyze: async () => (await import('./analyze.ts')).analyze,
+  bypass: async () => (await import('./bypass.ts')).bypass,
   'check-config': async () => (await import('./check-config.ts')).checkConfig,
   probe: async () => (await import('./probe.ts')).probe,
   bundle: async () => (await import('./bundle.ts')).bundle,

@@ -10,6 +10,8 @@ auscult analyze INPUT... --config FILE [--changes FILE] [--json] [--html FILE] [
     offline: INPUT is pcap or pcapng files, a folder of message files, or a log folder. --changes: planned changes and silences
 auscult check-config FILE
     says what is wrong with a configuration, all of it at once
+auscult bypass --config FILE
+    prints nftables rules that lead new connections past Auscult: auscult bypass --config FILE | nft -f -
 auscult contract infer INPUT... --config FILE --interface ID [--out FILE] [--sure-after N] [--route "METHOD /path"]
     learns the contract of one interface from captures, a folder of messages, or a log folder
 auscult contract diff A B [--json] [--fail-on breaking]

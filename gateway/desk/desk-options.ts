@@ -11,6 +11,7 @@ import type { Provider } from './access/provider.ts'
 import type { SessionLimits } from './access/session.ts'
 import type { Anchor } from './audit/anchors.ts'
 import type { Captures } from './captures.ts'
+import type { Installation } from './installation.ts'
 import type { ServerTls } from './listen.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
@@ -38,8 +39,8 @@ export interface DeskOptions {
   readonly channels?: readonly Channel[]
   /** Where signatures of the audit are put away. Default nowhere. */
   readonly anchors?: readonly Anchor[]
-  /** What tells one configuration from another in the audit. */
-  readonly configDigest?: string
+  /** How it is set up, for those who may know. Left out: it was started without a configuration (tests). */
+  readonly installation?: Installation
   /** Receivers for tests, where stored messages may be sent again. Default none. */
   readonly testEndpoints?: readonly TestEndpoint[]
   /** Work in threads of its own, and what it is done on. Left out: no proposals, backtests and captures (tests). */

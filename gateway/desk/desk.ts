@@ -18,14 +18,17 @@ import { contractRoutes } from './api/contracts.ts'
 import { createEventStream } from './api/events.ts'
 import { exchangeRoutes } from './api/exchanges.ts'
 import { exportRoutes } from './api/export.ts'
+import { interfacePastRoutes } from './api/interface-past.ts'
 import { interfaceRoutes } from './api/interfaces.ts'
 import { journeyRoutes } from './api/journeys.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { createPresenter } from './api/present.ts'
 import { reportApi } from './api/reports.ts'
 import { resendRoutes } from './api/resend.ts'
+import { searchRoutes } from './api/searches.ts'
 import { createApp } from './api/server.ts'
 import { sessionRoutes } from './api/session.ts'
+import { settingsRoutes } from './api/settings.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { userBindings } from './api/users.ts'
 import { createAuditedReads } from './audit/audited.ts'
@@ -109,7 +112,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   const sessionLimits = options.sessionLimits ?? defaultSessionLimits
   const passwords = options.passwords ?? createPasswords()
   const perMinute = options.requestsPerMinute ?? 3_000
-  const { work } = options
+  const { work, version = versionDefault } = options
   const jobs = createContractJobs(work?.works ?? noWorks, clock, work?.saveProposal ?? null)
   const app = createApp({
     store,
@@ -117,6 +120,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     bearerKey: options.secrets.key('bearer'),
     bindings: [
       ...interfaceRoutes({ store, catalogue, board, clock, present }),
+      ...interfacePastRoutes({ store, catalogue, clock, present }),
       // Before the exchanges: `export` is no id.
       ...exportRoutes({ store, clock, present }),
       ...exchangeRoutes({ store, messages, grants, clock, present }),
@@ -128,6 +132,12 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...bundleRoutes({ store, messages, catalogue, present, clock }),
       ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, clock),
+      ...settingsRoutes({
+        ...{ store, clock, present, version, channels: setting.channels },
+        testEndpoints: (options.testEndpoints ?? []).map(({ name }) => name),
+        installation: options.installation ?? null,
+      }),
+      ...searchRoutes({ store, clock, present }),
       ...contractRoutes({ store, catalogue, clock, present, jobs }),
       ...(work === undefined ? [] : captureRoutes({ ...work, store, catalogue, formats: options.formats, clock, present })),
       ...userBindings({ accounts: createAccounts({ store, clock, passwords }), grants, clock, present }),
@@ -141,7 +151,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     events,
     metrics: () => metricsText(store, board, clock.now()),
     isReady: async () => sweeping.isHealthy() && (await isAnswering(store)),
-    version: options.version ?? versionDefault,
+    version,
     consoleFolder: options.consoleFolder,
     limits: {
       requests: createRateLimit(clock, { perMinute, burst: Math.ceil(perMinute / 5) }),
@@ -189,8 +199,8 @@ async function endWork(jobs: ContractJobs, work: DeskWork | undefined): Promise<
 }
 
 /** A new configuration begins with a new start: which one was at work when can be read from the audit. */
-function recordStart({ store, clock, configDigest, version = versionDefault }: DeskOptions): Promise<void> {
-  const reason = configDigest === undefined ? null : `configuration ${configDigest}`
+function recordStart({ store, clock, installation, version = versionDefault }: DeskOptions): Promise<void> {
+  const reason = installation === undefined ? null : `configuration ${installation.configDigest}`
   return store.appendAudit(auditRow(auscult, clock.now(), { action: 'start', subject: `desk ${version}`, reason }))
 }
 

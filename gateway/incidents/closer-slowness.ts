@@ -1,20 +1,12 @@
-import { heard, type Line, present, say, unknown, weights } from './cause.ts'
+import { heard, type Line, say, weights } from './cause.ts'
 import { neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
-import { isWorded } from './worded-cause.ts'
+import { otherwiseWordedLine } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
-  const saysWhy = (['pool', 'lock', 'trigger'] as const).some((cause) => isWorded(e, cause))
   return [
-    {
-      key: 'nak-worded',
-      group: 'worded',
-      sign: saysWhy ? present() : unknown,
-      present: -weights.decisive,
-      absent: 0,
-      text: say('错误文本已写明原因', 'refusals say in words why'),
-    },
+    otherwiseWordedLine(e, null),
     neighbourBatchLine(e),
     throughputLine(e, -weights.veryStrong),
     {

@@ -71,7 +71,7 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
     {
       key: 'nak-others',
       group: 'others',
-      sign: whether(others > count),
+      sign: whether(others > count && !isBackground(e, others)),
       present: -weights.strong,
       absent: weights.some,
       text: say(`以其他代码被拒 ${others} 次`, `${others} refused with other codes`),
@@ -85,6 +85,13 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
       text: say(`故障前同类拒绝 ${before} 次`, `${before} of them before the onset`),
     },
   ]
+}
+
+/** Other refusals are as rare as they were before: they belong to every day. */
+function isBackground({ since, before }: Evidence, others: number): boolean {
+  if (before.count('requests') < 20) return false
+  const usual = before.count('nak') / before.count('requests')
+  return others / Math.max(since.count('requests'), 1) <= Math.max(2 * usual, 0.02)
 }
 
 /** Where one device or a few have nearly all of the refusals, and a good part of their own requests is refused: what they asked. They drown in what all ask. */

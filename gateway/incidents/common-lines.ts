@@ -32,7 +32,7 @@ export function charsetLine({ since }: Evidence): Line {
 
 /** Against one slow side: requests and answers both stand still. */
 export function bothWaysLine(e: Evidence): Line {
-  const { isBothWays, send, receive } = stallsOf(e)
+  const { isBothWays, isConnectSlow, send, receive } = stallsOf(e)
   return {
     key: 'stalls',
     group: 'stalls',
@@ -40,8 +40,8 @@ export function bothWaysLine(e: Evidence): Line {
     present: -weights.decisive,
     absent: 0,
     text: say(
-      `收发双向停顿(发送 ${send} 次、接收 ${receive} 次)`,
-      `both ways stand still now and then (${send} while sending, ${receive} while receiving)`,
+      `收发双向停顿(发送 ${send} 次、接收 ${receive} 次${isConnectSlow ? ',建连也变慢' : ''})`,
+      `both ways stand still now and then (${send} while sending, ${receive} while receiving${isConnectSlow ? '; connecting is slow too' : ''})`,
     ),
   }
 }

@@ -88,7 +88,6 @@ export function contextCause(context: ContextCause): Cause {
       checks: context.checks,
       workaround: say('设备端改用双方都支持的语法重发', 'Send again in a syntax that both support'),
     }),
-    spotsSound: true,
     spot({ item, place }) {
       const { exchange } = item.entry
       if (exchange.type !== 'A-ASSOCIATE') return null

@@ -27,12 +27,15 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('framing/')) return ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
   if (signal === 'journeys/denied') return ['content']
+  // Whose number is written differently, his order stays without a result.
+  if (signal === 'journeys/orphan') return ['content', 'flow']
   if (signal === 'journeys/callback') return ['flow', 'answer']
   if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
   if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
   if (signal === 'messaging/source') return ['reach']
+  if (signal.startsWith('reconciliation/') || signal === 'files/differs') return ['content']
   if (signal.startsWith('messaging/') || signal.startsWith('files/')) return ['flow']
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
@@ -117,14 +120,14 @@ function runsDry({ signal }: Alert): boolean {
 
 /** What stays away is noticed only when its time is over: until then it may have begun at any moment since the onset. */
 function isSlowToNotice(signal: string): boolean {
-  return signal === 'journeys/missing' || signal === 'journeys/onward' || signal === 'journeys/callback'
+  return signal === 'journeys/missing' || signal === 'journeys/callback'
 }
 
 /** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
 function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   const { signal } = alert
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
-  if (signal === 'journeys/missing' || signal === 'journeys/onward') return 'sender'
+  if (signal === 'journeys/missing' || signal === 'journeys/orphan') return 'sender'
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
   if (signal.startsWith('silence/') || signal.startsWith('contract/') || signal.startsWith('framing/')) return 'sender'
   if (signal.startsWith('failures/') || signal.startsWith('latency/') || signal.startsWith('answers/')) return 'receiver'
@@ -150,8 +153,9 @@ function haveOneCause(alert: Alert, other: Alert, group: Group, topology: Topolo
   const kinds = kindsOf(other)
   if (!kindsOf(alert).some((kind) => kinds.includes(kind))) return false
   const isSameSubject = subjectKey(alert.subject) === subjectKey(other.subject)
+  // What was noticed here since the fault began belongs to it, even if a stray before the fault makes it look older.
   if (isSameSubject)
-    return alert.onsetAt >= Math.min(...group.alerts.map((a) => a.onsetAt)) - onsetGapMsMax || areClose(alert, other)
+    return alert.pendingAt >= Math.min(...group.alerts.map((a) => a.onsetAt)) - onsetGapMsMax || areClose(alert, other)
   if (!areClose(alert, other)) return false
   if (shareZoneInterface(alert, other, topology)) return true
   return pointTogether(alert, other, group, topology)
@@ -163,14 +167,15 @@ function pointTogether(alert: Alert, other: Alert, group: Group, topology: Topol
   const theirs = lociOf(other, topology)
   const common = mine.strong.filter((locus) => theirs.strong.includes(locus))
   const isContent = kindsOf(alert).includes('content') || kindsOf(other).includes('content')
-  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || sameQuestion(alert, other)
+  if (common.length > 0) return common.some((l) => l.startsWith('interface:')) || !isContent || isSameQuestion(alert, other)
   const centre = centreOf(group.alerts, topology)
   if (centre === null) return false
   const isGroupSilent = group.alerts.some((a) => a.signal.startsWith('silence/'))
   return isGroupSilent && mine.upstream.includes(centre)
 }
 
-function sameQuestion(a: Alert, b: Alert): boolean {
+/** One signal, and of failures one kind of them. */
+export function isSameQuestion(a: Alert, b: Alert): boolean {
   if (a.signal !== b.signal) return false
   if (a.signal !== 'failures/rate') return true
   return failureMode(a.reading) === failureMode(b.reading)

@@ -150,7 +150,9 @@ export function reopen(dossier: Dossier, now: Instant): void {
 export function beganIn(alert: Alert, { incident, alerts, absorbedBy }: Dossier): boolean {
   if (!alert.signal.startsWith('neighbours/') || absorbedBy !== null || incident.resolvedAt === null) return false
   const isSamePlace = [...alerts.values()].some(({ subject }) => subjectKey(subject) === subjectKey(alert.subject))
-  return isSamePlace && alert.onsetAt >= incident.onsetAt - onsetGapMsMax && alert.onsetAt <= incident.resolvedAt
+  // The onset of an incident that came back is that of its last time; it was opened by its first.
+  const beganAt = Math.min(incident.onsetAt, incident.openedAt)
+  return isSamePlace && alert.onsetAt >= beganAt - onsetGapMsMax && alert.onsetAt <= incident.resolvedAt
 }
 
 export function leadOf(causes: readonly RankedCause[]): string {

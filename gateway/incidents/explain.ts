@@ -37,7 +37,8 @@ export function explain(causes: readonly Cause[], evidence: Evidence, how: Calib
   const ranked = rivals
     .map((s) => ranking(s, share(s.score, rivals, how)))
     .concat(beside.map((s) => ranking(s, share(s.score, [s], how))))
-    .sort((a, b) => b.confidence - a.confidence)
+    // One that stands beside has no rivals, and is as likely as not the surer; what leads is what explains most.
+    .sort((a, b) => Number(b.id === all[0]?.cause.id) - Number(a.id === all[0]?.cause.id) || b.confidence - a.confidence)
     .slice(0, causesMax)
     .filter((cause) => cause.confidence >= 0.01)
   const best = ranked[0]

@@ -5,7 +5,6 @@ import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
-import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
@@ -17,7 +16,6 @@ import {
   explainDossier,
   focusOf,
   isStillBad,
-  leadOf,
   loadDossier,
   openDossier,
   reopen,
@@ -26,6 +24,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
+import { haveOneLead, isRecurrence } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -115,6 +114,7 @@ class IncidentBook implements Incidents {
         changed.add(dossier)
       }
     }
+    if (this.#open.size > 1) this.#joinByLead(item.now, changed)
     return [...changed].map((d) => d.incident)
   }
 
@@ -163,7 +163,7 @@ class IncidentBook implements Incidents {
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
     const joined = open.find(
-      (d) => this.#isOfWindow(alert, d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
+      (d) => this.#areOfWindow([alert], d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
     )
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
@@ -189,42 +189,41 @@ class IncidentBook implements Incidents {
   }
 
   /** What began in a window and what didn't are two incidents, however alike. */
-  #isOfWindow(alert: Alert, dossier: Dossier): boolean {
-    const id = this.#declared.windowOf(alert)?.id
-    return alertsOf(dossier).some((a) => this.#declared.windowOf(a)?.id === id)
+  #areOfWindow(alerts: readonly Alert[], dossier: Dossier): boolean {
+    const ids = alertsOf(dossier).map((a) => this.#declared.windowOf(a)?.id)
+    return alerts.every((alert) => ids.includes(this.#declared.windowOf(alert)?.id))
   }
 
   #reopenOrOpen(alert: Alert, now: Instant): Dossier {
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
-    const all = [...this.#dossiers.values()]
-    const past =
-      all.find((d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && beganIn(alert, d) && this.#isOfWindow(alert, d)) ??
-      all.reverse().find((d) => this.#isRecurrence(d, fresh, alert, now))
+    const twin = [...this.#open].find((d) => haveOneLead(d, fresh) && this.#areOfWindow([alert], d))
+    if (twin !== undefined) return twin
+    const over = [...this.#dossiers.values()].filter(
+      (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
+    )
+    const past = over.find((d) => beganIn(alert, d)) ?? over.reverse().find((d) => isRecurrence(d, fresh, alert))
     if (past === undefined) return fresh
     reopen(past, now)
     return past
   }
 
-  /** The same cause at the same place within 24 hours; two unnamed ones only when the same question was asked. */
-  #isRecurrence(past: Dossier, fresh: Dossier, alert: Alert, now: Instant): boolean {
-    const { resolvedAt, causes } = past.incident
-    if (past.absorbedBy !== null || resolvedAt === null || now - resolvedAt > reopenMsMax) return false
-    const known = [...past.alerts.values()].filter((a) => subjectKey(a.subject) === subjectKey(alert.subject))
-    if (known.length === 0 || !this.#isOfWindow(alert, past)) return false
-    const lead = leadOf(causes)
-    const freshLead = leadOf(fresh.incident.causes)
-    if (lead === freshLead && lead !== 'unknown') return true
-    return (lead === 'unknown' || freshLead === 'unknown') && known.some((a) => a.signal === alert.signal)
-  }
-
   #joinByResource(now: Instant, changed: Set<Dossier>): void {
     const seen = new Set(this.#evidence.seenInterfaceIds())
     const joined = joinedByResource([...this.#open], seen, this.#topology, (other, elder) =>
-      alertsOf(other).every((a) => this.#isOfWindow(a, elder)),
+      this.#areOfWindow(alertsOf(other), elder),
     )
     if (joined === null) return
     for (const other of joined.others) this.#absorb(joined.elder, other, now, changed)
+  }
+
+  /** What was explained just now may turn out to be what an elder incident is. */
+  #joinByLead(now: Instant, changed: Set<Dossier>): void {
+    for (const younger of [...changed].filter((d) => this.#open.has(d))) {
+      const isOne = (d: Dossier) => haveOneLead(d, younger) && this.#areOfWindow(alertsOf(younger), d)
+      const elder = [...this.#open].find((d) => d === younger || isOne(d))
+      if (elder !== undefined && elder !== younger) this.#absorb(elder, younger, now, changed)
+    }
   }
 
   #absorb(elder: Dossier, younger: Dossier, now: Instant, changed: Set<Dossier>): void {

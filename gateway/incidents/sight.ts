@@ -1,4 +1,5 @@
 import { hostOf } from '../model/address.ts'
+import { lackingSyntaxes } from '../model/association.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
@@ -89,6 +90,7 @@ export function isSound(item: InspectedExchange): boolean {
   const exchange = item.entry.exchange
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way') return false
   if (exchange.wire.length > 0) return false
+  if (exchange.type === 'A-ASSOCIATE' && lackingSyntaxes(exchange).length > 0) return false
   if (item.violations.some((v) => v.severity !== 'observe')) return false
   if (item.answerFacts?.charset.verdict === 'contradicts') return false
   const facts = item.requestFacts

@@ -6,7 +6,12 @@ export interface Stalls {
   readonly receive: number
   readonly connect: number
   readonly of: number
-  /** Requests and answers both stand still now and then, and hardly did before: neither side alone can do that. */
+  /** The fastest handshake takes several times as long as it did: that is the way, or what answers in the kernel. */
+  readonly isConnectSlow: boolean
+  /**
+   * Requests and answers both stand still now and then, and hardly did before: neither side alone can do that. An answer of one segment never
+   * shows it (most acknowledgments are), and handshakes tell of the other way then.
+   */
   readonly isBothWays: boolean
 }
 
@@ -14,6 +19,8 @@ const stallsMin = 3
 const shareMin = 0.05
 /** Neither way has more than so many times the other's. */
 const lopsidedMax = 3
+const connectMsMin = 20
+const connectFactor = 4
 
 export function stallsOf({ since, before }: Evidence): Stalls {
   const [send, receive] = [since.count('stall-send'), since.count('stall-receive')]
@@ -21,7 +28,10 @@ export function stallsOf({ since, before }: Evidence): Stalls {
   const ofBefore = before.count('answered') + before.count('failed')
   const isMany = (count: number, key: string) =>
     count >= stallsMin && count >= shareMin * of && count / Math.max(of, 1) > 3 * (before.count(key) / Math.max(ofBefore, 1))
+  const [connectMs, connectBeforeMs] = [since.low('connectMs'), before.low('connectMs')]
+  const isConnectSlow =
+    connectMs !== null && connectBeforeMs !== null && connectMs > connectMsMin && connectMs > connectFactor * connectBeforeMs
   const isEven = Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
-  const isBothWays = isEven && isMany(send, 'stall-send') && isMany(receive, 'stall-receive')
-  return { send, receive, connect: since.count('stall-connect'), of, isBothWays }
+  const isBothWays = isMany(send, 'stall-send') && (isConnectSlow || (isEven && isMany(receive, 'stall-receive')))
+  return { send, receive, connect: since.count('stall-connect'), of, isConnectSlow, isBothWays }
 }

@@ -10,7 +10,10 @@ export const largeBytes = 16_384
 /** Counts what an unanswered exchange shows: keys in sight.ts. */
 export function tallyUnanswered(tally: Counter, exchange: Exchange): void {
   const { request, wire, connection } = exchange
-  const isBroken = wire.some((f) => f.kind === 'partial' || f.kind === 'reset' || f.kind === 'oversize')
+  // An A-ABORT in the middle of an object says by itself what ended it: it is no limit on sizes.
+  const isBroken =
+    wire.some((f) => f.kind === 'partial' || f.kind === 'reset' || f.kind === 'oversize') &&
+    !wire.some((f) => f.kind === 'aborted')
   if (request !== null && isBroken) {
     tally.note('brokenBytes', request.wireBytes)
     if (request.wireBytes >= largeBytes) tally.add('broken-large')

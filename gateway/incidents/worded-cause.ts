@@ -1,5 +1,5 @@
 import type { WordedCause } from '../model/wording-digest.ts'
-import { type Line, say, shareSign, unknown, weights, whether } from './cause.ts'
+import { type Line, present, say, shareSign, unknown, weights, whether } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 
 /** Two are no slip of the tongue. */
@@ -33,6 +33,19 @@ export function wordedLines(e: Evidence, cause: WordedCause): readonly Line[] {
       text: say(`其他原因的拒绝 ${nak - count} 次`, `${nak - count} were refused for something else`),
     },
   ]
+}
+
+/** Against causes of slowness: refusals say in words that it is another than `own`. */
+export function otherwiseWordedLine(e: Evidence, own: WordedCause | null): Line {
+  const isOther = (['pool', 'lock', 'trigger'] as const).some((cause) => cause !== own && isWorded(e, cause))
+  return {
+    key: 'nak-worded-otherwise',
+    group: 'worded',
+    sign: isOther ? present() : unknown,
+    present: -weights.decisive,
+    absent: 0,
+    text: say('错误文本已写明原因', 'refusals say in words why'),
+  }
 }
 
 const words: { readonly [cause in WordedCause]: { readonly zh: string; readonly en: string } } = {

@@ -120,8 +120,17 @@ export interface Facts {
   readonly defects: readonly Defect[]
   /** What a body holds several of: the entries of a Bundle, the instances of a multipart. At most 1,000. */
   readonly parts?: readonly PartFacts[]
+  readonly reckoning?: Reckoning
   /** Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. */
   readonly codes: readonly { readonly path: string; readonly value: string }[]
+}
+
+/** What a message says of the books of both ends: that they were compared, or how many rows there are to be. */
+export interface Reckoning {
+  /** Whether they agree; null: it only counts. */
+  readonly agrees: boolean | null
+  /** Rows so far by what they are of (a table), as the sender counts them. */
+  readonly counts: readonly { readonly of: string; readonly count: number }[]
 }
 
 /** One part of a body that has several. */

@@ -16,6 +16,7 @@ import { createKnowledgeQueries } from './sqlite/knowledge-queries.ts'
 import { createNoticeQueries } from './sqlite/notice-queries.ts'
 import { createPrune } from './sqlite/prune.ts'
 import { createReportQueries } from './sqlite/report-queries.ts'
+import { createSearchQueries } from './sqlite/search-queries.ts'
 import { createSeriesQueries } from './sqlite/series-queries.ts'
 import { createStateQueries } from './sqlite/state-queries.ts'
 import { createTicketQueries } from './sqlite/ticket-queries.ts'
@@ -65,6 +66,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const tickets = createTicketQueries(connection, duties, knowledge.learn)
   const planned = createChangeQueries(connection)
   const reports = createReportQueries(connection, notices.add)
+  const searches = createSearchQueries(database)
   const prune = createPrune(connection, bodies, keepFrom)
   const answer = async <T>(run: () => T): Promise<T> => guarded(file, run)
   return {
@@ -85,6 +87,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     edges: () => answer(() => states.edges()),
     dropped: (from) => answer(() => states.dropped(from)),
     lostBytes: () => answer(() => states.lostBytes()),
+    monitorMemory: (name) => answer(() => states.monitorMemory(name)),
     changes: (since) => answer(() => states.changes(since)),
     unsweptIncidents: (limit) => answer(() => tickets.unsweptIncidents(limit)),
     openTicket: (ticket, version, effects) => answer(() => tickets.openTicket(ticket, version, effects)),
@@ -145,6 +148,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     addUser: (user) => answer(() => access.addUser(user)),
     changeUser: (name, change) => answer(() => access.changeUser(name, change)),
     countWrongPassword: (name, max, until) => answer(() => access.countWrongPassword(name, max, until)),
+    savedSearches: (owner) => answer(() => searches.savedSearches(owner)),
+    saveSearch: (owner, search, max) => answer(() => searches.saveSearch(owner, search, max)),
+    dropSearch: (owner, name) => answer(() => searches.dropSearch(owner, name)),
     appendAudit: (row) => answer(() => audit.appendAudit(row)),
     audit: (query) => answer(() => audit.audit(query)),
     auditEnd: () => answer(() => audit.auditEnd()),

@@ -15,6 +15,7 @@ import type { DutyStore, NoticeStore, TicketEffects } from './duty-store.ts'
 import type { ExchangeStore, Page } from './exchange-store.ts'
 import type { KnowledgeStore } from './knowledge-store.ts'
 import type { ReportStore } from './report-store.ts'
+import type { SearchStore } from './search-store.ts'
 
 /**
  * The Database port. Asynchronous throughout, so that a database across a network can stand behind it. Every call may reject
@@ -34,6 +35,7 @@ export interface Store
     ReportStore,
     ContractStore,
     AccessStore,
+    SearchStore,
     AuditStore {
   /** Does one bounded slice of what retention asks for; `more` says whether to call again. The disk shrinks as it goes. */
   prune(retention: Retention): Promise<Pruned>
@@ -144,6 +146,8 @@ export interface StateStore {
   dropped(from?: Instant): Promise<readonly { readonly reason: string; readonly count: number }[]>
   /** Bytes of the log that retention or damage took before analysis read them. */
   lostBytes(): Promise<number>
+  /** What that monitor remembered at the last checkpoint; null where there is none. */
+  monitorMemory(name: string): Promise<Json | null>
   /** What changed after `since` (0 = everything). */
   changes(since: number): Promise<Changes>
 }

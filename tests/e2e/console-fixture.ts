@@ -16,6 +16,7 @@ import { newUser } from '../../gateway/desk/access/sign-in.ts'
 import { createCaptures } from '../../gateway/desk/captures.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
 import type { DeskWork } from '../../gateway/desk/desk-options.ts'
+import type { Installation } from '../../gateway/desk/installation.ts'
 import { seedArticles } from '../../gateway/desk/knowledge/seed.ts'
 import type { Channel } from '../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../gateway/desk/rules/read-rules.ts'
@@ -32,6 +33,7 @@ import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
 import { declareChanges, heldBackAt } from './console-changes.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
+import { checkpointAt, versionChangeAt } from './console-past.ts'
 import { morning } from './console-story.ts'
 
 /** The desk with its console on a morning that is the same each time: real store, API, masking and sign-in; only the past is made up. */
@@ -81,6 +83,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
     testEndpoints: [{ name: 'ris-test', protocol: 'mllp', timeoutMs: 2_000, address: { host: '127.0.0.1', port: 9 } }],
     journeyPlans,
     consoleFolder: consoleDist,
+    installation,
   })
   const address = `http://${desk.address.host}:${desk.address.port}`
   return {
@@ -95,6 +98,28 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
   }
 }
 
+/** As a hospital that has thought of all of it sets it up. */
+const installation: Installation = {
+  configFile: 'auscult.yaml',
+  configDigest: '5b0ce8a1f9d24c07',
+  retention: { exchangeDays: 180, bodyDays: 30, seriesDays: 400, logMs: 7 * 86_400_000, logBytes: 8 * 1024 ** 3 },
+  keys: [
+    { purpose: 'sealing', id: '8c1f04be22d97a35', earlier: 0 },
+    { purpose: 'tokens', id: 'f27a9d10c4e86b5e', earlier: 1 },
+    { purpose: 'bearer', id: '03d6be7f51a8c942', earlier: 0 },
+    { purpose: 'audit', id: 'b94e0c6d7f1235aa', earlier: 0 },
+  ],
+  tls: 'own',
+  certificateUntil: fixtureNow + 19 * 86_400_000,
+  provider: { title: '统一身份认证', issuer: 'https://id.hospital.example' },
+  sessions: { lifeMs: 12 * 3_600_000, idleMs: 3_600_000 },
+  channels: [
+    { name: 'mail', kind: 'smtp', language: 'zh' },
+    { name: 'duty-group', kind: 'wecom', language: 'zh' },
+  ],
+  hasOwnRules: false,
+}
+
 /** Who signs in with each role. */
 const people: { readonly [role in Role]: { readonly name: string; readonly title: string } } = {
   viewer: { name: 'wu.na', title: '吴娜' },
@@ -106,6 +131,11 @@ const people: { readonly [role in Role]: { readonly name: string; readonly title
 }
 
 const minuteMs = 60_000
+
+const savedSearches = [
+  { name: 'RIS AE', query: { interface: 'his-ris-exam-order', outcome: 'failed', span: '1h' } },
+  { name: 'ORU^R01 ?', query: { type: 'ORU^R01', outcome: 'unanswered' } },
+]
 
 /** Channels that take everything. */
 const channels: readonly Channel[] = ['mail', 'duty-group'].map((name) => ({ name, send: async () => {} }))
@@ -175,7 +205,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     position: positionOf(exchanges.length),
     now: fixtureNow,
     exchanges: observed,
-    alerts: alertsAt(fixtureNow, lastIds),
+    alerts: [...alertsAt(fixtureNow, lastIds), versionChangeAt(fixtureNow)],
     incidents: [...incidentsAt(fixtureNow, lastIds), ...heldBackAt(fixtureNow)],
     clocks: clocksAt(fixtureNow),
     ticks: [
@@ -187,7 +217,7 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
     ],
     dropped: [],
     lostBytes: 0,
-    checkpoint: null,
+    checkpoint: checkpointAt(fixtureNow, catalogue, exchanges),
   })
   await noteContracts(store, catalogue)
   await declareChanges(store, catalogue, fixtureNow)
@@ -200,6 +230,8 @@ async function fill(store: Store, catalogue: Catalogue): Promise<void> {
   await act({ kind: 'progress', ...firstReport }, 4)
   await teach(store)
   await fillAccess(store)
+  for (const { name, query } of savedSearches)
+    await store.saveSearch(people.engineer.name, { name, query, savedAt: fixtureNow }, 50)
 }
 
 /** What people wrote: an article of their own words, and how the same fault was solved last month. */

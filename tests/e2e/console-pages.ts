@@ -23,6 +23,7 @@ export const consolePages: { readonly [name: string]: string } = {
   knowledge: '/knowledge',
   'knowledge-found': '/knowledge?q=103',
   article: '/knowledge/cause-conn-refused',
+  settings: '/settings',
 }
 
 /** A page's path in a language and a theme. */

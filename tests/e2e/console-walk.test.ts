@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { roleNames } from '../../gateway/desk/access/permissions.ts'
+import { allows, roleNames } from '../../gateway/desk/access/permissions.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
 import { consolePages, inLook, pageIsThere } from './console-pages.ts'
@@ -23,7 +23,9 @@ describeConsole('the walk through the console', () => {
   })
   afterAll(() => fixture?.[Symbol.asyncDispose]())
 
-  it.each(looks)('finds no serious accessibility fault in $language, $theme, $width px', { timeout: 180_000 }, async (look) => {
+  it.each(looks)('finds no serious accessibility fault and nothing cut off in $language, $theme, $width px', {
+    timeout: 180_000,
+  }, async (look) => {
     await using browser = await openBrowser({ width: look.width, height: 800 })
     const page = await signedIn(browser, fixture, 'engineer')
     const faults: string[] = []
@@ -36,6 +38,7 @@ describeConsole('the walk through the console', () => {
           .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, any }) => id + ' ' + target.join(' ') + ' ' + (any[0]?.message ?? ''))))`,
       )
       faults.push(...found.map((fault) => `${name}: ${fault}`))
+      if (await isWider(page)) faults.push(`${name} is wider than the window`)
     }
     expect(faults).toEqual([])
   })
@@ -47,10 +50,10 @@ describeConsole('the walk through the console', () => {
     page.on('pageerror', (error) => complaints.push(error.message))
     for (const [name, path] of Object.entries(consolePages)) {
       await visit(page, `${fixture.address}${path}`)
-      const isWider = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth + 1')
-      if (isWider) complaints.push(`${name} is wider than the window`)
+      if (await isWider(page)) complaints.push(`${name} is wider than the window`)
     }
     expect(complaints).toEqual([])
+    expect(await page.locator('.search-button').count()).toBe(allows(role, 'exchanges.read') ? 1 : 0)
     // What the navigation offers is what the role may open: nothing there ends in a refusal.
     await page.goto(`${fixture.address}/`)
     const links = await page.locator('.nav a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
@@ -65,6 +68,10 @@ async function signedIn(browser: Browser, fixture: ConsoleFixture, role: (typeof
   const page = await browser.context.newPage()
   await page.goto(await fixture.signInLink(role))
   return page
+}
+
+function isWider(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth + 1')
 }
 
 async function visit(page: Page, address: string): Promise<void> {

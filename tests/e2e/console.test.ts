@@ -39,9 +39,14 @@ describeConsole('console', () => {
     expect(await page.getByRole('alert').textContent()).toContain('已被使用或已过期')
   })
 
-  it('signs in with a pasted one-time link and shows which interface is ill, and who has it', async () => {
+  it('signs in with a pasted one-time link, and goes to the page that was asked for before', async () => {
     await page.getByLabel('粘贴登录链接或其中的 token').fill(await fixture.signInLink('engineer'))
     await page.getByRole('button', { name: '使用链接' }).click()
+    await page.waitForURL(`${fixture.address}/tickets`)
+  })
+
+  it('shows which interface is ill, and who has it', async () => {
+    await page.goto(fixture.address)
     const ill = page.getByRole('row').filter({ hasText: '检查预约与到检同步' })
     await ill.waitFor()
     expect(await ill.textContent()).toContain('中断')
@@ -72,6 +77,19 @@ describeConsole('console', () => {
     await page.getByText('没有找到这个号码').waitFor()
   })
 
+  it('keeps a search under a name, without the number that was searched for, and forgets it', async () => {
+    await page.goto(`${fixture.address}/exchanges?q=TJ20261120348-03&outcome=failed&span=24h`)
+    await page.getByRole('button', { name: '保存此搜索' }).click()
+    await page.getByLabel('名称').fill('昨日被拒')
+    await page.locator('dialog button[type=submit]').click()
+    const saved = page.getByRole('link', { name: '昨日被拒' })
+    await saved.click()
+    await page.waitForURL(`${fixture.address}/exchanges?outcome=failed&span=24h`)
+    expect(await saved.getAttribute('aria-current')).toBe('page')
+    await page.getByRole('button', { name: '删除已存搜索“昨日被拒”' }).click()
+    await saved.waitFor({ state: 'detached' })
+  })
+
   it('opens an exchange from the keyboard and marks the violation at its place in the message tree', async () => {
     await page.goto(`${fixture.address}/exchanges?interface=lis-tijian-result`)
     await page.locator('[data-row]').first().waitFor()
@@ -95,6 +113,7 @@ describeConsole('console', () => {
     await request.locator('pre').filter({ hasText: 'MSH|' }).waitFor()
     await request.getByText('十六进制', { exact: true }).click()
     await request.locator('.hex').filter({ hasText: '4d 53 48 7c' }).waitFor()
+    expect(new URL(page.url()).search).toBe('?request=hex')
     await request.getByText('文本', { exact: true }).click()
     await page.getByTestId('reveal-request').click()
     const confirm = page.getByRole('dialog').getByRole('button', { name: '查看原文' })

@@ -25,6 +25,8 @@ export interface Product extends AsyncDisposable {
   stop(): Promise<number | null>
   /** GET below /api/v1, signed in. Rejects on any status but 200. */
   get(path: string): Promise<unknown>
+  /** The same, as it came. */
+  text(path: string): Promise<string>
   /** Begins or ends a fault. */
   fault(id: string, state: 'on' | 'off', order?: { on?: string; with?: { [knob: string]: number | string } }): Promise<void>
 }
@@ -100,6 +102,11 @@ async function begin(
   await eventually('the hospital speaks', withinMs, async () => /"event":"ready"/.test(hospital.output()), hospital)
   const control = /"control":"([^"]+)"/.exec(hospital.output())?.[1] ?? ''
   const token = await once([cli, 'token', '--role', options.role ?? 'engineer', '--data', dataFolder])
+  const text = async (path: string) => {
+    const response = await fetch(`${api}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+    if (response.status !== 200) throw new Error(`GET ${path}: ${response.status}`)
+    return response.text()
+  }
   return {
     folder,
     configFile,
@@ -116,11 +123,8 @@ async function begin(
       const isSupervised = async () => findRunning(dataFolder, 'supervisor')?.pid === next.process.pid
       await eventually('a supervisor is at work again', withinMs, isSupervised, next)
     },
-    async get(path) {
-      const response = await fetch(`${api}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
-      if (response.status !== 200) throw new Error(`GET ${path}: ${response.status}`)
-      return response.json()
-    },
+    get: async (path) => JSON.parse(await text(path)),
+    text,
     async fault(id, state, order) {
       const response = await fetch(`${control}/faults/${id}/${state}`, { method: 'POST', body: JSON.stringify(order ?? {}) })
       if (response.status !== 200) throw new Error(`fault ${id} ${state}: ${response.status}`)
@@ -129,13 +133,17 @@ async function begin(
 }
 
 /** For the privacy law over the whole run; a product that has ended already told what it had to tell in its log. */
-async function tellAll(product: Pick<Product, 'api' | 'get'>): Promise<void> {
+async function tellAll(product: Pick<Product, 'api' | 'text'>): Promise<void> {
   const metrics = await fetch(`${product.api}/metrics`).then(
     (response) => response.text(),
     () => '',
   )
   tell('metric', metrics)
-  tell('ticket', JSON.stringify(await product.get('/tickets?limit=500').catch(() => '')))
+  tell('ticket', await product.text('/tickets?limit=500').catch(() => ''))
+  // The day that runs, by the hospital's wall clock.
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  for (const format of ['html', 'json'])
+    tell('report', await product.text(`/reports/daily?day=${day}&format=${format}`).catch(() => ''))
 }
 
 /** Processes whose command line names this folder, which nobody else's does. Linux; elsewhere none are found. */

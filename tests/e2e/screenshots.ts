@@ -10,7 +10,12 @@ import { startConsoleFixture } from './console-fixture.ts'
 import { consolePages, inLook, pageIsThere } from './console-pages.ts'
 
 /** Pages that an engineer doesn't have, with the role that does. */
-const othersPages = { audit: ['/audit', 'auditor'], users: ['/users', 'privacy'], accounts: ['/users', 'admin'] } as const
+const othersPages = {
+  audit: ['/audit', 'auditor'],
+  users: ['/users', 'privacy'],
+  accounts: ['/users', 'admin'],
+  'settings-privacy': ['/settings', 'privacy'],
+} as const
 
 const sizes = [
   { width: 1366, height: 768 },

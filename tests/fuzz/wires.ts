@@ -4,20 +4,10 @@ import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
 import { http } from '../../adapters/protocols/http/protocol.ts'
 import { mllp } from '../../adapters/protocols/mllp/protocol.ts'
 import { plansOf } from '../../fixtures/hospital/plans.ts'
+import { message, pdu, releaseRequest } from '../../fixtures/hospital/systems/dimse/bytes.ts'
 import { simulate } from '../../fixtures/hospital/wire.ts'
 import { captureNames } from '../golden/capture-names.ts'
-import {
-  associateAccept,
-  associateRequest,
-  answer as dimseAnswer,
-  echo,
-  header,
-  message,
-  pdu,
-  pixels,
-  releaseRequest,
-  store,
-} from '../support/dimse.ts'
+import { associateAccept, associateRequest, answer as dimseAnswer, echo, header, pixels, store } from '../support/dimse.ts'
 import { answer, chunked, request, sound } from '../support/http.ts'
 import { ack, order } from '../support/mllp.ts'
 import { eventsOfCapture } from '../transcripts/capture.ts'

@@ -1,5 +1,6 @@
 import { dimse } from '../../adapters/protocols/dimse/protocol.ts'
-import { dimseConversation, pdu, pdv } from '../support/dimse.ts'
+import { pdu, pdv } from '../../fixtures/hospital/systems/dimse/bytes.ts'
+import { dimseConversation } from '../support/dimse.ts'
 import { boundLaw } from './bound.ts'
 import { happenings } from './happening.ts'
 

@@ -49,6 +49,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'completeness/source',
     'journeys/callback',
     'journeys/denied',
+    'reconciliation/differs',
     'connections/breaks',
     'connections/idle',
     'links/loss',

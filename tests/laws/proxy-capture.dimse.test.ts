@@ -5,21 +5,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll } from 'vitest'
 import {
   abort,
-  answer,
-  associateAccept,
-  associateRequest,
   commandSet,
   dataPdu,
-  echo,
-  header,
   message,
   pdv,
-  pixels,
   reject,
   releaseAnswer,
   releaseRequest,
-  store,
-} from '../support/dimse.ts'
+} from '../../fixtures/hospital/systems/dimse/bytes.ts'
+import { answer, associateAccept, associateRequest, echo, header, pixels, store } from '../support/dimse.ts'
 import { edgeBefore, playedThroughEdge } from '../support/played.ts'
 import { bytesFrom, ends, proxyCaptureLaw, type ScriptStep } from './proxy-capture.ts'
 import { throughCapture } from './recorded.ts'

@@ -60,6 +60,27 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
       Array.from({ length: to - from + 1 }, (_, i) => madeExchange({ number: from + i }))
 
     describe('planned changes and silences', () => changeStoreLaw(fresh, reopened))
+    describe('saved searches', () => {
+      const search = (name: string, outcome = 'failed') => ({ name, query: { outcome }, savedAt: dawn })
+      it('keeps them by owner and name, over a restart too', async () => {
+        const store = await fresh()
+        expect(await store.saveSearch('chen', search('b'), 2)).toBe(true)
+        expect(await store.saveSearch('chen', search('a'), 2)).toBe(true)
+        expect(await store.saveSearch('wu', search('a', 'orphan'), 2)).toBe(true)
+        const again = await reopened()
+        expect(await again.savedSearches('chen')).toEqual([search('a'), search('b')])
+        expect(await again.savedSearches('wu')).toEqual([search('a', 'orphan')])
+      })
+      it('replaces one of the same name, takes no more than there may be, and forgets', async () => {
+        const store = await fresh()
+        for (const name of ['a', 'b']) await store.saveSearch('chen', search(name), 2)
+        expect(await store.saveSearch('chen', search('c'), 2)).toBe(false)
+        expect(await store.saveSearch('chen', search('a', 'orphan'), 2)).toBe(true)
+        expect(await store.dropSearch('wu', 'b')).toBe(false)
+        expect(await store.dropSearch('chen', 'b')).toBe(true)
+        expect(await store.savedSearches('chen')).toEqual([search('a', 'orphan')])
+      })
+    })
     describe('contracts', () => {
       const use = (interfaceId: string, text: string, version = '1') => ({
         ...{ interfaceId, contractId: 'orders', version, format: 'hl7v2', text },
@@ -104,6 +125,15 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
           now: dawn + 7,
           checkpoint: { position: positionOf(5), state: { seen: [1, 2, 3] } },
         })
+      })
+      it("gives one monitor's memory of the last checkpoint", async () => {
+        const store = await fresh()
+        expect(await store.monitorMemory('volume')).toBeNull()
+        const checkpoint = { monitors: { volume: [1, [2, 'x']], 'a.b': { c: null } } }
+        await store.commit(madeBatch(numbers(1, 1), { checkpoint }))
+        expect(await store.monitorMemory('volume')).toEqual([1, [2, 'x']])
+        expect(await store.monitorMemory('a.b')).toEqual({ c: null })
+        expect(await store.monitorMemory('silence')).toBeNull()
       })
       it('takes a batch once, and none that is not after the committed position', async () => {
         const store = await fresh()

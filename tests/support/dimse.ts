@@ -1,4 +1,21 @@
 import fc from 'fast-check'
+import {
+  abort,
+  associateAccept as acceptOf,
+  type CommandFields,
+  commandSet,
+  dataPdu,
+  implicit,
+  message,
+  type Proposed,
+  pdu,
+  pdv,
+  reject,
+  releaseAnswer,
+  releaseRequest,
+  associateRequest as requestOf,
+  userInformation,
+} from '../../fixtures/hospital/systems/dimse/bytes.ts'
 import type { Side } from '../../gateway/model/frame.ts'
 
 export const uids = {
@@ -11,91 +28,22 @@ export const uids = {
   deflated: '1.2.840.10008.1.2.1.99',
 } as const
 
-/** A PDU of this type around these fields (PS3.8 9.3.1); `length` lies about them. */
-export function pdu(type: number, fields: Buffer, length = fields.length): Buffer {
-  const header = Buffer.alloc(6)
-  header[0] = type
-  header.writeUInt32BE(length, 2)
-  return Buffer.concat([header, fields])
-}
-
-/** An item of an A-ASSOCIATE: type, length, value. */
-export function item(type: number, value: Buffer | string): Buffer {
-  const bytes = Buffer.from(value)
-  const header = Buffer.from([type, 0, 0, 0])
-  header.writeUInt16BE(bytes.length, 2)
-  return Buffer.concat([header, bytes])
-}
-
-export interface Proposed {
-  readonly id: number
-  readonly abstract: string
-  readonly transfers: readonly string[]
-}
-
 export const contexts: readonly Proposed[] = [
   { id: 1, abstract: uids.verification, transfers: [uids.implicit] },
   { id: 3, abstract: uids.ct, transfers: [uids.explicit, uids.implicit] },
 ]
 
 /** The sub-items of user information that every implementation sends. */
-export const usualUser = Buffer.concat([item(0x51, uint32(16_384)), item(0x52, '1.2.3'), item(0x55, 'TEST_1')])
+export const usualUser = userInformation('1.2.3', 'TEST_1')
+const titles = { called: 'PACS1', calling: 'CT01' }
 
 export function associateRequest(proposed = contexts, user = usualUser): Buffer {
-  const items = proposed.map(({ id, abstract, transfers }) =>
-    item(0x20, Buffer.concat([Buffer.from([id, 0, 0, 0]), item(0x30, abstract), ...transfers.map((uid) => item(0x40, uid))])),
-  )
-  return pdu(1, associateFields(items, user))
+  return requestOf({ ...titles, user }, proposed)
 }
 
 /** Accepts each context with its first transfer syntax, or answers with the result given. */
 export function associateAccept(proposed = contexts, results: readonly number[] = [], user = usualUser): Buffer {
-  const items = proposed.map(({ id, transfers }, i) =>
-    item(0x21, Buffer.concat([Buffer.from([id, 0, results[i] ?? 0, 0]), item(0x40, transfers[0] ?? '')])),
-  )
-  return pdu(2, associateFields(items, user))
-}
-
-function associateFields(items: readonly Buffer[], user: Buffer): Buffer {
-  const fixed = Buffer.alloc(68)
-  fixed[1] = 1
-  fixed.write('PACS1'.padEnd(16), 4, 'latin1')
-  fixed.write('CT01'.padEnd(16), 20, 'latin1')
-  return Buffer.concat([fixed, item(0x10, '1.2.840.10008.3.1.1.1'), ...items, item(0x50, user)])
-}
-
-export const reject = (result: number, source: number, reason: number): Buffer =>
-  pdu(3, Buffer.from([0, result, source, reason]))
-export const releaseRequest = (): Buffer => pdu(5, Buffer.alloc(4))
-export const releaseAnswer = (): Buffer => pdu(6, Buffer.alloc(4))
-export const abort = (source: number, reason: number): Buffer => pdu(7, Buffer.from([0, 0, source, reason]))
-
-/** A presentation data value (PS3.8 9.3.5.1). */
-export function pdv(contextId: number, kind: 'command' | 'data', bytes: Buffer, isLast = true): Buffer {
-  const header = Buffer.alloc(6)
-  header.writeUInt32BE(bytes.length + 2, 0)
-  header[4] = contextId
-  header[5] = (kind === 'command' ? 1 : 0) + (isLast ? 2 : 0)
-  return Buffer.concat([header, bytes])
-}
-
-export function dataPdu(...pdvs: readonly Buffer[]): Buffer {
-  return pdu(4, Buffer.concat(pdvs))
-}
-
-/** An element of a command set by its number; numbers as US. */
-export type CommandFields = readonly (readonly [element: number, value: number | string | Buffer])[]
-
-/** A command set: group length first, Implicit VR Little Endian (PS3.7 6.3.1). */
-export function commandSet(fields: CommandFields): Buffer {
-  const elements = Buffer.concat(fields.map(([element, value]) => implicit(0, element, valueBytes(value))))
-  return Buffer.concat([implicit(0, 0, uint32LE(elements.length)), elements])
-}
-
-function valueBytes(value: number | string | Buffer): Buffer {
-  if (typeof value === 'number') return Buffer.from([value & 255, value >> 8])
-  const bytes = Buffer.from(value)
-  return bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)])
+  return acceptOf({ ...titles, user }, proposed, results)
 }
 
 export const echo = (id: number): Buffer =>
@@ -117,10 +65,6 @@ export const store = (id: number): Buffer =>
 /** An answer to `field` without a data set. */
 export const answer = (field: number, id: number, status: number, more: CommandFields = []): Buffer =>
   commandSet([[0x0100, field | 0x8000], [0x0120, id], [0x0800, 0x0101], [0x0900, status], ...more])
-
-export function implicit(group: number, element: number, value: Buffer, length = value.length): Buffer {
-  return Buffer.concat([uint16LE(group), uint16LE(element), uint32LE(length), value])
-}
 
 /** An element with its VR; the long form where the VR has it. */
 export function explicit(group: number, element: number, vr: string, value: Buffer | string, length?: number): Buffer {
@@ -159,38 +103,6 @@ export function uint32LE(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value)
   return bytes
-}
-
-export function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
-/** The fragments of one message as PDUs: both parts cut to `fragmentBytes`, so many PDVs in a PDU. */
-export function message(
-  contextId: number,
-  command: Buffer,
-  dataSet: Buffer | null = null,
-  { fragmentBytes = 16_000, pdvsPerPdu = 1 } = {},
-): Buffer {
-  const pdvs = [
-    ...fragments(command, fragmentBytes).map(([bytes, isLast]) => pdv(contextId, 'command', bytes, isLast)),
-    ...(dataSet === null ? [] : fragments(dataSet, fragmentBytes)).map(([bytes, isLast]) =>
-      pdv(contextId, 'data', bytes, isLast),
-    ),
-  ]
-  const pdus: Buffer[] = []
-  for (let at = 0; at < pdvs.length; at += pdvsPerPdu) pdus.push(dataPdu(...pdvs.slice(at, at + pdvsPerPdu)))
-  return Buffer.concat(pdus)
-}
-
-function fragments(bytes: Buffer, size: number): readonly (readonly [Buffer, boolean])[] {
-  const cut: (readonly [Buffer, boolean])[] = []
-  for (let at = 0; at < bytes.length || cut.length === 0; at += size) {
-    cut.push([bytes.subarray(at, at + size), at + size >= bytes.length])
-  }
-  return cut
 }
 
 /** Runs of either side: associations, messages in every arrangement of fragments, interleaved ones, broken ones and nonsense among them. */

@@ -8,6 +8,7 @@ import type { CsvFile } from './csv.ts'
 import { type Gathered, gather, isKeyText } from './gather.ts'
 import { limits } from './limits.ts'
 import { mend } from './mend.ts'
+import { reckoningOf } from './reckoning.ts'
 import { memberValue, scalarText } from './record.ts'
 
 /** Reads the facts of a body and of what was said around it: one pass over its values. */
@@ -30,6 +31,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
     defects: [...content.defects, ...gathered.defects, ...duplicates(content, gathered)].slice(0, limits.defectsMax),
     codes: gathered.codes,
     ...partsOf(content, hints),
+    ...reckoningOf(value),
   }
 }
 

@@ -1,5 +1,5 @@
 import { Button, Checkbox } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { ViolationMark } from '../parts/marks.tsx'
@@ -8,7 +8,7 @@ import { countText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { dayTime } from '../parts/time.ts'
-import { Link } from '../route.tsx'
+import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import type { Choosing } from './choosing.ts'
 
@@ -26,7 +26,8 @@ export function ContractViolations({
 }): ReactNode {
   const { words, pick } = useLanguage()
   const asked = useAnswer(`${path}/violations`, shapes.ContractViolations, ['interfaces'])
-  const [isAll, setAll] = useState(false)
+  const { query, change } = useRoute()
+  const isAll = query.get('violations') === 'all'
   const all = asked.answer?.items ?? []
   const items = isAll ? all : all.slice(0, shownFirst)
   const rules: { readonly [rule: string]: string } = words.rules
@@ -92,7 +93,7 @@ export function ContractViolations({
       )}
       {all.length > shownFirst && !isAll && (
         <p className="list-more">
-          <Button onClick={() => setAll(true)}>{words.common.every(all.length)}</Button>
+          <Button onClick={() => change({ violations: 'all' })}>{words.common.every(all.length)}</Button>
         </p>
       )}
     </Panel>

@@ -9,7 +9,7 @@ import { OutcomeMark, ViolationMark } from '../parts/marks.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime, msText } from '../parts/time.ts'
-import { Link } from '../route.tsx'
+import { Link, useRoute } from '../route.tsx'
 import { useLanguage, useWords } from '../words/language.tsx'
 import type { Words } from '../words/zh.ts'
 import { Frames } from './frames.tsx'
@@ -30,6 +30,7 @@ export default function ExchangePage({
   const names = useNames()
   const asked = useAnswer(`${base}/${encodeURIComponent(id)}`, shapes.Exchange)
   const isStored = base === '/exchanges'
+  const { change } = useRoute()
   const [spot, setSpot] = useState<Spot | null>(null)
   if (asked.answer === null)
     return asked.problem === null ? <Loading /> : <ProblemNote problem={asked.problem} onRetry={asked.reload} />
@@ -62,7 +63,14 @@ export default function ExchangePage({
           <Frames exchange={exchange} isRecord={isRecord} />
         </Panel>
         <Panel title={`${words.exchange.violations} (${exchange.violations.length})`}>
-          <Violations exchange={exchange} onPick={(side, path) => setSpot({ side, path, at: (spot?.at ?? 0) + 1 })} />
+          <Violations
+            exchange={exchange}
+            onPick={(side, path) => {
+              // A path has its place in the tree.
+              change({ [side]: null })
+              setSpot({ side, path, at: (spot?.at ?? 0) + 1 })
+            }}
+          />
         </Panel>
       </div>
       <div className="columns columns-messages">

@@ -10,6 +10,7 @@ import { bytesText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { isReason, ReasonField } from '../parts/reason.tsx'
 import { useSending } from '../parts/sending.ts'
+import { useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { Contexts } from './contexts.tsx'
 import { EnvelopeView } from './envelope-view.tsx'
@@ -21,7 +22,7 @@ const views = ['tree', 'text', 'hex'] as const
 type View = (typeof views)[number]
 type Side = 'request' | 'answer'
 
-/** One message of an exchange: as a tree, as text, as bytes. Masked, unless it is revealed with a reason. */
+/** One message of an exchange: as a tree, as text, as bytes, as the address says. Masked, unless it is revealed with a reason. */
 export function MessagePanel({
   exchange,
   side,
@@ -37,13 +38,12 @@ export function MessagePanel({
   readonly spot: Spot | null
 }): ReactNode {
   const { words } = useLanguage()
-  const [view, setView] = useState<View>('tree')
+  const { query, change } = useRoute()
+  const view = views.find((one) => one === query.get(side)) ?? 'tree'
   const revealing = useReveal(exchange.id, side)
   const { conceal } = revealing
   useEffect(() => {
-    if (spot === null) return
-    setView('tree')
-    conceal()
+    if (spot !== null) conceal()
   }, [spot, conceal])
   if (!exchange.kept[side])
     return (
@@ -52,7 +52,7 @@ export function MessagePanel({
       </Panel>
     )
   const choose = (next: View) => {
-    setView(next)
+    change({ [side]: next === 'tree' ? null : next })
     // Every view of a revealed message is a reveal of its own, and audited as one.
     if (revealing.reason !== null) revealing.reveal(revealing.reason, next)
   }

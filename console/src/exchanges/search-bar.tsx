@@ -7,6 +7,7 @@ import { clockTime } from '../parts/time.ts'
 import { useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import { type ExchangeFilter, exportPath, isFiltered, outcomes, spans } from './query.ts'
+import { SavedSearches } from './saved-searches.tsx'
 
 /** The search box, which has the focus when the page opens, and the filters. Enter searches; everything goes into the address. */
 export function SearchBar({
@@ -82,6 +83,7 @@ export function SearchBar({
           </span>
         )}
       </div>
+      <SavedSearches filter={filter} />
     </search>
   )
 }

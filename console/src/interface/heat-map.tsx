@@ -1,11 +1,12 @@
 import { Segmented } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { type InterfaceAnswer, type Series, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { withQuery } from '../api/client.ts'
 import { countText, percentText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { msText, shifted } from '../parts/time.ts'
+import { useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 import type { Words } from '../words/zh.ts'
 
@@ -20,7 +21,8 @@ const hours = Array.from({ length: 24 }, (_, hour) => hour)
 /** Every hour of the last seven days by its latency, traffic or failures: what comes back every day at the same hour is seen at once. */
 export function HeatMap({ iface, now }: { readonly iface: InterfaceAnswer; readonly now: string }): ReactNode {
   const { words } = useLanguage()
-  const [chosen, setChosen] = useState<Measure>('latency')
+  const { query, change } = useRoute()
+  const chosen = measures.find((name) => name === query.get('heat')) ?? 'latency'
   // From midnight six days ago, to the end of this hour: the question changes once an hour.
   const to = `${now.slice(0, 13)}:00:00.000${now.slice(-6)}`
   const from = `${shifted(to, -(dayCount - 1) * 24 * hourMs).slice(0, 10)}T00:00:00.000${to.slice(-6)}`
@@ -41,7 +43,7 @@ export function HeatMap({ iface, now }: { readonly iface: InterfaceAnswer; reado
           options={measures
             .filter((name) => name !== 'latency' || hasLatency)
             .map((name) => ({ value: name, label: words.heat.measures[name] }))}
-          onChange={setChosen}
+          onChange={(name) => change({ heat: name === 'latency' ? null : name })}
         />
       }
     >

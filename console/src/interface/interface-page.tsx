@@ -17,8 +17,10 @@ import { Link, useRoute } from '../route.tsx'
 import { OffsetBar, OffsetWords, Verdict } from '../systems/clock.tsx'
 import { TicketList } from '../tickets/ticket-list.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { Changed } from './changed.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { Violations } from './violations.tsx'
+import { Volume } from './volume.tsx'
 
 const SeriesCharts = lazy(() => import('./series-charts.tsx'))
 
@@ -57,6 +59,7 @@ export default function InterfacePage({ id }: { readonly id: string }): ReactNod
         />
       </div>
       <Series iface={iface} span={span} now={now} />
+      <Volume path={path} />
       <HeatMap iface={iface} now={now} />
       <div className="columns columns-ticket">
         <div className="stack">
@@ -65,6 +68,7 @@ export default function InterfacePage({ id }: { readonly id: string }): ReactNod
         </div>
         <div className="stack">
           <HealthParts iface={iface} />
+          <Changed path={path} names={names} now={now} />
           <Tickets id={id} now={now} names={names} />
           <Clocks iface={iface} names={names} />
           <Setup iface={iface} />

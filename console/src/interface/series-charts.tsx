@@ -6,6 +6,7 @@ import { msText } from '../parts/time.ts'
 import { palette, type ThemeName, useTheme } from '../theme.tsx'
 import { useWords } from '../words/language.tsx'
 import type { Words } from '../words/zh.ts'
+import { chartFrame, plainBars } from './chart-frame.ts'
 
 /** Counts by outcome and the latency's quantiles over the same time, one above the other's time axis. */
 export default function SeriesCharts({
@@ -53,7 +54,7 @@ function countsOption(series: Series, theme: ThemeName, words: Words, isLong: bo
   const all = [
     bar(
       words.outcomes.answered,
-      theme === 'light' ? '#9db8b4' : '#4d6f6d',
+      plainBars[theme],
       points.map((p) => p.answered),
     ),
     bar(
@@ -79,7 +80,14 @@ function countsOption(series: Series, theme: ThemeName, words: Words, isLong: bo
   ]
   // An outcome that never happened has no place in the legend.
   const seen = all.filter(({ data }) => data.some((n) => n > 0))
-  return { ...frame(points, theme, isLong), series: seen.length === 0 ? all.slice(0, 1) : seen }
+  return {
+    ...chartFrame(
+      points.map(({ at }) => at),
+      theme,
+      isLong,
+    ),
+    series: seen.length === 0 ? all.slice(0, 1) : seen,
+  }
 }
 
 function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, words: Words, isLong: boolean) {
@@ -94,7 +102,11 @@ function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, wo
     itemStyle: { color },
     data: values,
   })
-  const base = frame(points, theme, isLong)
+  const base = chartFrame(
+    points.map(({ at }) => at),
+    theme,
+    isLong,
+  )
   const objective = {
     symbol: 'none',
     silent: true,
@@ -140,40 +152,4 @@ function latencyOption(series: Series, objectiveMs: number, theme: ThemeName, wo
 /** A logarithmic axis has no zero: below a tenth of a millisecond everything is a tenth. */
 function positive(ms: number | null): number | null {
   return ms === null ? null : Math.max(ms, 0.1)
-}
-
-function frame(points: Series['points'], theme: ThemeName, isLong: boolean) {
-  const colors = palette[theme]
-  const names = points.map(({ at }) => (isLong ? at.slice(5, 16).replace('T', ' ') : at.slice(11, 16)))
-  return {
-    tooltip: {
-      trigger: 'axis',
-      backgroundColor: colors.surface,
-      borderColor: colors.line,
-      textStyle: { color: colors.ink, fontSize: 13 },
-      axisPointer: { lineStyle: { color: colors.quiet } },
-    },
-    legend: {
-      top: 0,
-      right: 8,
-      itemWidth: 12,
-      itemHeight: 8,
-      icon: 'roundRect',
-      textStyle: { color: colors.quiet, fontSize: 12 },
-    },
-    grid: { left: 8, right: 12, top: 30, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: {
-      type: 'category',
-      data: names,
-      axisLine: { lineStyle: { color: colors.line } },
-      axisTick: { show: false },
-      axisLabel: { color: colors.quiet, hideOverlap: true },
-    },
-    yAxis: {
-      type: 'value',
-      minInterval: 1,
-      splitLine: { lineStyle: { color: colors.line } },
-      axisLabel: { color: colors.quiet },
-    },
-  }
 }

@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
@@ -7,7 +8,7 @@ import { Empty, ProblemNote } from '../parts/notes.tsx'
 import { countText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
 import { dayTime } from '../parts/time.ts'
-import { Link } from '../route.tsx'
+import { Link, useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
 
 const shownMax = 12
@@ -26,7 +27,9 @@ export function Violations({
 }): ReactNode {
   const { words, pick } = useLanguage()
   const asked = useAnswer(withQuery(`${path}/violations`, { from, to }), shapes.ViolationCounts)
-  const items = asked.answer?.items.slice(0, shownMax) ?? []
+  const { query, change } = useRoute()
+  const all = asked.answer?.items ?? []
+  const items = query.get('violations') === 'all' ? all : all.slice(0, shownMax)
   const rules: { readonly [rule: string]: string } = words.rules
   return (
     <Panel title={words.iface.violations} className="panel-list">
@@ -66,6 +69,11 @@ export function Violations({
             ))}
           </tbody>
         </table>
+      )}
+      {items.length < all.length && (
+        <p className="list-more">
+          <Button onClick={() => change({ violations: 'all' })}>{words.past.allViolations(countText(all.length))}</Button>
+        </p>
       )}
     </Panel>
   )

@@ -5,7 +5,10 @@ import { en as changes } from './pages/changes.ts'
 import { en as contracts } from './pages/contracts.ts'
 import { en as evidence } from './pages/evidence.ts'
 import { en as knowledge } from './pages/knowledge.ts'
+import { en as past } from './pages/past.ts'
 import { en as reports } from './pages/reports.ts'
+import { en as searches } from './pages/searches.ts'
+import { en as settings } from './pages/settings.ts'
 import { en as users } from './pages/users.ts'
 import type { Words } from './zh.ts'
 
@@ -27,6 +30,7 @@ export const en: Words = {
     captures: 'Captures',
     audit: 'Audit',
     users: 'Users',
+    settings: 'Settings',
     more: 'More',
     main: 'Main',
   },
@@ -66,6 +70,7 @@ export const en: Words = {
   problems: {
     UNREACHABLE: 'Auscult cannot be reached. What you see is what was last read.',
     UNEXPECTED_ANSWER: 'The answer has an unexpected shape: console and desk may be of different versions. Reload the page.',
+    TOO_MANY_SEARCHES: 'No more searches are kept: delete one that is no longer needed.',
     NOT_FOUND: 'There is no such thing; it may have passed its retention.',
     FORBIDDEN: 'Your role may not do that.',
     CSRF: 'The session is newer than this page. Reload it and try again.',
@@ -97,6 +102,8 @@ export const en: Words = {
   },
   account,
   audit,
+  searches,
+  settings,
   users,
   states: { ok: 'Healthy', degraded: 'Degraded', down: 'Down', silent: 'Silent', 'not-yet-observed': 'Not observed' },
   outcomes: { answered: 'Answered', failed: 'Refused', unanswered: 'Unanswered', orphan: 'Orphan', 'one-way': 'One-way' },
@@ -582,6 +589,7 @@ export const en: Words = {
     unknown: 'Systems without clock observations',
   },
   changes,
+  past,
   reports,
   contracts,
   captures,

@@ -5,7 +5,10 @@ import { zh as changes } from './pages/changes.ts'
 import { zh as contracts } from './pages/contracts.ts'
 import { zh as evidence } from './pages/evidence.ts'
 import { zh as knowledge } from './pages/knowledge.ts'
+import { zh as past } from './pages/past.ts'
 import { zh as reports } from './pages/reports.ts'
+import { zh as searches } from './pages/searches.ts'
+import { zh as settings } from './pages/settings.ts'
 import { zh as users } from './pages/users.ts'
 
 /** Every word of the console in Chinese, the first language. `en.ts` must have the same ones. Exempt from the file length: a table. */
@@ -24,6 +27,7 @@ export const zh = {
     captures: '抓包分析',
     audit: '审计',
     users: '用户与授权',
+    settings: '系统设置',
     more: '更多',
     main: '主导航',
   },
@@ -56,6 +60,7 @@ export const zh = {
   problems: {
     UNREACHABLE: '无法连接听诊服务。页面显示的是最后一次读到的内容。',
     UNEXPECTED_ANSWER: '服务返回了无法识别的内容，控制台与服务的版本可能不一致，请刷新页面。',
+    TOO_MANY_SEARCHES: '已存搜索已达上限，请先删除不用的。',
     NOT_FOUND: '没有找到，可能已超过保存期限。',
     FORBIDDEN: '当前角色无权执行此操作。',
     CSRF: '会话已更新，请刷新页面后重试。',
@@ -86,6 +91,8 @@ export const zh = {
   },
   account,
   audit,
+  searches,
+  settings,
   users,
   states: { ok: '正常', degraded: '异常', down: '中断', silent: '静默', 'not-yet-observed': '未接入' },
   outcomes: { answered: '已应答', failed: '被拒绝', unanswered: '无应答', orphan: '孤立应答', 'one-way': '单向' },
@@ -553,6 +560,7 @@ export const zh = {
     unknown: '尚无时钟观测的系统',
   },
   changes,
+  past,
   reports,
   contracts,
   captures,

@@ -20,6 +20,7 @@ export const permissions = [
   'contracts.read',
   'contracts.write',
   'captures.use',
+  'settings.read',
   'audit.read',
   'users.read',
   'users.write',
@@ -48,6 +49,7 @@ const working = [
   'changes.write',
   'contracts.write',
   'captures.use',
+  'settings.read',
 ] as const satisfies readonly Permission[]
 
 /**
@@ -67,10 +69,20 @@ export const roles = {
     'changes.write',
     'contracts.write',
     'captures.use',
+    'settings.read',
   ],
-  desk: [...reading, 'exchanges.export', 'tickets.write', 'reports.write', 'knowledge.write', 'changes.write', 'captures.use'],
-  privacy: [...reading, 'messages.reveal', 'users.read', 'grants.write'],
-  auditor: [...overview, 'audit.read', 'users.read'],
+  desk: [
+    ...reading,
+    'exchanges.export',
+    'tickets.write',
+    'reports.write',
+    'knowledge.write',
+    'changes.write',
+    'captures.use',
+    'settings.read',
+  ],
+  privacy: [...reading, 'messages.reveal', 'settings.read', 'users.read', 'grants.write'],
+  auditor: [...overview, 'settings.read', 'audit.read', 'users.read'],
   admin: [...working, 'users.read', 'users.write'],
 } as const satisfies { readonly [role: string]: readonly Permission[] }
 export type Role = keyof typeof roles

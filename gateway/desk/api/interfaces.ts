@@ -3,6 +3,7 @@ import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import type { Board } from '../board.ts'
 import { type Binding, bind } from './bind.ts'
+import { knownInterface } from './known-interface.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
 import { Refusal } from './problems.ts'
@@ -21,11 +22,6 @@ interface Parts {
 
 /** Board, interfaces, series, violations and systems. */
 export function interfaceRoutes({ store, catalogue, board, clock, present }: Parts): readonly Binding[] {
-  const known = (id: string | undefined): string => {
-    const found = catalogue.interfaces.find((iface) => iface.id === id)
-    if (found === undefined) throw new Refusal('NOT_FOUND', 'There is no such interface in the catalogue.')
-    return found.id
-  }
   return [
     bind(routes.overview, () => board.overview()),
     bind(routes.interfaces, async () => {
@@ -33,13 +29,13 @@ export function interfaceRoutes({ store, catalogue, board, clock, present }: Par
       return { at: present.iso(at), items }
     }),
     bind(routes.interface, async ({ params }) => {
-      const id = known(params.id)
+      const { id } = knownInterface(catalogue, params.id)
       const found = (await board.interfaces()).items.find((item) => item.id === id)
-      if (found === undefined) throw new Refusal('NOT_FOUND', 'There is no such interface in the catalogue.')
+      if (found === undefined) throw new Error('the board lacks an interface of the catalogue')
       return found
     }),
     bind(routes.series, async ({ params, query }) => {
-      const interfaceId = known(params.id)
+      const { id: interfaceId } = knownInterface(catalogue, params.id)
       const span = spanOf(query, clock.now())
       const stepMs = Math.max(Math.round((query.step ?? 60) / 60), 1) * minuteMs
       const from = Math.floor(span.from / minuteMs) * minuteMs
@@ -55,7 +51,7 @@ export function interfaceRoutes({ store, catalogue, board, clock, present }: Par
       }
     }),
     bind(routes.violations, async ({ params, query }) => {
-      const interfaceId = known(params.id)
+      const { id: interfaceId } = knownInterface(catalogue, params.id)
       const { from, to } = spanOf(query, clock.now())
       const items = await store.violationCounts(interfaceId, from, to)
       return {

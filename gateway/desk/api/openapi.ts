@@ -9,10 +9,13 @@ import { changeRoutes } from './changes-routes.ts'
 import { contractRoutes } from './contracts-routes.ts'
 import { evidenceRouteTable } from './evidence-routes.ts'
 import { grantsRoutes } from './grants-routes.ts'
+import { interfaceRouteTable } from './interface-routes.ts'
 import { knowledgeRouteTable } from './knowledge-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { cursor, exchangeFilter, get, id, limit, nothing, post, type Route, span } from './route.ts'
 import { integer, object, oneOf, type Schema, text } from './schema.ts'
+import { searchRouteTable } from './searches-routes.ts'
+import { settingsRouteTable } from './settings-routes.ts'
 import { shapes } from './shapes.ts'
 import { usersRoutes } from './users-routes.ts'
 
@@ -46,6 +49,7 @@ export const routes = {
     object({}, span),
     'ViolationCounts',
   ),
+  ...interfaceRouteTable,
   exchanges: get(
     '/exchanges',
     'exchanges.read',
@@ -196,6 +200,8 @@ export const routes = {
   ...usersRoutes,
   ...grantsRoutes,
   me: get('/me', null, 'Who is signed in, and the CSRF token of the session', nothing, 'Me'),
+  ...searchRouteTable,
+  ...settingsRouteTable,
   signout: post('/signout', null, 'Ends the session', nothing, 'Me'),
   ...changeRoutes,
   ...contractRoutes,

@@ -55,6 +55,7 @@ export const problems = {
   TICKET_STATE: { status: 409, title: 'The ticket is in another state', advice: 'Read the ticket again.' },
   CHANGE_STATE: { status: 409, title: 'The change or the silence is in another state', advice: 'Read it again.' },
   CONFLICT: { status: 409, title: 'Somebody else changed it at the same time', advice: 'Read it again and repeat.' },
+  TOO_MANY_SEARCHES: { status: 409, title: 'No more searches are kept', advice: 'Delete one that is no longer needed.' },
   TOO_LARGE: { status: 413, title: 'The request is too large', advice: 'Send less than the detail allows.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', advice: 'Wait for the seconds of Retry-After.' },
   INTERNAL: {

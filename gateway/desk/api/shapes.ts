@@ -10,6 +10,7 @@ import { changeShapes, silenceMark, windowMark } from './changes-shapes.ts'
 import { contractShapes } from './contracts-shapes.ts'
 import { evidenceShapes } from './evidence-shapes.ts'
 import type { FileAnswer } from './file-answer.ts'
+import { interfaceShapes } from './interface-shapes.ts'
 import { knowledgeShapes } from './knowledge-shapes.ts'
 import { reportShapes } from './report-shapes.ts'
 import {
@@ -29,6 +30,8 @@ import {
   type Schema,
   text,
 } from './schema.ts'
+import { searchShapes } from './searches-shapes.ts'
+import { settingsShapes } from './settings-shapes.ts'
 import { usersShapes } from './users-shapes.ts'
 
 const words = object({ zh: text(), en: text() })
@@ -498,6 +501,7 @@ export const shapes = {
   InterfaceList: interfaceList,
   Series: series,
   ViolationCounts: violationCounts,
+  ...interfaceShapes,
   Exchange: exchangeAnswer,
   ExchangeList: exchangeList,
   JourneyList: journeyList,
@@ -518,6 +522,8 @@ export const shapes = {
   ...reportShapes,
   ...auditShapes,
   ...usersShapes,
+  ...searchShapes,
+  ...settingsShapes,
   Problem: problem,
   File: file,
   ...changeShapes,

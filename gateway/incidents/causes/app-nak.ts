@@ -17,6 +17,7 @@ export const appNak: Cause = {
     const codes = mostOften(e.since.top('code'))
     const errors = mostOften(e.since.top('err'))
     const texts = e.since.top('err-text')
+    const isTooMany = e.reading('failures/') !== null
     return {
       isOpen: nak > 0,
       locus: e.locus,
@@ -24,7 +25,8 @@ export const appNak: Cause = {
         {
           key: 'nak',
           group: 'nak',
-          sign: shareSign(nak, requests, { full: 0.3 }),
+          // One or two, or one in a hundred, are refused on any day, unless the monitor finds them too many.
+          sign: shareSign(isTooMany || nak >= 3 ? nak : 0, requests, { none: isTooMany ? 0 : 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

@@ -25,9 +25,9 @@ export const connReset: Cause = {
         {
           key: 'reset',
           group: 'break',
-          sign: shareSign(resets + cut / 2, exchanges, { full: 0.3 }),
+          sign: shareSign(resets + cut / 2, exchanges, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
-          absent: 0,
+          absent: -weights.veryStrong,
           text: say(
             `${exchanges} 次交互中连接被重置 ${resets} 次(发起方 ${e.since.count('reset:initiator')}、接收方 ${e.since.count('reset:acceptor')}),被对端关闭 ${cut} 次`,
             `${resets} resets in ${exchanges} exchanges (initiator ${e.since.count('reset:initiator')}, acceptor ${e.since.count('reset:acceptor')}), closed by the acceptor ${cut} times`,

@@ -1,7 +1,7 @@
 import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { neighbourBatchLine, throughputLine } from '../common-lines.ts'
-import { isWorded, wordedLines } from '../worded-cause.ts'
+import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
 export const dbTriggerBlock: Cause = {
@@ -23,6 +23,7 @@ export const dbTriggerBlock: Cause = {
       locus: e.locus,
       lines: [
         ...wordedLines(e, 'trigger'),
+        otherwiseWordedLine(e, 'trigger'),
         {
           key: 'one-type',
           group: 'type',

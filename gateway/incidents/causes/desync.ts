@@ -1,24 +1,23 @@
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
-import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
 
-/** Both ends answer well, and yet one doesn't have what the other has: updates that were never passed on, or answers that deny what was accepted. */
+/** Both ends answer well, and yet one doesn't have what the other has: their books differ, or answers deny what was accepted. */
 export const desync: Cause = {
   id: 'desync',
   prior: -3.4,
   severity: 'P2',
-  kinds: ['flow', 'reach', 'content'],
-  explains: ['nak', 'nak-one-text', 'nak-result-unknown', 'nak-result', 'missing'],
+  kinds: ['content'],
+  explains: ['nak', 'nak-one-text', 'nak-result-unknown', 'nak-result'],
   weigh(e) {
     const denied = e.reading('journeys/denied')
-    const onward = e.reading('journeys/onward')
-    const told = stayingAwayText(onward)
+    const differs = e.reading('reconciliation/differs') ?? e.reading('files/differs')
     const refused = factOf(denied, 'refused') ?? 0
     const deniedCount = factOf(denied, 'denied') ?? 0
     const nak = e.since.count('nak')
     const violating = e.since.count('nak-violating')
-    const isOnlyDenied = onward === null
     return {
-      isOpen: denied !== null || onward !== null,
+      isOpen: denied !== null || differs !== null,
       locus: e.locus,
       lines: [
         {
@@ -44,23 +43,20 @@ export const desync: Cause = {
           ),
         },
         {
-          key: 'onward',
-          group: 'onward',
-          sign: heard(onward),
+          key: 'differs',
+          group: 'differs',
+          sign: heard(differs),
           present: weights.decisive,
           absent: 0,
-          text: say(
-            `已收到的结果或更新 ${told.share} 超过 ${told.limitS} 秒未转到下一系统(平时中位 ${told.usualS} 秒)`,
-            `${told.share} results or updates were not passed on within ${told.limitS} s; usually it takes ${told.usualS} s`,
-          ),
+          text: differsText(differs),
         },
         {
-          key: 'missing',
-          group: 'missing',
-          sign: heard(e.reading('journeys/missing')),
-          present: -weights.veryStrong,
-          absent: 0,
-          text: say('申请本身也无结果', 'the orders themselves stay without results'),
+          key: 'nak',
+          group: 'nak',
+          sign: differs === null ? unknown : shareSign(nak, e.since.count('requests'), { none: 0.02, full: 0.3 }),
+          present: -weights.some,
+          absent: weights.some,
+          text: say(`期间被拒 ${nak} 条`, `${nak} refusals meanwhile`),
         },
         {
           key: 'nak-violating',
@@ -78,7 +74,6 @@ export const desync: Cause = {
           absent: 0,
           text: say('报文序号有缺口(在途丢失)', 'sequence numbers are missing: messages were lost on the way'),
         },
-        ...(isOnlyDenied ? [] : stayingAwayLines(e, onward)),
       ],
     }
   },
@@ -101,16 +96,21 @@ export const desync: Cause = {
     workaround: say('暂停批次推送,补发差异数据后再恢复', 'Pause the pushes, resend what differs, then go on'),
   }),
   hears: {
-    signals: ['journeys/denied', 'journeys/onward'],
+    signals: ['journeys/denied', 'reconciliation/differs', 'files/differs'],
     text: (reading, place) =>
       reading.signal === 'journeys/denied'
         ? say(
             `${place.to.zh} 以"不存在"拒绝此前已受理的单号 ${factOf(reading, 'denied') ?? 0} 次`,
             `${place.to.en} refuses as unknown what it had accepted before, ${factOf(reading, 'denied') ?? 0} times`,
           )
-        : say(
-            `${place.iface.zh}:${stayingAwayText(reading).share} 条结果或更新未转出`,
-            `${place.iface.en}: ${stayingAwayText(reading).share} results or updates were not passed on`,
-          ),
+        : differsText(reading),
   },
+}
+
+function differsText(reading: Reading | null): Text {
+  const due = factOf(reading, 'due') ?? 0
+  const lacking = factOf(reading, 'lacking') ?? 0
+  return due === 0
+    ? say('对账结果不平', 'the reconciliation says that the books differ')
+    : say(`应有 ${due} 行,缺 ${lacking} 行,且无任何拒绝`, `${lacking} of ${due} rows are lacking, and none was refused`)
 }

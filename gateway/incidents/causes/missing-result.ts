@@ -7,7 +7,7 @@ export const missingResult: Cause = {
   prior: -3.4,
   severity: 'P3',
   kinds: ['flow', 'reach'],
-  explains: ['came-late', 'onward'],
+  explains: ['came-late'],
   weigh(e) {
     const reading = e.reading('journeys/missing')
     const told = stayingAwayText(reading)
@@ -25,6 +25,14 @@ export const missingResult: Cause = {
             `已受理的申请 ${told.share} 超过 ${told.limitS} 秒无结果(平时中位 ${told.usualS} 秒)`,
             `${told.share} accepted orders had no result after ${told.limitS} s; usually it takes ${told.usualS} s`,
           ),
+        },
+        {
+          key: 'orphan',
+          group: 'orphan',
+          sign: heard(e.reading('journeys/orphan')),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('同时有结果的申请从未见过(单号对不上)', 'results come of orders that were never seen: the numbers differ'),
         },
         ...stayingAwayLines(e, reading),
       ],

@@ -32,13 +32,12 @@ export const netLoss: Cause = {
     const usualRttMs = factOf(reading, 'usualRttMs')
     const connectMs = e.since.low('connectMs')
     const connectBeforeMs = e.before.low('connectMs')
-    const isConnectSlow = connectMs !== null && connectBeforeMs !== null && connectMs > 20 && connectMs > 4 * connectBeforeMs
     const thinkMs = factOf(latency, 'thinkMs')
     const p50Ms = factOf(latency, 'p50Ms')
     const stalls = stallsOf(e)
     return {
       // Without a capture the segments aren't known; slow handshakes and what stands still both ways are left to go by.
-      isOpen: reading !== null || isConnectSlow || stalls.isBothWays,
+      isOpen: reading !== null || stalls.isConnectSlow || stalls.isBothWays,
       locus: e.locus,
       lines: [
         {
@@ -72,7 +71,7 @@ export const netLoss: Cause = {
           sign:
             connectMs === null || connectBeforeMs === null
               ? unknown
-              : whether(isConnectSlow || (connectMs > connectBeforeMs + 4 && connectMs > 4 * connectBeforeMs)),
+              : whether(stalls.isConnectSlow || (connectMs > connectBeforeMs + 4 && connectMs > 4 * connectBeforeMs)),
           present: weights.strong,
           absent: -weights.slight,
           text: say(

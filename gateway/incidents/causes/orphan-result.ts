@@ -1,28 +1,45 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, weights, whether, wordOf } from '../cause.ts'
 import { deniedLine } from '../common-lines.ts'
 import { isResultType } from '../sight.ts'
+
+/** Fewer come on any day: an order that was deleted, a patient who was merged. */
+const unknownKeyMin = 3
 
 /** Results whose order the receiver doesn't know: a lost order, or a number that is written differently. */
 export const orphanResult: Cause = {
   id: 'orphan-result',
   prior: -3.5,
   severity: 'P2',
-  kinds: ['content'],
-  explains: ['nak', 'nak-one-text'],
+  kinds: ['content', 'flow'],
+  explains: ['nak', 'nak-one-text', 'missing'],
   weigh(e) {
     const nak = e.since.count('nak')
     const results = e.since.count('nak-result')
     const unknownKey = e.since.count('err:204')
     const violating = e.since.count('nak-violating')
+    const orphan = e.reading('journeys/orphan')
+    const shape = wordOf(orphan, 'shape') ?? '?'
+    const usualShape = wordOf(orphan, 'usualShape') ?? '?'
     return {
-      // The receiver's own word is needed: orders may be older than anything that was observed here.
-      isOpen: results > 0 && unknownKey > 0,
+      // The receiver's own word more than now and then, or numbers of another form: orders may be older than anything that was observed here.
+      isOpen: orphan !== null || (results > 0 && unknownKey >= unknownKeyMin),
       locus: e.locus,
       lines: [
         {
+          key: 'orphan',
+          group: 'key',
+          sign: heard(orphan),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `${factOf(orphan, 'seen') ?? 0} 份结果中 ${factOf(orphan, 'unknown') ?? 0} 份的申请从未见过,单号形如 ${shape},已知申请形如 ${usualShape}`,
+            `${factOf(orphan, 'unknown') ?? 0} of ${factOf(orphan, 'seen') ?? 0} results are of orders that were never seen: their numbers look like ${shape}, known ones like ${usualShape}`,
+          ),
+        },
+        {
           key: 'nak-result-unknown',
           group: 'key',
-          sign: shareSign(unknownKey, nak, { none: 0.2, full: 0.8 }),
+          sign: shareSign(unknownKey, nak, { least: orphan === null ? 1 : 3, none: 0.2, full: 0.8 }),
           present: weights.decisive,
           absent: -weights.strong,
           text: say(
@@ -33,7 +50,7 @@ export const orphanResult: Cause = {
         {
           key: 'nak-result',
           group: 'type',
-          sign: shareSign(results, nak, { none: 0.2, full: 0.9 }),
+          sign: shareSign(results, nak, { least: orphan === null ? 1 : 3, none: 0.2, full: 0.9 }),
           present: weights.veryStrong,
           absent: -weights.veryStrong,
           text: say(`其中结果类报文 ${results} 条`, `${results} of them are results`),
@@ -75,6 +92,14 @@ export const orphanResult: Cause = {
     ],
     workaround: say('人工关联后补传结果', 'Link by hand and resend'),
   }),
+  hears: {
+    signals: ['journeys/orphan'],
+    text: (reading, place) =>
+      say(
+        `${place.iface.zh}:${factOf(reading, 'unknown') ?? 0} 份结果的申请从未见过`,
+        `${place.iface.en}: ${factOf(reading, 'unknown') ?? 0} results of orders that were never seen`,
+      ),
+  },
   spot({ item, place }) {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed' || !isResultType(exchange.type)) return null

@@ -19,7 +19,8 @@ export const queueDelay: Cause = {
       e.since.count('late') +
       e.since.count('refused') +
       e.since.count('reset') +
-      e.since.count('mismatch')
+      e.since.count('mismatch') +
+      e.since.count('duplicate')
     return {
       isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
       locus: e.locus,
@@ -61,8 +62,8 @@ export const queueDelay: Cause = {
           present: -weights.decisive,
           absent: weights.slight,
           text: say(
-            `无应答、迟到或中断 ${stalled} 次:排队只是后果`,
-            `${stalled} requests were stalled by the receiver or the wire: the queue only follows from that`,
+            `无应答、迟到、中断或重发 ${stalled} 次:排队只是后果`,
+            `${stalled} requests were stalled by the receiver or the wire, or sent again: the queue only follows from that`,
           ),
         },
         {

@@ -172,6 +172,8 @@ const steps: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN seen_at REAL NOT NULL DEFAULT 0;
   CREATE INDEX sessions_name ON sessions (name);
   `,
+  // Searches that people saved, each for themselves.
+  'CREATE TABLE saved_searches (owner TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, saved_at REAL NOT NULL, PRIMARY KEY (owner, name)) WITHOUT ROWID',
 ]
 
 /**

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Alert, Incident } from '../../model/incident.ts'
+import type { Json } from '../../model/json.ts'
 import type { ClockState } from '../../model/reading.ts'
 import type { Instant } from '../../model/time.ts'
 import type { Changes, EdgeTick, InterfaceTotals } from '../store.ts'
@@ -16,6 +17,7 @@ export interface StateQueries {
   edges(): readonly EdgeTick[]
   dropped(from?: Instant): readonly { readonly reason: string; readonly count: number }[]
   lostBytes(): number
+  monitorMemory(name: string): Json | null
   changes(since: number): Changes
 }
 
@@ -34,6 +36,7 @@ export function createStateQueries(database: DatabaseSync): StateQueries {
     'SELECT reason, sum(count) AS count FROM dropped WHERE at >= ? GROUP BY reason ORDER BY reason',
   )
   const lost = database.prepare("SELECT value FROM meta WHERE name = 'lost-bytes'")
+  const memory = database.prepare("SELECT json_extract(state, '$.monitors') -> ? AS value FROM checkpoint")
   const change = database.prepare("SELECT value FROM meta WHERE name = 'change'")
   const changed = {
     interfaces: database.prepare('SELECT id FROM interfaces WHERE change > ? ORDER BY id'),
@@ -57,6 +60,10 @@ export function createStateQueries(database: DatabaseSync): StateQueries {
     lostBytes: () => {
       const row = lost.get()
       return row === undefined ? 0 : numberOf(row, 'value')
+    },
+    monitorMemory: (name) => {
+      const row = memory.get(name)
+      return row === undefined || row.value === null ? null : ownJson<Json>(row, 'value')
     },
     changes: (since) => {
       const row = change.get()

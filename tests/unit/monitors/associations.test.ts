@@ -42,6 +42,11 @@ describe('associations', () => {
     const ten = ['rejected', ...Array.from({ length: 9 }, () => '0' as const)] as const
     expect(readingsOf([...ten, ...ten, ...ten, ...ten])).toEqual(['associations/rejected bad'])
   })
+  it.each(['rejected', '3'] as const)('says so too when three of ninety end thus (%s)', (result) => {
+    const thirty = [result, ...Array.from({ length: 29 }, () => '0' as const)] as const
+    expect(readingsOf([...thirty, ...thirty, result])).toHaveLength(1)
+    expect(readingsOf([...thirty, ...thirty])).toEqual([])
+  })
   it('says when associations end by aborts', () => {
     expect(readingsOf(['release', 'abort', 'abort', 'abort'])).toEqual(['associations/abort bad'])
   })

@@ -180,6 +180,19 @@ test('a suspended machine’s clock that loses half a per cent is found within a
   expect(statesOf(queued).readings.filter((r) => r.signal === 'clock/drift')).toEqual([])
 })
 
+test.each([
+  [1500, 80],
+  [500, 200],
+])('one that loses %i ppm, and answers nobody, is found within %i minutes of a line so straight', (ppm, minutes) => {
+  const random = seeded(32)
+  const lost = flow(
+    minutes,
+    (i) => ({ sentOffsetMs: -ppm * 1e-6 * i * minuteMs - 40 * exponential(random), stampResolutionMs: 1000 }),
+    minuteMs,
+  )
+  expect(statesOf(lost).readings.find((r) => r.signal === 'clock/drift')?.subject.id).toBe('his')
+})
+
 test('a clock that keeps time shows no drift over three days', () => {
   const random = seeded(12)
   const items = flow(72 * 30, () => ({ latencyMs: 20 + 50 * exponential(random), stampResolutionMs: 1000 }), 2 * minuteMs)

@@ -62,7 +62,8 @@ describe('failures/rate', () => {
       return run
     }
     const blocked = firstBad(start(), tries(mondayMorning + 400_000, false), 'failures/rate', true)
-    expect(blocked).toBe(7)
+    // The sixth attempt, when nothing has come through for ten seconds.
+    expect(blocked).toBe(5)
     expect(firstBad(start(), tries(mondayMorning + 400_000, true), 'failures/rate', true)).toBeNull()
   })
 
@@ -93,6 +94,22 @@ describe('failures/rate', () => {
     expect(readingsOf(failures, catalogue, poison)).toEqual([])
   })
 
+  test('associations that are accepted and released are no messages: five images refused are all of them', () => {
+    const image = (i: number) => {
+      const at = mondayMorning + 500_000 + i * 30_000
+      return [
+        exchanged({ at, type: 'A-ASSOCIATE', code: 'AC' }),
+        exchanged({ at: at + 100, type: 'C-STORE', outcome: 'failed', code: 'A700' }),
+        exchanged({ at: at + 200, type: 'A-RELEASE', code: 'RP' }),
+      ]
+    }
+    const before = flow(mondayMorning, 300, () => false)
+    const [first] = readingsOf(failures, catalogue, [...before, ...[0, 1, 2, 3, 4, 5].flatMap(image)])
+    // At once, as total failure is.
+    expect(first).toMatchObject({ state: 'bad', score: 2 })
+    expect(first?.facts).toMatchObject({ distinctFailed: 5 })
+  })
+
   test('it tells what the failures were, and when they began', () => {
     const bad = [
       ...flow(mondayMorning, 100, () => false),
@@ -116,6 +133,15 @@ describe('failures/rate', () => {
     })
     expect(reading?.facts).toMatchObject({ topCode: 'AR', timeout: 1, unanswered: 1, failureRate: 1 })
     expect(reading?.exchangeIds.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('a stray failure some minutes before the fault is not its beginning', () => {
+    const stray = [...flow(mondayMorning, 60, (i) => i === 20)]
+    const fault = [...flow(mondayMorning + 60_000, 8, () => true)]
+    const [reading] = readingsOf(failures, catalogue, [...stray, ...fault])
+    expect(reading?.onsetAt).toBe(mondayMorning + 60_000)
+    expect(reading?.facts).toMatchObject({ failureRate: 1 })
+    expect(reading?.facts.nak).toBe(reading?.facts.seen)
   })
 
   test('messages that wait for their time-out began to fail when they were sent, not when that was known', () => {

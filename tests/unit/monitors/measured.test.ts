@@ -103,6 +103,18 @@ describe('files', () => {
     const odd: Step = { name: 'file-state', by: 'files', verdict: 'no', code: 'FILE_GROWING' }
     expect(told(files, [odd, 'tick', 'exchange'])).toEqual(['0 files/odd bad warn 0', '2 files/odd good warn 20'])
   })
+  it('tells a result with fewer rows than were sent, none of them rejected, until one has them all', () => {
+    const result = (resultRows: number, rejected = 0): Step => ({
+      name: 'file-result',
+      by: 'files',
+      verdict: 'yes',
+      facts: { rows: 36, resultRows, rejected, waitedMs: 1 },
+    })
+    expect(told(files, [result(36), result(30, 6), result(30), result(36)])).toEqual([
+      '2 files/differs bad ticket 20',
+      '3 files/differs good ticket 30',
+    ])
+  })
 })
 
 describe('probes', () => {

@@ -105,6 +105,27 @@ test('a victim on another system is named by the database that both need', () =>
   )
 })
 
+test('batches that fill a third of the time since they began are told after the fourth; that nothing was slow before them counts', () => {
+  const random = seeded(3)
+  const items: Inspected[] = []
+  const begunAt = mondayMorning + 30 * minuteMs
+  const to = begunAt + 20 * minuteMs
+  const isBatch = (at: number) => at >= begunAt && (at - begunAt) % (5 * minuteMs) < 100_000
+  for (let at = mondayMorning; at < to; at += 1000)
+    if (random() < (isBatch(at) ? 0.8 : 0.05)) items.push(exchanged({ at, interfaceId: 'trace', latencyMs: 60 }))
+  for (const interfaceId of ['register', 'orders'])
+    for (let at = mondayMorning; at < to; at += 6_000 * exponential(random)) {
+      const isLocked = interfaceId === 'register' && isBatch(at) && isBatch(at - 40_000)
+      // Who shares nothing has a slow moment of its own now and then.
+      const isOdd = interfaceId === 'orders' && random() < 0.02
+      items.push(exchanged({ at, interfaceId, latencyMs: 50 * Math.exp(0.4 * normal(random)) + (isLocked || isOdd ? 900 : 0) }))
+    }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at))
+  const [first] = bad(told(inOrder(items)))
+  expect(first).toMatchObject({ signal: 'neighbours/batch', subject: { kind: 'interface', id: 'register' } })
+  expect(first?.facts).toMatchObject({ offender: 'trace' })
+})
+
 test('slow by itself, or slow everywhere at once, is no neighbour’s doing', () => {
   for (const seed of [1, 2, 3, 4]) expect(bad(told(hospital({ victims: ['register'], byItself: true, seed })))).toEqual([])
   expect(bad(told(hospital({ victims: ['register', 'anaesthesia', 'orders'] })))).toEqual([])

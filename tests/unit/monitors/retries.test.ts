@@ -49,3 +49,29 @@ test('a surge of distinct messages is no storm', () => {
     ]),
   ).toEqual([])
 })
+
+/** Messages `everyMs` apart, each with so many copies a second apart, as their sender interleaves them. */
+function copied(from: number, messages: number, everyMs: number, copies: number) {
+  return Array.from({ length: messages }, (_, m) => m).flatMap((m) => {
+    const at = from + m * everyMs
+    return [
+      exchanged({ at, controlId: `${m}` }),
+      ...Array.from({ length: copies }, (_, c) => copyOf(at + (c + 1) * 1000, `${m}`, c + 1)),
+    ]
+  })
+}
+
+test('retries/storm: several messages with five copies each are one within a minute', () => {
+  const [first] = readingsOf(retries, catalogue, copied(mondayMorning + 5000, 3, 20_000, 5)).filter(
+    (r) => r.signal === 'retries/storm',
+  )
+  expect(first).toMatchObject({ state: 'bad', severity: 'ticket', onsetAt: mondayMorning + 6000 })
+  expect((first?.at ?? Number.POSITIVE_INFINITY) - mondayMorning).toBeLessThan(60_000)
+})
+
+test('one message over and over is none, and neither is what comes twice', () => {
+  const poison = [...copied(mondayMorning, 1, 1000, 40), ...attempts(mondayMorning + 45_000, 1, 6, 1)]
+  const twice = copied(mondayMorning, 40, 3000, 1)
+  for (const items of [poison, twice])
+    expect(readingsOf(retries, catalogue, items).filter((r) => r.signal === 'retries/storm')).toEqual([])
+})

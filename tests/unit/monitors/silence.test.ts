@@ -100,6 +100,29 @@ describe('silence/gap', () => {
     expect(feed(run, stream(2, from, from + hourMs, 1200, Object.keys(listening)))).toEqual([])
   })
 
+  test.each([
+    ['all have a tenth to say, as on a holiday', ['his-lis-lab-order', 'adt-broadcast', 'lis-emr-lab-result']],
+    ['one system has a tenth to say', ['his-lis-lab-order', 'adt-broadcast']],
+  ])('when %s, nobody is silent', (_, quiet) => {
+    const expectedVolume = { perHour: Array<number>(24).fill(300), weekendFactor: 1 }
+    const known = aCatalogue({ ...his, expectedVolume }, { ...peer, expectedVolume }, { ...other, expectedVolume })
+    const tickets = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
+      const run = silence.start({ catalogue: known }, null)
+      const random = seeded(90 + seed)
+      const from = mondayMorning + hourMs / 2
+      const until = mondayMorning + hourMs
+      const messages = Object.keys(listening).flatMap((interfaceId) =>
+        [
+          ...arrivals(random, mondayMorning, from, 300),
+          ...arrivals(random, from, until, quiet.includes(interfaceId) ? 36 : 300),
+        ].map((at) => exchanged({ at, interfaceId, latencyMs: 10 })),
+      )
+      return bad(feed(run, inOrder([...ticks(mondayMorning, until), ...messages]))).filter((r) => r.severity === 'ticket')
+    })
+    // One in a hundred by chance, when a neighbour with as little to say has said nothing at all.
+    expect(tickets.length).toBeLessThanOrEqual(1)
+  })
+
   test('without ticks it is we who are deaf', () => {
     const run = silence.start({ catalogue }, null)
     feed(run, stream(1, mondayMorning, mondayMorning + hourMs, 1200))
@@ -116,6 +139,26 @@ describe('silence/gap', () => {
     expect(feed(run, ticks(mondayMorning, mondayMorning + hourMs))).toEqual([])
   })
 })
+
+test('a holiday with a quarter of the traffic that the catalogue expects of such days is no silence', () => {
+  const expectedVolume = { perHour: Array<number>(24).fill(30), weekendFactor: 1 }
+  const tickets: Reading[] = []
+  for (let seed = 1; seed <= 6; seed += 1) {
+    const random = seeded(seed)
+    const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+    // Three working days, and four of National Day: 1 October 2026 is a Thursday.
+    const [from, holidayAt, to] = [Date.UTC(2026, 8, 27, 16), Date.UTC(2026, 8, 30, 16), Date.UTC(2026, 9, 4, 16)]
+    const items: Inspected[] = []
+    for (let at = from; at < to; at += 5000) items.push(ticked(at, { listening }))
+    for (const interfaceId of Object.keys(listening))
+      for (const at of arrivals(random, from, to, 30)) {
+        const isRare = interfaceId === his.id && at > holidayAt
+        if (!isRare || random() < 0.28) items.push(exchanged({ at, interfaceId, latencyMs: 10 }))
+      }
+    for (const item of inOrder(items)) tickets.push(...run.assess(item).filter((r) => r.severity === 'ticket'))
+  }
+  expect(tickets.map((r) => [r.at, r.facts])).toEqual([])
+}, 60_000)
 
 test('healthy interfaces with the day and the weekend in their volume: no ticket in sixty interface-weeks', () => {
   const tickets: Reading[] = []

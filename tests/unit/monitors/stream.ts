@@ -112,6 +112,9 @@ export interface ExchangeWish {
   readonly codes?: Facts['codes']
   readonly answerCodes?: Facts['codes']
   readonly answerParts?: Facts['parts']
+  /** What request and answer say of the books of both ends. */
+  readonly reckoning?: Facts['reckoning']
+  readonly answerReckoning?: Facts['reckoning']
   readonly version?: string | null
   readonly hasFacts?: boolean
 }
@@ -216,7 +219,12 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     ...facts(wish.answerStamps ?? [stamp(ackedAt)], answerer, wish.answerKeys, wish.answerCodes),
     ack: errors.length === 0 ? null : { code: code ?? '', answersId: controlId, errors },
   }
-  const answerFacts = wish.answerParts === undefined ? ofAnswer : { ...ofAnswer, parts: wish.answerParts }
+  const answerFacts: Facts = {
+    ...ofAnswer,
+    ...(wish.answerParts === undefined ? {} : { parts: wish.answerParts }),
+    ...(wish.answerReckoning === undefined ? {} : { reckoning: wish.answerReckoning }),
+  }
+  const ofRequest = facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys, wish.codes)
   const at = isAnswered ? answerAt : wish.at + (latencyMs ?? 0)
   return {
     kind: 'exchange',
@@ -224,7 +232,7 @@ export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'excha
     entry: { kind: 'exchange', at, exchange },
     requestFacts:
       hasFacts && exchange.request !== null
-        ? facts(wish.requestStamps ?? [stamp(sentAt)], sender, wish.keys, wish.codes)
+        ? { ...ofRequest, ...(wish.reckoning === undefined ? {} : { reckoning: wish.reckoning }) }
         : null,
     answerFacts: hasFacts && isAnswered ? answerFacts : null,
     violations: wish.violations ?? [],

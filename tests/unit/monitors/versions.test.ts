@@ -138,3 +138,22 @@ test('healthy weeks say nothing', { timeout: 60_000 }, () => {
     expect(readingsOf(versions, catalogue, inOrder(stream))).toEqual([])
   }
 })
+
+test('instruments that take turns on one wire are no change, however long the first one was alone', () => {
+  const run = versions.start({ catalogue }, null)
+  const named = (name: string) => () => ({ sender: name })
+  feed(run, flow(mondayMorning, 20, named('AU5800|LAB')))
+  const said = feed(run, flow(mondayMorning + hourMs, 4, named('COBAS|LAB')))
+  expect(said.map(({ state }) => state)).toEqual(['bad'])
+  expect(feed(run, flow(mondayMorning + 2 * hourMs, 4, named('AU5800|LAB'))).map(({ state }) => state)).toEqual(['good'])
+  expect(feed(run, flow(mondayMorning + 3 * hourMs, 8, named('COBAS|LAB')))).toEqual([])
+})
+
+test('a version that was taken back is no longer told, and the next one is', () => {
+  const run = versions.start({ catalogue }, null)
+  const named = (name: string) => () => ({ sender: name })
+  feed(run, flow(mondayMorning, 20, named('HIS 2.1|HIS')))
+  expect(feed(run, flow(mondayMorning + hourMs, 6, named('HIS 2.2|HIS'))).map(({ state }) => state)).toEqual(['bad'])
+  expect(feed(run, flow(mondayMorning + 2 * hourMs, 6, named('HIS 2.1|HIS'))).map(({ state }) => state)).toEqual(['good'])
+  expect(feed(run, flow(mondayMorning + 3 * hourMs, 6, named('HIS 2.3|HIS'))).map(({ state }) => state)).toEqual(['bad'])
+})

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Catalogue } from '../../../gateway/model/interface.ts'
 import type { Inspected } from '../../../gateway/model/reading.ts'
 import { countTails } from '../../../monitors/count-tail.ts'
-import { volume } from '../../../monitors/volume.ts'
+import { expectationsIn, volume } from '../../../monitors/volume.ts'
 import {
   aCatalogue,
   anInterface,
@@ -124,4 +124,27 @@ test('tails of a Poisson and of a wider count', () => {
   expect(countTails(10, 5, 3).high).toBeGreaterThan(0.08)
   expect(countTails(5_000, 5_000, 2).low).toBeCloseTo(0.5, 1)
   expect(countTails(3, 0, 1)).toEqual({ low: 1, high: 0 })
+})
+
+test('what it expects can be read from its memory as it was saved', () => {
+  const monitor = volume.start({ catalogue, journeyPlans: [] }, null)
+  for (const item of hours(1, mondayMorning, 3, () => 120)) monitor.assess(item)
+  const other = anInterface('g', { expectedVolume })
+  const found = expectationsIn(monitor.save(), { ...catalogue, interfaces: [...catalogue.interfaces, other] })
+  expect(found.get('a')).toMatchObject({ watchedFrom: mondayMorning, isInUse: true, learnedAt: null })
+  expect(found.get('a')?.perHourAt(mondayMorning + hourMs)).toBeGreaterThan(100)
+  expect(found.get('a')?.perHourAt(mondayMorning + hourMs)).toBeLessThan(140)
+  // A Saturday.
+  expect(found.get('a')?.perHourAt(mondayMorning + 5 * dayMs)).toBeLessThan(50)
+  expect(found.has('g')).toBe(false)
+})
+
+test('nothing is expected before two weeks where the catalogue says nothing', () => {
+  const silent = aCatalogue(...ids.map((id) => anInterface(id, { expectedVolume: null })))
+  const monitor = volume.start({ catalogue: silent, journeyPlans: [] }, null)
+  for (const item of hours(1, mondayMorning, 3, () => 120)) monitor.assess(item)
+  const found = expectationsIn(monitor.save(), silent).get('a')
+  expect(found).toMatchObject({ isInUse: true, learnedAt: mondayMorning + 14 * dayMs })
+  expect(found?.perHourAt(mondayMorning + hourMs)).toBeNull()
+  expect(expectationsIn(null, silent).size).toBe(0)
 })

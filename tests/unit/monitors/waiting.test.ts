@@ -42,6 +42,25 @@ test('what comes of the receiver is no queue of the sender', () => {
   expect(told(course((ms) => ({ queuedMs: ms * 0.8, outcome: 'unanswered' })))).toEqual([])
 })
 
+test('what an outage left waiting is the outage’s: it drains for minutes; what still waits when it should have drained is a queue of its own', () => {
+  const outage = (from: number, drainedMs: number) =>
+    Array.from({ length: 400 }, (_, i) => {
+      const at = from + i * 1000
+      const sinceMs = at - from
+      if (sinceMs < 60_000) return exchanged({ at, outcome: 'unanswered', wire: [{ kind: 'refused', how: 'refused', at }] })
+      return exchanged({ at, queuedMs: Math.max(500, 60_000 * (1 - (sinceMs - 60_000) / drainedMs)) })
+    })
+  const usual = Array.from({ length: 120 }, (_, i) =>
+    exchanged({ at: mondayMorning + i * 1000, queuedMs: 500 + (i % 7) * 100 }),
+  )
+  const from = mondayMorning + 120_000
+  expect(told([...usual, ...outage(from, 200_000)])).toEqual([])
+  const after = Array.from({ length: 400 }, (_, i) =>
+    exchanged({ at: from + 400_000 + i * 1000, queuedMs: 30_000 + (i % 20) * 1500 }),
+  )
+  expect(told([...usual, ...outage(from, 1_000_000), ...after])[0]?.signal).toBe('waiting/queue')
+})
+
 test('a sender that always gathers for minutes is as it always was', () => {
   const random = seeded(8)
   const items = Array.from({ length: 300 }, (_, i) =>

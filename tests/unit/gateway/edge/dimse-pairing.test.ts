@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dimse } from '../../../../adapters/protocols/dimse/protocol.ts'
+import { abort, commandSet, message } from '../../../../fixtures/hospital/systems/dimse/bytes.ts'
 import { createObserver, defaultObserverLimits } from '../../../../gateway/edge/observe.ts'
 import type { Exchange } from '../../../../gateway/model/exchange.ts'
 import type { EndHow, Side } from '../../../../gateway/model/frame.ts'
 import { testInterface } from '../../../support/catalogue.ts'
-import {
-  abort,
-  answer,
-  associateAccept,
-  associateRequest,
-  commandSet,
-  echo,
-  header,
-  message,
-  pixels,
-  store,
-} from '../../../support/dimse.ts'
+import { answer, associateAccept, associateRequest, echo, header, pixels, store } from '../../../support/dimse.ts'
 
 const object = Buffer.concat([header, pixels(9_000)])
 const get = message(

@@ -141,6 +141,18 @@ const cases: readonly Case[] = [
     not: ['late-response-after-timeout', 'ack-timeout'],
   },
   {
+    wins: 'ack-mismatch',
+    name: 'every answer names the message before, and where little is sent it comes long after that timed out',
+    during: (i) => (i % 4 === 0 ? lost(50) : late(20_000, [wrong, timeout])),
+    heard: [
+      bad('answers/mismatch'),
+      bad('answers/late'),
+      rate({ unanswered: 15, timeout: 15 }),
+      bad('latency/shift', { p95Ms: 20_000, ratio: 150, connectMs: 0.7 }),
+    ],
+    not: ['late-response-after-timeout', 'ack-timeout', 'upstream-slow', 'half-open'],
+  },
+  {
     wins: 'late-response-after-timeout',
     name: 'answers come after the resend',
     during: () => [late(2500), { latencyMs: 1000, wire: [copy] }],
@@ -202,6 +214,16 @@ const cases: readonly Case[] = [
       rate({ nak: 60 }),
     ],
     not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'duplicate',
+    name: 'every third goes out three times, and what waits behind the copies is late',
+    during: (i) => (i % 5 < 3 ? { queuedMs: (i % 6) * 5000 } : { wire: [{ ...copy, copy: (i % 5) - 2 }] }),
+    heard: [
+      bad('retries/duplicate', { count: 24, seen: 60, share: 0.4 }),
+      bad('waiting/queue', { waitS: 19, waitSMax: 27, usualS: 1, waited: 6, seen: 7 }),
+    ],
+    not: ['queue-delay'],
   },
   {
     wins: 'caller-slow',
@@ -474,6 +496,17 @@ const cases: readonly Case[] = [
     not: ['caller-slow', 'upstream-slow'],
   },
   {
+    wins: 'net-loss',
+    name: 'answers are of one segment, but handshakes are slow and requests stand still',
+    before: (i) => (i % 40 === 0 ? { connection: { exchangesBefore: 0, connectMs: 0.4 } } : {}),
+    during: (i) => ({
+      ...(i % 3 === 0 ? { sendMs: 900, latencyMs: 920, thinkMs: 20 } : { latencyMs: 20 }),
+      ...(i % 20 === 0 ? { connection: { exchangesBefore: 0, connectMs: 40 } } : {}),
+    }),
+    heard: [bad('calling/slow', { tookMs: 900, usualMs: 1, thinkMs: 20, receiveMs: 0, slow: 20, seen: 60, share: 0.33 })],
+    not: ['caller-slow', 'upstream-slow'],
+  },
+  {
     wins: 'seq-gap',
     name: 'numbers are skipped',
     during: (i) => ({ sequence: i * 2 + 1 }),
@@ -657,6 +690,24 @@ const cases: readonly Case[] = [
     not: ['conn-reset', 'ack-timeout', 'pc-rejected'],
   },
   {
+    wins: 'assoc-abort',
+    name: 'the user cancels in the middle of each object, and objects are large',
+    during: (i) =>
+      i % 2 === 0
+        ? { ...associated('0'), requestBytes: 220 }
+        : {
+            type: 'C-STORE',
+            requestBytes: 144_000,
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'aborted', by: 'initiator', at: faultAt, code: '0-0' },
+              { kind: 'partial', by: 'initiator', how: 'fin', bytes: 144_000 },
+            ],
+          },
+    heard: [bad('associations/abort', { share: 1 }), rate({ unanswered: 30 })],
+    not: ['payload-too-large', 'conn-reset'],
+  },
+  {
     wins: 'consumer-lag',
     name: 'a group stands still while its topic goes on',
     during: () => ({ outcome: 'one-way' }),
@@ -699,6 +750,16 @@ const cases: readonly Case[] = [
     not: ['silent', 'orphan-result', 'queue-delay', 'desync', 'seq-gap'],
   },
   {
+    wins: 'orphan-result',
+    name: 'results under numbers that nobody ordered by are taken, one of them refused, and the orders stay without results',
+    during: (i) => ({ type: 'ORU^R01', ...(i === 5 ? nak('207') : {}) }),
+    heard: [
+      bad('journeys/orphan', { unknown: 20, seen: 30, share: 0.667, usualShare: 0.01, shape: '9{10}', usualShape: 'A9{14}' }),
+      bad('journeys/missing', { missing: 14, awaited: 40, limitS: 3600, usualS: 1500, passedSince: 60, lateSince: 0 }),
+    ],
+    not: ['missing-result', 'app-nak', 'desync'],
+  },
+  {
     wins: 'callback-lost',
     name: 'tasks are accepted, and nobody calls back',
     during: () => ({ type: 'POST /tasks', code: '202' }),
@@ -707,10 +768,17 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'desync',
-    name: 'results are taken and a part is never passed on',
-    during: () => ({ type: 'ORU^R01' }),
-    heard: [bad('journeys/onward', { missing: 10, awaited: 30, limitS: 300, usualS: 40, passedSince: 50, lateSince: 0 })],
-    not: ['missing-result', 'silent', 'seq-gap'],
+    name: 'a feed of changes says that there are more rows than came',
+    during: () => ({}),
+    heard: [bad('reconciliation/differs', { due: 67, lacking: 11 })],
+    not: ['missing-result', 'app-nak', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'the result of a file tells of fewer rows than were sent',
+    during: () => ({}),
+    heard: [bad('files/differs', { due: 36, lacking: 9 })],
+    not: ['file-missing', 'app-nak'],
   },
   {
     wins: 'desync',
@@ -852,10 +920,14 @@ const cases: readonly Case[] = [
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],
-      name: 'half are refused after a wait, in words that name it',
+      name: 'half are refused after a wait, in words that name it: slow and refused are one incident, whatever else is slow',
       during: (i) => (i % 2 === 0 ? { latencyMs: 3000 } : { latencyMs: 3000, ...refusedInWords(words) }),
-      heard: [bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 })],
-      not: ['upstream-slow', 'app-nak'],
+      heard: [
+        bad('latency/shift', { p50Ms: 3000, p95Ms: 3100, ratio: 46, connectMs: 0.8, thinkMs: 3000 }),
+        rate({ nak: 20, topCode: 'AE' }),
+        bad('types/slow', { type: 'ORU^R01', ratio: 13, usualMs: 85, ms: 1140, messages: 14, othersRatio: 0.9, othersSeen: 7 }),
+      ],
+      not: ['upstream-slow', 'app-nak', ...(words === 'trigger' ? [] : ['db-trigger-block'])],
     }),
   ),
 ]

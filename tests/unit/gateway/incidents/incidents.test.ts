@@ -89,6 +89,20 @@ describe('one fault, one incident', () => {
     expect(told.incidents[0]?.ticketed).toBe(true)
   })
 
+  test('failures that seem to have begun long before, noticed after the refusals of the same interface: one', () => {
+    const old = reading('failures/rate', onInterface(lab.id), faultAt + 40_000, {
+      onsetAt: faultAt - 10 * 60 * secondMs,
+      facts: { unanswered: 20, refused: 19, reset: 1 },
+    })
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 60),
+      ...refusing([lab.id]),
+      heardAt(faultAt + 21_000, refused(lab.id)),
+      heardAt(faultAt + 40_000, old),
+    ])
+    expect(leads(told)).toEqual(['conn-refused'])
+  })
+
   test('two dead receivers fed by one sender are two', () => {
     const told = tell(hospital(), [
       ...quiet(hospital(), mondayMorning, 60),

@@ -206,6 +206,19 @@ describe('records', () => {
   })
 })
 
+it('tells what a body says of the books of both ends: a reconciliation, or the row counts of a watermark', () => {
+  const reckoningOf = (body: unknown) => answer(new TextEncoder().encode(JSON.stringify(body))).facts().reckoning
+  const reconciled = (stmt_rslt: string) => ({ infcode: '0', output: { stmtinfo: { stmt_rslt, stmt_rslt_dscr: '-' } } })
+  expect(reckoningOf(reconciled('0'))).toEqual({ agrees: true, counts: [] })
+  expect(reckoningOf(reconciled('1'))).toEqual({ agrees: false, counts: [] })
+  expect(reckoningOf({ op: 'w', scn: 7, rows: { VISIT: 41, ORDER: 'many' } })).toEqual({
+    agrees: null,
+    counts: [{ of: 'VISIT', count: 41 }],
+  })
+  expect(reckoningOf({ op: 'c', table: 'VISIT', rows: { VISIT: 41 } })).toBeUndefined()
+  expect(reckoningOf({ infcode: '0', output: { setlinfo: {} } })).toBeUndefined()
+})
+
 describe('files of rows', () => {
   const file: Envelope = [['file', 'out/filedrop-single-disease-20261122.csv']]
 

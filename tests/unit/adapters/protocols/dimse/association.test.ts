@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import {
   abort,
+  item,
+  message,
+  pdu,
+  reject,
+  releaseAnswer,
+  releaseRequest,
+} from '../../../../../fixtures/hospital/systems/dimse/bytes.ts'
+import {
   associateAccept,
   associateRequest,
   contexts,
   echo,
   header,
-  item,
-  message,
-  pdu,
   pixels,
-  reject,
-  releaseAnswer,
-  releaseRequest,
   store,
   uids,
   usualUser,

@@ -1,17 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ElementWalk, type Encoding, encodingOf } from '../../../../../adapters/protocols/dimse/element-walk.ts'
-import {
-  explicit,
-  header,
-  implicit,
-  itemEnd,
-  itemStart,
-  pixels,
-  sequenceEnd,
-  uids,
-  undefinedLength,
-} from '../../../../support/dimse.ts'
+import { implicit } from '../../../../../fixtures/hospital/systems/dimse/bytes.ts'
+import { explicit, header, itemEnd, itemStart, pixels, sequenceEnd, uids, undefinedLength } from '../../../../support/dimse.ts'
 
 describe('the pixel data', () => {
   it('is found in any data set, however it comes', () => {

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  answer,
-  commandSet,
-  dataPdu,
-  echo,
-  header,
-  message,
-  pdu,
-  pdv,
-  pixels,
-  store,
-  uids,
-  uint16LE,
-} from '../../../../support/dimse.ts'
+import { commandSet, dataPdu, message, pdu, pdv } from '../../../../../fixtures/hospital/systems/dimse/bytes.ts'
+import { answer, echo, header, pixels, store, uids, uint16LE } from '../../../../support/dimse.ts'
 import { associated, brief, transcript, value } from './transcript.ts'
 
 describe('a message', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { message, pdu, releaseRequest } from '../../../../../fixtures/hospital/systems/dimse/bytes.ts'
 import { ProtocolError } from '../../../../../gateway/model/frame.ts'
-import { associateRequest, echo, header, message, pdu, pixels, releaseRequest, store } from '../../../../support/dimse.ts'
+import { associateRequest, echo, header, pixels, store } from '../../../../support/dimse.ts'
 import { associated, brief, transcript } from './transcript.ts'
 
 const object = Buffer.concat([header, pixels(30_000)])

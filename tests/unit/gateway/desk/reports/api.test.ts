@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dawn, madeBatch, madeExchange } from '../../../../../fixtures/observed/made.ts'
 import type { MadeReport, ReportAction } from '../../../../../gateway/model/report.ts'
+import { tell } from '../../../../support/told.ts'
 import { at, type OpenDesk, openDesk, syntheticBatch, syntheticExchanges } from '../open-desk.ts'
 
 /** 2026-11-23, a Monday, is what the desk's clock shows; its exchanges are of the same day. */
@@ -61,6 +62,7 @@ describe('reports over the API', () => {
       for (const format of ['json', 'html']) {
         const { status, text } = await open.ask('viewer', `${path}&format=${format}`)
         expect(status).toBe(200)
+        tell('report', text)
         for (const value of identifiers) expect(text.includes(String(value)), String(value)).toBe(false)
       }
   })

@@ -21,6 +21,7 @@ import type { Instant } from '../../../../../gateway/model/time.ts'
 import { secretsFrom } from '../../../../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../../../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../../../../gateway/store/store.ts'
+import { tell } from '../../../../support/told.ts'
 import { catalogue } from '../open-desk.ts'
 
 export const hour = 3_600_000
@@ -91,10 +92,12 @@ export function madeWeeks(more: Partial<Catalogue> = {}): MadeWeeks {
       await store.commit(madeBatch(observed, { position: String(number + 1).padStart(12, '0'), alerts, incidents }))
       for (const { ticket } of tickets) await store.openTicket(ticket, 1)
     },
-    report: (kind = 'weekly', name = '2026-W47', madeAt = meeting) => {
+    report: async (kind = 'weekly', name = '2026-W47', madeAt = meeting) => {
       const period = periodOf(kind, name, sources.catalogue.hospital)
       if (period === null) throw new Error(`no ${name}`)
-      return makeReport(sources, period, madeAt)
+      const report = await makeReport(sources, period, madeAt)
+      tell('report', JSON.stringify(report))
+      return report
     },
     [Symbol.asyncDispose]: async () => {
       await store.close()

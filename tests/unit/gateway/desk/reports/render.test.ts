@@ -7,6 +7,7 @@ import { gridsOf } from '../../../../../gateway/desk/reports/render/grids.ts'
 import { renderReport } from '../../../../../gateway/desk/reports/render/render.ts'
 import { createSpeech } from '../../../../../gateway/desk/reports/render/speech.ts'
 import { words } from '../../../../../gateway/desk/reports/render/words.ts'
+import { tell } from '../../../../support/told.ts'
 import { lacking } from './font-cmap.ts'
 import { breach, day, hour, madeWeeks, monday, order, result, weekBefore } from './made-weeks.ts'
 
@@ -30,6 +31,7 @@ describe('HTML', () => {
   it('is one file without a script, a reference to anything outside, or a mark that a text could make', async () => {
     for (const language of ['zh', 'en'] as const) {
       const html = Buffer.from((await renderReport(report, 'html', language)).bytes).toString()
+      tell('report', html)
       expect(html).toContain(`<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">`)
       expect(html).not.toMatch(/<script|javascript:|<link|<iframe|<img|\son\w+=/i)
       expect(html.replaceAll('http://www.w3.org/2000/svg', '').replaceAll('http://www.w3.org/1999/xlink', '')).not.toMatch(

@@ -1,0 +1,31 @@
+import type { Alert } from '../model/incident.ts'
+import { subjectKey } from '../model/subject.ts'
+import type { Millis } from '../model/time.ts'
+import { isSameQuestion } from './correlate.ts'
+import { alertsOf, type Dossier, leadOf } from './dossier.ts'
+
+/** Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals. */
+export function haveOneLead(one: Dossier, other: Dossier): boolean {
+  const lead = leadOf(one.incident.causes)
+  if (lead === 'unknown' || lead !== leadOf(other.incident.causes)) return false
+  const subjects = alertsOf(one).map(({ subject }) => subjectKey(subject))
+  return alertsOf(other).some(({ subject }) => subjects.includes(subjectKey(subject)))
+}
+
+/** What returns so soon is the same fault, whatever either time was taken for: the slow spells that a neighbour's batches make. */
+const soonMs: Millis = 3_600_000
+
+/**
+ * Whether an incident that is over has come back with this alert: the same cause at the same place, or the same question there when one of the two is unnamed
+ * or the other was over only just now.
+ */
+export function isRecurrence(past: Dossier, fresh: Dossier, alert: Alert): boolean {
+  const { resolvedAt } = past.incident
+  if (past.absorbedBy !== null || resolvedAt === null) return false
+  const known = alertsOf(past).filter((a) => subjectKey(a.subject) === subjectKey(alert.subject))
+  if (known.length === 0) return false
+  const [lead, freshLead] = [leadOf(past.incident.causes), leadOf(fresh.incident.causes)]
+  if (lead === freshLead && lead !== 'unknown') return true
+  const isSoon = alert.pendingAt - resolvedAt <= soonMs
+  return (lead === 'unknown' || freshLead === 'unknown' || isSoon) && known.some((a) => isSameQuestion(a, alert))
+}

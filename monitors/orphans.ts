@@ -1,0 +1,132 @@
+import type { Key, KeyKind } from '../gateway/model/document.ts'
+import type { Interface } from '../gateway/model/interface.ts'
+import type { Inspected, Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { type Accepted, hasAccepted } from './accepted.ts'
+import { hashOf, hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { codeShape } from './refused-codes.ts'
+import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
+import { rounded, say, voicePart } from './voice.ts'
+
+const countsPart = list(amount(), 2)
+
+/** Results of one interface: how many were of orders that neither end had been sent, and whose number is formed as that of none that was. */
+export const orphansPart = record({
+  seen: amount(),
+  unknown: amount(),
+  /** Hash of the order of the last: an order with many images is one. */
+  lastOrder: amount(),
+  usualShare: amount(0.005),
+  rate: ratePart,
+  /** By hash of how an order number is formed: how many were known, and how many weren't. */
+  forms: keyed(countsPart),
+  /** Shapes of the last that was known, and of the last that wasn't. */
+  knownShape: word(),
+  unknownShape: word(),
+  voice: voicePart,
+})
+export type Orphans = Held<typeof orphansPart>
+
+/** What an order is known by at both its ends. */
+const orderKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['placer', 'accession'])
+/** Messages that tell of what was done on an order. */
+const resultType = /^(?:ORU|OUL|MDM|C-STORE)\b/
+/** So many tell what is usual; older ones count by half, and half again. Where more than this share is of unknown orders, that says nothing. */
+const seenMin = 100
+const seenMax = 600
+const usualShareMin = 0.005
+const usualShareMax = 0.2
+const formsMax = 8
+/** One in seventeen where two in a thousand were usual (the domain study's example). */
+const badShareMin = 0.06
+
+/** Takes a result in, before its order counts as known to who receives it. `known`: what both ends have accepted. */
+export function noteOrphan(
+  memory: Orphans,
+  { entry, requestFacts, now }: Extract<Inspected, { kind: 'exchange' }>,
+  known: readonly (Accepted | undefined)[],
+): void {
+  const { exchange } = entry
+  if (!resultType.test(exchange.type ?? '') || (exchange.outcome !== 'answered' && exchange.outcome !== 'failed')) return
+  const order = requestFacts?.keys.find(({ kind }) => orderKinds.has(kind))
+  // An exam without an order is no orphan.
+  if (order === undefined) return
+  const hash = hashOfKey(order)
+  if (hash === memory.lastOrder) return
+  memory.lastOrder = hash
+  const isKnown = known.some((accepted) => accepted !== undefined && hasAccepted(accepted, hash))
+  const isOrphan = isOdd(memory, order.value, isKnown)
+  const wasBad = memory.rate.bad
+  if (!wasBad) count(memory, isOrphan)
+  if (!isOrphan) {
+    miss(memory.rate, ruleOf(memory))
+    return
+  }
+  if (memory.seen < seenMin || memory.unknown > usualShareMax * memory.seen + memory.rate.hits) return
+  if (memory.rate.sum === 0 && !wasBad)
+    memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
+  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id })
+  // What turned out to be the beginning of an episode is not what is usual.
+  if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
+}
+
+export function judgeOrphans(memory: Orphans, { id }: Interface, now: Instant, out: Reading[]): void {
+  const { rate } = memory
+  if (!rate.bad && !memory.voice.bad) return
+  const saying = { monitor: 'journeys', signal: 'orphan', subject: { kind: 'interface', id }, now } as const
+  say(out, memory.voice, saying, rate.bad ? 'ticket' : null, () => ({
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / threshold, 1)),
+    facts: {
+      unknown: rate.hits,
+      seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
+      share: rounded(shareOf(rate)),
+      usualShare: rounded(memory.usualShare),
+      shape: memory.unknownShape,
+      usualShape: memory.knownShape,
+    },
+    exchangeIds: rate.exchangeIds,
+  }))
+}
+
+/** As `linkingHashes` has it. */
+function hashOfKey({ kind, value }: Key): number {
+  return hashOf(value, hashOf(kind))
+}
+
+/** Unknown, and of a form of which most are. Of another form it may have been ordered before we listened, or where we don't. */
+function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
+  const form = String(hashOf(number.replaceAll(/\d/g, '9')))
+  const counts = heldAt(memory.forms, form, countsPart, formsMax)
+  // Numbers without a form tell nothing.
+  if (counts === null) return false
+  const which = isKnown ? 0 : 1
+  counts[which] = (counts[which] ?? 0) + 1
+  const [knownCount = 0, unknownCount = 0] = counts
+  const isUnknownForm = 2 * knownCount < unknownCount
+  // A filter of keys takes some for known that aren't.
+  if (isKnown && !isUnknownForm) memory.knownShape = codeShape(number)
+  if (isKnown || !isUnknownForm) return false
+  memory.unknownShape = codeShape(number)
+  return true
+}
+
+function count(memory: Orphans, isOrphan: boolean): void {
+  memory.seen += 1
+  if (isOrphan) memory.unknown += 1
+  if (memory.seen < seenMax) return
+  memory.seen /= 2
+  memory.unknown /= 2
+}
+
+/** One false alarm in a hundred weeks at a thousand results a day. */
+const threshold = 9.6
+
+function ruleOf({ usualShare }: Orphans): RateRule {
+  return {
+    usualShare,
+    badShare: Math.max(badShareMin, Math.min(3 * usualShare, (1 + usualShare) / 2)),
+    threshold,
+    distinctMin: 3,
+  }
+}

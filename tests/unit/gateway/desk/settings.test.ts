@@ -1,0 +1,69 @@
+import { createSecretKey } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loadConfig } from '../../../../gateway/config.ts'
+import { describeInstallation } from '../../../../gateway/describe-installation.ts'
+import { secretsFrom } from '../../../../gateway/store/secrets.ts'
+import { type OpenDesk, openDesk } from './open-desk.ts'
+
+let open: OpenDesk
+let folder: string
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'auscult-settings-'))
+  open = await openDesk()
+})
+afterEach(async () => {
+  await open.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('says how far it has come, to those who may know', async () => {
+  const { json } = await open.ask('admin', '/settings')
+  expect(json).toMatchObject({ version: '0.1.0', position: null, startedAt: '2026-11-23T08:01:00.000+08:00', setup: null })
+  expect((await open.ask('viewer', '/settings')).status).toBe(403)
+})
+
+it('describes an installation by names and numbers, with no secret and no place of one', async () => {
+  const sealing = Buffer.alloc(32, 7)
+  writeFileSync(join(folder, 'sealing.key'), sealing)
+  writeFileSync(join(folder, 'robot'), 'https://robot.example/send?key=0f3a')
+  const file = join(folder, 'auscult.yaml')
+  writeFileSync(
+    file,
+    `
+interfaces: [{ id: a, from: his, to: lis, protocol: mllp, format: hl7v2, source: { capture: { acceptor: "10.1.0.20:6661" } } }]
+encryption: { keyFile: sealing.key }
+store: { exchangeDays: 200, bodyDays: 20, seriesDays: 500 }
+desk: { channels: [{ name: group, kind: wecom, urlFrom: { file: robot } }, { name: mail, kind: smtp, host: mail.example, from: a@b.c, to: [d@b.c], tls: none }] }
+access: { oidc: { issuer: "https://id.example", clientId: auscult, clientSecret: { env: OIDC_SECRET }, address: "https://auscult.example", roles: { it: engineer } } }
+`,
+  )
+  const { config, problems } = await loadConfig(file, { protocols: [], hasContract: () => true })
+  if (config === null) throw new Error(problems.map(({ message }) => message).join())
+  const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+  const secrets = secretsFrom(first, second)
+  const told = describeInstallation(config, secrets, 'd1', null)
+  expect(told).toMatchObject({
+    configFile: 'auscult.yaml',
+    retention: { exchangeDays: 200, bodyDays: 20, seriesDays: 500 },
+    tls: 'none',
+    provider: { issuer: 'https://id.example' },
+    channels: [
+      { name: 'group', kind: 'wecom' },
+      { name: 'mail', kind: 'smtp' },
+    ],
+  })
+  expect(told.keys.map(({ purpose, earlier }) => [purpose, earlier])).toEqual([
+    ['sealing', 0],
+    ['tokens', 1],
+    ['bearer', 0],
+    ['audit', 0],
+  ])
+  expect(new Set(told.keys.map(({ id }) => id)).size).toBe(4)
+  const text = JSON.stringify(told)
+  const keys = [...(['tokens', 'bearer', 'audit'] as const).map((purpose) => secrets.key(purpose)), createSecretKey(sealing)]
+  for (const secret of ['robot', 'sealing.key', 'OIDC_SECRET', folder, ...keys.map((key) => key.export().toString('hex'))])
+    expect(text).not.toContain(secret)
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { reconciliation } from '../../../monitors/reconciliation.ts'
+import { aCatalogue, anInterface, type ExchangeWish, exchanged, mondayMorning, readingsOf, ticked } from './stream.ts'
+
+const feedId = 'ods-decision-feed'
+const catalogue = aCatalogue(anInterface(feedId, { format: 'json' }))
+
+const told = (items: readonly Inspected[]): readonly Reading[] => readingsOf(reconciliation, catalogue, items)
+const at = (n: number) => mondayMorning + n * 1000
+
+/** Rows of two tables, and after every thirty how many there were; `isSent` says which of them came. */
+function rows(count: number, isSent: (n: number) => boolean, beside: (n: number) => readonly Inspected[] = () => []) {
+  const counts = new Map<string, number>()
+  const items: Inspected[] = []
+  const record = (n: number, wish: Partial<ExchangeWish>) =>
+    exchanged({ at: at(n), interfaceId: feedId, outcome: 'one-way', ...wish })
+  for (let n = 0; n < count; n += 1) {
+    const table = n % 3 === 0 ? 'VISIT' : 'ORDER'
+    counts.set(table, (counts.get(table) ?? 0) + 1)
+    if (isSent(n)) items.push(record(n, { id: `r${n}`, type: `${table} c` }))
+    items.push(...beside(n))
+    if (n % 30 === 29) {
+      const reckoning = { agrees: null, counts: [...counts].map(([of, total]) => ({ of, count: total })) }
+      items.push(record(n, { id: `w${n}`, type: 'his.cdc', reckoning }))
+    }
+  }
+  return items
+}
+
+test('rows that were counted and never came are told, from the last count that agreed, until one agrees again', () => {
+  const readings = told(rows(300, (n) => n < 90 || n >= 210 || n % 4 !== 0))
+  expect(readings.map(({ state, severity }) => `${state} ${severity}`)).toEqual(['bad ticket', 'bad ticket', 'good ticket'])
+  const [first] = readings
+  expect(first?.facts).toEqual({ due: 60, lacking: 15 })
+  expect(first?.onsetAt).toBe(at(89))
+})
+
+test('rows on their way while they are counted, a counter that begins anew, and tables that never pass here are nothing', () => {
+  const early = rows(300, (n) => n % 30 !== 28)
+  expect(told(early)).toEqual([])
+  expect(told([...rows(90, () => true), ...rows(90, () => true)])).toEqual([])
+  expect(
+    told(
+      rows(
+        120,
+        () => false,
+        () => [],
+      ).slice(0, 1),
+    ),
+  ).toEqual([])
+})
+
+test('after a loss of our own the next count is only a beginning', () => {
+  const lost = (n: number) => (n === 100 ? [ticked(at(n), { dropped: { inspect: 20 } })] : [])
+  expect(told(rows(300, (n) => n < 95 || n > 112, lost))).toEqual([])
+})
+
+test('who compares both books says that they differ, and that they agree again', () => {
+  const asked = (n: number, agrees: boolean) =>
+    exchanged({ at: at(n), interfaceId: feedId, answerReckoning: { agrees, counts: [] } })
+  const readings = told([asked(1, true), asked(20, false), asked(25, false), asked(40, true)])
+  expect(readings.map(({ state, at: said }) => `${state} ${said - mondayMorning}`)).toEqual(['bad 20020', 'good 40020'])
+})

@@ -33,9 +33,15 @@ export function consolePages(folder: string): Router {
   // Built assets carry a hash of their content in the name.
   router.use(
     '/assets',
-    express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', fallthrough: false, index: false }),
+    express.static(join(folder, 'assets'), {
+      immutable: true,
+      maxAge: '365d',
+      fallthrough: false,
+      index: false,
+      redirect: false,
+    }),
   )
-  router.use(express.static(folder, { index: false, maxAge: 0 }))
+  router.use(express.static(folder, { index: false, redirect: false, maxAge: 0 }))
   router.get('/{*path}', (_request, response) => {
     const page = pageOf(folder)
     if (page === null) {

@@ -66,7 +66,8 @@ export function createApp(parts: ServerParts): Express {
 
 function mountProbes(app: Express, parts: ServerParts): void {
   const { clock, metrics, isReady } = parts
-  app.use(['/healthz', '/readyz', '/metrics'], async (request, _response, next) => {
+  app.use(['/healthz', '/readyz', '/metrics'], async (request, response, next) => {
+    response.set('cache-control', 'no-store')
     if (!isLoopback(request)) await identify(request, parts, clock.now())
     next()
   })

@@ -19,7 +19,7 @@ export function msText(ms: number): string {
 }
 
 function secondsText(s: number): string {
-  return s < 10 ? `${s.toFixed(2)} s` : `${s.toFixed(1)} s`
+  return `${s.toFixed(s < 10 ? 2 : s < 100 ? 1 : 0)} s`
 }
 
 /** A length of time, two units at most. */

@@ -113,6 +113,7 @@ function pairLines({ catalogue }: Gathered, now: readonly Ticket[], before: read
         transfersMeanBefore: mean(of(pair, before)),
       }
     })
+    .filter(({ transfersMean, transfersMeanBefore }) => transfersMean > 0 || (transfersMeanBefore ?? 0) > 0)
     .toSorted((a, b) => b.transfersMean - a.transfersMean || b.tickets - a.tickets)
     .slice(0, pairsMax)
 }

@@ -16,7 +16,8 @@ export function versionChanges({ alerts, period, catalogue }: Gathered): readonl
     if (changedAt < period.from || changedAt >= period.to || subject.kind === 'gateway') continue
     const key = JSON.stringify([systemId, kind, from, to])
     const name = systemName(systemId, catalogue)
-    const text = versionChangeText(reading, name)
+    const { zh, en } = versionChangeText(reading, name)
+    const text = { zh, en: en.charAt(0).toUpperCase() + en.slice(1) }
     const at = isoInZone(changedAt, catalogue.hospital.timezone)
     const known = found.get(key) ?? { at: changedAt, change: { at, subject: '', text }, interfaceIds: new Set() }
     found.set(key, known)

@@ -18,7 +18,7 @@ import {
 /** The whole report as blocks, in the order in which the meeting goes through it. */
 export function layout(report: HealthReport, language: Language): readonly Block[] {
   const speech = createSpeech(report, language)
-  const { say, pick } = speech
+  const { say, pick, listed } = speech
   const heading = (text: string, note = ''): Block => ({ kind: 'heading', text, note })
   const notes = (items: readonly string[], tone: Tone): readonly Block[] =>
     items.length === 0 ? [] : [{ kind: 'notes', items, tone }]
@@ -62,14 +62,11 @@ export function layout(report: HealthReport, language: Language): readonly Block
     ...clockTable(report, speech),
     heading(say('versions')),
     versionTable(report, speech),
-    heading(say('details')),
-    ...(cards.length === 0 ? notes([say('detailsNone')], 'quiet') : [{ kind: 'cards', items: cards } as const]),
     ...(healthy.length === 0
       ? []
-      : [
-          heading(say('healthy')),
-          ...notes([healthy.map(({ name }) => pick(name)).join(language === 'zh' ? '、' : ', ')], 'quiet'),
-        ]),
+      : [heading(say('healthy')), ...notes([listed(healthy.map(({ name }) => pick(name)))], 'quiet')]),
+    heading(say('details')),
+    ...(cards.length === 0 ? notes([say('detailsNone')], 'quiet') : [{ kind: 'cards', items: cards } as const]),
   ]
 }
 
@@ -122,7 +119,7 @@ function tilesOf({ summary: s, tickets: t }: HealthReport, { say, pick, against 
   }
 }
 
-function thingsOf(report: HealthReport, { pick, say, nameOf, owner }: Speech): Block {
+function thingsOf(report: HealthReport, { pick, nameOf, owner, labelled, listed }: Speech): Block {
   return {
     kind: 'things',
     items: report.firsts.map(({ rank, text, why, owner: whose, interfaceIds, ticketIds }) => ({
@@ -130,9 +127,9 @@ function thingsOf(report: HealthReport, { pick, say, nameOf, owner }: Speech): B
       text: pick(text),
       why: pick(why),
       meta: [
-        `${say('owner')}: ${owner(whose)}`,
-        interfaceIds.length > 1 ? interfaceIds.slice(1).map(nameOf).join(', ') : '',
-        ticketIds.length === 0 ? '' : `${say('count')}: ${ticketIds.length}`,
+        labelled('owner', owner(whose)),
+        interfaceIds.length > 1 ? listed(interfaceIds.slice(1).map(nameOf)) : '',
+        ticketIds.length === 0 ? '' : labelled('count', String(ticketIds.length)),
       ]
         .filter((part) => part !== '')
         .join(' · '),

@@ -79,7 +79,7 @@ function violationCell({ violations }: InterfaceReport, { say }: Speech): Cell {
 }
 
 export function incidentTable({ incidents }: HealthReport, speech: Speech): readonly Block[] {
-  const { say, pick, nameOf, time, owner } = speech
+  const { say, pick, nameOf, time, owner, labelled, listed } = speech
   const length = (seconds: number | null) => (seconds === null ? '—' : pick(lengthText(seconds)))
   const columns: readonly Column[] = [
     { text: '', width: 6 },
@@ -94,8 +94,8 @@ export function incidentTable({ incidents }: HealthReport, speech: Speech): read
     .slice(0, incidentRowsMax)
     .map((line): readonly Cell[] => [
       { text: line.severity, tone: severityTone(line), isStrong: true },
-      { text: pick(line.title), sub: line.interfaceIds.map(nameOf).join(', ') },
-      { text: pick(line.causeName), sub: `${say('owner')}: ${owner(line.owner)}` },
+      { text: pick(line.title), sub: listed(line.interfaceIds.map(nameOf)) },
+      { text: pick(line.causeName), sub: labelled('owner', owner(line.owner)) },
       { text: time(line.detectedAt), sub: line.isCarried ? say('carriedOver') : '' },
       { text: length(line.detectS) },
       line.repairS === null ? { text: say('notRepaired'), tone: 'bad' } : { text: length(line.repairS) },
@@ -157,7 +157,7 @@ export function repeatTable({ tickets }: HealthReport, { say, pick, nameOf }: Sp
 }
 
 /** Those that are or were wrong by line; the others in one sentence. */
-export function clockTable({ systems }: HealthReport, { say, pick, time }: Speech): readonly Block[] {
+export function clockTable({ systems }: HealthReport, { say, pick, time, listed }: Speech): readonly Block[] {
   const columns: readonly Column[] = [
     { text: say('system'), width: 32 },
     { text: say('clock'), width: 36 },
@@ -176,20 +176,20 @@ export function clockTable({ systems }: HealthReport, { say, pick, time }: Speec
   const inStep = systems.filter((system) => !isTold(system)).map(({ name }) => pick(name))
   const table: Table = { kind: 'table', columns, rows, empty: systems.length === 0 ? say('clocksNone') : '' }
   if (inStep.length === 0) return [table]
-  const line: Block = { kind: 'notes', items: [say('inStep', { n: inStep.length, names: inStep.join(', ') })], tone: 'quiet' }
+  const line: Block = { kind: 'notes', items: [say('inStep', { n: inStep.length, names: listed(inStep) })], tone: 'quiet' }
   return rows.length === 0 ? [line] : [table, line]
 }
 
-export function versionTable({ versionChanges }: HealthReport, { say, pick, time }: Speech): Table {
+export function versionTable({ versionChanges }: HealthReport, { say, pick, time, nameOf, listed }: Speech): Table {
   const columns: readonly Column[] = [
     { text: say('changed'), width: 20 },
-    { text: say('system'), width: 25 },
-    { text: say('what'), width: 55 },
+    { text: say('change'), width: 50 },
+    { text: say('iface'), width: 30 },
   ]
   const rows = (versionChanges ?? []).map(({ at, subject, text }): readonly Cell[] => [
     { text: time(at) },
-    { text: subject },
     { text: pick(text) },
+    { text: listed(subject.split(', ').map(nameOf)) },
   ])
   return { kind: 'table', columns, rows, empty: say(versionChanges === null ? 'versionsUnkept' : 'versionsNone') }
 }

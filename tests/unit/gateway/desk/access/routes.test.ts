@@ -60,7 +60,8 @@ async function walk(
       ...(method === 'POST' ? { body: '{}' } : {}),
     })
     const code = at(await response.json().catch(() => null), 'code')
-    if (response.status !== expected) wrong.push(`${method} ${path}: ${response.status} ${String(code)}`)
+    const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
+    if (response.status !== expected || !isProblem) wrong.push(`${method} ${path}: ${response.status} ${String(code)}`)
   }
   return wrong
 }
@@ -112,6 +113,10 @@ describe('every route', () => {
       'no role': await signed({ ...claims, role: 'root' }),
       'no end': await signed({ role: 'admin', sub: 'x', iss: 'auscult', aud: 'auscult-api' }),
       'another audience': await signed({ ...claims, aud: 'elsewhere' }),
+      'another issuer': await signed({ ...claims, iss: 'elsewhere' }),
+      nobody: await signed({ role: 'admin', iss: 'auscult', aud: 'auscult-api', exp: claims.exp }),
+      'not yet': await signed({ ...claims, nbf: now / 1000 + 300 }),
+      'scopes that are no text': await signed({ ...claims, scope: ['exchanges.read'] }),
       expired: await issueBearer(key, { role: 'admin', ttlMs: 1_000, now: now - 10_000 }),
     }
     for (const [kind, token] of Object.entries(tokens)) expect([kind, await walk(bearer(token), 401)]).toEqual([kind, []])
@@ -131,6 +136,12 @@ describe('every route', () => {
         .map(({ path }) => fetch(`${open.base}/api/v1${path}`, { method: 'POST', headers: { ...json, cookie }, body: '{}' })),
     )
     expect(new Set(writes.map(({ status }) => status))).toEqual(new Set([403]))
+    const guessed = { ...json, cookie, 'x-csrf-token': 'x'.repeat(43) }
+    for (const { path } of asked.filter(({ method }) => method === 'POST'))
+      expect([
+        path,
+        (await fetch(`${open.base}/api/v1${path}`, { method: 'POST', headers: guessed, body: '{}' })).status,
+      ]).toEqual([path, 403])
     await open.store.endSessionsOf('admin')
     expect(await walk(() => ({ ...json, cookie }), 401)).toEqual([])
   })

@@ -304,7 +304,7 @@ describe('version changes found on the wire', () => {
         subject: `${order}, ${result}`,
         text: {
           zh: 'his 的软件标识由「SZPH-HIS/5.8」变为「SZPH-HIS/5.9」',
-          en: 'software of his changed from "SZPH-HIS/5.8" to "SZPH-HIS/5.9"',
+          en: 'Software of his changed from "SZPH-HIS/5.8" to "SZPH-HIS/5.9"',
         },
       },
     ])

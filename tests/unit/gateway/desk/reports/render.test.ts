@@ -52,6 +52,19 @@ describe('HTML', () => {
   })
 })
 
+describe('Chinese', () => {
+  it('has the marks of Chinese between its characters, and leaves numbers, names and English alone', () => {
+    const { pick, labelled, listed } = createSpeech(report, 'zh')
+    const shown = (zh: string) => pick({ zh, en: '' })
+    expect(shown('电话通知值班,要求确认;15 分钟未恢复升级')).toBe('电话通知值班，要求确认；15 分钟未恢复升级')
+    expect(shown('放射信息系统 静默(网关 停止发送)')).toBe('放射信息系统 静默（网关 停止发送）')
+    for (const same of ['P50 63 ms, P95 120 ms', '拒绝连接(ris)', '报文 1,616', 'MSH|^~\\&, PID-3'])
+      expect(shown(same)).toBe(same)
+    expect([labelled('owner', 'chen.wei'), listed(['甲', '乙'])]).toEqual(['负责：chen.wei', '甲、乙'])
+    expect(createSpeech(report, 'en').labelled('owner', 'chen.wei')).toBe('Owner: chen.wei')
+  })
+})
+
 describe('PDF', () => {
   it('is A4 with its fonts in it, and the same bytes each time', async () => {
     const [one, two] = [await renderReport(report, 'pdf', 'zh'), await renderReport(report, 'pdf', 'zh')]

@@ -12,7 +12,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    target: 'chrome111',
+    // Chromium-based domestic browsers are some versions behind; the other is Firefox's long-term release.
+    target: ['chrome111', 'firefox115'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Me } from '../../gateway/desk/api/shapes.ts'
 import { Connection } from './api/answer.ts'
 import { ApiProblem, readMe } from './api/client.ts'
@@ -6,7 +6,7 @@ import { type Live, openLive } from './api/live.ts'
 import { MeContext } from './api/me.ts'
 import { keepAskedFor, takeAskedFor } from './parts/asked-for.ts'
 import { Loading, ProblemNote } from './parts/notes.tsx'
-import { board, places } from './places.tsx'
+import { placeOf } from './places.tsx'
 import { useRoute } from './route.tsx'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -30,6 +30,13 @@ export function App(): ReactNode {
     )
   }, [])
   useEffect(ask, [ask])
+  const firstPath = useRef(useRoute().path)
+  useEffect(() => {
+    // What will be shown comes while it is asked who is there. Where it can't, showing it says so.
+    const { place, id } = placeOf(firstPath.current)
+    const page = id !== undefined && place.One !== undefined ? place.One : place.All
+    page.load().catch(() => {})
+  }, [])
   const { go } = useRoute()
   useEffect(() => {
     if (session.state === 'out') keepAskedFor()
@@ -79,8 +86,7 @@ function useLive(isWanted: boolean): Live | null {
 }
 
 function Page(): ReactNode {
-  const [page = '', id] = useRoute().path
-  const place = places.find(({ heads }) => heads.some((head) => head === page)) ?? board
+  const { place, id } = placeOf(useRoute().path)
   if (id !== undefined && place.One !== undefined) return <place.One key={id} id={id} />
   return <place.All />
 }

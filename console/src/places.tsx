@@ -12,9 +12,21 @@ export interface Place {
   readonly permission: Permission
   /** In the bar itself; the others stand under "more". */
   readonly isDaily: boolean
-  readonly All: ComponentType
+  readonly All: Page
   /** The page of one of its things: `/tickets/t1`. */
-  readonly One?: ComponentType<{ readonly id: string }>
+  readonly One?: Page<{ readonly id: string }>
+}
+
+/** A page that is loaded when it is shown, or before. */
+type Page<P = object> = ComponentType<P> & { load(): Promise<unknown> }
+
+function page<P = object>(load: () => Promise<{ readonly default: ComponentType<P> }>): Page<P> {
+  return Object.assign(lazy(load), { load })
+}
+
+/** The page of a path, and of which of its things. The board, where nothing else is there. */
+export function placeOf([head = '', id]: readonly string[]): { readonly place: Place; readonly id: string | undefined } {
+  return { place: places.find(({ heads }) => heads.some((one) => one === head)) ?? board, id }
 }
 
 export const board: Place = {
@@ -23,8 +35,8 @@ export const board: Place = {
   heads: ['', 'interfaces'],
   permission: 'interfaces.read',
   isDaily: true,
-  All: lazy(() => import('./board/board.tsx')),
-  One: lazy(() => import('./interface/interface-page.tsx')),
+  All: page(() => import('./board/board.tsx')),
+  One: page(() => import('./interface/interface-page.tsx')),
 }
 
 export const places: readonly Place[] = [
@@ -35,8 +47,8 @@ export const places: readonly Place[] = [
     heads: ['exchanges'],
     permission: 'exchanges.read',
     isDaily: true,
-    All: lazy(() => import('./exchanges/exchanges-page.tsx')),
-    One: lazy(() => import('./exchanges/exchange-page.tsx')),
+    All: page(() => import('./exchanges/exchanges-page.tsx')),
+    One: page(() => import('./exchanges/exchange-page.tsx')),
   },
   {
     to: '/journeys',
@@ -44,7 +56,7 @@ export const places: readonly Place[] = [
     heads: ['journeys'],
     permission: 'exchanges.read',
     isDaily: true,
-    All: lazy(() => import('./journeys/journeys-page.tsx')),
+    All: page(() => import('./journeys/journeys-page.tsx')),
   },
   {
     to: '/tickets',
@@ -52,8 +64,8 @@ export const places: readonly Place[] = [
     heads: ['tickets'],
     permission: 'tickets.read',
     isDaily: true,
-    All: lazy(() => import('./tickets/tickets-page.tsx')),
-    One: lazy(() => import('./tickets/ticket-page.tsx')),
+    All: page(() => import('./tickets/tickets-page.tsx')),
+    One: page(() => import('./tickets/ticket-page.tsx')),
   },
   {
     to: '/systems',
@@ -61,7 +73,7 @@ export const places: readonly Place[] = [
     heads: ['systems'],
     permission: 'interfaces.read',
     isDaily: true,
-    All: lazy(() => import('./systems/systems-page.tsx')),
+    All: page(() => import('./systems/systems-page.tsx')),
   },
   {
     to: '/reports',
@@ -69,8 +81,8 @@ export const places: readonly Place[] = [
     heads: ['reports'],
     permission: 'reports.read',
     isDaily: true,
-    All: lazy(() => import('./reports/reports-page.tsx')),
-    One: lazy(() => import('./reports/report-page.tsx')),
+    All: page(() => import('./reports/reports-page.tsx')),
+    One: page(() => import('./reports/report-page.tsx')),
   },
   {
     to: '/changes',
@@ -78,8 +90,8 @@ export const places: readonly Place[] = [
     heads: ['changes'],
     permission: 'changes.read',
     isDaily: false,
-    All: lazy(() => import('./changes/changes-page.tsx')),
-    One: lazy(() => import('./changes/change-page.tsx')),
+    All: page(() => import('./changes/changes-page.tsx')),
+    One: page(() => import('./changes/change-page.tsx')),
   },
   {
     to: '/knowledge',
@@ -87,8 +99,8 @@ export const places: readonly Place[] = [
     heads: ['knowledge'],
     permission: 'knowledge.read',
     isDaily: false,
-    All: lazy(() => import('./knowledge/knowledge-page.tsx')),
-    One: lazy(() => import('./knowledge/article-page.tsx')),
+    All: page(() => import('./knowledge/knowledge-page.tsx')),
+    One: page(() => import('./knowledge/article-page.tsx')),
   },
   {
     to: '/contracts',
@@ -96,8 +108,8 @@ export const places: readonly Place[] = [
     heads: ['contracts'],
     permission: 'contracts.read',
     isDaily: false,
-    All: lazy(() => import('./contracts/contracts-page.tsx')),
-    One: lazy(() => import('./contracts/contract-page.tsx')),
+    All: page(() => import('./contracts/contracts-page.tsx')),
+    One: page(() => import('./contracts/contract-page.tsx')),
   },
   {
     to: '/captures',
@@ -105,8 +117,8 @@ export const places: readonly Place[] = [
     heads: ['captures'],
     permission: 'captures.use',
     isDaily: false,
-    All: lazy(() => import('./captures/captures-page.tsx')),
-    One: lazy(() => import('./captures/capture-page.tsx')),
+    All: page(() => import('./captures/captures-page.tsx')),
+    One: page(() => import('./captures/capture-page.tsx')),
   },
   {
     to: '/audit',
@@ -114,7 +126,7 @@ export const places: readonly Place[] = [
     heads: ['audit'],
     permission: 'audit.read',
     isDaily: false,
-    All: lazy(() => import('./audit/audit-page.tsx')),
+    All: page(() => import('./audit/audit-page.tsx')),
   },
   {
     to: '/users',
@@ -122,7 +134,7 @@ export const places: readonly Place[] = [
     heads: ['users'],
     permission: 'users.read',
     isDaily: false,
-    All: lazy(() => import('./users/users-page.tsx')),
+    All: page(() => import('./users/users-page.tsx')),
   },
   {
     to: '/settings',
@@ -130,6 +142,6 @@ export const places: readonly Place[] = [
     heads: ['settings'],
     permission: 'settings.read',
     isDaily: false,
-    All: lazy(() => import('./settings/settings-page.tsx')),
+    All: page(() => import('./settings/settings-page.tsx')),
   },
 ]

@@ -23,12 +23,19 @@ export interface Board {
 }
 
 export function createBoard(store: Store, catalogue: Catalogue, clock: Clock): Board {
-  let kept: { readonly at: Instant; readonly items: readonly InterfaceAnswer[] } | null = null
+  let kept: { readonly at: Instant; readonly items: Promise<readonly InterfaceAnswer[]> } | null = null
   const interfaces = async () => {
     const now = clock.now()
-    if (kept !== null && now >= kept.at && now - kept.at < keptMs) return kept
-    kept = { at: now, items: await readInterfaces(store, catalogue, now) }
-    return kept
+    // Those who ask at the same time wait for the same answer; one that failed is nobody's.
+    if (kept === null || now < kept.at || now - kept.at >= keptMs)
+      kept = { at: now, items: readInterfaces(store, catalogue, now) }
+    const asked = kept
+    try {
+      return { at: asked.at, items: await asked.items }
+    } catch (error) {
+      if (kept === asked) kept = null
+      throw error
+    }
   }
   return { interfaces, overview: async () => readOverview(store, catalogue, clock.now(), (await interfaces()).items) }
 }

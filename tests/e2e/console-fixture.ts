@@ -111,7 +111,7 @@ const installation: Installation = {
   ],
   tls: 'own',
   certificateUntil: fixtureNow + 19 * 86_400_000,
-  provider: { title: '统一身份认证', issuer: 'https://id.hospital.example' },
+  provider: { title: 'Hospital SSO', issuer: 'https://id.hospital.example' },
   sessions: { lifeMs: 12 * 3_600_000, idleMs: 3_600_000 },
   channels: [
     { name: 'mail', kind: 'smtp', language: 'zh' },

@@ -258,6 +258,7 @@ describeConsole('console', () => {
       '/interfaces/his-ris-exam-order',
       '/reports',
       '/reports/weekly-2026-W48',
+      '/settings',
     ]) {
       await page.goto(`${fixture.address}${path}`)
       await page.locator('.panel, .tickets').first().waitFor()

@@ -339,6 +339,37 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         } while (cursor !== null)
         expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `C${25 - i}`))
       })
+      it('narrows by interface, outcome and type, each with each', async () => {
+        const store = await fresh()
+        const outcomes = ['answered', 'failed', 'unanswered'] as const
+        const made = Array.from({ length: 60 }, (_, i) =>
+          madeExchange({
+            number: i + 1,
+            interfaceId: `interface-${i % 2}`,
+            outcome: outcomes[i % 3] ?? 'answered',
+            type: i % 5 === 0 ? 'ADT^A08' : 'ORU^R01',
+          }),
+        )
+        await store.commit(madeBatch(made))
+        for (const interfaceId of [undefined, 'interface-1', 'nobody'])
+          for (const outcome of [undefined, 'answered', 'failed', 'orphan'] as const)
+            for (const type of [undefined, 'ADT^A08', 'SIU^S12']) {
+              const filter = { ...(interfaceId && { interfaceId }), ...(outcome && { outcome }), ...(type && { type }) }
+              const fits = made.filter(
+                ({ exchange: e }) =>
+                  (interfaceId === undefined || e.interfaceId === interfaceId) &&
+                  (outcome === undefined || e.outcome === outcome) &&
+                  (type === undefined || e.type === type),
+              )
+              const newestFirst = fits.map(({ exchange }) => exchange.id).toReversed()
+              const page = await store.exchanges({ ...filter, limit: 7 })
+              expect(page.items.map((e) => e.id)).toEqual(newestFirst.slice(0, 7))
+              const found = await store.exchanges({ ...filter, key: 'C13', limit: 7 })
+              expect(found.items.map((e) => e.controlId)).toEqual(
+                fits.map(({ exchange }) => exchange.controlId).filter((id) => id === 'C13'),
+              )
+            }
+      })
       it('keeps apart what happened in one and the same millisecond', async () => {
         const store = await fresh()
         const made = Array.from({ length: 1500 }, (_, i) => madeExchange({ number: i + 1, at: dawn }))

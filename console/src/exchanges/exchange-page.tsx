@@ -5,6 +5,7 @@ import { type ExchangeAnswer, shapes } from '../../../gateway/desk/api/shapes.ts
 import { useAnswer } from '../api/answer.ts'
 import { ResendButton } from '../evidence/resend-button.tsx'
 import { useNames } from '../parts/catalogue.ts'
+import { copyText } from '../parts/copy.ts'
 import { OutcomeMark, ViolationMark } from '../parts/marks.tsx'
 import { Empty, Loading, ProblemNote } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -211,7 +212,7 @@ function Explain({ id }: { readonly id: string }): ReactNode {
         icon={<CopyOutlined />}
         aria-label={words.common.copy}
         onClick={() => {
-          navigator.clipboard.writeText(command).then(
+          copyText(command).then(
             () => message.success(words.common.copied),
             () => message.info(command),
           )

@@ -3,6 +3,7 @@ import { App, Button, Input, type InputRef, Select } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { InterfaceAnswer } from '../../../gateway/desk/api/shapes.ts'
 import { SaveButton } from '../evidence/save-button.tsx'
+import { copyText } from '../parts/copy.ts'
 import { clockTime } from '../parts/time.ts'
 import { useRoute } from '../route.tsx'
 import { useLanguage } from '../words/language.tsx'
@@ -173,7 +174,7 @@ function CopyLink(): ReactNode {
     <Button
       type="link"
       onClick={() => {
-        navigator.clipboard.writeText(window.location.href).then(
+        copyText(window.location.href).then(
           () => message.success(words.common.copied),
           () => message.info(window.location.href),
         )

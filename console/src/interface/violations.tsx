@@ -41,7 +41,9 @@ export function Violations({
           <thead>
             <tr>
               <th scope="col">{words.iface.element}</th>
-              <th scope="col">{words.iface.rule}</th>
+              <th scope="col" className="wide-only">
+                {words.iface.rule}
+              </th>
               <th scope="col" />
               <th scope="col" className="number">
                 {words.iface.count}
@@ -56,7 +58,7 @@ export function Violations({
                 <td>
                   <code>{item.element}</code>
                 </td>
-                <td>{rules[item.rule] ?? item.rule}</td>
+                <td className="wide-only">{rules[item.rule] ?? item.rule}</td>
                 <td className="violations-words">
                   <ViolationMark severity={item.severity} /> {pick(item.message)}
                 </td>

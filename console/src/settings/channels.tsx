@@ -22,7 +22,7 @@ export function Channels({ items }: { readonly items: readonly Channel[] }): Rea
               <th scope="col">{settings.channel}</th>
               <th scope="col">{settings.state}</th>
               {(['sent', 'waiting', 'abandoned'] as const).map((name) => (
-                <th key={name} scope="col" className="number">
+                <th key={name} scope="col" className={name === 'waiting' ? 'number wide-only' : 'number'}>
                   {settings[name]}
                 </th>
               ))}
@@ -60,7 +60,7 @@ function Row({ channel }: { readonly channel: Channel }): ReactNode {
         )}
       </td>
       <td className="number">{countText(sent)}</td>
-      <td className="number">{countText(waiting)}</td>
+      <td className="number wide-only">{countText(waiting)}</td>
       <td className={abandoned > 0 ? 'number bad' : 'number zero'}>{countText(abandoned)}</td>
     </tr>
   )

@@ -5,6 +5,7 @@ import type { Of } from '../../../gateway/desk/api/schema.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
 import type { UserAnswer } from '../../../gateway/desk/api/users-shapes.ts'
 import { write } from '../api/client.ts'
+import { copyText } from '../parts/copy.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { isReason, ReasonField } from '../parts/reason.tsx'
 import { useSending } from '../parts/sending.ts'
@@ -123,6 +124,8 @@ export function LinkDialog({
 }): ReactNode {
   const { words } = useLanguage()
   const link = `${window.location.origin}${invitation.path}`
+  // Where the browser doesn't, it stands there to be copied by hand.
+  const copy = () => void copyText(link).then(onClose, () => {})
   return (
     <Dialog
       title={`${words.users.linkTitle}: ${invitation.user.title}`}
@@ -130,7 +133,7 @@ export function LinkDialog({
       cancel={words.common.cancel}
       isReady
       onClose={onClose}
-      onSend={() => void navigator.clipboard.writeText(link).then(onClose, onClose)}
+      onSend={copy}
     >
       <p>{words.users.linkNote(dayTime(invitation.expiresAt, null, 'min'))}</p>
       <Input.TextArea id="user-link" aria-label={words.users.linkTitle} value={link} readOnly rows={3} />

@@ -5,7 +5,7 @@ const count = integer({ minimum: 0 })
 
 const volume = object({
   interfaceId: text(),
-  /** `learning`: what comes is counted, and expected from `expectedFrom` on. `little`: too little came to say anything. */
+  /** `learning`: what comes is counted, and expected from `expectedFrom` on. `little`: too little was watched or came to say anything. */
   state: oneOf(['known', 'learning', 'little', 'unwatched']),
   expectedFrom: nullable(instant()),
   /** The last 24 hours and the one that is running, each as far as it has gone. */

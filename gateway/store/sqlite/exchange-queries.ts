@@ -4,7 +4,7 @@ import type { BodyFiles } from '../bodies.ts'
 import type { BodySide, ExchangeQuery, Page, StoredExchange, StoredMessage } from '../exchange-store.ts'
 import { type Tokens, tokenNumber, tokenNumberOf } from '../tokens.ts'
 import { unpackEnvelopes } from './envelopes.ts'
-import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, seqAt } from './exchange-rows.ts'
+import { bodyPlaceOf, exchangeOfRow, outcomes, selectExchangeSql, selectExchangesBy, seqAt } from './exchange-rows.ts'
 import { createKeyIndex, type KeyIndex } from './key-index.ts'
 import { numberOf, type Row } from './rows.ts'
 
@@ -33,7 +33,7 @@ export function createExchangeQueries(
   const read = (row: Row, keptFrom: number) => exchangeOfRow(row, (day) => day >= keptFrom)
   const page = (where: Where, limit: number): Page<StoredExchange> => {
     // One more than asked for says whether there is another page.
-    const sql = `${selectExchangeSql} WHERE ${where.clauses.join(' AND ')} ORDER BY e.seq DESC LIMIT ?`
+    const sql = `${selectExchangesBy(where.hint)} WHERE ${where.clauses.join(' AND ')} ORDER BY e.seq DESC LIMIT ?`
     const rows = database.prepare(sql).all(...where.values, limit + 1)
     const keptFrom = bodiesKeptFrom()
     const shown = rows.slice(0, limit)
@@ -88,10 +88,12 @@ export function createExchangeQueries(
 interface Where {
   readonly clauses: string[]
   readonly values: SQLInputValue[]
+  /** The index that holds all that is asked for, so that what doesn't fit costs no look at its row. SQLite by itself would take others. */
+  hint: string
 }
 
 function copy(where: Where): Where {
-  return { clauses: [...where.clauses], values: [...where.values] }
+  return { clauses: [...where.clauses], values: [...where.values], hint: where.hint }
 }
 
 function and(where: Where, clause: string, ...values: readonly SQLInputValue[]): Where {
@@ -101,13 +103,22 @@ function and(where: Where, clause: string, ...values: readonly SQLInputValue[]):
 }
 
 function plainWhere(query: ExchangeQuery): Where {
-  const where: Where = { clauses: ['e.seq >= ?', 'e.seq < ?'], values: [seqAt(query.from ?? 0), upperSeq(query)] }
-  if (query.interfaceId !== undefined) and(where, 'e.iface = (SELECT num FROM interfaces WHERE id = ?)', query.interfaceId)
+  const where: Where = { clauses: ['e.seq >= ?', 'e.seq < ?'], values: [seqAt(query.from ?? 0), upperSeq(query)], hint: '' }
+  if (query.interfaceId !== undefined) {
+    and(where, 'e.iface = (SELECT num FROM interfaces WHERE id = ?)', query.interfaceId)
+    where.hint = 'INDEXED BY exchanges_iface'
+  }
   if (query.type !== undefined) and(where, 'e.type = ?', query.type)
   if (query.outcome === undefined) return where
-  // The number stands in the text, not in a parameter: only so does SQLite see that the index of rare outcomes will do.
-  return and(where, `e.outcome = ${outcomes.indexOf(query.outcome)}`)
+  and(where, 'e.outcome = ?', outcomes.indexOf(query.outcome))
+  if (query.interfaceId !== undefined || !rareOutcomes.includes(query.outcome)) return where
+  where.hint = 'INDEXED BY exchanges_rare'
+  return and(where, rareSql)
 }
+
+const rareOutcomes: readonly string[] = ['failed', 'unanswered', 'orphan']
+/** Word for word as the index of rare outcomes has it: only so does SQLite see that it will do. */
+const rareSql = 'e.outcome IN (1, 2, 3)'
 
 /** Newest exchanges of one key that a search looks at; filters come after. */
 const foundMax = 20_000
@@ -115,6 +126,7 @@ const foundMax = 20_000
 function addTokens(where: Where, index: KeyIndex, query: ExchangeQuery, candidates: readonly Uint8Array[]): void {
   const found = index.find(candidates.map(tokenNumber), seqAt(query.from ?? 0), upperSeq(query), foundMax)
   and(where, 'e.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found))
+  where.hint = ''
 }
 
 function upperSeq(query: ExchangeQuery): number {

@@ -94,7 +94,12 @@ export function insertExchange(
   return changes === 1
 }
 
-export const selectExchangeSql = 'SELECT e.*, i.id AS iface_id FROM exchanges e JOIN interfaces i ON i.num = e.iface'
+export const selectExchangeSql = selectExchangesBy('')
+
+/** The same with what SQLite is told of the index to use: `INDEXED BY ...`, or nothing. */
+export function selectExchangesBy(hint: string): string {
+  return `SELECT e.*, i.id AS iface_id FROM exchanges e ${hint} JOIN interfaces i ON i.num = e.iface`
+}
 
 /** The exchange of a row of `selectExchangeSql`. `bodyIsKept` says whether a day's bodies are still there. */
 export function exchangeOfRow(row: Row, bodyIsKept: (day: number) => boolean): StoredExchange {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { decodeSketch } from '../../model/sketch.ts'
+import { createSketch, decodeSketch } from '../../model/sketch.ts'
 import type { Instant } from '../../model/time.ts'
 import type { ViolationSeverity } from '../../model/violation.ts'
 import type { SeriesPoint, SeriesQuery, ViolationCount } from '../store.ts'
@@ -25,12 +25,18 @@ export function createSeriesQueries(database: DatabaseSync): SeriesQueries {
     series: ({ interfaceId, from, to, stepMs }) => {
       // Whole hours come from the hours: the same counts, merged when they were written, and kept for longer.
       const rows = stepMs % hourMs === 0 && from % hourMs === 0 ? hours : minutes
-      const made = Array.from({ length: Math.max(Math.ceil((to - from) / stepMs), 0) }, () => emptyTally())
+      const made = new Map<number, Tally>()
       for (const row of rows.all(interfaceId, from, to)) {
-        const tally = made[Math.floor((numberOf(row, 'at') - from) / stepMs)]
-        if (tally !== undefined) mergeTally(tally, tallyOfRow(row))
+        const step = Math.floor((numberOf(row, 'at') - from) / stepMs)
+        const tally = made.get(step)
+        // Most steps are one row, whose own tally will do: a merge costs more than all the rest.
+        if (tally === undefined) made.set(step, tallyOfRow(row))
+        else mergeTally(tally, tallyOfRow(row))
       }
-      return made.map((tally, index) => pointOf(from + index * stepMs, tally))
+      const empty = emptyTally()
+      return Array.from({ length: Math.max(Math.ceil((to - from) / stepMs), 0) }, (_, step) =>
+        pointOf(from + step * stepMs, made.get(step) ?? empty),
+      )
     },
     violationCounts: (interfaceId, from, to) =>
       violations.all(interfaceId, Math.floor(from / hourMs) * hourMs, to).map((row) => ({
@@ -50,7 +56,6 @@ function severityOf(word: string): ViolationSeverity {
 }
 
 function tallyOfRow(row: Row): Tally {
-  const tally = emptyTally()
   const sketch = blobOrNull(row, 'sketch')
   return {
     outcomes: {
@@ -64,7 +69,7 @@ function tallyOfRow(row: Row): Tally {
     requestBytes: numberOf(row, 'request_bytes'),
     answerBytes: numberOf(row, 'answer_bytes'),
     fullyObserved: numberOf(row, 'fully'),
-    sketch: sketch === null ? tally.sketch : decodeSketch(sketch),
+    sketch: sketch === null ? createSketch() : decodeSketch(sketch),
   }
 }
 

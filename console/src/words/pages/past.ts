@@ -8,7 +8,7 @@ export const zh = {
   states: {
     known: '',
     learning: (from: string) => `还没有预期：需连续观测两周，${from} 起可用`,
-    little: '还没有预期：至今交换太少',
+    little: '还没有预期：至少需观测 90 分钟并有 20 次交换',
     unwatched: '还没有预期：尚未观测过这个接口',
   },
   since: (count: string, expected: string) => `已完整的小时共 ${count} 次，预期 ${expected} 次`,
@@ -42,7 +42,7 @@ export const en: typeof zh = {
   states: {
     known: '',
     learning: (from) => `No expectation yet: it takes two weeks of watching, until ${from}`,
-    little: 'No expectation yet: too few exchanges so far',
+    little: 'No expectation yet: it takes 90 minutes of watching and 20 exchanges',
     unwatched: 'No expectation yet: this interface was never watched',
   },
   since: (count, expected) => `${count} in the whole hours, ${expected} expected`,

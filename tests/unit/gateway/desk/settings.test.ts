@@ -1,5 +1,5 @@
-import { createSecretKey } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createSecretKey, X509Certificate } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -44,7 +44,9 @@ access: { oidc: { issuer: "https://id.example", clientId: auscult, clientSecret:
   if (config === null) throw new Error(problems.map(({ message }) => message).join())
   const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
   const secrets = secretsFrom(first, second)
-  const told = describeInstallation(config, secrets, 'd1', null)
+  const certificate = readFileSync(join(import.meta.dirname, '../../../../fixtures/tls/server.crt'))
+  const told = describeInstallation(config, secrets, 'd1', certificate)
+  expect(told.certificateUntil).toBe(Date.parse(new X509Certificate(certificate).validTo))
   expect(told).toMatchObject({
     configFile: 'auscult.yaml',
     retention: { exchangeDays: 200, bodyDays: 20, seriesDays: 500 },

@@ -123,6 +123,20 @@ describeConsole('console', () => {
     await request.locator('pre').filter({ hasText: '欧阳若兰' }).waitFor()
   })
 
+  it('shows what was expected of an interface beside what came, and what changed on it', async () => {
+    await page.goto(`${fixture.address}/interfaces/his-ris-exam-order`)
+    const summary = page.getByText(/^已完整的小时共/)
+    await summary.waitFor()
+    const [came = 0, expected = 0] = (await summary.innerText()).match(/\d+/g)?.map(Number) ?? []
+    // The morning begins at 8:42, and was watched from then on.
+    expect(came / expected).toBeGreaterThan(0.8)
+    expect(came / expected).toBeLessThan(1.2)
+    const changed = page.locator('.changed li')
+    await changed.filter({ hasText: 'RIS-HL7/4.1.7 → RIS-HL7/4.2.0' }).waitFor()
+    await changed.getByRole('link', { name: '启用新配置' }).click()
+    await page.waitForURL(/\/changes\/c-configured/)
+  })
+
   it('plans a change by names, cancels it, and silences what a ticket is about', async () => {
     await page.goto(`${fixture.address}/changes`)
     await page.getByRole('button', { name: '登记变更' }).click()

@@ -27,7 +27,7 @@ const store = openSqliteStore({ folder: data, tokenKeys: [secrets.key('tokens')]
 closing.defer(() => store.close())
 const catalogue = await quietHospital(0.004, 4)
 const setting = { rules: customerRules, catalogue, channels: [] }
-const sweep = { sources: { store, catalogue }, channels: [], holder: 'report-week' }
+const sweep = { sources: { store, catalogue, rules: customerRules }, channels: [], holder: 'report-week' }
 
 if (!isPlayed) {
   const acting = async (now: number) => {

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import process from 'node:process'
-import { openStore, readSoundConfig, systemClock } from '../app.ts'
+import { deskRules, openStore, readSoundConfig, systemClock } from '../app.ts'
 import type { Config } from '../config.ts'
 import { lastPeriod, type Period, periodOf } from '../desk/reports/period.ts'
 import { type ReportFormat, reportFormats } from '../desk/reports/render/render.ts'
@@ -41,7 +41,12 @@ export async function report(args: readonly string[]): Promise<number> {
   const period = spanOf(kind, values, config.catalogue.hospital, now)
   const store = await openStore(config, dataFolder)
   try {
-    const file = await createReports({ store, catalogue: config.catalogue }).file(period, format, language, now)
+    const file = await createReports({ store, catalogue: config.catalogue, rules: await deskRules(config) }).file(
+      period,
+      format,
+      language,
+      now,
+    )
     write(out, file.bytes)
     process.stderr.write(`auscult: ${out}: ${period.kind} report ${period.name}, ${file.bytes.length} bytes\n`)
     return 0

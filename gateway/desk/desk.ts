@@ -80,7 +80,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
   await store.keepChannels(setting.channels)
   const changeId = await recordConfiguration(store, catalogue, clock.now())
   if (changeId !== null) logger.info({ changeId }, 'the configuration differs from the last one that was at work')
-  const reports = createReports({ store, catalogue })
+  const reports = createReports({ store, catalogue, rules: options.rules })
   const sweeping = startSweeping(options, setting, holder)
   const onFault = (error: unknown) => logger.error({ ...errorWords(error) }, 'a request failed by a fault of ours')
   const notices = startSending(options, channels, holder, reports)

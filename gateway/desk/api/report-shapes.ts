@@ -225,48 +225,54 @@ const collaboration = object({
 })
 export type Collaboration = Of<typeof collaboration>
 
-export const healthReport = object({
-  kind,
-  period: text(),
-  /** Names of the spans before and after; null: that one has not begun. */
-  earlier: text(),
-  later: nullable(text()),
-  ...span,
-  before: object(span),
-  madeAt: instant(),
-  /** Made before the span was over: numbers are as of `madeAt`. */
-  isRunning: flag(),
-  hospital: object({ name: text(), timezone: text() }),
-  title: words,
-  headline: words,
-  /** What isn't known, and why. */
-  notes: list(words),
-  summary: object({
-    score: nullable(integer({ minimum: 0, maximum: 100 })),
-    scoreBefore: nullable(integer({ minimum: 0, maximum: 100 })),
-    interfaces: count,
-    observed: count,
-    healthy: count,
-    exchanges: nullable(count),
-    exchangesBefore: nullable(count),
-    successRate: nullable(ratio),
-    successRateBefore: nullable(ratio),
-    silenceMin: nullable(number()),
-    coverage: nullable(ratio),
-  }),
-  firsts: list(first),
-  /** What put the three where they are. */
-  firstsRule: words,
-  actions: list(carriedAction),
-  warnings: list(object({ interfaceId: text(), text: words })),
-  interfaces: list(interfaceReport),
-  systems: list(systemReport),
-  /** Null in reports that were made before they were kept. */
-  versionChanges: nullable(list(versionChange)),
-  incidents: list(incidentLine),
-  tickets: ticketSummary,
-  collaboration: nullable(collaboration),
-})
+export const healthReport = object(
+  {
+    kind,
+    period: text(),
+    /** Names of the spans before and after; null: that one has not begun. */
+    earlier: text(),
+    later: nullable(text()),
+    ...span,
+    before: object(span),
+    madeAt: instant(),
+    /** Made before the span was over: numbers are as of `madeAt`. */
+    isRunning: flag(),
+    hospital: object({ name: text(), timezone: text() }),
+    title: words,
+    headline: words,
+    /** What isn't known, and why. */
+    notes: list(words),
+    summary: object({
+      score: nullable(integer({ minimum: 0, maximum: 100 })),
+      scoreBefore: nullable(integer({ minimum: 0, maximum: 100 })),
+      interfaces: count,
+      observed: count,
+      healthy: count,
+      exchanges: nullable(count),
+      exchangesBefore: nullable(count),
+      successRate: nullable(ratio),
+      successRateBefore: nullable(ratio),
+      silenceMin: nullable(number()),
+      coverage: nullable(ratio),
+    }),
+    firsts: list(first),
+    /** What put the three where they are. */
+    firstsRule: words,
+    actions: list(carriedAction),
+    warnings: list(object({ interfaceId: text(), text: words })),
+    interfaces: list(interfaceReport),
+    systems: list(systemReport),
+    /** Null in reports that were made before they were kept. */
+    versionChanges: nullable(list(versionChange)),
+    incidents: list(incidentLine),
+    tickets: ticketSummary,
+    collaboration: nullable(collaboration),
+  },
+  {
+    /** What the owners are called that are teams. Left out of reports that were made before it was kept. */
+    teams: list(object({ id: text(), name: words })),
+  },
+)
 export type HealthReport = Of<typeof healthReport>
 
 const madeReport = object({

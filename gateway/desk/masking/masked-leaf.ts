@@ -3,7 +3,7 @@ import type { Identity } from '../../model/identity.ts'
 import type { TreeNodeAnswer } from '../api/shapes.ts'
 import type { Grants } from './grants.ts'
 import type { Pseudonym } from './pseudonyms.ts'
-import { hiddenByContent, isTelling, type Secret, type Stretch, starred } from './values.ts'
+import { hiddenByContent, isTelling, numberIn, type Secret, type Stretch, starred } from './values.ts'
 
 /** What is known of what must be hidden, and what who looks may see. */
 export interface Shown {
@@ -35,6 +35,6 @@ export function maskedLeaf(
     masked: shown !== value,
     // A table's meaning of a coded value would tell what the stars hide.
     meaning: shown === value ? node.meaning : null,
-    pseudonym: isNamed && pseudonym !== null ? pseudonym(value) : null,
+    pseudonym: isNamed && pseudonym !== null ? pseudonym(numberIn(value)) : null,
   }
 }

@@ -83,9 +83,14 @@ export function tellingOf(found: readonly Secret[]): readonly Secret[] {
   return [...distinct.values()].filter(isTelling)
 }
 
+/** The number itself, where a reference or a query names it: `P01` of `Patient/P01`. */
+export function numberIn(value: string): string {
+  return value.split(/[/|?&=]/).at(-1) ?? ''
+}
+
 function alsoOf({ identity, value }: Secret, next: Secret | undefined): readonly Secret[] {
   const name = (whole: string): Secret => ({ identity: 'name', value: whole })
-  if (identity === 'id') return [{ identity, value: value.split(/[/|?&=]/).at(-1) ?? '' }]
+  if (identity === 'id') return [{ identity, value: numberIn(value) }]
   if (identity === 'given') return next?.identity === 'name' ? [name(next.value + value)] : []
   if (identity !== 'name') return []
   const groups = /[=^]/.test(value) ? value.split('=').map((group) => name(group.replaceAll('^', ''))) : []

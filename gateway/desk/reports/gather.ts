@@ -2,10 +2,13 @@ import type { Alert, Incident } from '../../model/incident.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { ClockState } from '../../model/reading.ts'
 import type { ReportAction } from '../../model/report.ts'
+import type { Text } from '../../model/text.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { Instant, Millis } from '../../model/time.ts'
 import type { FailureCount } from '../../store/report-store.ts'
 import type { InterfaceTotals, SeriesPoint, Store, ViolationCount } from '../../store/store.ts'
+import type { DeskRules } from '../rules/desk-rules.ts'
+import { teamNames } from '../rules/teams.ts'
 import type { Period } from './period.ts'
 
 const hourMs = 3_600_000
@@ -45,16 +48,19 @@ export interface Gathered {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly clocks: readonly ClockState[]
   readonly actions: readonly ReportAction[]
+  /** What teams are called that own tickets and systems. */
+  readonly teams: ReadonlyMap<string, Text>
 }
 
 export interface ReportSources {
   readonly store: Store
   readonly catalogue: Catalogue
+  readonly rules: DeskRules
 }
 
 /** Asks the store for everything that the report of a period needs. */
 export async function gather(sources: ReportSources, period: Period, madeAt: Instant): Promise<Gathered> {
-  const { store, catalogue } = sources
+  const { store, catalogue, rules } = sources
   const ticketsFrom = Math.min(period.before.from, period.to - repeatDays * dayMs)
   const [totals, failures, failuresBefore, alerts, tickets, clocks, actions, observedFrom] = await Promise.all([
     store.totals(),
@@ -82,7 +88,19 @@ export async function gather(sources: ReportSources, period: Period, madeAt: Ins
     const incident = await store.incident(incidentId)
     if (incident !== null) incidents.set(incidentId, incident)
   }
-  return { period, catalogue, madeAt, observedFrom, interfaces, alerts, tickets, incidents, clocks, actions }
+  return {
+    period,
+    catalogue,
+    madeAt,
+    observedFrom,
+    interfaces,
+    alerts,
+    tickets,
+    incidents,
+    clocks,
+    actions,
+    teams: teamNames(rules),
+  }
 }
 
 async function readSpan(

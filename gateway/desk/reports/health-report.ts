@@ -29,6 +29,11 @@ export function healthReport(gathered: Gathered): HealthReport {
   const interfaces = catalogue.interfaces.map((iface) => interfaceReport(iface, gathered, tickets)).toSorted(worstFirst)
   const incidents = incidentLines(gathered, tickets)
   const summary = summaryOf(interfaces)
+  const firsts = firstThings(interfaces, catalogue, period, tickets)
+  const actions = gathered.actions
+    .filter((one) => one.period !== period.name && one.madeAt < period.to)
+    .map((action) => carried(action, gathered, incidents))
+  const owners = new Set([...firsts, ...actions, ...incidents].map(({ owner }) => owner))
   return {
     kind: period.kind,
     period: period.name,
@@ -44,11 +49,10 @@ export function healthReport(gathered: Gathered): HealthReport {
     headline: headlineOf(summary, incidents),
     notes: notesOf(gathered, interfaces),
     summary,
-    firsts: firstThings(interfaces, catalogue, period, tickets),
+    firsts,
     firstsRule,
-    actions: gathered.actions
-      .filter((one) => one.period !== period.name && one.madeAt < period.to)
-      .map((action) => carried(action, gathered, incidents)),
+    actions,
+    teams: [...gathered.teams].flatMap(([id, name]) => (owners.has(id) ? [{ id, name }] : [])),
     warnings: interfaces.flatMap(warningOf),
     interfaces,
     systems: systemReports(gathered),

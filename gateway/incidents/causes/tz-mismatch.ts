@@ -70,11 +70,11 @@ export const tzMismatch: Cause = {
     handOver: say(
       `转 ${e
         .readings('clock/zone')
-        .map((r) => r.subject.id)
+        .map((r) => nameIn(e.place, r).zh)
         .join('、')} 厂商:改时区设置,不要改时间`,
       `Hand to the vendor of ${e
         .readings('clock/zone')
-        .map((r) => r.subject.id)
+        .map((r) => nameIn(e.place, r).en)
         .join(', ')}: correct the zone, not the time`,
     ),
     checks: [

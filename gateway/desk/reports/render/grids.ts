@@ -24,7 +24,7 @@ export function gridsOf(report: HealthReport, speech: Speech): readonly Grid[] {
   ]
 }
 
-function overview({ summary: s, tickets: t, ...report }: HealthReport, { pick, language }: Speech): Grid {
+function overview({ summary: s, tickets: t, ...report }: HealthReport, { pick, owner: nameOf, language }: Speech): Grid {
   const zh = language === 'zh'
   const line = (text: readonly [string, string], now: string | number | null, before: string | number | null = null) => [
     zh ? text[0] : text[1],
@@ -55,7 +55,9 @@ function overview({ summary: s, tickets: t, ...report }: HealthReport, { pick, l
       line(['平均转交', 'Transfers a ticket'], t.transfersMean, t.transfersMeanBefore),
       line(['发现用时中位（秒）', 'Median seconds to detect'], t.detectSMedian),
       line(['修复用时中位（秒）', 'Median seconds to repair'], t.repairSMedian),
-      ...report.firsts.map(({ rank, text, owner }) => line([`先做 ${rank}`, `First ${rank}`], pick(text), owner)),
+      ...report.firsts.map(({ rank, text, owner }) =>
+        line([`先做 ${rank}`, `First ${rank}`], pick(text), owner && nameOf(owner)),
+      ),
       ...report.warnings.map(({ text }) => line(['预警', 'Warning'], pick(text))),
       ...report.notes.map((text) => line(['说明', 'Note'], pick(text))),
       ...collaborationLines(report, line, pick),
@@ -184,7 +186,7 @@ function violations(report: HealthReport, { pick, language }: Speech): Grid {
   }
 }
 
-function tickets(report: HealthReport, { pick, nameOf, language }: Speech): Grid {
+function tickets(report: HealthReport, { pick, nameOf, owner, language }: Speech): Grid {
   const zh = language === 'zh'
   const names = zh
     ? [
@@ -223,19 +225,28 @@ function tickets(report: HealthReport, { pick, nameOf, language }: Speech): Grid
     columns: names.map((text, i) => ({ text, width: widths[i] ?? 12 })),
     rows: report.incidents.map((line) => [
       ...[line.ticketId, line.severity, pick(line.title), pick(line.causeName), line.interfaceIds.map(nameOf).join(', ')],
-      ...[line.onsetAt, line.detectedAt, line.repairedAt, line.detectS, line.repairS, line.state, line.owner, line.transfers],
+      ...[
+        line.onsetAt,
+        line.detectedAt,
+        line.repairedAt,
+        line.detectS,
+        line.repairS,
+        line.state,
+        line.owner && owner(line.owner),
+        line.transfers,
+      ],
     ]),
   }
 }
 
-function actions(report: HealthReport, { pick, language }: Speech): Grid {
+function actions(report: HealthReport, { pick, owner, language }: Speech): Grid {
   const zh = language === 'zh'
   const names = zh ? ['编号', '行动', '负责', '期限', '状态', '备注'] : ['Id', 'Action', 'Owner', 'Due', 'State', 'Note']
   const widths = [14, 70, 18, 12, 10, 40]
   return {
     name: zh ? '行动项' : 'Actions',
     columns: names.map((text, i) => ({ text, width: widths[i] ?? 12 })),
-    rows: report.actions.map((one) => [one.id, pick(one.text), one.owner, one.dueOn, one.state, one.note]),
+    rows: report.actions.map((one) => [one.id, pick(one.text), one.owner && owner(one.owner), one.dueOn, one.state, one.note]),
   }
 }
 

@@ -14,7 +14,7 @@ export interface Speech {
   say(word: Word, values?: { readonly [placeholder: string]: number | string }): string
   /** An interface's name. */
   nameOf(interfaceId: string): string
-  /** Who it lies with, in the reader's language where the list of causes knows them. */
+  /** Who it lies with, in the reader's language where it is a team that has a name. */
   owner(name: string | null): string
   /** `11-18 14:20` of an ISO instant, by the hospital's own digits. */
   time(iso: string): string
@@ -26,6 +26,7 @@ export interface Speech {
 
 export function createSpeech(report: HealthReport, language: Language): Speech {
   const pick = (text: Text) => (language === 'zh' ? typeset(text.zh) : text.en)
+  const teams = new Map(report.teams?.map(({ id, name }) => [id, name]))
   const interfaces = new Map(report.interfaces.map(({ id, name }) => [id, name[language]]))
   return {
     language,
@@ -36,7 +37,7 @@ export function createSpeech(report: HealthReport, language: Language): Speech {
       return Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), said)
     },
     nameOf: (id) => interfaces.get(id) ?? id,
-    owner: (name) => (name === null ? words.nobody[language] : ownerText(name)[language]),
+    owner: (name) => (name === null ? words.nobody[language] : (teams.get(name) ?? ownerText(name))[language]),
     time: (iso) => `${iso.slice(5, 10)} ${iso.slice(11, 16)}`,
     listed: (names) => names.join(language === 'zh' ? '、' : ', '),
     against: (change) => (language === 'zh' ? `较上期 ${change}` : `${change} against before`),

@@ -41,7 +41,7 @@ export const words = {
   silence: { zh: '静默', en: 'Silent' },
   violations: { zh: '违约', en: 'Breaches' },
   goal: { zh: '目标', en: 'goal' },
-  newKinds: { zh: '新增 {n} 类', en: 'new kinds: {n}' },
+  newKinds: { zh: '新增 {n} 类', en: '{n} new' },
   incidents: { zh: '故障与工单', en: 'Incidents and tickets' },
   incidentsNone: { zh: '本期没有工单。', en: 'No tickets in this span.' },
   what: { zh: '故障', en: 'What' },

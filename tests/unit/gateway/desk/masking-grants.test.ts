@@ -187,6 +187,9 @@ describe('a pseudonym', () => {
     const other = read('json', JSON.stringify({ idNo: '440301199001011234' }), grantsOf([]))
     const [first, second] = [one, other].map((body) => named(maskedTree(body, secretsOf([body]), pseudonym)))
     expect(first).toEqual([pseudonym('P0012345'), pseudonym('440301199001011234')])
+    const observed = { resourceType: 'Observation', subject: { reference: 'Patient/P0012345' } }
+    const referring = read('fhir', JSON.stringify(observed), grantsOf([]))
+    expect(named(maskedTree(referring, secretsOf([referring]), pseudonym))).toEqual([pseudonym('P0012345')])
     expect(pseudonym('ｐ0012345 ')).toBe(pseudonym('P0012345'))
     expect(second?.every((name) => first?.includes(name))).toBe(true)
     expect(createPseudonyms(secrets.key('tokens'))('P0012345')).not.toBe(pseudonym('P0012345'))

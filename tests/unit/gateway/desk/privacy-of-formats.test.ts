@@ -8,6 +8,7 @@ import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { allows, type Role, roleNames } from '../../../../gateway/desk/access/permissions.ts'
 import { routes } from '../../../../gateway/desk/api/openapi.ts'
 import type { GrantableIdentity } from '../../../../gateway/desk/masking/grants.ts'
+import { createPseudonyms } from '../../../../gateway/desk/masking/pseudonyms.ts'
 import type { SensitiveCategory } from '../../../../gateway/desk/masking/sensitive.ts'
 import { type HospitalMessage, hospitalMessages } from '../../../support/hospital-messages.ts'
 import { type Identifier, identifiersOf, plain } from '../../../support/identifiers.ts'
@@ -156,6 +157,23 @@ describe('messages of all formats', () => {
       const mayBeSeen = [...granted[role].identities, ...granted[role].categories.filter((one) => one === 'hiv')]
       expect([...seen].sort()).toEqual([...mayBeSeen].sort())
     })
+})
+
+describe('a patient whose number is hidden', () => {
+  it('has one pseudonym in every format, so that traces stay joinable', async () => {
+    const pseudonym = createPseudonyms(secrets.key('pseudonyms'))
+    const joined = new Set<string>()
+    const firsts = [...Map.groupBy(messages, ({ observed }) => observed.exchange.interfaceId).values()].flatMap((own) =>
+      own.slice(0, 2),
+    )
+    for (const { observed, format, people } of firsts) {
+      for (const side of ['request', 'answer']) {
+        const { bytes } = await ask('viewer', `/exchanges/${observed.exchange.id}/message?side=${side}&view=tree`)
+        if (people.some(({ mrn }) => bytes.includes(`"${pseudonym(mrn)}"`))) joined.add(format)
+      }
+    }
+    expect([...joined].sort()).toEqual(['dicom', 'fhir', 'hl7v2', 'json', 'soap'])
+  })
 })
 
 async function viewsOf(role: Role, { observed, format }: HospitalMessage) {

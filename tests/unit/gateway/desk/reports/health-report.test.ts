@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keptReport, reportActionsOf } from '../../../../../gateway/desk/reports/make-report.ts'
 import { readReport } from '../../../../../gateway/desk/reports/read-report.ts'
+import { createSpeech } from '../../../../../gateway/desk/reports/render/speech.ts'
 import type { Instant } from '../../../../../gateway/model/time.ts'
 import { breach, day, hour, lineOf, madeWeeks, meeting, monday, order, result, weekBefore } from './made-weeks.ts'
 
@@ -308,5 +309,24 @@ describe('version changes found on the wire', () => {
         },
       },
     ])
+  })
+})
+
+describe('owners', () => {
+  it('that are teams are called by their names, people as they are', async () => {
+    const systems = [{ id: 'lis', name: { zh: 'lis', en: 'lis' }, owner: 'clinical-systems' }].map((system) => ({
+      ...system,
+      ...{ addresses: [], depends: [], timezone: null },
+    }))
+    await using weeks = madeWeeks({ systems })
+    weeks.exchanges(50, monday + hour, { interfaceId: order, outcome: 'failed' })
+    weeks.exchanges(50, monday + hour, { interfaceId: result, outcome: 'failed' })
+    weeks.ticket({ id: 't1', openedAt: monday + hour, owner: 'chen.wei', interfaceIds: [order] })
+    await weeks.commit()
+    const report = await weeks.report()
+    expect(report.firsts.map(({ owner }) => owner).toSorted()).toEqual(['chen.wei', 'clinical-systems'])
+    expect(report.teams).toEqual([{ id: 'clinical-systems', name: { zh: '临床业务系统组', en: 'Clinical systems group' } }])
+    expect(createSpeech(report, 'zh').owner('clinical-systems')).toBe('临床业务系统组')
+    expect(createSpeech(report, 'zh').owner('chen.wei')).toBe('chen.wei')
   })
 })

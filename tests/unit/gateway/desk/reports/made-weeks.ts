@@ -13,6 +13,7 @@ import type { HealthReport } from '../../../../../gateway/desk/api/report-shapes
 import type { ReportSources } from '../../../../../gateway/desk/reports/gather.ts'
 import { makeReport } from '../../../../../gateway/desk/reports/make-report.ts'
 import { periodOf } from '../../../../../gateway/desk/reports/period.ts'
+import { customerRules } from '../../../../../gateway/desk/rules/read-rules.ts'
 import type { Alert, Incident } from '../../../../../gateway/model/incident.ts'
 import type { Catalogue } from '../../../../../gateway/model/interface.ts'
 import type { ReportKind } from '../../../../../gateway/model/report.ts'
@@ -50,7 +51,7 @@ export function madeWeeks(more: Partial<Catalogue> = {}): MadeWeeks {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-report-'))
   const secrets = secretsFrom(new Uint8Array(32).fill(5))
   const store = openSqliteStore({ folder, tokenKeys: [secrets.key('tokens')], bodyKey: null, comparePositions })
-  const sources: ReportSources = { store, catalogue: { ...catalogue, ...more } }
+  const sources: ReportSources = { store, catalogue: { ...catalogue, ...more }, rules: customerRules }
   const observed: ReturnType<typeof madeExchange>[] = []
   const alerts: Alert[] = []
   const tickets: { ticket: Ticket; incident: Incident }[] = []

@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { oneRefusedSender, oneSenderLine } from '../common-lines.ts'
 import { isFramingDefect } from '../sight.ts'
 
@@ -53,6 +53,17 @@ export const protoIncompat: Cause = {
                 `${bad.length} of ${senders.length} senders show it: ${bad[0]?.name ?? ''}`,
               ),
             },
+        {
+          key: 'nak-unread',
+          group: 'unread',
+          sign: isUnread ? present() : unknown,
+          present: weights.some,
+          absent: 0,
+          text: say(
+            `被拒时只说无法处理(207)${e.since.count('err:207')} 次,不指字段内容`,
+            `${e.since.count('err:207')} refusals only say that it couldn't be processed (207)`,
+          ),
+        },
         {
           key: 'framing-new',
           group: 'change',

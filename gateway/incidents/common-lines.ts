@@ -120,3 +120,34 @@ export function throughputLine(e: Evidence, weight: number): Line {
     text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
   }
 }
+
+/** One of several senders is refused, and hardly anybody else; null: not so. What it sent before the fault counts too where the onset was guessed early. */
+export function oneRefusedSender({
+  since,
+}: Evidence): { readonly name: string; readonly refused: number; readonly sent: number } | null {
+  const senders = since.top('sender')
+  const [worst] = since.top('sender-bad')
+  if (worst === undefined || senders.length < 2) return null
+  const sent = senders.find(({ name }) => name === worst.name)?.count ?? 0
+  const others = since.top('sender-bad').reduce((sum, { count }) => sum + count, 0) - worst.count
+  if (worst.count < 4 || worst.count < 0.3 * sent || others > 0.25 * worst.count || since.count('nak') < 0.7 * worst.count)
+    return null
+  return { name: worst.name, refused: worst.count, sent }
+}
+
+/** Against who refuses in general, and against tables: it is one device, whatever it says. */
+export function oneSenderLine(e: Evidence, weight: number): Line {
+  const one = oneRefusedSender(e)
+  const text = { name: one?.name ?? '', refused: one?.refused ?? 0, sent: one?.sent ?? 0 }
+  return {
+    key: 'one-sender',
+    group: 'sender',
+    sign: one === null ? unknown : present(),
+    present: weight,
+    absent: 0,
+    text: say(
+      `只有 ${text.name} 被拒:${text.sent} 条中 ${text.refused} 条,其他来源正常`,
+      `${text.name} alone is refused, ${text.refused} of ${text.sent}; the other senders are not`,
+    ),
+  }
+}

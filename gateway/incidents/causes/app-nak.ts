@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, weights, whether } from '../cause.ts'
-import { charsetLine, deniedLine, namedRefusalLine } from '../common-lines.ts'
+import { charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
 
@@ -62,6 +62,7 @@ export const appNak: Cause = {
           ),
         },
         namedRefusalLine(e),
+        oneSenderLine(e, -weights.veryStrong),
         {
           key: 'codes-refused',
           group: 'codes',

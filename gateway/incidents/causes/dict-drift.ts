@@ -1,6 +1,6 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { charsetLine, namedRefusalLine } from '../common-lines.ts'
+import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** A dictionary was changed on one side only: new codes that the other doesn't know, or a table that moved. */
@@ -14,7 +14,7 @@ export const dictDrift: Cause = {
     return {
       isOpen: e.reading('dictionary/refused') !== null || e.reading('dictionary/moved') !== null || isSaidOf(e),
       locus: e.locus,
-      lines: [...codeLines(e), ...refusalLines(e)],
+      lines: [...codeLines(e), ...refusalLines(e), oneSenderLine(e, -weights.veryStrong)],
     }
   },
   title: (e) => {

@@ -1,4 +1,5 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { oneRefusedSender, oneSenderLine } from '../common-lines.ts'
 import { isFramingDefect } from '../sight.ts'
 
 /** A device or a peer speaks its protocol a little differently: block ends, segment ends, bytes between messages, header lines that the standard forbids. */
@@ -6,22 +7,24 @@ export const protoIncompat: Cause = {
   id: 'proto-incompat',
   prior: -3,
   severity: 'P3',
-  kinds: ['framing'],
-  explains: ['nak', 'nak-one-text', 'unheard', 'required', 'wrong-type', 'reset'],
+  kinds: ['framing', 'content'],
+  explains: ['nak', 'nak-one-text', 'codes-refused', 'unheard', 'required', 'wrong-type', 'reset'],
   weigh(e) {
     const odd = e.since.count('framing')
     const exchanges = e.since.count('exchanges')
     const kinds = e.since.top('framing')
     const senders = e.since.top('sender')
     const bad = e.since.top('sender-bad')
+    // What can't be read is refused without a word of what it says (HL7 table 0357: 207).
+    const isUnread = oneRefusedSender(e) !== null && e.since.count('err:207') >= 0.7 * e.since.count('nak')
     return {
-      isOpen: odd > 0,
+      isOpen: odd > 0 || isUnread,
       locus: e.locus,
       lines: [
         {
           key: 'framing',
           group: 'framing',
-          sign: shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
+          sign: isUnread && odd === 0 ? { state: 'unknown' } : shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.some,
           text: say(
@@ -37,21 +40,34 @@ export const protoIncompat: Cause = {
           absent: 0,
           text: say('超出习惯水平', 'more than is usual'),
         },
+        isUnread
+          ? oneSenderLine(e, weights.decisive)
+          : {
+              key: 'one-sender',
+              group: 'sender',
+              sign: senders.length < 2 ? { state: 'unknown' } : whether(bad.length === 1),
+              present: weights.veryStrong,
+              absent: -weights.some,
+              text: say(
+                `异常来自 ${senders.length} 个来源中的 ${bad.length} 个:${bad[0]?.name ?? ''}`,
+                `${bad.length} of ${senders.length} senders show it: ${bad[0]?.name ?? ''}`,
+              ),
+            },
         {
-          key: 'one-sender',
-          group: 'sender',
-          sign: senders.length < 2 ? { state: 'unknown' } : whether(bad.length === 1),
-          present: weights.veryStrong,
-          absent: -weights.some,
+          key: 'nak-unread',
+          group: 'unread',
+          sign: isUnread ? present() : unknown,
+          present: weights.some,
+          absent: 0,
           text: say(
-            `异常来自 ${senders.length} 个来源中的 ${bad.length} 个:${bad[0]?.name ?? ''}`,
-            `${bad.length} of ${senders.length} senders show it: ${bad[0]?.name ?? ''}`,
+            `被拒时只说无法处理(207)${e.since.count('err:207')} 次,不指字段内容`,
+            `${e.since.count('err:207')} refusals only say that it couldn't be processed (207)`,
           ),
         },
         {
           key: 'framing-new',
           group: 'change',
-          sign: e.before.count('exchanges') < 20 ? { state: 'unknown' } : whether(e.before.count('framing') === 0),
+          sign: odd === 0 || e.before.count('exchanges') < 20 ? { state: 'unknown' } : whether(e.before.count('framing') === 0),
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障前异常 ${e.before.count('framing')} 次`, `${e.before.count('framing')} before the onset`),

@@ -527,6 +527,13 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'proto-incompat',
+    name: 'whatever one analyser sends is refused as unreadable, with all codes that only it has; the other one is well',
+    during: (i) => (i % 2 === 0 ? { ...nak('207'), sender: 'XN1000|LAB' } : { sender: 'COBAS|LAB' }),
+    heard: [rate({ nak: 30 }), bad('dictionary/refused', { codes: 11, path: 'OBR-4.1', refused: 30, othersAccepted: 30 })],
+    not: ['app-nak', 'dict-drift', 'schema-missing-field'],
+  },
+  {
+    wins: 'proto-incompat',
     name: 'one analyser ends segments in LF, and is refused',
     during: (i) =>
       i % 2 === 0

@@ -84,9 +84,16 @@ export function focusOf(dossier: Dossier, now: Instant, book: EvidenceBook, topo
     interfaceIds,
     systemIds: [...new Set(systems)].sort(),
     locus,
-    readings: alerts.map((a) => a.reading),
+    readings: alerts.filter((a) => !isWithdrawn(a, alerts)).map((a) => a.reading),
     kinds: [...new Set(alerts.flatMap(kindsOf))],
   }
+}
+
+/** One kind of message alone was slow, and is no longer alone: the interface still is slow, so it is not that kind. */
+function isWithdrawn(alert: Alert, alerts: readonly Alert[]): boolean {
+  if (alert.signal !== 'types/slow' || alert.state !== 'resolved') return false
+  const isOwn = (other: Alert) => subjectKey(other.subject) === subjectKey(alert.subject)
+  return alerts.some((other) => other.state === 'firing' && other.signal.startsWith('latency/') && isOwn(other))
 }
 
 /** Explains the incident from the evidence as it stands, and publishes the result. `withholding` says what holds its ticket back. */

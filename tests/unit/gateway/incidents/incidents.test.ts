@@ -103,6 +103,22 @@ describe('one fault, one incident', () => {
     expect(leads(told)).toEqual(['conn-refused'])
   })
 
+  test('one kind of message that is no longer slow alone, while the interface still is, is withdrawn', () => {
+    const slow = reading('latency/shift', onInterface(lab.id), faultAt + 30_000, {
+      onsetAt: faultAt,
+      facts: { p50Ms: 900, p95Ms: 2000, ratio: 20, connectMs: 0.3 },
+    })
+    const kind = { type: 'ORU^R01', ratio: 20, usualMs: 40, ms: 900, othersRatio: 1, othersSeen: 5, stepShare: 1 }
+    const alone = reading('types/slow', onInterface(lab.id), faultAt + 30_000, { onsetAt: faultAt, facts: kind })
+    const after = Array.from({ length: 400 }, (_, i) => ({
+      item: passed({ at: faultAt + i * secondMs, interfaceId: lab.id, latencyMs: 900 }),
+      readings: i === 30 ? [slow, alone] : i === 90 ? [{ ...alone, at: faultAt + 90_000, state: 'good' as const }] : [],
+    }))
+    const beats = (count: number) => tell(hospital(), [...quiet(hospital(), mondayMorning, 60), ...after.slice(0, count)])
+    expect(leads(beats(80))).toEqual(['db-trigger-block'])
+    expect(leads(beats(400))).toEqual(['upstream-slow'])
+  })
+
   test('two dead receivers fed by one sender are two', () => {
     const told = tell(hospital(), [
       ...quiet(hospital(), mondayMorning, 60),

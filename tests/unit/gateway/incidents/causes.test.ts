@@ -127,6 +127,13 @@ const cases: readonly Case[] = [
     not: ['half-open', 'upstream-slow', 'ack-mismatch'],
   },
   {
+    wins: 'ack-timeout',
+    name: 'nothing is answered, and each message goes out three times, as its sender gives up after each',
+    during: (i) => (i % 3 === 0 ? lost(60 + i) : { ...lost(60 + i), wire: [timeout, { ...copy, copy: i % 3 }] }),
+    heard: [rate({ unanswered: 40, timeout: 40 }), bad('retries/storm', { attemptsPerMessage: 3, minutes: 3 })],
+    not: [],
+  },
+  {
     wins: 'half-open',
     name: 'the old connection is deaf, a new one is answered at once',
     during: (i) => (i < 40 ? lost(60 + i) : { connection: { exchangesBefore: i - 40 } }),

@@ -205,6 +205,21 @@ const cases: readonly Case[] = [
     not: ['dict-drift', 'app-nak'],
   },
   {
+    wins: 'storage-oor-a7xx',
+    name: 'the archive is full, and is slow to say so',
+    during: (i) => ({
+      ...refusedWith('A700'),
+      type: 'C-STORE',
+      latencyMs: 280,
+      connection: { initiator: `10.1.0.${i % 3}:40000` },
+    }),
+    heard: [
+      bad('types/slow', { type: 'C-STORE', ratio: 2.1, usualMs: 131, ms: 280, othersRatio: 1, othersSeen: 8, stepShare: 1 }),
+      rate({ nak: 60, topCode: 'A700' }),
+    ],
+    not: ['db-trigger-block', 'app-nak'],
+  },
+  {
     wins: 'dict-drift',
     name: 'a table moved and nobody refuses',
     during: () => ({}),

@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { isQuestion, slownessKeys } from '../closer-slowness.ts'
-import { neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
@@ -24,6 +24,8 @@ export const dbTriggerBlock: Cause = {
       lines: [
         ...wordedLines(e, 'trigger'),
         otherwiseWordedLine(e, 'trigger'),
+        // An archive without room is slow to say so.
+        ...(isWorded(e, 'trigger') ? [] : [namedRefusalLine(e)]),
         {
           key: 'one-type',
           group: 'type',

@@ -38,6 +38,18 @@ export const retryStorm: Cause = {
           text: say('放大持续数个窗口', 'the amplification lasts over several windows'),
         },
         {
+          key: 'unheard-copies',
+          group: 'pace',
+          // Who waits for each answer until its time-out floods nobody.
+          sign: whether(copies > 0 && e.since.count('unheard') >= copies),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(
+            `重发 ${copies} 次而完整送达无应答 ${e.since.count('unheard')} 次:每次都等到超时才重发`,
+            `${copies} copies, ${e.since.count('unheard')} attempts that nobody answered: it waits for its time-out each time`,
+          ),
+        },
+        {
           key: 'answered',
           group: 'why',
           sign: whether(e.since.count('unheard') + e.since.count('late') + e.since.count('nak') > 0),

@@ -1,4 +1,5 @@
 import { say, shareSign, weights } from '../cause.ts'
+import { slownessKeys } from '../closer-slowness.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** The archive has no room: C-STORE status A7xx (PS3.4 B.2.3), HTTP 507. */
@@ -7,6 +8,8 @@ export const storageOorA7xx = codedCause({
   refusal: 'out-of-resources',
   prior: -3,
   severity: 'P1',
+  // Before it is full it is slow, and only what writes is.
+  explains: [...slownessKeys, 'one-type', 'others-flat', 'step', 'receiver-fast'],
   words: say('因存储资源不足被拒', 'refused: out of resources'),
   more: (e) => {
     const bad = e.since.top('peer-bad').length

@@ -127,6 +127,13 @@ const cases: readonly Case[] = [
     not: ['half-open', 'upstream-slow', 'ack-mismatch'],
   },
   {
+    wins: 'ack-timeout',
+    name: 'nothing is answered, and each message goes out three times, as its sender gives up after each',
+    during: (i) => (i % 3 === 0 ? lost(60 + i) : { ...lost(60 + i), wire: [timeout, { ...copy, copy: i % 3 }] }),
+    heard: [rate({ unanswered: 40, timeout: 40 }), bad('retries/storm', { attemptsPerMessage: 3, minutes: 3 })],
+    not: [],
+  },
+  {
     wins: 'half-open',
     name: 'the old connection is deaf, a new one is answered at once',
     during: (i) => (i < 40 ? lost(60 + i) : { connection: { exchangesBefore: i - 40 } }),
@@ -196,6 +203,21 @@ const cases: readonly Case[] = [
     during: (i) => ({ ...refusedWith('A700'), type: 'C-STORE', connection: { initiator: `10.1.0.${i % 3}:40000` } }),
     heard: [bad('dictionary/refused', { codes: 1, path: 'OBR-4.1', refused: 20 }), rate({ nak: 60, topCode: 'A700' })],
     not: ['dict-drift', 'app-nak'],
+  },
+  {
+    wins: 'storage-oor-a7xx',
+    name: 'the archive is full, and is slow to say so',
+    during: (i) => ({
+      ...refusedWith('A700'),
+      type: 'C-STORE',
+      latencyMs: 280,
+      connection: { initiator: `10.1.0.${i % 3}:40000` },
+    }),
+    heard: [
+      bad('types/slow', { type: 'C-STORE', ratio: 2.1, usualMs: 131, ms: 280, othersRatio: 1, othersSeen: 8, stepShare: 1 }),
+      rate({ nak: 60, topCode: 'A700' }),
+    ],
+    not: ['db-trigger-block', 'app-nak'],
   },
   {
     wins: 'dict-drift',

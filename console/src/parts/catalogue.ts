@@ -1,4 +1,5 @@
 import { type InterfaceAnswer, type SystemAnswer, shapes } from '../../../gateway/desk/api/shapes.ts'
+import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import type { Text } from '../../../gateway/model/text.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useLanguage } from '../words/language.tsx'
@@ -33,6 +34,16 @@ export function useTeamName(): (id: string) => string {
   const { pick } = useLanguage()
   const teams = useAnswer('/teams', shapes.TeamList).answer?.items ?? []
   return (id) => nameIn(teams, id, pick)
+}
+
+/** Who owns something: a team, an owner of the causes' table, or a person. */
+export function useOwnerName(): (owner: string) => string {
+  const { pick } = useLanguage()
+  const team = useTeamName()
+  return (owner) => {
+    const name = team(owner)
+    return name === owner ? pick(ownerText(owner)) : name
+  }
 }
 
 function nameIn(

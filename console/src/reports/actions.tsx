@@ -2,9 +2,9 @@ import { Button, Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { CarriedAction } from '../../../gateway/desk/api/report-shapes.ts'
 import { shapes } from '../../../gateway/desk/api/shapes.ts'
-import { ownerText } from '../../../gateway/incidents/catalogue.ts'
 import { write } from '../api/client.ts'
 import { useMay } from '../api/me.ts'
+import { useOwnerName } from '../parts/catalogue.ts'
 import { Dialog, Field } from '../parts/dialog.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -45,15 +45,14 @@ export function CarriedActions({
 
 function ActionLine({ action, onChange }: { readonly action: Action; readonly onChange: (() => void) | null }): ReactNode {
   const { words, pick } = useLanguage()
+  const ownerOf = useOwnerName()
   const text = words.reports
   const { period, owner, dueOn, state, note, isLate, isSeen } = action
   return (
     <li>
       <p>{pick(action.text)}</p>
       <p className="quiet">
-        {[period, owner === null ? text.nobody : pick(ownerText(owner)), dueOn, note]
-          .filter((part) => part !== null)
-          .join(' · ')}
+        {[period, owner === null ? text.nobody : ownerOf(owner), dueOn, note].filter((part) => part !== null).join(' · ')}
       </p>
       <p className="report-action-end">
         <span className={`ticket-state ticket-state-${state === 'open' ? 'assigned' : 'closed'}`}>

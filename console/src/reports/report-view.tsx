@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { HealthReport } from '../../../gateway/desk/api/report-shapes.ts'
-import { ownerText } from '../../../gateway/incidents/catalogue.ts'
+import { useOwnerName } from '../parts/catalogue.ts'
 import { Empty } from '../parts/notes.tsx'
 import { countText, percentText } from '../parts/number.ts'
 import { Panel } from '../parts/panel.tsx'
@@ -119,6 +119,7 @@ function Tiles({ report: { summary: s, tickets: t } }: { readonly report: Health
 
 function Firsts({ report }: { readonly report: HealthReport }): ReactNode {
   const { words, pick } = useLanguage()
+  const ownerOf = useOwnerName()
   const text = words.reports
   return (
     <Panel title={text.firsts} note={report.firsts.length === 0 ? undefined : pick(report.firstsRule)}>
@@ -131,7 +132,7 @@ function Firsts({ report }: { readonly report: HealthReport }): ReactNode {
               <p className="report-thing">{pick(first.text)}</p>
               <p className="quiet">{pick(first.why)}</p>
               <p className="quiet">
-                {text.owner}: {first.owner === null ? text.nobody : pick(ownerText(first.owner))}
+                {text.owner}: {first.owner === null ? text.nobody : ownerOf(first.owner)}
               </p>
             </div>
           </li>

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import compression from 'compression'
 import express, { type Response, type Router } from 'express'
 
 const noncePlace = '__CSP_NONCE__'
@@ -30,9 +31,10 @@ export const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-sr
  */
 export function consolePages(folder: string): Router {
   const router = express.Router()
-  // Built assets carry a hash of their content in the name.
+  // Built assets carry a hash of their content in the name. They alone are compressed: what answers say must not be guessed by its length (BREACH).
   router.use(
     '/assets',
+    compression(),
     express.static(join(folder, 'assets'), {
       immutable: true,
       maxAge: '365d',

@@ -454,6 +454,7 @@ describe('the console', () => {
     mkdirSync(join(folder, 'assets'))
     writeFileSync(join(folder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">')
     writeFileSync(join(folder, 'assets', 'a.js'), 'let a')
+    writeFileSync(join(folder, 'assets', 'large.js'), 'let b;'.repeat(1000))
     const open = await fresh({ consoleFolder: folder })
     const page = await fetch(`${open.base}/exchanges/e1?x=1`)
     const policy = page.headers.get('content-security-policy') ?? ''
@@ -461,6 +462,8 @@ describe('the console', () => {
     const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(policy)?.[1]
     expect(await page.text()).toContain(`content="${nonce}"`)
     expect((await fetch(`${open.base}/assets/a.js`)).headers.get('cache-control')).toContain('immutable')
+    const large = await fetch(`${open.base}/assets/large.js`, { headers: { 'accept-encoding': 'gzip' } })
+    expect([large.headers.get('content-encoding'), await large.text()]).toEqual(['gzip', 'let b;'.repeat(1000)])
     expect((await fetch(`${open.base}/assets/b.js`)).status).toBe(404)
     expect((await fetch(`${open.base}/assets/..%2f..%2fetc%2fpasswd`)).status).toBeGreaterThanOrEqual(400)
     expect((await fetch(`${open.base}/api/v1/nowhere`)).status).toBe(401)

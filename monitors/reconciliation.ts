@@ -31,6 +31,8 @@ const tablesMax = 100
 /** Rows on their way while the sender counts: so few, or so small a share, may lack in one count. */
 const underWayMax = 4
 const underWayShare = 0.02
+/** So many rows that all came tell that they come again. */
+const dueMin = 20
 /** So many lacking rows tell that they were never sent. */
 const lackingMin = 8
 
@@ -45,7 +47,7 @@ export const reconciliation = watchInterfaces<Memory>({
   note(memory, { exchange, item, now }) {
     if (item.answerFacts?.reckoning !== undefined) compare(memory, item.answerFacts.reckoning, exchange, now)
     if (item.requestFacts?.reckoning !== undefined) compare(memory, item.requestFacts.reckoning, exchange, now)
-    else if (exchange.outcome === 'one-way' && memory.countedAt > 0) countRow(memory, exchange)
+    else if (exchange.outcome === 'one-way' && memory.countedAt > 0) countRow(memory, item.requestFacts?.type ?? null)
   },
   beat(memory, { dropped }) {
     if (memory.countedAt > 0 && Object.values(dropped).some((count) => count > 0)) forgetCounts(memory)
@@ -73,6 +75,8 @@ function compare(memory: Memory, { agrees, counts }: Reckoning, { id }: Exchange
   const since = memory.countedAt
   memory.countedAt = now
   if (lacking <= Math.max(underWayMax, underWayShare * due)) {
+    // Two counts in a row, of hardly a row between, agree on nothing.
+    if (due < dueMin) return
     memory.due = 0
     memory.lacking = 0
     return
@@ -107,7 +111,7 @@ function sinceLastCount(memory: Memory, counts: Reckoning['counts']): { due: num
 }
 
 /** A change of a row: `his.reg_record c`. */
-function countRow(memory: Memory, { type }: Exchange): void {
+function countRow(memory: Memory, type: string | null): void {
   const end = type?.lastIndexOf(' ') ?? -1
   const table = type === null || end < 0 ? undefined : memory.tables.get(type.slice(0, end))
   if (table !== undefined) table.passed += 1

@@ -13,8 +13,11 @@ const at = (n: number) => mondayMorning + n * 1000
 function rows(count: number, isSent: (n: number) => boolean, beside: (n: number) => readonly Inspected[] = () => []) {
   const counts = new Map<string, number>()
   const items: Inspected[] = []
-  const record = (n: number, wish: Partial<ExchangeWish>) =>
-    exchanged({ at: at(n), interfaceId: feedId, outcome: 'one-way', ...wish })
+  const record = (n: number, wish: Partial<ExchangeWish>) => {
+    const item = exchanged({ at: at(n), interfaceId: feedId, outcome: 'one-way', ...wish })
+    // To the tap a record is of its topic; what it changes stands in its body.
+    return { ...item, entry: { ...item.entry, exchange: { ...item.entry.exchange, type: 'ods.cdc.his' } } }
+  }
   for (let n = 0; n < count; n += 1) {
     const table = n % 3 === 0 ? 'VISIT' : 'ORDER'
     counts.set(table, (counts.get(table) ?? 0) + 1)

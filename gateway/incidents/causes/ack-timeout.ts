@@ -11,6 +11,7 @@ export const ackTimeout: Cause = {
   explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset', 'delay-growth'],
   weigh(e) {
     const unheard = e.since.count('unheard')
+    const fresh = e.since.count('unheard-fresh')
     const requests = e.since.count('requests')
     const late = e.since.count('late')
     const mismatch = e.since.count('mismatch')
@@ -33,18 +34,16 @@ export const ackTimeout: Cause = {
         {
           key: 'unheard-fresh',
           group: 'fresh',
-          sign: whether(e.since.count('unheard-fresh') > 0),
+          // One in many is a stray.
+          sign: shareSign(fresh, unheard, { none: 0.1, full: 0.3 }),
           present: weights.strong,
           absent: 0,
-          text: say(
-            `新建连接上同样无应答 ${e.since.count('unheard-fresh')} 次`,
-            `${e.since.count('unheard-fresh')} of them on new connections`,
-          ),
+          text: say(`新建连接上同样无应答 ${fresh} 次`, `${fresh} of them on new connections`),
         },
         {
           key: 'fresh-works',
           group: 'fresh',
-          sign: whether(e.since.count('answered-fresh') > 0 && e.since.count('unheard-fresh') === 0),
+          sign: whether(e.since.count('answered-fresh') > 0 && fresh <= 0.1 * unheard),
           present: -weights.veryStrong,
           absent: 0,
           text: say(

@@ -33,7 +33,8 @@ export const halfOpen: Cause = {
         {
           key: 'unheard-fresh',
           group: 'fresh',
-          sign: whether(fresh > 0),
+          // One in many is a stray.
+          sign: unheard === 0 ? { state: 'unknown' } : shareSign(fresh, unheard, { none: 0.1, full: 0.3 }),
           present: -weights.veryStrong,
           absent: weights.some,
           text: say(`新建连接上无应答 ${fresh} 次`, `${fresh} went unanswered on new connections`),

@@ -1,3 +1,4 @@
+import { isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 
 const growthS = 10
@@ -54,6 +55,14 @@ export const queueDelay: Cause = {
           present: -weights.veryStrong,
           absent: 0,
           text: say('接收方应答变慢:排队只是后果', 'the receiver has become slow: the queue only follows from that'),
+        },
+        {
+          key: 'amplified',
+          group: 'amplification',
+          sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('请求被重试放大:排队只是后果', 'retries amplify the load: the queue only follows from that'),
         },
         {
           key: 'stalled',

@@ -59,7 +59,7 @@ export const upstreamSlow: Cause = {
           key: 'amplified',
           group: 'amplification',
           sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
-          present: -weights.veryStrong,
+          present: -weights.decisive,
           absent: 0,
           text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
         },

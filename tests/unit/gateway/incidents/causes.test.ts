@@ -135,6 +135,13 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'half-open',
+    name: 'the old connection is deaf, a new one is answered at once, but for a stray',
+    during: (i) => (i < 40 ? lost(i === 20 ? 0 : 60 + i) : { connection: { exchangesBefore: i - 40 } }),
+    heard: [rate({ unanswered: 40, timeout: 40 })],
+    not: ['upstream-slow'],
+  },
+  {
+    wins: 'half-open',
     name: 'the old connection is deaf, a new one is answered at once',
     during: (i) => (i < 40 ? lost(60 + i) : { connection: { exchangesBefore: i - 40 } }),
     heard: [rate({ unanswered: 40, timeout: 40 })],
@@ -521,6 +528,13 @@ const cases: readonly Case[] = [
       bad('retries/storm', { attemptsPerMessage: 3 }),
     ],
     not: ['upstream-slow', 'queue-delay', 'duplicate'],
+  },
+  {
+    wins: 'retry-storm',
+    name: 'copies fill the sender’s own queue: it only follows from them',
+    during: (i) => [{ queuedMs: i * 1500 }, ...Array.from({ length: 4 }, () => ({ wire: [copy], queuedMs: i * 1500 }))],
+    heard: [bad('retries/storm', { attemptsPerMessage: 5 }), bad('waiting/queue', { waited: 17, waitSMax: 47 })],
+    not: [],
   },
   {
     wins: 'net-loss',

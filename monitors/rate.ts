@@ -49,7 +49,8 @@ export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant;
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
   const weight = hitWeight(rule)
-  if (rate.sum < weight - (strayAfter / rule.badShare) * missWeight(rule) && !rate.bad) beginEpisode(rate, what.at)
+  if (rate.sum <= Math.max(0, weight - (strayAfter / rule.badShare) * missWeight(rule)) && !rate.bad)
+    beginEpisode(rate, what.at)
   rate.seen += 1
   rate.hits += 1
   keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)

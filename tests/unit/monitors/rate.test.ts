@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { hit, miss, type RateRule, ratePart } from '../../../monitors/rate.ts'
+
+const usual: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 9, distinctMin: 3 }
+/** Where a fifth is usual a single hit weighs less than the misses between two. */
+const frequent: RateRule = { usualShare: 0.2, badShare: 0.6, threshold: 4, distinctMin: 3 }
+
+function onsetOf(rule: RateRule, hits: readonly number[], until: number): number {
+  const rate = ratePart.fresh()
+  for (let at = 1; at <= until; at += 1)
+    if (hits.includes(at)) hit(rate, rule, { id: String(at), at, exchangeId: String(at) })
+    else miss(rate, rule)
+  return rate.onsetAt
+}
+
+describe('an episode of hits', () => {
+  it.each([usual, frequent])('begins with its first hit', (rule) => {
+    expect(onsetOf(rule, [10, 11, 12, 13, 14], 14)).toBe(10)
+  })
+  it('does not begin with a stray long before it', () => {
+    expect(onsetOf(usual, [10, 40, 41, 42, 43], 43)).toBe(40)
+  })
+  it('begins with a hit that has no more misses after it than the fault has between two', () => {
+    expect(onsetOf(usual, [10, 20, 28, 39], 39)).toBe(10)
+  })
+})

@@ -55,6 +55,8 @@ const lastAtsMax = 8
 /** From so many expected messages on it is known whether others speak; half of them will do. */
 const peersExpectedMin = 3
 const flowingShare = 0.5
+/** What a source said within this part of the gap after this interface's last message is taken for its own last word. */
+const lastWordPart = 1 / 8
 const ackTimeoutMsDefault: Millis = 30_000
 const reportMs: Millis = 15_000
 const weekMs: Millis = 7 * 24 * 3_600_000
@@ -230,7 +232,8 @@ function peersOf(
     }
     const isSame = interfaces.get(id)?.from === iface.from
     const sum = isSame ? same : rest
-    sum.count += speech.count
+    const isLastWord = isSame && wire.lastAt - lastAt < lastWordPart * (now - lastAt)
+    sum.count += isLastWord ? 0 : speech.count
     sum.expected += speech.expected
     if (speech.count === 0 || !flows(speech)) continue
     flowing += 1

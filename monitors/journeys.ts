@@ -174,6 +174,7 @@ class Watching {
     for (const plan of this.#plans) {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined || !named.leg.rate.bad) continue
+      if (plan.kind !== 'callback' && isOnlyLate(named.leg)) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
@@ -190,6 +191,17 @@ class Watching {
 }
 
 const none: readonly LegPlan[] = []
+const passedMin = 5
+const missingMin = 12
+const lostMin = 3
+
+/**
+ * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what came after all
+ * doesn't stay away.
+ */
+function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
+  return rate.hits - lateSince < lostMin || (passedSince - lateSince < passedMin && rate.hits < missingMin)
+}
 
 function signalOf({ kind }: LegPlan): string {
   return kind === 'callback' ? 'callback' : 'missing'

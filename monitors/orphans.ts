@@ -72,9 +72,11 @@ export function noteOrphan(
 
 export function judgeOrphans(memory: Orphans, { id }: Interface, now: Instant, out: Reading[]): void {
   const { rate } = memory
-  if (!rate.bad && !memory.voice.bad) return
+  // Told apart by a letter alone, they are a kind of its own, ordered where nobody listens.
+  const isBad = rate.bad && memory.unknownShape !== memory.knownShape
+  if (!isBad && !memory.voice.bad) return
   const saying = { monitor: 'journeys', signal: 'orphan', subject: { kind: 'interface', id }, now } as const
-  say(out, memory.voice, saying, rate.bad ? 'ticket' : null, () => ({
+  say(out, memory.voice, saying, isBad ? 'ticket' : null, () => ({
     onsetAt: rate.onsetAt,
     score: rounded(Math.max(rate.sum / threshold, 1)),
     facts: {

@@ -225,6 +225,20 @@ test('results under numbers of another form, whose orders nobody sent, are told;
   expect(bad(before).filter((r) => r.signal === 'journeys/orphan')).toEqual([])
 })
 
+test('results whose numbers differ from known ones by a letter alone are of orders from elsewhere', () => {
+  const number = (letter: string, n: number) => key('placer', `${letter}${100_000 + (n % 900_000)}`)
+  const elsewhere = (at: number) => ({ keys: [number('Q', Math.floor(at / 1000))] })
+  const readings = told(
+    laboratory({
+      lastsMs: 7 * hourMs,
+      seed: 4,
+      orderKeys: (n) => [number('P', n)],
+      resultWish: (at) => (at > faultAt && at % 6 < 1 ? elsewhere(at) : {}),
+    }),
+  )
+  expect(bad(readings).filter((r) => r.signal === 'journeys/orphan')).toEqual([])
+})
+
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const
 
 test('a system that denies what it accepted is told; one that never heard of it is not', () => {

@@ -57,7 +57,7 @@ const refusedMin = 3
 const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
 /** When so many in a row fail that nothing gets through, nobody waits for more: the alert book calls at once. */
-const totalInRow = 4
+const totalInRow = 5
 const totalScore = 2
 const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000

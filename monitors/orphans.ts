@@ -5,10 +5,11 @@ import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
 import { hashOf, hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
-import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
+import { amount, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
-const countsPart = list(amount(), 2)
+/** Of numbers that are formed alike: their shape, and how many were known, and how many weren't. */
+const formPart = record({ shape: word(), known: amount(), unknown: amount() })
 
 /** Results of one interface: how many were of orders that neither end had been sent, and whose number is formed as that of none that was. */
 export const orphansPart = record({
@@ -18,8 +19,8 @@ export const orphansPart = record({
   lastOrder: amount(),
   usualShare: amount(0.005),
   rate: ratePart,
-  /** By hash of how an order number is formed: how many were known, and how many weren't. */
-  forms: keyed(countsPart),
+  /** By hash of how an order number is formed. */
+  forms: keyed(formPart),
   /** Shapes of the last that was known, and of the last that wasn't. */
   knownShape: word(),
   unknownShape: word(),
@@ -99,17 +100,17 @@ function hashOfKey({ kind, value }: Key): number {
 /** Unknown, and of a form of which most are. Of another form it may have been ordered before we listened, or where we don't. */
 function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
   const form = String(hashOf(number.replaceAll(/\d/g, '9')))
-  const counts = heldAt(memory.forms, form, countsPart, formsMax)
+  const counts = heldAt(memory.forms, form, formPart, formsMax)
   // Numbers without a form tell nothing.
   if (counts === null) return false
-  const which = isKnown ? 0 : 1
-  counts[which] = (counts[which] ?? 0) + 1
-  const [knownCount = 0, unknownCount = 0] = counts
-  const isUnknownForm = 2 * knownCount < unknownCount
+  if (counts.shape === '') counts.shape = codeShape(number)
+  if (isKnown) counts.known += 1
+  else counts.unknown += 1
+  const isUnknownForm = 2 * counts.known < counts.unknown
   // A filter of keys takes some for known that aren't.
-  if (isKnown && !isUnknownForm) memory.knownShape = codeShape(number)
+  if (isKnown && !isUnknownForm) memory.knownShape = counts.shape
   if (isKnown || !isUnknownForm) return false
-  memory.unknownShape = codeShape(number)
+  memory.unknownShape = counts.shape
   return true
 }
 

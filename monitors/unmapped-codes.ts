@@ -26,11 +26,20 @@ const systemElement = /coding\.system$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[
 /** FHIR: `|code` has no system, `system|code` has one, and a plain `code` needs none. */
 export function noteSystem(memory: Unmapped, field: string, value: string): void {
   const bar = value.indexOf('|')
-  if (bar < 0) return
+  if (bar >= 0) countSystem(memory, field, bar > 0)
+}
+
+function countSystem(memory: Unmapped, field: string, isMapped: boolean): void {
   const counts = heldAt(memory.systems, field, countsPart, fieldsMax)
   if (counts === null) return
-  const which = bar === 0 ? 1 : 0
+  const which = isMapped ? 0 : 1
   counts[which] = (counts[which] ?? 0) + 1
+}
+
+/** Whether most have a coding system in that field, and enough were seen to say so. */
+function isDue(memory: Unmapped, field: string): boolean {
+  const [mapped = 0, bare = 0] = memory.systems.get(field) ?? []
+  return mapped >= mappedMin && mapped >= bare
 }
 
 /** Takes a message, of FHIR its codes' systems being counted. */
@@ -49,8 +58,7 @@ function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boole
   let found = false
   for (const { path, value } of facts?.codes ?? []) {
     if (!value.startsWith('|')) continue
-    const [mapped = 0, bare = 0] = memory.systems.get(`${side}${path}`) ?? []
-    if (mapped < mappedMin || mapped < bare) continue
+    if (!isDue(memory, `${side}${path}`)) continue
     found = true
     noteLocal(memory, value)
   }
@@ -68,12 +76,9 @@ function localCode(memory: Unmapped, facts: Facts | null): boolean {
     local = value
     break
   }
-  const counts = hasAny ? heldAt(memory.systems, observation, countsPart, fieldsMax) : null
-  if (counts === null) return false
-  const which = local === null ? 0 : 1
-  counts[which] = (counts[which] ?? 0) + 1
-  const [mapped = 0, bare = 0] = counts
-  if (local === null || mapped < mappedMin || mapped < bare) return false
+  if (!hasAny) return false
+  countSystem(memory, observation, local === null)
+  if (local === null || !isDue(memory, observation)) return false
   noteLocal(memory, local)
   return true
 }

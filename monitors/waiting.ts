@@ -1,6 +1,6 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { quantile } from './quantile.ts'
+import { quantileOfSorted } from './quantile.ts'
 import { hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -112,8 +112,9 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   keepLast(memory.usual, rounded(delayS), usualMax)
   memory.sinceLearned += 1
   if (memory.usual.length < usualMin || (memory.isKnown && memory.sinceLearned < learnEvery)) return
-  memory.medianS = quantile(memory.usual, 0.5)
-  memory.lateS = quantile(memory.usual, 0.95)
+  const ascending = memory.usual.toSorted((a, b) => a - b)
+  memory.medianS = quantileOfSorted(ascending, 0.5)
+  memory.lateS = quantileOfSorted(ascending, 0.95)
   memory.isKnown = true
   memory.sinceLearned = 0
 }

@@ -99,7 +99,7 @@ function take(gathered: Gathered, rule: WantedField, raw: string, count: number)
   }
   if (raw === gathered.lastTexts[rule.slot]) return
   gathered.lastTexts[rule.slot] = raw
-  if (rule.want.as === 'code') addCode(gathered, rule, raw)
+  if (rule.want.as === 'code') addCode(gathered, rule, { raw, isPart: rule.want.component === 1 })
   else addKeys(gathered, keysOf(resolved(message, raw), rule, message))
 }
 
@@ -124,9 +124,14 @@ function keysOf(text: string, rule: WantedField, message: Message): readonly Key
   }
 }
 
-function addCode(gathered: Gathered, rule: WantedField, raw: string): void {
+/** `isPart`: the code is the field's first component. */
+function addCode(
+  gathered: Gathered,
+  rule: WantedField,
+  { raw, isPart }: { readonly raw: string; readonly isPart: boolean },
+): void {
   const { message, codes } = gathered
-  const value = resolved(message, firstPart(message, raw, rule.want.as === 'code' && rule.want.component === 1))
+  const value = resolved(message, firstPart(message, raw, isPart))
   if (value === '' || value === '""') return
   const seen = gathered.seenCodes[rule.slot]
   if (seen === undefined) gathered.seenCodes[rule.slot] = value

@@ -1,6 +1,6 @@
 import type { Text } from '../model/text.ts'
 import type { Severity } from './catalogue.ts'
-import { type Advice, type Cause, type Line, say, shareSign, weights, whether } from './cause.ts'
+import { type Advice, type Cause, type Line, say, shareSign, unknown, weights, whether } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import type { Place } from './place.ts'
 import { fits, type Refusal, refusalIn } from './refusal.ts'
@@ -79,7 +79,7 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
     {
       key: 'nak-before',
       group: 'new',
-      sign: e.before.count('requests') < 20 ? { state: 'unknown' } : whether(before === 0),
+      sign: e.before.count('requests') < 20 ? unknown : whether(before === 0),
       present: weights.slight,
       absent: 0,
       text: say(`故障前同类拒绝 ${before} 次`, `${before} of them before the onset`),

@@ -1,3 +1,4 @@
+import type { Text } from '../model/text.ts'
 import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import { stallsOf } from './stalls.ts'
@@ -48,26 +49,14 @@ export function bothWaysLine(e: Evidence): Line {
 
 /** Against a slow receiver: the network loses what is sent. */
 export function lossLine(e: Evidence, weight: number): Line {
-  return {
-    key: 'loss',
-    group: 'network',
-    sign: heard(e.reading('links/loss')),
-    present: weight,
-    absent: 0,
-    text: say('网络在重传', 'the network sends again what it lost'),
-  }
+  const text = say('网络在重传', 'the network sends again what it lost')
+  return heardLine(e, 'links/loss', { key: 'loss', group: 'network', weight, text })
 }
 
 /** Against connections that break at any age. */
 export function idleAgeLine(e: Evidence, group: string): Line {
-  return {
-    key: 'idle-age',
-    group,
-    sign: heard(e.reading('connections/idle')),
-    present: -weights.decisive,
-    absent: 0,
-    text: say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out'),
-  }
+  const text = say('只在空闲超过固定时长后发生(会话老化)', 'only after a silence of a certain length: an idle time-out')
+  return heardLine(e, 'connections/idle', { key: 'idle-age', group, weight: -weights.decisive, text })
 }
 
 /** Less came than is usual at that time. */
@@ -75,50 +64,26 @@ export function volumeLowLine(e: Evidence, group: string): Line {
   const reading = e.reading('volume/low')
   const expected = fixed(factOf(reading, 'expected') ?? 0, 0)
   const count = factOf(reading, 'count') ?? 0
-  return {
-    key: 'volume-low',
-    group,
-    sign: heard(reading),
-    present: weights.some,
-    absent: 0,
-    text: say(`该时段应有 ${expected} 条,实到 ${count} 条`, `${count} messages where ${expected} are usual at that time`),
-  }
+  const text = say(`该时段应有 ${expected} 条,实到 ${count} 条`, `${count} messages where ${expected} are usual at that time`)
+  return heardLine(e, 'volume/low', { key: 'volume-low', group, weight: weights.some, text })
 }
 
 /** Against what a message is refused for: the same system had accepted its keys. */
-export function deniedLine(e: Evidence, { group, weight }: { readonly group: string; readonly weight: number }): Line {
-  return {
-    key: 'denied',
-    group,
-    sign: heard(e.reading('journeys/denied')),
-    present: weight,
-    absent: 0,
-    text: say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before'),
-  }
+export function deniedLine(e: Evidence, how: { readonly group: string; readonly weight: number }): Line {
+  const text = say('该系统此前受理过这些键(两端数据不一致)', 'the same system had accepted those keys before')
+  return heardLine(e, 'journeys/denied', { key: 'denied', ...how, text })
 }
 
 /** Slow only beside somebody's batches. */
 export function neighbourBatchLine(e: Evidence): Line {
-  return {
-    key: 'neighbour-batch',
-    group: 'closer',
-    sign: heard(e.reading('neighbours/batch')),
-    present: -weights.decisive,
-    absent: 0,
-    text: say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run'),
-  }
+  const text = say('只在邻居批量期间变慢', 'slow only while a neighbour’s batches run')
+  return heardLine(e, 'neighbours/batch', { key: 'neighbour-batch', group: 'closer', weight: -weights.decisive, text })
 }
 
 /** Slow by the byte. */
 export function throughputLine(e: Evidence, weight: number): Line {
-  return {
-    key: 'throughput',
-    group: 'closer',
-    sign: heard(e.reading('throughput/fall')),
-    present: weight,
-    absent: 0,
-    text: say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen'),
-  }
+  const text = say('变慢与数据量成正比(写入吞吐下降)', 'slow in proportion to the bytes: throughput has fallen')
+  return heardLine(e, 'throughput/fall', { key: 'throughput', group: 'closer', weight, text })
 }
 
 /** One of several senders is refused, and hardly anybody else; null: not so. What it sent before the fault counts too where the onset was guessed early. */
@@ -150,4 +115,14 @@ export function oneSenderLine(e: Evidence, weight: number): Line {
       `${text.name} alone is refused, ${text.refused} of ${text.sent}; the other senders are not`,
     ),
   }
+}
+
+/** Weighs where a monitor says so, and nothing where none does. */
+function heardLine(
+  e: Evidence,
+  signal: string,
+  line: { readonly key: string; readonly group: string; readonly weight: number; readonly text: Text },
+): Line {
+  const { key, group, weight, text } = line
+  return { key, group, sign: heard(e.reading(signal)), present: weight, absent: 0, text }
 }

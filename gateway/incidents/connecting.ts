@@ -1,5 +1,5 @@
 import type { Text } from '../model/text.ts'
-import { type Line, say, shareSign, weights, whether } from './cause.ts'
+import { type Line, say, shareSign, unknown, weights, whether } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 
 /** What speaks for and against connections that fail before anything is said, in one way. */
@@ -24,7 +24,7 @@ export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): C
     connect: {
       key: `refused-${how}`,
       group: 'connect',
-      sign: failed === 0 ? { state: 'unknown' } : shareSign(failed, attempts, { full: 0.8 }),
+      sign: failed === 0 ? unknown : shareSign(failed, attempts, { full: 0.8 }),
       present: weights.decisive,
       absent: -weights.veryStrong,
       text: say(`${attempts} 次连接中 ${failed} 次${words.zh}`, `${failed} of ${attempts} connections ${words.en}`),
@@ -40,7 +40,7 @@ export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): C
     answered: {
       key: 'answered-since',
       group: 'success',
-      sign: failed === 0 ? { state: 'unknown' } : whether(answered <= failed / 10),
+      sign: failed === 0 ? unknown : whether(answered <= failed / 10),
       present: weights.some,
       absent: -weights.slight,
       text: say(`故障开始后应答 ${answered} 次`, `${answered} answers since the onset`),
@@ -64,7 +64,7 @@ export function strayedLine(e: Evidence): Line {
   return {
     key: 'address-changed',
     group: 'address',
-    sign: strayed === null ? { state: 'unknown' } : shareSign(strayed.count, e.since.count('refused'), { full: 0.8 }),
+    sign: strayed === null ? unknown : shareSign(strayed.count, e.since.count('refused'), { full: 0.8 }),
     present: -weights.decisive,
     absent: 0,
     text: say(

@@ -1,6 +1,6 @@
 import { aeTitlesOf, type LackingSyntax, lackingSyntaxes } from '../model/association.ts'
 import type { Text } from '../model/text.ts'
-import { type Advice, type Cause, heard, mostOften, say, shareSign, weights, whether } from './cause.ts'
+import { type Advice, type Cause, heard, mostOften, say, shareSign, unknown, weights, whether } from './cause.ts'
 import type { Place } from './place.ts'
 
 /** A cause that a presentation context's result names, though the association was accepted (PS3.8 9.3.3.2). */
@@ -67,7 +67,7 @@ export function contextCause(context: ContextCause): Cause {
           {
             key: 'lacking-before',
             group: 'new',
-            sign: openedBefore < 5 ? { state: 'unknown' } : whether(before === 0),
+            sign: openedBefore < 5 ? unknown : whether(before === 0),
             present: weights.some,
             absent: -weights.slight,
             text: say(

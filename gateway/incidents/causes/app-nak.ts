@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, mostOften, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
@@ -37,7 +37,7 @@ export const appNak: Cause = {
         {
           key: 'nak-one-text',
           group: 'cluster',
-          sign: texts.length === 0 ? { state: 'unknown' } : whether(texts.length <= 2),
+          sign: texts.length === 0 ? unknown : whether(texts.length <= 2),
           present: weights.some,
           absent: 0,
           text: say(`错误文本共 ${texts.length} 种`, `${texts.length} distinct error texts`),

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
 /** Associations end by A-ABORT (PS3.8 9.3.8) instead of a release: who did it, and at what, says where to look. */
 export const assocAbort: Cause = {
@@ -28,7 +28,7 @@ export const assocAbort: Cause = {
         {
           key: 'abort-side',
           group: 'side',
-          sign: aborted === 0 ? { state: 'unknown' } : whether(byAcceptor * 2 >= aborted),
+          sign: aborted === 0 ? unknown : whether(byAcceptor * 2 >= aborted),
           present: weights.slight,
           absent: weights.slight,
           text: say(

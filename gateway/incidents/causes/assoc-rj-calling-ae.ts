@@ -1,4 +1,4 @@
-import { say, shareSign, weights } from '../cause.ts'
+import { say, shareSign, unknown, weights } from '../cause.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** The calling AE title is not registered at the acceptor: A-ASSOCIATE-RJ 1/1/3 (PS3.8 9.3.4). */
@@ -15,7 +15,7 @@ export const assocRjCallingAe = codedCause({
       {
         key: 'ae-one-device',
         group: 'peers',
-        sign: seen < 2 ? { state: 'unknown' } : shareSign(seen - bad, seen, { none: 0, full: 0.5 }),
+        sign: seen < 2 ? unknown : shareSign(seen - bad, seen, { none: 0, full: 0.5 }),
         present: weights.some,
         absent: -weights.slight,
         text: say(`${seen} 台设备中 ${bad} 台被拒`, `${bad} of ${seen} devices are rejected`),

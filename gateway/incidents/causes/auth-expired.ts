@@ -1,4 +1,4 @@
-import { say, shareSign, weights } from '../cause.ts'
+import { say, shareSign, unknown, weights } from '../cause.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** A credential ran out or was withdrawn: HTTP 401 and 403, DIMSE 0124 (not authorised). All callers at once: the credential; one of them: its permission. */
@@ -16,7 +16,7 @@ export const authExpired = codedCause({
       {
         key: 'auth-peers',
         group: 'peers',
-        sign: seen < 2 ? { state: 'unknown' } : shareSign(bad, seen, { none: 0.2, full: 1 }),
+        sign: seen < 2 ? unknown : shareSign(bad, seen, { none: 0.2, full: 1 }),
         present: weights.some,
         absent: 0,
         text: say(`${seen} 个调用端中 ${bad} 个受影响`, `${bad} of ${seen} callers are affected`),

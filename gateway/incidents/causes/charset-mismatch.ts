@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** The bytes are not in the character set that the message names: names come out as rubbish, or are refused. */
@@ -40,7 +40,7 @@ export const charsetMismatch: Cause = {
         {
           key: 'charset-new',
           group: 'change',
-          sign: seenBefore < 10 ? { state: 'unknown' } : whether(before / seenBefore < 0.02),
+          sign: seenBefore < 10 ? unknown : whether(before / seenBefore < 0.02),
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),
@@ -48,7 +48,7 @@ export const charsetMismatch: Cause = {
         {
           key: 'nak-nonascii',
           group: 'nak',
-          sign: nak === 0 ? { state: 'unknown' } : whether(e.since.count('nak-nonascii') === nak),
+          sign: nak === 0 ? unknown : whether(e.since.count('nak-nonascii') === nak),
           present: weights.some,
           absent: -weights.some,
           text: say(

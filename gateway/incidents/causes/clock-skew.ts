@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
 
 /** The clock itself is wrong by a constant that no time zone has: set by hand, a dead battery, a restored machine. */
 export const clockSkew: Cause = {
@@ -32,7 +32,7 @@ export const clockSkew: Cause = {
         {
           key: 'offset-lattice',
           group: 'residual',
-          sign: residualS === null ? { state: 'unknown' } : whether(isSmall || Math.abs(residualS) > 60),
+          sign: residualS === null ? unknown : whether(isSmall || Math.abs(residualS) > 60),
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(

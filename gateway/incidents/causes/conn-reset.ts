@@ -1,4 +1,4 @@
-import { type Cause, type Sighting, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, type Sighting, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { idleAgeLine } from '../common-lines.ts'
 import { idWords } from '../protocol-words.ts'
 import { sizeKneeOf } from '../size-knee.ts'
@@ -36,7 +36,7 @@ export const connReset: Cause = {
         {
           key: 'reset-new',
           group: 'change',
-          sign: e.before.count('exchanges') < 20 ? { state: 'unknown' } : whether(before / e.before.count('exchanges') < 0.01),
+          sign: e.before.count('exchanges') < 20 ? unknown : whether(before / e.before.count('exchanges') < 0.01),
           present: weights.some,
           absent: -weights.some,
           text: say(
@@ -47,7 +47,7 @@ export const connReset: Cause = {
         {
           key: 'reset-idle',
           group: 'when',
-          sign: resets === 0 ? { state: 'unknown' } : whether(idle === resets),
+          sign: resets === 0 ? unknown : whether(idle === resets),
           present: -weights.strong,
           absent: 0,
           text: say(
@@ -59,7 +59,7 @@ export const connReset: Cause = {
         {
           key: 'size-knee',
           group: 'size',
-          sign: knee === null ? { state: 'unknown' } : whether(knee.isKnee),
+          sign: knee === null ? unknown : whether(knee.isKnee),
           present: -weights.veryStrong,
           absent: 0,
           text: say(

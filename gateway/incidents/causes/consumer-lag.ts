@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 
 /** A system doesn't keep up with what is published for it: it is down, slow, or stands before a record that it can't read. */
 export const consumerLag: Cause = {
@@ -41,7 +41,7 @@ export const consumerLag: Cause = {
         {
           key: 'no-members',
           group: 'members',
-          sign: members === null ? { state: 'unknown' } : whether(members === 0),
+          sign: members === null ? unknown : whether(members === 0),
           present: weights.some,
           absent: 0,
           text: say(`消费组现有成员 ${members ?? '?'} 个`, `${members ?? '?'} members in the group`),
@@ -49,7 +49,7 @@ export const consumerLag: Cause = {
         {
           key: 'one-partition',
           group: 'partition',
-          sign: stuck === null ? { state: 'unknown' } : whether(factOf(stuck, 'othersMove') === 1),
+          sign: stuck === null ? unknown : whether(factOf(stuck, 'othersMove') === 1),
           present: weights.some,
           absent: 0,
           text: say('其他分区在前进:疑似毒丸消息', 'other partitions move on: a record that cannot be read stands in the way'),

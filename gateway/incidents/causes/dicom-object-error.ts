@@ -1,4 +1,4 @@
-import { say, shareSign, weights } from '../cause.ts'
+import { say, shareSign, unknown, weights } from '../cause.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** The archive refuses certain objects: A9xx (does not match its SOP class), Cxxx (cannot understand), 0117 (invalid object instance). */
@@ -15,7 +15,7 @@ export const dicomObjectError = codedCause({
       {
         key: 'one-device',
         group: 'peers',
-        sign: seen < 2 ? { state: 'unknown' } : shareSign(seen - bad, seen, { none: 0, full: 0.5 }),
+        sign: seen < 2 ? unknown : shareSign(seen - bad, seen, { none: 0, full: 0.5 }),
         present: weights.some,
         absent: -weights.some,
         text: say(`${seen} 台设备中 ${bad} 台被拒`, `${bad} of ${seen} devices are refused`),

@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, weights } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, unknown, weights } from '../cause.ts'
 
 /** The gateway itself is unwell. Looked at before any system is blamed. */
 export const gatewaySelf: Cause = {
@@ -25,7 +25,7 @@ export const gatewaySelf: Cause = {
         {
           key: 'loop-lag',
           group: 'lag',
-          sign: lagMs === null ? { state: 'unknown' } : { state: lagMs >= 200 ? 'present' : 'absent', strength: 1 },
+          sign: lagMs === null ? unknown : { state: lagMs >= 200 ? 'present' : 'absent', strength: 1 },
           present: weights.strong,
           absent: 0,
           text: say(`事件循环最大延迟 ${fixed(lagMs ?? 0, 0)} ms`, `event loop delayed by up to ${fixed(lagMs ?? 0, 0)} ms`),
@@ -41,10 +41,7 @@ export const gatewaySelf: Cause = {
         {
           key: 'many-interfaces',
           group: 'spread',
-          sign:
-            e.interfaces.length < 2
-              ? { state: 'unknown' }
-              : { state: 'present', strength: Math.min(1, e.interfaces.length / 5) },
+          sign: e.interfaces.length < 2 ? unknown : { state: 'present', strength: Math.min(1, e.interfaces.length / 5) },
           present: weights.some,
           absent: 0,
           text: say(

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { idleAgeLine } from '../common-lines.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
@@ -34,7 +34,7 @@ export const halfOpen: Cause = {
           key: 'unheard-fresh',
           group: 'fresh',
           // One in many is a stray.
-          sign: unheard === 0 ? { state: 'unknown' } : shareSign(fresh, unheard, { none: 0.1, full: 0.3 }),
+          sign: unheard === 0 ? unknown : shareSign(fresh, unheard, { none: 0.1, full: 0.3 }),
           present: -weights.veryStrong,
           absent: weights.some,
           text: say(`新建连接上无应答 ${fresh} 次`, `${fresh} went unanswered on new connections`),
@@ -50,7 +50,7 @@ export const halfOpen: Cause = {
         {
           key: 'same-receiver',
           group: 'control',
-          sign: served > 0 ? whether(true) : { state: 'unknown' },
+          sign: served > 0 ? whether(true) : unknown,
           present: weights.some,
           absent: 0,
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),

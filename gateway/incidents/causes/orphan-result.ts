@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { deniedLine } from '../common-lines.ts'
 import { isResultType } from '../sight.ts'
 
@@ -69,7 +69,7 @@ export const orphanResult: Cause = {
           group: 'orders',
           sign:
             e.sameReceiver.count('exchanges') + e.sameSender.count('exchanges') === 0
-              ? { state: 'unknown' }
+              ? unknown
               : whether(e.sameSender.count('unheard') + e.sameReceiver.count('unheard') > 0),
           present: weights.some,
           absent: 0,

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { refusalIn } from '../refusal.ts'
 import { sizeKneeOf } from '../size-knee.ts'
 
@@ -24,7 +24,7 @@ export const payloadTooLarge: Cause = {
         {
           key: 'size-knee',
           group: 'size',
-          sign: knee === null || knee.okBytes === null ? { state: 'unknown' } : whether(isKnee),
+          sign: knee === null || knee.okBytes === null ? unknown : whether(isKnee),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
@@ -35,7 +35,7 @@ export const payloadTooLarge: Cause = {
         {
           key: 'large-never-passes',
           group: 'large',
-          sign: brokenLarge < 3 ? { state: 'unknown' } : whether(isKnee && okLarge === 0),
+          sign: brokenLarge < 3 ? unknown : whether(isKnee && okLarge === 0),
           present: weights.strong,
           absent: -weights.strong,
           text: say(
@@ -46,7 +46,7 @@ export const payloadTooLarge: Cause = {
         {
           key: 'nak-too-large',
           group: 'told',
-          sign: told === 0 ? { state: 'unknown' } : shareSign(told, requests, { full: 0.1 }),
+          sign: told === 0 ? unknown : shareSign(told, requests, { full: 0.1 }),
           present: weights.decisive,
           absent: 0,
           text: say(`${requests} 次请求中 ${told} 次因过大被拒`, `${told} of ${requests} refused as too large`),
@@ -63,7 +63,7 @@ export const payloadTooLarge: Cause = {
           key: 'answered',
           group: 'others',
           // Behind one that breaks no other gets its turn.
-          sign: isKnee && e.since.count('answered') === 0 ? { state: 'unknown' } : whether(e.since.count('answered') > 0),
+          sign: isKnee && e.since.count('answered') === 0 ? unknown : whether(e.since.count('answered') > 0),
           present: weights.some,
           absent: -weights.some,
           text: say(`其余 ${e.since.count('answered')} 条正常应答`, `${e.since.count('answered')} others were answered`),

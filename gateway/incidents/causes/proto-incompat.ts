@@ -24,7 +24,7 @@ export const protoIncompat: Cause = {
         {
           key: 'framing',
           group: 'framing',
-          sign: isUnread && odd === 0 ? { state: 'unknown' } : shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
+          sign: isUnread && odd === 0 ? unknown : shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.some,
           text: say(
@@ -45,7 +45,7 @@ export const protoIncompat: Cause = {
           : {
               key: 'one-sender',
               group: 'sender',
-              sign: senders.length < 2 ? { state: 'unknown' } : whether(bad.length === 1),
+              sign: senders.length < 2 ? unknown : whether(bad.length === 1),
               present: weights.veryStrong,
               absent: -weights.some,
               text: say(
@@ -67,7 +67,7 @@ export const protoIncompat: Cause = {
         {
           key: 'framing-new',
           group: 'change',
-          sign: odd === 0 || e.before.count('exchanges') < 20 ? { state: 'unknown' } : whether(e.before.count('framing') === 0),
+          sign: odd === 0 || e.before.count('exchanges') < 20 ? unknown : whether(e.before.count('framing') === 0),
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障前异常 ${e.before.count('framing')} 次`, `${e.before.count('framing')} before the onset`),

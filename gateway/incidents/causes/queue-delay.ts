@@ -1,5 +1,5 @@
 import { isAmplified } from '../amplification.ts'
-import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
 const growthS = 10
 
@@ -29,7 +29,7 @@ export const queueDelay: Cause = {
         {
           key: 'delay-growth',
           group: 'delay',
-          sign: growth === null ? { state: 'unknown' } : { state: 'present', strength: Math.min(1, growth / 60) },
+          sign: growth === null ? unknown : { state: 'present', strength: Math.min(1, growth / 60) },
           present: weights.veryStrong,
           absent: 0,
           text: say(
@@ -59,7 +59,7 @@ export const queueDelay: Cause = {
         {
           key: 'amplified',
           group: 'amplification',
-          sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          sign: isAmplified(e) ? present() : unknown,
           present: -weights.veryStrong,
           absent: 0,
           text: say('请求被重试放大:排队只是后果', 'retries amplify the load: the queue only follows from that'),

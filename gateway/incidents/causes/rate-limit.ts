@@ -1,4 +1,4 @@
-import { say, weights, whether } from '../cause.ts'
+import { present, say, unknown, weights, whether } from '../cause.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** The receiver counts and says "too many": HTTP 429. Answers come fast, unlike those of a slow receiver. */
@@ -26,7 +26,7 @@ export const rateLimit = codedCause({
       {
         key: 'retries',
         group: 'retries',
-        sign: storm === null ? { state: 'unknown' } : { state: 'present', strength: 1 },
+        sign: storm === null ? unknown : present(),
         present: weights.slight,
         absent: 0,
         text: say('调用方正在重试放大', 'the caller multiplies its requests by retrying'),

@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 
 /** A segment or field that the contract requires is gone. */
 export const schemaMissingField: Cause = {
@@ -44,7 +44,7 @@ export const schemaMissingField: Cause = {
         {
           key: 'err-101',
           group: 'nak',
-          sign: e.since.count('nak') === 0 ? { state: 'unknown' } : whether(coded > 0),
+          sign: e.since.count('nak') === 0 ? unknown : whether(coded > 0),
           present: weights.strong,
           absent: 0,
           text: say(
@@ -55,7 +55,7 @@ export const schemaMissingField: Cause = {
         {
           key: 'required-new',
           group: 'change',
-          sign: seenBefore < 20 ? { state: 'unknown' } : whether(before / seenBefore < 0.01),
+          sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
           absent: -weights.some,
           text: say(`故障前 ${seenBefore} 条中缺失 ${before} 条`, `${before} of ${seenBefore} before the onset`),

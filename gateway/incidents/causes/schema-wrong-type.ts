@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Tally } from '../tally.ts'
 
 const rules = ['type', 'length', 'format', 'cardinality', 'table'] as const
@@ -43,7 +43,7 @@ export const schemaWrongType: Cause = {
         {
           key: 'err-102',
           group: 'nak',
-          sign: e.since.count('nak') === 0 ? { state: 'unknown' } : whether(coded > 0),
+          sign: e.since.count('nak') === 0 ? unknown : whether(coded > 0),
           present: weights.strong,
           absent: 0,
           text: say(`接收方以 102/103 拒绝 ${coded} 次`, `the receiver refused ${coded} times with 102/103`),
@@ -51,7 +51,7 @@ export const schemaWrongType: Cause = {
         {
           key: 'wrong-type-new',
           group: 'change',
-          sign: seenBefore < 20 ? { state: 'unknown' } : whether(before / seenBefore < 0.01),
+          sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
           absent: -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),

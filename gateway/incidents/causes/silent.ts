@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
 import { volumeLowLine } from '../common-lines.ts'
 
 /** Nothing comes, though it should: the sender's job has stopped while everything around it works. */
@@ -31,7 +31,7 @@ export const silent: Cause = {
         {
           key: 'peers-flowing',
           group: 'control',
-          sign: peers === null ? { state: 'unknown' } : whether(peers > 0),
+          sign: peers === null ? unknown : whether(peers > 0),
           present: weights.strong,
           absent: -weights.strong,
           text: say(`同源其他接口正常 ${peers ?? '?'} 个`, `${peers ?? '?'} other interfaces of the same source are flowing`),
@@ -39,7 +39,7 @@ export const silent: Cause = {
         {
           key: 'connection-open',
           group: 'socket',
-          sign: open === null ? { state: 'unknown' } : whether(open > 0),
+          sign: open === null ? unknown : whether(open > 0),
           present: weights.some,
           absent: -weights.slight,
           text: say(`打开的连接 ${open ?? '?'} 个`, `${open ?? '?'} open connections`),

@@ -1,4 +1,4 @@
-import { say, shareSign, weights } from '../cause.ts'
+import { say, shareSign, unknown, weights } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { codedCause } from '../coded-cause.ts'
 
@@ -18,7 +18,7 @@ export const storageOorA7xx = codedCause({
       {
         key: 'all-devices',
         group: 'peers',
-        sign: seen < 2 ? { state: 'unknown' } : shareSign(bad, seen, { none: 0.3, full: 1 }),
+        sign: seen < 2 ? unknown : shareSign(bad, seen, { none: 0.3, full: 1 }),
         present: weights.some,
         absent: -weights.some,
         text: say(`${seen} 台设备中 ${bad} 台失败`, `${bad} of ${seen} devices fail`),

@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { isOddStamp } from '../event-stamp.ts'
 import type { Evidence } from '../evidence.ts'
 
@@ -22,7 +22,7 @@ export const tsFormatBug: Cause = {
         {
           key: 'stamp-odd',
           group: 'field',
-          sign: reading !== null && odd === 0 ? { state: 'unknown' } : whether(odd > 0),
+          sign: reading !== null && odd === 0 ? unknown : whether(odd > 0),
           present: weights.decisive,
           absent: -weights.decisive,
           text: say(
@@ -41,7 +41,7 @@ export const tsFormatBug: Cause = {
         {
           key: 'message-stamp-right',
           group: 'message',
-          sign: stamped === 0 ? { state: 'unknown' } : whether(future === 0),
+          sign: stamped === 0 ? unknown : whether(future === 0),
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(`MSH-7 超前 ${future}/${stamped} 次`, `MSH-7 is ahead in ${future} of ${stamped}`),
@@ -57,7 +57,7 @@ export const tsFormatBug: Cause = {
         {
           key: 'stamp-odd-new',
           group: 'change',
-          sign: e.before.count('requests') < 20 ? { state: 'unknown' } : whether(before === 0),
+          sign: e.before.count('requests') < 20 ? unknown : whether(before === 0),
           present: weights.some,
           absent: -weights.some,
           text: say(`故障前出现 ${before} 次`, `${before} times before the onset`),

@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, fixed, heard, say, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */
@@ -29,10 +29,7 @@ export const tzMismatch: Cause = {
         {
           key: 'zone-residual',
           group: 'residual',
-          sign:
-            factOf(first, 'residualS') === null
-              ? { state: 'unknown' }
-              : whether(Math.abs(factOf(first, 'residualS') ?? 0) <= 60),
+          sign: factOf(first, 'residualS') === null ? unknown : whether(Math.abs(factOf(first, 'residualS') ?? 0) <= 60),
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(

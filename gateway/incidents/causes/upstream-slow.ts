@@ -1,5 +1,5 @@
 import { isAmplified } from '../amplification.ts'
-import { type Cause, factOf, fixed, heard, roughly, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { bothWaysLine, lossLine } from '../common-lines.ts'
 
@@ -58,7 +58,7 @@ export const upstreamSlow: Cause = {
         {
           key: 'amplified',
           group: 'amplification',
-          sign: isAmplified(e) ? { state: 'present', strength: 1 } : { state: 'unknown' },
+          sign: isAmplified(e) ? present() : unknown,
           present: -weights.decisive,
           absent: 0,
           text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
@@ -67,7 +67,7 @@ export const upstreamSlow: Cause = {
         {
           key: 'connect-flat',
           group: 'network',
-          sign: connectMs === null ? { state: 'unknown' } : whether(connectMs < 50),
+          sign: connectMs === null ? unknown : whether(connectMs < 50),
           present: weights.some,
           absent: -weights.strong,
           text: say(
@@ -79,7 +79,7 @@ export const upstreamSlow: Cause = {
         {
           key: 'in-flight-bimodal',
           group: 'shape',
-          sign: plateau === null ? { state: 'unknown' } : whether(fast >= 0.1 && slow >= 0.2),
+          sign: plateau === null ? unknown : whether(fast >= 0.1 && slow >= 0.2),
           present: -weights.strong,
           absent: 0,
           text: say(
@@ -90,7 +90,7 @@ export const upstreamSlow: Cause = {
         {
           key: 'same-receiver',
           group: 'control',
-          sign: others === null || own === null ? { state: 'unknown' } : whether(others > own / 3),
+          sign: others === null || own === null ? unknown : whether(others > own / 3),
           present: weights.slight,
           absent: weights.slight,
           text: say(

@@ -2,13 +2,11 @@ import { hostOf } from '../gateway/model/address.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../gateway/model/envelope.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
+import type { FingerprintKind } from '../gateway/model/version-change.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import type { Seen } from './watch.ts'
 
-/** What tells which software speaks, and how: MSH-3/4, MSH-12, User-Agent and Server, implementation version (PS3.7 D.3.3.2), the version in a path. */
-export type FingerprintKind = 'software' | 'application' | 'message-version' | 'path' | 'fields'
-
-/** One feature of one side's fingerprint. */
+/** One feature of one side's fingerprint: MSH-3/4, MSH-12, User-Agent and Server, implementation version (PS3.7 D.3.3.2), the version in a path. */
 export interface Feature {
   readonly side: 'sender' | 'receiver'
   readonly kind: FingerprintKind

@@ -4,6 +4,7 @@ import {
   includesInterface,
   type PlannedChange,
   phaseOf,
+  resourcesIn,
   type Silence,
   type Subjects,
   silenceEndOf,
@@ -131,10 +132,10 @@ export async function standingAt(store: Store, catalogue: Catalogue, now: Instan
     (change) => hasWindow(change) && phaseOf(change, now) === 'now',
   )
   const silences = (await store.silences(span)).items.filter((silence) => now < silenceEndOf(silence))
-  const depends = new Map(catalogue.systems.map((system) => [system.id, system.depends]))
+  const resourcesOf = resourcesIn(catalogue)
   const lastOf = <T extends Subjects>(items: readonly T[], iface: Interface, endOf: (item: T) => Instant): T | null =>
     items
-      .filter((item) => includesInterface(item, iface, (id) => depends.get(id) ?? []))
+      .filter((item) => includesInterface(item, iface, resourcesOf))
       .reduce<T | null>((last, item) => (last === null || endOf(item) > endOf(last) ? item : last), null)
   return {
     windowOf: (iface) => lastOf(changes, iface, windowEndOf),

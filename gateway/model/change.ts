@@ -1,4 +1,4 @@
-import type { Interface } from './interface.ts'
+import type { Catalogue, Interface } from './interface.ts'
 import type { Instant, Millis } from './time.ts'
 
 /** Which interfaces and systems something is about. A system stands for all interfaces that touch it or need it as a resource. */
@@ -60,6 +60,12 @@ export function includesInterface(
 ): boolean {
   if (interfaceIds.includes(id)) return true
   return systemIds.length > 0 && [from, to].some((end) => [end, ...resourcesOf(end)].some((one) => systemIds.includes(one)))
+}
+
+/** What each system needs, for `includesInterface`. */
+export function resourcesIn({ systems }: Pick<Catalogue, 'systems'>): (systemId: string) => readonly string[] {
+  const depends = new Map(systems.map((system) => [system.id, system.depends]))
+  return (systemId) => depends.get(systemId) ?? []
 }
 
 /** A silence lasts at most this long. */

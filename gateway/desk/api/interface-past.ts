@@ -1,8 +1,9 @@
 import { type Expectation, expectationsIn } from '../../../monitors/volume.ts'
-import { includesInterface, type PlannedChange, phaseOf, windowEndOf } from '../../model/change.ts'
+import { includesInterface, type PlannedChange, phaseOf, resourcesIn, windowEndOf } from '../../model/change.ts'
 import type { Alert } from '../../model/incident.ts'
 import type { Catalogue, Interface } from '../../model/interface.ts'
 import type { Clock, Instant } from '../../model/time.ts'
+import { fingerprintKinds } from '../../model/version-change.ts'
 import type { ContractVersion } from '../../store/contract-store.ts'
 import type { Store } from '../../store/store.ts'
 import { type Binding, bind } from './bind.ts'
@@ -82,8 +83,8 @@ async function changedOn(iface: Interface, span: Span, parts: Parts): Promise<re
     store.contractVersions(),
     store.plannedChanges({ ...span, limit: changesMax }),
   ])
-  const depends = new Map(catalogue.systems.map((system) => [system.id, system.depends]))
-  const touching = planned.filter((change) => includesInterface(change, iface, (id) => depends.get(id) ?? []))
+  const resourcesOf = resourcesIn(catalogue)
+  const touching = planned.filter((change) => includesInterface(change, iface, resourcesOf))
   const found = [
     ...alerts.flatMap((alert) => onWire(alert, iface, present)),
     ...contractChanges(versions, iface, present),
@@ -99,14 +100,13 @@ async function changedOn(iface: Interface, span: Span, parts: Parts): Promise<re
 }
 
 const sides = ['sender', 'receiver'] as const
-const features = ['software', 'application', 'message-version', 'path', 'fields'] as const
 
 /** What the versions monitor said last of one episode of changes. */
 function onWire({ monitor, subject, reading }: Alert, iface: Interface, present: Presenter): readonly Changed[] {
   if (monitor !== 'versions' || subject.kind !== 'interface' || subject.id !== iface.id) return []
   const { facts } = reading
   const side = sides.find((one) => one === facts.side)
-  const what = features.find((one) => one === facts.kind)
+  const what = fingerprintKinds.find((one) => one === facts.kind)
   if (side === undefined || what === undefined || typeof facts.changedAt !== 'number') return []
   const number = (value: unknown) => (typeof value === 'number' ? Math.round(value) : 0)
   return [

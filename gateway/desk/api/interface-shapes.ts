@@ -1,4 +1,5 @@
 /** What the API says of one interface's past: the volume that was expected of it, and what changed. */
+import { fingerprintKinds } from '../../model/version-change.ts'
 import { either, exactly, instant, integer, list, nullable, number, type Of, object, oneOf, text } from './schema.ts'
 
 const count = integer({ minimum: 0 })
@@ -25,7 +26,7 @@ const changed = either(
     at: instant(),
     systemId: text(),
     side: oneOf(['sender', 'receiver']),
-    what: oneOf(['software', 'application', 'message-version', 'path', 'fields']),
+    what: oneOf(fingerprintKinds),
     from: text(),
     to: text(),
     /** Messages since, and those of them that were refused, unanswered or in breach. */

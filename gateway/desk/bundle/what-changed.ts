@@ -1,4 +1,4 @@
-import { includesInterface, type PlannedChange } from '../../model/change.ts'
+import { includesInterface, type PlannedChange, resourcesIn } from '../../model/change.ts'
 import type { Alert } from '../../model/incident.ts'
 import type { Catalogue } from '../../model/interface.ts'
 import type { ClockState } from '../../model/reading.ts'
@@ -69,11 +69,11 @@ async function changesNear(
   { store, catalogue }: { readonly store: Store; readonly catalogue: Catalogue },
 ): Promise<readonly ChangeNear[]> {
   const span = { from: onsetAt - 24 * hourMs, to: onsetAt + hourMs, limit: changesMax }
-  const depends = new Map(catalogue.systems.map((system) => [system.id, system.depends]))
+  const resourcesOf = resourcesIn(catalogue)
   const own = catalogue.interfaces.filter(({ id }) => ticket.interfaceIds.includes(id))
   const concerns = (change: PlannedChange) =>
     change.systemIds.some((id) => ticket.systemIds.includes(id)) ||
-    own.some((iface) => includesInterface(change, iface, (id) => depends.get(id) ?? []))
+    own.some((iface) => includesInterface(change, iface, resourcesOf))
   const near = (await store.plannedChanges(span)).items.filter((change) => change.state !== 'cancelled' && concerns(change))
   const snapshot = async (digest: string | null) => (digest === null ? null : await store.snapshot(digest))
   return Promise.all(

@@ -26,6 +26,7 @@ export function CarriedActions({
 }): ReactNode {
   const { words } = useLanguage()
   const text = words.reports
+  const ownerOf = useOwnerName()
   const mayWrite = useMay('reports.write') && onChanged !== undefined
   const [changing, setChanging] = useState<Action | null>(null)
   return (
@@ -33,7 +34,12 @@ export function CarriedActions({
       {actions.length === 0 && <Empty>{text.actionsNone}</Empty>}
       <ul className="report-actions">
         {actions.map((action) => (
-          <ActionLine key={action.id} action={action} onChange={mayWrite ? () => setChanging(action) : null} />
+          <ActionLine
+            key={action.id}
+            action={action}
+            ownerOf={ownerOf}
+            onChange={mayWrite ? () => setChanging(action) : null}
+          />
         ))}
       </ul>
       {changing !== null && onChanged !== undefined && (
@@ -43,9 +49,16 @@ export function CarriedActions({
   )
 }
 
-function ActionLine({ action, onChange }: { readonly action: Action; readonly onChange: (() => void) | null }): ReactNode {
+function ActionLine({
+  action,
+  ownerOf,
+  onChange,
+}: {
+  readonly action: Action
+  readonly ownerOf: (owner: string) => string
+  readonly onChange: (() => void) | null
+}): ReactNode {
   const { words, pick } = useLanguage()
-  const ownerOf = useOwnerName()
   const text = words.reports
   const { period, owner, dueOn, state, note, isLate, isSeen } = action
   return (

@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react'
 import type { Settings } from '../../../gateway/desk/api/settings-shapes.ts'
-import { shapes } from '../../../gateway/desk/api/shapes.ts'
-import { useAnswer } from '../api/answer.ts'
 import { Facts, Panel } from '../parts/panel.tsx'
 import { lengthText, msBetween } from '../parts/time.ts'
 import { useWords } from '../words/language.tsx'
@@ -9,7 +7,7 @@ import { useWords } from '../words/language.tsx'
 type Setup = NonNullable<Settings['setup']>
 
 /** Keys by their ids, how the console is served, and how people sign in. */
-export function Security({ setup }: { readonly setup: Setup }): ReactNode {
+export function Security({ setup, now }: { readonly setup: Setup; readonly now: string | null }): ReactNode {
   const words = useWords()
   const { settings } = words
   const { keys, provider, sessions } = setup
@@ -38,7 +36,7 @@ export function Security({ setup }: { readonly setup: Setup }): ReactNode {
                 </>,
               ] as const,
           ),
-          [settings.tls, <Serving key="tls" setup={setup} />],
+          [settings.tls, <Serving key="tls" setup={setup} now={now} />],
           [
             settings.provider,
             provider === null ? (
@@ -59,9 +57,8 @@ export function Security({ setup }: { readonly setup: Setup }): ReactNode {
 const soonMs = 30 * 86_400_000
 
 /** A certificate that ends within a month stands out. */
-function Serving({ setup: { tls, certificateUntil } }: { readonly setup: Setup }): ReactNode {
+function Serving({ setup: { tls, certificateUntil }, now }: { readonly setup: Setup; readonly now: string | null }): ReactNode {
   const { settings } = useWords()
-  const now = useAnswer('/overview', shapes.Overview).answer?.at ?? null
   const leftMs = certificateUntil === null || now === null ? null : msBetween(now, certificateUntil)
   return (
     <>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Settings } from '../../../gateway/desk/api/settings-shapes.ts'
-import { shapes } from '../../../gateway/desk/api/shapes.ts'
+import { type Overview, shapes } from '../../../gateway/desk/api/shapes.ts'
 import { useAnswer } from '../api/answer.ts'
 import { useMay } from '../api/me.ts'
 import { Loading, ProblemNote } from '../parts/notes.tsx'
@@ -17,6 +17,7 @@ import { Security } from './security.tsx'
 export default function SettingsPage(): ReactNode {
   const { settings } = useWords()
   const { answer, problem, reload } = useAnswer('/settings', shapes.Settings)
+  const overview = useAnswer('/overview', shapes.Overview, ['interfaces']).answer
   const [mayReports, mayUsers] = [useMay('reports.read'), useMay('users.read')]
   if (answer === null) return problem === null ? <Loading /> : <ProblemNote problem={problem} onRetry={reload} />
   const { setup } = answer
@@ -27,8 +28,8 @@ export default function SettingsPage(): ReactNode {
         <p className="quiet">{setup === null ? settings.leadNone : settings.lead(setup.configFile)}</p>
       </header>
       <div className="columns columns-charts">
-        <Running settings={answer} />
-        {setup !== null && <Security setup={setup} />}
+        <Running settings={answer} edges={overview?.edges ?? []} />
+        {setup !== null && <Security setup={setup} now={overview?.at ?? null} />}
       </div>
       <div className="columns columns-ticket">
         <Channels items={answer.channels} />
@@ -40,10 +41,9 @@ export default function SettingsPage(): ReactNode {
   )
 }
 
-function Running({ settings: answer }: { readonly settings: Settings }): ReactNode {
+function Running({ settings: answer, edges }: { readonly settings: Settings; readonly edges: Overview['edges'] }): ReactNode {
   const { settings, common } = useWords()
   const { setup, stored, analysedAt, testEndpoints } = answer
-  const edges = useAnswer('/overview', shapes.Overview, ['interfaces']).answer?.edges ?? []
   return (
     <Panel title={settings.running}>
       <Facts

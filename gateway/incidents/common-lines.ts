@@ -20,7 +20,7 @@ export function namedRefusalLine({ since }: Evidence): Line {
 
 /** Against refusals for what a message says: it may not have been readable. */
 export function charsetLine({ since }: Evidence): Line {
-  const wrong = since.count('charset:contradicts')
+  const wrong = since.count('charset-wrong')
   return {
     key: 'charset',
     group: 'charset',

@@ -1,5 +1,6 @@
 import { hostOf } from '../model/address.ts'
 import { lackingSyntaxes } from '../model/association.ts'
+import { isMisread } from '../model/charset.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
@@ -46,8 +47,8 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
- * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
- * | `answer-charset:contradicts`, `answer-nonascii` | exchanges whose answers are not in the character set that they name; with non-ASCII text in them |
+ * | `charset:VERDICT`, `charset-wrong`, `nonascii`, `trail` | requests by charset verdict; misread ones; with non-ASCII text; with a delimiter in a trail byte |
+ * | `answer-charset-wrong`, `answer-charset-garbled`, `answer-nonascii` | exchanges whose answers are misread; of these garbled; with non-ASCII text in them |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
  * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
@@ -93,9 +94,9 @@ export function isSound(item: InspectedExchange): boolean {
   if (exchange.wire.length > 0) return false
   if (exchange.type === 'A-ASSOCIATE' && lackingSyntaxes(exchange).length > 0) return false
   if (item.violations.some((v) => v.severity !== 'observe')) return false
-  if (item.answerFacts?.charset.verdict === 'contradicts') return false
+  if (item.answerFacts !== null && isMisread(item.answerFacts.charset)) return false
   const facts = item.requestFacts
-  return facts === null || (facts.charset.verdict !== 'contradicts' && !facts.defects.some((d) => isFramingDefect(d.code)))
+  return facts === null || (!isMisread(facts.charset) && !facts.defects.some((d) => isFramingDefect(d.code)))
 }
 
 /** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
@@ -254,6 +255,7 @@ const stampsMax = 8
 function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | null, isBad: boolean): void {
   if (facts.sender !== null) tallyNamed(tally, 'sender', facts.sender, isBad)
   tally.add(`charset:${facts.charset.verdict}`)
+  if (isMisread(facts.charset)) tally.add('charset-wrong')
   if (facts.charset.nonAsciiCount > 0) tally.add('nonascii')
   if (facts.charset.delimiterInTrail) tally.add('trail')
   for (const defect of facts.defects) {
@@ -281,7 +283,8 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
 }
 
 function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null): void {
-  if (facts.charset.verdict === 'contradicts') tally.add('answer-charset:contradicts')
+  if (isMisread(facts.charset)) tally.add('answer-charset-wrong')
+  if (facts.charset.verdict === 'garbled') tally.add('answer-charset-garbled')
   if (facts.charset.nonAsciiCount > 0) tally.add('answer-nonascii')
   const stamp = facts.stamps.find((s) => s.kind === 'message')
   if (stamp === undefined || stamp.at === null || arrivedAt === null) return

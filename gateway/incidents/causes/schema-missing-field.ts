@@ -63,12 +63,12 @@ export const schemaMissingField: Cause = {
         {
           key: 'charset',
           group: 'charset',
-          sign: shareSign(e.since.count('charset:contradicts'), missing, { none: 0.2, full: 1 }),
+          sign: shareSign(e.since.count('charset-wrong'), missing, { none: 0.2, full: 1 }),
           present: -weights.strong,
           absent: 0,
           text: say(
-            `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
-            `${e.since.count('charset:contradicts')} with a wrong charset label`,
+            `字符集与声明不符 ${e.since.count('charset-wrong')} 条`,
+            `${e.since.count('charset-wrong')} with a wrong charset label`,
           ),
         },
       ],

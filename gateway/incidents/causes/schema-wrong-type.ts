@@ -59,12 +59,12 @@ export const schemaWrongType: Cause = {
         {
           key: 'charset',
           group: 'charset',
-          sign: shareSign(e.since.count('charset:contradicts'), wrong, { none: 0.2, full: 1 }),
+          sign: shareSign(e.since.count('charset-wrong'), wrong, { none: 0.2, full: 1 }),
           present: -weights.veryStrong,
           absent: 0,
           text: say(
-            `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
-            `${e.since.count('charset:contradicts')} with a wrong charset label`,
+            `字符集与声明不符 ${e.since.count('charset-wrong')} 条`,
+            `${e.since.count('charset-wrong')} with a wrong charset label`,
           ),
         },
         {

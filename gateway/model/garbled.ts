@@ -4,7 +4,7 @@
  * ASCII; sound text is left after a few.
  */
 export function isGarbled(text: string): boolean {
-  if (lost.test(text)) return true
+  if (lost.some((mark) => text.includes(mark))) return true
   const asGb: Count = { bytes: 0, read: 0 }
   const asLatin: Count = { bytes: 0, read: 0 }
   const asPairs: Count = { bytes: 0, read: 0 }
@@ -24,7 +24,7 @@ export function isGarbled(text: string): boolean {
   return [asGb, asLatin, asPairs].some(isMisread)
 }
 
-const lost = /\ufffd{2}|锟斤拷|¿¿/
+const lost = ['\ufffd\ufffd', '锟斤拷', '¿¿']
 const foreign = /[^\x00-\x7f]+/g
 const charsMax = 96
 /** Sound text shows in so many. */

@@ -5,10 +5,9 @@ import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
 import type { WireFact } from '../model/wire.ts'
-import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
-import { refusalIn } from './refusal.ts'
+import { refusalIn, wordedIn } from './refusal.ts'
 import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
@@ -51,6 +50,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `answer-charset-wrong`, `answer-charset-garbled`, `answer-nonascii` | exchanges whose answers are misread; of these garbled; with non-ASCII text in them |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
+ * | `event-ahead` | requests of which an event's time, to the minute or finer, is > 60 s ahead of their arrival |
  * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
  *
  * | extremes | of |
@@ -205,7 +205,7 @@ function isStrayLate(wire: readonly WireFact[]): boolean {
 function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
-  const refusal = refusalIn(exchange)
+  const refusal = refusalIn(item)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
   if (refusal !== null) {
     tally.add('nak-named')
@@ -227,15 +227,6 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   if (hasOddFraming(item)) tally.add('nak-framing')
 }
 
-/** What the words of a refusal name, or null. */
-function wordedIn(item: InspectedExchange): WordedCause | null {
-  for (const { textDigest } of item.answerFacts?.ack?.errors ?? []) {
-    const worded = textDigest === null ? null : wordedCauseOf(textDigest)
-    if (worded !== null) return worded
-  }
-  return null
-}
-
 function tallyViolations(tally: Counter, item: InspectedExchange): void {
   const rules = new Set<string>()
   const elements = new Set<string>()
@@ -251,6 +242,8 @@ function tallyViolations(tally: Counter, item: InspectedExchange): void {
 
 /** Event stamps looked at per message: an ORU of 30 results has one answer to the zone question, not 30. */
 const stampsMax = 8
+/** What is stamped further ahead of its arrival comes from a fast clock, or is planned. */
+const aheadMs = 60_000
 
 function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | null, isBad: boolean): void {
   if (facts.sender !== null) tallyNamed(tally, 'sender', facts.sender, isBad)
@@ -265,6 +258,7 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
     break
   }
   if (arrivedAt === null) return
+  let isAhead = false
   for (let i = 0; i < facts.stamps.length && i < stampsMax; i += 1) {
     const stamp = facts.stamps[i]
     if (stamp === undefined) continue
@@ -272,14 +266,16 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
       const delayS = (arrivedAt - stamp.at) / 1000
       tally.add('stamped')
       tally.note('delayS', delayS)
-      if (delayS < -60) tally.add('stamp-future')
+      if (arrivedAt - stamp.at < -aheadMs) tally.add('stamp-future')
       continue
     }
+    isAhead ||= stamp.at !== null && stamp.at - arrivedAt > aheadMs && stamp.resolutionMs <= 60_000
     const element = pastElementOf(stamp.path)
     if (element === null) continue
     tally.addNamed('stamp-seen', element)
     if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', element)
   }
+  if (isAhead) tally.add('event-ahead')
 }
 
 function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null): void {
@@ -291,5 +287,5 @@ function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null
   const delayS = (arrivedAt - stamp.at) / 1000
   tally.add('answer-stamped')
   tally.note('answerDelayS', delayS)
-  if (delayS < -60) tally.add('answer-future')
+  if (delayS * 1000 < -aheadMs) tally.add('answer-future')
 }

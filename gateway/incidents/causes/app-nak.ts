@@ -137,7 +137,7 @@ export const appNak: Cause = {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed') return null
     // A code that names its cause is that cause's to tell.
-    if (refusalIn(exchange) !== null) return null
+    if (refusalIn(item) !== null) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {

@@ -66,10 +66,14 @@ export const dictDrift: Cause = {
   },
 }
 
-/** The receiver names it: HL7 table 0357, 103 `Table value not found`. Where every message has the code, nothing passes that it could be compared with. */
+/** The receiver names it by HL7's code (table 0357, 103 `Table value not found`) or in words. Where every message has the code, nothing passes that it could be compared with. */
 function isSaidOf({ since }: Evidence): boolean {
-  const table = since.count('err:103')
+  const table = tableErrors(since)
   return table >= 3 && table * 2 >= since.count('nak')
+}
+
+function tableErrors(since: Evidence['since']): number {
+  return Math.max(since.count('err:103'), since.count('nak:table'))
 }
 
 function codeLines(e: Evidence): readonly Line[] {
@@ -134,16 +138,19 @@ function codeLines(e: Evidence): readonly Line[] {
 
 function refusalLines(e: Evidence): readonly Line[] {
   const nak = e.since.count('nak')
-  const table = e.since.count('err:103')
+  const table = tableErrors(e.since)
   const oneSender = isOneSender(e)
   return [
     {
       key: 'err-103',
       group: 'codes',
-      sign: hasTableErrors(e) ? shareSign(table, nak, { none: 0, full: 0.5 }) : unknown,
+      sign: table > 0 || hasTableErrors(e) ? shareSign(table, nak, { none: 0, full: 0.5 }) : unknown,
       present: weights.decisive,
       absent: -weights.some,
-      text: say(`接收方以 103(表值不存在)拒绝 ${table} 次`, `refused ${table} times with 103 (table value not found)`),
+      text: say(
+        `接收方以 103(表值不存在)或「未对照/编码不存在」拒绝 ${table} 次`,
+        `refused ${table} times with 103 (table value not found), or in words that a code is unknown`,
+      ),
     },
     {
       key: 'one-sender',
@@ -156,7 +163,7 @@ function refusalLines(e: Evidence): readonly Line[] {
         `nearly all of what is refused comes from one sender: ${e.since.top('sender-bad')[0]?.name ?? ''}`,
       ),
     },
-    namedRefusalLine(e),
+    namedRefusalLine(e, 'table'),
     {
       key: 'shape-breach',
       group: 'contract',

@@ -84,7 +84,7 @@ export const payloadTooLarge: Cause = {
   }),
   spot({ item, place }) {
     const { code } = item.entry.exchange
-    if (refusalIn(item.entry.exchange) === 'too-large')
+    if (refusalIn(item) === 'too-large')
       return {
         systemId: place.toId,
         text: say(`${place.to.zh} 拒收过大的报文(${code})`, `${place.to.en} refuses it as too large (${code})`),

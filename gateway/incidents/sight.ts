@@ -8,6 +8,7 @@ import type { WireFact } from '../model/wire.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
+import { sizeStepOf } from './size-step.ts'
 import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
@@ -31,7 +32,8 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
- * | `ok-large`, `broken-large` | requests of 16 KiB and more that were answered; that broke off |
+ * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
+ * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
  * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
@@ -136,7 +138,9 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)
-  if (exchange.request.wireBytes >= largeBytes) tally.add('ok-large')
+  if (exchange.request.wireBytes < largeBytes) return
+  tally.add('ok-large')
+  tally.add(`${exchange.outcome === 'failed' ? 'size-refused' : 'size-taken'}:${sizeStepOf(exchange.request.wireBytes)}`)
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {

@@ -57,7 +57,7 @@ export const schemaMissingField: Cause = {
           group: 'change',
           sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
-          absent: -weights.some,
+          absent: before / seenBefore > 0.5 * (missing / Math.max(requests, 1)) ? -weights.veryStrong : -weights.some,
           text: say(`故障前 ${seenBefore} 条中缺失 ${before} 条`, `${before} of ${seenBefore} before the onset`),
         },
         {

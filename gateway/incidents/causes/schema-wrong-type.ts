@@ -53,7 +53,7 @@ export const schemaWrongType: Cause = {
           group: 'change',
           sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
-          absent: -weights.some,
+          absent: before / seenBefore > 0.5 * (wrong / Math.max(requests, 1)) ? -weights.veryStrong : -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),
         },
         {

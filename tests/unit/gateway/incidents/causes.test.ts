@@ -430,6 +430,37 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'dict-drift'],
   },
   {
+    wins: 'payload-too-large',
+    name: 'only large ones are refused, in no words, but for a stray',
+    during: (i) => (i % 4 === 0 ? { ...nak('207'), requestBytes: 70_000 + i } : i === 21 ? nak('204') : {}),
+    heard: [bad('dictionary/refused', { codes: 1, path: 'OBX-3.1', refused: 15 }), rate({ nak: 16, topCode: 'AE' })],
+    not: ['app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'large ones are cut off and sent again, and one line of a small one broke',
+    during: (i) => ({
+      outcome: i % 5 === 0 ? 'answered' : 'unanswered',
+      requestBytes: i === 21 ? 400 : i % 5 === 0 ? 500 : 40_000,
+      wire:
+        i % 5 === 0
+          ? []
+          : [
+              { kind: 'partial', by: 'initiator', bytes: 40_000, how: 'rst' },
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 3 },
+            ],
+    }),
+    heard: [rate({ unanswered: 48, reset: 48 })],
+    not: ['conn-reset'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'requests are taken, and answered by a code that says that theirs is unknown',
+    during: () => ({}),
+    heard: [bad('dictionary/unknown', { count: 30, seen: 30, share: 1 })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
     wins: 'dict-drift',
     name: 'every call has a code that the receiver says it has not',
     during: () => refusedInWords('code'),

@@ -16,7 +16,7 @@ import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
-import type { Config, Known } from './config.ts'
+import type { Config, Known } from './config/config.ts'
 import type { DeskWork } from './desk/desk-options.ts'
 import type { DeskRules } from './desk/rules/desk-rules.ts'
 import type { EdgeLimits } from './edge/limits.ts'
@@ -162,8 +162,8 @@ function begin(role: Role, config: Config, options: RoleOptions, logger: Logger)
 
 async function readConfig(options: RoleOptions, logger: Logger): Promise<Config> {
   // Not at the top: the edge's observing thread loads this file too, and reads no configuration.
-  const { configFailure, loadConfig } = await import('./config.ts')
-  const { addressOf } = await import('./config-address.ts')
+  const { configFailure, loadConfig } = await import('./config/config.ts')
+  const { addressOf } = await import('./config/address.ts')
   const { config, problems } = await loadConfig(options.configFile, await known())
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
@@ -313,8 +313,8 @@ async function noteContracts(config: Config, compiled: EngineParts['contracts'],
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
-  const { readChannel } = await import('./config-channels.ts')
-  const { openProvider } = await import('./config-provider.ts')
+  const { readChannel } = await import('./config/channels.ts')
+  const { openProvider } = await import('./config/provider.ts')
   const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { describeInstallation } = await import('./describe-installation.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
@@ -446,7 +446,7 @@ function startPruning(store: Store, days: Config['store'], logger: Logger): { st
 
 /** The configuration in that file. Throws CONFIG_INVALID with the first thing that is wrong; warnings are left out. */
 export async function readSoundConfig(file: string): Promise<Config> {
-  const { configFailure, loadConfig } = await import('./config.ts')
+  const { configFailure, loadConfig } = await import('./config/config.ts')
   const { config, problems } = await loadConfig(file, await known())
   if (!config) throw configFailure(problems)
   return config

@@ -1,7 +1,7 @@
 import { charsetLabelOf } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
-import { endEpisode, hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
@@ -155,10 +155,15 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   breach.seenBefore = now
   const { rate } = breach
   const wasBad = rate.bad
-  const isNew = rate.sum === 0 && !wasBad
-  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
+  const rule = ruleFor(breach, key)
+  const isNew = isBeginning(rate, rule)
+  const { seen: seenSince, hits: hitsSince } = rate
+  if (!hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
-  if (isNew) beginEpisode(breach, seen)
+  if (isNew) {
+    learn(breach, seenSince, hitsSince)
+    beginEpisode(breach, seen)
+  }
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
   const sender = facts.sender ?? ''
   if (breach.senders.has(sender) || breach.senders.size < sendersMax) {

@@ -1,6 +1,17 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
+import {
+  endEpisode,
+  hit,
+  isBeginning,
+  keepLast,
+  miss,
+  type RateRule,
+  ratePart,
+  takeBack,
+  thresholdFor,
+  usualShareOf,
+} from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 
 const awaitedPart = record({
@@ -209,14 +220,16 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  if (memory.rate.sum === 0 && !memory.rate.bad) {
+  const begins = isBeginning(memory.rate, ruleOf(memory))
+  if (begins) {
     memory.passedSince = 0
     memory.lateSince = 0
     settle(memory)
   }
   const wasBad = memory.rate.bad
   // It began to stay away when the answer would usually have come.
-  hit(memory.rate, ruleOf(memory), { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId })
+  const what = { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId }
+  hit(memory.rate, ruleOf(memory), what, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }

@@ -3,7 +3,7 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { Inspected, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
-import { hashOf, hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { hashOf, hit, isBeginning, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
 import { amount, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -64,9 +64,9 @@ export function noteOrphan(
     return
   }
   if (memory.seen < seenMin || memory.unknown > usualShareMax * memory.seen + memory.rate.hits) return
-  if (memory.rate.sum === 0 && !wasBad)
-    memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
-  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id })
+  const begins = isBeginning(memory.rate, ruleOf(memory))
+  if (begins) memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
+  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id }, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
 }

@@ -1,4 +1,4 @@
-import { charsetLabelOf } from '../gateway/model/charset.ts'
+import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
@@ -122,14 +122,14 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
   const stream = `${side} ${type.includes(' ') ? type.replaceAll(' ', '_') : type}`
   if (!memory.seen.has(stream) && memory.seen.size >= typesMax) return
   memory.seen.set(stream, (memory.seen.get(stream) ?? 0) + 1)
-  const contradicts = facts.charset.verdict === 'contradicts'
-  if (seen.item.violations.length === 0 && !contradicts) return
+  const isWrongText = isMisread(facts.charset)
+  if (seen.item.violations.length === 0 && !isWrongText) return
   const told = new Set<string>()
   for (const violation of seen.item.violations) {
     if (violation.side !== side || violation.severity === 'observe') continue
     noteBreach(memory, seen, { stream, facts, violation, told })
   }
-  if (!contradicts || told.has('charset')) return
+  if (!isWrongText || told.has('charset')) return
   const violation = { element: charsetLabelOf(seen.iface.format), rule: 'charset', severity: 'ticket' } as const
   noteBreach(memory, seen, { stream, facts, violation, told })
 }

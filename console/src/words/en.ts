@@ -240,6 +240,7 @@ export const en: Words = {
     charsetVerdicts: {
       agrees: 'as labelled',
       contradicts: 'contradicts its label',
+      garbled: 'encoded twice: rubbish',
       unlabelled: 'unlabelled',
       'odd-label': 'odd label',
     },

@@ -221,6 +221,7 @@ export const zh = {
     charsetVerdicts: {
       agrees: '与声明一致',
       contradicts: '与声明矛盾',
+      garbled: '二次编码，已成乱码',
       unlabelled: '未声明',
       'odd-label': '声明不规范',
     },

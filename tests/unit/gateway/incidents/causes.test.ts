@@ -833,6 +833,25 @@ const cases: readonly Case[] = [
     not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
   },
   {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and who calls back is refused',
+    during: (i) => (i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : { ...nak(), type: 'POST /done', code: '404' }),
+    heard: [
+      rate({ nak: 15 }),
+      bad('journeys/callback', {
+        missing: 12,
+        awaited: 12,
+        limitS: 36,
+        usualS: 1,
+        passedSince: 0,
+        lateSince: 0,
+        refusedSince: 12,
+      }),
+      bad('dictionary/refused', { codes: 1, path: 'result', refused: 15, othersAccepted: 14 }),
+    ],
+    not: ['app-nak', 'dict-drift', 'desync', 'missing-result'],
+  },
+  {
     wins: 'desync',
     name: 'a feed of changes says that there are more rows than came',
     during: () => ({}),

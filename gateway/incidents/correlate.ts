@@ -22,6 +22,7 @@ export interface Loci {
 export function kindsOf(alert: Alert): readonly Kind[] {
   const { signal } = alert
   if (signal.startsWith('self/')) return ['self']
+  if (signal === 'clock/gateway') return ['time', 'self']
   if (signal.startsWith('clock/') || signal.startsWith('stamps/')) return ['time']
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']

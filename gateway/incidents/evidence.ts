@@ -98,7 +98,8 @@ export class EvidenceBook {
       this.#histories.set(id, history)
       this.#memories.set(id, memory)
     }
-    tallyExchange(history.at(item.now, isSound(item)), item)
+    const isProven = memory.hasAnsweredOn(item.entry.exchange.connection.id)
+    tallyExchange(history.at(item.now, isSound(item)), item, isProven)
     return memory.recollect(item)
   }
 

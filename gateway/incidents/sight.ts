@@ -29,7 +29,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
- * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
+ * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
  * | `ok-large`, `broken-large` | requests of 16 KiB and more that were answered; that broke off |
  * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
@@ -58,8 +58,9 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `connectMs` | time to connect |
  * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
  * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
+ * `isProven`: its connection has answered before.
  */
-export function tallyExchange(tally: Counter, item: InspectedExchange): void {
+export function tallyExchange(tally: Counter, item: InspectedExchange, isProven: boolean): void {
   const exchange = item.entry.exchange
   const isBad = !isSound(item)
   tally.add('exchanges')
@@ -76,7 +77,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
-  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
+  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, isProven)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
   // A copy is as old as the message that it repeats: its stamp tells nothing of clocks and queues.

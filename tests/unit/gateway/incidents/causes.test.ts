@@ -148,6 +148,16 @@ const cases: readonly Case[] = [
     not: ['ack-timeout', 'upstream-slow'],
   },
   {
+    wins: 'half-open',
+    name: 'handhelds that roam are heard no more on connections that have answered once; with new ones all is well',
+    during: (i) => {
+      const connection = { id: `c${i - (i % 4 === 1 ? 1 : 0)}`, exchangesBefore: i % 4 === 1 ? 1 : 0 }
+      return i % 4 === 1 ? { ...lost(1), connection } : { connection }
+    },
+    heard: [rate({ unanswered: 10, timeout: 10 })],
+    not: ['ack-timeout', 'upstream-slow', 'silent'],
+  },
+  {
     wins: 'ack-mismatch',
     name: 'every answer names the message before',
     during: (i) => (i === 0 ? lost(50) : late(900, [wrong])),

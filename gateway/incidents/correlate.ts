@@ -43,7 +43,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('connections/')) return ['reach']
-  if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('links/') || signal.startsWith('stalls/')) return ['slow', 'reach']
   if (signal.startsWith('types/')) return ['slow', 'reach']
   if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']

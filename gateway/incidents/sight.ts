@@ -3,12 +3,12 @@ import { lackingSyntaxes } from '../model/association.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
 import type { Inspected } from '../model/reading.ts'
+import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import type { WireFact } from '../model/wire.ts'
 import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn } from './refusal.ts'
-import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
@@ -132,7 +132,9 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
-  tallyStalls(tally, exchange)
+  if (isConnectStalled(exchange)) tally.add('stall-connect')
+  if (isSendStalled(exchange)) tally.add('stall-send')
+  if (isReceiveStalled(exchange)) tally.add('stall-receive')
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)

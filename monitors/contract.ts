@@ -1,45 +1,10 @@
 import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
-import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
-
-/** One breach that keeps coming back: of one element, by one rule, in messages of one side and type. */
-const breachPart = record({
-  rate: ratePart,
-  severity: word(),
-  /** Messages of its side and type when it was last looked at: what came between was clean. */
-  seenBefore: amount(),
-  /** What is usual: messages and breaches outside of bad times. */
-  usualSeen: amount(),
-  usualHits: amount(),
-  /** Clean messages before the first breach; many = it was absent until then. */
-  cleanBefore: amount(),
-  /** Of all time; more than the episode's = it was here before. */
-  totalHits: amount(),
-  badSinceAt: amount(),
-  /** It was bad for so long that it is the habit here: shown, not worked on. */
-  isHabit: flag(),
-  nonAscii: amount(),
-  firstAt: amount(),
-  senders: keyed(amount()),
-})
-type Breach = Held<typeof breachPart>
-
-const memoryPart = record({
-  /** By `side type element rule`. */
-  breaches: keyed(breachPart),
-  /** Messages by `side type`. */
-  seen: keyed(amount()),
-  voices: keyed(voicePart),
-  recent: list(amount()),
-  leftOut: amount(),
-  /** Keys of the breaches that are bad. */
-  bad: list(word()),
-})
-type Memory = Held<typeof memoryPart>
 
 const breachesMax = 64
 const typesMax = 64

@@ -22,6 +22,7 @@ export interface Loci {
 export function kindsOf(alert: Alert): readonly Kind[] {
   const { signal } = alert
   if (signal.startsWith('self/')) return ['self']
+  if (signal === 'clock/gateway') return ['time', 'self']
   if (signal.startsWith('clock/') || signal.startsWith('stamps/')) return ['time']
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']
@@ -29,7 +30,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'journeys/denied') return ['content']
   // Whose number is written differently, his order stays without a result.
   if (signal === 'journeys/orphan') return ['content', 'flow']
-  if (signal === 'journeys/callback') return ['flow', 'answer']
+  // Those that come and are refused are refusals too.
+  if (signal === 'journeys/callback')
+    return (factOf(alert.reading, 'refusedSince') ?? 0) > 0 ? ['flow', 'answer', 'content', 'reach'] : ['flow', 'answer']
   if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
@@ -40,7 +43,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('connections/')) return ['reach']
-  if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('links/') || signal.startsWith('stalls/')) return ['slow', 'reach']
   if (signal.startsWith('types/')) return ['slow', 'reach']
   if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']

@@ -1,7 +1,7 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
+import type { InspectedExchange } from '../model/reading.ts'
 import { type Worded, type WordedCause, wordedInCode, wordedOf } from '../model/wording-digest.ts'
-import type { InspectedExchange } from './sight.ts'
 
 /**
  * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations

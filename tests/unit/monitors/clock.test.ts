@@ -231,6 +231,28 @@ describe('our own clock', () => {
     expect(readings).toContainEqual(expect.objectContaining({ signal: 'clock/gateway', state: 'bad' }))
   })
 
+  test('while it is not synchronised, the shift that all others show is ours; when it is in step again, they are as well as before', () => {
+    const [lost, found] = [false, true].map((synchronised) => ({
+      clock: { synchronised, errorBoundMs: synchronised ? 1 : null },
+    }))
+    const items = [
+      ...all(mondayMorning, 0),
+      ticked(mondayMorning + minuteMs, lost),
+      ...all(mondayMorning + minuteMs, 137_000),
+      ticked(mondayMorning + 2 * minuteMs, found),
+      ...all(mondayMorning + 2 * minuteMs, 0),
+    ]
+    const readings = readingsOf(clock, three, items)
+    expect(readings.filter((r) => r.subject.kind === 'system')).toEqual([])
+    expect(readings.map((r) => r.state)).toEqual(['bad', 'good'])
+    expect(readings[0]?.facts.offsetS).toBeCloseTo(-137, 0)
+    // One system alone that shifts says nothing of ours.
+    const one = all(mondayMorning + minuteMs, 137_000).filter(
+      (item) => item.kind === 'exchange' && item.entry.exchange.interfaceId === 'a',
+    )
+    expect(readingsOf(clock, three, [...all(mondayMorning, 0), ticked(mondayMorning + minuteMs, lost), ...one])).toEqual([])
+  })
+
   test('while it is known not to be synchronised, nothing is concluded; unknown is no reason', () => {
     const wrong = flow(40, () => ({ answeredOffsetMs: -hours(8) }))
     const bad = ticked(mondayMorning, { clock: { synchronised: false, errorBoundMs: null } })

@@ -30,7 +30,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(2, memoryPart)
+const memoryOfAll = versioned(3, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**

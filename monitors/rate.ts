@@ -120,10 +120,10 @@ export function shareOf(rate: Rate): number {
 
 /**
  * The threshold at which healthy traffic of this volume gives one false alarm in `weeks`: ln(messages / 50), as measured
- * (ARL0 = 50 e^h). Capped so that total failure shows within six messages at any volume.
+ * (ARL0 = 50 e^h). Capped for the default, so that total failure shows within six messages at any volume.
  */
 export function thresholdFor(messagesPerWeek: number, weeks = 100): number {
-  return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6)
+  return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6 + Math.log(weeks / 100))
 }
 
 /** What share may be usual where `hits` of `seen` were hits: two deviations above the estimate, so that chance has its room. */

@@ -1,29 +1,5 @@
-import { type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, record, word } from './state.ts'
-
-/** One breach that keeps coming back: of one element, by one rule, in messages of one side and type. */
-export const breachPart = record({
-  rate: ratePart,
-  severity: word(),
-  /** Messages of its side and type when it was last looked at: what came between was clean. */
-  seenBefore: amount(),
-  /** What is usual: messages and breaches outside of bad times. */
-  usualSeen: amount(),
-  usualHits: amount(),
-  /** Clean messages before the first breach; many = it was absent until then. */
-  cleanBefore: amount(),
-  /** Of all time; more than the episode's = it was here before. */
-  totalHits: amount(),
-  badSinceAt: amount(),
-  /** It was bad for so long that it is the habit here: shown, not worked on. */
-  isHabit: flag(),
-  /** None had it before, and in this episode nearly all had it. */
-  isChange: flag(),
-  nonAscii: amount(),
-  firstAt: amount(),
-  senders: keyed(amount()),
-})
-export type Breach = Held<typeof breachPart>
+import type { Breach } from './contract-memory.ts'
+import { type RateRule, shareOf } from './rate.ts'
 
 /** What began with the traffic may be how this interface always was: until this many messages, only what most of them show is told. */
 const learnedMin = 300

@@ -27,12 +27,17 @@ export const systemPart = record({
 })
 export type ClockSystem = Held<typeof systemPart>
 
+/** How far a system's stamps are from what was believed of its clock, while ours is in doubt, and how many in a row say so. */
+export const doubtPart = record({ shiftMs: amount(), count: amount(), fromAt: amount(), lastAt: amount() })
+
 const memoryPart = record({
   systems: keyed(systemPart),
   edges: keyed(flag()),
   gatewayVoice: voicePart,
   edgeId: word('edge'),
+  /** By system; empty while our clock is good. */
+  doubts: keyed(doubtPart),
 })
 export type ClockMemory = Held<typeof memoryPart>
 /** Saved under a version: another version's memory is not read. */
-export const clockMemory = versioned(3, memoryPart)
+export const clockMemory = versioned(4, memoryPart)

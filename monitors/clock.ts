@@ -4,10 +4,10 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { Json } from '../gateway/model/json.ts'
 import type { ClockState, Inspected, Monitor, MonitorOptions, Reading, RunningMonitor } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { delayPriorMs, observe, type Track, tellCount } from './bounds.ts'
+import { delayPriorMs, type Observation, observe, type Track, tellCount } from './bounds.ts'
 import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
 import { clockStateOf, saySystem } from './clock-verdict.ts'
-import { muteCommonShift, sayGateway } from './own-clock.ts'
+import { doubt, muteCommonShift, sayGateway } from './own-clock.ts'
 
 /** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
 export interface RunningClock extends RunningMonitor {
@@ -52,9 +52,14 @@ export const clock: ClockMonitor = {
         }
         if (item.kind === 'measurement') return out
         const iface = interfaces.get(item.entry.exchange.interfaceId)
-        if (iface === undefined || !isOwnClockGood(memory)) return out
-        const touched = noteExchange(memory, item, iface)
+        if (iface === undefined) return out
+        const isGood = isOwnClockGood(memory)
+        const touched = noteExchange(memory, item, iface, isGood)
         if (touched.length === 0) return out
+        if (!isGood) {
+          sayGateway(memory, item.now, out)
+          return out
+        }
         if (memory.gatewayVoice.bad || touched.some((id) => isChallenged(memory.systems.get(id)))) {
           muteCommonShift(memory, item.now)
           sayGateway(memory, item.now, out)
@@ -76,6 +81,7 @@ function noteTick(memory: ClockMemory, { entry }: Extract<Inspected, { kind: 'ti
   memory.edgeId = edgeId
   if (!memory.edges.has(edgeId) && memory.edges.size >= edgesMax) return
   memory.edges.set(edgeId, own.synchronised !== false && (own.errorBoundMs === null || own.errorBoundMs <= ownErrorMsMax))
+  if (memory.doubts.size > 0 && isOwnClockGood(memory)) memory.doubts.clear()
 }
 
 /** Looking at a clock that is known and isn't contradicted costs more than it tells: every eighth observation will do. */
@@ -103,13 +109,18 @@ function isOwnClockGood(memory: ClockMemory): boolean {
   return true
 }
 
-/** The systems that something was learned of. */
+/** The systems that something was learned of. While our own clock isn't good, nothing is learned of theirs: they tell of ours. */
 function noteExchange(
   memory: ClockMemory,
   item: Extract<Inspected, { kind: 'exchange' }>,
   iface: Interface,
+  isGood: boolean,
 ): readonly string[] {
   const { exchange } = item.entry
+  const learn = (systemId: string, track: Track, seen: Observation) => {
+    if (isGood) observe(track, seen)
+    else doubt(memory, systemId, track, seen)
+  }
   const { request } = exchange
   if (request === null || exchange.requestFrom === null) return []
   if (exchange.wire.some((fact) => fact.kind === 'duplicate' || fact.kind === 'wrong-control-id')) return []
@@ -122,7 +133,7 @@ function noteExchange(
     const node = nodeOf(memory, sender, item.requestFacts, iface.id)
     if (node !== null && !standsStill(node, sent, request.startAt)) {
       const lo = sent.at - request.startAt
-      observe(tracked(node.sends, sent), { ...about, madeAt: sent.at, lo, hi: lo + sent.resolutionMs + delayPriorMs })
+      learn(sender, tracked(node.sends, sent), { ...about, madeAt: sent.at, lo, hi: lo + sent.resolutionMs + delayPriorMs })
       touched.push(sender)
     }
   }
@@ -133,7 +144,7 @@ function noteExchange(
   if (node === null || isEcho(node, sent, made, request.endAt)) return touched
   node.acks.isHard = true
   const lo = made.at - answer.startAt
-  observe(tracked(node.acks, made), { ...about, madeAt: made.at, lo, hi: made.at + made.resolutionMs - request.endAt })
+  learn(answerer, tracked(node.acks, made), { ...about, madeAt: made.at, lo, hi: made.at + made.resolutionMs - request.endAt })
   if (answerer !== sender || touched.length === 0) touched.push(answerer)
   return touched
 }

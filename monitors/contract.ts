@@ -2,8 +2,6 @@ import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import {
-  type Breach,
-  breachPart,
   enoughHits,
   isRewritten,
   isWorthTelling,
@@ -14,23 +12,10 @@ import {
   usualMax,
   weightOf,
 } from './breach.ts'
-import { endEpisode, hashOf, hit, keepLast, miss, shareOf } from './rate.ts'
-import { amount, type Held, keyed, list, record, word } from './state.ts'
+import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
-
-const memoryPart = record({
-  /** By `side type element rule`. */
-  breaches: keyed(breachPart),
-  /** Messages by `side type`. */
-  seen: keyed(amount()),
-  voices: keyed(voicePart),
-  recent: list(amount()),
-  leftOut: amount(),
-  /** Keys of the breaches that are bad. */
-  bad: list(word()),
-})
-type Memory = Held<typeof memoryPart>
 
 const breachesMax = 64
 const typesMax = 64
@@ -125,10 +110,15 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   breach.seenBefore = now
   const { rate } = breach
   const wasBad = rate.bad
-  const isNew = rate.sum === 0 && !wasBad
-  if (!hit(rate, ruleFor(breach, partsOf(key).rule), { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
+  const rule = ruleFor(breach, partsOf(key).rule)
+  const isNew = isBeginning(rate, rule)
+  const { seen: seenSince, hits: hitsSince } = rate
+  if (!hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
-  if (isNew) beginEpisode(breach, seen)
+  if (isNew) {
+    learn(breach, seenSince, hitsSince)
+    beginEpisode(breach, seen)
+  }
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
   const sender = facts.sender ?? ''
   if (breach.senders.has(sender) || breach.senders.size < sendersMax) {

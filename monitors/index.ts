@@ -23,6 +23,7 @@ import { self } from './self.ts'
 import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
 import { slowKind } from './slow-kind.ts'
+import { stalls } from './stalls.ts'
 import { stamps } from './stamps.ts'
 import { throughput } from './throughput.ts'
 import { trend } from './trend.ts'
@@ -56,6 +57,7 @@ export const monitors: readonly Monitor[] = [
   reconciliation,
   connections,
   links,
+  stalls,
   calling,
   flight,
   slowKind,

@@ -5,8 +5,9 @@ import type { Inspected, Monitor, MonitorOptions, Reading } from '../gateway/mod
 import type { Instant } from '../gateway/model/time.ts'
 import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
+import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
-import { callOff, cameNext, expectNext, type Leg, legOf, legPart, passedThere, watchLeg } from './legs.ts'
+import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
@@ -30,7 +31,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(2, memoryPart)
+const memoryOfAll = versioned(3, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**
@@ -75,12 +76,13 @@ class Watching {
     if (item.kind === 'tick') return this.#tick(item)
     const iface = this.#interfaces.get(item.entry.exchange.interfaceId)
     if (iface === undefined || (item.requestFacts === null && item.answerFacts === null)) return nothing
-    this.#end(item)
+    const isRefusedCallback = this.#end(item)
     this.#open(item)
     const { denied } = this.#memory
     const orphans = this.#orphansOf(iface)
     if (orphans !== null) noteOrphan(orphans, item, [denied.accepted.get(iface.from), denied.accepted.get(iface.to)])
-    noteDenied(denied, item, iface)
+    // Its key was accepted by who calls back: by a front door before both, the request doesn't show who denies it.
+    if (!isRefusedCallback) noteDenied(denied, item, iface)
     if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
@@ -118,8 +120,10 @@ class Watching {
     return out
   }
 
-  #end(item: Extract<Inspected, { kind: 'exchange' }>): void {
+  /** True: it was a callback, and wasn't taken. */
+  #end(item: Extract<Inspected, { kind: 'exchange' }>): boolean {
     const { exchange } = item.entry
+    let isRefusedCallback = false
     for (const plan of this.#ended.get(exchange.interfaceId) ?? none) {
       const leg = this.#legs.get(plan.id)
       // A question about a task is no callback, and neither is the next task.
@@ -130,11 +134,16 @@ class Watching {
       const answered = item.answerFacts?.keys ?? []
       const isList = namesSeveral(requested) || namesSeveral(answered)
       const keys = linkingHashes(requested, answered)
+      if (plan.kind === 'callback' && (exchange.outcome === 'failed' || exchange.outcome === 'unanswered')) {
+        if (refusedNext(leg, keys)) isRefusedCallback = true
+        continue
+      }
       // A list answers for each of what it names.
       const came = isList ? keys.filter((key) => cameNext(leg, [key], item.now)).length : Number(cameNext(leg, keys, item.now))
       const named = this.#memory.legs.get(plan.id)
       if (came > 0) named?.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
     }
+    return isRefusedCallback
   }
 
   #open(item: Extract<Inspected, { kind: 'exchange' }>): void {
@@ -217,7 +226,7 @@ function subjectOf(plan: LegPlan, { lastFrom, toCounts }: NamedLeg): string {
 function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } | undefined, now: Instant) {
   if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
   const { named, plan } = found
-  const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince } = named.leg
+  const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince, refusedSince } = named.leg
   return {
     onsetAt: rate.onsetAt,
     score: rounded(Math.max(rate.sum / threshold, 1)),
@@ -232,6 +241,7 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
       limitS: rounded(limitMs / 1000),
       passedSince,
       lateSince,
+      refusedSince,
       sampled: named.leg.stride,
     },
     exchangeIds: rate.exchangeIds,

@@ -1,44 +1,7 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-
-const awaitedPart = record({
-  at: amount(),
-  /** Its time is over; it is kept for a while, so that what comes late is learned from. */
-  isOverdue: flag(),
-  /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
-  hasCome: flag(),
-  /** Hashes of the keys that it may be recognised by. */
-  keys: list(amount()),
-  exchangeId: word(),
-})
-export type Awaited = Held<typeof awaitedPart>
-
-/** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
-export const legPart = record({
-  awaited: list(awaitedPart),
-  /** Keys of the last that were followed to their end: a message that comes after the answer awaits nothing more. */
-  done: list(amount()),
-  /** Only what falls on every so many-th hash is followed. */
-  stride: amount(1),
-  strideAt: amount(),
-  delays: sketchPart,
-  limitMs: amount(),
-  usualMs: amount(),
-  limitAt: amount(),
-  /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
-  due: amount(),
-  overdue: amount(),
-  watchedAt: amount(),
-  rate: ratePart,
-  threshold: amount(7),
-  usualShare: amount(),
-  /** Since it began to stay away: what passed where it is awaited, and what came after its time. */
-  passedSince: amount(),
-  lateSince: amount(),
-})
-export type LegMemory = Held<typeof legPart>
+import type { Awaited, LegMemory } from './leg-memory.ts'
+import { endEpisode, hit, isBeginning, keepLast, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
 
 /** A leg while it is watched: its memory, and where in it each key is awaited. */
 export interface Leg {
@@ -61,8 +24,7 @@ const awaitedUnlearnedMax = 64
 const doneMax = 128
 const keysMax = 4
 const strideMs: Millis = 3_600_000
-/** Delays are known from so many on; then a new generation of them is begun now and then. */
-const delaysMin = 50
+/** After so many delays a new generation of them is begun. */
 const delaysMax = 6_400
 /** Overdue is what takes twice as long as the slowest in a hundred. */
 const limitFactor = 2
@@ -73,10 +35,13 @@ const limitRoom = 1.25
 const usualShareMax = 0.2
 const usualShareMin = 0.005
 /**
- * So many that were asked for after the limit was learned and followed to their end, and so long after it: the first minutes of anything are odd, and what takes
+ * So many delays tell how long it takes; and so many that were asked for after the limit was learned and followed to their end, and so long after it: the first minutes of anything are odd, and what takes
  * longer than was watched for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
  */
-const enough = { callback: { due: 20, afterMs: 180_000 }, journey: { due: 100, afterMs: 600_000 } } as const
+const enough = {
+  callback: { delays: 30, due: 20, afterMs: 180_000 },
+  journey: { delays: 50, due: 100, afterMs: 600_000 },
+} as const
 const knownAfterLimits = 3
 const dueMax = 4_000
 /** An overdue one is kept for so many limits more. */
@@ -102,6 +67,7 @@ export function expectNext(leg: Leg, asked: Asked): void {
   const one = {
     at: asked.at,
     isOverdue: false,
+    isRefused: false,
     hasCome: false,
     keys: asked.keys.slice(0, keysMax),
     exchangeId: asked.exchangeId,
@@ -125,6 +91,18 @@ export function passedThere({ memory }: Leg): void {
   memory.passedSince += 1
 }
 
+/** Something with these keys was sent where it is awaited, and wasn't taken: it stays awaited. False: it was not awaited. */
+export function refusedNext({ index }: Leg, keys: readonly number[]): boolean {
+  let isAwaited = false
+  for (const key of keys) {
+    const one = index.get(key)
+    if (one === undefined) continue
+    one.isRefused = true
+    isAwaited = true
+  }
+  return isAwaited
+}
+
 /** Something with these keys passed where the next message is awaited. True: it was awaited. */
 export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolean {
   const { memory, index } = leg
@@ -135,7 +113,7 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
     keepLast(memory.done, key, doneMax)
     if (index.get(key) === one) index.delete(key)
   }
-  if (!memory.rate.bad) learnDelay(memory, at - one.at, at)
+  if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
   if (one.isOverdue && !memory.rate.bad) takeBack(memory.rate, ruleOf(memory))
   // By what is known now it came in time: it was overdue by a limit of the first minutes.
@@ -209,14 +187,18 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  if (memory.rate.sum === 0 && !memory.rate.bad) {
+  const begins = isBeginning(memory.rate, ruleOf(memory))
+  if (begins) {
     memory.passedSince = 0
     memory.lateSince = 0
+    memory.refusedSince = 0
     settle(memory)
   }
+  if (one.isRefused) memory.refusedSince += 1
   const wasBad = memory.rate.bad
   // It began to stay away when the answer would usually have come.
-  hit(memory.rate, ruleOf(memory), { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId })
+  const what = { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId }
+  hit(memory.rate, ruleOf(memory), what, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }
@@ -237,18 +219,21 @@ function noteDue(memory: LegMemory, isOverdue: boolean): void {
   memory.overdue /= 2
 }
 
-function learnDelay(memory: LegMemory, delayMs: Millis, at: Instant): void {
+function learnDelay({ kind, memory }: Leg, delayMs: Millis, at: Instant): void {
   memory.delays.record(Math.max(delayMs, 1))
   const { count } = memory.delays
+  const { delays: delaysMin } = enough[kind]
   if (count < delaysMin || (count % 64 !== 0 && count !== delaysMin)) return
   const limitMs = Math.max(limitMsMin, limitFactor * (memory.delays.quantile(0.99) ?? 0))
   memory.usualMs = memory.delays.quantile(0.5) ?? 0
   if (memory.limitMs === 0 || limitMs > memory.limitMs * limitRoom || limitMs < memory.limitMs / limitRoom) {
     // What came within the shorter time came within the longer one too: what was counted stands, on the safe side.
     if (memory.limitMs === 0 || limitMs < memory.limitMs) {
+      // Of tasks nothing is let go before: those that came and those that wait for longer are all that there were.
+      const isFirst = memory.limitMs === 0 && kind === 'callback'
       memory.limitAt = at
-      memory.due = 0
-      memory.overdue = 0
+      memory.overdue = isFirst ? memory.awaited.filter((one) => at - one.at > limitMs).length : 0
+      memory.due = isFirst ? count + memory.overdue : 0
     }
     memory.limitMs = limitMs
     endEpisode(memory.rate)

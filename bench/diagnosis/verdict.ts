@@ -64,8 +64,10 @@ export function judge(scenario: Scenario, played: Played): Verdict {
 }
 
 function isAbout({ incident, ticketed }: SeenIncident, label: Label): boolean {
-  if (ticketed === null || ticketed.at < label.from - earlyMs) return false
-  return sharesPlace(incident, label)
+  if (ticketed === null || !sharesPlace(incident, label)) return false
+  // What was told before it happened, and stands, needs no second ticket: a certificate in its last week.
+  const isForetold = incident.causes[0]?.id === label.cause && (incident.resolvedAt ?? label.from) >= label.from
+  return isForetold || ticketed.at >= label.from - earlyMs
 }
 
 function sharesPlace(incident: Incident, { interfaceIds, loci }: Label): boolean {

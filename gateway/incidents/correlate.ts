@@ -22,6 +22,7 @@ export interface Loci {
 export function kindsOf(alert: Alert): readonly Kind[] {
   const { signal } = alert
   if (signal.startsWith('self/')) return ['self']
+  if (signal === 'clock/gateway') return ['time', 'self']
   if (signal.startsWith('clock/') || signal.startsWith('stamps/')) return ['time']
   if (signal.startsWith('contract/')) return ['content', 'framing']
   if (signal.startsWith('framing/')) return ['framing', 'content']
@@ -29,7 +30,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'journeys/denied') return ['content']
   // Whose number is written differently, his order stays without a result.
   if (signal === 'journeys/orphan') return ['content', 'flow']
-  if (signal === 'journeys/callback') return ['flow', 'answer']
+  // Those that come and are refused are refusals too.
+  if (signal === 'journeys/callback')
+    return (factOf(alert.reading, 'refusedSince') ?? 0) > 0 ? ['flow', 'answer', 'content', 'reach'] : ['flow', 'answer']
   if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']
@@ -40,7 +43,7 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']
   if (signal.startsWith('connections/')) return ['reach']
-  if (signal.startsWith('links/')) return ['slow', 'reach']
+  if (signal.startsWith('links/') || signal.startsWith('stalls/')) return ['slow', 'reach']
   if (signal.startsWith('types/')) return ['slow', 'reach']
   if (signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return ['slow']
   if (signal.startsWith('associations/')) return ['content', 'reach']
@@ -218,7 +221,10 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   return resourceOf(alerts, best[1].size, topology) ?? best[0]
 }
 
-/** A resource that more of the interfaces need than point at any one system, and at least three: at the receiving end, or else on the way. */
+/**
+ * A resource that more of the interfaces need than point at any one system, and at least three, or two where not every other one needs it: at the receiving end, or else
+ * on the way; of two that as many need, the one that fewer others do.
+ */
 function resourceOf(alerts: readonly Alert[], systemVotes: number, topology: Topology): string | null {
   const interfaces = alerts.flatMap(({ subject }) => (subject.kind === 'interface' ? (topology.iface(subject.id) ?? []) : []))
   const most = (needsOf: (iface: Interface) => readonly string[]) => {
@@ -226,8 +232,12 @@ function resourceOf(alerts: readonly Alert[], systemVotes: number, topology: Top
     for (const iface of interfaces) {
       for (const resource of needsOf(iface)) users.set(resource, (users.get(resource) ?? new Set()).add(iface.id))
     }
-    const [best] = [...users].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1))
-    return best !== undefined && best[1].size >= 3 && best[1].size > systemVotes ? `system:${best[0]}` : null
+    const sharedAs = (resource: string) => topology.shared.find((one) => one.resource === resource)
+    const usersOf = (resource: string) => sharedAs(resource)?.interfaceIds.length ?? 0
+    const [best] = [...users].sort((a, b) => b[1].size - a[1].size || usersOf(a[0]) - usersOf(b[0]) || (a[0] < b[0] ? -1 : 1))
+    if (best === undefined || best[1].size <= systemVotes) return null
+    const least = sharedAs(best[0])?.isCommon === false ? 2 : 3
+    return best[1].size >= least ? `system:${best[0]}` : null
   }
   return (
     most(({ to }) => topology.resourcesOf(to)) ??

@@ -2,7 +2,7 @@ import type { EdgeHealth } from '../model/entry.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
 import { parseReading } from '../model/parse.ts'
-import type { Reading } from '../model/reading.ts'
+import type { InspectedExchange, Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
 import { type Subject, subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
@@ -10,7 +10,7 @@ import { TallyHistory } from './history.ts'
 import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
 import { type Place, placeOf } from './place.ts'
-import { type InspectedExchange, isSound, tallyExchange } from './sight.ts'
+import { isSound, tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
 import type { WindowView } from './window-view.ts'
@@ -98,7 +98,8 @@ export class EvidenceBook {
       this.#histories.set(id, history)
       this.#memories.set(id, memory)
     }
-    tallyExchange(history.at(item.now, isSound(item)), item)
+    const isProven = memory.hasAnsweredOn(item.entry.exchange.connection.id)
+    tallyExchange(history.at(item.now, isSound(item)), item, isProven)
     return memory.recollect(item)
   }
 

@@ -76,6 +76,8 @@ class IncidentBook implements Incidents {
   #open = new Set<Dossier>()
   /** Alert id to incident id, for the alerts of all dossiers. */
   #homes = new Map<string, string>()
+  /** Opened with the entry that is being taken: nobody has heard of them yet. */
+  #fresh = new Set<Dossier>()
   /** Firing alerts that wait until the gateway itself is well. */
   #held = new Map<string, Alert>()
 
@@ -105,6 +107,7 @@ class IncidentBook implements Incidents {
     if (isTurn) this.#turnAt = this.#declared.nextTurnAfter(item.now)
     if (this.#open.size === 0 && alerts.length === 0 && this.#held.size === 0) return nothing
     const changed = new Set<Dossier>()
+    this.#fresh.clear()
     for (const alert of alerts) this.#hearAlert(alert, item.now, changed)
     if (this.#held.size > 0) this.#release(item.now, changed)
     for (const dossier of this.#open) {
@@ -203,7 +206,10 @@ class IncidentBook implements Incidents {
       (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
     )
     const past = over.find((d) => beganIn(alert, d)) ?? over.reverse().find((d) => isRecurrence(d, fresh, alert))
-    if (past === undefined) return fresh
+    if (past === undefined) {
+      this.#fresh.add(fresh)
+      return fresh
+    }
     reopen(past, now)
     return past
   }
@@ -233,9 +239,16 @@ class IncidentBook implements Incidents {
     }
     younger.alerts.clear()
     this.#open.delete(younger)
+    changed.add(elder)
+    // Nobody has heard of it: it was never one of its own, and is no ticket.
+    if (this.#fresh.delete(younger)) {
+      this.#dossiers.delete(younger.incident.id)
+      changed.delete(younger)
+      return
+    }
     younger.absorbedBy = elder.incident.id
     younger.incident = { ...younger.incident, state: 'resolved', resolvedAt: now, lastSeenAt: now }
-    changed.add(younger).add(elder)
+    changed.add(younger)
   }
 
   /** After a change: resolved when no alert lives, else explained anew while it is still bad. */

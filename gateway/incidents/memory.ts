@@ -1,8 +1,8 @@
 import type { Json } from '../model/json.ts'
+import type { InspectedExchange } from '../model/reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import { Ramp, type RampView } from './ramp.ts'
-import type { InspectedExchange } from './sight.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */
 export interface Memory {
@@ -27,6 +27,7 @@ const skippedMax = 64
 /** A jump beyond this is a counter that was set anew, not a loss. */
 const jumpMax = 10_000
 const answersMax = 16
+const provenMax = 64
 
 interface SenderSequence {
   last: number
@@ -46,9 +47,17 @@ export class InterfaceMemory {
   #rising = new Ramp('up')
   #falling = new Ramp('down')
   #answers: Answered[] = []
+  /** The last connections that anything was answered on. */
+  #proven = new Set<string>()
+
+  /** Whether this connection has answered before; of the last 64 that did. */
+  hasAnsweredOn(connectionId: string): boolean {
+    return this.#proven.has(connectionId)
+  }
 
   recollect(item: InspectedExchange): Memory {
     const isAnsweredAfterResend = this.#wasAnsweredAfter(item)
+    if (item.entry.exchange.answers.length > 0) this.#prove(item.entry.exchange.connection.id)
     const sequence = this.#sequence(item)
     const isStampBackward = this.#noteStamp(item)
     const ramps =
@@ -56,6 +65,16 @@ export class InterfaceMemory {
         ? { rising: null, falling: null }
         : { rising: this.#rising.view(), falling: this.#falling.view() }
     return { ...sequence, ...ramps, isStampBackward: isStampBackward ?? false, isAnsweredAfterResend }
+  }
+
+  #prove(connectionId: string): void {
+    if (this.#proven.has(connectionId)) return
+    this.#proven.add(connectionId)
+    if (this.#proven.size <= provenMax) return
+    for (const oldest of this.#proven) {
+      this.#proven.delete(oldest)
+      break
+    }
   }
 
   #wasAnsweredAfter(item: InspectedExchange): boolean {
@@ -127,6 +146,7 @@ export class InterfaceMemory {
       sequences: [...this.#sequences].map(([key, s]) => [key, s.last, s.skipped]),
       stamp: [this.#stampAt, this.#stampChanges, this.#rising.save(), this.#falling.save()],
       answers: this.#answers.map((a) => [a.controlId, a.answerAt]),
+      proven: [...this.#proven],
     }
   }
 
@@ -145,5 +165,7 @@ export class InterfaceMemory {
       const [controlId, answerAt] = listOf(entry)
       return { controlId: textOf(controlId), answerAt: numberOf(answerAt) }
     })
+    // A state of before has none.
+    this.#proven = new Set(listOf(state.proven ?? []).map(textOf))
   }
 }

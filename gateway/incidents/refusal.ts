@@ -1,6 +1,6 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
-import type { Inspected } from '../model/reading.ts'
+import type { InspectedExchange } from '../model/reading.ts'
 import { type Worded, type WordedCause, wordedInCode, wordedOf } from '../model/wording-digest.ts'
 
 /**
@@ -18,8 +18,6 @@ export type Refusal =
   | 'object'
   | 'clock'
   | 'table'
-
-type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
 
 const ofWords: { readonly [word in Exclude<Worded, WordedCause>]: Refusal } = {
   clock: 'clock',

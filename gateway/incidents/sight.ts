@@ -3,19 +3,17 @@ import { lackingSyntaxes } from '../model/association.ts'
 import { isMisread } from '../model/charset.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
-import type { Inspected } from '../model/reading.ts'
+import type { InspectedExchange } from '../model/reading.ts'
+import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import type { WireFact } from '../model/wire.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
 import { sizeStepOf } from './size-step.ts'
-import { tallyStalls } from './stall-tally.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
-export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
-
 /**
  * The keys of a tally, one per thing that a cause may weigh. Keys with `:name` are families; `top(family)` lists them.
  *
@@ -30,7 +28,7 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
- * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of their connection; later, or after ≥ 60 s of silence |
+ * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
@@ -61,8 +59,9 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `connectMs` | time to connect |
  * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
  * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
+ * `isProven`: its connection has answered before.
  */
-export function tallyExchange(tally: Counter, item: InspectedExchange): void {
+export function tallyExchange(tally: Counter, item: InspectedExchange, isProven: boolean): void {
   const exchange = item.entry.exchange
   const isBad = !isSound(item)
   tally.add('exchanges')
@@ -79,7 +78,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange): void {
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
-  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange)
+  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, isProven)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
   // A copy is as old as the message that it repeats: its stamp tells nothing of clocks and queues.
@@ -134,7 +133,9 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
-  tallyStalls(tally, exchange)
+  if (isConnectStalled(exchange)) tally.add('stall-connect')
+  if (isSendStalled(exchange)) tally.add('stall-send')
+  if (isReceiveStalled(exchange)) tally.add('stall-receive')
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)

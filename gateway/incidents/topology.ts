@@ -24,6 +24,8 @@ export interface Topology {
 export interface SharedResource {
   readonly resource: string
   readonly interfaceIds: readonly string[]
+  /** More than half of all interfaces need it there. */
+  readonly isCommon: boolean
 }
 
 /** Reads the catalogue once. A system that an interface names and nobody declared counts all the same. */
@@ -54,6 +56,7 @@ export function createTopology(catalogue: Catalogue): Topology {
     shared: sharedResources(
       usersOf(catalogue.interfaces, ({ to }) => resourcesOf(to)),
       ways,
+      catalogue.interfaces.length / 2,
     ),
     isCommon: (resource) => (ways.get(resource)?.length ?? 0) > catalogue.interfaces.length / 2,
     upstreamOf: (systemId) => upstream.get(systemId) ?? [],
@@ -94,16 +97,17 @@ function usersOf(
   return users
 }
 
-/** Those at the receiving end come first: they say more. On the whole way only where that makes a difference. */
+/** Those at the receiving end come first: they say more; and what fewer need before what more do. On the whole way only where that makes a difference. */
 function sharedResources(
   atReceiver: ReadonlyMap<string, readonly string[]>,
   onWay: ReadonlyMap<string, readonly string[]>,
+  commonFrom: number,
 ): readonly SharedResource[] {
   const listed = (users: ReadonlyMap<string, readonly string[]>): readonly SharedResource[] =>
     [...users]
       .filter(([, interfaceIds]) => interfaceIds.length > 1)
-      .map(([resource, interfaceIds]) => ({ resource, interfaceIds }))
-      .sort((a, b) => (a.resource < b.resource ? -1 : 1))
+      .map(([resource, interfaceIds]) => ({ resource, interfaceIds, isCommon: interfaceIds.length > commonFrom }))
+      .sort((a, b) => a.interfaceIds.length - b.interfaceIds.length || (a.resource < b.resource ? -1 : 1))
   const wider = listed(onWay).filter(
     ({ resource, interfaceIds }) => interfaceIds.length > (atReceiver.get(resource)?.length ?? 0),
   )

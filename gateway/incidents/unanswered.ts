@@ -8,8 +8,8 @@ export const idleMs = 60_000
 /** Messages with an attachment (a PDF in OBX-5) begin about here; hardly one without is as large. */
 export const largeBytes = 16_384
 
-/** Counts what an unanswered exchange shows: keys in sight.ts. */
-export function tallyUnanswered(tally: Counter, exchange: Exchange): void {
+/** Counts what an unanswered exchange shows: keys in sight.ts. `isProven`: its connection has answered before. */
+export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: boolean): void {
   const { request, wire, connection } = exchange
   // An A-ABORT in the middle of an object says by itself what ended it: it is no limit on sizes.
   const isBroken =
@@ -25,7 +25,7 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange): void {
   }
   if (!isUnheard(exchange) || request === null) return
   tally.add('unheard')
-  const isStale = connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
+  const isStale = isProven || connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
   tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
   const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
   if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)

@@ -438,6 +438,7 @@ export const en: Words = {
       overdue: 'Overdue',
       'channel-dead': 'Channel dead',
       'channel-back': 'Channel back',
+      test: 'Test',
       report: 'Health report',
     },
     states: { waiting: 'waiting', sent: 'delivered', abandoned: 'given up' },

@@ -399,7 +399,7 @@ const dutyList = object({ items: list(dutyAnswer), ...page })
 
 const deliveryAnswer = object({
   id: text(),
-  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report']),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report', 'test']),
   channel: text(),
   state: oneOf(['waiting', 'sent', 'abandoned']),
   tries: count,

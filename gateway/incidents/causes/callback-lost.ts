@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights } from '../cause.ts'
+import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
 import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
 
 /** A call is accepted to be done later, and the other side never calls back. */
@@ -7,12 +7,14 @@ export const callbackLost: Cause = {
   prior: -3.4,
   severity: 'P2',
   kinds: ['flow', 'answer'],
-  explains: ['missing', 'came-late'],
+  explains: ['missing', 'came-late', 'nak', 'nak-one-text', 'codes-refused', 'undelivered'],
   weigh(e) {
     const reading = e.reading('journeys/callback')
     const told = stayingAwayText(reading)
     const answered = e.since.count('answered')
     const requests = e.since.count('requests')
+    const missing = factOf(reading, 'missing') ?? 0
+    const refused = factOf(reading, 'refusedSince') ?? 0
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -29,9 +31,22 @@ export const callbackLost: Cause = {
           ),
         },
         {
+          key: 'callback-refused',
+          group: 'refused',
+          // One in ten is a stray.
+          sign: missing === 0 ? unknown : shareSign(refused, missing, { none: 0.1, full: 0.5 }),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `其中 ${refused} 条回写已发出,但未被接收(被拒或不通)`,
+            `${refused} of their callbacks were sent, and refused or not delivered`,
+          ),
+        },
+        {
           key: 'accepted',
           group: 'outcome',
-          sign: shareSign(answered, requests, { none: 0.3, full: 0.9 }),
+          // What is refused are the callbacks then.
+          sign: refused * 10 > missing ? unknown : shareSign(answered, requests, { none: 0.3, full: 0.9 }),
           present: weights.some,
           absent: -weights.strong,
           text: say(`${requests} 次请求受理 ${answered} 次`, `${answered} of ${requests} requests were accepted`),

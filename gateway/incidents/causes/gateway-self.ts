@@ -1,3 +1,5 @@
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, say, unknown, weights } from '../cause.ts'
 
 /** The gateway itself is unwell. Looked at before any system is blamed. */
@@ -20,7 +22,7 @@ export const gatewaySelf: Cause = {
           sign: heard(reading),
           present: weights.decisive,
           absent: 0,
-          text: say('网关边缘进程健康指标异常', "the edge's own health is bad"),
+          text: tellingOf(reading),
         },
         {
           key: 'loop-lag',
@@ -63,5 +65,15 @@ export const gatewaySelf: Cause = {
     ],
     workaround: say('必要时旁路网关直连', 'Bypass the gateway if need be'),
   }),
-  hears: { signals: ['self/edge', 'clock/gateway'], text: () => say('网关自身健康异常', "the gateway's own health is bad") },
+  hears: { signals: ['self/edge', 'clock/gateway'], text: tellingOf },
+}
+
+function tellingOf(reading: Reading | null): Text {
+  const [offsetS, systems] = [factOf(reading, 'offsetS'), factOf(reading, 'systems')]
+  return reading?.signal === 'clock/gateway'
+    ? say(
+        `网关自身时钟偏差 ${fixed(offsetS ?? 0, 0)} 秒:${systems ?? 0} 个系统同时同量偏移`,
+        `the gateway's own clock is ${fixed(offsetS ?? 0, 0)} s off: ${systems ?? 0} systems shifted by the same at once`,
+      )
+    : say('网关边缘进程健康指标异常', "the edge's own health is bad")
 }

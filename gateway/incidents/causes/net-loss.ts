@@ -1,4 +1,7 @@
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import type { Place } from '../place.ts'
 import { stallsOf } from '../stalls.ts'
 
 /** The network loses packets: what is sent has to be sent again. Only a capture shows it; a proxy sees no packets. */
@@ -35,9 +38,10 @@ export const netLoss: Cause = {
     const thinkMs = factOf(latency, 'thinkMs')
     const p50Ms = factOf(latency, 'p50Ms')
     const stalls = stallsOf(e)
+    const stalled = e.reading('stalls/both-ways')
     return {
       // Without a capture the segments aren't known; slow handshakes and what stands still both ways are left to go by.
-      isOpen: reading !== null || stalls.isConnectSlow || stalls.isBothWays,
+      isOpen: reading !== null || stalled !== null || stalls.isConnectSlow || stalls.isBothWays,
       locus: e.locus,
       lines: [
         {
@@ -82,7 +86,7 @@ export const netLoss: Cause = {
         {
           key: 'stalls',
           group: 'stalls',
-          sign: stalls.isBothWays ? present() : unknown,
+          sign: stalls.isBothWays || stalled !== null ? present() : unknown,
           present: weights.decisive,
           absent: 0,
           text: say(
@@ -93,9 +97,10 @@ export const netLoss: Cause = {
         {
           key: 'stalls-even',
           group: 'stalls-even',
-          sign: !stalls.isBothWays
-            ? unknown
-            : whether(Math.max(stalls.send, stalls.receive) <= 2 * Math.min(stalls.send, stalls.receive)),
+          sign:
+            !stalls.isBothWays && stalled === null
+              ? unknown
+              : whether(Math.max(stalls.send, stalls.receive) <= 2 * Math.min(stalls.send, stalls.receive)),
           present: weights.strong,
           absent: 0,
           text: say(
@@ -165,12 +170,21 @@ export const netLoss: Cause = {
     workaround: say('受影响终端改用有线或其他接入点', 'Let the terminals use a cable or another access point'),
   }),
   hears: {
-    signals: ['links/loss'],
+    signals: ['links/loss', 'stalls/both-ways'],
     text: (reading, place) => {
+      if (reading.signal === 'stalls/both-ways') return stallsText(reading, place)
       const share = percent(factOf(reading, 'resent') ?? 0, factOf(reading, 'segments') ?? 0)
       return say(`${place.iface.zh}:TCP 重传 ${share}`, `${place.iface.en}: ${share} of TCP segments were sent again`)
     },
   },
+}
+
+function stallsText(reading: Reading, { iface }: Place): Text {
+  const [stalled, seen] = [factOf(reading, 'stalled') ?? 0, factOf(reading, 'seen') ?? 0]
+  return say(
+    `${iface.zh}:${seen} 次交互中 ${stalled} 次在途停顿 200 毫秒以上,两个方向都有`,
+    `${iface.en}: ${stalled} of ${seen} exchanges stood still on their way for 200 ms and more, both ways`,
+  )
 }
 
 function percent(part: number, whole: number): string {

@@ -101,6 +101,16 @@ describe('a zone', () => {
     expect(his).toMatchObject({ verdict: 'timezone', changedAt: mondayMorning + 420 })
   })
 
+  test('a system that sends under several names: told after three, of whichever; not when one of them is in step', () => {
+    const names = ['XN|LAB', 'AU|LAB', 'CS|LAB', 'E801|LAB']
+    const ofAll = (i: number) => ({ sender: names[i % 4] ?? '', sentOffsetMs: i < 40 ? 0 : -hours(1) })
+    const told = statesOf(flow(43, ofAll)).readings
+    expect(told.map((r) => [r.signal, r.severity, r.facts.observations])).toEqual([['clock/zone', 'warn', 3]])
+    expect(told[0]?.onsetAt).toBe(mondayMorning + 40_000 + 20)
+    const ofThree = (i: number) => ({ ...ofAll(i), sentOffsetMs: i < 40 || i % 4 === 1 ? 0 : -hours(1) })
+    expect(statesOf(flow(44, ofThree)).readings).toEqual([])
+  })
+
   test('it is good again ten messages after the clock was put right', () => {
     const items = [
       ...flow(80, (i) => ({ sentOffsetMs: i < 40 ? 0 : -hours(2) })),
@@ -219,6 +229,28 @@ describe('our own clock', () => {
     const readings = readingsOf(clock, three, [...all(mondayMorning, 0), ...all(mondayMorning + minuteMs, 60_000)])
     expect(readings.filter((r) => r.subject.kind === 'system' && r.severity === 'ticket' && r.state === 'bad')).toEqual([])
     expect(readings).toContainEqual(expect.objectContaining({ signal: 'clock/gateway', state: 'bad' }))
+  })
+
+  test('while it is not synchronised, the shift that all others show is ours; when it is in step again, they are as well as before', () => {
+    const [lost, found] = [false, true].map((synchronised) => ({
+      clock: { synchronised, errorBoundMs: synchronised ? 1 : null },
+    }))
+    const items = [
+      ...all(mondayMorning, 0),
+      ticked(mondayMorning + minuteMs, lost),
+      ...all(mondayMorning + minuteMs, 137_000),
+      ticked(mondayMorning + 2 * minuteMs, found),
+      ...all(mondayMorning + 2 * minuteMs, 0),
+    ]
+    const readings = readingsOf(clock, three, items)
+    expect(readings.filter((r) => r.subject.kind === 'system')).toEqual([])
+    expect(readings.map((r) => r.state)).toEqual(['bad', 'good'])
+    expect(readings[0]?.facts.offsetS).toBeCloseTo(-137, 0)
+    // One system alone that shifts says nothing of ours.
+    const one = all(mondayMorning + minuteMs, 137_000).filter(
+      (item) => item.kind === 'exchange' && item.entry.exchange.interfaceId === 'a',
+    )
+    expect(readingsOf(clock, three, [...all(mondayMorning, 0), ticked(mondayMorning + minuteMs, lost), ...one])).toEqual([])
   })
 
   test('while it is known not to be synchronised, nothing is concluded; unknown is no reason', () => {

@@ -213,6 +213,25 @@ test.each([
   expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(toldWithinMin * minuteMs)
 })
 
+test('callbacks that come and are refused stay away, and whose key was accepted by who calls back is not denied', () => {
+  const items: Inspected[] = []
+  for (let i = 0; i < 300; i += 1) {
+    const at = mondayMorning + i * 10_000
+    const task = [key('task', `T${i}`)]
+    for (let ms = 0; ms < 10_000; ms += 1000) items.push(ticked(at + ms, { listening }))
+    const accepted = { code: '202', keys: [key('prescription', `R${i}`)], answerKeys: [key('prescription', `R${i}`), ...task] }
+    items.push(exchanged({ at, interfaceId: 'tasks', type: 'POST /tasks', ...accepted }))
+    const isRefused = i >= 200
+    const said = isRefused ? ({ outcome: 'failed', code: '404' } as const) : { code: '200' }
+    const keys = [...task, key('prescription', `R${i}`)]
+    items.push(exchanged({ at: at + 700, interfaceId: 'tasks', type: 'POST /done', keys, ...said }))
+  }
+  const readings = bad(told(inOrder(items)))
+  expect(new Set(readings.map((r) => r.signal))).toEqual(new Set(['journeys/callback']))
+  const { missing, refusedSince } = readings.at(-1)?.facts ?? {}
+  expect(refusedSince).toBe(missing)
+})
+
 test('results under numbers of another form, whose orders nobody sent, are told; results of orders of before we listened are not', () => {
   const course = { lastsMs: 7 * hourMs, seed: 4 }
   const renumbered = (at: number) => ({ keys: [key('placer', `X-${Math.floor(at / 1000)}`)] })
@@ -237,6 +256,18 @@ test('results whose numbers differ from known ones by a letter alone are of orde
     }),
   )
   expect(bad(readings).filter((r) => r.signal === 'journeys/orphan')).toEqual([])
+})
+
+test('results of a kind that was ordered elsewhere from the beginning may come by the group; those of a third kind are still told', () => {
+  const course = { lastsMs: 7 * hourMs, seed: 4 }
+  const numbered = (form: string, at: number) => ({ keys: [key('placer', `${form}${Math.floor(at / 1000)}`)] })
+  const isCheckUp = (at: number) => (at > faultAt ? at % 4 < 3 : at % 6 < 1)
+  const checkUps = (at: number) => (isCheckUp(at) ? numbered('TJ-', at) : {})
+  const orphansOf = (resultWish: (at: number) => object) =>
+    bad(told(laboratory({ ...course, resultWish }))).filter((r) => r.signal === 'journeys/orphan')
+  expect(orphansOf(checkUps)).toEqual([])
+  const third = orphansOf((at) => (at > faultAt && at % 6 >= 3 && at % 6 < 4 ? numbered('X-', at) : checkUps(at)))
+  expect(third[0]).toMatchObject({ severity: 'ticket', facts: { shape: 'A-9{10}' } })
 })
 
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const

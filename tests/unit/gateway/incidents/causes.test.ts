@@ -148,6 +148,16 @@ const cases: readonly Case[] = [
     not: ['ack-timeout', 'upstream-slow'],
   },
   {
+    wins: 'half-open',
+    name: 'handhelds that roam are heard no more on connections that have answered once; with new ones all is well',
+    during: (i) => {
+      const connection = { id: `c${i - (i % 4 === 1 ? 1 : 0)}`, exchangesBefore: i % 4 === 1 ? 1 : 0 }
+      return i % 4 === 1 ? { ...lost(1), connection } : { connection }
+    },
+    heard: [rate({ unanswered: 10, timeout: 10 })],
+    not: ['ack-timeout', 'upstream-slow', 'silent'],
+  },
+  {
     wins: 'ack-mismatch',
     name: 'every answer names the message before',
     during: (i) => (i === 0 ? lost(50) : late(900, [wrong])),
@@ -897,6 +907,25 @@ const cases: readonly Case[] = [
     during: () => ({ type: 'POST /tasks', code: '202' }),
     heard: [bad('journeys/callback', { missing: 12, awaited: 12, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 })],
     not: ['missing-result', 'upstream-slow', 'ack-timeout', 'desync'],
+  },
+  {
+    wins: 'callback-lost',
+    name: 'tasks are accepted, and who calls back is refused',
+    during: (i) => (i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : { ...nak(), type: 'POST /done', code: '404' }),
+    heard: [
+      rate({ nak: 15 }),
+      bad('journeys/callback', {
+        missing: 12,
+        awaited: 12,
+        limitS: 36,
+        usualS: 1,
+        passedSince: 0,
+        lateSince: 0,
+        refusedSince: 12,
+      }),
+      bad('dictionary/refused', { codes: 1, path: 'result', refused: 15, othersAccepted: 14 }),
+    ],
+    not: ['app-nak', 'dict-drift', 'desync', 'missing-result'],
   },
   {
     wins: 'desync',

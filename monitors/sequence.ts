@@ -9,6 +9,8 @@ const senderPart = record({
   /** Gaps that stayed, of all time: a counter that several interfaces share has gaps everywhere. */
   gaps: amount(),
   resets: amount(),
+  /** It has counted by one for long: from then on gaps are gaps, however many, until that is how it is. */
+  isProven: flag(),
   /** Numbers that were jumped over, and how many messages ago: [number, message]. */
   open: list(list(amount())),
 })
@@ -36,6 +38,10 @@ const jumpMax = 50
 /** A sender must count by one for this long before its gaps say anything, and gaps must stay rare. */
 const countedMin = 30
 const gapShareMax = 0.05
+/** So many with hardly a gap prove that it counts by one; and gaps in so great a part of a thousand that it no longer does. */
+const provenMin = 60
+const provenSeenMax = 1_000
+const habitShare = 0.2
 const missingTicketMin = 3
 const cleanRunMin = 100
 
@@ -45,7 +51,7 @@ const cleanRunMin = 100
  */
 export const sequence = watchInterfaces<Memory>({
   name: 'sequence',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, { item, exchange, now }) {
     const facts = item.requestFacts
@@ -106,5 +112,9 @@ function step(memory: Memory, sender: Sender, number: number): number {
 }
 
 function countsByOne(sender: Sender): boolean {
-  return sender.seen >= countedMin && sender.gaps <= 1 + gapShareMax * sender.seen
+  const { seen, gaps } = sender
+  const isRegular = gaps <= 1 + gapShareMax * seen
+  if (isRegular && seen >= provenMin) sender.isProven = true
+  else if (seen >= provenSeenMax && gaps > habitShare * seen) sender.isProven = false
+  return sender.isProven || (isRegular && seen >= countedMin)
 }

@@ -78,6 +78,8 @@ const delaysMax = 6_400
 /** Overdue is what takes twice as long as the slowest in a hundred. */
 const limitFactor = 2
 const limitMsMin: Millis = 10_000
+/** What may take longer than a day is late by the patients that there were, not by the wire: a week has too few days to know what is usual. */
+const limitMsMax: Millis = 24 * 3_600_000
 /** A limit that moves by less than this stays, and with it what was counted by it. */
 const limitRoom = 1.25
 /** Where more than this share never comes even on good days, staying away says nothing. */
@@ -198,6 +200,7 @@ function isKnown({ kind, memory }: Leg, now: Instant): boolean {
   const usual = rate.bad ? late : late - rate.hits
   return (
     limitMs > 0 &&
+    limitMs <= limitMsMax &&
     due >= enough[kind].due &&
     now - limitAt >= Math.max(enough[kind].afterMs, knownAfterLimits * limitMs) &&
     usual <= due * usualShareMax

@@ -38,9 +38,9 @@ const memoryOfAll = versioned(2, keyed(wirePart))
 
 /**
  * Chance of a false alarm an interface-week. The table of algorithms.md 2.5 is for 0.037 and a known rate: at 1.1 times it Poisson traffic of 26 an hour alone gives 0.011, two
- * tickets in two hundred interface-weeks. None in two hundred takes 0.002, which is 1.25 times the table at the least, and 1.5 with rates and spreads that were learned from 150 messages.
+ * tickets in two hundred interface-weeks. None in two hundred takes 0.0015, which is 1.27 times the table at the least, and 1.6 with rates and spreads that were learned from 150 messages.
  */
-const falsePerWeek = 0.002
+const falsePerWeek = 0.0015
 /** The limit is looked at anew after so many gaps, and the sooner the fewer there were: the first fifty tell bursts from single messages. */
 const limitGapsMin = 4
 const limitGapsMax = 64

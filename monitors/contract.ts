@@ -111,14 +111,10 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   const { rate } = breach
   const wasBad = rate.bad
   const rule = ruleFor(breach, partsOf(key).rule)
-  const isNew = isBeginning(rate, rule)
-  const { seen: seenSince, hits: hitsSince } = rate
+  const before = isBeginning(rate, rule) ? { seen: rate.seen, hits: rate.hits } : null
   if (!hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
-  if (isNew) {
-    learn(breach, seenSince, hitsSince)
-    beginEpisode(breach, seen)
-  }
+  if (before !== null) beginEpisode(breach, seen, before)
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
   const sender = facts.sender ?? ''
   if (breach.senders.has(sender) || breach.senders.size < sendersMax) {
@@ -139,7 +135,8 @@ function closeEpisode(breach: Breach): void {
   endEpisode(breach.rate)
 }
 
-function beginEpisode(breach: Breach, seen: Seen): void {
+function beginEpisode(breach: Breach, seen: Seen, before: { seen: number; hits: number }): void {
+  learn(breach, before.seen, before.hits)
   breach.nonAscii = 0
   breach.senders = new Map()
   breach.firstAt = seen.at

@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/told-setup.ts'],
+    // In this order: what the second keeps lies in the folder of the first.
+    globalSetup: ['tests/support/temporary-setup.ts', 'tests/support/told-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

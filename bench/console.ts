@@ -12,7 +12,7 @@ import { createChance } from '../fixtures/hospital/chance.ts'
 import { formats, known } from '../gateway/app.ts'
 import journeyPlans from '../gateway/catalogue/journeys.json' with { type: 'json' }
 import { systemClock } from '../gateway/clock.ts'
-import { loadConfig } from '../gateway/config.ts'
+import { loadConfig } from '../gateway/config/config.ts'
 import { issueBearer } from '../gateway/desk/access/bearer.ts'
 import { createSignInSecret } from '../gateway/desk/access/session.ts'
 import { startDesk } from '../gateway/desk/desk.ts'

@@ -16,7 +16,7 @@ import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
-import type { Config, Known } from './config.ts'
+import type { Config, Known } from './config/config.ts'
 import type { DeskWork } from './desk/desk-options.ts'
 import type { DeskRules } from './desk/rules/desk-rules.ts'
 import type { EdgeLimits } from './edge/limits.ts'
@@ -28,6 +28,7 @@ import type { Catalogue } from './model/interface.ts'
 import type { CompiledContract } from './model/violation.ts'
 import { announce, rememberConfig, withdraw } from './run-folder.ts'
 import { loadSealingKey } from './sealing-key.ts'
+import { catchSignals, type Signals } from './signals.ts'
 import type { Secrets } from './store/secrets.ts'
 import type { Store } from './store/store.ts'
 import type { Role } from './supervise.ts'
@@ -162,8 +163,8 @@ function begin(role: Role, config: Config, options: RoleOptions, logger: Logger)
 
 async function readConfig(options: RoleOptions, logger: Logger): Promise<Config> {
   // Not at the top: the edge's observing thread loads this file too, and reads no configuration.
-  const { configFailure, loadConfig } = await import('./config.ts')
-  const { addressOf } = await import('./config-address.ts')
+  const { configFailure, loadConfig } = await import('./config/config.ts')
+  const { addressOf } = await import('./config/address.ts')
   const { config, problems } = await loadConfig(options.configFile, await known())
   for (const problem of problems) logger.warn({ ...problem.place, severity: problem.severity }, problem.message)
   if (!config) throw configFailure(problems)
@@ -264,6 +265,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   const { startEngine } = await import('./analysis/engine.ts')
   const { runAnalysis } = await import('./analysis/analysis.ts')
   const { comparePositions } = await import('./log/position.ts')
+  const { startPruning } = await import('./store/pruning.ts')
   const parts = await engineParts(config.catalogue, dirname(config.file))
   await using opening = new AsyncDisposableStack()
   const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
@@ -281,7 +283,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     logger,
     signal: ending.signal,
   })
-  const pruning = startPruning(store, config.store, logger)
+  const pruning = startPruning({ store, clock, logger }, config.store)
   opening.defer(() => pruning.stop())
   opening.defer(async () => {
     ending.abort()
@@ -313,8 +315,8 @@ async function noteContracts(config: Config, compiled: EngineParts['contracts'],
 async function beginDesk(config: Config, options: RoleOptions, logger: Logger): Promise<Work> {
   const { startDesk } = await import('./desk/desk.ts')
   const { openChannel } = await import('./desk/notices/channels/open-channel.ts')
-  const { readChannel } = await import('./config-channels.ts')
-  const { openProvider } = await import('./config-provider.ts')
+  const { readChannel } = await import('./config/channels.ts')
+  const { openProvider } = await import('./config/provider.ts')
   const { openAnchors, readMaterial } = await import('./audit-anchors.ts')
   const { describeInstallation } = await import('./describe-installation.ts')
   const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
@@ -400,53 +402,9 @@ export async function openInstallation(dataFolder: string): Promise<Secrets> {
   return openSecrets(join(dataFolder, 'secrets'))
 }
 
-const pruneEveryMs = 60_000
-const dayMs = 86_400_000
-
-/** Drops what is older than its retention, a slice at a time, in the process that writes. */
-function startPruning(store: Store, days: Config['store'], logger: Logger): { stop(): Promise<void> } {
-  let isStopped = false
-  let cancel = () => {}
-  const prune = async (): Promise<void> => {
-    const now = clock.now()
-    const ago = (count: number) => now - count * dayMs
-    try {
-      const slice = { more: true }
-      while (slice.more && !isStopped) {
-        const pruned = await store.prune({
-          bodiesBefore: ago(Math.min(days.bodyDays, days.exchangeDays)),
-          exchangesBefore: ago(days.exchangeDays),
-          minutesBefore: ago(Math.min(8, days.seriesDays)),
-          hoursBefore: ago(days.seriesDays),
-          closedBefore: ago(days.seriesDays),
-        })
-        slice.more = pruned.more
-      }
-    } catch (error) {
-      logger.warn(
-        { reason: error instanceof Error ? error.message : 'unknown' },
-        'retention could not be carried out; it is tried again',
-      )
-    }
-    if (!isStopped) {
-      cancel = clock.after(pruneEveryMs, () => {
-        running = prune()
-      })
-    }
-  }
-  let running = prune()
-  return {
-    async stop() {
-      isStopped = true
-      cancel()
-      await running
-    },
-  }
-}
-
 /** The configuration in that file. Throws CONFIG_INVALID with the first thing that is wrong; warnings are left out. */
 export async function readSoundConfig(file: string): Promise<Config> {
-  const { configFailure, loadConfig } = await import('./config.ts')
+  const { configFailure, loadConfig } = await import('./config/config.ts')
   const { config, problems } = await loadConfig(file, await known())
   if (!config) throw configFailure(problems)
   return config
@@ -506,35 +464,5 @@ export async function engineParts(catalogue: Catalogue, configFolder: string): P
     journeyPlans,
     startAlertBook: (saved) => createAlertBook({}, saved),
     startIncidents: (saved) => createIncidents({ catalogue, causes }, saved),
-  }
-}
-
-type Signal = 'stop' | 'reload'
-
-interface Signals {
-  next(): Promise<Signal>
-}
-
-/** SIGTERM and SIGINT stop, SIGHUP reloads; each is told once, in order. */
-function catchSignals(): Signals {
-  const told: Signal[] = []
-  let wake: () => void = () => {}
-  const tell = (signal: Signal) => {
-    told.push(signal)
-    wake()
-  }
-  process.on('SIGTERM', () => tell('stop'))
-  process.on('SIGINT', () => tell('stop'))
-  process.on('SIGHUP', () => tell('reload'))
-  return {
-    async next() {
-      for (;;) {
-        const signal = told.shift()
-        if (signal) return signal
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-    },
   }
 }

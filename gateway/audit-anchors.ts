@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import { type Anchor, fileAnchor, syslogAnchor } from './desk/audit/anchors.ts'
 import { failure } from './model/failures.ts'
 import type { Clock } from './model/time.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { LineCounter, parseDocument } from 'yaml'
 import schema from './changes-file.schema.json' with { type: 'json' }
-import { createLocator, type Locator, type Problem, schemaProblems } from './config-problems.ts'
+import { createLocator, type Locator, type Problem, schemaProblems } from './config/problems.ts'
 import { type Declaration, graceMsDefault } from './model/change.ts'
 import type { Failure } from './model/failure.ts'
 import { failure } from './model/failures.ts'

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { basename } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { Installation } from './desk/installation.ts'
 import { keyIdOf } from './log/seal.ts'
 import { loadSealingKey } from './sealing-key.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import { failure } from './model/failures.ts'
 
 /** The configured key that seals bodies in the log and in the store: 32 bytes, or null. Throws Failure `CONFIG_INVALID` when it is named and can't be read. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
+import type { Logger } from './model/logger.ts'
 import type { Clock, Millis } from './model/time.ts'
 import { findRunning, isAlive, type Running } from './run-folder.ts'
 
@@ -28,7 +29,7 @@ export interface SuperviseOptions {
   /** Command line that runs one role in the foreground. */
   command(role: Role): readonly string[]
   readonly clock: Clock
-  readonly logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+  readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly stopTimeoutMs?: Millis
 }
 

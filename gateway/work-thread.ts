@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openStore, type RoleOptions, readSoundConfig } from './app.ts'
 import { captureWork } from './capture-work.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import { backtestWork, proposalWork } from './contract-work.ts'
 import { Failure } from './model/failure.ts'
 import type { WorkOrder, WorkResult, WorkSaid } from './model/work.ts'

@@ -1,5 +1,5 @@
 import type { WireFact } from '../gateway/model/wire.ts'
-import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -38,14 +38,14 @@ export const answers = watchInterfaces<Memory>({
       else miss(question.rate, rule)
     }
     if (wrong !== undefined) {
-      if (memory.mismatch.rate.sum === 0 && !memory.mismatch.rate.bad) memory.distances = new Map()
+      if (isBeginning(memory.mismatch.rate, mismatchRule)) memory.distances = new Map()
       const distance = wrong.distance === null ? 'unknown' : String(wrong.distance)
       if (memory.distances.has(distance) || memory.distances.size < distancesMax) {
         memory.distances.set(distance, (memory.distances.get(distance) ?? 0) + 1)
       }
     }
     if (late !== undefined) {
-      if (memory.late.rate.sum === 0 && !memory.late.rate.bad) memory.lateMsMax = 0
+      if (isBeginning(memory.late.rate, rareRule)) memory.lateMsMax = 0
       memory.lateMsMax = Math.max(memory.lateMsMax, late.afterMs)
     }
     count(memory.mismatch, mismatchRule, wrong !== undefined)

@@ -37,6 +37,8 @@ const bucketHoursMax = 40
 
 export interface Expected {
   readonly perHour: number
+  /** The same where the day's rise comes an hour late: clinics open when they open. */
+  readonly surePerHour: number
   /** Enough was seen of this hour on such days, or the catalogue says what to expect. */
   readonly isLearned: boolean
   readonly isCalendarKnown: boolean
@@ -55,8 +57,11 @@ export function expectedAt(volume: Volume, at: Instant, iface: Interface, hospit
   const { level, isKnown } = levelOf(volume, iface, local.dayType)
   const prior = catalogued === null ? recentRate(volume) : catalogued * level
   const perHour = (priorHours * prior + (volume.counts[bucket] ?? 0)) / (priorHours + hours)
+  const before = cataloguedPerHour(iface, (local.hour + 23) % 24, local.dayType)
+  const isRising = catalogued !== null && before !== null && before < catalogued
+  const surePerHour = isRising ? (perHour * before) / catalogued : perHour
   const isLearned = hours >= priorHours || (catalogued !== null && isKnown)
-  return { perHour, isLearned, isCalendarKnown: local.isCalendarKnown }
+  return { perHour, surePerHour, isLearned, isCalendarKnown: local.isCalendarKnown }
 }
 
 /**

@@ -98,7 +98,33 @@ function worstOf(system: ClockSystem): Verdict | null {
   for (const verdict of verdictsOf(system)) {
     if (verdict.state !== null && (worst === null || rankOf(verdict) > rankOf(worst))) worst = verdict
   }
-  return worst
+  return worst ?? (system.nodes.size > 1 ? (sharedZoneOf(system, 'sends') ?? sharedZoneOf(system, 'acks')) : null)
+}
+
+/**
+ * Of a system that sends under several names, as instruments do, the zone is told as soon as of one with a single name: when all that passed since the first
+ * of them is off by the same zone, whoever sent it. A warning: each name has to hold by itself before anybody is called.
+ */
+function sharedZoneOf(system: ClockSystem, role: 'acks' | 'sends'): Verdict | null {
+  const young = [...system.nodes].flatMap(([name, node]) => youngZoneOf(name, node, role))
+  const [first] = young
+  if (first === undefined) return null
+  const count = young.reduce((sum, verdict) => sum + verdict.count, 0)
+  const sinceAt = young.reduce((least, { onsetAt }) => Math.min(least, onsetAt), first.onsetAt)
+  if (count < tellCount || young.some(({ fit }) => fit.quarters !== first.fit.quarters)) return null
+  for (const node of system.nodes.values())
+    if (node[role].count > 0 && node[role].lastAt >= sinceAt && !young.some(({ track }) => track === node[role])) return null
+  return { ...first, kind: 'zone', state: 'warn', count, onsetAt: sinceAt }
+}
+
+/** What too few messages of one name say so far, where that is a zone. */
+function youngZoneOf(name: string, node: ClockNode, role: 'acks' | 'sends'): readonly Verdict[] {
+  const track = node[role]
+  const span = track.challenger ?? (track.count < tellCount ? bounds(track) : null)
+  if (span === null || span.count === 0) return []
+  const verdict = judgeSpan(name, node, role, span, span.count)
+  const exchangeIds = span === track.challenger ? track.challengerIds : track.ids
+  return verdict.fit.isZone && node.mutedMs === null ? [{ ...verdict, onsetAt: span.fromAt, exchangeIds }] : []
 }
 
 function rankOf(verdict: Verdict): number {

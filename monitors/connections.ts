@@ -1,7 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { edgeOf, idleMsMin, idleTrialsPart, noteTrial } from './idle-trials.ts'
-import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -58,7 +58,7 @@ export const connections = watchInterfaces<Memory>({
     }
     const how = phaseOf(exchange)
     if (how === null) return
-    if (memory.breaks.sum === 0 && !memory.breaks.bad) {
+    if (isBeginning(memory.breaks, breakRule)) {
       memory.phases = [0, 0, 0]
       memory.brokenBytes = []
     }

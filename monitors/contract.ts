@@ -1,45 +1,10 @@
-import { charsetLabelOf } from '../gateway/model/charset.ts'
+import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
-import { endEpisode, hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
-
-/** One breach that keeps coming back: of one element, by one rule, in messages of one side and type. */
-const breachPart = record({
-  rate: ratePart,
-  severity: word(),
-  /** Messages of its side and type when it was last looked at: what came between was clean. */
-  seenBefore: amount(),
-  /** What is usual: messages and breaches outside of bad times. */
-  usualSeen: amount(),
-  usualHits: amount(),
-  /** Clean messages before the first breach; many = it was absent until then. */
-  cleanBefore: amount(),
-  /** Of all time; more than the episode's = it was here before. */
-  totalHits: amount(),
-  badSinceAt: amount(),
-  /** It was bad for so long that it is the habit here: shown, not worked on. */
-  isHabit: flag(),
-  nonAscii: amount(),
-  firstAt: amount(),
-  senders: keyed(amount()),
-})
-type Breach = Held<typeof breachPart>
-
-const memoryPart = record({
-  /** By `side type element rule`. */
-  breaches: keyed(breachPart),
-  /** Messages by `side type`. */
-  seen: keyed(amount()),
-  voices: keyed(voicePart),
-  recent: list(amount()),
-  leftOut: amount(),
-  /** Keys of the breaches that are bad. */
-  bad: list(word()),
-})
-type Memory = Held<typeof memoryPart>
 
 const breachesMax = 64
 const typesMax = 64
@@ -122,14 +87,14 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
   const stream = `${side} ${type.includes(' ') ? type.replaceAll(' ', '_') : type}`
   if (!memory.seen.has(stream) && memory.seen.size >= typesMax) return
   memory.seen.set(stream, (memory.seen.get(stream) ?? 0) + 1)
-  const contradicts = facts.charset.verdict === 'contradicts'
-  if (seen.item.violations.length === 0 && !contradicts) return
+  const isWrongText = isMisread(facts.charset)
+  if (seen.item.violations.length === 0 && !isWrongText) return
   const told = new Set<string>()
   for (const violation of seen.item.violations) {
     if (violation.side !== side || violation.severity === 'observe') continue
     noteBreach(memory, seen, { stream, facts, violation, told })
   }
-  if (!contradicts || told.has('charset')) return
+  if (!isWrongText || told.has('charset')) return
   const violation = { element: charsetLabelOf(seen.iface.format), rule: 'charset', severity: 'ticket' } as const
   noteBreach(memory, seen, { stream, facts, violation, told })
 }
@@ -155,10 +120,15 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   breach.seenBefore = now
   const { rate } = breach
   const wasBad = rate.bad
-  const isNew = rate.sum === 0 && !wasBad
-  if (!hit(rate, ruleFor(breach, key), { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
+  const rule = ruleFor(breach, key)
+  const isNew = isBeginning(rate, rule)
+  const { seen: seenSince, hits: hitsSince } = rate
+  if (!hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
-  if (isNew) beginEpisode(breach, seen)
+  if (isNew) {
+    learn(breach, seenSince, hitsSince)
+    beginEpisode(breach, seen)
+  }
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
   const sender = facts.sender ?? ''
   if (breach.senders.has(sender) || breach.senders.size < sendersMax) {

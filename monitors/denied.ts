@@ -4,7 +4,7 @@ import type { Inspected, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashesOf, linkingHashes } from './key-hashes.ts'
-import { endEpisode, hit, miss, type RateRule, ratePart } from './rate.ts'
+import { endEpisode, hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
@@ -54,7 +54,7 @@ export function noteDenied(memory: DeniedMemory, item: Extract<Inspected, { kind
     wire = wirePart.fresh()
     memory.wires.set(iface.id, wire)
   }
-  if (wire.ofAll.sum === 0) {
+  if (isBeginning(wire.ofAll, ofAllRule)) {
     wire.refused = 0
     wire.denied = 0
   }

@@ -1,21 +1,31 @@
 import type { Facts } from '../gateway/model/document.ts'
 import type { Json } from '../gateway/model/json.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import { wordedInCode } from '../gateway/model/wording-digest.ts'
 import { occur } from './code-set.ts'
 import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
 import { isPublication, notePublication, type Publications, publicationsPart, publishedBefore } from './publications.ts'
 import { hashOf, keepLast, shareOf } from './rate.ts'
 import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects, refusedCodesPart } from './refused-codes.ts'
 import { amount, type Held, list, type Part, record, versioned, word } from './state.ts'
+import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
 
-const voicesPart = record({ novel: voicePart, moved: voicePart, vanished: voicePart, refused: voicePart, unmapped: voicePart })
+const voicesPart = record({
+  novel: voicePart,
+  moved: voicePart,
+  vanished: voicePart,
+  refused: voicePart,
+  unknown: voicePart,
+  unmapped: voicePart,
+})
 const memoryPart = record({
   vocabulary: vocabularyPart,
   exchangeIds: list(word()),
   refusedCodes: refusedCodesPart,
+  unknownCodes: unknownCodesPart,
   unmapped: unmappedPart,
   noted: amount(),
   voices: voicesPart,
@@ -37,7 +47,7 @@ const saysUnknown = /not.?found|unknown|unmapped|unrecogni[sz]ed|no.?such|未对
 /**
  * Do the codes stay what they were? By sets that are closed (algorithms.md 6). `dictionary/novel`: new codes; `dictionary/moved`: a table moved, new codes
  * in the places of old ones; `dictionary/vanished`: a code is no longer used; `dictionary/refused`: the same codes are refused wherever they come, while messages
- * without them pass; `dictionary/unmapped`: a local code where the standard's is due. New codes that everybody accepts are a warning.
+ * without them pass; `dictionary/unknown`: more requests than usual are taken and answered by a code that says that theirs is unknown; `dictionary/unmapped`: a local code where the standard's is due. New codes that everybody accepts are a warning.
  */
 export const dictionary: Monitor = {
   name: 'dictionary',
@@ -57,7 +67,7 @@ export const dictionary: Monitor = {
 function questionBeside(publications: Publications): InterfaceQuestion<Memory> {
   return {
     name: 'dictionary',
-    version: 1,
+    version: 2,
     memory: memoryPart,
     note(memory, seen) {
       const { requestFacts, answerFacts } = seen.item
@@ -76,6 +86,7 @@ function questionBeside(publications: Publications): InterfaceQuestion<Memory> {
       if (isQuiet(memory)) return
       sayNovel(memory, at, out, publications)
       sayRefused(memory, at, out, publications)
+      sayUnknown(memory, at, out)
       sayUnmapped(memory, at, out)
     },
   }
@@ -96,19 +107,32 @@ function noteCodes(memory: Memory, side: CodeSide, { codes }: Facts, seen: Seen)
 }
 
 /** Nothing is odd, and nothing was said that would have to be taken back. */
-function isQuiet({ vocabulary, refusedCodes, unmapped, voices }: Memory): boolean {
-  if (vocabulary.novel.length > 0 || vocabulary.vanished > 0 || refusedCodes.proven.length > 0 || unmapped.rate.bad)
+function isQuiet({ vocabulary, refusedCodes, unknownCodes, unmapped, voices }: Memory): boolean {
+  if (
+    vocabulary.novel.length > 0 ||
+    vocabulary.vanished > 0 ||
+    refusedCodes.proven.length > 0 ||
+    unmapped.rate.bad ||
+    unknownCodes.rate.bad
+  )
     return false
-  const { novel, moved, vanished, refused, unmapped: local } = voices
-  return !novel.bad && !moved.bad && !vanished.bad && !refused.bad && !local.bad
+  const { novel, moved, vanished, refused, unknown, unmapped: local } = voices
+  return !novel.bad && !moved.bad && !vanished.bad && !refused.bad && !unknown.bad && !local.bad
 }
 
 /** How the message fared, with its codes. */
-function noteFate(memory: Memory, { item, exchange, id, at, iface }: Seen): void {
+function noteFate(memory: Memory, seen: Seen): void {
+  const { item, exchange, id, at, iface } = seen
   const codes = item.requestFacts?.codes ?? none
   if (!codes.some(isOfDictionary)) return
   // FHIR and HL7 v2 say it by their outcome; what only an enterprise's own answer says in a code is read there.
   const ownWords = iface.format === 'json' || iface.format === 'soap' ? (item.answerFacts?.codes ?? none) : none
+  if (exchange.outcome === 'answered' && (iface.format === 'json' || iface.format === 'soap'))
+    noteUnknown(
+      memory.unknownCodes,
+      ownWords.some(({ value }) => wordedInCode(value) === 'code'),
+      seen,
+    )
   const isRefused = exchange.outcome === 'failed' || ownWords.some(({ value }) => saysUnknown.test(value))
   if (!isRefused && exchange.outcome !== 'answered') return
   // What passed needs no sorting: of other codes none is ever suspected.
@@ -118,9 +142,9 @@ function noteFate(memory: Memory, { item, exchange, id, at, iface }: Seen): void
 
 const none: Facts['codes'] = []
 
-/** SOP classes and modalities are DICOM's own and no hospital's table: what is refused by its class is refused for what it is. */
+/** SOP classes, modalities and the types of values (HL7 table 0125) are the standards' own and no hospital's table: what is refused by its class is refused for what it is. */
 function isOfDictionary({ path }: Facts['codes'][number]): boolean {
-  return path !== 'SOPClassUID' && path !== 'Modality'
+  return path !== 'SOPClassUID' && path !== 'Modality' && path !== 'OBX-2'
 }
 
 function codedOf({ vocabulary }: Memory, codes: Facts['codes']): readonly Coded[] {
@@ -197,6 +221,16 @@ function sayRefused({ refusedCodes, voices }: Memory, at: InterfaceNow, out: Rea
       exchangeIds: refusedCodes.exchangeIds,
     }
   })
+}
+
+function sayUnknown({ unknownCodes, voices }: Memory, at: InterfaceNow, out: Reading[]): void {
+  const { rate } = unknownCodes
+  say(out, voices.unknown, saying('unknown', at), rate.bad ? 'ticket' : null, () => ({
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / unknownRule(unknownCodes).threshold, 1)),
+    facts: { count: rate.hits, seen: rate.seen, share: rounded(shareOf(rate)) },
+    exchangeIds: rate.exchangeIds,
+  }))
 }
 
 function sayUnmapped({ unmapped, voices }: Memory, at: InterfaceNow, out: Reading[]): void {

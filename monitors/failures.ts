@@ -30,6 +30,9 @@ const memoryPart = record({
   noted: amount(),
   usualShare: amount(0.005),
   threshold: amount(7),
+  /** A second sum, that of a fault in which every other message fails. */
+  halfSum: amount(),
+  halfThreshold: amount(11),
   rateVoice: voicePart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
@@ -49,6 +52,17 @@ const usualShareMin = 0.005
 const usualShareMax = 0.05
 const badShareMin = 0.05
 const distinctMin = 3
+/**
+ * One false alarm in so many weeks of one interface, by each of the two sums: a benchmark of two hundred weeks has room for none. Measured at the usual share, a sum is
+ * over its threshold once in 50 e^h messages where one in twenty is bad, and once in 6 e^h (6.5 to 25) where half are.
+ */
+const falseAlarmWeeks = 1000
+const halfMessages = 6
+const halfShare = 0.5
+/** What a receiver has against one patient it has against all of that patient's messages, and a restart breaks all that is under way: three tell by running into their time-outs alone. */
+const halfDistinctMin = 4
+/** Of messages that wait for their answer in vain by themselves, one in four does so when it is sent again; while the receiver is ill, nearly all do. */
+const againWeight = Math.log(4)
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
@@ -69,7 +83,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 3,
+  version: 4,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -108,7 +122,9 @@ function tune(memory: Memory, { iface, now }: InterfaceNow): void {
   const share = Math.max(usualShareMin, 1 - iface.objectives.successRate, learned)
   memory.usualShare = Math.min(share, usualShareMax)
   const spanMs = Math.max(now - memory.firstAt, 3_600_000)
-  memory.threshold = thresholdFor(Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs))
+  const perWeek = Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs)
+  memory.threshold = thresholdFor(perWeek, falseAlarmWeeks)
+  memory.halfThreshold = Math.max(Math.log((perWeek * falseAlarmWeeks) / halfMessages), 9)
 }
 
 function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
@@ -121,8 +137,8 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   memory.failedCount += 1
   tallyFailure(memory, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
+  weighHalf(memory, exchange, isDistinct)
   if (!isDistinct) return
-  memory.failedInRow += 1
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
   if (verdict !== null && rate.hits >= 1) {
@@ -137,6 +153,27 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
   } else if (!rate.bad) learnUsual(memory, true)
+}
+
+function weighHalf(memory: Memory, { wire }: Exchange, isDistinct: boolean): void {
+  if (isDistinct) memory.failedInRow += 1
+  const isAgain = !isDistinct && wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
+  if (!isDistinct && (!isAgain || !isSilent(memory))) return
+  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) : againWeight
+  memory.halfSum = Math.min(memory.halfSum, 2 * memory.halfThreshold)
+  if (isHalf(memory)) memory.rate.bad = true
+}
+
+/** All that failed has run into its time-out. */
+function isSilent({ tally, failedCount }: Memory): boolean {
+  return tally.timeout === failedCount
+}
+
+/** Half of all fail, or more: each failure weighs twice as much as where one in twenty is looked for. Where nothing comes through between, more are wanted. */
+function isHalf(memory: Memory): boolean {
+  const { halfSum, halfThreshold, rate, failedInRow } = memory
+  const needed = isSilent(memory) ? distinctMin : failedInRow >= halfDistinctMin ? totalInRow : halfDistinctMin
+  return halfSum >= halfThreshold && rate.hits >= needed
 }
 
 /** An association that was accepted or released is no message that came through: every image in it may be refused. */
@@ -165,6 +202,7 @@ function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
   memory.unansweredInRow = 0
   memory.failedInRow = 0
+  memory.halfSum = Math.max(0, memory.halfSum - Math.log((1 - memory.usualShare) / (1 - halfShare)))
   countBurn(memory.burn, now, false)
   const wasBad = rate.bad
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.

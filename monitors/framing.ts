@@ -1,5 +1,5 @@
 import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
-import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { type Seen, watchInterfaces } from './watch.ts'
@@ -45,7 +45,7 @@ export const framing = watchInterfaces<Memory>({
   note(memory, seen) {
     const odd = oddOf(seen)
     const { rate } = memory
-    if (odd.size > 0 && rate.sum === 0 && !rate.bad) {
+    if (odd.size > 0 && isBeginning(rate, rule)) {
       memory.kinds = new Map()
       memory.wasClean = memory.last.length >= cleanMin && !memory.last.includes(true)
     }

@@ -1,47 +1,7 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import { endEpisode, hit, keepLast, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-
-const awaitedPart = record({
-  at: amount(),
-  /** Its time is over; it is kept for a while, so that what comes late is learned from. */
-  isOverdue: flag(),
-  /** The next message was sent, and refused or not delivered. */
-  isRefused: flag(),
-  /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
-  hasCome: flag(),
-  /** Hashes of the keys that it may be recognised by. */
-  keys: list(amount()),
-  exchangeId: word(),
-})
-export type Awaited = Held<typeof awaitedPart>
-
-/** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
-export const legPart = record({
-  awaited: list(awaitedPart),
-  /** Keys of the last that were followed to their end: a message that comes after the answer awaits nothing more. */
-  done: list(amount()),
-  /** Only what falls on every so many-th hash is followed. */
-  stride: amount(1),
-  strideAt: amount(),
-  delays: sketchPart,
-  limitMs: amount(),
-  usualMs: amount(),
-  limitAt: amount(),
-  /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
-  due: amount(),
-  overdue: amount(),
-  watchedAt: amount(),
-  rate: ratePart,
-  threshold: amount(7),
-  usualShare: amount(),
-  /** Since it began to stay away: what passed where it is awaited, what came after its time, and what of what stays away was sent and wasn't taken. */
-  passedSince: amount(),
-  lateSince: amount(),
-  refusedSince: amount(),
-})
-export type LegMemory = Held<typeof legPart>
+import type { Awaited, LegMemory } from './leg-memory.ts'
+import { endEpisode, hit, isBeginning, keepLast, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
 
 /** A leg while it is watched: its memory, and where in it each key is awaited. */
 export interface Leg {
@@ -227,7 +187,8 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  if (memory.rate.sum === 0 && !memory.rate.bad) {
+  const begins = isBeginning(memory.rate, ruleOf(memory))
+  if (begins) {
     memory.passedSince = 0
     memory.lateSince = 0
     memory.refusedSince = 0
@@ -236,7 +197,8 @@ function overdue(leg: Leg, one: Awaited): void {
   if (one.isRefused) memory.refusedSince += 1
   const wasBad = memory.rate.bad
   // It began to stay away when the answer would usually have come.
-  hit(memory.rate, ruleOf(memory), { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId })
+  const what = { id: one.exchangeId, at: one.at + memory.usualMs, exchangeId: one.exchangeId }
+  hit(memory.rate, ruleOf(memory), what, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }

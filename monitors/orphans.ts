@@ -3,18 +3,25 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { Inspected, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
-import { hashOf, hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { hashOf, hit, isBeginning, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
-import { amount, type Held, heldAt, keyed, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 /** Of numbers that are formed alike: their shape, and how many were known, and how many weren't. */
-const formPart = record({ shape: word(), known: amount(), unknown: amount() })
+const formPart = record({
+  shape: word(),
+  known: amount(),
+  unknown: amount(),
+  /** So it was when we learned what is usual: they are ordered where nobody listens, as check-ups are, and come by the group. */
+  isFromElsewhere: flag(),
+})
 
 /** Results of one interface: how many were of orders that neither end had been sent, and whose number is formed as that of none that was. */
 export const orphansPart = record({
   seen: amount(),
   unknown: amount(),
+  isLearned: flag(),
   /** Hash of the order of the last: an order with many images is one. */
   lastOrder: amount(),
   usualShare: amount(0.005),
@@ -35,6 +42,7 @@ const resultType = /^(?:ORU|OUL|MDM|C-STORE)\b/
 /** So many tell what is usual; older ones count by half, and half again. Where more than this share is of unknown orders, that says nothing. */
 const seenMin = 100
 const seenMax = 600
+const elsewhereMin = 3
 const usualShareMin = 0.005
 const usualShareMax = 0.2
 const formsMax = 8
@@ -59,14 +67,15 @@ export function noteOrphan(
   const isOrphan = isOdd(memory, order.value, isKnown)
   const wasBad = memory.rate.bad
   if (!wasBad) count(memory, isOrphan)
+  if (!memory.isLearned && memory.seen >= seenMin) learn(memory)
   if (!isOrphan) {
     miss(memory.rate, ruleOf(memory))
     return
   }
   if (memory.seen < seenMin || memory.unknown > usualShareMax * memory.seen + memory.rate.hits) return
-  if (memory.rate.sum === 0 && !wasBad)
-    memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
-  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id })
+  const begins = isBeginning(memory.rate, ruleOf(memory))
+  if (begins) memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
+  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id }, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
 }
@@ -109,9 +118,18 @@ function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
   const isUnknownForm = 2 * counts.known < counts.unknown
   // A filter of keys takes some for known that aren't.
   if (isKnown && !isUnknownForm) memory.knownShape = counts.shape
-  if (isKnown || !isUnknownForm) return false
+  if (isKnown || !isUnknownForm || counts.isFromElsewhere) return false
   memory.unknownShape = counts.shape
   return true
+}
+
+function learn(memory: Orphans): void {
+  memory.isLearned = true
+  for (const form of memory.forms.values()) {
+    if (form.unknown < elsewhereMin || 2 * form.known >= form.unknown) continue
+    form.isFromElsewhere = true
+    memory.unknown = Math.max(0, memory.unknown - form.unknown)
+  }
 }
 
 function count(memory: Orphans, isOrphan: boolean): void {

@@ -41,20 +41,30 @@ const cleanRunMax = 200
 /** After a single hit and so many times the misses that a fault has between two, the hit was a stray before the fault, whose onset it would put off by as much as an hour. */
 const strayAfter = 1.5
 
+/**
+ * Whether a hit would begin an episode now. Who keeps something for as long as an episode lasts asks before the hit; where that changes the rule, it is told to the hit.
+ */
+export function isBeginning(rate: Rate, rule: RateRule): boolean {
+  return !rate.bad && rate.sum <= Math.max(0, hitWeight(rule) - (strayAfter / rule.badShare) * missWeight(rule))
+}
+
 /** Takes a hit. False: it was a copy of a recent one and changed nothing. */
-export function hit(rate: Rate, rule: RateRule, what: { id: string; at: Instant; exchangeId: string }): boolean {
+export function hit(
+  rate: Rate,
+  rule: RateRule,
+  what: { id: string; at: Instant; exchangeId: string },
+  begins = isBeginning(rate, rule),
+): boolean {
   rate.cleanRun = 0
   rate.lastHitAt = what.at
   const key = hashOf(what.id)
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
-  const weight = hitWeight(rule)
-  if (rate.sum <= Math.max(0, weight - (strayAfter / rule.badShare) * missWeight(rule)) && !rate.bad)
-    beginEpisode(rate, what.at)
+  if (begins) beginEpisode(rate, what.at)
   rate.seen += 1
   rate.hits += 1
   keepLast(rate.exchangeIds, what.exchangeId, shownExchanges)
-  rate.sum = Math.min(rate.sum + weight, 2 * rule.threshold)
+  rate.sum = Math.min(rate.sum + hitWeight(rule), 2 * rule.threshold)
   if (rate.sum >= rule.threshold && rate.hits >= rule.distinctMin) rate.bad = true
   return true
 }
@@ -110,10 +120,10 @@ export function shareOf(rate: Rate): number {
 
 /**
  * The threshold at which healthy traffic of this volume gives one false alarm in `weeks`: ln(messages / 50), as measured
- * (ARL0 = 50 e^h). Capped so that total failure shows within six messages at any volume.
+ * (ARL0 = 50 e^h). Capped for the default, so that total failure shows within six messages at any volume.
  */
 export function thresholdFor(messagesPerWeek: number, weeks = 100): number {
-  return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6)
+  return Math.min(Math.max(Math.log((messagesPerWeek * weeks) / 50), 7), 12.6 + Math.log(weeks / 100))
 }
 
 /** What share may be usual where `hits` of `seen` were hits: two deviations above the estimate, so that chance has its room. */

@@ -12,9 +12,10 @@ const suspectPart = record({
   accepted: amount(),
   firstAt: amount(),
   lastAt: amount(),
-  /** The interface's counters when it was first and last refused: what passed meanwhile. */
+  /** The interface's counters when it was first and last refused: what passed meanwhile, and of that what has another code in its path. */
   acceptedAtFirst: amount(),
-  acceptedAtLast: amount(),
+  besideAtFirst: amount(),
+  besideAtLast: amount(),
   refusedAtFirst: amount(),
   refusedAtLast: amount(),
 })
@@ -26,6 +27,8 @@ export const refusedCodesPart = record({
   accepted: amount(),
   refused: amount(),
   suspects: keyed(suspectPart),
+  /** Messages that were accepted, by the suspects' paths: where all that have a path are refused, it isn't the code. */
+  beside: keyed(amount()),
   /** Keys of the suspects that are beyond doubt. */
   proven: list(word()),
   provenRefused: amount(),
@@ -63,7 +66,10 @@ export function noteAccepted(memory: RefusedCodes, codes: Iterable<Pick<Coded, '
   memory.accepted += 1
   if (memory.suspects.size === 0) return
   const hashes = hashesOf(memory)
+  let last = ''
   for (const { path, value } of codes) {
+    if (path !== last) countBeside(memory, path)
+    last = path
     const hash = hashOf(value)
     if (!hashes.has(hash)) continue
     const key = keyOf(path, hash)
@@ -135,6 +141,7 @@ function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instan
     if (memory.suspects.size >= suspectsMax && !dropOne(memory, at)) return null
     suspect = { ...suspectPart.fresh(), path, hash, shape: codeShape(value), firstAt: at }
     suspect.acceptedAtFirst = memory.accepted
+    suspect.besideAtFirst = besideOf(memory, path)
     suspect.refusedAtFirst = memory.refused
     memory.suspects.set(key, suspect)
     hashesOf(memory).add(hash)
@@ -142,9 +149,22 @@ function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instan
   suspect.isNovel ||= isNovel
   suspect.refused += 1
   suspect.lastAt = at
-  suspect.acceptedAtLast = memory.accepted
+  suspect.besideAtLast = besideOf(memory, path)
   suspect.refusedAtLast = memory.refused
   return key
+}
+
+/** One more that was accepted with that path; counted only where a suspect has it. */
+function countBeside(memory: RefusedCodes, path: string): void {
+  const count = memory.beside.get(path)
+  if (count !== undefined) memory.beside.set(path, count + 1)
+}
+
+/** Of that path, from its first suspect on. */
+function besideOf(memory: RefusedCodes, path: string): number {
+  const count = memory.beside.get(path)
+  if (count === undefined && memory.beside.size < suspectsMax) memory.beside.set(path, 0)
+  return count ?? 0
 }
 
 /** Makes room: what was refused least, and long ago; never what is proven. */
@@ -190,7 +210,7 @@ function isWorthShowing(memory: RefusedCodes, key: string): boolean {
 /** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
 function isProven({ refused, accepted, ...at }: Suspect): boolean {
   if (accepted > 0 || refused < refusedMin) return false
-  const othersAccepted = at.acceptedAtLast - at.acceptedAtFirst
+  const othersAccepted = at.besideAtLast - at.besideAtFirst
   const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
   if (othersAccepted < othersAcceptedMin) return false
   return (allRefused / (allRefused + othersAccepted)) ** refused <= chanceMax
@@ -198,14 +218,13 @@ function isProven({ refused, accepted, ...at }: Suspect): boolean {
 
 /** New codes of one table, each refused a few times. The messages that had several of them count at least once each. */
 function isGroupProven(memory: RefusedCodes, novel: readonly Suspect[]): boolean {
-  const first = novel.reduce((least, s) => Math.min(least, s.acceptedAtFirst), Number.POSITIVE_INFINITY)
   const firstRefused = novel.reduce((least, s) => Math.min(least, s.refusedAtFirst), Number.POSITIVE_INFINITY)
   if (novel.length === 0) return false
   const withNovel = Math.min(
     novel.reduce((sum, s) => sum + s.refused, 0),
     memory.refused - firstRefused + 1,
   )
-  const acceptedOthers = memory.accepted - first
+  const acceptedOthers = Math.max(...novel.map((s) => besideOf(memory, s.path) - s.besideAtFirst))
   const refusedOthers = memory.refused - firstRefused + 1 - withNovel
   return (
     withNovel >= refusedMin &&

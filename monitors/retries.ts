@@ -1,10 +1,12 @@
 import type { Instant } from '../gateway/model/time.ts'
 import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { repeatOf, repeatsPart, requestMark } from './repeats.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
+  repeats: repeatsPart,
   copies: ratePart,
   copiesVoice: voicePart,
   reuse: ratePart,
@@ -49,20 +51,18 @@ const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, 
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
-    const { exchange, id } = seen
-    // Without a control id nobody can say whether it is the same message.
-    if (exchange.controlId === null) return
-    const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
-    const what = { id, at: seen.at, exchangeId: exchange.id }
-    if (duplicate?.sameBody === true) hit(memory.copies, copiesRule, what)
+    const attempt = attemptOf(memory, seen)
+    if (attempt === null) return
+    const what = { id: attempt.id, at: seen.at, exchangeId: seen.exchange.id }
+    if (attempt.copy > 0) hit(memory.copies, copiesRule, what)
     else miss(memory.copies, copiesRule)
-    if (duplicate?.sameBody === false) hit(memory.reuse, reuseRule, what)
+    if (attempt.isReuse) hit(memory.reuse, reuseRule, what)
     else miss(memory.reuse, reuseRule)
-    noteAttempt(memory, seen, duplicate?.sameBody === true ? duplicate.copy : 0)
+    noteAttempt(memory, seen, attempt.copy)
   },
   beat(memory, _health, at) {
     turnMinute(memory, at.now)
@@ -80,6 +80,25 @@ export const retries = watchInterfaces<Memory>({
     sayRate(memory, 'id-reuse', at, out)
   },
 })
+
+interface Attempt {
+  /** Of the message. */
+  readonly id: string
+  /** The how manieth of its message; 0 is the message itself. */
+  readonly copy: number
+  readonly isReuse: boolean
+}
+
+/** By the control id, which pairing knows, or else by what the request says of itself. Null: nobody can say whether it is the same message. */
+function attemptOf({ repeats }: Memory, seen: Seen): Attempt | null {
+  const { exchange, id } = seen
+  if (exchange.controlId !== null) {
+    const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
+    return { id, copy: duplicate?.sameBody === true ? duplicate.copy : 0, isReuse: duplicate?.sameBody === false }
+  }
+  const mark = requestMark(seen)
+  return mark === null ? null : { id: mark, copy: repeatOf(repeats, mark), isReuse: false }
+}
 
 /** Nothing is bad, and nothing was said that would have to be taken back. */
 function isQuiet({ isStorm, stormVoice, copies, copiesVoice, reuse, reuseVoice }: Memory): boolean {
@@ -100,7 +119,6 @@ function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: Interface
   }))
 }
 
-/** `copy`: the how manieth of its message; 0 is the message itself. */
 function noteAttempt(memory: Memory, { exchange }: Seen, copy: number): void {
   memory.total += 1
   if (copy === 0) return

@@ -1,6 +1,6 @@
 import type { Stamp } from '../gateway/model/document.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -132,8 +132,9 @@ function shiftOf(element: Element, gapMs: Millis | null): string | null {
 }
 
 function noteShift(element: Element, shift: string, what: { id: string; at: Instant; exchangeId: string }): void {
-  if (element.rate.sum === 0 && !element.rate.bad) element.shift = shift
+  if (isBeginning(element.rate, rule)) element.shift = shift
   if (element.shift === shift) hit(element.rate, rule, what)
+  else miss(element.rate, rule)
 }
 
 function worstOf(elements: ReadonlyMap<string, Element>): readonly [name: string, element: Element | null] {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { quantileOfSorted } from './quantile.ts'
-import { hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
+import { hit, isBeginning, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { type Seen, watchInterfaces } from './watch.ts'
@@ -102,7 +102,7 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * (memory.lateS - memory.medianS))
   if (isWaiting && isAftermath(memory, overS, at)) return
   if (isWaiting) {
-    if (memory.rate.sum === 0 && !memory.rate.bad) memory.waits = []
+    if (isBeginning(memory.rate, rule)) memory.waits = []
     hit(memory.rate, rule, { id, at, exchangeId: exchange.id })
     keepLast(memory.waits, [at, rounded(delayS)], waitsMax)
     return

@@ -2,6 +2,7 @@ import type { Declaration } from '../model/change.ts'
 import type { LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
 import { Failure } from '../model/failure.ts'
 import type { Json } from '../model/json.ts'
+import type { Logger } from '../model/logger.ts'
 import type { BatchResults } from '../model/observed.ts'
 import { type Clock, type Millis, pause } from '../model/time.ts'
 import type { Engine, EngineChanges } from './engine.ts'
@@ -28,12 +29,6 @@ export interface ResultsStore {
   takenDeclarations(): Promise<readonly Taken[]>
   /** `already-committed` when the position isn't after the one that stands there. */
   commit(results: BatchResults): Promise<'committed' | 'already-committed'>
-}
-
-export interface Logger {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
 }
 
 export interface AnalysisOptions {

@@ -44,7 +44,7 @@ export function distinctBreaches(violations: readonly Violation[]): readonly Vio
   return [...told.values()]
 }
 
-const rank = { contradicts: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
+const rank = { contradicts: 4, garbled: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
 
 function joinedCharset(facts: readonly CharsetFacts[]): CharsetFacts | null {
   const worst = facts.toSorted((a, b) => rank[b.verdict] - rank[a.verdict] || b.nonAsciiCount - a.nonAsciiCount)[0]

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { known } from '../app.ts'
-import { loadConfig } from '../config.ts'
-import type { Problem } from '../config-problems.ts'
+import { loadConfig } from '../config/config.ts'
+import type { Problem } from '../config/problems.ts'
 import { failure } from '../model/failures.ts'
 import { readArguments } from './arguments.ts'
 

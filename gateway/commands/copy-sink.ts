@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import process from 'node:process'
 import { systemClock } from '../app.ts'
-import { addressOf } from '../config-address.ts'
+import { addressOf } from '../config/address.ts'
 import { failure } from '../model/failures.ts'
 import type { Address } from '../model/interface.ts'
 import { readArguments } from './arguments.ts'

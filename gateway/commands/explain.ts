@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { formats, openStore, readSoundConfig } from '../app.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
 import type { Instant } from '../model/time.ts'

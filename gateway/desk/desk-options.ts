@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Format } from '../model/document.ts'
 import type { Address, Catalogue } from '../model/interface.ts'
 import type { JourneyPlan } from '../model/journey.ts'
+import type { Logger } from '../model/logger.ts'
 import type { TestEndpoint } from '../model/test-endpoint.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import type { Works } from '../model/work.ts'
@@ -16,12 +17,6 @@ import type { ServerTls } from './listen.ts'
 import type { Channel } from './notices/channels/channel.ts'
 import type { DeskRules } from './rules/desk-rules.ts'
 
-/** Where the desk says what changed: pino fits. Fields never hold bodies or identifiers. */
-export interface Logger {
-  info(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
 export interface DeskOptions {
   readonly store: Store
   readonly catalogue: Catalogue
@@ -30,7 +25,7 @@ export interface DeskOptions {
   /** Port 0 takes a free one. Loopback unless the configuration says otherwise. */
   readonly listen: Address
   readonly clock: Clock
-  readonly logger: Logger
+  readonly logger: Pick<Logger, 'info' | 'error'>
   /** The installation's secrets; the desk uses the keys that sign bearer tokens and the audit, and that name patients. */
   readonly secrets: { key(purpose: 'bearer' | 'checkpoints' | 'pseudonyms'): KeyObject }
   /** How tickets are worked on. */

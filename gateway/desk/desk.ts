@@ -133,7 +133,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       ...reportApi({ store, reports, clock, present }),
       ...sessionRoutes(store, clock),
       ...settingsRoutes({
-        ...{ store, clock, present, version, channels: setting.channels },
+        ...{ store, clock, present, version, channels, timezone: catalogue.hospital.timezone },
         testEndpoints: (options.testEndpoints ?? []).map(({ name }) => name),
         installation: options.installation ?? null,
       }),

@@ -1,9 +1,9 @@
 import type { Entry, LogWriter } from '../model/entry.ts'
 import type { Exchange } from '../model/exchange.ts'
 import { Failure } from '../model/failure.ts'
+import type { Logger } from '../model/logger.ts'
 import type { Clock } from '../model/time.ts'
 import type { EdgeLimits } from './limits.ts'
-import type { Logger } from './logger.ts'
 import { keptBytesOf } from './open.ts'
 import type { Tally } from './tally.ts'
 

@@ -1,5 +1,5 @@
 import type { EvidenceLine } from '../model/incident.ts'
-import type { Reading } from '../model/reading.ts'
+import type { InspectedExchange, Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import type { Text } from '../model/text.ts'
 import type { Severity } from './catalogue.ts'
@@ -7,7 +7,6 @@ import type { Evidence } from './evidence.ts'
 import type { Kind } from './kind.ts'
 import type { Memory } from './memory.ts'
 import type { Place } from './place.ts'
-import type { InspectedExchange } from './sight.ts'
 
 /**
  * One item of evidence. What wasn't observed is `unknown` and weighs nothing: missing is never absent.

@@ -43,7 +43,7 @@ export function codedCause(coded: CodedCause): Cause {
     advise: coded.advise,
     spot({ item, place }) {
       const { code, outcome } = item.entry.exchange
-      if (outcome !== 'failed' || code === null || refusalIn(item.entry.exchange) !== refusal) return null
+      if (outcome !== 'failed' || code === null || refusalIn(item) !== refusal) return null
       return { systemId: place.toId, text: coded.spot(place, code) }
     },
   }
@@ -59,6 +59,7 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
     .filter(({ name }) => fits(name, refusal))
     .map(({ name, count: n }) => `${name}×${n}`)
     .join(', ')
+  const told = codes === '' ? say('见错误文本', 'by their words') : say(codes, codes)
   return [
     {
       key: `nak-${refusal}`,
@@ -66,7 +67,7 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
       sign: shareSign(count, Math.max(requestsOfRefused(e, count) ?? requests, count), { full: 0.3 }),
       present: weights.decisive,
       absent: -weights.veryStrong,
-      text: say(`${requests} 次请求中 ${count} 次${words.zh}:${codes}`, `${count} of ${requests} ${words.en}: ${codes}`),
+      text: say(`${requests} 次请求中 ${count} 次${words.zh}:${told.zh}`, `${count} of ${requests} ${words.en}: ${told.en}`),
     },
     {
       key: 'nak-others',

@@ -1,13 +1,14 @@
 import type { Text } from '../model/text.ts'
 import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights } from './cause.ts'
 import type { Evidence } from './evidence.ts'
+import type { Refusal } from './refusal.ts'
 import { stallsOf } from './stalls.ts'
 
 /** Lines that several causes weigh in the same words. What differs between them, a cause says. */
 
-/** Against who is blamed for refusals in general: their codes or words name the cause by themselves. */
-export function namedRefusalLine({ since }: Evidence): Line {
-  const named = since.count('nak-named')
+/** Against who is blamed for refusals in general: their codes or words name the cause by themselves, and it isn't `own`. */
+export function namedRefusalLine({ since }: Evidence, own: Refusal | null = null): Line {
+  const named = since.count('nak-named') - (own === null ? 0 : since.count(`nak:${own}`))
   return {
     key: 'nak-named',
     group: 'named',
@@ -20,7 +21,7 @@ export function namedRefusalLine({ since }: Evidence): Line {
 
 /** Against refusals for what a message says: it may not have been readable. */
 export function charsetLine({ since }: Evidence): Line {
-  const wrong = since.count('charset:contradicts')
+  const wrong = since.count('charset-wrong')
   return {
     key: 'charset',
     group: 'charset',

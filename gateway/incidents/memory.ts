@@ -1,8 +1,8 @@
 import type { Json } from '../model/json.ts'
+import type { InspectedExchange } from '../model/reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import { Ramp, type RampView } from './ramp.ts'
-import type { InspectedExchange } from './sight.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */
 export interface Memory {

@@ -1,9 +1,11 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
+import type { InspectedExchange } from '../model/reading.ts'
+import { type Worded, type WordedCause, wordedInCode, wordedOf } from '../model/wording-digest.ts'
 
 /**
- * Codes of a refusal that name their cause by themselves, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
- * (`RJ-result-source-reason`, PS3.8 9.3.4) and DIMSE statuses (PS3.7 Annex C, PS3.4 B.2.3). Others say no more than "no".
+ * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
+ * (`RJ-result-source-reason`, PS3.8 9.3.4) and DIMSE statuses (PS3.7 Annex C, PS3.4 B.2.3). Or by word (wording-digest.ts), where the code says no more than "no".
  */
 export type Refusal =
   | 'auth'
@@ -14,12 +16,40 @@ export type Refusal =
   | 'congestion'
   | 'out-of-resources'
   | 'object'
+  | 'clock'
+  | 'table'
+
+const ofWords: { readonly [word in Exclude<Worded, WordedCause>]: Refusal } = {
+  clock: 'clock',
+  auth: 'auth',
+  rate: 'rate-limit',
+  large: 'too-large',
+  code: 'table',
+}
 
 /**
- * What the refusal of an exchange names, or null. A 503 that says when to come again counts and turns away as a 429 does (RFC 9110 10.2.3, 15.6.4); without it
+ * What the refusal of an exchange names, or null: its code, or else its words. A 401 for a token of the future (RFC 7519 4.1.5, 4.1.6) names the clock.
+ */
+export function refusalIn(item: InspectedExchange): Refusal | null {
+  const worded = wordedIn(item)
+  const byWord = worded === null || worded === 'pool' || worded === 'lock' || worded === 'trigger' ? null : ofWords[worded]
+  return byWord === 'clock' ? byWord : (codedIn(item.entry.exchange) ?? byWord)
+}
+
+/** What the words or the worded codes of a refusal name, or null. */
+export function wordedIn({ answerFacts }: InspectedExchange): Worded | null {
+  for (const { code, textDigest } of answerFacts?.ack?.errors ?? []) {
+    const worded = (textDigest === null ? null : wordedOf(textDigest)) ?? (code === null ? null : wordedInCode(code))
+    if (worded !== null) return worded
+  }
+  return null
+}
+
+/**
+ * What the code of a refusal names, or null. A 503 that says when to come again counts and turns away as a 429 does (RFC 9110 10.2.3, 15.6.4); without it
  * the receiver says no more than that it can't.
  */
-export function refusalIn(exchange: Exchange): Refusal | null {
+function codedIn(exchange: Exchange): Refusal | null {
   const { code } = exchange
   if (code === null) return null
   if (code !== '503') return refusalOf(code)

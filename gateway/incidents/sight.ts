@@ -1,20 +1,19 @@
 import { hostOf } from '../model/address.ts'
 import { lackingSyntaxes } from '../model/association.ts'
+import { isMisread } from '../model/charset.ts'
 import type { Facts } from '../model/document.ts'
 import type { Exchange } from '../model/exchange.ts'
-import type { Inspected } from '../model/reading.ts'
+import type { InspectedExchange } from '../model/reading.ts'
 import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import type { WireFact } from '../model/wire.ts'
-import { type WordedCause, wordedCauseOf } from '../model/wording-digest.ts'
 import { tallyAssociation } from './association-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
-import { refusalIn } from './refusal.ts'
+import { refusalIn, wordedIn } from './refusal.ts'
+import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
-export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
-
 /**
  * The keys of a tally, one per thing that a cause may weigh. Keys with `:name` are families; `top(family)` lists them.
  *
@@ -31,7 +30,8 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence |
  * | `answered-fresh` | answered among the first 3 of their connection |
- * | `ok-large`, `broken-large` | requests of 16 KiB and more that were answered; that broke off |
+ * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
+ * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
  * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
@@ -46,10 +46,11 @@ export type InspectedExchange = Extract<Inspected, { kind: 'exchange' }>
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
- * | `charset:VERDICT`, `nonascii`, `trail` | requests by charset verdict; with non-ASCII text; with a delimiter in a trail byte |
- * | `answer-charset:contradicts`, `answer-nonascii` | exchanges whose answers are not in the character set that they name; with non-ASCII text in them |
+ * | `charset:VERDICT`, `charset-wrong`, `nonascii`, `trail` | requests by charset verdict; misread ones; with non-ASCII text; with a delimiter in a trail byte |
+ * | `answer-charset-wrong`, `answer-charset-garbled`, `answer-nonascii` | exchanges whose answers are misread; of these garbled; with non-ASCII text in them |
  * | `type:T`, `type-bad:T`, `sender:S`, `sender-bad:S`, `peer:H`, `peer-bad:H` | all and bad ones by type, MSH-3/4, initiator's host |
  * | `stamped`, `stamp-future`, `answer-stamped`, `answer-future` | requests, answers with a message stamp; those stamped > 60 s ahead of their arrival |
+ * | `event-ahead` | requests of which an event's time, to the minute or finer, is > 60 s ahead of their arrival |
  * | `stamp-odd:PATH`, `stamp-seen:PATH` | event stamps unreadable or > 6 h ahead, and all of that path |
  *
  * | extremes | of |
@@ -94,9 +95,9 @@ export function isSound(item: InspectedExchange): boolean {
   if (exchange.wire.length > 0) return false
   if (exchange.type === 'A-ASSOCIATE' && lackingSyntaxes(exchange).length > 0) return false
   if (item.violations.some((v) => v.severity !== 'observe')) return false
-  if (item.answerFacts?.charset.verdict === 'contradicts') return false
+  if (item.answerFacts !== null && isMisread(item.answerFacts.charset)) return false
   const facts = item.requestFacts
-  return facts === null || (facts.charset.verdict !== 'contradicts' && !facts.defects.some((d) => isFramingDefect(d.code)))
+  return facts === null || (!isMisread(facts.charset) && !facts.defects.some((d) => isFramingDefect(d.code)))
 }
 
 /** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
@@ -138,7 +139,9 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)
-  if (exchange.request.wireBytes >= largeBytes) tally.add('ok-large')
+  if (exchange.request.wireBytes < largeBytes) return
+  tally.add('ok-large')
+  tally.add(`${exchange.outcome === 'failed' ? 'size-refused' : 'size-taken'}:${sizeStepOf(exchange.request.wireBytes)}`)
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {
@@ -207,7 +210,7 @@ function isStrayLate(wire: readonly WireFact[]): boolean {
 function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
-  const refusal = refusalIn(exchange)
+  const refusal = refusalIn(item)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
   if (refusal !== null) {
     tally.add('nak-named')
@@ -229,15 +232,6 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   if (hasOddFraming(item)) tally.add('nak-framing')
 }
 
-/** What the words of a refusal name, or null. */
-function wordedIn(item: InspectedExchange): WordedCause | null {
-  for (const { textDigest } of item.answerFacts?.ack?.errors ?? []) {
-    const worded = textDigest === null ? null : wordedCauseOf(textDigest)
-    if (worded !== null) return worded
-  }
-  return null
-}
-
 function tallyViolations(tally: Counter, item: InspectedExchange): void {
   const rules = new Set<string>()
   const elements = new Set<string>()
@@ -253,10 +247,13 @@ function tallyViolations(tally: Counter, item: InspectedExchange): void {
 
 /** Event stamps looked at per message: an ORU of 30 results has one answer to the zone question, not 30. */
 const stampsMax = 8
+/** What is stamped further ahead of its arrival comes from a fast clock, or is planned. */
+const aheadMs = 60_000
 
 function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | null, isBad: boolean): void {
   if (facts.sender !== null) tallyNamed(tally, 'sender', facts.sender, isBad)
   tally.add(`charset:${facts.charset.verdict}`)
+  if (isMisread(facts.charset)) tally.add('charset-wrong')
   if (facts.charset.nonAsciiCount > 0) tally.add('nonascii')
   if (facts.charset.delimiterInTrail) tally.add('trail')
   for (const defect of facts.defects) {
@@ -266,6 +263,7 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
     break
   }
   if (arrivedAt === null) return
+  let isAhead = false
   for (let i = 0; i < facts.stamps.length && i < stampsMax; i += 1) {
     const stamp = facts.stamps[i]
     if (stamp === undefined) continue
@@ -273,23 +271,26 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
       const delayS = (arrivedAt - stamp.at) / 1000
       tally.add('stamped')
       tally.note('delayS', delayS)
-      if (delayS < -60) tally.add('stamp-future')
+      if (arrivedAt - stamp.at < -aheadMs) tally.add('stamp-future')
       continue
     }
+    isAhead ||= stamp.at !== null && stamp.at - arrivedAt > aheadMs && stamp.resolutionMs <= 60_000
     const element = pastElementOf(stamp.path)
     if (element === null) continue
     tally.addNamed('stamp-seen', element)
     if (isOddStamp(stamp, arrivedAt)) tally.addNamed('stamp-odd', element)
   }
+  if (isAhead) tally.add('event-ahead')
 }
 
 function tallyAnswerFacts(tally: Counter, facts: Facts, arrivedAt: number | null): void {
-  if (facts.charset.verdict === 'contradicts') tally.add('answer-charset:contradicts')
+  if (isMisread(facts.charset)) tally.add('answer-charset-wrong')
+  if (facts.charset.verdict === 'garbled') tally.add('answer-charset-garbled')
   if (facts.charset.nonAsciiCount > 0) tally.add('answer-nonascii')
   const stamp = facts.stamps.find((s) => s.kind === 'message')
   if (stamp === undefined || stamp.at === null || arrivedAt === null) return
   const delayS = (arrivedAt - stamp.at) / 1000
   tally.add('answer-stamped')
   tally.note('answerDelayS', delayS)
-  if (delayS < -60) tally.add('answer-future')
+  if (delayS * 1000 < -aheadMs) tally.add('answer-future')
 }

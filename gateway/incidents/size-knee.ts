@@ -1,4 +1,6 @@
+import { type Line, present, say, unknown, weights } from './cause.ts'
 import type { Evidence } from './evidence.ts'
+import { bytesOfStep } from './size-step.ts'
 import { largeBytes } from './unanswered.ts'
 
 /** From which size on messages break. Null where nothing broke off. */
@@ -17,12 +19,66 @@ export interface SizeKnee {
  * that breaks.
  */
 export function sizeKneeOf({ since, before }: Evidence): SizeKnee | null {
-  const brokenBytes = since.low('brokenBytes')
-  if (brokenBytes === null) return null
+  const least = since.low('brokenBytes')
+  if (least === null) return null
   const passed = since.high('okBytes')
   const large = since.count('ok-large') + before.count('ok-large')
   const answered = since.count('answered') + before.count('answered') + since.count('failed') + before.count('failed')
   const isSmallUsual = answered > 0 && large * 2 <= answered
-  const isKnee = brokenBytes >= largeBytes && isSmallUsual && (passed === null || passed < brokenBytes)
-  return { brokenBytes, okBytes: passed ?? before.high('okBytes'), isKnee }
+  const isAbove = least >= largeBytes && (passed === null || passed < least)
+  const step = isAbove
+    ? null
+    : stepOf(since.top('size-broken'), [...since.top('size-taken'), ...since.top('size-refused')], since.count('broken'))
+  return {
+    brokenBytes: step === null ? least : bytesOfStep(step.step),
+    okBytes: passed ?? before.high('okBytes'),
+    isKnee: isSmallUsual && (isAbove || step !== null),
+  }
+}
+
+type Counts = ReturnType<Evidence['since']['top']>
+
+/** From which step on nearly all of what is lost lies, and little of what passes: strays are lost at any size, and an onset may be guessed too early. Null: from none. */
+function stepOf(lostBy: Counts, passedBy: Counts, lostCount: number): { step: number; lost: number; passed: number } | null {
+  const from = (counts: Counts, least: number) =>
+    counts.reduce((sum, { name, count }) => (Number(name) >= least ? sum + count : sum), 0)
+  for (const step of lostBy.map(({ name }) => Number(name)).sort((a, b) => a - b)) {
+    const lost = from(lostBy, step)
+    const passed = from(passedBy, step)
+    if (lost < lostMin || lost < 0.8 * lostCount) return null
+    if (passed <= 0.2 * lost) return { step, lost, passed }
+  }
+  return null
+}
+
+const lostMin = 3
+
+/** Of what is refused by word nearly all is as large as this or larger, and hardly anything as large is taken, while most is smaller. */
+export interface RefusedSize {
+  readonly fromBytes: number
+  readonly refused: number
+  readonly taken: number
+}
+
+/** From which size on messages are refused by word; null where it isn't their size. */
+export function refusedSizeOf({ since }: Evidence): RefusedSize | null {
+  const found = stepOf(since.top('size-refused'), since.top('size-taken'), since.count('nak'))
+  if (found === null || since.count('answered') < found.lost) return null
+  return { fromBytes: bytesOfStep(found.step), refused: found.lost, taken: found.passed }
+}
+
+/** Against whoever is blamed for refusals of what a message says: it is its size. */
+export function refusedSizeLine(e: Evidence): Line {
+  const size = refusedSizeOf(e)
+  return {
+    key: 'refused-size',
+    group: 'named',
+    sign: size === null ? unknown : present(),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(
+      `被拒的几乎都是 ${size?.fromBytes ?? 0} 字节以上的大报文`,
+      `nearly all that is refused has ${size?.fromBytes ?? 0} bytes and more`,
+    ),
+  }
 }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange.ts'
 import type { WireFact } from '../model/wire.ts'
+import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
 
 /** A connection that was silent for so long before. */
@@ -16,7 +17,11 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: bo
     !wire.some((f) => f.kind === 'aborted')
   if (request !== null && isBroken) {
     tally.note('brokenBytes', request.wireBytes)
-    if (request.wireBytes >= largeBytes) tally.add('broken-large')
+    tally.add('broken')
+    if (request.wireBytes >= largeBytes) {
+      tally.add('broken-large')
+      tally.add(`size-broken:${sizeStepOf(request.wireBytes)}`)
+    }
   }
   if (!isUnheard(exchange) || request === null) return
   tally.add('unheard')

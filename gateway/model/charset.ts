@@ -1,7 +1,9 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import type { CharsetFacts } from './document.ts'
+import { isGarbled } from './garbled.ts'
 
 export type Charset = CharsetFacts['detected']
+type Verdict = CharsetFacts['verdict']
 
 /** A body as text, with what its bytes are. */
 export interface DecodedText {
@@ -60,9 +62,20 @@ export interface CharsetClaim {
 }
 
 /** The bytes against the claim. */
-export function charsetFactsOf({ detected, nonAsciiCount }: DecodedText, claim: CharsetClaim): CharsetFacts {
+export function charsetFactsOf({ text, detected, nonAsciiCount }: DecodedText, claim: CharsetClaim): CharsetFacts {
   const { declared, delimiterInTrail } = claim
-  return { declared, detected, verdict: verdictOf(detected, claim), nonAsciiCount, delimiterInTrail }
+  const verdict = verdictOnText(verdictOf(detected, claim), text, nonAsciiCount)
+  return { declared, detected, verdict, nonAsciiCount, delimiterInTrail }
+}
+
+/** The verdict on the bytes, or else that on what they say. */
+export function verdictOnText(onBytes: Verdict, text: string, nonAsciiCount: number): Verdict {
+  return nonAsciiCount > 0 && onBytes !== 'contradicts' && isGarbled(text) ? 'garbled' : onBytes
+}
+
+/** Whether people read something else than was written. */
+export function isMisread({ verdict }: CharsetFacts): boolean {
+  return verdict === 'contradicts' || verdict === 'garbled'
 }
 
 /** Whether the second byte of a GB18030 character equals one of the delimiters: a receiver that reads bytes before it decodes them breaks this message. */

@@ -75,8 +75,11 @@ export interface CharsetFacts {
   readonly declared: string | null
   /** By strict decoding. `ascii`: no byte above 127. `unknown`: no known charset fits. */
   readonly detected: 'ascii' | 'utf-8' | 'gb18030' | 'iso-8859-1' | 'utf-16' | 'unknown'
-  /** `agrees`, `contradicts` (the label names another charset, and the bytes can't be it), `unlabelled`, `odd-label` (a label that the standard doesn't have, bytes readable). */
-  readonly verdict: 'agrees' | 'contradicts' | 'unlabelled' | 'odd-label'
+  /**
+   * `agrees`, `contradicts` (the label names another charset, and the bytes can't be it), `garbled` (the bytes are sound, and their text was misread before and written
+   * again), `unlabelled`, `odd-label` (a label that the standard doesn't have, bytes readable).
+   */
+  readonly verdict: 'agrees' | 'contradicts' | 'garbled' | 'unlabelled' | 'odd-label'
   readonly nonAsciiCount: number
   /** A trail byte equals a delimiter: a receiver that splits first will break this message. */
   readonly delimiterInTrail: boolean

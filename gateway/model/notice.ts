@@ -4,7 +4,7 @@ import type { Instant } from './time.ts'
 /**
  * What people are told outside of the console. first, progress, post-mortem: the three stages of a major event; recovered: it is over;
  * overdue: a duty was not done in time; channel-dead: another channel delivers nothing; channel-back: it does again; report: a health
- * report was made.
+ * report was made; test: somebody asked whether the channel works, which is no duty's and not kept.
  */
 export type NoticeKind =
   | 'first'
@@ -15,6 +15,7 @@ export type NoticeKind =
   | 'channel-dead'
   | 'channel-back'
   | 'report'
+  | 'test'
 
 /** One notice, the same for every channel. Free of bodies and of what identifies a patient. */
 export interface Notice {

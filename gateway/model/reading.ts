@@ -23,6 +23,8 @@ export type Inspected =
   | { readonly kind: 'tick'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'tick' }> }
   | { readonly kind: 'measurement'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'measurement' }> }
 
+export type InspectedExchange = Extract<Inspected, { readonly kind: 'exchange' }>
+
 /**
  * What one monitor says about one subject *now*. Emitted when the state changes, and again at most once a minute while it is bad,
  * so that numbers stay fresh. `signal` names the question within the monitor: `failures/rate`, `latency/shift`, `clock/zone`.

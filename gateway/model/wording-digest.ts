@@ -2,6 +2,9 @@ import { hash } from 'node:crypto'
 
 /** What a database or an application server says of itself in words that are its own, whoever's message it refuses. */
 export type WordedCause = 'pool' | 'lock' | 'trigger'
+/** What a receiver says of a message or its sender in the words that everybody uses: its clock, its credential, how often it comes, its size, a code. */
+export type WordedRefusal = 'clock' | 'auth' | 'rate' | 'large' | 'code'
+export type Worded = WordedCause | WordedRefusal
 
 /**
  * What may leave of an error's text: twelve hexadecimal digits of SHA-256 over its wording, lower case, blanks joined, every run of digits as one mark.
@@ -20,17 +23,45 @@ export function wordingDigest(text: string | null): string | null {
 
 /** The digest of a text (in lower case), after the name of the cause that its words name. */
 export function namedFor(lower: string, digest: string): string {
-  const cause = worded.find(([, words]) => words.test(lower))?.[0]
-  return cause === undefined ? digest : `${cause}-${digest}`
+  const named = namedIn(lower)
+  return named === null ? digest : `${named}-${digest}`
 }
 
 /** What the wording named, or null. */
-export function wordedCauseOf(digest: string): WordedCause | null {
-  return worded.find(([cause]) => digest.startsWith(`${cause}-`))?.[0] ?? null
+export function wordedOf(digest: string): Worded | null {
+  const dash = digest.indexOf('-')
+  return dash < 0 ? null : (worded.find(([name]) => digest.startsWith(name) && name.length === dash)?.[0] ?? null)
 }
 
-/** Words of Oracle, MySQL, SQL Server, PostgreSQL, HikariCP and DBCP. Numbers alone tell nothing: a patient may have them. */
-const worded: readonly (readonly [WordedCause, RegExp])[] = [
+/** What a code that is a word names (`DRUG_NOT_FOUND`, `TokenExpired`, `too-long`), or null. Codes are few, and read again and again. */
+export function wordedInCode(code: string): Worded | null {
+  if (code.length < codeCharsMin || code.length > codeCharsMax) return null
+  const known = codes.get(code)
+  if (known !== undefined) return known
+  const lower = code
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[_.-]+/g, ' ')
+    .toLowerCase()
+  const named = namedIn(lower)
+  if (codes.size < codesMax) codes.set(code, named)
+  return named
+}
+
+const codeCharsMin = 6
+const codeCharsMax = 48
+const codes = new Map<string, Worded | null>()
+const codesMax = 500
+
+function namedIn(lower: string): Worded | null {
+  return worded.find(([, words]) => words.test(lower))?.[0] ?? null
+}
+
+/**
+ * First what databases and pools say of themselves (Oracle, MySQL, SQL Server, PostgreSQL, HikariCP, DBCP), then what receivers say in the words of HTTP, OAuth (RFC 6750),
+ * FHIR's issue types, the insurance platform and Chinese vendors. Numbers alone tell nothing: a patient may have them. What may be a patient's or a doctor's own is left
+ * out: an electronic voucher that ran out, a doctor who has no right to a drug.
+ */
+const worded: readonly (readonly [Worded, RegExp])[] = [
   [
     'pool',
     /hikaripool|timeout waiting for (?:connection|idle object)|ora-(?:00018|00020|12516|12519|12520)\b|too many (?:connections|clients)|remaining connection slots|(?:connection|thread) pool (?:is )?(?:exhausted|full)|连接池|线程池/,
@@ -40,6 +71,53 @@ const worded: readonly (readonly [WordedCause, RegExp])[] = [
     /ora-(?:00054|00060|30006)\b|deadlock|lock wait timeout|lock request time ?out|could not obtain lock|死锁|锁等待|锁超时/,
   ],
   ['trigger', /ora-040(?:88|98)\b|execution of trigger|触发器|存储过程|stored procedure/],
+  [
+    'clock',
+    anyOf(
+      /used before issued|not (?:yet valid|valid yet|active yet)|\b(?:iat|nbf)\b|clock skew|too ?skewed/,
+      /time ?stamp (?:is )?(?:expired|invalid|too old|out of range|in the future)|stale time ?stamp/,
+      /时间戳\S{0,6}(?:过期|超时|无效|错误|偏差|不合法|失效|超出)|(?:系统|服务器|客户端|本机|终端)(?:时间|时钟)\S{0,8}(?:偏差|不一致|不同步|相差)/,
+    ),
+  ],
+  [
+    'auth',
+    anyOf(
+      /\bunauthori[sz]ed|not authori[sz]ed|authenticat\w* (?:failed|failure|required|error)|insufficient ?scope|access denied|ora-(?:01017|28000|28001)\b/,
+      /(?:token|session|jwt|credentials?|(?:api|app|access) ?key|app ?secret|password|login)\b.{0,24}(?:expired|invalid|revoked|disabled|required|missing|mismatch|failed|wrong|incorrect|denied)/,
+      /(?:expired|invalid|revoked|missing|bad|wrong|unknown) (?:\w+ )?(?:token|session|jwt|credentials?|(?:api|app|access) ?key|password)|signature (?:is )?(?:invalid|mismatch|verification failed|does not match)|invalid signature/,
+      /重新签到|(?:签到流水号|sign_?no)\S{0,12}(?:失效|过期|无效|不存在|错误)|签到已?(?:失效|过期)|(?:操作员|机构|终端|设备)\S{0,8}未签到/,
+      /(?:请|需|须)(?:先|重新|再次)*(?:登录|登陆|获取令牌|获取token|鉴权)|未(?:登录|登陆|鉴权)|(?:应用|系统|厂商|调用方|接入方|客户端|接口)\S{0,6}(?:未授权|未认证)|^(?:未授权|未认证)/,
+      /(?:登录|登陆|会话|令牌|密钥|秘钥|密码|口令|授权码|接入码|token|session|(?:app|access|api) ?(?:key|secret|id))[\S ]{0,8}(?:超时|过期|失效|停用|无效|禁用|吊销|到期|注销|错误|不正确)/,
+      /(?:鉴权|验签|身份验证|身份校验|权限校验|接口认证|(?<!电子|医师|医生)签名)\S{0,6}(?:失败|错误|无效|不通过|未通过|不正确)|(?:无|没有|未开通)\S{0,4}(?:访问|接口|调用)\S{0,4}权限|接口\S{0,4}无权限|不在白名单|未在白名单/,
+    ),
+  ],
+  [
+    'rate',
+    anyOf(
+      /too many requests|rate ?limit|quota exceeded|throttl|(?:请求|访问|调用)(?:过于|太|过)?频繁|限流|(?:超过|超出|达到)\S{0,4}(?:并发|频率|频次|调用次数|流量|qps|tps)/,
+    ),
+  ],
+  [
+    'large',
+    anyOf(
+      /(?:entity|payload|content|message|request|body|file|packet|attachment|header) (?:is )?too (?:large|long|big)|^too (?:large|long)$|max_allowed_packet|(?:size|length) limit exceeded/,
+      /(?:message|request|payload|body|packet|file|entity|attachment|content|upload) (?:size|length)\b.{0,24}(?:exceed|limit|maximum|larger|greater)|exceed\w*.{0,24}(?:message|request|payload|body|packet|upload|file|content) (?:size|length)/,
+      /(?:报文|消息体|消息长度|消息大小|请求体|请求长度|请求大小|数据包|包体|附件|文件|图片|影像)\S{0,8}(?:过大|过长|太大|超长|超大|超限|(?:超过|超出|大于)[\S ]{0,8}(?:上限|限制|限定|最大|\d))/,
+    ),
+  ],
+  [
+    'code',
+    anyOf(
+      /未对照|无对照|对照关系|未(?:做|建立|维护)\S{0,4}(?:对照|映射)|不在\S{0,8}(?:字典|目录|码表|值域|编码集|对照表)|(?:字典|码表|值域|对照表|(?:医保|药品|项目|诊疗|耗材|收费)目录)\S{0,6}(?:不存在|没有|未找到|未收录|查无|查不到|未匹配)/,
+      /(?:编码|代码|药品|项目|诊断|科室|品种|耗材|术式)\S{0,16}(?:未找到|未维护|未登记|未收录|未定义|未注册)|(?:编码|代码)\S{0,16}(?:不存在|未匹配|无效|不识别|无法识别|非法)|(?:药品|项目|诊断|科室|品种|耗材)不存在|无法识别\S{0,10}(?:编码|代码)|(?:查无|没有|无)(?:此|该)\S{0,6}(?:编码|代码|药品|项目|目录)/,
+      /code invalid|invalid code|table value not found|(?:unknown|unmapped|unrecogni[sz]ed) (?:(?!event|error|status|response|result|message)\w+ )?code\b|\bcode\b.{0,40}(?:not found|unmapped|not recogni[sz]ed|not in|does not exist)/,
+      /(?:drug|item|medication|catalog(?:ue)?|dept|department|dictionary|diagnosis|procedure) (?:code )?(?:not found|unknown|unmapped|does not exist)|unknown (?:drug|item|medication|department|diagnosis)|not (?:found )?in (?:the )?(?:\w+ )?(?:value ?set|code ?system|dictionary|code table|catalog)/,
+    ),
+  ],
 ]
+
+function anyOf(...some: readonly RegExp[]): RegExp {
+  return new RegExp(some.map(({ source }) => source).join('|'))
+}
 
 const charsMax = 4_096

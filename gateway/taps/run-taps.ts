@@ -1,18 +1,12 @@
 import { FileGate } from '../../adapters/sources/files/file-gate.ts'
 import type { Entry } from '../model/entry.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
+import type { Logger } from '../model/logger.ts'
 import type { Probe } from '../model/probe.ts'
 import type { Subject } from '../model/subject.ts'
 import type { TapContext, TapMemory } from '../model/tap.ts'
 import { type Clock, type Millis, pause } from '../model/time.ts'
 import { nextDue } from './schedule.ts'
-
-/** Words and fields, once per change of state. Never a body, never an identifier. */
-export interface Logger {
-  info(fields: object, words: string): void
-  warn(fields: object, words: string): void
-  error(fields: object, words: string): void
-}
 
 /** What reads and asks beside the wires: everything that it needs, and nothing of the edge. */
 export interface TapsOptions {

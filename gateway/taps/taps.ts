@@ -1,8 +1,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Catalogue } from '../model/interface.ts'
+import type { Logger } from '../model/logger.ts'
 import type { Clock, Instant, Millis } from '../model/time.ts'
 import type { FromWorker, Offer, TapsTask, ToWorker } from './messages.ts'
-import { hasTaps, type Logger } from './run-taps.ts'
+import { hasTaps } from './run-taps.ts'
 
 export interface StartTapsOptions {
   readonly catalogue: Catalogue

@@ -1,9 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../clock.ts'
+import type { Logger } from '../model/logger.ts'
 import { Handover } from './handover.ts'
 import { memoryFile } from './memory-file.ts'
 import type { FromWorker, Offer, OfferAnswer, TapsTask, ToWorker } from './messages.ts'
-import { type Logger, runTaps } from './run-taps.ts'
+import { runTaps } from './run-taps.ts'
 
 /** The taps' own thread: beside the one that forwards, with a heap of its own, and free to fail. Started by `taps.ts`. */
 const aliveEveryMs = 5_000

@@ -8,7 +8,7 @@ import { createInspector } from '../../gateway/analysis/inspect.ts'
 import { engineParts, formats, known, openCaptureStore } from '../../gateway/app.ts'
 import journeyPlans from '../../gateway/catalogue/journeys.json' with { type: 'json' }
 import { systemClock } from '../../gateway/clock.ts'
-import { loadConfig } from '../../gateway/config.ts'
+import { loadConfig } from '../../gateway/config/config.ts'
 import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
 import { type Role, roleNames } from '../../gateway/desk/access/permissions.ts'
 import { createSignInSecret } from '../../gateway/desk/access/session.ts'

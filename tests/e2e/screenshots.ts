@@ -15,6 +15,7 @@ const othersPages = {
   users: ['/users', 'privacy'],
   accounts: ['/users', 'admin'],
   'settings-privacy': ['/settings', 'privacy'],
+  'settings-desk': ['/settings', 'desk'],
 } as const
 
 const sizes = [

@@ -45,6 +45,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'self/edge',
     'dictionary/novel',
     'dictionary/refused',
+    'dictionary/unknown',
     'versions/changed',
     'completeness/source',
     'journeys/callback',

@@ -24,7 +24,7 @@ import {
 
 /** Interfaces with a trouble of their own: tasks that are called back, images that are stored, a batch and who is slowed down by it. */
 const ownTroubles = [
-  anInterface('his-prereview-rx', { to: 'prereview' }),
+  anInterface('his-prereview-rx', { to: 'prereview', protocol: 'http', format: 'json' }),
   anInterface('modality-pacs-store', { from: 'modalities', to: 'pacs' }),
   anInterface('cssd-his-trace', { from: 'cssd', to: 'his' }),
   anInterface('miniapp-his-appointment', { from: 'miniapp', to: 'his' }),
@@ -311,11 +311,22 @@ function batch(at: number, i: number): readonly Inspected[] {
   return [victim, ...many]
 }
 
-/** A task, and the callback that says that it is done, unless it is lost. */
+/** A task, and the callback that says that it is done, unless it is lost; then its receiver doesn't know the drug either. */
 function task(at: number, i: number, isLost: boolean): readonly Inspected[] {
   const keys: readonly Key[] = [{ kind: 'task', value: `T${i}`, authority: null }]
   const wish = { interfaceId: 'his-prereview-rx', stampResolutionMs: 1000 }
-  const accepted = exchanged({ ...wish, at, id: `t-${i}`, type: 'POST /tasks', code: '202', answerKeys: keys })
+  const codes = [{ path: 'items.drugCode', value: isLost ? 'YP9' : `YP${i % 9}` }]
+  const answerCodes = [{ path: 'alerts.code', value: isLost ? 'DRUG_NOT_FOUND' : 'PASS' }]
+  const accepted = exchanged({
+    ...wish,
+    at,
+    id: `t-${i}`,
+    type: 'POST /tasks',
+    code: '202',
+    answerKeys: keys,
+    codes,
+    answerCodes,
+  })
   if (isLost) return [accepted]
   return [accepted, exchanged({ ...wish, at: at + 700 + (i % 7) * 100, id: `d-${i}`, type: 'POST /done', code: '200', keys })]
 }

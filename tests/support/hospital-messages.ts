@@ -25,6 +25,8 @@ export interface HospitalMessage {
   readonly observed: ObservedExchange
   readonly format: string
   readonly people: readonly Person[]
+  /** The visits whose numbers stand in it. */
+  readonly visitNumbers: readonly string[]
   /** All that can be read of it, in whatever coding: what must not be shown stands here. */
   readonly raw: string
   /** The result that a sensitive category was written beside; null: none was. */
@@ -81,6 +83,7 @@ export async function hospitalMessages(
       observed: { position, exchange: inspected.entry.exchange, requestFacts, answerFacts, violations },
       format,
       people: peopleIn(raw, all),
+      visitNumbers: visitNumbersIn(raw, visits),
       raw,
       sensitiveResult: raw.includes(sensitiveResult) ? sensitiveResult : null,
     }
@@ -147,4 +150,9 @@ function wordsIn(body: Uint8Array, envelope: Envelope): string {
 function peopleIn(raw: string, all: readonly Person[]): readonly Person[] {
   const numbers = new Set(raw.match(/P\d{7}|990000\d{11}[\dX]/g))
   return all.filter(({ mrn, idNumber }) => numbers.has(mrn) || numbers.has(idNumber))
+}
+
+function visitNumbersIn(raw: string, visits: readonly Visit[]): readonly string[] {
+  const found = new Set(raw.match(/V20\d{10,13}/g))
+  return [...new Set(visits.map((visit) => visit.number))].filter((number) => found.has(number))
 }

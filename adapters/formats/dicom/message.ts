@@ -127,7 +127,7 @@ function scanSet(scan: Scan, set: DataSet, prefix: string): void {
   }
 }
 
-const rank = { contradicts: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
+const rank = { contradicts: 4, garbled: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
 
 /** One judgement for all labels of the message: that of the worst. */
 function judged(

@@ -1,5 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
-import { nonAsciiOf, strictGb, wholeCharacters } from '../../../gateway/model/charset.ts'
+import { nonAsciiOf, strictGb, verdictOnText, wholeCharacters } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts } from '../../../gateway/model/document.ts'
 
 export interface Decoded {
@@ -35,14 +35,15 @@ function decodedAs(
 ): Decoded {
   const isSound = detected === 'ascii' || detected === 'utf-8'
   const isNamed = declared === null || /^(?:utf-?8|us-ascii)$/i.test(declared)
+  const nonAsciiCount = detected === 'ascii' ? 0 : nonAsciiOf(text)
   return {
     text,
     hasMark,
     charset: {
       declared,
       detected,
-      verdict: isSound ? (isNamed ? 'agrees' : 'odd-label') : 'contradicts',
-      nonAsciiCount: detected === 'ascii' ? 0 : nonAsciiOf(text),
+      verdict: verdictOnText(isSound ? (isNamed ? 'agrees' : 'odd-label') : 'contradicts', text, nonAsciiCount),
+      nonAsciiCount,
       delimiterInTrail: false,
     },
   }

@@ -1,5 +1,5 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
-import { wordedCauseOf, wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { wordedOf, wordingDigest } from '../../../gateway/model/wording-digest.ts'
 import { partOf } from './fields.ts'
 import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
 import { segmentKey } from './segments.ts'
@@ -58,7 +58,7 @@ function oldError(message: Message, text: string, ackText: string | null): AckEr
 /** ERR often has the table's words for its code and MSA-3 what really happened: the one that names its cause, or else the first. */
 function tellingDigest(...texts: readonly (string | null)[]): string | null {
   const digests = texts.flatMap((text) => wordingDigest(text) ?? [])
-  return digests.find((digest) => wordedCauseOf(digest) !== null) ?? digests[0] ?? null
+  return digests.find((digest) => wordedOf(digest) !== null) ?? digests[0] ?? null
 }
 
 /** Of the segment that stands at `index`. */

@@ -1,4 +1,4 @@
-import { hasByteInTrail } from '../../../gateway/model/charset.ts'
+import { hasByteInTrail, verdictOnText } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts, Defect } from '../../../gateway/model/document.ts'
 import { decode } from './charset.ts'
 import { defect } from './defects.ts'
@@ -33,7 +33,7 @@ export function messageOf(body: Uint8Array, isCut: boolean): Message {
   const charset: CharsetFacts = {
     declared: label,
     detected,
-    verdict: verdictOn(label, detected, delimiters.repetition),
+    verdict: verdictOnText(verdictOn(label, detected, delimiters.repetition), text, decoded.nonAsciiCount),
     nonAsciiCount: decoded.nonAsciiCount,
     delimiterInTrail: detected === 'gb18030' && hasByteInTrail(body, namedDelimiters(delimiters)),
   }

@@ -17,6 +17,8 @@ export const identifyingEnds: ReadonlyMap<string, Identifying> = new Map([
   ['patientRole/id/item/@extension', 'patient-number'],
   ['patient/id/@extension', 'id-card'],
   ['patient/id/item/@extension', 'id-card'],
+  ['encompassingEncounter/id/@extension', 'visit-number'],
+  ['encompassingEncounter/id/item/@extension', 'visit-number'],
   ['name/family', 'name'],
   ['name/given', 'name'],
   ['name/@value', 'name'],

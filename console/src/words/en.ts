@@ -240,6 +240,7 @@ export const en: Words = {
     charsetVerdicts: {
       agrees: 'as labelled',
       contradicts: 'contradicts its label',
+      garbled: 'encoded twice: rubbish',
       unlabelled: 'unlabelled',
       'odd-label': 'odd label',
     },
@@ -437,6 +438,7 @@ export const en: Words = {
       overdue: 'Overdue',
       'channel-dead': 'Channel dead',
       'channel-back': 'Channel back',
+      test: 'Test',
       report: 'Health report',
     },
     states: { waiting: 'waiting', sent: 'delivered', abandoned: 'given up' },

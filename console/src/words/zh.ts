@@ -221,6 +221,7 @@ export const zh = {
     charsetVerdicts: {
       agrees: '与声明一致',
       contradicts: '与声明矛盾',
+      garbled: '二次编码，已成乱码',
       unlabelled: '未声明',
       'odd-label': '声明不规范',
     },
@@ -415,6 +416,7 @@ export const zh = {
       overdue: '超时预警',
       'channel-dead': '通道失效',
       'channel-back': '通道恢复',
+      test: '测试',
       report: '健康报告',
     },
     states: { waiting: '待发送', sent: '已送达', abandoned: '已放弃' },

@@ -20,6 +20,7 @@ export const permissions = [
   'contracts.read',
   'contracts.write',
   'captures.use',
+  'channels.test',
   'settings.read',
   'audit.read',
   'users.read',
@@ -49,6 +50,7 @@ const working = [
   'changes.write',
   'contracts.write',
   'captures.use',
+  'channels.test',
   'settings.read',
 ] as const satisfies readonly Permission[]
 
@@ -79,6 +81,7 @@ export const roles = {
     'knowledge.write',
     'changes.write',
     'captures.use',
+    'channels.test',
     'settings.read',
   ],
   privacy: [...reading, 'messages.reveal', 'settings.read', 'users.read', 'grants.write'],

@@ -45,4 +45,8 @@ const settings = object({
 })
 export type Settings = Of<typeof settings>
 
-export const settingsShapes = { Settings: settings } as const
+const channelTest = object({
+  refusal: nullable(text({ description: 'Why the channel did not take it; null: it did.' })),
+})
+
+export const settingsShapes = { Settings: settings, ChannelTest: channelTest } as const

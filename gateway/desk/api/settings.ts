@@ -1,9 +1,13 @@
 import type { Clock } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import type { Installation } from '../installation.ts'
+import type { Channel } from '../notices/channels/channel.ts'
+import { sendOnce } from '../notices/send-notices.ts'
+import { testNotice } from '../notices/write-notice.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
+import { Refusal } from './problems.ts'
 import type { Settings } from './settings-shapes.ts'
 
 interface Parts {
@@ -11,15 +15,15 @@ interface Parts {
   readonly clock: Clock
   readonly present: Presenter
   readonly version: string
-  /** Names of the channels that notices go out on. */
-  readonly channels: readonly string[]
+  readonly channels: readonly Channel[]
+  readonly timezone: string
   readonly testEndpoints: readonly string[]
   readonly installation: Installation | null
 }
 
 /** How the installation is set up, and how far it has come since it started. */
 export function settingsRoutes(parts: Parts): readonly Binding[] {
-  const { store, clock, present, version, testEndpoints, installation } = parts
+  const { store, clock, present, version, channels: ways, timezone, testEndpoints, installation } = parts
   const startedAt = present.iso(clock.now())
   const setup = installation === null ? null : setupOf(installation, present)
   return [
@@ -41,13 +45,19 @@ export function settingsRoutes(parts: Parts): readonly Binding[] {
         setup,
       }
     }),
+    bind(routes.testChannel, async ({ params, caller }) => {
+      const channel = ways.find(({ name }) => name === params.name)
+      if (channel === undefined) throw new Refusal('NOT_FOUND', 'No such channel is configured.')
+      const notice = testNotice(channel.name, { at: clock.now(), person: caller.name, timezone })
+      return { refusal: await sendOnce({ channel, clock }, notice) }
+    }),
   ]
 }
 
 async function channelsOf({ store, present, channels, installation }: Parts): Promise<Settings['channels']> {
   const failing = new Map((await store.failingChannels()).map(({ name, since }) => [name, present.iso(since)]))
   const counts = await store.deliveryCounts()
-  return channels.map((name) => {
+  return channels.map(({ name }) => {
     const configured = installation?.channels.find((channel) => channel.name === name)
     const count = (state: string) => counts.find((one) => one.channel === name && one.state === state)?.count ?? 0
     return {

@@ -158,7 +158,7 @@ const wireFact: Schema<{ readonly kind: string; readonly [field: string]: unknow
 const charset = object({
   declared: nullable(text()),
   detected: oneOf(['ascii', 'utf-8', 'gb18030', 'iso-8859-1', 'utf-16', 'unknown']),
-  verdict: oneOf(['agrees', 'contradicts', 'unlabelled', 'odd-label']),
+  verdict: oneOf(['agrees', 'contradicts', 'garbled', 'unlabelled', 'odd-label']),
 })
 
 const exchangeAnswer = object({
@@ -399,7 +399,7 @@ const dutyList = object({ items: list(dutyAnswer), ...page })
 
 const deliveryAnswer = object({
   id: text(),
-  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report']),
+  kind: oneOf(['first', 'progress', 'recovered', 'post-mortem', 'overdue', 'channel-dead', 'channel-back', 'report', 'test']),
   channel: text(),
   state: oneOf(['waiting', 'sent', 'abandoned']),
   tries: count,

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Logger } from '../../model/logger.ts'
 import type { Clock } from '../../model/time.ts'
 import { signingKeysFrom } from '../../store/audit-chain.ts'
 import type { AuditStore } from '../../store/audit-store.ts'
@@ -17,7 +18,7 @@ interface Options {
   readonly seed: KeyObject
   readonly anchors: readonly Anchor[]
   readonly clock: Clock
-  readonly logger: { info(fields: object, message: string): void; error(fields: object, message: string): void }
+  readonly logger: Pick<Logger, 'info' | 'error'>
   readonly onFault: (error: unknown) => void
 }
 

@@ -70,7 +70,6 @@ const fields: { readonly [segment: string]: { readonly [field: number]: FieldRul
   QPD: { 3: all, 4: all, 5: all, 6: all, 7: all, 8: all, 9: all, 10: all },
   ARV: { 3: all, 4: all },
   BPX: { 6: id },
-  STF: {},
 }
 
 /** The rule of a field, or null when nothing of it identifies by its place. */

@@ -63,9 +63,17 @@ export async function endSending({ store, channel, holder }: Sending): Promise<v
   await store.dropLease(`notices/${channel.name}`, holder)
 }
 
-/** Null when the channel took it, else why not. */
 async function trySending({ channel, clock, filesOf }: Sending, { notice }: Delivery): Promise<string | null> {
   const files = channel.filesIn === undefined ? [] : ((await filesOf?.(notice, channel.filesIn)) ?? [])
+  return sendOnce({ channel, clock }, notice, files)
+}
+
+/** Null when the channel took it, else why not, in words without addresses or secrets. */
+export async function sendOnce(
+  { channel, clock }: Pick<Sending, 'channel' | 'clock'>,
+  notice: Notice,
+  files: readonly NoticeFile[] = [],
+): Promise<string | null> {
   const giveUp = new AbortController()
   const cancel = clock.after(tryMsMax, () => giveUp.abort())
   try {

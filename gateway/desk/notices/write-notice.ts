@@ -17,7 +17,7 @@ type Words = { readonly [placeholder: string]: Text }
 
 /** A notice about a ticket. `occasion` tells notices of one kind apart: the duty, or the moment of the report. */
 export function ticketNotice(
-  kind: Exclude<NoticeKind, 'report'>,
+  kind: Exclude<NoticeKind, 'report' | 'test'>,
   ticket: Ticket,
   more: { readonly at: Instant; readonly occasion: string; readonly setting: Setting; readonly words?: Words },
 ): Notice {
@@ -50,6 +50,24 @@ export function channelNotice(
     interfaceIds: [],
     title: filled(templates[kind].title, words),
     body: filled(templates[kind].body, words),
+  }
+}
+
+/** A notice that asks nothing of anybody: whether it arrives is all that it tells. */
+export function testNotice(
+  channel: string,
+  { at, person, timezone }: { readonly at: Instant; readonly person: string; readonly timezone: string },
+): Notice {
+  const words = { channel: same(channel), time: same(isoInZone(at, timezone)), person: same(fitToTell(person)) }
+  return {
+    id: `channel/${channel}/test/${Math.floor(at)}`,
+    kind: 'test',
+    ticketId: null,
+    at,
+    severity: 'P4',
+    interfaceIds: [],
+    title: filled(templates.test.title, words),
+    body: filled(templates.test.body, words),
   }
 }
 

@@ -37,7 +37,7 @@ export function interfaceReport(iface: Interface, gathered: Gathered, tickets: R
     toName: systemName(iface.to, catalogue),
     criticality: iface.criticality,
     objectives: iface.objectives,
-    observation: observationOf(own, period, iso),
+    observation: observationOf(own, gathered, iso),
     score,
     scoreBefore: wasObserved ? scoreOf(iface, signsBefore).score : null,
     parts,
@@ -106,7 +106,7 @@ function trendOf(now: ReportTally | null, before: ReportTally | null): Interface
 
 function observationOf(
   { totals, hours }: GatheredInterface,
-  { from, to }: Span,
+  { period: { from, to }, observedFrom }: Gathered,
   iso: (at: Instant) => string,
 ): InterfaceReport['observation'] {
   const busy = hours.filter(({ exchanges }) => exchanges > 0)
@@ -122,11 +122,13 @@ function observationOf(
   if (first === undefined || last === undefined)
     return { state: 'none', firstAt: null, lastAt: null, text: { zh: '本期没有报文', en: 'nothing came in this span' } }
   const isLate = totals.firstAt > from + hourMs
+  // When Auscult itself began is a note of the whole report.
+  const isLater = totals.firstAt > Math.max(from, observedFrom ?? from) + hourMs
   return {
     state: isLate ? 'part' : 'whole',
     firstAt: iso(isLate ? totals.firstAt : Math.max(first.at, from)),
     lastAt: iso(Math.min(last.at + hourMs, to)),
-    text: isLate ? begun(iso(totals.firstAt)) : null,
+    text: isLater ? begun(iso(totals.firstAt)) : null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { LineCounter, parseDocument } from 'yaml'
-import { createLocator, type Locator, type Problem, schemaProblems } from '../../config-problems.ts'
+import { createLocator, type Locator, type Problem, schemaProblems } from '../../config/problems.ts'
 import { findCauseEntry } from '../../incidents/catalogue.ts'
 import { failure } from '../../model/failures.ts'
 import type { DeskRules, When } from './desk-rules.ts'

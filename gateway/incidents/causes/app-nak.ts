@@ -2,6 +2,7 @@ import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights,
 import { charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
+import { refusedSizeLine } from '../size-knee.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
 export const appNak: Cause = {
@@ -62,6 +63,7 @@ export const appNak: Cause = {
           ),
         },
         namedRefusalLine(e),
+        refusedSizeLine(e),
         oneSenderLine(e, -weights.veryStrong),
         {
           key: 'codes-refused',
@@ -137,7 +139,7 @@ export const appNak: Cause = {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed') return null
     // A code that names its cause is that cause's to tell.
-    if (refusalIn(exchange) !== null) return null
+    if (refusalIn(item) !== null) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {

@@ -1,4 +1,5 @@
-import { say, shareSign, unknown, weights } from '../cause.ts'
+import { present, say, shareSign, unknown, weights } from '../cause.ts'
+import { areRefusedByClock } from '../clock-refusals.ts'
 import { codedCause } from '../coded-cause.ts'
 
 /** A credential ran out or was withdrawn: HTTP 401 and 403, DIMSE 0124 (not authorised). All callers at once: the credential; one of them: its permission. */
@@ -20,6 +21,14 @@ export const authExpired = codedCause({
         present: weights.some,
         absent: 0,
         text: say(`${seen} 个调用端中 ${bad} 个受影响`, `${bad} of ${seen} callers are affected`),
+      },
+      {
+        key: 'clock-wrong',
+        group: 'clock',
+        sign: areRefusedByClock(e) ? present() : unknown,
+        present: -weights.decisive,
+        absent: 0,
+        text: say('发生时一端时钟有偏差', 'the clock of one end is off since then'),
       },
       {
         key: 'auth-forbidden',

@@ -1,8 +1,9 @@
+import { isMisread } from '../../model/charset.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
-/** The bytes are not in the character set that the message names: names come out as rubbish, or are refused. */
+/** The bytes are not in the character set that the message names, or were misread before and written again: names come out as rubbish, or are refused. */
 export const charsetMismatch: Cause = {
   id: 'charset-mismatch',
   prior: -3,
@@ -24,10 +25,15 @@ export const charsetMismatch: Cause = {
           sign: shareSign(wrong, nonAscii, { full: 0.3 }),
           present: weights.decisive,
           absent: -weights.decisive,
-          text: say(
-            `含非 ASCII 字符的 ${nonAscii} 条中 ${wrong} 条的字节不是 ${charsetLabel} 所声明的字符集`,
-            `in ${wrong} of ${nonAscii} messages with non-ASCII text the bytes are not what ${charsetLabel} says`,
-          ),
+          text: isTwice(e)
+            ? say(
+                `含非 ASCII 字符的 ${nonAscii} 条中 ${wrong} 条已是乱码:字节合法,文本曾按另一字符集误读后再次编码`,
+                `in ${wrong} of ${nonAscii} messages with non-ASCII text the bytes are sound, and the text was misread and encoded again`,
+              )
+            : say(
+                `含非 ASCII 字符的 ${nonAscii} 条中 ${wrong} 条的字节不是 ${charsetLabel} 所声明的字符集`,
+                `in ${wrong} of ${nonAscii} messages with non-ASCII text the bytes are not what ${charsetLabel} says`,
+              ),
         },
         {
           key: 'charset-reading',
@@ -61,14 +67,20 @@ export const charsetMismatch: Cause = {
   },
   title: (e) => {
     const { writer } = endsOf(e)
+    if (isTwice(e)) return say(`${writer.zh} 发出的中文被二次编码(乱码)`, `${writer.en} sends text that was encoded twice`)
     return say(`${writer.zh} 的字符集与声明不符`, `${writer.en} sends another character set than it says`)
   },
   advise: (e) => ({
     owner: say(`${endsOf(e).writer.zh} 接口开发`, `The interface developers of ${endsOf(e).writer.en}`),
-    handOver: say(
-      `转 ${endsOf(e).writer.zh}:请统一 ${e.place.charsetLabel} 与实际编码`,
-      `Hand to ${endsOf(e).writer.en}: ${e.place.charsetLabel} and the encoding must agree`,
-    ),
+    handOver: isTwice(e)
+      ? say(
+          `转 ${endsOf(e).writer.zh}:查读取源数据(数据库客户端、文件、上游接口)时所用字符集`,
+          `Hand to ${endsOf(e).writer.en}: in which character set does it read its source (database client, file, upstream)?`,
+        )
+      : say(
+          `转 ${endsOf(e).writer.zh}:请统一 ${e.place.charsetLabel} 与实际编码`,
+          `Hand to ${endsOf(e).writer.en}: ${e.place.charsetLabel} and the encoding must agree`,
+        ),
     checks: [
       say('看十六进制视图:实际是 GB18030 还是 UTF-8', 'Hex view: are the bytes GB18030 or UTF-8?'),
       say(
@@ -83,12 +95,15 @@ export const charsetMismatch: Cause = {
     workaround: say('由引擎按实际编码转码后转发', 'Let the engine transcode by what the bytes are'),
   }),
   spot({ item, place }) {
-    const isAnswer = item.requestFacts?.charset.verdict !== 'contradicts'
+    const isAnswer = item.requestFacts === null || !isMisread(item.requestFacts.charset)
     const charset = isAnswer ? item.answerFacts?.charset : item.requestFacts?.charset
-    if (charset?.verdict !== 'contradicts') return null
+    if (charset === undefined || !isMisread(charset)) return null
+    const systemId = isAnswer ? place.toId : place.fromId
+    if (charset.verdict === 'garbled')
+      return { systemId, text: say('中文已是乱码(二次编码)', 'the text was misread and encoded again: it is rubbish') }
     const label = charset.declared ?? '(无)'
     return {
-      systemId: isAnswer ? place.toId : place.fromId,
+      systemId,
       text: say(
         `声明 ${label},实际字节为 ${charset.detected}`,
         `says ${charset.declared ?? 'nothing'}, the bytes are ${charset.detected}`,
@@ -100,13 +115,19 @@ export const charsetMismatch: Cause = {
 /** Requests and answers alike: the items of a worklist are answers. */
 function countsOf(counts: Evidence['since']): { readonly wrong: number; readonly nonAscii: number } {
   return {
-    wrong: counts.count('charset:contradicts') + counts.count('answer-charset:contradicts'),
+    wrong: counts.count('charset-wrong') + counts.count('answer-charset-wrong'),
     nonAscii: counts.count('nonascii') + counts.count('answer-nonascii'),
   }
 }
 
+/** Rubbish in sound bytes: whoever labels it, its writer had misread it before. */
+function isTwice({ since }: Evidence): boolean {
+  const garbled = since.count('charset:garbled') + since.count('answer-charset-garbled')
+  return garbled * 2 > countsOf(since).wrong
+}
+
 /** Who wrote what is wrong, and who has to read it. */
 function endsOf({ since, place }: Evidence): { readonly writer: Text; readonly reader: Text } {
-  const isAnswers = since.count('answer-charset:contradicts') > since.count('charset:contradicts')
+  const isAnswers = since.count('answer-charset-wrong') > since.count('charset-wrong')
   return isAnswers ? { writer: place.to, reader: place.from } : { writer: place.from, reader: place.to }
 }

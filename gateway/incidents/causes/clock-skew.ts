@@ -1,27 +1,54 @@
-import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { areRefusedByClock, clockSignsOf } from '../clock-refusals.ts'
 
 /** The clock itself is wrong by a constant that no time zone has: set by hand, a dead battery, a restored machine. */
 export const clockSkew: Cause = {
   id: 'clock-skew',
   prior: -3,
   severity: 'P3',
-  kinds: ['time'],
-  explains: ['stamp-odd', 'delay-growth'],
+  kinds: ['time', 'content'],
+  explains: ['stamp-odd', 'delay-growth', 'nak', 'nak-one-text', 'nak-auth', 'silence', 'none-answered', 'duplicate'],
   weigh(e) {
     const zone = e.reading('clock/zone')
     const reading = e.readings('clock/offset')[0] ?? e.readings('clock/step')[0] ?? null
     const offsetS = factOf(reading, 'offsetS')
     const residualS = factOf(reading, 'residualS') ?? (offsetS === null ? null : offsetS - 900 * Math.round(offsetS / 900))
     const isSmall = offsetS !== null && Math.abs(offsetS) < 840
+    const isTime = e.kinds.includes('time')
+    const refused = areRefusedByClock(e)
+    const { worded, ahead, isOff } = clockSignsOf(e)
+    const from = { kind: 'system', id: e.place.fromId } as const
     return {
       // A whole number of quarter hours at the same system is a zone, and its step is the zone's.
-      isOpen: reading !== null && zone?.subject.id !== reading.subject.id,
-      locus: reading?.subject ?? e.locus,
+      isOpen: (isTime && reading !== null && zone?.subject.id !== reading.subject.id) || refused,
+      locus: (isTime || isOff ? reading?.subject : null) ?? (refused ? from : e.locus),
       lines: [
+        {
+          key: 'nak-clock',
+          group: 'refusals',
+          sign: refused ? shareSign(worded, e.since.count('nak'), { full: 0.5 }) : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `${e.since.count('nak')} 次拒绝中 ${worded} 次写明因时间(令牌尚未生效、时间戳超出范围)`,
+            `${worded} of ${e.since.count('nak')} refusals say that it is the time: a token of the future, a time stamp out of range`,
+          ),
+        },
+        {
+          key: 'clock-ahead',
+          group: 'ahead',
+          sign: refused ? (ahead > 0 ? whether(true) : unknown) : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `${ahead} 次请求所写的时间晚于到达时间(此前没有):发送方时钟偏快`,
+            `${ahead} requests state times ahead of their arrival, which none did before: the sender's clock is fast`,
+          ),
+        },
         {
           key: 'clock-offset',
           group: 'offset',
-          sign: heard(reading),
+          sign: isTime || isOff ? heard(reading) : unknown,
           present: weights.decisive,
           absent: 0,
           text: say(
@@ -32,7 +59,7 @@ export const clockSkew: Cause = {
         {
           key: 'offset-lattice',
           group: 'residual',
-          sign: residualS === null ? unknown : whether(isSmall || Math.abs(residualS) > 60),
+          sign: residualS === null || !(isTime || isOff) ? unknown : whether(isSmall || Math.abs(residualS) > 60),
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(
@@ -55,6 +82,11 @@ export const clockSkew: Cause = {
     const reading = e.readings('clock/offset')[0] ?? e.readings('clock/step')[0] ?? null
     const id = reading?.subject.id
     const system = id === e.place.fromId ? e.place.from : id === e.place.toId ? e.place.to : say(id ?? '', id ?? '')
+    if (reading === null)
+      return say(
+        `${e.place.to.zh} 因时间不符拒绝 ${e.place.from.zh} 的凭据`,
+        `${e.place.to.en} refuses the credentials of ${e.place.from.en}: a clock is wrong`,
+      )
     const offset = fixed(factOf(reading, 'offsetS') ?? 0, 0)
     return say(`${system.zh} 时钟偏差 ${offset} 秒`, `The clock of ${system.en} is off by ${offset} s`)
   },

@@ -37,7 +37,7 @@ export const codeUnmapped: Cause = {
         {
           key: 'charset',
           group: 'charset',
-          sign: whether(e.since.count('charset:contradicts') + e.since.count('answer-charset:contradicts') > 0),
+          sign: whether(e.since.count('charset-wrong') + e.since.count('answer-charset-wrong') > 0),
           present: -weights.some,
           absent: 0,
           text: say('有报文字符集与声明不符', 'some messages are not in the character set that they name'),

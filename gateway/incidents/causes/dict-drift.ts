@@ -2,6 +2,7 @@ import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
+import { refusedSizeLine } from '../size-knee.ts'
 
 /** A dictionary was changed on one side only: new codes that the other doesn't know, or a table that moved. */
 export const dictDrift: Cause = {
@@ -12,7 +13,7 @@ export const dictDrift: Cause = {
   explains: ['nak', 'nak-one-text', 'nak-violating', 'table', 'duplicate', 'delay-growth'],
   weigh(e) {
     return {
-      isOpen: e.reading('dictionary/refused') !== null || e.reading('dictionary/moved') !== null || isSaidOf(e),
+      isOpen: ['refused', 'moved', 'unknown'].some((what) => e.reading(`dictionary/${what}`) !== null) || isSaidOf(e),
       locus: e.locus,
       lines: [...codeLines(e), ...refusalLines(e), oneSenderLine(e, -weights.veryStrong)],
     }
@@ -22,7 +23,7 @@ export const dictDrift: Cause = {
     const path = wordOf(e.reading('dictionary/refused') ?? e.reading('dictionary/moved'), 'path')
     if (path === null)
       return say(
-        `${e.place.to.zh} 以「表值不存在」拒绝编码(字典未同步)`,
+        `${e.place.to.zh} 不认识收到的编码(字典未同步)`,
         `${e.place.to.en} doesn't have the codes in its table (dictionary not in step)`,
       )
     return moved
@@ -55,27 +56,38 @@ export const dictDrift: Cause = {
     ),
   }),
   hears: {
-    signals: ['dictionary/refused', 'dictionary/moved'],
-    text: (r, place) =>
-      r.signal === 'dictionary/refused'
+    signals: ['dictionary/refused', 'dictionary/moved', 'dictionary/unknown'],
+    text: (r, place) => {
+      if (r.signal === 'dictionary/unknown')
+        return say(
+          `${place.to.zh} 应答「编码未找到」${factOf(r, 'count') ?? 0} 次`,
+          `${place.to.en} answers ${factOf(r, 'count') ?? 0} times that it doesn't know a code`,
+        )
+      return r.signal === 'dictionary/refused'
         ? say(
             `${place.to.zh} 逢 ${wordOf(r, 'path') ?? ''} 的 ${factOf(r, 'codes') ?? 1} 个编码必拒`,
             `${place.to.en} refuses ${factOf(r, 'codes') ?? 1} codes in ${wordOf(r, 'path') ?? ''} wherever they come`,
           )
-        : say(`${wordOf(r, 'path') ?? ''} 整体换码`, `other codes in ${wordOf(r, 'path') ?? ''} than before`),
+        : say(`${wordOf(r, 'path') ?? ''} 整体换码`, `other codes in ${wordOf(r, 'path') ?? ''} than before`)
+    },
   },
 }
 
-/** The receiver names it: HL7 table 0357, 103 `Table value not found`. Where every message has the code, nothing passes that it could be compared with. */
+/** The receiver names it by HL7's code (table 0357, 103 `Table value not found`) or in words. Where every message has the code, nothing passes that it could be compared with. */
 function isSaidOf({ since }: Evidence): boolean {
-  const table = since.count('err:103')
+  const table = tableErrors(since)
   return table >= 3 && table * 2 >= since.count('nak')
+}
+
+function tableErrors(since: Evidence['since']): number {
+  return Math.max(since.count('err:103'), since.count('nak:table'))
 }
 
 function codeLines(e: Evidence): readonly Line[] {
   const refused = e.reading('dictionary/refused')
   const moved = e.reading('dictionary/moved')
   const novel = e.reading('dictionary/novel')
+  const unknownCodes = e.reading('dictionary/unknown')
   const told = refused ?? moved
   const beforeS = factOf(told, 'publishedBeforeS')
   const published = factOf(told, 'published') ?? 0
@@ -87,6 +99,17 @@ function codeLines(e: Evidence): readonly Line[] {
       present: weights.decisive,
       absent: 0,
       text: refusedText(refused),
+    },
+    {
+      key: 'codes-unknown',
+      group: 'codes',
+      sign: heard(unknownCodes),
+      present: weights.decisive,
+      absent: 0,
+      text: say(
+        `接收方受理 ${factOf(unknownCodes, 'seen') ?? 0} 次,其中 ${factOf(unknownCodes, 'count') ?? 0} 次应答编码未找到`,
+        `of ${factOf(unknownCodes, 'seen') ?? 0} requests that were taken, ${factOf(unknownCodes, 'count') ?? 0} were answered by a code that says that theirs is unknown`,
+      ),
     },
     {
       key: 'codes-moved',
@@ -134,16 +157,19 @@ function codeLines(e: Evidence): readonly Line[] {
 
 function refusalLines(e: Evidence): readonly Line[] {
   const nak = e.since.count('nak')
-  const table = e.since.count('err:103')
+  const table = tableErrors(e.since)
   const oneSender = isOneSender(e)
   return [
     {
       key: 'err-103',
       group: 'codes',
-      sign: hasTableErrors(e) ? shareSign(table, nak, { none: 0, full: 0.5 }) : unknown,
+      sign: table > 0 || hasTableErrors(e) ? shareSign(table, nak, { none: 0, full: 0.5 }) : unknown,
       present: weights.decisive,
       absent: -weights.some,
-      text: say(`接收方以 103(表值不存在)拒绝 ${table} 次`, `refused ${table} times with 103 (table value not found)`),
+      text: say(
+        `接收方以 103(表值不存在)或「未对照/编码不存在」拒绝 ${table} 次`,
+        `refused ${table} times with 103 (table value not found), or in words that a code is unknown`,
+      ),
     },
     {
       key: 'one-sender',
@@ -156,7 +182,8 @@ function refusalLines(e: Evidence): readonly Line[] {
         `nearly all of what is refused comes from one sender: ${e.since.top('sender-bad')[0]?.name ?? ''}`,
       ),
     },
-    namedRefusalLine(e),
+    namedRefusalLine(e, 'table'),
+    refusedSizeLine(e),
     {
       key: 'shape-breach',
       group: 'contract',

@@ -1,5 +1,5 @@
 import { amplifiedMin } from '../amplification.ts'
-import { type Cause, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
@@ -9,7 +9,9 @@ export const duplicate: Cause = {
   severity: 'P3',
   kinds: ['flow'],
   weigh(e) {
-    const copies = e.since.count('duplicate') + e.since.count('duplicate-other')
+    const reading = e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')
+    const same = Math.max(e.since.count('duplicate'), factOf(e.reading('retries/duplicate'), 'count') ?? 0)
+    const copies = same + e.since.count('duplicate-other')
     const requests = e.since.count('requests')
     const amplification = requests / Math.max(1, requests - copies)
     // Who loses its connection before the answer sends again: that copy is the break's doing.
@@ -26,14 +28,14 @@ export const duplicate: Cause = {
           present: weights.veryStrong,
           absent: -weights.some,
           text: say(
-            `${requests} 条中${idWords(e).zh}重复 ${copies} 条(内容相同 ${e.since.count('duplicate')}、不同 ${e.since.count('duplicate-other')})`,
-            `${copies} of ${requests} repeat a ${idWords(e).en} (same content ${e.since.count('duplicate')}, other content ${e.since.count('duplicate-other')})`,
+            `${requests} 条中${idWords(e).zh}重复 ${copies} 条(内容相同 ${same}、不同 ${e.since.count('duplicate-other')})`,
+            `${copies} of ${requests} repeat a ${idWords(e).en} (same content ${same}, other content ${e.since.count('duplicate-other')})`,
           ),
         },
         {
           key: 'duplicate-reading',
           group: 'copies',
-          sign: heard(e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')),
+          sign: heard(reading),
           present: weights.decisive,
           absent: 0,
           text: say('重复率超出习惯水平', 'more than is usual'),

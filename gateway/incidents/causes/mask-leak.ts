@@ -109,7 +109,8 @@ function identifies(element: string): boolean {
   if (personal.test(element)) return true
   const last = element.split('.').at(-1) ?? ''
   const tells = memberOf(last)?.identifies ?? null
-  return tells !== null && tells !== 'free-text'
+  // A visit's number leads to nobody outside of the hospital.
+  return tells !== null && tells !== 'free-text' && tells !== 'visit-number'
 }
 
 /** Fields of HL7 v2 and of FHIR that name a person or reach one. */

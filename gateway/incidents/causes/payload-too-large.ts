@@ -1,6 +1,6 @@
-import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { refusalIn } from '../refusal.ts'
-import { sizeKneeOf } from '../size-knee.ts'
+import { refusedSizeOf, sizeKneeOf } from '../size-knee.ts'
 
 /** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
 export const payloadTooLarge: Cause = {
@@ -8,23 +8,25 @@ export const payloadTooLarge: Cause = {
   prior: -3.8,
   severity: 'P3',
   kinds: ['reach', 'content'],
-  explains: ['reset', 'unheard', 'nak'],
+  explains: ['reset', 'unheard', 'nak', 'nak-one-text', 'codes-refused'],
   weigh(e) {
     const oversize = e.since.count('oversize')
     const told = e.since.count('nak:too-large')
     const requests = e.since.count('requests')
     const knee = sizeKneeOf(e)
     const isKnee = knee?.isKnee === true
+    const refusedSize = refusedSizeOf(e)
     const brokenLarge = e.since.count('broken-large')
     const okLarge = e.since.count('ok-large')
     return {
-      isOpen: oversize > 0 || isKnee || told > 0,
+      isOpen: oversize > 0 || isKnee || told > 0 || refusedSize !== null,
       locus: e.locus,
       lines: [
         {
           key: 'size-knee',
           group: 'size',
-          sign: knee === null || knee.okBytes === null ? unknown : whether(isKnee),
+          // One that broke off proves nothing: lines fail.
+          sign: knee === null || knee.okBytes === null || (!isKnee && e.since.count('broken') < 3) ? unknown : whether(isKnee),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
@@ -33,9 +35,20 @@ export const payloadTooLarge: Cause = {
           ),
         },
         {
+          key: 'refused-size',
+          group: 'size',
+          sign: refusedSize === null ? unknown : present(),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `被拒 ${e.since.count('nak')} 条中 ${refusedSize?.refused ?? 0} 条在 ${refusedSize?.fromBytes ?? 0} 字节以上,这样大的被接收 ${refusedSize?.taken ?? 0} 条`,
+            `${refusedSize?.refused ?? 0} of ${e.since.count('nak')} refused have ${refusedSize?.fromBytes ?? 0} bytes and more; as large, ${refusedSize?.taken ?? 0} were taken`,
+          ),
+        },
+        {
           key: 'large-never-passes',
           group: 'large',
-          sign: brokenLarge < 3 ? unknown : whether(isKnee && okLarge === 0),
+          sign: brokenLarge < 3 ? unknown : whether(isKnee && okLarge <= 0.2 * brokenLarge),
           present: weights.strong,
           absent: -weights.strong,
           text: say(
@@ -84,7 +97,7 @@ export const payloadTooLarge: Cause = {
   }),
   spot({ item, place }) {
     const { code } = item.entry.exchange
-    if (refusalIn(item.entry.exchange) === 'too-large')
+    if (refusalIn(item) === 'too-large')
       return {
         systemId: place.toId,
         text: say(`${place.to.zh} 拒收过大的报文(${code})`, `${place.to.en} refuses it as too large (${code})`),

@@ -53,18 +53,18 @@ export const schemaWrongType: Cause = {
           group: 'change',
           sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
-          absent: -weights.some,
+          absent: before / seenBefore > 0.5 * (wrong / Math.max(requests, 1)) ? -weights.veryStrong : -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),
         },
         {
           key: 'charset',
           group: 'charset',
-          sign: shareSign(e.since.count('charset:contradicts'), wrong, { none: 0.2, full: 1 }),
+          sign: shareSign(e.since.count('charset-wrong'), wrong, { none: 0.2, full: 1 }),
           present: -weights.veryStrong,
           absent: 0,
           text: say(
-            `字符集与声明不符 ${e.since.count('charset:contradicts')} 条`,
-            `${e.since.count('charset:contradicts')} with a wrong charset label`,
+            `字符集与声明不符 ${e.since.count('charset-wrong')} 条`,
+            `${e.since.count('charset-wrong')} with a wrong charset label`,
           ),
         },
         {

@@ -18,7 +18,16 @@ export interface Member {
   readonly identifies: Identifying | null
 }
 
-export type Identifying = 'name' | 'id-card' | 'phone' | 'address' | 'birth-date' | 'patient-number' | 'token' | 'free-text'
+export type Identifying =
+  | 'name'
+  | 'id-card'
+  | 'phone'
+  | 'address'
+  | 'birth-date'
+  | 'patient-number'
+  | 'visit-number'
+  | 'token'
+  | 'free-text'
 
 /** The same as what the desk hides it by. Free text is hidden by what it holds, not by its place. */
 export function identityFor(identifies: Identifying | null): Identity | null {
@@ -29,6 +38,7 @@ export function identityFor(identifies: Identifying | null): Identity | null {
       return identifies
     case 'id-card':
     case 'patient-number':
+    case 'visit-number':
       return 'id'
     case 'birth-date':
       return 'birth'
@@ -106,6 +116,7 @@ const identifyings = [
   'address',
   'birth-date',
   'patient-number',
+  'visit-number',
   'token',
   'free-text',
 ] as const satisfies readonly Identifying[]

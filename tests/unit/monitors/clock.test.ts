@@ -101,6 +101,16 @@ describe('a zone', () => {
     expect(his).toMatchObject({ verdict: 'timezone', changedAt: mondayMorning + 420 })
   })
 
+  test('a system that sends under several names: told after three, of whichever; not when one of them is in step', () => {
+    const names = ['XN|LAB', 'AU|LAB', 'CS|LAB', 'E801|LAB']
+    const ofAll = (i: number) => ({ sender: names[i % 4] ?? '', sentOffsetMs: i < 40 ? 0 : -hours(1) })
+    const told = statesOf(flow(43, ofAll)).readings
+    expect(told.map((r) => [r.signal, r.severity, r.facts.observations])).toEqual([['clock/zone', 'warn', 3]])
+    expect(told[0]?.onsetAt).toBe(mondayMorning + 40_000 + 20)
+    const ofThree = (i: number) => ({ ...ofAll(i), sentOffsetMs: i < 40 || i % 4 === 1 ? 0 : -hours(1) })
+    expect(statesOf(flow(44, ofThree)).readings).toEqual([])
+  })
+
   test('it is good again ten messages after the clock was put right', () => {
     const items = [
       ...flow(80, (i) => ({ sentOffsetMs: i < 40 ? 0 : -hours(2) })),

@@ -175,6 +175,33 @@ describe('codes that are refused', () => {
   })
 })
 
+describe('codes that the receiver doesn’t know, as its answers say', () => {
+  const answered = (i: number, says: string) =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      interfaceId: 'rx-check',
+      codes: [item(`YP${i % 15}`, 'items.drugCode')],
+      answerCodes: [item(says, 'alerts.code')],
+    })
+  const unknown = (says: (i: number) => string) =>
+    readingsOf(
+      dictionary,
+      catalogue,
+      Array.from({ length: 600 }, (_, i) => answered(i, says(i))),
+    ).filter((r) => r.signal === 'dictionary/unknown')
+
+  test('every request has such a code, so that none passes without: told after four', () => {
+    const [first] = unknown((i) => (i >= 300 ? 'DRUG_NOT_FOUND' : 'PASS'))
+    expect(first).toMatchObject({ severity: 'ticket', onsetAt: mondayMorning + 300_000 })
+    expect(first?.at).toBeLessThan(mondayMorning + 305_000)
+  })
+
+  test('one now and then, as always, and patients whom it doesn’t know, are not', () => {
+    expect(unknown((i) => (i % 25 === 0 ? 'DRUG_NOT_FOUND' : 'PASS'))).toEqual([])
+    expect(unknown((i) => (i >= 300 ? 'PATIENT_NOT_FOUND' : 'PASS'))).toEqual([])
+  })
+})
+
 describe('local codes', () => {
   const coded = (i: number, bare: boolean) =>
     exchanged({
@@ -225,6 +252,18 @@ describe('local codes', () => {
     const readings = readingsOf(dictionary, catalogue, usual(mondayMorning, 30, { violations: [breach] }))
     expect(readings.find((r) => r.signal === 'dictionary/unmapped')?.severity).toBe('warn')
   })
+})
+
+test('messages of one kind are all refused, others pass: it isn’t the codes that all of the kind have', () => {
+  const posted = (i: number, isObservation: boolean, outcome: 'answered' | 'failed') =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      interfaceId: 'patient360',
+      outcome,
+      codes: isObservation ? [item('final', 'Observation.status')] : [item('completed', 'Procedure.status')],
+    })
+  const day = Array.from({ length: 300 }, (_, i) => posted(i, i % 2 === 0, i > 200 && i % 2 === 0 ? 'failed' : 'answered'))
+  expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
 })
 
 test('what is refused by its SOP class or modality is no table of codes', () => {

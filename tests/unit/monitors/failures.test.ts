@@ -87,6 +87,28 @@ describe('failures/rate', () => {
     expect(median(delays)).toBeLessThanOrEqual(12)
   })
 
+  test('every other message refused shows within nine; every other one timing out, and twice again, within ten attempts', () => {
+    const start = () => {
+      const run = failures.start({ catalogue }, null)
+      feed(
+        run,
+        Array.from({ length: 500 }, (_, i) => exchanged({ at: mondayMorning + i * 15_000 })),
+      )
+      return run
+    }
+    const ill = mondayMorning + 500 * 15_000
+    const refused = flow(ill, 40, (i) => i % 2 === 0)
+    expect(firstBad(start(), refused, 'failures/rate', true)).toBeLessThan(9)
+    // One that comes through after three attempts at one that doesn't.
+    const waiting = Array.from({ length: 40 }, (_, i) => {
+      const [at, copy] = [ill + i * 8000, i % 4]
+      const again = copy === 0 ? [] : [{ kind: 'duplicate', of: 'first', sameBody: true, copy } as const]
+      const wire = [...again, { kind: 'timeout', at, afterMs: 5000 } as const]
+      return copy === 3 ? exchanged({ at }) : exchanged({ at, outcome: 'unanswered', wire, controlId: `m${Math.floor(i / 4)}` })
+    })
+    expect(firstBad(start(), waiting, 'failures/rate', true)).toBeLessThan(10)
+  })
+
   test('one poison message sent forty times is one failure', () => {
     const poison = Array.from({ length: 40 }, (_, i) =>
       exchanged({ at: mondayMorning + i * 1000, outcome: 'failed', controlId: 'POISON' }),

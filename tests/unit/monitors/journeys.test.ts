@@ -258,6 +258,18 @@ test('results whose numbers differ from known ones by a letter alone are of orde
   expect(bad(readings).filter((r) => r.signal === 'journeys/orphan')).toEqual([])
 })
 
+test('results of a kind that was ordered elsewhere from the beginning may come by the group; those of a third kind are still told', () => {
+  const course = { lastsMs: 7 * hourMs, seed: 4 }
+  const numbered = (form: string, at: number) => ({ keys: [key('placer', `${form}${Math.floor(at / 1000)}`)] })
+  const isCheckUp = (at: number) => (at > faultAt ? at % 4 < 3 : at % 6 < 1)
+  const checkUps = (at: number) => (isCheckUp(at) ? numbered('TJ-', at) : {})
+  const orphansOf = (resultWish: (at: number) => object) =>
+    bad(told(laboratory({ ...course, resultWish }))).filter((r) => r.signal === 'journeys/orphan')
+  expect(orphansOf(checkUps)).toEqual([])
+  const third = orphansOf((at) => (at > faultAt && at % 6 >= 3 && at % 6 < 4 ? numbered('X-', at) : checkUps(at)))
+  expect(third[0]).toMatchObject({ severity: 'ticket', facts: { shape: 'A-9{10}' } })
+})
+
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const
 
 test('a system that denies what it accepted is told; one that never heard of it is not', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hit, miss, type RateRule, ratePart } from '../../../monitors/rate.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart } from '../../../monitors/rate.ts'
 
 const usual: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 9, distinctMin: 3 }
 /** Where a fifth is usual a single hit weighs less than the misses between two. */
@@ -23,4 +23,21 @@ describe('an episode of hits', () => {
   it('begins with a hit that has no more misses after it than the fault has between two', () => {
     expect(onsetOf(usual, [10, 20, 28, 39], 39)).toBe(10)
   })
+})
+
+it('says before a hit whether it begins an episode, as the hit then does', () => {
+  const rate = ratePart.fresh()
+  const seen = [10, 40, 41, 42, 43].map((hitAt, i, all) => {
+    for (let at = (all[i - 1] ?? 0) + 1; at < hitAt; at += 1) miss(rate, usual)
+    const begins = isBeginning(rate, usual)
+    hit(rate, usual, { id: String(hitAt), at: hitAt, exchangeId: String(hitAt) })
+    return [begins, rate.hits]
+  })
+  expect(seen).toEqual([
+    [true, 1],
+    [true, 1],
+    [false, 2],
+    [false, 3],
+    [false, 4],
+  ])
 })

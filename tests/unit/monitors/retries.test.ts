@@ -75,3 +75,37 @@ test('one message over and over is none, and neither is what comes twice', () =>
   for (const items of [poison, twice])
     expect(readingsOf(retries, catalogue, items).filter((r) => r.signal === 'retries/storm')).toEqual([])
 })
+
+const posted = (at: number, request: string, method = 'POST') =>
+  exchanged({
+    at,
+    interfaceId: 'rx-check',
+    controlId: null,
+    type: `${method} /rx/check`,
+    keys: [
+      { kind: 'request', value: request, authority: null },
+      { kind: 'prescription', value: `RX${request}`, authority: null },
+    ],
+  })
+
+const overHttp = aCatalogue(anInterface('rx-check', { protocol: 'http', format: 'json' }))
+
+test('calls over HTTP that repeat their request’s own id are copies, also across a restart', () => {
+  const healthy = Array.from({ length: 100 }, (_, i) => posted(mondayMorning + i * 1000, `A${i}`))
+  const twice = Array.from({ length: 12 }, (_, i) => posted(mondayMorning + 200_000 + i * 900, `B${Math.floor(i / 2)}`))
+  const first = retries.start({ catalogue: overHttp }, null)
+  feed(first, [...healthy, ...twice.slice(0, 5)])
+  const second = retries.start({ catalogue: overHttp }, JSON.parse(JSON.stringify(first.save())))
+  expect(feed(second, twice.slice(5)).map((r) => r.signal)).toEqual(['retries/duplicate'])
+})
+
+test('questions that are asked again, and an id that is handed on to other calls, are none', () => {
+  const asked = Array.from({ length: 40 }, (_, i) => posted(mondayMorning + i * 1000, `A${Math.floor(i / 2)}`, 'GET'))
+  const handedOn = Array.from({ length: 40 }, (_, i) => {
+    const one = posted(mondayMorning + 100_000 + i * 1000, `C${i}`)
+    if (one.kind !== 'exchange' || one.requestFacts === null) return one
+    const keys = one.requestFacts.keys.map((key) => (key.kind === 'request' ? { ...key, value: `D${Math.floor(i / 2)}` } : key))
+    return { ...one, requestFacts: { ...one.requestFacts, keys } }
+  })
+  expect(readingsOf(retries, overHttp, [...asked, ...handedOn])).toEqual([])
+})

@@ -41,6 +41,12 @@ describe('stamps', () => {
     expect(told(six(() => 50 * 365 * 24 * hourMs))).toEqual([['stamps/element', 'bad', null]])
     expect(told(six(() => null))).toEqual([['stamps/element', 'bad', null]])
   })
+  it('says it of the hours that all are off by, whatever a stray just before was off by', () => {
+    const stray = [3 * hourMs, ...six((i) => i * 5_000)]
+    expect(told([...stray, ...six(() => 8 * hourMs)])).toEqual([['stamps/element', 'bad', 8]])
+    const justBefore = [3 * hourMs, ...Array.from({ length: 20 }, () => 8 * hourMs)]
+    expect(told(justBefore)).toEqual([['stamps/element', 'bad', 8]])
+  })
   it('is quiet about what waited in a queue, which is late by anything', () => {
     expect(told(Array.from({ length: 20 }, (_, i) => hourMs + i * 900_000))).toEqual([])
   })

@@ -51,6 +51,9 @@ export const zh = {
   sent: '已送达',
   waiting: '等待',
   abandoned: '放弃',
+  test: '发送测试',
+  tested: (channel: string) => `渠道 ${channel} 已接收测试消息`,
+  refused: (reason: string) => `测试未送达：${reason}`,
   kinds: {
     smtp: '邮件',
     webhook: 'Webhook',
@@ -115,6 +118,9 @@ export const en: typeof zh = {
   sent: 'Sent',
   waiting: 'Waiting',
   abandoned: 'Abandoned',
+  test: 'Send a test',
+  tested: (channel) => `${channel} took the test notice`,
+  refused: (reason) => `The test was not delivered: ${reason}`,
   kinds: {
     smtp: 'mail',
     webhook: 'webhook',

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { madeTicket } from '../../../../fixtures/observed/tickets.ts'
 import { known, openStore } from '../../../../gateway/app.ts'
 import { bundle } from '../../../../gateway/commands/bundle.ts'
-import { loadConfig } from '../../../../gateway/config.ts'
+import { loadConfig } from '../../../../gateway/config/config.ts'
 import { Failure } from '../../../../gateway/model/failure.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-bundle-command-'))

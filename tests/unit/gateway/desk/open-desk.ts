@@ -13,6 +13,7 @@ import type { Anchor } from '../../../../gateway/desk/audit/anchors.ts'
 import { createCaptures } from '../../../../gateway/desk/captures.ts'
 import { type Desk, startDesk } from '../../../../gateway/desk/desk.ts'
 import type { ServerTls } from '../../../../gateway/desk/listen.ts'
+import type { Channel } from '../../../../gateway/desk/notices/channels/channel.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
 import type { Document, Format } from '../../../../gateway/model/document.ts'
 import type { Catalogue, Interface } from '../../../../gateway/model/interface.ts'
@@ -123,6 +124,7 @@ export async function openDesk(
     readonly store?: (store: Store) => Store
     readonly requestsPerMinute?: number
     readonly testEndpoints?: readonly TestEndpoint[]
+    readonly channels?: readonly Channel[]
     readonly anchors?: readonly Anchor[]
     readonly provider?: Provider
     readonly tls?: ServerTls
@@ -163,6 +165,7 @@ export async function openDesk(
       rules: customerRules,
       journeyPlans,
       testEndpoints: options.testEndpoints ?? [],
+      channels: options.channels ?? [],
       consoleFolder: options.consoleFolder ?? null,
       requestsPerMinute: options.requestsPerMinute ?? 600_000,
       anchors: options.anchors ?? [],

@@ -82,11 +82,12 @@ function everybodys(): readonly Identifier[] {
 beforeAll(async () => {
   const made = await hospitalMessages(messageCount, seed)
   messages = made.messages
-  for (const { observed, people, raw } of messages) {
+  for (const { observed, people, visitNumbers, raw } of messages) {
     const text = plain(raw)
+    const told = [...people.flatMap(identifiersOf), ...visitNumbers.map((value): Identifier => ({ identity: 'id', value }))]
     identifiers.set(
       observed.exchange.id,
-      people.flatMap(identifiersOf).filter(({ value }) => text.includes(value)),
+      told.filter(({ value }) => text.includes(value)),
     )
   }
   open = await openDesk({

@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadConfig } from '../../../../gateway/config.ts'
+import { loadConfig } from '../../../../gateway/config/config.ts'
 import { describeInstallation } from '../../../../gateway/describe-installation.ts'
+import { openChannel } from '../../../../gateway/desk/notices/channels/open-channel.ts'
 import { secretsFrom } from '../../../../gateway/store/secrets.ts'
+import { startReceiver } from '../../../support/receiver.ts'
 import { type OpenDesk, openDesk } from './open-desk.ts'
 
 let open: OpenDesk
@@ -68,4 +70,28 @@ access: { oidc: { issuer: "https://id.example", clientId: auscult, clientSecret:
   const keys = [...(['tokens', 'bearer', 'audit'] as const).map((purpose) => secrets.key(purpose)), createSecretKey(sealing)]
   for (const secret of ['robot', 'sealing.key', 'OIDC_SECRET', folder, ...keys.map((key) => key.export().toString('hex'))])
     expect(text).not.toContain(secret)
+})
+
+it('sends a test notice on one channel and says whether it was taken, in the audit too', async () => {
+  const server = await startReceiver()
+  const url = server.url
+  const channel = openChannel({ kind: 'webhook', name: 'hook', language: 'en', url, secret: 's' })
+  const own = await openDesk({ channels: [channel] })
+  try {
+    expect((await own.ask('desk', '/channels/hook/test', {})).json).toEqual({ refusal: null })
+    const [told] = server.received
+    expect(JSON.parse(told?.body ?? '')).toMatchObject({ kind: 'test', title: { en: '[Test] Channel hook' } })
+    await server.close()
+    const { json } = await own.ask('admin', '/channels/hook/test', {})
+    expect(json).toMatchObject({ refusal: expect.any(String) })
+    expect(JSON.stringify(json)).not.toContain(new URL(url).port)
+    expect((await own.ask('engineer', '/channels/hook/test', {})).status).toBe(403)
+    expect((await own.ask('desk', '/channels/other/test', {})).status).toBe(404)
+    const audit = await own.ask('auditor', '/audit')
+    expect(audit.text).toContain('change /channels/{name}/test')
+    // Nothing is owed on it, and nothing of it waits.
+    expect(await own.store.deliveryCounts()).toEqual([])
+  } finally {
+    await own.close()
+  }
 })

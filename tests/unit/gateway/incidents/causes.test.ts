@@ -3,7 +3,7 @@ import { causeEntries } from '../../../../gateway/incidents/catalogue.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import type { Reading } from '../../../../gateway/model/reading.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
-import type { WordedCause } from '../../../../gateway/model/wording-digest.ts'
+import type { Worded } from '../../../../gateway/model/wording-digest.ts'
 import { aViolation, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
   errors,
@@ -58,7 +58,7 @@ const late = (afterMs: number, extra: readonly WireFact[] = []): Wish => ({
 const nak = (...codes: readonly string[]): Wish => ({ outcome: 'failed', code: 'AE', ack: errors(...codes) })
 const refusedWith = (code: string): Wish => ({ outcome: 'failed', code, ack: null })
 /** A refusal whose text names a cause (wording-digest.ts). */
-const refusedInWords = (words: WordedCause): Wish => ({
+const refusedInWords = (words: Worded): Wish => ({
   outcome: 'failed',
   code: 'AE',
   ack: { errors: [{ code: '207', location: null, textDigest: `${words}-0123456789ab` }] },
@@ -424,6 +424,65 @@ const cases: readonly Case[] = [
     during: () => ({ violations: [aViolation({ path: 'OBX[1]-5', element: 'OBX-5', rule: 'type', shape: '<9.99' })] }),
     heard: [bad('contract/type', { element: 'OBX-5' })],
     not: ['schema-missing-field', 'charset-mismatch', 'app-nak'],
+  },
+  {
+    wins: 'auth-expired',
+    name: 'the insurance platform says no in words: the sign-in has lapsed',
+    during: () => refusedInWords('auth'),
+    heard: [rate({ nak: 60, topCode: '-1' })],
+    not: ['app-nak', 'clock-skew'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'the receiver says in words that it is too large, and by chance always refuses the same code',
+    during: (i) => (i % 4 === 0 ? { ...refusedInWords('large'), requestBytes: 70_000 } : {}),
+    heard: [bad('dictionary/refused', { codes: 1, path: 'OBX-3.1', refused: 15 }), rate({ nak: 15, topCode: 'AR' })],
+    not: ['app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'only large ones are refused, in no words, but for a stray',
+    during: (i) => (i % 4 === 0 ? { ...nak('207'), requestBytes: 70_000 + i } : i === 21 ? nak('204') : {}),
+    heard: [bad('dictionary/refused', { codes: 1, path: 'OBX-3.1', refused: 15 }), rate({ nak: 16, topCode: 'AE' })],
+    not: ['app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'large ones are cut off and sent again, and one line of a small one broke',
+    during: (i) => ({
+      outcome: i % 5 === 0 ? 'answered' : 'unanswered',
+      requestBytes: i === 21 ? 400 : i % 5 === 0 ? 500 : 40_000,
+      wire:
+        i % 5 === 0
+          ? []
+          : [
+              { kind: 'partial', by: 'initiator', bytes: 40_000, how: 'rst' },
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 3 },
+            ],
+    }),
+    heard: [rate({ unanswered: 48, reset: 48 })],
+    not: ['conn-reset'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'requests are taken, and answered by a code that says that theirs is unknown',
+    during: () => ({}),
+    heard: [bad('dictionary/unknown', { count: 30, seen: 30, share: 1 })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'dict-drift',
+    name: 'every call has a code that the receiver says it has not',
+    during: () => refusedInWords('code'),
+    heard: [rate({ nak: 60, topCode: '-1' })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'clock-skew',
+    name: 'tokens are of the future, as the receiver says',
+    during: () => ({ ...refusedInWords('clock'), code: '401' }),
+    heard: [rate({ nak: 60, topCode: '401' })],
+    not: ['app-nak', 'auth-expired'],
   },
   {
     wins: 'charset-mismatch',

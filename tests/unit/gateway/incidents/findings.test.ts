@@ -95,6 +95,7 @@ test.each<[string, readonly Wish[], readonly string[]]>([
   ['a contract breach that tickets', [{ violations: [aViolation()] }], ['schema-missing-field']],
   ['a contract breach that only warns', [{ violations: [aViolation({ severity: 'warn' })] }], []],
   ['answers against their label', [{ answerCharset: { verdict: 'contradicts', detected: 'gb18030' } }], ['charset-mismatch']],
+  ['rubbish in sound bytes', [{ charset: { verdict: 'garbled', detected: 'utf-8' } }], ['charset-mismatch']],
   ['bytes against the label', [{ charset: { verdict: 'contradicts', detected: 'gb18030' } }], ['charset-mismatch']],
   ['a second copy', [{ wire: [{ kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }] }], ['duplicate']],
   [

@@ -72,6 +72,7 @@ describe('charsetFactsOf', () => {
     ['a true label that the standard has not', gbText, { ...claim, declared: 'GBK', allowed: ['utf-8'] as const }, 'odd-label'],
     ['a true label', gbText, { ...claim, declared: 'gb2312' }, 'agrees'],
     ['a label that nobody knows', gbText, { ...claim, declared: 'x-mac' }, 'odd-label'],
+    ['a true label, and text that was encoded twice', decodeText(utf8('寮犱紵')), { ...claim, declared: 'utf-8' }, 'garbled'],
     ['ASCII under any known label', decodeText(utf8('a')), { ...claim, declared: 'gbk' }, 'agrees'],
   ])('%s', (_, decoded, what, verdict) => {
     expect(charsetFactsOf(decoded, what).verdict).toBe(verdict)

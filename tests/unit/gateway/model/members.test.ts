@@ -28,6 +28,8 @@ describe('memberOf', () => {
     expect(memberOf('psn_name')?.identifies).toBe('name')
     expect(memberOf('idNo')?.identifies).toBe('id-card')
     expect(memberOf('sign_no')?.identifies).toBe('token')
+    expect(memberOf('visit_id')?.identifies).toBe('visit-number')
+    expect(memberOf('mdtrt_id')?.identifies).toBe('visit-number')
     expect(memberOf('drugCode')?.identifies ?? null).toBe(null)
   })
 })

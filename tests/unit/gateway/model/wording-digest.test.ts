@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { wordedCauseOf, wordingDigest } from '../../../../gateway/model/wording-digest.ts'
+import { wordedInCode, wordedOf, wordingDigest } from '../../../../gateway/model/wording-digest.ts'
 
-const causeOf = (text: string) => wordedCauseOf(wordingDigest(text) ?? '')
+const causeOf = (text: string) => wordedOf(wordingDigest(text) ?? '')
 
 test('words that are a database’s own name their cause', () => {
   expect(causeOf('HikariPool-1 - Connection is not available, request timed out after 3000ms')).toBe('pool')
@@ -17,4 +17,65 @@ test('numbers and other refusals name nothing, and the text itself never leaves'
   expect(causeOf('Unsupported trigger event')).toBeNull()
   expect(wordingDigest('patient 1205 not found')).toMatch(/^[0-9a-f]{12}$/)
   expect(wordingDigest('Deadlock of patient Zhang')).toMatch(/^lock-[0-9a-f]{12}$/)
+})
+
+test.each([
+  ['clock', 'token used before issued (iat)'],
+  ['clock', 'JWT is not yet valid'],
+  ['clock', 'RequestTimeTooSkewed: the difference is too skewed'],
+  ['clock', '请求时间戳已过期'],
+  ['clock', '客户端时间与服务器时间偏差过大'],
+  ['auth', 'The access token expired'],
+  ['auth', 'Invalid API key'],
+  ['auth', 'ORA-28001: the password has expired'],
+  ['auth', "Access denied for user 'lis'@'10.1.0.9'"],
+  ['auth', '操作员未登录或会话已超时'],
+  ['auth', '签到编号无效,请重新签到'],
+  ['auth', 'appSecret 错误'],
+  ['auth', '接口验签失败'],
+  ['auth', '调用方 IP 不在白名单'],
+  ['rate', '访问过于频繁,请稍后再试'],
+  ['rate', '超出最大调用次数'],
+  ['large', 'Maximum request length exceeded: payload too large'],
+  ['large', 'The message size of 70000 exceeds the limit'],
+  ['large', '附件超过 10M 限制'],
+  ['large', '请求体过大'],
+  ['code', '医保目录中未找到该药品'],
+  ['code', '科室编码[2031]未维护'],
+  ['code', '值域代码无效'],
+  ['code', 'Unknown drug code'],
+  ['code', 'Code 9999 not found in code system'],
+])('a receiver says %s: %s', (cause, text) => {
+  expect(causeOf(text)).toBe(cause)
+})
+
+test.each([
+  '申请单不存在',
+  '患者标识为空',
+  '就诊已结束,不允许操作',
+  '记录被其他用户锁定',
+  '患者医保电子凭证已失效',
+  '该患者未签到,请先到分诊台签到',
+  '医师电子签名无效',
+  '医师无权限开具该药品',
+  '采集时间与申请时间不一致',
+  '诊断与药品不匹配',
+  '检验项目为空',
+  '库存不足,申请数量超过 5',
+  'Unsupported event code',
+  'value too large for column PID_NAME',
+  'Unknown key identifier',
+  'collection time must not be before the order',
+  'patient not found',
+])('what is the message’s own or the patient’s names nothing: %s', (text) => {
+  expect(causeOf(text)).toBeNull()
+})
+
+test('codes that are words', () => {
+  expect(wordedInCode('DRUG_NOT_FOUND')).toBe('code')
+  expect(wordedInCode('code-invalid')).toBe('code')
+  expect(wordedInCode('TokenExpired')).toBe('auth')
+  expect(wordedInCode('too-long')).toBe('large')
+  expect(wordedInCode('ORDER_UNKNOWN')).toBeNull()
+  expect(wordedInCode('207')).toBeNull()
 })

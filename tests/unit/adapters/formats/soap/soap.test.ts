@@ -193,6 +193,7 @@ it('shows a tree whose paths lead back', () => {
 
 it('knows what must be masked', () => {
   expect(identifyingOf('Envelope/Body/Op/payload/X/recordTarget/patientRole/id[2]/@extension')).toBe('patient-number')
+  expect(identifyingOf('X/componentOf/encompassingEncounter/id/@extension')).toBe('visit-number')
   expect(identifyingOf('a/patient/name')).toBe('name')
   expect(identifyingOf('Header/Security/UsernameToken/Password')).toBe('token')
   expect(identifyingOf('PushTraceBatch/batchNo')).toBeNull()

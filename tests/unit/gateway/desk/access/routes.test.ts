@@ -24,6 +24,7 @@ const table: { readonly [permission: string]: string } = {
   'contracts.read': 'viewer engineer desk privacy auditor admin',
   'contracts.write': 'engineer admin',
   'captures.use': 'engineer desk admin',
+  'channels.test': 'desk admin',
   'settings.read': 'engineer desk privacy auditor admin',
   'audit.read': 'auditor',
   'users.read': 'privacy auditor admin',

@@ -62,10 +62,8 @@ describe('what was not observed', () => {
       silenceMinBefore: null,
       violations: { total: 0, before: null },
       trend: { errorsBefore: null, verdict: 'no-before' },
-      observation: {
-        state: 'part',
-        text: { zh: '周三（11-18 14:20）之前未观测', en: 'not observed before Wednesday, 11-18 14:20' },
-      },
+      // That nothing was observed before is the whole report's note, not each interface's.
+      observation: { state: 'part', text: null },
     })
     expect(lineOf(report, 'quiet')).toMatchObject({
       ...{ score: null, now: null, before: null, silenceMin: null, coverage: null },
@@ -74,6 +72,18 @@ describe('what was not observed', () => {
     expect(report.summary).toMatchObject({ observed: 1, interfaces: 3, exchangesBefore: null, successRateBefore: null })
     expect(report.tickets.openedBefore).toBeNull()
     expect(report.notes.map(({ en }) => en).join('\n')).toContain('2 interfaces have no observations in this span')
+  })
+  it('is said of an interface that began later than Auscult did', async () => {
+    await using weeks = madeWeeks()
+    weeks.exchanges(60, monday + hour, { interfaceId: order })
+    weeks.exchanges(60, monday + 2 * day + 14 * hour + 20 * minute, { interfaceId: result })
+    await weeks.commit()
+    const report = await weeks.report()
+    expect(lineOf(report, order).observation).toMatchObject({ state: 'whole', text: null })
+    expect(lineOf(report, result).observation).toMatchObject({
+      state: 'part',
+      text: { zh: '周三（11-18 14:20）之前未观测', en: 'not observed before Wednesday, 11-18 14:20' },
+    })
   })
   it('is a note where nothing came on any interface for hours', async () => {
     await using weeks = madeWeeks()

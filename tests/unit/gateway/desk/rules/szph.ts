@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { loadConfig } from '../../../../../gateway/config.ts'
+import { loadConfig } from '../../../../../gateway/config/config.ts'
 import type { Catalogue } from '../../../../../gateway/model/interface.ts'
 
 const file = fileURLToPath(new URL('../../../../../gateway/catalogue/szph.yaml', import.meta.url))

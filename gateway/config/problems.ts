@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { type Document, isMap, isPair, isScalar, type LineCounter, type ParsedNode } from 'yaml'
-import type { Place } from './model/failure.ts'
+import type { Place } from '../model/failure.ts'
 
 /** One thing that is wrong, or odd, with a configuration. Errors keep Auscult from starting; warnings don't. */
 export interface Problem {

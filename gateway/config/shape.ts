@@ -1,6 +1,6 @@
-import type { SystemClass } from './model/interface.ts'
-import type { Json } from './model/json.ts'
-import type { ProbeKind } from './model/probe.ts'
+import type { SystemClass } from '../model/interface.ts'
+import type { Json } from '../model/json.ts'
+import type { ProbeKind } from '../model/probe.ts'
 
 /** The configuration file as `config.schema.json` allows it. Only a value that has passed that schema has this type. */
 export interface ConfigShape {

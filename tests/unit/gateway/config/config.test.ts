@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
-import { loadConfig } from '../../../gateway/config.ts'
-import { readChannel } from '../../../gateway/config-channels.ts'
-import { Failure, failureLine } from '../../../gateway/model/failure.ts'
-import { failure } from '../../../gateway/model/failures.ts'
-import type { Protocol } from '../../../gateway/model/frame.ts'
+import { readChannel } from '../../../../gateway/config/channels.ts'
+import { loadConfig } from '../../../../gateway/config/config.ts'
+import { Failure, failureLine } from '../../../../gateway/model/failure.ts'
+import { failure } from '../../../../gateway/model/failures.ts'
+import type { Protocol } from '../../../../gateway/model/frame.ts'
 
 const mllp: Protocol = {
   name: 'mllp',
@@ -130,7 +130,7 @@ interfaces:
   })
 
   it('loads the hospital that the demo runs', async () => {
-    const file = fileURLToPath(new URL('../../../deploy/demo/auscult.yaml', import.meta.url))
+    const file = fileURLToPath(new URL('../../../../deploy/demo/auscult.yaml', import.meta.url))
     const { config, problems } = await loadConfig(file, { protocols: [mllp], hasContract: () => true })
     expect(problems.filter((p) => p.severity === 'error')).toEqual([])
     expect(config?.catalogue.interfaces).toHaveLength(27)

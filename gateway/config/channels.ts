@@ -1,7 +1,7 @@
-import { secretText } from './config-secret.ts'
-import type { ChannelShape, SecretShape } from './config-shape.ts'
-import type { ChannelOptions } from './desk/notices/channels/channel.ts'
-import { failure } from './model/failures.ts'
+import type { ChannelOptions } from '../desk/notices/channels/channel.ts'
+import { failure } from '../model/failures.ts'
+import { secretText } from './secret.ts'
+import type { ChannelShape, SecretShape } from './shape.ts'
 
 const mailPort = { implicit: 465, starttls: 587, none: 25 } as const
 

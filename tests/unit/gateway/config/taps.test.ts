@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { loadConfig } from '../../../gateway/config.ts'
+import { loadConfig } from '../../../../gateway/config/config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-config-'))
 

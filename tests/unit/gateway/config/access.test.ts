@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../../gateway/clock.ts'
-import { loadConfig } from '../../../gateway/config.ts'
-import { openProvider } from '../../../gateway/config-provider.ts'
+import { systemClock } from '../../../../gateway/clock.ts'
+import { loadConfig } from '../../../../gateway/config/config.ts'
+import { openProvider } from '../../../../gateway/config/provider.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-config-access-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

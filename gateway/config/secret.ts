@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import process from 'node:process'
-import type { SecretShape } from './config-shape.ts'
-import type { Failure } from './model/failure.ts'
+import type { Failure } from '../model/failure.ts'
+import type { SecretShape } from './shape.ts'
 
 /** The secret that stands in a file or an environment variable. `fault` makes the Failure for one that is empty or can't be read. */
 export function secretText({ file, env }: SecretShape, folder: string, fault: (what: string) => Failure): string {

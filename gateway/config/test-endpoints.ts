@@ -1,8 +1,8 @@
-import { addressOf } from './config-address.ts'
-import type { Locator, Problem } from './config-problems.ts'
-import type { TestEndpointShape } from './config-shape.ts'
-import type { Catalogue } from './model/interface.ts'
-import { addressOfEndpoint, type TestEndpoint, takerOf, usedAddresses } from './model/test-endpoint.ts'
+import type { Catalogue } from '../model/interface.ts'
+import { addressOfEndpoint, type TestEndpoint, takerOf, usedAddresses } from '../model/test-endpoint.ts'
+import { addressOf } from './address.ts'
+import type { Locator, Problem } from './problems.ts'
+import type { TestEndpointShape } from './shape.ts'
 
 const timeoutMsDefault = 10_000
 

@@ -1,9 +1,9 @@
-import { addressOf, tlsOf } from './config-address.ts'
-import type { Locator, Problem } from './config-problems.ts'
-import type { ConfigShape, InterfaceShape, TextShape } from './config-shape.ts'
-import { filesOf, kafkaOf, probeProblems, probesOf, tapProblems } from './config-taps.ts'
-import type { Catalogue, FormatName, Hospital, Interface, ProtocolName, System } from './model/interface.ts'
-import type { Text } from './model/text.ts'
+import type { Catalogue, FormatName, Hospital, Interface, ProtocolName, System } from '../model/interface.ts'
+import type { Text } from '../model/text.ts'
+import { addressOf, tlsOf } from './address.ts'
+import type { Locator, Problem } from './problems.ts'
+import type { ConfigShape, InterfaceShape, TextShape } from './shape.ts'
+import { filesOf, kafkaOf, probeProblems, probesOf, tapProblems } from './taps.ts'
 
 /**
  * The catalogue that a configuration means, defaults filled in, and what is wrong with it beyond its schema.

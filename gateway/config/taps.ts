@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path'
-import { addressOf, tlsOf } from './config-address.ts'
-import type { Locator, Problem } from './config-problems.ts'
-import type { FilesShape, InterfaceShape, KafkaShape, ProbeShape } from './config-shape.ts'
-import type { Address, FilesSource, KafkaSource, SaslOptions } from './model/interface.ts'
-import type { Probe, ProbeKind, ProbePlan } from './model/probe.ts'
+import type { Address, FilesSource, KafkaSource, SaslOptions } from '../model/interface.ts'
+import type { Probe, ProbeKind, ProbePlan } from '../model/probe.ts'
+import { addressOf, tlsOf } from './address.ts'
+import type { Locator, Problem } from './problems.ts'
+import type { FilesShape, InterfaceShape, KafkaShape, ProbeShape } from './shape.ts'
 
 type Path = readonly (string | number)[]
 

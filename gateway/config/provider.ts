@@ -1,8 +1,8 @@
-import { secretText } from './config-secret.ts'
-import type { AccessShape } from './config-shape.ts'
-import { createProvider, type Provider } from './desk/access/provider.ts'
-import { failure } from './model/failures.ts'
-import type { Clock } from './model/time.ts'
+import { createProvider, type Provider } from '../desk/access/provider.ts'
+import { failure } from '../model/failures.ts'
+import type { Clock } from '../model/time.ts'
+import { secretText } from './secret.ts'
+import type { AccessShape } from './shape.ts'
 
 /** The identity provider as configured, its secret read. Throws CONFIG_INVALID when the secret can't be. */
 export function openProvider(oidc: NonNullable<AccessShape['oidc']>, folder: string, clock: Clock): Provider {

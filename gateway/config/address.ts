@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
-import type { TlsShape } from './config-shape.ts'
-import type { Address, TlsOptions } from './model/interface.ts'
+import type { Address, TlsOptions } from '../model/interface.ts'
+import type { TlsShape } from './shape.ts'
 
 /** `host:port` or `[IPv6]:port`, as the schema allows it. Null when the port is above 65535. */
 export function addressOf(text: string): Address | null {

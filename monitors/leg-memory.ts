@@ -1,0 +1,43 @@
+import { sketchPart } from './baseline.ts'
+import { ratePart } from './rate.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
+
+const awaitedPart = record({
+  at: amount(),
+  /** Its time is over; it is kept for a while, so that what comes late is learned from. */
+  isOverdue: flag(),
+  /** The next message was sent, and refused or not delivered. */
+  isRefused: flag(),
+  /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
+  hasCome: flag(),
+  /** Hashes of the keys that it may be recognised by. */
+  keys: list(amount()),
+  exchangeId: word(),
+})
+export type Awaited = Held<typeof awaitedPart>
+
+/** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
+export const legPart = record({
+  awaited: list(awaitedPart),
+  /** Keys of the last that were followed to their end: a message that comes after the answer awaits nothing more. */
+  done: list(amount()),
+  /** Only what falls on every so many-th hash is followed. */
+  stride: amount(1),
+  strideAt: amount(),
+  delays: sketchPart,
+  limitMs: amount(),
+  usualMs: amount(),
+  limitAt: amount(),
+  /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
+  due: amount(),
+  overdue: amount(),
+  watchedAt: amount(),
+  rate: ratePart,
+  threshold: amount(7),
+  usualShare: amount(),
+  /** Since it began to stay away: what passed where it is awaited, what came after its time, and what of what stays away was sent and wasn't taken. */
+  passedSince: amount(),
+  lateSince: amount(),
+  refusedSince: amount(),
+})
+export type LegMemory = Held<typeof legPart>

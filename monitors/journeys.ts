@@ -203,15 +203,12 @@ const none: readonly LegPlan[] = []
 const passedMin = 5
 const missingMin = 12
 const lostMin = 3
-/** Where so many of them come after all, the rest is on its way: a stage that falls behind loses nothing. */
-const lateShare = 0.5
 
 /**
  * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what came after all
  * doesn't stay away.
  */
 function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
-  if (lateSince >= lateShare * rate.hits) return true
   return rate.hits - lateSince < lostMin || (passedSince - lateSince < passedMin && rate.hits < missingMin)
 }
 

@@ -27,9 +27,9 @@ type Memory = Held<typeof memoryPart>
 type Group = Held<typeof groupPart>
 
 const groupsMax = 64
-/** Behind by more than this, and by ten times what the interface promises, for so long: not a burst any more. */
+/** Behind by more than this, and by twice what the interface promises of its slowest in twenty (domain.md, consumer-lag), for so long: not a burst any more. */
 const lagMsMin = 30_000
-const lagFactor = 10
+const lagFactor = 2
 const holdMs = 20_000
 
 /**

@@ -51,8 +51,8 @@ export const customerRule: TrendRule = { growthPct: 30, isGuarded: true }
 
 const errorsMin = 20
 const chanceMax = 0.01
-/** A ticket is rarer: looked at all week long, one chance in a hundred would come too often. */
-const ticketChanceMax = 1e-4
+/** A ticket is rarer: looked at all week long, one chance in a thousand makes a false one in a hundred weeks or less (simulated at 20, 45 and 150 errors a week). */
+const ticketChanceMax = 1e-3
 const daysMin = 3
 const contributorsMax = 32
 const recentMax = 32

@@ -1,14 +1,24 @@
-import { heard, type Line, say, weights, wordOf } from './cause.ts'
+import { heard, type Line, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import { neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { otherwiseWordedLine } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
+  const noRoom = e.since.count('nak:out-of-resources')
   const type = wordOf(e.reading('types/slow'), 'type')
   return [
     otherwiseWordedLine(e, null),
     neighbourBatchLine(e),
+    {
+      key: 'nak-out-of-resources',
+      group: 'room',
+      sign: noRoom === 0 ? unknown : shareSign(noRoom, e.since.count('requests'), { none: 0.05, full: 0.3 }),
+      // Before an archive is full it is slow.
+      present: -weights.decisive,
+      absent: 0,
+      text: say(`因存储资源不足被拒 ${noRoom} 次`, `${noRoom} refused for lack of room`),
+    },
     throughputLine(e, -weights.veryStrong),
     {
       key: 'one-type',

@@ -11,6 +11,7 @@ import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
 import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
+import { tallyTurnedAway } from './turned-away.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
@@ -43,6 +44,7 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `err-text:DIGEST` | digests of refusal texts |
  * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
  * | `nak-named`, `nak:REFUSAL`, `nak-worded:CAUSE` | of these: with a code (refusal.ts) or words (wording-digest.ts) that name its cause; which |
+ * | `turned-away`, `turned-away-after:STEP` | refused as too busy after a second of waiting and more; how long, in steps of a fifth |
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
@@ -211,6 +213,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
   const refusal = refusalIn(item)
+  tallyTurnedAway(tally, exchange)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
   if (refusal !== null) {
     tally.add('nak-named')

@@ -3,6 +3,7 @@ import { charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../com
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'
+import { turnedAwayLine } from '../turned-away.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
 export const appNak: Cause = {
@@ -110,6 +111,7 @@ export const appNak: Cause = {
             `${e.since.count('err:204')} results refused for an unknown key (204)`,
           ),
         },
+        turnedAwayLine(e, -weights.decisive),
         deniedLine(e, { group: 'denied', weight: -weights.veryStrong }),
       ],
     }

@@ -1,5 +1,6 @@
 import { type Cause, factOf, fixed, heard, type Line, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
+import { busyCodes, isTurnedAway, turnedAwayLine } from '../turned-away.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** All places of a pool are taken: connections are accepted, and whoever comes waits for a free thread or database connection. */
@@ -22,9 +23,9 @@ export const poolExhausted: Cause = {
   ],
   weigh(e) {
     return {
-      isOpen: e.reading('in-flight/plateau') !== null || isWorded(e, 'pool'),
+      isOpen: e.reading('in-flight/plateau') !== null || isWorded(e, 'pool') || isTurnedAway(e),
       locus: { kind: 'system', id: e.place.toId },
-      lines: [...wordedLines(e, 'pool'), ...flightLines(e), ...wireLines(e)],
+      lines: [...wordedLines(e, 'pool'), ...flightLines(e), turnedAwayLine(e, weights.decisive), ...wireLines(e)],
     }
   },
   title: (e) => {
@@ -114,7 +115,7 @@ function flightLines(e: Evidence): readonly Line[] {
 
 function wireLines(e: Evidence): readonly Line[] {
   const requests = e.since.count('requests')
-  const congested = ['503', '429', 'RJ-2-3-1', 'RJ-2-3-2', '0213'].reduce((sum, code) => sum + e.since.count(`code:${code}`), 0)
+  const congested = busyCodes.reduce((sum, code) => sum + e.since.count(`code:${code}`), 0)
   const refused = e.since.count('refused')
   return [
     {

@@ -2,6 +2,7 @@ import { isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { bothWaysLine, lossLine } from '../common-lines.ts'
+import { turnedAwayLine } from '../turned-away.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -76,6 +77,7 @@ export const upstreamSlow: Cause = {
           ),
         },
         lossLine(e, -weights.veryStrong),
+        turnedAwayLine(e, -weights.veryStrong),
         {
           key: 'in-flight-bimodal',
           group: 'shape',

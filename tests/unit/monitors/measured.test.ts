@@ -12,11 +12,11 @@ const second = 1_000
 type Step = Partial<Measurement> | 'tick' | 'exchange'
 
 /** One step every ten seconds; what is said, with when it began. Every step goes through a restart. */
-function told(monitor: Monitor, steps: readonly Step[]): readonly string[] {
-  let running = monitor.start({ catalogue: aCatalogue(iface) }, null)
+function told(monitor: Monitor, steps: readonly Step[], of = iface): readonly string[] {
+  let running = monitor.start({ catalogue: aCatalogue(of) }, null)
   return steps.flatMap((step, i) => {
     const at = mondayMorning + i * 10 * second
-    running = monitor.start({ catalogue: aCatalogue(iface) }, JSON.parse(JSON.stringify(running.save())))
+    running = monitor.start({ catalogue: aCatalogue(of) }, JSON.parse(JSON.stringify(running.save())))
     return running
       .assess(itemOf(step, at))
       .map(
@@ -54,6 +54,11 @@ describe('messaging', () => {
       '3 messaging/lag bad ticket 10',
       '5 messaging/lag good ticket 50',
     ])
+  })
+  it('tells lag beyond twice what a slow feed promises', () => {
+    const slow = { ...iface, objectives: { ...iface.objectives, latencyP95Ms: 60_000 } }
+    const steps = [lag(100_000), lag(110_000), 'tick', lag(125_000), lag(135_000), 'tick', 'tick'] as const
+    expect(told(messaging, steps, slow)).toEqual(['5 messaging/lag bad ticket 30'])
   })
   it('is quiet about a burst, and about lag within what the interface allows', () => {
     expect(told(messaging, [lag(60_000), lag(0), 'tick', lag(20_000), lag(20_000), 'tick', 'tick'])).toEqual([])

@@ -283,6 +283,23 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'pool-exhausted',
+    name: 'who finds no thread is turned away after five seconds, without a word, and nobody knows how many there are',
+    during: (i) =>
+      i % 3 === 0
+        ? { outcome: 'failed', code: '503', latencyMs: 5000 + (i % 7) * 30, ack: null }
+        : { latencyMs: i % 3 === 1 ? 30 : 700 + i * 90 },
+    heard: [bad('latency/shift', { p95Ms: 5000, ratio: 60, connectMs: 0.3 }), rate({ nak: 20, topCode: '503' })],
+    not: ['upstream-slow', 'app-nak', 'rate-limit'],
+  },
+  {
+    wins: 'storage-oor-a7xx',
+    name: 'an archive is slow, and then has no room',
+    during: (i) => (i < 10 ? { type: 'C-STORE', latencyMs: 900 } : { ...refusedWith('A700'), type: 'C-STORE', latencyMs: 900 }),
+    heard: [bad('latency/shift', { p95Ms: 950, ratio: 6, connectMs: 0.3 }), rate({ nak: 30, topCode: 'A700' })],
+    not: ['upstream-slow', 'app-nak'],
+  },
+  {
+    wins: 'pool-exhausted',
     name: 'sixteen in flight and no more: some are answered at once, the others wait three seconds',
     during: (i) =>
       i % 3 === 0 ? { outcome: 'failed', code: '503', latencyMs: 3000, ack: null } : { latencyMs: i % 3 === 1 ? 30 : 3000 },

@@ -713,7 +713,7 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         await store.dropLease('duties', 'b')
         expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(true)
       })
-      it('a lease that a clock gave which was set back since is nobody\'s', async () => {
+      it("a lease that a clock gave which was set back since is nobody's", async () => {
         const store = await fresh()
         expect(await store.takeLease('duties', 'a', dawn, 10_000)).toBe(true)
         expect(await store.takeLease('duties', 'b', dawn - 8 * 3_600_000, 10_000)).toBe(true)

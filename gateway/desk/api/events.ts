@@ -19,7 +19,11 @@ const pollMs = 1_000
 const heartbeatMs = 15_000
 
 /** One question a second to the store, however many listen; none while nobody does. `onFailure` hears of a store that can't answer. */
-export function createEventStream(store: Pick<Store, 'changes'>, clock: Clock, onFailure: (error: unknown) => void): EventStream {
+export function createEventStream(
+  store: Pick<Store, 'changes'>,
+  clock: Clock,
+  onFailure: (error: unknown) => void,
+): EventStream {
   const listeners = new Map<ServerResponse, () => Promise<boolean>>()
   let since: number | null = null
   let cancel: (() => void) | null = null

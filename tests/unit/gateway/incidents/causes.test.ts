@@ -198,6 +198,13 @@ const cases: readonly Case[] = [
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
   },
   {
+    wins: 'app-nak',
+    name: 'results are refused for this and that, some of them for an unknown key',
+    during: (i) => (i % 2 === 0 ? { ...nak(['204', '207', '206'][(i / 2) % 3] ?? '207'), type: 'ORU^R01' } : {}),
+    heard: [rate({ nak: 30, topCode: 'AE' })],
+    not: ['orphan-result'],
+  },
+  {
     wins: 'dict-drift',
     name: 'the same new codes are refused wherever they come, ten minutes after a publication',
     during: (i) => (i % 3 === 0 ? nak('103') : {}),

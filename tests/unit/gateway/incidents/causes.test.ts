@@ -394,6 +394,19 @@ const cases: readonly Case[] = [
     not: ['schema-missing-field', 'app-nak', 'dict-drift'],
   },
   {
+    wins: 'version-upgrade',
+    name: 'the sender goes by another name since it was upgraded, and strays before that have made the onset look older',
+    during: (i) => ({ ...(i % 2 === 0 && i > 10 ? nak('207') : {}), sender: i < 10 ? 'HIS|SZPH' : 'HIS^V6|SZPH' }),
+    heard: [
+      {
+        ...changed(-200_000, 50),
+        facts: { ...changed(0, 50).facts, kind: 'application', from: 'HIS|SZPH', to: 'HIS^V6|SZPH' },
+      },
+      rate({ nak: 25 }),
+    ],
+    not: ['proto-incompat', 'app-nak'],
+  },
+  {
     wins: 'schema-missing-field',
     name: 'PID-3 vanished, and some version changed twenty hours before',
     during: () => ({ ...nak('101'), violations: [aViolation()] }),

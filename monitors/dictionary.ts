@@ -137,12 +137,20 @@ function noteFate(memory: Memory, seen: Seen): void {
   if (!isRefused && exchange.outcome !== 'answered') return
   // What passed needs no sorting: of other codes none is ever suspected.
   if (!isRefused) noteAccepted(memory.refusedCodes, codes)
-  else noteRefused(memory.refusedCodes, codedOf(memory, codes.filter(isOfDictionary)), { id, at, exchangeId: exchange.id })
+  else
+    noteRefused(
+      memory.refusedCodes,
+      codedOf(
+        memory,
+        codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type),
+      ),
+      { id, at, exchangeId: exchange.id },
+    )
 }
 
 const none: Facts['codes'] = []
 
-/** SOP classes, modalities and the types of values (HL7 table 0125) are the standards' own and no hospital's table: what is refused by its class is refused for what it is. */
+/** SOP classes, modalities and the types of values (HL7 table 0125) are the standards' own and no hospital's table: what is refused by its class is refused for what it is, as is what is refused by its type (the insurance's `infno`). */
 function isOfDictionary({ path }: Facts['codes'][number]): boolean {
   return path !== 'SOPClassUID' && path !== 'Modality' && path !== 'OBX-2'
 }

@@ -1,5 +1,5 @@
 import type { Text } from '../model/text.ts'
-import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights } from './cause.ts'
+import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import type { Refusal } from './refusal.ts'
 import { stallsOf } from './stalls.ts'
@@ -88,11 +88,14 @@ export function throughputLine(e: Evidence, weight: number): Line {
 }
 
 /** One of several senders is refused, and hardly anybody else; null: not so. What it sent before the fault counts too where the onset was guessed early. */
-export function oneRefusedSender({
-  since,
-}: Evidence): { readonly name: string; readonly refused: number; readonly sent: number } | null {
-  const senders = since.top('sender')
+export function oneRefusedSender(
+  e: Evidence,
+): { readonly name: string; readonly refused: number; readonly sent: number } | null {
+  const { since } = e
   const [worst] = since.top('sender-bad')
+  // Who goes by another name since a change is the same sender.
+  const renamed = e.readings('versions/changed').find((reading) => wordOf(reading, 'to') === worst?.name)
+  const senders = since.top('sender').filter(({ name }) => name !== wordOf(renamed ?? null, 'from'))
   if (worst === undefined || senders.length < 2) return null
   const sent = senders.find(({ name }) => name === worst.name)?.count ?? 0
   const others = since.top('sender-bad').reduce((sum, { count }) => sum + count, 0) - worst.count

@@ -103,7 +103,7 @@ export const appNak: Cause = {
         {
           key: 'nak-result-unknown',
           group: 'orphan',
-          sign: whether(e.since.count('err:204') > 0 && e.since.count('nak-result') * 2 > nak),
+          sign: whether(e.since.count('err:204') * 2 > nak && e.since.count('nak-result') * 2 > nak),
           present: -weights.strong,
           absent: 0,
           text: say(

@@ -39,7 +39,8 @@ export const orphanResult: Cause = {
         {
           key: 'nak-result-unknown',
           group: 'key',
-          sign: shareSign(unknownKey, nak, { least: orphan === null ? 1 : 3, none: 0.2, full: 0.8 }),
+          // Refused for this and that, it is the receiver; orphans are refused for their numbers.
+          sign: shareSign(unknownKey, nak, { least: orphan === null ? 1 : 3, none: 0.5, full: 0.8 }),
           present: weights.decisive,
           absent: -weights.strong,
           text: say(

@@ -122,12 +122,20 @@ function isNamedOtherwise({ since }: Evidence): boolean {
   return named >= 3 && named * 2 > since.count('nak')
 }
 
-/** The change that came before the onset, at most a day; onsets are estimates, and two minutes late is not after. */
+/**
+ * The change that came before the onset, at most a day; onsets are estimates, and two minutes late is not after. Nor is what comes later, where much more is bad since:
+ * strays just before the change have made the onset look older.
+ */
 function changeBefore(e: Evidence): Reading | null {
   const near = e
     .readings('versions/changed')
-    .filter(({ onsetAt }) => onsetAt <= e.onsetAt + 120_000 && e.onsetAt - onsetAt <= 24 * 3_600_000)
+    .filter((r) => (r.onsetAt <= e.onsetAt + 120_000 || isFollowed(r)) && e.onsetAt - r.onsetAt <= 24 * 3_600_000)
   return near.toSorted((a, b) => b.onsetAt - a.onsetAt)[0] ?? null
+}
+
+function isFollowed(changed: Reading): boolean {
+  const bad = factOf(changed, 'badSince') ?? 0
+  return bad >= 5 && bad / (factOf(changed, 'seenSince') ?? bad) >= 5 * Math.max(factOf(changed, 'badShareBefore') ?? 0, 0.01)
 }
 
 function what(changed: Reading | null): Text {

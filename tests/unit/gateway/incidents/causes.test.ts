@@ -198,6 +198,13 @@ const cases: readonly Case[] = [
     not: ['schema-missing-field', 'orphan-result', 'charset-mismatch'],
   },
   {
+    wins: 'app-nak',
+    name: 'results are refused for this and that, some of them for an unknown key',
+    during: (i) => (i % 2 === 0 ? { ...nak(['204', '207', '206'][(i / 2) % 3] ?? '207'), type: 'ORU^R01' } : {}),
+    heard: [rate({ nak: 30, topCode: 'AE' })],
+    not: ['orphan-result'],
+  },
+  {
     wins: 'dict-drift',
     name: 'the same new codes are refused wherever they come, ten minutes after a publication',
     during: (i) => (i % 3 === 0 ? nak('103') : {}),
@@ -402,6 +409,19 @@ const cases: readonly Case[] = [
     during: () => ({ ...nak('101'), violations: [aViolation()] }),
     heard: [bad('contract/required', { element: 'PID-3', affected: 60, seen: 60 }), changed(360_000, 60), rate({ nak: 60 })],
     not: ['schema-missing-field', 'app-nak', 'dict-drift'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'the sender goes by another name since it was upgraded, and strays before that have made the onset look older',
+    during: (i) => ({ ...(i % 2 === 0 && i > 10 ? nak('207') : {}), sender: i < 10 ? 'HIS|SZPH' : 'HIS^V6|SZPH' }),
+    heard: [
+      {
+        ...changed(-200_000, 50),
+        facts: { ...changed(0, 50).facts, kind: 'application', from: 'HIS|SZPH', to: 'HIS^V6|SZPH' },
+      },
+      rate({ nak: 25 }),
+    ],
+    not: ['proto-incompat', 'app-nak'],
   },
   {
     wins: 'schema-missing-field',

@@ -1,5 +1,5 @@
 import { isConnectStalled, isReceiveStalled, isSendStalled } from '../gateway/model/stall.ts'
-import { hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -18,6 +18,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
+const seenMin = 50
 const seenMax = 2_000
 const usualShareMin = 0.005
 /** Where more than this share stands still on good days, that is how the two ends talk. */
@@ -53,7 +54,12 @@ export const stalls = watchInterfaces<Memory>({
       miss(rate, ruleOf(memory))
       return
     }
-    if (memory.usualShare > usualShareMax || !hit(rate, ruleOf(memory), { id, at, exchangeId: exchange.id })) return
+    if (
+      memory.seen < seenMin ||
+      memory.usualShare > usualShareMax ||
+      !hit(rate, ruleOf(memory), { id, at, exchangeId: exchange.id })
+    )
+      return
     if (rate.hits === 1) {
       memory.send = 0
       memory.receive = 0
@@ -81,8 +87,7 @@ export const stalls = watchInterfaces<Memory>({
 
 /** Before an episode may begin: what is usual, with room for chance. */
 function learn(memory: Memory, isStalled: boolean): void {
-  if (memory.rate.sum === 0 && isStalled)
-    memory.usualShare = Math.max(usualShareMin, memory.seen < 50 ? 0 : usualShareOf(memory.stalled, memory.seen))
+  if (memory.rate.sum === 0 && isStalled) memory.usualShare = Math.max(usualShareMin, memory.stalled / Math.max(memory.seen, 1))
   memory.seen += 1
   if (isStalled) memory.stalled += 1
   if (memory.seen < seenMax) return

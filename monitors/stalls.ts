@@ -24,6 +24,7 @@ const usualShareMin = 0.005
 /** Where more than this share stands still on good days, that is how the two ends talk. */
 const usualShareMax = 0.05
 const badShareMin = 0.1
+const badShareMax = 0.9
 /** One false alarm in a hundred weeks where so many do stand still; and both ways must. */
 const threshold = 9
 const distinctMin = 5
@@ -87,7 +88,7 @@ export const stalls = watchInterfaces<Memory>({
 
 /** Before an episode may begin: what is usual, with room for chance. */
 function learn(memory: Memory, isStalled: boolean): void {
-  if (memory.rate.sum === 0 && isStalled) memory.usualShare = Math.max(usualShareMin, memory.stalled / Math.max(memory.seen, 1))
+  if (memory.rate.sum === 0 && isStalled) memory.usualShare = Math.max(usualShareMin, (memory.stalled + 1) / (memory.seen + 2))
   memory.seen += 1
   if (isStalled) memory.stalled += 1
   if (memory.seen < seenMax) return
@@ -96,5 +97,5 @@ function learn(memory: Memory, isStalled: boolean): void {
 }
 
 function ruleOf({ usualShare }: Memory): RateRule {
-  return { usualShare, badShare: Math.max(badShareMin, 5 * usualShare), threshold, distinctMin }
+  return { usualShare, badShare: Math.min(Math.max(badShareMin, 5 * usualShare), badShareMax), threshold, distinctMin }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Inspected } from '../../../gateway/model/reading.ts'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
 import { stalls } from '../../../monitors/stalls.ts'
-import { aCatalogue, anInterface, exchanged, mondayMorning, readingsOf, seeded } from './stream.ts'
+import { aCatalogue, anInterface, arrivals, exchanged, healthyWeeks, mondayMorning, readingsOf, seeded } from './stream.ts'
 
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
 const faultAt = mondayMorning + 300_000
@@ -10,10 +10,7 @@ const faultAt = mondayMorning + 300_000
 function calls(from: number, count: number, like: (i: number) => { sendMs?: number; receiveMs?: number }): Inspected[] {
   return Array.from({ length: count }, (_, i) => {
     const { sendMs = 1, receiveMs = 1 } = like(i)
-    const item = exchanged({ at: from + i * 1000, sendMs, latencyMs: 20 + receiveMs })
-    const { exchange } = item.entry
-    const answers = exchange.answers.map((answer) => ({ ...answer, startAt: answer.endAt - receiveMs }))
-    return { ...item, entry: { ...item.entry, exchange: { ...exchange, answers } } }
+    return exchanged({ at: from + i * 1000, sendMs, thinkMs: 20, latencyMs: 20 + receiveMs })
   })
 }
 
@@ -38,4 +35,16 @@ test('one side that sends in pieces, and two that always have, say nothing of th
   expect(readingsOf(stalls, catalogue, [...healthy, ...pieces])).toEqual([])
   const always = calls(mondayMorning, 900, (i) => ({ sendMs: i % 9 === 0 ? 700 : 1, receiveMs: i % 7 === 0 ? 700 : 1 }))
   expect(readingsOf(stalls, catalogue, always)).toEqual([])
+})
+
+test('healthy interfaces, 2 to 5000 messages an hour, one in two hundred of which stands still: nothing in sixty interface-weeks', () => {
+  const said: Reading[] = []
+  for (const { perHour, seed, to } of healthyWeeks()) {
+    const random = seeded(seed)
+    const run = stalls.start({ catalogue }, null)
+    const stallMs = () => (random() < 0.0025 ? 900 : 1)
+    for (const at of arrivals(random, mondayMorning, to, perHour))
+      said.push(...run.assess(exchanged({ at, sendMs: stallMs(), thinkMs: 20, latencyMs: 20 + stallMs() })))
+  }
+  expect(said).toEqual([])
 })

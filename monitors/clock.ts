@@ -21,6 +21,8 @@ export interface ClockMonitor extends Monitor {
 /** Coarser stamps say nothing of a clock. */
 const resolutionMsMax = 60_000
 const nodesMax = 8
+/** Two stamps of one message are further apart than its making takes. */
+const apartMs = 1_800_000
 /** Longer than any hold-off. */
 const settledCount = 32
 const edgesMax = 16
@@ -128,7 +130,7 @@ function noteExchange(
   const [sender, answerer] = isUsual ? [iface.from, iface.to] : [iface.to, iface.from]
   const about = { id: exchange.controlId ?? exchange.id, exchangeId: exchange.id, at: item.now }
   const touched: string[] = []
-  const sent = stampOf(item.requestFacts)
+  const sent = stampOf(item.requestFacts, request.startAt)
   if (sent !== null) {
     const node = nodeOf(memory, sender, item.requestFacts, iface.id)
     if (node !== null && !standsStill(node, sent, request.startAt)) {
@@ -137,8 +139,8 @@ function noteExchange(
       touched.push(sender)
     }
   }
-  const made = stampOf(item.answerFacts)
   const answer = decidingAnswer(exchange)
+  const made = stampOf(item.answerFacts, answer?.startAt ?? request.endAt)
   if (made === null || answer === null || answer.startAt < request.endAt) return touched
   const node = nodeOf(memory, answerer, item.answerFacts, iface.id)
   if (node === null || isEcho(node, sent, made, request.endAt)) return touched
@@ -154,10 +156,24 @@ interface ClockStamp {
   readonly resolutionMs: number
 }
 
-function stampOf(facts: Facts | null): ClockStamp | null {
-  const stamp: Stamp | undefined = facts?.stamps.find((s) => s.kind === 'message')
+function stampOf(facts: Facts | null, passedAt: Instant): ClockStamp | null {
+  const stamp = facts === null ? undefined : likelier(facts.stamps, passedAt)
   if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax) return null
   return { at: stamp.at, resolutionMs: stamp.resolutionMs }
+}
+
+/** The message's own stamp. Where it states its time twice and they differ by hours, one is written wrongly and says nothing of the clock: the other counts. */
+function likelier(all: readonly Stamp[], passedAt: Instant): Stamp | undefined {
+  let best: Stamp | undefined
+  for (const stamp of all) {
+    if (stamp.kind !== 'message') continue
+    if (best === undefined) best = stamp
+    // What names its zone is right whatever zone is set.
+    else if (stamp.path.startsWith('@') || stamp.at === null || best.at === null || stamp.hasZone !== best.hasZone) continue
+    else if (Math.abs(stamp.at - best.at) > apartMs && Math.abs(stamp.at - passedAt) < Math.abs(best.at - passedAt))
+      best = stamp
+  }
+  return best
 }
 
 function tracked(track: Track, stamp: ClockStamp): Track {

@@ -18,6 +18,8 @@ export const breachPart = record({
   badSinceAt: amount(),
   /** It was bad for so long that it is the habit here: shown, not worked on. */
   isHabit: flag(),
+  /** None had it before, and in this episode nearly all had it. */
+  isChange: flag(),
   nonAscii: amount(),
   firstAt: amount(),
   senders: keyed(amount()),

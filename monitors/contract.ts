@@ -1,8 +1,19 @@
 import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import type { Violation } from '../gateway/model/violation.ts'
+import {
+  enoughHits,
+  isRewritten,
+  isWorthTelling,
+  learn,
+  ruleFor,
+  surprise,
+  ticketWeight,
+  usualMax,
+  weightOf,
+} from './breach.ts'
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
-import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, shareOf } from './rate.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -10,29 +21,7 @@ const breachesMax = 64
 const typesMax = 64
 const recentMax = 64
 const sendersMax = 8
-/** What began with the traffic may be how this interface always was: until this many messages, only what most of them show is told. */
-const learnedMin = 300
-const cleanBeforeMin = 30
-/** Most: nearly all of a few, or half of several. */
-const most = [
-  { cleanBefore: cleanBeforeMin, hits: 3, share: 0.9 },
-  { cleanBefore: 0, hits: 5, share: 0.9 },
-  { cleanBefore: 0, hits: 8, share: 0.5 },
-] as const
-/** An episode of so many that still isn't most is no news. */
-const enoughHits = 8
-/** What was never seen is expected at most this often, however little was seen. */
-const neverShareMax = 0.02
-const usualMax = 10_000
-const usualShareMin = 0.002
-const usualShareMax = 0.8
-/** e^-18: a busy interface has a million messages a week, and many elements. */
-const surprise = 18
-/** Breaches of structure show after three messages where there were none before: within some seventy messages of each other. */
-const structureSurprise = 6
-const structureRules: ReadonlySet<string> = new Set('masking required structure order cardinality forbidden charset'.split(' '))
 const habitAfterMs = 7 * 24 * 3_600_000
-const distinctMin = 3
 
 /**
  * Do messages break their contract more than they use to? Rates, not violations (reference/algorithms.md 6): one breach is never a ticket.
@@ -41,7 +30,7 @@ const distinctMin = 3
  */
 export const contract = watchInterfaces<Memory>({
   name: 'contract',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, seen) {
     const key = hashOf(seen.id)
@@ -61,6 +50,7 @@ export const contract = watchInterfaces<Memory>({
       if (!breach.rate.bad) continue
       if (!breach.isHabit && at.now - breach.badSinceAt >= habitAfterMs) breach.isHabit = true
       const rule = partsOf(key).rule
+      breach.isChange ||= isRewritten(breach, rule)
       const other = worst.get(rule)
       if (other === undefined || weightOf(breach) > weightOf(other[1])) worst.set(rule, [key, breach])
       if (!memory.voices.has(rule)) memory.voices.set(rule, voicePart.fresh())
@@ -69,7 +59,7 @@ export const contract = watchInterfaces<Memory>({
     for (const [rule, voice] of memory.voices) {
       const found = worst.get(rule)
       if (found === undefined && !voice.bad) continue
-      const state = found === undefined ? null : found[1].severity === 'ticket' && !found[1].isHabit ? 'ticket' : 'warn'
+      const state = found === undefined ? null : weightOf(found[1]) >= ticketWeight ? 'ticket' : 'warn'
       const saying = {
         monitor: 'contract',
         signal: rule,
@@ -120,15 +110,11 @@ function noteBreach(memory: Memory, seen: Seen, { stream, facts, violation, told
   breach.seenBefore = now
   const { rate } = breach
   const wasBad = rate.bad
-  const rule = ruleFor(breach, key)
-  const isNew = isBeginning(rate, rule)
-  const { seen: seenSince, hits: hitsSince } = rate
+  const rule = ruleFor(breach, partsOf(key).rule)
+  const before = isBeginning(rate, rule) ? { seen: rate.seen, hits: rate.hits } : null
   if (!hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })) return
   breach.totalHits += 1
-  if (isNew) {
-    learn(breach, seenSince, hitsSince)
-    beginEpisode(breach, seen)
-  }
+  if (before !== null) beginEpisode(breach, seen, before)
   if (facts.charset.nonAsciiCount > 0) breach.nonAscii += 1
   const sender = facts.sender ?? ''
   if (breach.senders.has(sender) || breach.senders.size < sendersMax) {
@@ -149,7 +135,8 @@ function closeEpisode(breach: Breach): void {
   endEpisode(breach.rate)
 }
 
-function beginEpisode(breach: Breach, seen: Seen): void {
+function beginEpisode(breach: Breach, seen: Seen, before: { seen: number; hits: number }): void {
+  learn(breach, before.seen, before.hits)
   breach.nonAscii = 0
   breach.senders = new Map()
   breach.firstAt = seen.at
@@ -192,44 +179,17 @@ function settle(breach: Breach, key: string, upTo: number): void {
   breach.seenBefore = upTo
   const { rate } = breach
   const { bad: wasBad, seen, hits } = rate
-  miss(rate, ruleFor(breach, key), { count: clean })
-  if (wasBad && !rate.bad) breach.isHabit = false
+  miss(rate, ruleFor(breach, partsOf(key).rule), { count: clean })
+  if (wasBad && !rate.bad) {
+    breach.isHabit = false
+    breach.isChange = false
+  }
   if (wasBad) return
   if (hits === 0) learn(breach, clean, 0)
   else if (rate.sum === 0) {
     learn(breach, seen + clean, hits)
     endEpisode(rate)
   }
-}
-
-function learn(breach: Breach, seen: number, hits: number): void {
-  breach.usualSeen += seen
-  breach.usualHits += hits
-  if (breach.usualSeen <= usualMax) return
-  breach.usualHits *= usualMax / 2 / breach.usualSeen
-  breach.usualSeen = usualMax / 2
-}
-
-/** Against the upper 95 % bound of what is usual; rule of three where it never happened. */
-function ruleFor(breach: Breach, key: string): RateRule {
-  const hits = breach.usualHits
-  const bound = (hits + 1.645 * Math.sqrt(hits + 1) + 1.35) / Math.max(breach.usualSeen, 1)
-  const upper = hits < 1 ? Math.min(bound, neverShareMax) : bound
-  const usualShare = Math.min(Math.max(upper, usualShareMin), usualShareMax)
-  const badShare = Math.min(Math.max(10 * usualShare, 0.05), (1 + usualShare) / 2)
-  const isStructure = breach.severity === 'ticket' && structureRules.has(partsOf(key).rule)
-  const wasAbsent = breach.totalHits <= breach.rate.hits
-  return { usualShare, badShare, threshold: isStructure && wasAbsent ? structureSurprise : surprise, distinctMin }
-}
-
-function isWorthTelling(breach: Breach): boolean {
-  if (breach.usualSeen >= learnedMin) return true
-  const { hits, seen } = breach.rate
-  return most.some((need) => breach.cleanBefore >= need.cleanBefore && hits >= need.hits && hits >= need.share * seen)
-}
-
-function weightOf(breach: Breach): number {
-  return (breach.severity === 'ticket' && !breach.isHabit ? 2 : 0) + shareOf(breach.rate)
 }
 
 function partsOf(key: string): { stream: string; type: string; element: string; rule: string } {

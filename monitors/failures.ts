@@ -1,18 +1,10 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
+import { isFull, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
-
-const tallyPart = record({
-  nak: amount(),
-  unanswered: amount(),
-  refused: amount(),
-  reset: amount(),
-  timeout: amount(),
-  codes: keyed(amount()),
-})
 
 const memoryPart = record({
   rate: ratePart,
@@ -63,6 +55,8 @@ const halfShare = 0.5
 const halfDistinctMin = 4
 /** Of messages that wait for their answer in vain by themselves, one in four does so when it is sent again; while the receiver is ill, nearly all do. */
 const againWeight = Math.log(4)
+/** Of everyday's refusals not one in ten is for want of room. */
+const fullWeight = Math.log(10)
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
@@ -73,7 +67,6 @@ const blockedMsMin = 10_000
 /** When so many in a row fail that nothing gets through, nobody waits for more: the alert book calls at once. */
 const totalInRow = 5
 const totalScore = 2
-const codesMax = 8
 const weekMs = 7 * 24 * 3_600_000
 
 /**
@@ -83,7 +76,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 4,
+  version: 5,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -135,7 +128,7 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   const isDistinct = hit(rate, rule, { id: whatFailed(seen), at: seenAt, exchangeId: exchange.id })
   if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
-  tallyFailure(memory, exchange)
+  tallyFailure(memory.tally, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
   weighHalf(memory, exchange, isDistinct)
   if (!isDistinct) return
@@ -155,24 +148,24 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   } else if (!rate.bad) learnUsual(memory, true)
 }
 
-function weighHalf(memory: Memory, { wire }: Exchange, isDistinct: boolean): void {
+function weighHalf(memory: Memory, { wire, code }: Exchange, isDistinct: boolean): void {
   if (isDistinct) memory.failedInRow += 1
   const isAgain = !isDistinct && wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
-  if (!isDistinct && (!isAgain || !isSilent(memory))) return
-  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) : againWeight
+  if (!isDistinct && (!isAgain || !isReceivers(memory))) return
+  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) + (isFull(code) ? fullWeight : 0) : againWeight
   memory.halfSum = Math.min(memory.halfSum, 2 * memory.halfThreshold)
   if (isHalf(memory)) memory.rate.bad = true
 }
 
-/** All that failed has run into its time-out. */
-function isSilent({ tally, failedCount }: Memory): boolean {
-  return tally.timeout === failedCount
+/** All that failed has run into its time-out, or found no room: whatever is sent would. */
+function isReceivers({ tally, failedCount }: Memory): boolean {
+  return tally.timeout + tally.full === failedCount
 }
 
 /** Half of all fail, or more: each failure weighs twice as much as where one in twenty is looked for. Where nothing comes through between, more are wanted. */
 function isHalf(memory: Memory): boolean {
   const { halfSum, halfThreshold, rate, failedInRow } = memory
-  const needed = isSilent(memory) ? distinctMin : failedInRow >= halfDistinctMin ? totalInRow : halfDistinctMin
+  const needed = isReceivers(memory) ? distinctMin : failedInRow >= halfDistinctMin ? totalInRow : halfDistinctMin
   return halfSum >= halfThreshold && rate.hits >= needed
 }
 
@@ -209,6 +202,7 @@ function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   miss(rate, ruleOf(memory), { shareMax: memory.burnShare > 0 ? memory.burnShare : 1 })
   if (!wasBad) learnUsual(memory, false)
   else if (!rate.bad) {
+    memory.halfSum = 0
     memory.burnNow = 0
     memory.burnShare = 0
     memory.isSlow = false
@@ -228,20 +222,6 @@ function learnUsual(memory: Memory, isFailed: boolean): void {
 function clearTally(memory: Memory): void {
   memory.failedCount = 0
   memory.tally = tallyPart.fresh()
-}
-
-function tallyFailure({ tally }: Memory, exchange: Exchange): void {
-  if (exchange.outcome === 'failed') tally.nak += 1
-  else tally.unanswered += 1
-  for (const fact of exchange.wire) {
-    if (fact.kind === 'refused') tally.refused += 1
-    else if (fact.kind === 'reset') tally.reset += 1
-    else if (fact.kind === 'timeout') tally.timeout += 1
-  }
-  if (exchange.code === null) return
-  // A code is a word of the protocol; anything longer might be somebody's text.
-  const code = /^[\w.-]{1,16}$/.test(exchange.code) ? exchange.code : 'other'
-  if (tally.codes.has(code) || tally.codes.size < codesMax) tally.codes.set(code, (tally.codes.get(code) ?? 0) + 1)
 }
 
 function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
@@ -266,7 +246,8 @@ function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
 function rateTelling(memory: Memory, at: InterfaceNow) {
   const { rate, tally } = memory
   const share = Math.max(shareOf(rate), memory.burnShare)
-  const isTotal = memory.failedInRow >= totalInRow || memory.unansweredInRow >= blockedAttemptsMin
+  const inRow = tally.full > 0 && isReceivers(memory) ? distinctMin : totalInRow
+  const isTotal = memory.failedInRow >= inRow || memory.unansweredInRow >= blockedAttemptsMin
   const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
   return {
     onsetAt: rate.onsetAt,
@@ -288,11 +269,4 @@ function rateTelling(memory: Memory, at: InterfaceNow) {
     },
     exchangeIds: rate.exchangeIds,
   }
-}
-
-/** The most frequent; the first seen of several. */
-function most(counts: ReadonlyMap<string, number>): string | null {
-  let best: string | null = null
-  for (const [key, count] of counts) if (best === null || count > (counts.get(best) ?? 0)) best = key
-  return best
 }

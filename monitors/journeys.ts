@@ -206,10 +206,12 @@ const lostMin = 3
 
 /**
  * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what came after all
- * doesn't stay away.
+ * doesn't stay away: where most did, the rest is on its way.
  */
 function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
-  return rate.hits - lateSince < lostMin || (passedSince - lateSince < passedMin && rate.hits < missingMin)
+  return (
+    rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < missingMin)
+  )
 }
 
 function signalOf({ kind }: LegPlan): string {

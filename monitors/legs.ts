@@ -46,8 +46,8 @@ const knownAfterLimits = 3
 const dueMax = 4_000
 /** An overdue one is kept for so many limits more. */
 const lateFactor = 8
-/** While the limit isn't known, nothing is awaited longer than this. */
-const unknownMsMax: Millis = 24 * 3_600_000
+/** While the limit isn't known, nothing is awaited longer than this; and what may take longer is late by what patients there were, which a week has too few days to tell. */
+const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
 const watchMsMax: Millis = 5_000
 const weekMs: Millis = 7 * 24 * 3_600_000
@@ -134,7 +134,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     memory.strideAt = now
   }
   if (memory.rate.bad && now - memory.rate.onsetAt > weekMs) learnAnew(leg)
-  const limitMs = memory.limitMs === 0 ? unknownMsMax : memory.limitMs
+  const limitMs = memory.limitMs === 0 ? dayMs : memory.limitMs
   // In order of time, but for the few that were logged late: the oldest stand first.
   let kept = 0
   for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
@@ -165,6 +165,7 @@ function isKnown({ kind, memory }: Leg, now: Instant): boolean {
   const usual = rate.bad ? late : late - rate.hits
   return (
     limitMs > 0 &&
+    limitMs <= dayMs &&
     due >= enough[kind].due &&
     now - limitAt >= Math.max(enough[kind].afterMs, knownAfterLimits * limitMs) &&
     usual <= due * usualShareMax

@@ -9,6 +9,10 @@ const senderPart = record({
   /** Gaps that stayed, of all time: a counter that several interfaces share has gaps everywhere. */
   gaps: amount(),
   resets: amount(),
+  /** Numbers that came late. */
+  lates: amount(),
+  /** It has counted by one for long: from then on gaps are gaps, however many, until that is how it is. */
+  isProven: flag(),
   /** Numbers that were jumped over, and how many messages ago: [number, message]. */
   open: list(list(amount())),
 })
@@ -31,11 +35,17 @@ const sendersMax = 16
 const openMax = 64
 /** Messages pass each other on several connections: a number is missing when so many came after it. */
 const patience = 20
+/** Where none ever did, sooner. */
+const patienceInOrder = 6
 /** A longer jump is a counter that was set, not messages that were lost. */
 const jumpMax = 50
 /** A sender must count by one for this long before its gaps say anything, and gaps must stay rare. */
 const countedMin = 30
 const gapShareMax = 0.05
+/** So many with hardly a gap prove that it counts by one; and gaps in so great a part of a thousand that it no longer does. */
+const provenMin = 60
+const provenSeenMax = 1_000
+const habitShare = 0.2
 const missingTicketMin = 3
 const cleanRunMin = 100
 
@@ -45,7 +55,7 @@ const cleanRunMin = 100
  */
 export const sequence = watchInterfaces<Memory>({
   name: 'sequence',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, { item, exchange, now }) {
     const facts = item.requestFacts
@@ -88,6 +98,7 @@ function step(memory: Memory, sender: Sender, number: number): number {
   if (late >= 0) {
     sender.open.splice(late, 1)
     memory.outOfOrder += 1
+    sender.lates += 1
   } else if (number > sender.last) {
     if (sender.last >= 0 && number - sender.last <= jumpMax) {
       for (let missing = sender.last + 1; missing < number; missing += 1) keepLast(sender.open, [missing, sender.seen], openMax)
@@ -98,7 +109,8 @@ function step(memory: Memory, sender: Sender, number: number): number {
     sender.last = number
     sender.open = []
   }
-  const lost = sender.open.filter(([, at = 0]) => sender.seen - at >= patience)
+  const wait = sender.lates === 0 && sender.seen >= provenMin ? patienceInOrder : patience
+  const lost = sender.open.filter(([, at = 0]) => sender.seen - at >= wait)
   if (lost.length === 0) return 0
   sender.open = sender.open.slice(lost.length)
   sender.gaps += 1
@@ -106,5 +118,9 @@ function step(memory: Memory, sender: Sender, number: number): number {
 }
 
 function countsByOne(sender: Sender): boolean {
-  return sender.seen >= countedMin && sender.gaps <= 1 + gapShareMax * sender.seen
+  const { seen, gaps } = sender
+  const isRegular = gaps <= 1 + gapShareMax * seen
+  if (isRegular && seen >= provenMin) sender.isProven = true
+  else if (seen >= provenSeenMax && gaps > habitShare * seen) sender.isProven = false
+  return sender.isProven || (isRegular && seen >= countedMin)
 }

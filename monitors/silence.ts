@@ -3,7 +3,7 @@ import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
-import { gammaQuantile } from './gamma.ts'
+import { gapLimit } from './gap-limit.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -36,11 +36,6 @@ type Wire = Held<typeof wirePart>
 
 const memoryOfAll = versioned(2, keyed(wirePart))
 
-/**
- * Chance of a false alarm an interface-week. The table of algorithms.md 2.5 is for 0.037 and a known rate: at 1.1 times it Poisson traffic of 26 an hour alone gives 0.011, two
- * tickets in two hundred interface-weeks. None in two hundred takes 0.002, which is 1.25 times the table at the least, and 1.5 with rates and spreads that were learned from 150 messages.
- */
-const falsePerWeek = 0.002
 /** The limit is looked at anew after so many gaps, and the sooner the fewer there were: the first fifty tell bursts from single messages. */
 const limitGapsMin = 4
 const limitGapsMax = 64
@@ -49,9 +44,6 @@ const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
-/** Gaps count as if so many with twice a Poisson's variance had been seen before: instruments and laboratories send in bursts. */
-const priorGaps = 50
-const priorVariance = 2
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
@@ -183,12 +175,7 @@ function limitOf(wire: Wire, expected: Expected): number {
     wire.gaps >= wire.limitGaps + Math.min(limitGapsMin + wire.limitGaps / 8, limitGapsMax) ||
     wire.gaps < wire.limitGaps
   ) {
-    const n = wire.gaps + priorGaps
-    const mean = (wire.gapSum + priorGaps) / n
-    const variance = Math.max((wire.gapSquares + priorGaps * (1 + priorVariance)) / n - mean * mean, 0.25 * mean * mean)
-    const shape = Math.min(Math.max((mean * mean) / variance, 0.15), 4)
-    const perWeek = Math.max(expected.perHour * hoursOfWeek, 100)
-    wire.limit = gammaQuantile(shape, falsePerWeek / perWeek) * Math.max(mean, 1)
+    wire.limit = gapLimit({ count: wire.gaps, sum: wire.gapSum, squares: wire.gapSquares }, expected.perHour * hoursOfWeek)
     wire.limitGaps = wire.gaps
   }
   const limit = Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))

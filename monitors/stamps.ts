@@ -1,7 +1,7 @@
 import type { Stamp } from '../gateway/model/document.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
@@ -18,9 +18,23 @@ const elementPart = record({
 })
 type Element = Held<typeof elementPart>
 
-const memoryPart = record({ elements: keyed(elementPart), voice: voicePart })
+const memoryPart = record({
+  elements: keyed(elementPart),
+  /** The messages' own stamps against their arrival, by type. */
+  types: keyed(elementPart),
+  /** Messages whose own stamp was right, and the same when a type's running episode began and when it was last off. */
+  rightCount: amount(),
+  rightDuring: keyed(list(amount(), 2)),
+  voice: voicePart,
+})
+type Memory = Held<typeof memoryPart>
 
 const elementsMax = 32
+const typesMax = 16
+/** So many messages of other types were right meanwhile: it isn't the clock. */
+const othersRightMin = 3
+/** And nearly all of its own type were off: else it is one of several senders. */
+const ofTypeMin = 0.8
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
 const stampsMax = 8
 const learnedMin = 20
@@ -42,34 +56,44 @@ const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinc
 /**
  * Does every element of a message state its times as it used to? `stamps/element`: the message's own stamp is right, and one element beside it, which always
  * kept to it within two minutes, is off by the same half hours again and again, decades away or unreadable. What waited or was written later is off by anything.
+ * Where a message states its own time twice, either is held to the other; and where one type of message alone is off, others being right, its own stamp is such an
+ * element.
  */
-export const stamps = watchInterfaces<Held<typeof memoryPart>>({
+export const stamps = watchInterfaces<Memory>({
   name: 'stamps',
-  version: 1,
+  version: 2,
   memory: memoryPart,
-  note({ elements }, { item, exchange, id, at }) {
+  note(memory, { item, exchange, id, at }) {
     const all = item.requestFacts?.stamps
     const arrivedAt = exchange.request?.endAt
-    if (all === undefined || all.length < 2 || arrivedAt === undefined) return
+    if (all === undefined || all.length === 0 || arrivedAt === undefined) return
+    const what = { id, at, exchangeId: exchange.id }
     const own = ownStamp(all, arrivedAt)
-    if (own === null || own.at === null) return
+    noteType(memory, item.requestFacts?.type ?? null, { own, all, arrivedAt }, what)
+    if (all.length < 2 || own === null || own.at === null) return
+    const { elements } = memory
+    const twin = all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
     let last = ''
     for (let i = 0; i < all.length && i < stampsMax; i += 1) {
       const stamp = all[i]
       // The transport's own stamps are of another layer: they are right whatever the body says.
-      if (stamp === undefined || stamp === own || stamp.path.startsWith('@')) continue
+      if (stamp === undefined || stamp.path.startsWith('@')) continue
+      if (stamp !== own && isMessages(stamp) && !isTwin(stamp, own)) continue
+      const beside = stamp === own ? (twin?.at ?? null) : own.at
+      if (beside === null) continue
       const name = elementOf(stamp.path)
       if (name === last) continue
       last = name
       const element = heldAt(elements, name, elementPart, elementsMax)
       if (element === null) continue
-      const shift = shiftOf(element, stamp.at === null ? null : own.at - stamp.at)
+      const shift = shiftOf(element, stamp.at === null ? null : beside - stamp.at)
       if (shift === null) miss(element.rate, rule)
-      else if (shift !== '') noteShift(element, shift, { id, at, exchangeId: exchange.id })
+      else if (shift !== '') noteShift(element, shift, what)
     }
   },
-  judge({ elements, voice }, { iface, now }, out) {
-    const [name, worst] = worstOf(elements)
+  judge(memory, { iface, now }, out) {
+    const { voice } = memory
+    const [name, worst] = worstOf(memory)
     if (worst === null && !voice.bad) return
     const saying = { monitor: 'stamps', signal: 'element', subject: { kind: 'interface', id: iface.id }, now } as const
     say(out, voice, saying, worst === null ? null : 'ticket', () => {
@@ -96,10 +120,51 @@ export const stamps = watchInterfaces<Held<typeof memoryPart>>({
 function ownStamp(all: readonly Stamp[], arrivedAt: Instant): Stamp | null {
   for (let i = 0; i < all.length && i < stampsMax; i += 1) {
     const stamp = all[i]
-    if (stamp?.kind !== 'message' || stamp.at === null || stamp.path.startsWith('@')) continue
-    if (Math.abs(stamp.at - arrivedAt) <= clockMsMax) return stamp
+    if (stamp !== undefined && isMessages(stamp) && isAbout(stamp, arrivedAt)) return stamp
   }
   return null
+}
+
+/** Of the message itself, and not of its transport. */
+function isMessages(stamp: Stamp): boolean {
+  return stamp.kind === 'message' && !stamp.path.startsWith('@')
+}
+
+/** The message's time once more, as subject to the zone of who writes it. */
+function isTwin(stamp: Stamp, own: Stamp): boolean {
+  return isMessages(stamp) && stamp.hasZone === own.hasZone
+}
+
+function isAbout({ at }: Stamp, arrivedAt: Instant): boolean {
+  return at !== null && Math.abs(at - arrivedAt) <= clockMsMax
+}
+
+interface Stamped {
+  readonly own: Stamp | null
+  readonly all: readonly Stamp[]
+  readonly arrivedAt: Instant
+}
+
+interface What {
+  readonly id: string
+  readonly at: Instant
+  readonly exchangeId: string
+}
+
+/** The message's own stamp among those of its type. What passes late is off by anything; what is written otherwise is off by the same. */
+function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: Stamped, what: What): void {
+  const stamp = own ?? all.find(isMessages)
+  if (name === null || stamp === undefined) return
+  const type = heldAt(memory.types, name, elementPart, typesMax)
+  if (type === null) return
+  const shift = shiftOf(type, stamp.at === null ? null : arrivedAt - stamp.at)
+  if (own !== null) memory.rightCount += 1
+  if (shift === null) miss(type.rate, rule)
+  else if (shift !== '') {
+    const [start = memory.rightCount] = isBeginning(type.rate, rule) ? [] : (memory.rightDuring.get(name) ?? [])
+    memory.rightDuring.set(name, [start, memory.rightCount])
+    noteShift(type, shift, what)
+  }
 }
 
 /** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */
@@ -131,17 +196,29 @@ function shiftOf(element: Element, gapMs: Millis | null): string | null {
   return Math.abs(halfHours) >= halfHoursMin && restMs <= (mostMs - leastMs) / 2 + slackMs ? String(halfHours) : ''
 }
 
-function noteShift(element: Element, shift: string, what: { id: string; at: Instant; exchangeId: string }): void {
+function noteShift(element: Element, shift: string, what: What): void {
   if (isBeginning(element.rate, rule)) element.shift = shift
   if (element.shift === shift) hit(element.rate, rule, what)
   else miss(element.rate, rule)
 }
 
-function worstOf(elements: ReadonlyMap<string, Element>): readonly [name: string, element: Element | null] {
+function worstOf({ elements, types, rightDuring }: Memory): readonly [name: string, element: Element | null] {
+  const found = worstAmong(elements, () => true)
+  if (found[1] !== null) return found
+  return worstAmong(types, (name, { rate }) => {
+    const [start = 0, last = 0] = rightDuring.get(name) ?? []
+    return last - start >= othersRightMin && shareOf(rate) >= ofTypeMin
+  })
+}
+
+function worstAmong(
+  some: ReadonlyMap<string, Element>,
+  counts: (name: string, element: Element) => boolean,
+): readonly [name: string, element: Element | null] {
   let name = ''
   let worst: Element | null = null
-  for (const [key, element] of elements) {
-    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.rate.hits)) continue
+  for (const [key, element] of some) {
+    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.rate.hits) || !counts(key, element)) continue
     name = key
     worst = element
   }

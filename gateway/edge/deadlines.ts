@@ -3,8 +3,9 @@ import type { OpenExchange, Waiting } from './open.ts'
 
 /**
  * The deadlines of one interface's open exchanges. Those that wait for the same thing wait equally long, so each kind is a
- * queue in order of arrival, and setting, moving and lifting a deadline cost the same whatever is open. The queues run through
- * the exchanges themselves: a Set leaves its outgrown tables behind with what was in them, and the collector keeps it alive.
+ * queue in order of arrival, and setting, moving and lifting a deadline cost the same whatever is open; but when the clock was
+ * set back, what comes is due before what is there, and finds its place from the end. The queues run through the exchanges
+ * themselves: a Set leaves its outgrown tables behind with what was in them, and the collector keeps it alive.
  */
 export class Deadlines {
   readonly #queues: Readonly<Record<Waiting, Queue>> = {
@@ -32,10 +33,15 @@ export class Deadlines {
     open.waiting = waiting
     open.deadlineAt = deadlineAt
     const queue = this.#queues[waiting]
-    open.before = queue.last
-    if (queue.last === null) queue.first = open
-    else queue.last.after = open
-    queue.last = open
+    let before = queue.last
+    while (before !== null && before.deadlineAt > deadlineAt) before = before.before
+    const after = before === null ? queue.first : before.after
+    open.before = before
+    open.after = after
+    if (before === null) queue.first = open
+    else before.after = open
+    if (after === null) queue.last = open
+    else after.before = open
     open.isQueued = true
     this.#size += 1
     if (deadlineAt < this.#nextAt) this.#nextAt = deadlineAt
@@ -70,7 +76,7 @@ export class Deadlines {
     return null
   }
 
-  /** All that are open, in order of their kind and arrival. */
+  /** All that are open, in order of their kind and deadline. */
   all(): readonly OpenExchange[] {
     const all: OpenExchange[] = []
     for (const { first } of Object.values(this.#queues)) {

@@ -9,7 +9,7 @@ import type { Page } from './exchange-store.ts'
 export interface TicketEffects {
   /** The open duties of these kinds end. */
   readonly ends: readonly { readonly kind: DutyKind; readonly state: 'done' | 'void'; readonly at: Instant }[]
-  /** A duty whose id is there already is not begun again. */
+  /** A duty whose id is there already is not begun again, unless it was void: then it is owed once more. */
   readonly starts: readonly Pick<Duty, 'id' | 'kind' | 'startedAt' | 'dueAt'>[]
   /** The duty that was found late. The whole write is refused when it is not open any more, or was found late before. */
   readonly overdue: { readonly dutyId: string; readonly at: Instant } | null
@@ -116,8 +116,8 @@ export interface DutyStore {
     limit: number,
   ): Promise<readonly { readonly duty: Duty; readonly ticket: Ticket; readonly version: number }[]>
   /**
-   * Takes or keeps the named lease until `now + ttlMs`. False while somebody else holds it. It spares two desks the same work; that
-   * nothing is done twice rests on versions and states, not on the lease.
+   * Takes or keeps the named lease until `now + ttlMs` (ten minutes at most). False while somebody else holds it. It spares two desks the
+   * same work; that nothing is done twice rests on versions and states, not on the lease.
    */
   takeLease(name: string, holder: string, now: Instant, ttlMs: number): Promise<boolean>
   /** Gives it back before it expires; nothing when somebody else holds it. */

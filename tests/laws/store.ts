@@ -616,6 +616,13 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         await store.saveTicket(madeTicket('t1', 'i1'), 2, 0, { ...nothing, ends, starts: [again, assign] })
         expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive', 't1/assign/2'])
       })
+      it('that were void begin again under the same id, as when a fault gets better and worse again', async () => {
+        const store = await withTicket()
+        const ends = [{ kind: 'assign', state: 'void', at: dawn + 3 } as const]
+        expect(await store.saveTicket(madeTicket('t1', 'i1'), 1, 0, { ...nothing, ends, starts: [assign] })).toBe(true)
+        expect(await idsOf(store, { state: 'open' })).toEqual(['t1/arrive', 't1/assign'])
+        expect((await store.duties({ limit: 2 })).items[1]?.duty.endedAt).toBe(null)
+      })
       it('fall due, and are found late once', async () => {
         const store = await withTicket()
         const due = async (now: number) => (await store.dueDuties(now, 10)).map(({ duty }) => duty.id)
@@ -705,6 +712,12 @@ export function storeLaw(name: string, open: (compare: typeof comparePositions) 
         expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(false)
         await store.dropLease('duties', 'b')
         expect(await store.takeLease('duties', 'a', dawn + 20, 10)).toBe(true)
+      })
+      it("a lease that a clock gave which was set back since is nobody's", async () => {
+        const store = await fresh()
+        expect(await store.takeLease('duties', 'a', dawn, 10_000)).toBe(true)
+        expect(await store.takeLease('duties', 'b', dawn - 8 * 3_600_000, 10_000)).toBe(true)
+        expect(await store.takeLease('duties', 'c', dawn - 8 * 3_600_000, 10_000)).toBe(false)
       })
     })
 

@@ -107,9 +107,9 @@ export class FileWatch {
     const { marker, graceMs } = this.#source
     if (marker === null) return []
     const expected = new Set([...look.files.keys()].map((name) => companionName(marker, name)))
-    const alone = [...look.markers].filter((name) => !expected.has(name))
-    for (const name of this.#markersAlone.keys()) if (!alone.includes(name)) this.#markersAlone.delete(name)
-    return alone.flatMap((name) => {
+    const alone = new Set([...look.markers].filter((name) => !expected.has(name)))
+    for (const name of this.#markersAlone.keys()) if (!alone.has(name)) this.#markersAlone.delete(name)
+    return [...alone].flatMap((name) => {
       const known = this.#markersAlone.get(name) ?? { seenAt: at, isTold: false }
       const isTime = !known.isTold && at - known.seenAt >= graceMs
       this.#markersAlone.set(name, { ...known, isTold: known.isTold || isTime })

@@ -15,6 +15,7 @@ export interface SeenFile {
 export interface FolderLook {
   /** By name: files that are delivered. At most as many as are looked at; `isCut` says that there were more. */
   readonly files: ReadonlyMap<string, SeenFile>
+  /** But for those of files that aren't looked at. */
   readonly markers: ReadonlySet<string>
   readonly results: ReadonlyMap<string, SeenFile>
   readonly isCut: boolean
@@ -32,10 +33,11 @@ export async function lookInto(source: FilesSource, gate: FileGate): Promise<Fol
   const isFile = (name: string) =>
     matchesGlob(source.pattern, name) && !isMarker(name) && !(resultsHere && isResult(name)) && !name.startsWith('.')
   const wanted = names.filter(isFile)
+  const left = new Set(marker === null ? [] : wanted.slice(0, -filesMax).map((name) => companionName(marker, name)))
   const resultNames = results === null ? [] : (resultsHere ? names : await namesIn(results.folder, gate)).filter(isResult)
   return {
     files: await statAll(source.folder, wanted, gate),
-    markers: new Set(names.filter(isMarker)),
+    markers: new Set(names.filter((name) => isMarker(name) && !left.has(name))),
     results: results === null ? new Map() : await statAll(results.folder, resultNames, gate),
     isCut: wanted.length > filesMax,
   }

@@ -50,6 +50,8 @@ class FilesTap {
   readonly #watch: FileWatch
   readonly #unreadable = new Set<string>()
   #isFirst: boolean
+  /** Something is to be remembered that isn't yet. */
+  #isUnsaved = false
   #startedAt: Instant | null = null
   #verdict: Measurement['verdict'] = null
   #code: string | null = null
@@ -64,24 +66,33 @@ class FilesTap {
     this.#isFirst = isFirst
   }
 
+  /** Whatever keeps a look from going on, what was read and handed over is remembered, and not read again after a restart. */
   async look(): Promise<void> {
+    try {
+      await this.#look()
+    } finally {
+      if (this.#isUnsaved) await this.#context.memory.save(savedMemory(this.#memory))
+      this.#isUnsaved = false
+    }
+  }
+
+  async #look(): Promise<void> {
     const { clock, timezone, signal } = this.#context
     const look = await lookInto(this.#source, this.#gate)
     const at = clock.now()
     this.#startedAt ??= at
     if (this.#isFirst) for (const file of this.#watch.leftAlone(look, at)) this.#leave(file, at)
+    this.#isUnsaved ||= this.#isFirst
+    this.#isFirst = false
     const before = JSON.stringify([this.#memory.dueAt, this.#memory.missedAt])
     const { whole, odd } = this.#watch.see(look, at)
     for (const { code, bytes, waitedMs } of odd) await this.#measure('file-state', 'no', code, { bytes, waitedMs })
-    for (const file of whole) if (!signal.aborted) await this.#readIfAllowed(file)
-    const isAnyResult = await this.#results(look)
+    for (const file of whole) if (!signal.aborted) await this.#ifReadable('file-state', file, () => this.#read(file))
+    await this.#results(look)
     const now = { at: clock.now(), timezone, waiting: this.#watch.waitingCount, watchedSince: this.#startedAt }
     const due = judgeDue(this.#source, this.#memory, now)
+    this.#isUnsaved ||= before !== JSON.stringify([this.#memory.dueAt, this.#memory.missedAt])
     if (due !== null) await this.#measure('file-due', due.verdict, due.code, due.facts)
-    const isChanged = before !== JSON.stringify([this.#memory.dueAt, this.#memory.missedAt])
-    if (this.#isFirst || whole.length > 0 || isAnyResult || isChanged)
-      await this.#context.memory.save(savedMemory(this.#memory))
-    this.#isFirst = false
     await this.#tell('yes', null, {
       files: look.files.size,
       waitingFiles: this.#watch.waitingCount,
@@ -106,17 +117,18 @@ class FilesTap {
   }
 
   /** A file that can't be read keeps no other from being read; it is told of once, and tried again at every look. */
-  async #readIfAllowed(file: WholeFile): Promise<void> {
+  async #ifReadable(as: 'file-state' | 'file-result', { name, bytes }: SeenFile, read: () => Promise<void>): Promise<void> {
+    const told = `${as} ${name}`
     try {
-      await this.#read(file)
-      this.#unreadable.delete(file.name)
+      await read()
+      this.#unreadable.delete(told)
     } catch (error) {
       const code = codeOf(error)
       // It is being written again, or was taken away: the next look tells.
       if (code === 'FILE_CHANGED' || code === 'ENOENT') return
       if (code !== 'EACCES' && code !== 'EPERM') throw error
-      if (!this.#unreadable.has(file.name)) await this.#measure('file-state', 'no', code, { bytes: file.bytes })
-      if (this.#unreadable.size < unreadableMax) this.#unreadable.add(file.name)
+      if (!this.#unreadable.has(told)) await this.#measure(as, 'no', code, { bytes })
+      if (this.#unreadable.size < unreadableMax) this.#unreadable.add(told)
     }
   }
 
@@ -157,27 +169,26 @@ class FilesTap {
       result: results === null ? null : 'awaited',
     }
     remember(this.#memory, read)
+    this.#isUnsaved = true
     this.#watch.read(file.name)
   }
 
   /** Result files that came back, and those that are due and didn't. */
-  async #results(look: FolderLook): Promise<boolean> {
+  async #results(look: FolderLook): Promise<void> {
     const { results, stableMs } = this.#source
-    if (results === null) return false
+    if (results === null) return
     const { clock } = this.#context
-    let isAny = false
     for (const file of [...this.#memory.files.values()]) {
       if (file.result !== 'awaited' && file.result !== 'missing') continue
       const at = clock.now()
       const result = look.results.get(companionName(results.name, file.name))
-      if (result !== undefined && at - result.modifiedAt >= stableMs) await this.#result(file, result)
+      if (result !== undefined && at - result.modifiedAt >= stableMs)
+        await this.#ifReadable('file-result', result, () => this.#result(file, result))
       else if (file.result === 'awaited' && results.withinMs !== null && at - file.readAt > results.withinMs) {
         await this.#measure('file-result', 'no', 'RESULT_MISSING', { waitedMs: at - file.readAt })
-        this.#memory.files.set(file.name, { ...file, result: 'missing' })
-      } else continue
-      isAny = true
+        this.#rememberResult(file, 'missing')
+      }
     }
-    return isAny
   }
 
   async #result(file: ReadFile, result: SeenFile): Promise<void> {
@@ -194,7 +205,12 @@ class FilesTap {
       rejected: found?.rejectedRows ?? null,
       waitedMs: Math.max(0, this.#context.clock.now() - file.readAt),
     })
-    this.#memory.files.set(file.name, { ...file, result: 'read' })
+    this.#rememberResult(file, 'read')
+  }
+
+  #rememberResult(file: ReadFile, result: ReadFile['result']): void {
+    this.#memory.files.set(file.name, { ...file, result })
+    this.#isUnsaved = true
   }
 
   async #tell(verdict: 'yes' | 'no', code: string | null, facts: Measurement['facts']): Promise<void> {

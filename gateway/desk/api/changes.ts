@@ -14,7 +14,7 @@ import type { ChangeAnswer, HeldIncident, SilenceAnswer } from './changes-shapes
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
 import { Refusal } from './problems.ts'
-import { openSpanOf } from './span.ts'
+import { instantIn, openSpanOf } from './span.ts'
 
 const incidentsMax = 100
 const ofSilenceMax = 10
@@ -58,7 +58,7 @@ function plannedRoutes(parts: Parts): readonly Binding[] {
     }),
     bind(routes.planChange, async ({ body, caller }) => {
       const { title, approval, interfaceIds = [], systemIds = [], graceMin = 10, comment = '' } = body
-      const span = { fromAt: Date.parse(body.from), toAt: Date.parse(body.to) }
+      const span = { fromAt: instantIn('body.from', body.from), toAt: instantIn('body.to', body.to) }
       const wish = { title, approval, interfaceIds, systemIds, graceMs: graceMin * 60_000, comment, ...span }
       const change = await planChange(wish, declaring(parts, caller))
       await audited(parts, caller, 'change planned', change.id, approval)

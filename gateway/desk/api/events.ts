@@ -19,10 +19,15 @@ const pollMs = 1_000
 const heartbeatMs = 15_000
 
 /** One question a second to the store, however many listen; none while nobody does. `onFailure` hears of a store that can't answer. */
-export function createEventStream(store: Store, clock: Clock, onFailure: (error: unknown) => void): EventStream {
+export function createEventStream(
+  store: Pick<Store, 'changes'>,
+  clock: Clock,
+  onFailure: (error: unknown) => void,
+): EventStream {
   const listeners = new Map<ServerResponse, () => Promise<boolean>>()
   let since: number | null = null
   let cancel: (() => void) | null = null
+  let isAsking = false
   let saidAt = clock.monotonic()
   let askedAt = clock.monotonic()
   let isClosed = false
@@ -47,14 +52,21 @@ export function createEventStream(store: Store, clock: Clock, onFailure: (error:
     if (clock.monotonic() - askedAt >= heartbeatMs) {
       askedAt = clock.monotonic()
       // A session that has ended hears nothing more; the page then asks who is signed in.
-      for (const [listener, mayStay] of listeners) if (!(await mayStay())) listener.end()
+      for (const [listener, mayStay] of listeners) {
+        if (await mayStay()) continue
+        // At once, not when the page has taken its end: a write after the end is an error that nobody hears.
+        listeners.delete(listener)
+        listener.end()
+      }
     }
   }
   const run = () => {
     cancel = null
+    isAsking = true
     void poll()
       .catch(onFailure)
       .finally(() => {
+        isAsking = false
         if (listeners.size > 0 && !isClosed) cancel = clock.after(pollMs, run)
         else since = null
       })
@@ -71,7 +83,7 @@ export function createEventStream(store: Store, clock: Clock, onFailure: (error:
       response.write('retry: 2000\n\nevent: hello\ndata: {}\n\n')
       listeners.set(response, mayStay)
       response.on('close', () => listeners.delete(response))
-      if (listeners.size === 1 && cancel === null) run()
+      if (!isAsking && cancel === null) run()
     },
     close: () => {
       isClosed = true

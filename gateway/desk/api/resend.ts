@@ -29,7 +29,7 @@ export function resendRoutes({ store, resend, present }: Parts): readonly Bindin
       const exchange = await store.exchange(params.id ?? '')
       if (exchange === null) throw new Refusal('NOT_FOUND', 'There is no such exchange; it may have passed its retention.')
       const { endpoint, reason, side = 'request' } = body
-      const { sentAt, ...rest } = await resend.send({ exchange, side, endpoint, reason, by: caller.name, role: caller.role })
+      const { sentAt, ...rest } = await resend.send({ exchange, side, endpoint, reason, caller })
       return { exchangeId: exchange.id, ...rest, sentAt: present.iso(sentAt) }
     }),
   ]

@@ -20,11 +20,13 @@ function maskedValue(name: string, value: string, secrets: readonly Secret[]): s
 /** A segment with a digit or beyond ASCII is an identifier until it is known to be none; a parameter's name stays, its value doesn't. */
 function maskedAddress(value: string): string {
   const [path = '', query] = value.split('?', 2)
+  const hasHost = /^<?[a-z][a-z0-9+.-]*:\/\//i.test(path)
   const segments = path
     .split('/')
-    .map((segment) =>
-      /^(?:v|r)\d{1,2}$/i.test(segment) || !/[\d%]|[^ -~]/u.test(segment) || segment.includes(':') ? segment : stars(segment),
-    )
+    .map((segment, at) => {
+      const isHost = hasHost && at <= 2
+      return isHost || /^(?:v|r)\d{1,2}$/i.test(segment) || !/[\d%]|[^ -~]/u.test(segment) ? segment : stars(segment)
+    })
     .join('/')
   if (query === undefined) return segments
   const parameters = query.split('&').map((parameter) => {

@@ -1,5 +1,6 @@
 import type { Identity } from '../../model/identity.ts'
 import { type Grants, isGranted, noGrants } from './grants.ts'
+import { indexOfSecrets, narrow, newCard } from './secret-index.ts'
 
 /** A stretch of a text, in UTF-16 units; `end` isn't part of it. */
 export interface Stretch {
@@ -35,12 +36,6 @@ export function hidden(identity: Identity, value: string, grants: Grants = noGra
       return identity satisfies never
   }
 }
-
-function birthdayOf(number: string): string | null {
-  return newCard.test(number) ? number.slice(6, 14) : null
-}
-
-const newCard = /^\d{6}(?:19|20)\d{9}[\dx]$/
 
 /** The birthday inside the number of an identity card (GB 11643), which a granted number still hides. */
 function birthdayIn(value: string): readonly Stretch[] {
@@ -110,22 +105,20 @@ export function isTelling({ identity, value }: Secret): boolean {
 export function hiddenByContent(text: string, secrets: readonly Secret[], grants: Grants = noGrants): readonly Stretch[] {
   const plain = narrow(text)
   const found: Stretch[] = []
-  const isSpaced = /\p{Script=Han}\s+\p{Script=Han}/u.test(plain)
-  for (const { identity, value } of secrets) {
-    const wanted = narrow(value)
-    for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + 1)) {
-      for (const part of hidden(identity, value, grants)) found.push({ start: at + part.start, end: at + part.end })
-    }
-    if (identity === 'name' && isSpaced) found.push(...hiddenWhere(spacedName(value), 'name', plain, grants))
-    // Who knows the number of an identity card knows the birthday in it.
-    const birthday = identity === 'birth' ? wanted : identity === 'id' ? birthdayOf(wanted) : null
-    if (birthday !== null) found.push(...hiddenWhere(spelledDate(birthday, plain), 'birth', plain, grants))
+  const index = indexOfSecrets(secrets)
+  const take = (identity: Identity, { start, end }: Stretch) => {
+    for (const part of hidden(identity, plain.slice(start, end), grants)) found.push(moved(part, start))
   }
+  for (const { start, secret } of index.placesIn(plain))
+    for (const part of hidden(secret.identity, secret.value, grants)) found.push(moved(part, start))
+  for (const name of index.spacedNamesIn(plain)) take('name', name)
+  for (const date of index.birthdaysIn(plain)) take('birth', date)
   for (const match of plain.matchAll(/(?<!\d)\d{6}(?:19|20)\d{9}[\dx](?!\d)/g))
     if (isIdentityCard(match[0])) found.push(...cardStretches(match, grants))
   for (const match of plain.matchAll(/(?<!\d)[1-8]\d{14}(?!\d)/g))
     if (isOldIdentityCard(match[0])) found.push(...cardStretches(match, grants))
-  found.push(...hiddenWhere(streetAddress, 'address', plain, grants))
+  for (const { 0: address, index: start } of plain.matchAll(streetAddress))
+    take('address', { start, end: start + address.length })
   if (isGranted(grants, 'phone')) return found
   for (const match of plain.matchAll(/(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}([ -]?\d{4})(?!\d)/g)) {
     const end = match.index + match[0].length - (match[1]?.length ?? 4)
@@ -137,41 +130,15 @@ export function hiddenByContent(text: string, secrets: readonly Secret[], grants
   return found
 }
 
-function hiddenWhere(words: RegExp | null, identity: Identity, text: string, grants: Grants): readonly Stretch[] {
-  if (words === null || isGranted(grants, identity)) return []
-  return [...text.matchAll(words)].flatMap(({ 0: value, index }) =>
-    hidden(identity, value, grants).map(({ start, end }) => ({ start: index + start, end: index + end })),
-  )
+function moved({ start, end }: Stretch, by: number): Stretch {
+  return { start: start + by, end: end + by }
 }
 
 /** From the province or the town to the number in the street: `深圳市南山区科苑路15号`. A road alone may be one of a device (`输液通路1号`). */
 const streetAddress = /\p{Script=Han}{0,12}[省市区县镇乡]\p{Script=Han}{1,12}[路街道巷弄]\d{1,5}[号弄]/gu
 
-/** A date however it is written: 1970-01-01, 1970/1/1, 1970年1月1日; null where the text hasn't even its year. */
-function spelledDate(date: string, within: string): RegExp | null {
-  const [, year = '', month, day] = /^(\d{4})\D?(\d\d)\D?(\d\d)/.exec(date) ?? []
-  if (month === undefined || !within.includes(year)) return null
-  return new RegExp(`(?<!\\d)${year}\\s?[-/.年]?\\s?0?${Number(month)}\\s?[-/.月]?\\s?0?${Number(day)}(?!\\d)`, 'g')
-}
-
-/** A Han name as it is set in forms, with blanks between its characters. */
-function spacedName(name: string): RegExp | null {
-  return /^\p{Script=Han}{2,}$/u.test(name) ? new RegExp([...name].join('\\s*'), 'gu') : null
-}
-
 function cardStretches(match: RegExpExecArray, grants: Grants): readonly Stretch[] {
   return hidden('id', match[0], grants).map(({ start, end }) => ({ start: match.index + start, end: match.index + end }))
-}
-
-/** Same length, full-width forms as half-width, small letters: what is compared. */
-function narrow(text: string): string {
-  let out = ''
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i)
-    const half = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code
-    out += String.fromCharCode(half >= 65 && half <= 90 ? half + 32 : half)
-  }
-  return out
 }
 
 const provinces = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d)/

@@ -14,7 +14,8 @@ const attribute = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/suy
 
 /**
  * Walks an XML text by its characters and says where texts and attribute values stand, with paths of local names: `Envelope/Body/patient/name`,
- * `id/@extension`. Comments are hidden by whoever asks, as nobody can say what stands in them: they come with the path `!comment`.
+ * `id/@extension`. Comments, and what is said to a program (`<?print ...?>`), are hidden by whoever asks, as nobody can say what stands in them: they come
+ * with the path `!comment`.
  */
 export function walkXml(text: string): XmlWalk {
   const scalars: Scalar[] = []
@@ -35,6 +36,7 @@ export function walkXml(text: string): XmlWalk {
     } else if (data !== undefined) scalars.push(scalarOf(open.join('/'), at + '<![CDATA['.length, data))
     else if (words !== undefined && words.trim() !== '') scalars.push(trimmed(open.join('/'), at, words))
     else if (whole.startsWith('<!--')) scalars.push(scalarOf('!comment', at + 4, whole.slice(4, -3)))
+    else if (!/^<\?xml[\s?-]/.test(whole)) scalars.push(scalarOf('!comment', at + 2, whole.slice(2, -2)))
     at = piece.lastIndex
   }
   return { scalars, odd: open.length === 0 ? null : { start: text.length, end: text.length } }

@@ -49,9 +49,16 @@ export async function sendRound(sending: Sending): Promise<Round> {
     if (!(await store.takeLease(`notices/${channel.name}`, holder, clock.now(), leaseMs))) break
     const [delivery] = await store.dueDeliveries(channel.name, clock.now(), 1)
     if (delivery === undefined) break
-    const refusal = await trySending(sending, delivery)
-    const failing = (await store.failingChannels()).find(({ name }) => name === channel.name) ?? null
-    await store.settleDelivery(delivery.notice.id, channel.name, resultOf(sending, delivery, failing, refusal))
+    const settle = async (refusal: string | null) => {
+      const failing = (await store.failingChannels()).find(({ name }) => name === channel.name) ?? null
+      await store.settleDelivery(delivery.notice.id, channel.name, resultOf(sending, delivery, failing, refusal))
+    }
+    const refusal = await trySending(sending, delivery).catch(async (error: unknown) => {
+      // A fault of ours with this one must not hold up those behind it: it waits as one that was refused.
+      await settle('a fault')
+      throw error
+    })
+    await settle(refusal)
     if (refusal !== null) return { sent, refusal }
     sent += 1
   }

@@ -8,6 +8,7 @@ import type { Clock, Instant, Millis } from '../../model/time.ts'
 import type { BodySide, StoredExchange, StoredMessage } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
 import { Refusal } from '../api/problems.ts'
+import { auditRow } from '../audit/row.ts'
 import type { Messages } from '../messages.ts'
 import { markedHl7 } from './mark.ts'
 import { sendHttp } from './send-http.ts'
@@ -19,8 +20,8 @@ export interface ResendAsk {
   readonly side: BodySide
   /** Its name in the configuration. */
   readonly endpoint: string
-  readonly by: string
-  readonly role: string
+  /** Who asks for it. */
+  readonly caller: { readonly name: string; readonly role: string; readonly address?: string }
   readonly reason: string
 }
 
@@ -64,7 +65,7 @@ export function createResend(parts: Parts): Resend {
   return {
     endpoints,
     send: async (ask) => {
-      const { exchange, side, by, role, reason } = ask
+      const { exchange, side, caller, reason } = ask
       const endpoint = endpoints.find(({ name }) => name === ask.endpoint)
       if (endpoint === undefined) throw new Refusal('NOT_FOUND', 'The configuration has no test endpoint of that name.')
       const message = await sendable(ask, endpoint, parts)
@@ -73,7 +74,7 @@ export function createResend(parts: Parts): Resend {
       running += 1
       try {
         const subject = `${exchange.id} ${side} to ${endpoint.name}`
-        await store.appendAudit({ at: clock.now(), by, role, action: 'resend', subject, reason })
+        await store.appendAudit(auditRow(caller, clock.now(), { action: 'resend', subject, reason }))
         const sentAt = clock.now()
         const begunMs = clock.monotonic()
         const { sent, isMarked } = await sendTo(endpoint, message, exchange.id, clock)

@@ -1,18 +1,21 @@
-import { type Cause, factOf, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { areSystemsMissing } from '../missing-systems.ts'
 
 /** A local code stands where the standard's is due. Nothing breaks at once; what joins several sources can't use it. */
 export const codeUnmapped: Cause = {
   id: 'code-unmapped',
   prior: -2.6,
   severity: 'P4',
-  kinds: ['quality'],
+  kinds: ['quality', 'content'],
   explains: ['required', 'required-reading'],
   weigh(e) {
     const reading = e.reading('dictionary/unmapped')
     const nak = e.since.count('nak')
     const requests = e.since.count('requests')
+    const areMissing = areSystemsMissing(e)
     return {
-      isOpen: reading !== null,
+      // Beside refusals and other breaches it is what it always was.
+      isOpen: e.kinds.includes('quality') ? reading !== null : areMissing,
       locus: e.locus,
       lines: [
         {
@@ -24,6 +27,17 @@ export const codeUnmapped: Cause = {
           text: say(
             `${factOf(reading, 'seen') ?? 0} 条中 ${factOf(reading, 'count') ?? 0} 条含未带编码体系的本地码${distinct(reading).zh}`,
             `${factOf(reading, 'count') ?? 0} of ${factOf(reading, 'seen') ?? 0} messages have a local code without a coding system${distinct(reading).en}`,
+          ),
+        },
+        {
+          key: 'systems-missing',
+          group: 'codes',
+          sign: areMissing ? present() : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            '合约要求的编码体系名称缺失,其他必填内容齐全',
+            'what the contract requires and misses is the name of coding systems, and nothing else',
           ),
         },
         {

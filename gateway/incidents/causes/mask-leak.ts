@@ -1,4 +1,5 @@
 import { memberOf } from '../../model/members/members.ts'
+import type { Text } from '../../model/text.ts'
 import type { Violation } from '../../model/violation.ts'
 import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
@@ -17,7 +18,7 @@ export const maskLeak: Cause = {
     const before = e.before.count('violation:masking')
     return {
       isOpen: leaked > 0 || reading !== null,
-      locus: { kind: 'system', id: e.place.fromId },
+      locus: { kind: 'system', id: isOfAnswers(e) ? e.place.toId : e.place.fromId },
       lines: [
         {
           key: 'unmasked',
@@ -68,12 +69,12 @@ export const maskLeak: Cause = {
     ),
     checks: [
       say(
-        `${e.place.from.zh} 的脱敏规则是否被关闭、升级覆盖或漏配该字段`,
-        `Was masking at ${e.place.from.en} switched off, overwritten by a release, or left out for this field?`,
+        `${endsOf(e).writer.zh} 的脱敏规则是否被关闭、升级覆盖或漏配该字段`,
+        `Was masking at ${endsOf(e).writer.en} switched off, overwritten by a release, or left out for this field?`,
       ),
       say(
-        `${e.place.to.zh} 侧已收到哪些记录,是否已展示、落库、转发`,
-        `What has ${e.place.to.en} received: was it shown, stored, passed on?`,
+        `${endsOf(e).reader.zh} 侧已收到哪些记录,是否已展示、落库、转发`,
+        `What has ${endsOf(e).reader.en} received: was it shown, stored, passed on?`,
       ),
       say('是否只有一种报文或一个科室,影响多少患者', 'One kind of message or one ward? How many patients?'),
     ],
@@ -86,7 +87,7 @@ export const maskLeak: Cause = {
     const breach = item.violations.find(isLeak)
     if (breach === undefined) return null
     return {
-      systemId: place.fromId,
+      systemId: breach.side === 'answer' ? place.toId : place.fromId,
       text: say(`${breach.element} 应脱敏却为明文`, `${breach.element} should be masked, and is in clear`),
     }
   },
@@ -97,6 +98,16 @@ export const maskLeak: Cause = {
       return say(`${element} 应脱敏却为明文`, `${element} should be masked, and is in clear`)
     },
   },
+}
+
+/** Whose answers leak, and not whose requests. */
+function isOfAnswers(e: Evidence): boolean {
+  return (wordOf(e.reading('contract/masking'), 'side') ?? wordOf(e.reading('contract/forbidden'), 'side')) === 'answer'
+}
+
+function endsOf(e: Evidence): { readonly writer: Text; readonly reader: Text } {
+  const { from, to } = e.place
+  return isOfAnswers(e) ? { writer: to, reader: from } : { writer: from, reader: to }
 }
 
 /** The contract says so by its rule, or forbids what by its name or place tells who a person is. */

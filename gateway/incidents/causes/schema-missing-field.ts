@@ -1,4 +1,5 @@
-import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { areSystemsMissing } from '../missing-systems.ts'
 
 /** A segment or field that the contract requires is gone. */
 export const schemaMissingField: Cause = {
@@ -39,6 +40,17 @@ export const schemaMissingField: Cause = {
           text: say(
             `缺失率超出习惯水平:${factOf(reading, 'affected') ?? missing}/${factOf(reading, 'seen') ?? requests}`,
             `more than is usual: ${factOf(reading, 'affected') ?? missing} of ${factOf(reading, 'seen') ?? requests}`,
+          ),
+        },
+        {
+          key: 'systems-missing',
+          group: 'systems',
+          sign: areSystemsMissing(e) ? present() : unknown,
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            '缺失的只是编码体系名称(本地码未映射)',
+            'only the names of coding systems are missing: local codes that nobody mapped',
           ),
         },
         {

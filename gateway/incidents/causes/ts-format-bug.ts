@@ -41,7 +41,7 @@ export const tsFormatBug: Cause = {
         {
           key: 'message-stamp-right',
           group: 'message',
-          sign: stamped === 0 ? unknown : whether(future === 0),
+          sign: stamped === 0 || (reading !== null && future > 0) ? unknown : whether(future === 0),
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(`MSH-7 超前 ${future}/${stamped} 次`, `MSH-7 is ahead in ${future} of ${stamped}`),
@@ -49,7 +49,8 @@ export const tsFormatBug: Cause = {
         {
           key: 'clock-zone',
           group: 'clock',
-          sign: whether(e.reading('clock/zone') !== null || e.reading('clock/offset') !== null),
+          // Where the monitor has seen the others right, the element is what makes the clock look wrong.
+          sign: reading !== null ? unknown : whether(e.reading('clock/zone') !== null || e.reading('clock/offset') !== null),
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say('该系统时钟整体偏移', "the system's clock is off as a whole"),

@@ -38,6 +38,17 @@ export const tzMismatch: Cause = {
           ),
         },
         {
+          key: 'stamp-element',
+          group: 'element',
+          sign: heard(e.reading('stamps/element')),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            '只有一个字段或一种报文的时间不对,其余正确',
+            'one element or one type of message alone is off; the others are right',
+          ),
+        },
+        {
           key: 'clock-step',
           group: 'step',
           sign: heard(e.reading('clock/step')),

@@ -20,15 +20,17 @@ export interface DutyQueries {
   dropLease(name: string, holder: string): void
 }
 
+/** A lease that ends later was given by a clock that was set back since, perhaps to who is dead: the work would rest until then. */
+const leaseMsMax = 600_000
 const columns = 'd.rowid AS num, d.id, d.ticket_id, d.kind, d.started_at, d.due_at, d.state, d.overdue_at, d.ended_at'
 
 export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: NoticeToSend) => void): DutyQueries {
   const stillDue = database.prepare("SELECT 1 FROM duties WHERE id = ? AND state = 'open' AND overdue_at IS NULL")
   const late = database.prepare('UPDATE duties SET overdue_at = ? WHERE id = ?')
   const end = database.prepare("UPDATE duties SET state = ?, ended_at = ? WHERE ticket_id = ? AND kind = ? AND state = 'open'")
-  const start = database.prepare(
-    "INSERT INTO duties (id, ticket_id, kind, started_at, due_at, state) VALUES (?, ?, ?, ?, ?, 'open') ON CONFLICT DO NOTHING",
-  )
+  const start = database.prepare(`
+    INSERT INTO duties (id, ticket_id, kind, started_at, due_at, state) VALUES (?, ?, ?, ?, ?, 'open')
+    ON CONFLICT DO UPDATE SET state = 'open', ended_at = NULL WHERE state = 'void'`)
   const due = database.prepare(`
     SELECT ${columns}, t.body, t.version FROM duties d JOIN tickets t ON t.id = d.ticket_id
     WHERE d.state = 'open' AND d.overdue_at IS NULL AND d.due_at <= ? ORDER BY d.due_at, d.rowid LIMIT ?`)
@@ -42,7 +44,8 @@ export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: No
   // One statement: of two desks that ask at once, one gets it.
   const lease = database.prepare(`
     INSERT INTO leases (name, holder, expires_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-    SET holder = excluded.holder, expires_at = excluded.expires_at WHERE holder = excluded.holder OR expires_at <= ?`)
+    SET holder = excluded.holder, expires_at = excluded.expires_at
+    WHERE holder = excluded.holder OR expires_at <= ? OR expires_at > ?`)
   const unlease = database.prepare('DELETE FROM leases WHERE name = ? AND holder = ?')
   return {
     isStillDue: ({ overdue }) => overdue === null || stillDue.get(overdue.dutyId) !== undefined,
@@ -78,7 +81,7 @@ export function createDutyQueries(database: DatabaseSync, addNotice: (toSend: No
         assigned: numberOf(row, 'assigned'),
         late: numberOf(row, 'late'),
       })),
-    takeLease: (name, holder, now, ttlMs) => lease.run(name, holder, now + ttlMs, now).changes === 1,
+    takeLease: (name, holder, now, ttlMs) => lease.run(name, holder, now + ttlMs, now, now + leaseMsMax).changes === 1,
     dropLease: (name, holder) => {
       unlease.run(name, holder)
     },

@@ -104,6 +104,27 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
     expect(check(sampleOf(file), (text) => text.replace(from, to)).facts.ack?.verdict).toBe('no')
   })
 
+  it.each([
+    [{ appointmentId: 'YY1', patientName: '张*', idNo: '9900**********0021', phone: '199****0001' }, []],
+    [
+      { appointmentId: 'YY1', patientName: '张伟', contact: { idNo: '990000198502150021' }, phone: '19900000001' },
+      ['ticket masking *.idNo', 'ticket masking patientName', 'ticket masking phone'],
+    ],
+  ])('answers of the appointments go out to the internet, and nothing in clear: %o', (answer, told) => {
+    const document = json.read(new TextEncoder().encode(JSON.stringify(answer)), {
+      at: 0,
+      timezone: 'Asia/Shanghai',
+      side: 'answer',
+      envelope: [[':status', '201']],
+      requestEnvelope: [
+        [':method', 'POST'],
+        [':path', '/open-api/v2/appointments'],
+      ],
+    })
+    const breaches = compileContractFile('miniapp-his-appointment', '.').check(document, 'answer')
+    expect(breaches.map(({ severity, rule, path }) => `${severity} ${rule} ${path}`).sort()).toEqual(told)
+  })
+
   it('names the drug that the rule engine does not know', () => {
     const sample = answered('emr-cdss-rx-check', 'rxcheck-emr-cdss.rsp.unknown-drug.json', rxCheck)
     expect(check(sample).told).toEqual(['warn forbidden alerts[0].code'])

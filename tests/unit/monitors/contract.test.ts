@@ -111,6 +111,40 @@ describe('a break that was not there before', () => {
     expect(found).toBe(20)
   })
 
+  test('nobody had it in some sixty messages, then nearly half have it: told, though little is known of what is usual', () => {
+    const run = contract.start({ catalogue }, null)
+    feed(
+      run,
+      flow(64, () => []),
+    )
+    const leaked = aViolation({ element: 'NTE-3', rule: 'masking' })
+    const found = firstBad(
+      run,
+      flow(40, (i) => (i % 9 < 4 ? [leaked] : []), later),
+      'contract/masking',
+      true,
+    )
+    expect(found ?? 99).toBeLessThan(15)
+  })
+
+  test('what only warns becomes a ticket where all write it otherwise from now on', () => {
+    const written = aViolation({ element: 'PID-7', rule: 'type', severity: 'warn' })
+    const told = (clean: number, isBad: (i: number) => boolean) => {
+      const run = contract.start({ catalogue }, null)
+      feed(
+        run,
+        flow(clean, () => []),
+      )
+      return feed(
+        run,
+        flow(60, (i) => (isBad(i) ? [written] : []), later),
+      ).map((r) => r.severity)
+    }
+    expect(told(80, () => true)).toContain('ticket')
+    expect(told(0, () => true)).not.toContain('ticket')
+    expect(told(80, (i) => i % 2 === 0)).not.toContain('ticket')
+  })
+
   test('one message that is sent again and again is one breach', () => {
     const run = contract.start({ catalogue }, null)
     feed(

@@ -109,6 +109,19 @@ describe('failures/rate', () => {
     expect(firstBad(start(), waiting, 'failures/rate', true)).toBeLessThan(10)
   })
 
+  test('an archive that says it is full says it of all: the third image is enough', () => {
+    const run = failures.start({ catalogue }, null)
+    feed(
+      run,
+      Array.from({ length: 500 }, (_, i) => exchanged({ at: mondayMorning + i * 15_000 })),
+    )
+    const images = Array.from({ length: 5 }, (_, i) =>
+      exchanged({ at: mondayMorning + 8_000_000 + i * 1000, outcome: 'failed', code: 'A702', type: 'C-STORE' }),
+    )
+    const readings = feed(run, images)
+    expect(readings[0]).toMatchObject({ state: 'bad', severity: 'ticket', score: 2, facts: { distinctFailed: 3 } })
+  })
+
   test('one poison message sent forty times is one failure', () => {
     const poison = Array.from({ length: 40 }, (_, i) =>
       exchanged({ at: mondayMorning + i * 1000, outcome: 'failed', controlId: 'POISON' }),
@@ -121,7 +134,7 @@ describe('failures/rate', () => {
       const at = mondayMorning + 500_000 + i * 30_000
       return [
         exchanged({ at, type: 'A-ASSOCIATE', code: 'AC' }),
-        exchanged({ at: at + 100, type: 'C-STORE', outcome: 'failed', code: 'A700' }),
+        exchanged({ at: at + 100, type: 'C-STORE', outcome: 'failed', code: 'C000' }),
         exchanged({ at: at + 200, type: 'A-RELEASE', code: 'RP' }),
       ]
     }

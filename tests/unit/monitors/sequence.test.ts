@@ -38,3 +38,8 @@ test('good again after a hundred numbers without a gap', () => {
   const states = readingsOf(sequence, catalogue, numbered([...range(1, 100), ...range(103, 250)])).map((r) => r.state)
   expect(states.at(-1)).toBe('good')
 })
+
+test('who counted by one and from now on misses every other number: a ticket, though gaps are everywhere', () => {
+  const told = readingsOf(sequence, catalogue, numbered([...range(1, 80), ...range(40, 80).map((n) => 2 * n)]))
+  expect(told.at(-1)).toMatchObject({ signal: 'sequence/gap', state: 'bad', severity: 'ticket' })
+})

@@ -65,3 +65,46 @@ describe('stamps', () => {
     expect(readings.map(([, state]) => state)).toEqual(['bad', 'good'])
   })
 })
+
+const settlement = anInterface('his-nhsa-settlement', { protocol: 'http', format: 'json' })
+const surgery = anInterface('his-aims-surgery')
+const stampAt = (path: string, at: number) => ({ path, kind: 'message', at, resolutionMs: 1000, hasZone: false }) as const
+const newly = (signals: readonly { readonly state: string }[]) =>
+  signals.map(({ state }) => state).filter((s, i, all) => s !== all[i - 1])
+
+describe('a message’s own stamps', () => {
+  it('states its time twice, and one of the two is written wrongly', () => {
+    const running = stamps.start({ catalogue: aCatalogue(settlement) }, null)
+    const told = Array.from({ length: 60 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const requestStamps = [stampAt('inf_time', at - (i < 40 ? 0 : 8 * hourMs)), stampAt('msgid', at)]
+      return running.assess(exchanged({ at, interfaceId: settlement.id, requestStamps }))
+    }).flat()
+    expect(newly(told)).toEqual(['bad'])
+    expect(told[0]?.facts).toMatchObject({ element: 'inf_time', offHours: 8 })
+  })
+
+  /** Every third message is of another type; hours that those and the others are behind, from the ninetieth on and till the last thirty. */
+  const ofTwoTypes = (hours: number, othersHours: number) => {
+    const running = stamps.start({ catalogue: aCatalogue(surgery) }, null)
+    return Array.from({ length: 240 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const isOff = i >= 90 && i < 210
+      const off = !isOff ? 0 : i % 3 === 0 ? hours : othersHours
+      const requestStamps = [stampAt('MSH-7', at - off * hourMs)]
+      return running.assess(
+        exchanged({ at, interfaceId: surgery.id, type: i % 3 === 0 ? 'SIU^S12' : 'ADT^A08', requestStamps }),
+      )
+    }).flat()
+  }
+
+  it('is written wrongly in one type of message, and the others are right', () => {
+    const told = ofTwoTypes(8, 0)
+    expect(newly(told)).toEqual(['bad', 'good'])
+    expect(told[0]?.facts).toMatchObject({ element: 'SIU^S12', offHours: 8 })
+  })
+
+  it('is off in all types, then none: that is the clock', () => {
+    expect(ofTwoTypes(8, 8)).toEqual([])
+  })
+})

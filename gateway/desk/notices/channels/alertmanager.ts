@@ -18,21 +18,25 @@ export function openAlertmanager({ name, url, bearer, language }: AlertmanagerOp
         'content-type': 'application/json',
         ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
       }
-      const alert = {
-        labels: labelsOf(notice),
+      const alerts = severitiesOf(notice).map((severity) => ({
+        labels: { severity, ...labelsOf(notice) },
         annotations: { summary: notice.title[language], description: notice.body[language] },
         ...spanOf(notice),
-      }
-      await post({ url: target, headers, body: JSON.stringify([alert]), signal })
+      }))
+      await post({ url: target, headers, body: JSON.stringify(alerts), signal })
     },
   }
+}
+
+/** The ticket may have another severity by now than when it was told: an alert that isn't there is ended without a word. */
+function severitiesOf({ kind, severity }: Notice): readonly Notice['severity'][] {
+  return kind === 'recovered' ? ['P1', 'P2', 'P3', 'P4'] : [severity]
 }
 
 function labelsOf(notice: Notice): { readonly [label: string]: string } {
   const isEvent = notice.kind === 'first' || notice.kind === 'recovered'
   return {
     alertname: isEvent ? 'AuscultTicket' : 'AuscultNotice',
-    severity: notice.severity,
     ...(notice.ticketId === null ? {} : { ticket: notice.ticketId }),
     // A recovery must bear the labels of what it ends: what may differ between the two stays out of them.
     ...(isEvent ? {} : { kind: notice.kind, notice: notice.id }),

@@ -110,7 +110,7 @@ describe('journeys', () => {
 
 describe('every answer', () => {
   it('is as the OpenAPI document says', async () => {
-    const open = await fresh()
+    const open = await fresh({ channels: [{ name: 'mail', send: async () => {} }] })
     await open.store.commit(syntheticBatch())
     await open.store.commit({
       ...madeBatch([madeExchange({ number: 99, outcome: 'unanswered', violations: [madeViolation('PID-3')] })]),
@@ -172,6 +172,7 @@ describe('every answer', () => {
       [`/tickets/${ticket}/notices`]: ['DeliveryList'],
       [`/tickets/${ticket}/post-mortem-draft`]: ['PostMortemDraft'],
       '/channels': ['ChannelList'],
+      '/channels/mail/test': ['ChannelTest', {}],
       '/teams': ['TeamList'],
       '/duties?state=overdue': ['DutyList'],
       [`/tickets/${ticket}/resolve`]: ['Ticket', {}],
@@ -236,7 +237,8 @@ describe('every answer', () => {
           .replace('cause-conn-refused', '{id}')
           .replace('2026-W46-1', '{id}')
           .replace('somebody', '{id}')
-          .replace('/grants/viewer', '/grants/{id}'),
+          .replace('/grants/viewer', '/grants/{id}')
+          .replace('/channels/mail', '/channels/{name}'),
       ),
     )
     // tests/e2e/desk-contracts.test.ts holds these to the document: they need threads and stored days. Files are looked into where they are made.
@@ -316,6 +318,8 @@ describe('bad requests', () => {
       ['/exchanges?limit=abc', 400, 'INVALID_REQUEST'],
       ['/exchanges?colour=red', 400, 'INVALID_REQUEST'],
       ['/exchanges?from=yesterday', 400, 'INVALID_REQUEST'],
+      ['/exchanges?from=2026-12-31T23:59:60Z', 400, 'INVALID_REQUEST'],
+      ['/interfaces/quiet/series?to=2026-11-23T00:00:00%2B08', 400, 'INVALID_REQUEST'],
       ['/exchanges?key=a&key=b', 400, 'INVALID_REQUEST'],
       ['/interfaces/quiet/series?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z', 400, 'INVALID_REQUEST'],
       ['/interfaces/quiet/series?from=1990-01-01T00:00:00Z', 400, 'INVALID_REQUEST'],

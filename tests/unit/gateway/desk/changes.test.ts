@@ -54,6 +54,7 @@ describe('a planned change', () => {
     ['a window that ends before it begins', { to: iso(9) }],
     ['a window in the past', { from: iso(-90), to: iso(-30) }],
     ['more than 31 days', { to: iso(32 * 24 * 60) }],
+    ['a time that no clock here shows', { from: '2026-11-23T08:10:00+08' }],
     ['no approval', { approval: '' }],
     ['an approval with free text in it', { approval: 'told by phone' }],
   ])('is refused with %s', async (_, changes) => {

@@ -159,6 +159,11 @@ describe('an XML body', () => {
     expect(masked).toContain('<n>给张**</n>')
     expect(masked.replaceAll('*', '')).not.toContain('三丰')
   })
+  it('hides what is said to a program, as it does comments', () => {
+    expect(shown('<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><?print for 李四?><a/>')).toBe(
+      '<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><?************?><a/>',
+    )
+  })
   it('knows paths by local names and finds every attribute where it stands', () => {
     const text = `<a:x  one="1"\n two='22'><y/> t </a:x>`
     const { scalars, odd } = walkXml(text)
@@ -215,6 +220,7 @@ describe('what stands around a body', () => {
           [':method', 'GET'],
           [':path', '/fhir/r4/Patient/P00012345/$everything?name=张三&_count=20&flag'],
           ['location', '/fhir/Observation/abc/_history/1'],
+          ['content-location', 'http://10.1.2.3:8080/Patient/urn:oid:1.2.3:P0001'],
           ['key', 'V202611230001'],
           ['x-note', 'call 13800001234'],
           ['topic', 'his.registration.events'],
@@ -225,6 +231,7 @@ describe('what stands around a body', () => {
       [':method', 'GET'],
       [':path', '/fhir/r4/Patient/*********/$everything?name=**&_count=**&****'],
       ['location', '/fhir/Observation/abc/_history/*'],
+      ['content-location', `http://10.1.2.3:8080/Patient/${'*'.repeat('urn:oid:1.2.3:P0001'.length)}`],
       ['key', '*************'],
       ['x-note', 'call 138****1234'],
       ['topic', 'his.registration.events'],

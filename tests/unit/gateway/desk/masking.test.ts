@@ -14,6 +14,20 @@ const textOf = (...segments: string[]) => {
   return maskedText(body, secretsOf([body]))
 }
 
+describe('a batch of thousands', () => {
+  // Each of ten thousand values used to be looked for in each of thousands of lines: the desk answered nobody for half a minute.
+  it('is masked while somebody waits for it', () => {
+    const patients = Array.from({ length: 4_000 }, (_, i) => [
+      `PID|1||P${String(i).padStart(8, '0')}||张${String.fromCharCode(0x4e00 + i)}^||19${50 + (i % 50)}01${10 + (i % 18)}`,
+      `OBX|1|TX|X||P${String(i).padStart(8, '0')} 张 ${String.fromCharCode(0x4e00 + i)} 19${50 + (i % 50)}-1-${10 + (i % 18)}`,
+    ]).flat()
+    const body = read(Buffer.from(message(...patients)))
+    const lines = maskedText(body, secretsOf([body])).split('\n')
+    expect(lines.slice(1, 3)).toEqual(['PID|1||*****0000||张*^||1950****', 'OBX|1|TX|X||*****0000 张** 1950*****'])
+    expect(lines.at(-1)).toMatch(/^OBX\|1\|TX\|X\|\|\*{5}3999 张\*\* 1999\*{5}$/)
+  })
+})
+
 describe('a value that stands elsewhere in other words', () => {
   const shown = (text: string, ...found: Parameters<typeof tellingOf>[0]) =>
     starred(text, hiddenByContent(text, tellingOf(found)))

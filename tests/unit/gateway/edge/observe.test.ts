@@ -123,6 +123,22 @@ describe('no answer', () => {
     })
   })
 
+  it('times out after the clock was set back, though what was asked before is due later', () => {
+    const wire = interfaceUnderTest()
+    wire.open('c1', 3_600_000)
+    wire.asks('1', 3_600_000)
+    wire.open('c2', 1_000)
+    wire.asks('2', 1_000, 'c2')
+    wire.asks('3', 2_000, 'c2')
+    wire.tick(42_000)
+    expect(wire.brief()).toEqual([
+      ['unanswered', '2', 'timeout'],
+      ['unanswered', '3', 'timeout'],
+    ])
+    wire.tick(3_640_000)
+    expect(wire.brief().at(-1)).toEqual(['unanswered', '1', 'timeout'])
+  })
+
   it('within the late window joins, as late', () => {
     const wire = interfaceUnderTest()
     wire.open()

@@ -436,6 +436,13 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'schema-wrong-type', 'charset-mismatch'],
   },
   {
+    wins: 'code-unmapped',
+    name: 'a contract requires the names of coding systems, and they alone are missing',
+    during: () => ({ violations: [aViolation({ element: 'Observation.code.coding.system', rule: 'required' })] }),
+    heard: [bad('contract/required', { element: 'Observation.code.coding.system', affected: 60, seen: 60 })],
+    not: ['schema-missing-field', 'schema-wrong-type'],
+  },
+  {
     wins: 'schema-wrong-type',
     name: 'a comparator in a numeric value',
     during: () => ({ violations: [aViolation({ path: 'OBX[1]-5', element: 'OBX-5', rule: 'type', shape: '<9.99' })] }),

@@ -1,10 +1,12 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FileGate } from '../../../../../adapters/sources/files/file-gate.ts'
+import { lookInto } from '../../../../../adapters/sources/files/folder-look.ts'
 import { readFiles } from '../../../../../adapters/sources/files/read-files.ts'
+import { systemClock } from '../../../../../gateway/clock.ts'
 import type { Entry } from '../../../../../gateway/model/entry.ts'
 import type { FilesSource } from '../../../../../gateway/model/interface.ts'
 import type { Json } from '../../../../../gateway/model/json.ts'
@@ -23,13 +25,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** A source over a real folder, on a clock that goes when it is told to: one look at a time. */
-function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, at = startAt) {
-  const clock = manualClock(at)
-  const ending = new AbortController()
-  const entries: Entry[] = []
-  const state = { saved: remembered }
-  const source: FilesSource = {
+function usual(): FilesSource {
+  return {
     folder: drop,
     pattern: '*.csv',
     marker: '{name}.ok',
@@ -39,8 +36,27 @@ function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, 
     deadline: null,
     encoding: 'auto',
     results: null,
-    ...more,
   }
+}
+
+/** A folder in which a file's permissions are wrong from some operation of a look on: the tests run as root, who may read everything. */
+class RefusingGate extends FileGate {
+  left = Number.POSITIVE_INFINITY
+
+  override run<T>(operation: () => Promise<T>): Promise<T> {
+    this.left -= 1
+    return this.left < 0 ? Promise.reject(Object.assign(new Error('refused'), { code: 'EACCES' })) : super.run(operation)
+  }
+}
+
+/** A source over a real folder, on a clock that goes when it is told to: one look at a time. */
+function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, at = startAt) {
+  const clock = manualClock(at)
+  const ending = new AbortController()
+  const entries: Entry[] = []
+  /** `keeps`: whether the log keeps what comes next. */
+  const state = { saved: remembered, keeps: (_some: readonly Entry[]): boolean => true }
+  const source = { ...usual(), ...more }
   let waits = 0
   const counting = {
     ...clock,
@@ -49,6 +65,7 @@ function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, 
       return clock.after(delayMs, run)
     },
   }
+  const gate = new RefusingGate(counting)
   const done = readFiles(
     source,
     {
@@ -57,7 +74,10 @@ function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, 
       bodyBytesMax: 1_000,
       clock: counting,
       signal: ending.signal,
-      emit: async (some) => void entries.push(...some),
+      async emit(some) {
+        if (!state.keeps(some)) throw new Error('not kept')
+        entries.push(...some)
+      },
       memory: {
         load: async () => state.saved,
         async save(next) {
@@ -65,7 +85,7 @@ function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, 
         },
       },
     },
-    new FileGate(counting),
+    gate,
   )
   const settle = async (count: number) => {
     while (waits < count) await setImmediate()
@@ -73,6 +93,8 @@ function watch(more: Partial<FilesSource> = {}, remembered: Json | null = null, 
   return {
     clock,
     entries,
+    state,
+    gate,
     /** The end of the next look, after so many more. */
     async look(times = 1) {
       await settle(waits === 0 ? 1 : waits)
@@ -125,6 +147,17 @@ it('reads a file when it stands still and its marker is there, once, and its bod
     { verdict: 'yes', code: null, facts: { encoding: 'gb18030', rows: Number(envelope.rows) } },
   ])
   await tap.stop()
+})
+
+it('does not miss the files of markers that lie beyond what it looks at', async () => {
+  writeFileSync(join(root, 'any'), '')
+  for (let i = 0; i < 5_001; i += 1) {
+    // Links: made in a twentieth of the time that so many files take.
+    for (const name of [`${10_000 + i}.csv`, `${10_000 + i}.csv.ok`]) linkSync(join(root, 'any'), join(drop, name))
+  }
+  const look = await lookInto(usual(), new FileGate(systemClock()))
+  expect(look).toMatchObject({ isCut: true })
+  expect(look.markers.size).toBe(5_000)
 })
 
 it('waits while a file grows', async () => {
@@ -235,6 +268,44 @@ it('reads the result that comes back, and says when none does', async () => {
   expect(tap.told('file-result').slice(1)).toMatchObject([{ verdict: 'no', code: 'RESULT_MISSING' }])
   // A result is no delivery.
   expect(tap.exchanges()).toHaveLength(2)
+  await tap.stop()
+})
+
+it('remembers what it read though another file keeps the look from going on', async () => {
+  const tap = watch({ marker: null })
+  await tap.look()
+  put('a.csv', 'h\n1\n')
+  put('b.csv', 'h\n2\n')
+  tap.state.keeps = (some) => !JSON.stringify(some).includes('b.csv')
+  await tap.look(4)
+  expect(tap.exchanges()).toHaveLength(1)
+  const saved = await tap.stop()
+  expect(JSON.stringify(saved)).toContain('a.csv')
+  const again = watch({ marker: null }, saved, tap.clock.now())
+  await again.look(4)
+  expect(again.exchanges().map(({ request }) => request?.envelope?.[0]?.[1])).toEqual(['b.csv'])
+  await again.stop()
+})
+
+it('goes on though a result file can not be read, and reads it when it can', async () => {
+  const results = { folder: drop, name: '{stem}.result.csv', withinMs: 120_000, rejectedShareMax: 0, rejected: null }
+  const tap = watch({ marker: null, results, deadline: '02:01' })
+  await tap.look()
+  put('a.csv', 'h\n1\n')
+  await tap.look(4)
+  put('a.result.csv', 'h\n', tap.clock.now())
+  await tap.look(1)
+  for (let i = 0; i < 8; i += 1) {
+    // The folder, and what is asked of both files.
+    tap.gate.left = 3
+    await tap.look(1)
+  }
+  expect(tap.told('file-result')).toMatchObject([{ verdict: 'no', code: 'EACCES' }])
+  expect(tap.told('file-due')).toHaveLength(1)
+  expect(tap.told('source').every(({ verdict }) => verdict === 'yes')).toBe(true)
+  tap.gate.left = Number.POSITIVE_INFINITY
+  await tap.look(1)
+  expect(tap.told('file-result').slice(1)).toMatchObject([{ verdict: 'yes' }])
   await tap.stop()
 })
 

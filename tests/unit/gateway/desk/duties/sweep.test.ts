@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { comparePositions, dawn, madeBatch } from '../../../../../fixtures/observed/made.ts'
+import { comparePositions, dawn, madeBatch, positionOf } from '../../../../../fixtures/observed/made.ts'
 import { madeIncident } from '../../../../../fixtures/observed/tickets.ts'
 import { endDutySweeps, sweepDuties } from '../../../../../gateway/desk/duties/sweep-duties.ts'
 import { customerRules } from '../../../../../gateway/desk/rules/read-rules.ts'
@@ -84,6 +84,20 @@ test('a desk that stops gives the lease back; one that dies is followed when it 
   expect(await other.takeLease('duties', 'third', dawn + 16 * minute, 1)).toBe(false)
   await endDutySweeps(first)
   expect(await other.takeLease('duties', 'third', dawn + 16 * minute, 1)).toBe(true)
+})
+
+test('a fault that gets better and worse again is still to be repaired in time', async () => {
+  const [one] = await twoDesks()
+  const incident = { ...madeIncident('i1'), openedAt: dawn }
+  for (const [number, severity] of (['P3', 'P2'] as const).entries()) {
+    const at = dawn + (number + 1) * minute
+    await one.commit(
+      madeBatch([], { position: positionOf(number + 2), incidents: [{ ...incident, severity, lastSeenAt: at }] }),
+    )
+    await sweepTickets(one, setting, at)
+  }
+  const owed = (await one.duties({ ticketId: 't1', state: 'open', limit: 20 })).items.map(({ duty }) => duty.kind)
+  expect(owed).toContain('recover')
 })
 
 test('several late duties of one ticket are settled one sweep after the other', async () => {

@@ -94,12 +94,14 @@ describe('over HTTP', () => {
     const server = await receiver()
     const channel = openChannel({ ...named, kind: 'alertmanager', url: `${server.url}/`, bearer: 'b' })
     await channel.send(notice, dawn, never)
-    await channel.send({ ...notice, kind: 'recovered', id: 'r', at: dawn + 60_000 }, dawn, never)
-    const [first, recovered] = server.received.map(({ body }) => JSON.parse(body)[0])
+    // A ticket's severity may have risen meanwhile.
+    await channel.send({ ...notice, kind: 'recovered', id: 'r', severity: 'P2', at: dawn + 60_000 }, dawn, never)
+    const [[first], recovered] = server.received.map(({ body }) => JSON.parse(body))
     expect(server.received[0]).toMatchObject({ url: '/api/v2/alerts', headers: { authorization: 'Bearer b' } })
     expect(first.labels).toEqual({ alertname: 'AuscultTicket', severity: 'P1', ticket: 't1' })
-    expect(recovered.labels).toEqual(first.labels)
-    expect(recovered.endsAt).toBe(new Date(dawn + 60_000).toISOString())
+    expect(recovered).toContainEqual(
+      expect.objectContaining({ labels: first.labels, endsAt: new Date(dawn + 60_000).toISOString() }),
+    )
     expect(Date.parse(first.endsAt)).toBeGreaterThan(Date.parse(first.startsAt))
   })
 

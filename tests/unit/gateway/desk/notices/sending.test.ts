@@ -93,6 +93,26 @@ test('one that never answers is given up by the clock', async () => {
   expect(await round).toEqual({ sent: 0, refusal: 'no answer in time' })
 })
 
+test('a notice that fails by a fault of ours delays none behind it', async () => {
+  const { store, clock, one } = await major()
+  const fault = new Error('a report can not be drawn')
+  const sent: string[] = []
+  const channel = {
+    name: 'one',
+    send: async ({ id }: { readonly id: string }) => {
+      if (id === `t1/first/${dawn}`) throw fault
+      sent.push(id)
+    },
+  }
+  const sending = { ...one.sending, channel }
+  await expect(sendRound(sending)).rejects.toBe(fault)
+  clock.advance(5 * minute)
+  await sweepDuties({ store, setting, holder: 'desk' }, clock.now())
+  await expect(sendRound(sending)).rejects.toBe(fault)
+  expect(await sendRound(sending)).toMatchObject({ refusal: null })
+  expect(sent).toContain(`t1/overdue/assign/${dawn}/${dawn + 5 * minute}`)
+})
+
 test('a notice that nobody took for a day is abandoned', async () => {
   const { store, clock, one } = await major()
   one.server.answer = { status: 500, body: '' }

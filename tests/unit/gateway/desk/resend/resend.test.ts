@@ -60,6 +60,7 @@ describe('a stored message that is sent again', () => {
       subject: `${id} request to lis-test`,
       by: 'token:engineer',
       reason,
+      address: '127.0.0.1',
     })
   })
   it('is not sent without its audit, nor by a role that may not', async () => {

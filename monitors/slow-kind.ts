@@ -43,7 +43,8 @@ export const slowKind = watchInterfaces<Memory>({
   memory: memoryPart,
   note(memory, { exchange, at }) {
     const ms = waitedMs(exchange)
-    if (ms === null || exchange.type === null) return
+    // What an A-ABORT ended might have been as fast as ever.
+    if (ms === null || exchange.type === null || exchange.wire.some(({ kind }) => kind === 'aborted')) return
     const type = heldAt(memory.types, exchange.type, typePart, typesMax)
     if (type === null) return
     const wasSum = type.level.sum

@@ -1,5 +1,5 @@
 import { isConnectStalled, isReceiveStalled, isSendStalled } from '../gateway/model/stall.ts'
-import { hit, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -18,11 +18,13 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
+const seenMin = 50
 const seenMax = 2_000
 const usualShareMin = 0.005
 /** Where more than this share stands still on good days, that is how the two ends talk. */
 const usualShareMax = 0.05
 const badShareMin = 0.1
+const badShareMax = 0.9
 /** One false alarm in a hundred weeks where so many do stand still; and both ways must. */
 const threshold = 9
 const distinctMin = 5
@@ -53,7 +55,12 @@ export const stalls = watchInterfaces<Memory>({
       miss(rate, ruleOf(memory))
       return
     }
-    if (memory.usualShare > usualShareMax || !hit(rate, ruleOf(memory), { id, at, exchangeId: exchange.id })) return
+    if (
+      memory.seen < seenMin ||
+      memory.usualShare > usualShareMax ||
+      !hit(rate, ruleOf(memory), { id, at, exchangeId: exchange.id })
+    )
+      return
     if (rate.hits === 1) {
       memory.send = 0
       memory.receive = 0
@@ -81,8 +88,7 @@ export const stalls = watchInterfaces<Memory>({
 
 /** Before an episode may begin: what is usual, with room for chance. */
 function learn(memory: Memory, isStalled: boolean): void {
-  if (memory.rate.sum === 0 && isStalled)
-    memory.usualShare = Math.max(usualShareMin, memory.seen < 50 ? 0 : usualShareOf(memory.stalled, memory.seen))
+  if (memory.rate.sum === 0 && isStalled) memory.usualShare = Math.max(usualShareMin, (memory.stalled + 1) / (memory.seen + 2))
   memory.seen += 1
   if (isStalled) memory.stalled += 1
   if (memory.seen < seenMax) return
@@ -91,5 +97,5 @@ function learn(memory: Memory, isStalled: boolean): void {
 }
 
 function ruleOf({ usualShare }: Memory): RateRule {
-  return { usualShare, badShare: Math.max(badShareMin, 5 * usualShare), threshold, distinctMin }
+  return { usualShare, badShare: Math.min(Math.max(badShareMin, 5 * usualShare), badShareMax), threshold, distinctMin }
 }

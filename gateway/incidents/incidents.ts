@@ -155,7 +155,7 @@ class IncidentBook implements Incidents {
       changed.add(home)
     } else if (alert.state !== 'firing') {
       this.#held.delete(alert.id)
-    } else if (alert.subject.kind !== 'gateway' && this.#isGatewayIll(alert)) {
+    } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open)) {
       if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
     } else {
       this.#place(alert, now, changed)
@@ -170,12 +170,13 @@ class IncidentBook implements Incidents {
     )
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
+    if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
     this.#keep(dossier)
     changed.add(dossier)
     if (alert.subject.kind === 'gateway') {
       for (const other of open) {
         const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
-        const isExplained = alertsOf(other).every((a) => this.#isGatewayIll(a))
+        const isExplained = alertsOf(other).every((a) => isExplainedByGateway(a, this.#open))
         if (other !== dossier && isAfter && isExplained) this.#absorb(dossier, other, now, changed)
       }
     } else {
@@ -206,10 +207,7 @@ class IncidentBook implements Incidents {
       (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
     )
     const past = over.find((d) => beganIn(alert, d)) ?? over.reverse().find((d) => isRecurrence(d, fresh, alert))
-    if (past === undefined) {
-      this.#fresh.add(fresh)
-      return fresh
-    }
+    if (past === undefined) return fresh
     reopen(past, now)
     return past
   }
@@ -279,13 +277,9 @@ class IncidentBook implements Incidents {
     return true
   }
 
-  #isGatewayIll(alert: Alert): boolean {
-    return isExplainedByGateway(alert, this.#open)
-  }
-
   #release(now: Instant, changed: Set<Dossier>): void {
     for (const alert of [...this.#held.values()]) {
-      if (this.#isGatewayIll(alert)) continue
+      if (isExplainedByGateway(alert, this.#open)) continue
       this.#held.delete(alert.id)
       this.#place(alert, now, changed)
     }

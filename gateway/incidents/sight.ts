@@ -11,7 +11,7 @@ import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
 import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
-import { tallyTurnedAway } from './turned-away.ts'
+import { tallyTurnedAway } from './turned-away-tally.ts'
 import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */

@@ -1,22 +1,8 @@
-import type { Exchange } from '../model/exchange.ts'
 import { type Line, present, say, unknown } from './cause.ts'
 import type { Evidence } from './evidence.ts'
-import type { Counter } from './tally.ts'
+import { stepLn } from './turned-away-tally.ts'
 
-/** Too busy now, by HTTP (RFC 9110 15.6.4), DICOM (PS3.8 9.3.4 local limit; PS3.7 0213) and quotas. */
-export const busyCodes = ['503', '429', 'RJ-2-3-1', 'RJ-2-3-2', '0213'] as const
-const busy: ReadonlySet<string | null> = new Set(busyCodes)
-/** Who is refused sooner didn't wait for a place. */
-const waitedMsMin = 1_000
 const turnedAwayMin = 5
-const stepLn = Math.log(1.2)
-
-/** Counts refusals that came after waiting: keys in sight.ts. */
-export function tallyTurnedAway(tally: Counter, { code, latencyMs }: Exchange): void {
-  if (!busy.has(code) || latencyMs === null || latencyMs < waitedMsMin) return
-  tally.add('turned-away')
-  tally.addNamed('turned-away-after', String(Math.round(Math.log(latencyMs) / stepLn)))
-}
 
 /**
  * Whether those who are refused as too busy all waited for the same time before: a queue for a place, whose patience ends. Who is refused at once met a quota, and

@@ -56,6 +56,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'connections/idle',
     'links/loss',
     'calling/slow',
+    'stalls/both-ways',
     'types/slow',
     'throughput/fall',
     'neighbours/batch',

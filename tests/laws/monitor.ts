@@ -362,6 +362,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  const isStalled = is('calling') && i % 2 === 0
   const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =
     is('refused') || is('late') || isForgotten
@@ -379,7 +380,9 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
     outcome,
     wire,
     sendMs: is('calling') ? 20_000 : 0.5,
-    latencyMs: outcome === 'unanswered' ? null : 40 * Math.exp(0.4 * normal(random)) * (is('slow') ? 20 : 1),
+    // Its answers stand still on their way as well, now and then.
+    ...(isStalled ? { thinkMs: 1 } : {}),
+    latencyMs: outcome === 'unanswered' ? null : 40 * Math.exp(0.4 * normal(random)) * (is('slow') || isStalled ? 20 : 1),
     violations: is('breach') ? [aViolation(), aViolation({ rule: 'length', element: 'OBX-5', severity: 'warn' })] : [],
     charset: is('charset') ? { verdict: 'contradicts' } : {},
     sentOffsetMs: is('sender-zone') ? -7_200_000 : 0,

@@ -1,6 +1,7 @@
 import { type Cause, factOf, fixed, heard, type Line, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
-import { busyCodes, isTurnedAway, turnedAwayLine } from '../turned-away.ts'
+import { isTurnedAway, turnedAwayLine } from '../turned-away.ts'
+import { busyCodes } from '../turned-away-tally.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
 
 /** All places of a pool are taken: connections are accepted, and whoever comes waits for a free thread or database connection. */

@@ -221,6 +221,30 @@ describe('one fault, one incident', () => {
     expect(joined[0]?.systemIds).toEqual(['oracle-main'])
   })
 
+  test('two that slow down alike within two minutes are one incident at the database that both need, and one ticket', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e']
+    const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
+    const slow = (id: string, at: number) =>
+      reading('latency/shift', onInterface(`his-${id}`), at, {
+        onsetAt: at - 9000,
+        facts: { p95Ms: 3000, ratio: 9, connectMs: 0.3 },
+      })
+    const moments = [
+      ...quiet(wide, mondayMorning, 60),
+      heardAt(faultAt + 10_000, slow('a', faultAt + 9000)),
+      ...ticks(faultAt + 11_000, 60),
+      heardAt(faultAt + 72_000, slow('b', faultAt + 71_000)),
+      ...ticks(faultAt + 73_000, 3),
+    ]
+    const on = (depends: { readonly [id: string]: readonly string[] }) => tell(depending(wide, depends), moments).incidents
+    const joined = on({ a: ['oracle-main'], b: ['oracle-main'] })
+    expect(joined).toHaveLength(1)
+    expect(joined[0]?.systemIds).toEqual(['oracle-main'])
+    // What most of all need is no reason, and neither is what only one of them needs.
+    expect(on(Object.fromEntries(ids.map((id) => [id, ['core-switch']])))).toHaveLength(2)
+    expect(on({ a: ['oracle-main'], c: ['oracle-main'] })).toHaveLength(2)
+  })
+
   test.each<[string, (wide: Catalogue) => Catalogue, string]>([
     ['one host', (wide) => addressed(wide, { a: ['10.1.0.9'], b: ['10.1.0.9'], c: ['10.1.0.9'] }), '10.1.0.9'],
     [

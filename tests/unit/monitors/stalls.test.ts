@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { stalls } from '../../../monitors/stalls.ts'
+import { aCatalogue, anInterface, arrivals, exchanged, healthyWeeks, mondayMorning, readingsOf, seeded } from './stream.ts'
+
+const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
+const faultAt = mondayMorning + 300_000
+
+/** A call a second, of which sending and receiving take so long. */
+function calls(from: number, count: number, like: (i: number) => { sendMs?: number; receiveMs?: number }): Inspected[] {
+  return Array.from({ length: count }, (_, i) => {
+    const { sendMs = 1, receiveMs = 1 } = like(i)
+    return exchanged({ at: from + i * 1000, sendMs, thinkMs: 20, latencyMs: 20 + receiveMs })
+  })
+}
+
+const healthy = calls(mondayMorning, 300, () => ({}))
+
+test('one in seven stands still on its way there, and one in seven on its way back: the way loses what is sent', () => {
+  const random = seeded(3)
+  const lossy = calls(faultAt, 120, () => ({
+    sendMs: random() < 0.15 ? 450 : 3,
+    receiveMs: random() < 0.15 ? 450 : 3,
+  }))
+  const well = calls(faultAt + 120_000, 200, () => ({}))
+  const readings = readingsOf(stalls, catalogue, [...healthy, ...lossy, ...well])
+  expect(readings[0]).toMatchObject({ signal: 'stalls/both-ways', state: 'bad', severity: 'ticket' })
+  expect((readings[0]?.at ?? 0) - faultAt).toBeLessThan(60_000)
+  expect(Math.abs((readings[0]?.onsetAt ?? 0) - faultAt)).toBeLessThan(20_000)
+  expect(readings.at(-1)?.state).toBe('good')
+})
+
+test('one side that sends in pieces, and two that always have, say nothing of the way', () => {
+  const pieces = calls(faultAt, 300, (i) => ({ sendMs: i % 2 === 0 ? 700 : 1 }))
+  expect(readingsOf(stalls, catalogue, [...healthy, ...pieces])).toEqual([])
+  const always = calls(mondayMorning, 900, (i) => ({ sendMs: i % 9 === 0 ? 700 : 1, receiveMs: i % 7 === 0 ? 700 : 1 }))
+  expect(readingsOf(stalls, catalogue, always)).toEqual([])
+})
+
+test('healthy interfaces, 2 to 5000 messages an hour, one in two hundred of which stands still: nothing in sixty interface-weeks', () => {
+  const said: Reading[] = []
+  for (const { perHour, seed, to } of healthyWeeks()) {
+    const random = seeded(seed)
+    const run = stalls.start({ catalogue }, null)
+    const stallMs = () => (random() < 0.0025 ? 900 : 1)
+    for (const at of arrivals(random, mondayMorning, to, perHour))
+      said.push(...run.assess(exchanged({ at, sendMs: stallMs(), thinkMs: 20, latencyMs: 20 + stallMs() })))
+  }
+  expect(said).toEqual([])
+})

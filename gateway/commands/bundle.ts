@@ -25,7 +25,8 @@ export async function bundle(args: readonly string[]): Promise<number> {
     const { catalogue } = config
     const messages = createMessages(store, catalogue, await formats())
     const present = createPresenter(catalogue.hospital.timezone)
-    const ask = { ticketId, by: `${userInfo().username} (command)`, role: 'command', at: systemClock.now() }
+    const caller = { name: `${userInfo().username} (command)`, role: 'command' }
+    const ask = { ticketId, caller, at: systemClock.now() }
     const { bytes } = await found(ask, { store, messages, catalogue, present })
     await writeFile(values.out, bytes, { mode: 0o600 }).catch((cause: unknown) => {
       throw failure('ARGUMENTS_INVALID', `${values.out} cannot be written`, { cause })

@@ -53,6 +53,7 @@ const keptMs: Millis = 3_600_000
 const capturesMax = 8
 const runningMax = 1
 const sweepEveryMs: Millis = 60_000
+const markBytes = 4
 /** pcap in both byte orders and resolutions, pcapng. */
 const marks = [
   [0xd4, 0xc3, 0xb2, 0xa1],
@@ -71,7 +72,8 @@ interface Held {
   readonly capture: Capture
   readonly folder: string
   stop: () => Promise<void>
-  store: Store | null
+  /** Opened once, however many ask for it at the same time. */
+  store: Promise<Store> | null
   /** Counts analyses: each has a store of its own. */
   round: number
 }
@@ -99,15 +101,8 @@ class CaptureShelf implements Captures {
   async receive(file: Readable, name: string, by: string): Promise<Capture> {
     try {
       this.#refuseTooMany()
-      const held = await this.#make({ name, by, isSample: false })
-      try {
-        held.capture.bytes = await this.#write(file, join(held.folder, 'capture'))
-      } catch (error) {
-        await this.remove(held.capture.id)
-        throw error
-      }
-      this.#start(held)
-      return held.capture
+      const held = this.#make({ name, by, isSample: false })
+      return await this.#take(held, (path) => this.#write(file, path))
     } finally {
       // Whatever is left of it is read by nobody.
       file.resume()
@@ -116,11 +111,11 @@ class CaptureShelf implements Captures {
 
   async sample(by: string): Promise<Capture> {
     this.#refuseTooMany()
-    const held = await this.#make({ name: 'sample.pcap', by, isSample: true })
-    await copyFile(this.#options.sample.file, join(held.folder, 'capture'))
-    held.capture.bytes = (await stat(this.#options.sample.file)).size
-    this.#start(held)
-    return held.capture
+    const held = this.#make({ name: 'sample.pcap', by, isSample: true })
+    return this.#take(held, async (path) => {
+      await copyFile(this.#options.sample.file, path)
+      return (await stat(path)).size
+    })
   }
 
   async analyze(id: string, assign: CaptureOrder['assign']): Promise<Capture> {
@@ -128,8 +123,10 @@ class CaptureShelf implements Captures {
     if (held === undefined) throw new Refusal('NOT_FOUND', 'There is no such capture; it may have been deleted.')
     if (held.capture.state === 'running') throw new Refusal('CONFLICT', 'It is being analysed.')
     this.#refuseTooMany()
-    await held.store?.close()
-    held.store = null
+    // Before anything is waited for: nobody else begins it, or opens its store again.
+    held.capture.state = 'running'
+    await closeStore(held)
+    this.#checkKept(held)
     held.capture.assign = assign
     this.#start(held)
     return held.capture
@@ -140,15 +137,21 @@ class CaptureShelf implements Captures {
     if (held === undefined) return
     this.#held.delete(id)
     await held.stop()
-    await held.store?.close()
+    await closeStore(held)
     await rm(held.folder, { recursive: true, force: true })
   }
 
   async store(id: string): Promise<Store | null> {
     const held = this.#held.get(id)
     if (held === undefined || held.capture.state !== 'finished') return null
-    held.store ??= await this.#options.openStore(join(held.folder, `store-${held.round}`))
-    return held.store
+    const opening = held.store ?? this.#options.openStore(join(held.folder, `store-${held.round}`))
+    held.store = opening
+    try {
+      return await opening
+    } catch (error) {
+      if (held.store === opening) held.store = null
+      throw error
+    }
   }
 
   async close(): Promise<void> {
@@ -164,7 +167,7 @@ class CaptureShelf implements Captures {
       throw new Refusal('TOO_MANY_REQUESTS', `There are ${capturesMax} captures here already; delete one.`, 60)
   }
 
-  async #make(of: Pick<Capture, 'name' | 'by' | 'isSample'>): Promise<Held> {
+  #make(of: Pick<Capture, 'name' | 'by' | 'isSample'>): Held {
     const receivedAt = this.#options.clock.now()
     const capture: Capture = {
       ...{ id: randomUUID(), ...of, receivedAt, deletedAt: receivedAt + keptMs },
@@ -173,27 +176,49 @@ class CaptureShelf implements Captures {
     const folder = join(this.#options.folder, capture.id)
     const held: Held = { capture, folder, stop: async () => {}, store: null, round: 0 }
     this.#held.set(capture.id, held)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     return held
+  }
+
+  /** Begins the analysis of what `fill` puts there. What fails on the way, or was deleted meanwhile, leaves nothing. */
+  async #take(held: Held, fill: (path: string) => Promise<number>): Promise<Capture> {
+    const { capture, folder } = held
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      capture.bytes = await fill(join(folder, 'capture'))
+      this.#checkKept(held)
+    } catch (error) {
+      this.#held.delete(capture.id)
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    }
+    this.#start(held)
+    return capture
+  }
+
+  #checkKept({ capture }: Held): void {
+    if (!this.#held.has(capture.id)) throw new Refusal('NOT_FOUND', 'The capture was deleted meanwhile.')
   }
 
   /** Bytes written. Never more than the limit, whatever is sent. A refused sender's stream is left open, so that it hears why. */
   async #write(file: Readable, path: string): Promise<number> {
     const { bytesMax } = this
     let bytes = 0
+    let head = Buffer.alloc(0)
     const out = await open(path, 'w', 0o600)
     try {
       for await (const chunk of file.iterator({ destroyOnReturn: false })) {
         if (!(chunk instanceof Uint8Array)) throw new Error('an upload is bytes')
-        if (bytes === 0 && !isCapture(chunk)) throw new Refusal('INVALID_REQUEST', 'The file is no pcap or pcapng capture.')
+        if (head.length < markBytes) head = Buffer.concat([head, chunk.subarray(0, markBytes)])
+        if (head.length >= markBytes && !isCapture(head)) throw noCapture()
         bytes += chunk.length
         if (bytes > bytesMax) throw new Refusal('TOO_LARGE', `A capture may have ${Math.floor(bytesMax / 1_048_576)} MB.`)
-        await out.write(chunk)
+        await out.appendFile(chunk)
       }
     } finally {
       await out.close()
     }
     if (bytes === 0) throw new Refusal('INVALID_REQUEST', 'The file is empty.')
+    if (head.length < markBytes) throw noCapture()
     return bytes
   }
 
@@ -224,9 +249,20 @@ class CaptureShelf implements Captures {
 
   #sweep(): void {
     const now = this.#options.clock.now()
-    for (const { id, deletedAt } of this.list()) if (deletedAt <= now) void this.remove(id)
+    for (const { id, deletedAt } of this.list()) if (deletedAt <= now) this.remove(id).catch(() => {})
     this.#cancelSweep = this.#options.clock.after(sweepEveryMs, () => this.#sweep())
   }
+}
+
+/** Nothing is lost with a store that can't be closed: its folder goes. */
+async function closeStore(held: Held): Promise<void> {
+  const { store } = held
+  held.store = null
+  await store?.then((open) => open.close()).catch(() => {})
+}
+
+function noCapture(): Refusal {
+  return new Refusal('INVALID_REQUEST', 'The file is no pcap or pcapng capture.')
 }
 
 function isCapture(chunk: Uint8Array): boolean {

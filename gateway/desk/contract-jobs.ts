@@ -30,6 +30,11 @@ export interface ContractJobs {
 const runningMax = 2
 const keptMax = 30
 
+const uncompared = {
+  message: 'The proposal can not be compared with the contract that is in use.',
+  advice: 'Check both with `auscult contract check`.',
+}
+
 /** `save` keeps a finished proposal where the configuration says so, and gives the file's name. */
 export function createContractJobs(
   works: Works,
@@ -44,6 +49,10 @@ export function createContractJobs(
       job.savedAs = await save(job.contractId, result.text).catch(() => null)
     job.state = 'finished'
   }
+  const fail = (job: ContractJob, failure: ContractJob['failure']) => {
+    job.state = 'failed'
+    job.failure = failure
+  }
   return {
     start(contractId, before, order) {
       const running = [...jobs.values()].filter(({ job }) => job.state === 'running').length
@@ -56,11 +65,8 @@ export function createContractJobs(
       }
       const { stop } = works.start(order, (said) => {
         if (said.kind === 'progress') job.done = said.done
-        else if (said.kind === 'finished') void finish(job, before, said.result)
-        else {
-          job.state = 'failed'
-          job.failure = { message: said.message, advice: said.advice }
-        }
+        else if (said.kind === 'finished') finish(job, before, said.result).catch(() => fail(job, uncompared))
+        else fail(job, { message: said.message, advice: said.advice })
       })
       jobs.set(job.id, { job, stop })
       return job

@@ -49,7 +49,8 @@ function serverOf(app: RequestListener, tls: ServerTls | null): Server {
 
 function bound(server: Server, { host, port }: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
+    // For good: what a server says later, as of a connection that it could not take for want of files, must not end the process.
+    server.on('error', (error) => {
       const code = 'code' in error && error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED'
       reject(failure(code, `The desk can not listen on ${host}:${port}.`, { cause: error }))
     })

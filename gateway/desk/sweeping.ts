@@ -6,7 +6,12 @@ import { sweepTickets } from './tickets.ts'
 
 /** Brings tickets up to their incidents and finds what is late, until it is stopped. */
 export function startSweeping(
-  { store, clock, logger, sweepEveryMs = sweepEveryMsDefault }: DeskOptions,
+  {
+    store,
+    clock,
+    logger,
+    sweepEveryMs = sweepEveryMsDefault,
+  }: Pick<DeskOptions, 'store' | 'clock' | 'logger' | 'sweepEveryMs'>,
   setting: Setting,
   holder: string,
 ): Loop {
@@ -16,11 +21,15 @@ export function startSweeping(
     everyMs: sweepEveryMs,
     run: async () => {
       const now = clock.now()
-      const changed = await sweepTickets(store, setting, now)
-      const late = await sweepDuties(duties, now)
+      try {
+        const changed = await sweepTickets(store, setting, now)
+        if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
+      } finally {
+        // What is late is late, whatever became of the tickets.
+        const late = await sweepDuties(duties, now)
+        if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
+      }
       if (!loop.isHealthy()) logger.info({}, 'tickets are swept again')
-      if (changed.length > 0) logger.info({ ticketIds: changed }, 'tickets opened or brought up to date')
-      if (late.length > 0) logger.info({ ticketIds: late }, 'duties of tickets are overdue')
     },
     // Said once when it begins: the sweep goes on, and what wasn't written is swept again.
     onFault: (error) => logger.error({ ...errorWords(error) }, 'tickets can not be swept'),

@@ -3,6 +3,7 @@ import type { Instant } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { Refusal } from './api/problems.ts'
 import { planDuties } from './duties/plan-duties.ts'
+import { eachApart } from './each-apart.ts'
 import { lessonOf } from './knowledge/lesson.ts'
 import type { Setting } from './setting.ts'
 import { type Acting, afterAction, type TicketAction } from './ticket-actions.ts'
@@ -20,7 +21,7 @@ const triesMax = 5
 export async function sweepTickets(store: Store, setting: Setting, now: Instant): Promise<readonly string[]> {
   const rules = createTicketRules(setting.catalogue, setting.rules)
   const changed: string[] = []
-  for (const { incident, version, ticket } of await store.unsweptIncidents(incidentsPerSweep)) {
+  await eachApart(await store.unsweptIncidents(incidentsPerSweep), async ({ incident, version, ticket }) => {
     if (ticket === null) {
       const opened = planDuties(null, rules.ticketFor(incident), setting, now)
       if (await store.openTicket(opened.ticket, version, opened.effects)) changed.push(opened.ticket.id)
@@ -30,7 +31,7 @@ export async function sweepTickets(store: Store, setting: Setting, now: Instant)
       const isSaved = await store.saveTicket(updated.ticket, ticket.version, version, updated.effects)
       if (isSaved) changed.push(updated.ticket.id)
     }
-  }
+  })
   return changed
 }
 

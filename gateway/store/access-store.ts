@@ -44,6 +44,8 @@ export interface AccessStore {
   ): Promise<void>
   /** Takes the link out of use; null when it was used, expired or never made. */
   takeSignInLink(hash: string, now: Instant): Promise<{ readonly name: string; readonly role: string } | null>
+  /** All that were made for that person. */
+  dropSignInLinks(name: string): Promise<void>
   /** By name. */
   users(): Promise<readonly User[]>
   user(name: string): Promise<User | null>

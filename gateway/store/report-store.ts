@@ -23,7 +23,7 @@ export interface ReportStore {
   failureCounts(from: Instant, to: Instant): Promise<readonly FailureCount[]>
   /** Alerts that were bad at some time of the span, oldest id first; at most 5,000. */
   alertsDuring(from: Instant, to: Instant): Promise<readonly Alert[]>
-  /** Tickets that were opened before the end and not resolved before the beginning, oldest first; at most 2,000. */
+  /** Tickets that were opened before the end and not resolved before the beginning, oldest first; of more than 2,000 the newest. */
   ticketsDuring(from: Instant, to: Instant): Promise<readonly Ticket[]>
   /** When anything was observed for the first time; null: never. */
   observedFrom(): Promise<Instant | null>

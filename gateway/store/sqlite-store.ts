@@ -143,6 +143,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     endSessionsOf: (name, but) => answer(() => access.endSessionsOf(name, but)),
     saveSignInLink: (hash, link) => answer(() => access.saveSignInLink(hash, link)),
     takeSignInLink: (hash, now) => answer(() => access.takeSignInLink(hash, now)),
+    dropSignInLinks: (name) => answer(() => access.dropSignInLinks(name)),
     users: () => answer(() => access.users()),
     user: (name) => answer(() => access.user(name)),
     addUser: (user) => answer(() => access.addUser(user)),

@@ -60,6 +60,13 @@ export function reportStoreLaw(name: string, open: (compare: typeof comparePosit
       expect((await store.ticketsDuring(dawn, dawn + hour)).map(({ id }) => id)).toEqual(['into', 'within', 'on'])
     })
 
+    it('gives the newest tickets of a span that has more than 2,000, oldest first', async () => {
+      const store = await fresh()
+      for (let i = 0; i < 2_002; i += 1) await store.openTicket({ ...madeTicket(`t${i}`, `i${i}`), openedAt: dawn + i }, 1)
+      const found = await store.ticketsDuring(dawn, dawn + hour)
+      expect([found.length, found[0]?.id, found.at(-1)?.id]).toEqual([2_000, 't2', 't2001'])
+    })
+
     it('keeps a report that was due once, with its actions and the next duty', async () => {
       const store = await fresh()
       await store.planReport('weekly', { kind: 'weekly', period: '2026-W47', dueAt: dawn })

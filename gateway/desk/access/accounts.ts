@@ -80,6 +80,8 @@ export function createAccounts(parts: Parts): Accounts {
       if (user.source === 'oidc') throw new Refusal('ACCOUNT_STATE', 'The provider says what the role of this account is.')
       if (role !== user.role) await checkNotLast(store, user)
       await record(by, `grant role ${role ?? 'none'}`, name, reason)
+      // Whoever made a link before could come in with the power: holders get theirs on the server.
+      if (powerRoles.includes(role ?? '')) await store.dropSignInLinks(name)
       await store.changeUser(name, { role })
       // What they may do was decided when they signed in.
       await store.endSessionsOf(name)

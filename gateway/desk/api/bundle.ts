@@ -8,7 +8,7 @@ import { routes } from './openapi.ts'
 export function bundleRoutes(parts: BundleParts & { readonly clock: Clock }): readonly Binding[] {
   return [
     bind(routes.ticketBundle, async ({ params, caller }) => {
-      const ask = { ticketId: params.id ?? '', by: caller.name, role: caller.role, at: parts.clock.now() }
+      const ask = { ticketId: params.id ?? '', caller, at: parts.clock.now() }
       const { name, bytes } = await ticketBundle(ask, parts)
       return new FileAnswer(name, 'application/zip', bytes)
     }),

@@ -7,6 +7,7 @@ import type { StoredExchange } from '../../store/exchange-store.ts'
 import type { Store } from '../../store/store.ts'
 import type { Presenter } from '../api/present.ts'
 import { Refusal } from '../api/problems.ts'
+import { auditRow } from '../audit/row.ts'
 import type { ConfigurationDifference } from '../configuration-snapshot.ts'
 import type { Messages } from '../messages.ts'
 import { fitToTell } from '../notices/write-notice.ts'
@@ -24,11 +25,10 @@ export interface BundleParts {
   readonly present: Presenter
 }
 
-/** Who asks for it, in what role, and when: written to the audit before anything is read. */
+/** Who asks for it, and when: written to the audit before anything is read. */
 export interface BundleAsk {
   readonly ticketId: string
-  readonly by: string
-  readonly role: string
+  readonly caller: { readonly name: string; readonly role: string; readonly address?: string }
   readonly at: Instant
 }
 
@@ -50,8 +50,8 @@ export async function ticketBundle(ask: BundleAsk, parts: BundleParts): Promise<
   const read = await store.ticket(ask.ticketId)
   if (read === null) throw new Refusal('NOT_FOUND', 'There is no such ticket.')
   // First the audit: when it can't be written, nothing leaves the house.
-  const { by, role, at } = ask
-  await store.appendAudit({ at, by, role, action: 'ticket bundle', subject: read.ticket.id, reason: null })
+  const { caller, at } = ask
+  await store.appendAudit(auditRow(caller, at, { action: 'ticket bundle', subject: read.ticket.id }))
   const ticket = toldTicket(read.ticket)
   const changed = await whatChanged(ticket, store, catalogue)
   const { exchanges, files, rewired, leftOut } = await gathered(ticket.exchangeIds, parts)
@@ -77,7 +77,7 @@ export async function ticketBundle(ask: BundleAsk, parts: BundleParts): Promise<
     ticket: ticket.id,
     hospital: catalogue.hospital.name,
     madeAt: present.iso(at),
-    madeBy: by,
+    madeBy: caller.name,
     masked: true,
     files: all.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: hash('sha256', bytes, 'hex') })),
     leftOut,

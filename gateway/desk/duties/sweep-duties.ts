@@ -1,5 +1,6 @@
 import type { Instant } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
+import { eachApart } from '../each-apart.ts'
 import { lateNotice } from '../notices/plan-notices.ts'
 import type { Setting } from '../setting.ts'
 import { afterOverdue } from './overdue.ts'
@@ -24,9 +25,9 @@ export interface DutySweep {
 export async function sweepDuties({ store, setting, holder }: DutySweep, now: Instant): Promise<readonly string[]> {
   if (!(await store.takeLease(leaseName, holder, now, leaseMs))) return []
   const changed = new Set<string>()
-  for (const { duty, ticket, version } of await store.dueDuties(now, dutiesPerSweep)) {
+  await eachApart(await store.dueDuties(now, dutiesPerSweep), async ({ duty, ticket, version }) => {
     // Of two late duties of one ticket the second is read with the version before the first: it waits for the next sweep.
-    if (changed.has(ticket.id)) continue
+    if (changed.has(ticket.id)) return
     const late = afterOverdue(ticket, duty, setting.rules, now)
     const planned = planDuties(ticket, late, setting, now)
     const told = lateNotice(late, duty, setting, now).map((notice) => ({ notice, channels: setting.channels }))
@@ -36,7 +37,7 @@ export async function sweepDuties({ store, setting, holder }: DutySweep, now: In
       overdue: { dutyId: duty.id, at: now },
     }
     if (await store.saveTicket(planned.ticket, version, 0, effects)) changed.add(ticket.id)
-  }
+  })
   return [...changed]
 }
 

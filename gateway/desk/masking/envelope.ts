@@ -1,5 +1,6 @@
 import type { Envelope } from '../../model/envelope.ts'
-import { hiddenByContent, type Secret, starred } from './values.ts'
+import type { Secret } from './secret-index.ts'
+import { hiddenByContent, starred } from './values.ts'
 
 /** Values that are addresses: their segments and parameters may name somebody. */
 const addresses = new Set([':path', 'location', 'content-location', 'referer', 'link', 'uri'])

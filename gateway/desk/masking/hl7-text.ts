@@ -1,8 +1,9 @@
 import { type Grants, noGrants } from './grants.ts'
 import { fieldRule, identityOf } from './rules.ts'
+import type { Secret } from './secret-index.ts'
 import type { SensitiveCategory } from './sensitive.ts'
 import { type Suppression, sensitiveSegments } from './sensitive-hl7.ts'
-import { hidden, hiddenByContent, type Secret, type Stretch, tellingOf } from './values.ts'
+import { hidden, hiddenByContent, type Stretch, tellingOf } from './values.ts'
 
 /**
  * Walks the decoded text of an HL7 v2 message and says which stretches of it must be hidden. It works on characters, after the

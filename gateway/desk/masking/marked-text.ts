@@ -1,7 +1,8 @@
 import type { Identity } from '../../model/identity.ts'
 import { type Grants, noGrants } from './grants.ts'
 import { type Scalar, walkJson } from './json-text.ts'
-import { hidden, hiddenByContent, type Secret, type Stretch, tellingOf } from './values.ts'
+import type { Secret } from './secret-index.ts'
+import { hidden, hiddenByContent, type Stretch, tellingOf } from './values.ts'
 import { walkXml } from './xml-text.ts'
 
 /** Of what kind a decoded body is, as its first character says. Anything else has no places that the desk knows. */

@@ -3,7 +3,8 @@ import type { Identity } from '../../model/identity.ts'
 import type { TreeNodeAnswer } from '../api/shapes.ts'
 import type { Grants } from './grants.ts'
 import type { Pseudonym } from './pseudonyms.ts'
-import { hiddenByContent, isTelling, numberIn, type Secret, type Stretch, starred } from './values.ts'
+import type { Secret } from './secret-index.ts'
+import { hiddenByContent, isTelling, numberIn, type Stretch, starred } from './values.ts'
 
 /** What is known of what must be hidden, and what who looks may see. */
 export interface Shown {

@@ -8,9 +8,10 @@ import { maskedHl7Tree } from './hl7-tree.ts'
 import { hiddenInMarked, type IdentityOf, markupOf, walkMarked } from './marked-text.ts'
 import { maskedLeaf, type Shown } from './masked-leaf.ts'
 import type { Pseudonym } from './pseudonyms.ts'
+import type { Secret } from './secret-index.ts'
 import type { SensitiveCategory } from './sensitive.ts'
 import { sensitivePaths } from './sensitive-paths.ts'
-import { hidden, type Secret, type Stretch, starred, tellingOf } from './values.ts'
+import { hidden, type Stretch, starred, tellingOf } from './values.ts'
 
 /** A body and what its format read from it. */
 export interface ReadBody {

@@ -1,4 +1,10 @@
-import type { Secret } from './values.ts'
+import type { Identity } from '../../model/identity.ts'
+
+/** A value that identifies somebody of this exchange, wherever it stands again. */
+export interface Secret {
+  readonly identity: Identity
+  readonly value: string
+}
 
 /**
  * The secrets of an exchange, laid out so that a text is looked through once however many they are: a batch of a thousand patients has ten thousand of

@@ -1,6 +1,6 @@
 import type { Identity } from '../../model/identity.ts'
 import { type Grants, isGranted, noGrants } from './grants.ts'
-import { indexOfSecrets, narrow, newCard } from './secret-index.ts'
+import { indexOfSecrets, narrow, newCard, type Secret } from './secret-index.ts'
 
 /** A stretch of a text, in UTF-16 units; `end` isn't part of it. */
 export interface Stretch {
@@ -56,12 +56,6 @@ export function starred(text: string, stretches: readonly Stretch[]): string {
   const units = [...Array(text.length).keys()].map((i) => text.charAt(i))
   for (const { start, end } of stretches) units.fill('*', Math.max(start, 0), Math.max(end, 0))
   return units.join('')
-}
-
-/** A value that identifies somebody of this exchange, wherever it stands again. */
-export interface Secret {
-  readonly identity: Identity
-  readonly value: string
 }
 
 const secretLengthMin = { name: 2, given: 2, id: 4, phone: 7, address: 4, birth: 8, all: 6 } as const satisfies {

@@ -61,7 +61,7 @@ export interface ReportSources {
 /** Asks the store for everything that the report of a period needs. */
 export async function gather(sources: ReportSources, period: Period, madeAt: Instant): Promise<Gathered> {
   const { store, catalogue, rules } = sources
-  const ticketsFrom = Math.min(period.before.from, period.to - repeatDays * dayMs)
+  const ticketsFrom = period.before.from - repeatDays * dayMs
   const [totals, failures, failuresBefore, alerts, tickets, clocks, actions, observedFrom] = await Promise.all([
     store.totals(),
     store.failureCounts(period.from, period.to),

@@ -147,8 +147,8 @@ function repeatLines(span: Span, all: readonly Ticket[]): TicketSummary['repeats
         interfaceId,
         cause,
         causeName,
-        count: timesOf(interfaceId, cause, { from: span.to - repeatDays * dayMs, to: span.to }, all),
-        spanDays: repeatDays,
+        count: timesOf(interfaceId, cause, { from: span.from - repeatDays * dayMs, to: span.to }, all),
+        spanDays: repeatDays + Math.round((span.to - span.from) / dayMs),
       }))
     })
     .toSorted((a, b) => b.count - a.count || a.interfaceId.localeCompare(b.interfaceId))

@@ -13,6 +13,7 @@ export interface AccessQueries {
   endSessionsOf(name: string, but?: string): void
   saveSignInLink(hash: string, link: { readonly name: string; readonly role: string; readonly expiresAt: Instant }): void
   takeSignInLink(hash: string, now: Instant): { readonly name: string; readonly role: string } | null
+  dropSignInLinks(name: string): void
   users(): readonly User[]
   user(name: string): User | null
   addUser(user: User): boolean
@@ -52,6 +53,7 @@ function createSessionQueries(database: DatabaseSync) {
   const saveLink = database.prepare('INSERT INTO signin_links (hash, name, role, expires_at) VALUES (?, ?, ?, ?)')
   // One statement takes and removes, so that of two browsers with the same link only one gets in.
   const takeLink = database.prepare('DELETE FROM signin_links WHERE hash = ? RETURNING name, role, expires_at')
+  const dropLinks = database.prepare('DELETE FROM signin_links WHERE name = ?')
   return {
     saveSession: (hash: string, s: Session) => {
       saveSession.run(hash, s.name, s.role, s.csrfToken, s.expiresAt, s.seenAt)
@@ -86,6 +88,9 @@ function createSessionQueries(database: DatabaseSync) {
       return row === undefined || numberOf(row, 'expires_at') <= now
         ? null
         : { name: textOf(row, 'name'), role: textOf(row, 'role') }
+    },
+    dropSignInLinks: (name: string) => {
+      dropLinks.run(name)
     },
   }
 }

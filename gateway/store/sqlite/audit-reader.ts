@@ -26,11 +26,14 @@ export function createAuditReader(database: DatabaseSync): AuditReader {
   }
   return {
     slice: (key, place, limit) => {
-      // From below zero: a record whose number was changed must not fall out of sight.
-      const found = after.all(place?.number ?? Number.MIN_SAFE_INTEGER, limit).map(foundOf)
+      const { found, end: knownEnd } = atOnce(database, () => ({
+        // From below zero: a record whose number was changed must not fall out of sight.
+        found: after.all(place?.number ?? Number.MIN_SAFE_INTEGER, limit).map(foundOf),
+        end: readEnd(),
+      }))
       const { last, breach } = verifyRecords(key, place, found)
       const isEnd = found.length < limit
-      return { last, isEnd, breach: breach ?? (isEnd ? verifyEnd(key, last, readEnd()) : null) }
+      return { last, isEnd, breach: breach ?? (isEnd ? verifyEnd(key, last, knownEnd) : null) }
     },
     link: (number) => {
       const row = one.get(number)
@@ -44,6 +47,16 @@ export function createAuditReader(database: DatabaseSync): AuditReader {
         at: numberIn(row, 'at'),
         signature: textIn(row, 'signature'),
       })),
+  }
+}
+
+/** What is read stands there at one moment: between two reads another process may write a record, and the chain would seem to be cut off. */
+function atOnce<T>(database: DatabaseSync, read: () => T): T {
+  database.exec('BEGIN')
+  try {
+    return read()
+  } finally {
+    database.exec('COMMIT')
   }
 }
 

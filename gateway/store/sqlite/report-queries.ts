@@ -42,7 +42,7 @@ export function createReportQueries(connection: Connection, addNotice: (toSend: 
     SELECT body FROM alerts WHERE (resolved_at IS NULL OR resolved_at >= ?) AND json_extract(body, '$.onsetAt') < ?
     ORDER BY id LIMIT 5000`)
   const tickets = database.prepare(
-    'SELECT body FROM tickets WHERE opened_at < ? AND (resolved_at IS NULL OR resolved_at >= ?) ORDER BY opened_at, num LIMIT 2000',
+    'SELECT body FROM tickets WHERE opened_at < ? AND (resolved_at IS NULL OR resolved_at >= ?) ORDER BY opened_at DESC, num DESC LIMIT 2000',
   )
   const first = database.prepare('SELECT min(first_at) AS at FROM interfaces')
   const insert = database.prepare(
@@ -69,7 +69,11 @@ export function createReportQueries(connection: Connection, addNotice: (toSend: 
   return {
     failureCounts: (from, to) => failures.all(seqAt(from), seqAt(to)).map(failureOf),
     alertsDuring: (from, to) => alerts.all(from, to).map((row) => ownJson<Alert>(row, 'body')),
-    ticketsDuring: (from, to) => tickets.all(to, from).map((row) => ownJson<Ticket>(row, 'body')),
+    ticketsDuring: (from, to) =>
+      tickets
+        .all(to, from)
+        .map((row) => ownJson<Ticket>(row, 'body'))
+        .reverse(),
     observedFrom: () => {
       const row = first.get()
       return row === undefined || row.at === null ? null : numberOf(row, 'at')

@@ -1,7 +1,10 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
+import { Server } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { listen } from '../../../../gateway/desk/listen.ts'
 import { type OpenDesk, openDesk } from './open-desk.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/tls')
@@ -22,6 +25,18 @@ function ask(url: string): Promise<{ readonly status: number; readonly headers: 
     }).on('error', reject)
   })
 }
+
+it('a connection that can not be taken, as when files run out, ends no desk that listens', async () => {
+  const listening = await listen((_request, response) => response.end('here'), { host: '127.0.0.1', port: 0 }, null)
+  const servers: unknown[] = []
+  subscribe('http.server.request.start', (said) => servers.push(Reflect.get(Object(said), 'server')))
+  expect(await (await fetch(listening.url)).text()).toBe('here')
+  const [server] = servers
+  if (!(server instanceof Server)) throw new Error('the server was asked')
+  for (const _ of [1, 2]) expect(server.emit('error', new Error('accept EMFILE'))).toBe(true)
+  expect(await (await fetch(listening.url)).text()).toBe('here')
+  await listening.close()
+})
 
 describe('TLS for console and API', () => {
   it('answers by TLS alone, keeps browsers to it, and gives a cookie that goes over nothing else', async () => {

@@ -109,6 +109,12 @@ describe('the three powers', () => {
     expect(await code(admin.ask('/users/nobody/state', { state: 'disabled' }))).toBe('NOT_FOUND')
     expect(await code(admin.ask('/users', { name: 'chen.wei', title: 'again' }))).toBe('ACCOUNT_STATE')
   })
+  it('are not for who kept a link that was made before the account held one', async () => {
+    const { open, admin, privacy } = await house()
+    const kept = String(at((await admin.ask('/users', { name: 'li', title: '李' })).json, 'path'))
+    await privacy.ask('/users/li/role', { role: 'auditor', reason: 'reads the traces' })
+    expect((await fetch(`${open.base}${kept}`, { redirect: 'manual' })).status).toBe(401)
+  })
 })
 
 describe('an account', () => {

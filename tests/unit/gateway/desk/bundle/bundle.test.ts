@@ -155,7 +155,12 @@ describe('the evidence of a ticket', () => {
     expect((await download(desk, `/tickets/${ticket}/bundle`, 'desk')).status).toBe(500)
     expect((await download(desk, `/tickets/${ticket}/bundle`)).status).toBe(200)
     const { json } = await desk.ask('auditor', '/audit')
-    expect(at(json, 'items.1')).toMatchObject({ action: 'ticket bundle', subject: 't1', by: 'token:engineer' })
+    expect(at(json, 'items.1')).toMatchObject({
+      action: 'ticket bundle',
+      subject: 't1',
+      by: 'token:engineer',
+      address: '127.0.0.1',
+    })
     expect((await download(desk, `/tickets/${ticket}/bundle`, 'viewer')).status).toBe(403)
     expect((await download(desk, '/tickets/t404/bundle')).status).toBe(404)
   })

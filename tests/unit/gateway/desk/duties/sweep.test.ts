@@ -7,10 +7,12 @@ import { madeIncident } from '../../../../../fixtures/observed/tickets.ts'
 import { endDutySweeps, sweepDuties } from '../../../../../gateway/desk/duties/sweep-duties.ts'
 import { customerRules } from '../../../../../gateway/desk/rules/read-rules.ts'
 import type { Setting } from '../../../../../gateway/desk/setting.ts'
+import { startSweeping } from '../../../../../gateway/desk/sweeping.ts'
 import { actOnTicket, sweepTickets } from '../../../../../gateway/desk/tickets.ts'
 import { secretsFrom } from '../../../../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../../../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../../../../gateway/store/store.ts'
+import { manualClock } from '../../../../support/clock.ts'
 import { szph } from '../rules/szph.ts'
 
 const setting: Setting = { rules: customerRules, catalogue: szph, channels: [] }
@@ -98,6 +100,20 @@ test('a fault that gets better and worse again is still to be repaired in time',
   }
   const owed = (await one.duties({ ticketId: 't1', state: 'open', limit: 20 })).items.map(({ duty }) => duty.kind)
   expect(owed).toContain('recover')
+})
+
+test('one incident that no rule fits holds up neither the other tickets nor their deadlines', async () => {
+  const [one] = await twoDesks()
+  const odd = { ...madeIncident('i0'), severity: JSON.parse('"P9"'), openedAt: dawn - 1 }
+  await one.commit(madeBatch([], { position: positionOf(9), incidents: [odd, { ...madeIncident('i2'), openedAt: dawn }] }))
+  const clock = manualClock(dawn + 15 * minute)
+  const said: string[] = []
+  const logger = { info: () => {}, error: (_: unknown, words: string) => said.push(words) }
+  const sweeping = startSweeping({ store: one, clock, logger }, setting, 'one')
+  await sweeping.stop()
+  expect((await one.ticket('t2'))?.ticket.state).toBe('open')
+  expect(await kindsOf(one)).toEqual(['opened', 'escalated'])
+  expect([said, sweeping.isHealthy()]).toEqual([['tickets can not be swept'], false])
 })
 
 test('several late duties of one ticket are settled one sweep after the other', async () => {

@@ -203,6 +203,20 @@ describe('incidents and tickets', () => {
       { interfaceId: 'quiet', cause: 'conn-refused', count: 2 },
     ])
   })
+  it('are repeats on the first day of a week as on its last, and in the week before as its own report had it', async () => {
+    await using weeks = madeWeeks()
+    weeks.exchanges(10, monday - 6 * day, { interfaceId: order })
+    weeks.exchanges(10, monday, { interfaceId: order })
+    weeks.ticket({ id: 'first', openedAt: monday - 32 * day, resolvedAt: monday - 31 * day, severity: 'P4' })
+    weeks.ticket({ id: 'last-week', openedAt: monday - 6 * day, resolvedAt: monday - 5 * day, severity: 'P4' })
+    weeks.ticket({ id: 'result', openedAt: monday - 26 * day, resolvedAt: monday - 25 * day, interfaceIds: [result] })
+    weeks.ticket({ id: 'again', openedAt: monday + hour, interfaceIds: [result] })
+    await weeks.commit()
+    const report = await weeks.report()
+    expect(report.tickets.repeats).toMatchObject([{ interfaceId: result, cause: 'conn-refused', count: 2, spanDays: 35 }])
+    // A ticket (1) and a repeat (5).
+    expect(lineOf(report, order).scoreBefore).toBe(94)
+  })
 })
 
 describe('the three things to do first', () => {

@@ -21,7 +21,7 @@ export function ackOf(message: Message): AckFacts | null {
   const code = value(message, msa, 1) ?? ''
   const text = value(message, msa, 3)
   const errors: AckError[] = []
-  for (let i = 0; i < message.segments.length; i++)
+  for (let i = 0; i < message.segments.length && errors.length < errorsMax; i++)
     if (message.segments[i]?.key === errKey) errors.push(...errorsOf(message, i, text))
   const answersId = value(message, msa, 2)
   if (errors.length > 0 || code === 'AA' || code === 'CA') return { code, answersId, errors: errors.slice(0, errorsMax) }
@@ -40,7 +40,7 @@ function errorsOf(message: Message, err: number, ackText: string | null): readon
     return [{ code: numbers, location, textDigest: tellingDigest(text, ackText) }]
   }
   const old = value(message, err, 1)
-  return old === null ? [] : old.split(repetition).map((one) => oldError(message, one, ackText))
+  return old === null ? [] : old.split(repetition, errorsMax).map((one) => oldError(message, one, ackText))
 }
 
 /** ELD (HL7 2.A.31): segment, sequence, field, code (CE written with subcomponents). */

@@ -23,23 +23,22 @@ export interface CsvReading {
  */
 export function readCsv(text: string, isCut: boolean): CsvReading {
   const delimiter = delimiterOf(text)
-  const faults: Fault[] = []
-  const { records, isAll } = recordsOf(isCut ? wholeLines(text) : text, delimiter, faults)
-  const header = (records[0] ?? []).slice(0, limits.columnsMax).map((name) => name.trim())
+  const { records, unreadable, isAll } = recordsOf(isCut ? wholeLines(text) : text, delimiter)
+  const faults: Fault[] = unreadable.map((row) => ({ row, code: 'CSV_ROW_UNREADABLE' }))
+  const [first = { row: 0, cells: [] }, ...others] = records
+  const header = first.cells.slice(0, limits.columnsMax).map((name) => name.trim())
   const defects: Defect[] = []
   if (header.length === 0) defects.push(defect('CSV_NO_HEADER'))
   if (new Set(header).size < header.length) defects.push(defect('CSV_DUPLICATE_COLUMN'))
   const rows: { readonly [column: string]: string }[] = []
-  for (const [i, cells] of records.entries()) {
-    if (i === 0) continue
-    if (cells.length === (records[0] ?? []).length) rows.push(rowOf(header, cells))
-    else faults.push({ row: i - 1, code: 'CSV_ROW_LENGTH' })
+  for (const { row, cells } of others) {
+    if (cells.length === first.cells.length) rows.push(rowOf(header, cells))
+    else faults.push({ row, code: 'CSV_ROW_LENGTH' })
   }
   defects.push(...faults.slice(0, rejectsMax).map(({ row, code }) => defect(code, `rows[${row}]`)))
   if (faults.length > rejectsMax) defects.push(defect('CSV_MORE_REJECTS'))
   if (!isAll) defects.push(defect('CSV_TOO_MANY_ROWS'))
-  const unreadable = faults.filter(({ code }) => code === 'CSV_ROW_UNREADABLE').length
-  return { value: { header, rows, rowCount: Math.max(0, records.length - 1) + unreadable }, delimiter, defects }
+  return { value: { header, rows, rowCount: others.length + unreadable.length }, delimiter, defects }
 }
 
 interface Fault {
@@ -60,23 +59,24 @@ function wholeLines(text: string): string {
 }
 
 interface Records {
-  readonly records: readonly (readonly string[])[]
-  /** Neither the rows nor the cells were more than is read. */
+  /** `row`: from 0 below the header. */
+  readonly records: readonly { readonly row: number; readonly cells: readonly string[] }[]
+  /** Rows that can't be read. */
+  readonly unreadable: readonly number[]
+  /** Neither the rows nor the cells nor the faults were more than is read. */
   readonly isAll: boolean
 }
 
 /** The library throws when the very end is inside quotes, with all rows lost: what it had read is kept by taking each record as it comes. */
-function recordsOf(text: string, delimiter: string, faults: Fault[]): Records {
-  const records: string[][] = []
+function recordsOf(text: string, delimiter: string): Records {
+  const records: { row: number; cells: readonly string[] }[] = []
+  const faults = new Faults()
   let cellCount = 0
-  const take = (record: string[]): null => {
-    cellCount += record.length
-    if (cellCount <= limits.valuesMax) records.push(record)
+  const nextRow = (): number => Math.max(0, records.length + faults.rows.length - 1)
+  const take = (cells: string[]): null => {
+    cellCount += cells.length
+    if (cellCount <= limits.valuesMax) records.push({ row: nextRow(), cells })
     return null
-  }
-  const skip = (_error: CsvError | undefined): undefined => {
-    faults.push({ row: Math.max(0, records.length - 1), code: 'CSV_ROW_UNREADABLE' })
-    return undefined
   }
   try {
     parse(text, {
@@ -88,14 +88,42 @@ function recordsOf(text: string, delimiter: string, faults: Fault[]): Records {
       max_record_size: limits.rowCharsMax,
       to: limits.rowsMax + 2,
       on_record: (record: string[], _info: InfoRecord) => take(record),
-      on_skip: skip,
+      on_skip: (error: CsvError | undefined) => faults.note(error?.lines, nextRow()),
     })
   } catch {
-    skip(undefined)
+    if (!faults.areTooMany) faults.note(null, nextRow())
   }
-  const isAll = cellCount <= limits.valuesMax && records.length <= limits.rowsMax + 1
-  return { records: records.slice(0, limits.rowsMax + 1), isAll }
+  const isAll = cellCount <= limits.valuesMax && records.length <= limits.rowsMax + 1 && !faults.areTooMany
+  return { records: records.slice(0, limits.rowsMax + 1), unreadable: faults.rows, isAll }
 }
+
+/**
+ * The rows that can't be read, each once however much is wrong with it. The library tells of every quote that is out of place, and copies the cell for each:
+ * what is no table at all (JSON under the name of a text file) is given up before that takes minutes.
+ */
+class Faults {
+  readonly rows: number[] = []
+  #line: unknown
+  #countOfLine = 0
+  #count = 0
+
+  get areTooMany(): boolean {
+    return this.#count > faultsMax || this.#countOfLine > faultsOfLineMax
+  }
+
+  /** Throws when there are too many: the library then ends. */
+  note(line: unknown, row: number): undefined {
+    const isSame = line !== null && line === this.#line
+    this.#line = line
+    this.#count += 1
+    this.#countOfLine = isSame ? this.#countOfLine + 1 : 1
+    if (!isSame) this.rows.push(row)
+    if (this.areTooMany) throw new Error('Too many rows are faulty.')
+  }
+}
+
+const faultsMax = 5_000
+const faultsOfLineMax = 100
 
 function rowOf(header: readonly string[], cells: readonly string[]): { readonly [column: string]: string } {
   const row = new Map<string, string>()

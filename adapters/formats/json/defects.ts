@@ -20,7 +20,7 @@ export const defectTexts = {
   CSV_MORE_REJECTS: 'More rows are faulty than are listed.',
   CSV_NO_HEADER: 'The file has no header row.',
   CSV_DUPLICATE_COLUMN: 'Two columns have the same name; the first counts.',
-  CSV_TOO_MANY_ROWS: 'The file has more rows than are read.',
+  CSV_TOO_MANY_ROWS: 'The file has more rows, or more faulty ones, than are read.',
 } as const satisfies Record<string, string>
 
 export type DefectCode = keyof typeof defectTexts

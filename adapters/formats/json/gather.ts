@@ -62,17 +62,14 @@ class Gatherer {
       this.#scalar(value, name)
       return
     }
-    if (this.#path.length >= limits.depthMax) {
-      this.#stop('JSON_TOO_DEEP')
-      return
-    }
     if (Array.isArray(value)) this.#items(value, name)
     else if (isRecord(value)) this.#members(value)
   }
 
   #isFull(): boolean {
     if (this.#valueCount <= limits.valuesMax) return false
-    this.#stop('JSON_TOO_LARGE')
+    this.#isAll = false
+    if (!this.#defects.some(({ code }) => code === 'JSON_TOO_LARGE')) this.#defects.push(defect('JSON_TOO_LARGE'))
     return true
   }
 
@@ -150,11 +147,6 @@ class Gatherer {
 
   #tell(code: DefectCode): void {
     if (this.#defects.length < limits.defectsMax) this.#defects.push(defect(code, tellingPath(this.#path)))
-  }
-
-  #stop(code: DefectCode): void {
-    this.#isAll = false
-    if (!this.#defects.some((known) => known.code === code)) this.#defects.push(defect(code))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Defect } from '../../../gateway/model/document.ts'
+import { limits } from './limits.ts'
 import { mend } from './mend.ts'
 
 export interface JsonReading {
@@ -9,26 +10,39 @@ export interface JsonReading {
   readonly nameCount: number | null
 }
 
-/** Reads a JSON text. What is not JSON is read as far as it goes, and what is wrong with it is told. `isCut`: a limit shortened it, which is no defect. */
+/**
+ * Reads a JSON text. What is not JSON, or is nested deeper than is read, is read as far as it goes, and what is wrong with it is told: nobody who walks the value,
+ * contracts among them, exhausts the stack. `isCut`: a limit shortened it, which is no defect.
+ */
 export function readJson(text: string, isCut: boolean): JsonReading {
+  const { nameCount, depth } = outline(text)
+  // Millions of levels cost the engine seconds.
+  if (depth > limits.depthMax) return { ...mend(text, isCut), nameCount: null }
   try {
     const value: unknown = JSON.parse(text)
-    return { value, defects: [], nameCount: countNames(text) }
+    return { value, defects: [], nameCount }
   } catch {
     // The engine's own words repeat the text.
     return { ...mend(text, isCut), nameCount: null }
   }
 }
 
-/** Counts the colons outside of strings of a text that is JSON: by far cheaper than reading it a second time to find a name that stands twice. */
-function countNames(text: string): number {
-  let count = 0
+/** Counts the colons and the nesting outside of strings of a text that may be JSON: by far cheaper than reading it a second time to find a name that stands twice. */
+function outline(text: string): { readonly nameCount: number; readonly depth: number } {
+  let nameCount = 0
+  let open = 0
+  let depth = 0
   let at = 0
   for (;;) {
     const quote = text.indexOf('"', at)
     const end = quote < 0 ? text.length : quote
-    for (let i = at; i < end; i++) if (text.charCodeAt(i) === 58) count++
-    if (quote < 0) return count
+    for (let i = at; i < end; i++) {
+      const char = text.charCodeAt(i)
+      if (char === 58) nameCount++
+      else if (char === 91 || char === 123) depth = Math.max(depth, ++open)
+      else if (char === 93 || char === 125) open--
+    }
+    if (quote < 0) return { nameCount, depth }
     at = stringEnd(text, quote) + 1
   }
 }

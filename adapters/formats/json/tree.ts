@@ -26,7 +26,7 @@ function itemsOf(items: readonly unknown[], growing: Growing): readonly TreeNode
 }
 
 function within(growing: Growing, step: Step, make: () => TreeNode): readonly TreeNode[] {
-  if (growing.nodeCount >= limits.treeNodesMax || growing.path.length >= limits.depthMax) return []
+  if (growing.nodeCount >= limits.treeNodesMax) return []
   growing.path.push(step)
   const node = make()
   growing.path.pop()

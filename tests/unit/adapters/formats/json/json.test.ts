@@ -259,6 +259,21 @@ describe('files of rows', () => {
     expect(defectsOf(body)).toEqual(defects)
   })
 
+  it('counts and tells a row once, however much is wrong with it, and rows by where they stand in the file', () => {
+    const document = csv('a,b\nx"y"z"w"v,2\n1,2\n3,4"5\n6\n')
+    expect(document.facts().defects.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'CSV_ROW_UNREADABLE rows[0]',
+      'CSV_ROW_UNREADABLE rows[2]',
+      'CSV_ROW_LENGTH rows[3]',
+    ])
+    expect(document.shape()).toMatchObject({ value: { rows: [{ a: '1', b: '2' }], rowCount: 4 } })
+  })
+
+  it('gives up on what is no table: another format under the name of a text file', () => {
+    expect(defectsOf('{"a":'.repeat(5_000))).toContain('CSV_TOO_MANY_ROWS')
+    expect(defectsOf(`a,b\n${'x"y,2\n'.repeat(10_000)}`)).toContain('CSV_TOO_MANY_ROWS')
+  })
+
   it('reads no more rows and cells than its limits, and says so', () => {
     const many = csv(`a,b\n${'1,2\n'.repeat(60_000)}`)
     expect(many.facts().defects.map(({ code }) => code)).toEqual(['CSV_TOO_MANY_ROWS'])
@@ -309,6 +324,8 @@ describe('defects', () => {
     expect(codesOf(deep)).toEqual(['JSON_TOO_DEEP'])
     expect(codesOf('['.repeat(100_000))).toEqual(['JSON_TOO_DEEP'])
     expect(text(deep).tree().length).toBeLessThan(100)
+    // Whoever walks or writes what was read is safe: a contract whose schema refers to itself, a key that is no text.
+    expect(text(`{"visitId":"V1","a":${deep}}`).get('a')).toMatch(/^\[{1,64}\]{1,64}$/)
   })
 
   it('reads no more values than its limit, and then looks for no name that stands twice', () => {

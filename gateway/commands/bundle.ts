@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { formats, openStore, readSoundConfig, systemClock } from '../app.ts'
+import { formats, readSoundConfig, systemClock } from '../app.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { Refusal } from '../desk/api/problems.ts'
 import { type Bundle, type BundleAsk, type BundleParts, ticketBundle } from '../desk/bundle/bundle.ts'
 import { createMessages } from '../desk/messages.ts'
 import { failure } from '../model/failures.ts'
 import { readArguments } from './arguments.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage = 'auscult bundle TICKET --config FILE [--data DIR] --out FILE.zip'
 
@@ -20,7 +21,7 @@ export async function bundle(args: readonly string[]): Promise<number> {
   if (ticketId === undefined || more.length > 0 || values.config === undefined || values.out === undefined)
     throw failure('ARGUMENTS_INVALID', `usage: ${usage}`)
   const config = await readSoundConfig(values.config)
-  const store = await openStore(config, resolve(values.data ?? 'data'))
+  const store = await openInstalledStore(resolve(values.data ?? 'data'), config)
   try {
     const { catalogue } = config
     const messages = createMessages(store, catalogue, await formats())

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { startBacktest } from '../analysis/backtest.ts'
-import { engineParts, openStore, readSoundConfig } from '../app.ts'
+import { engineParts, readSoundConfig } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { compileContractFile } from '../contract-files.ts'
 import { backtestAnswer } from '../desk/api/backtest-answer.ts'
@@ -13,6 +13,7 @@ import { isoInZone } from '../model/time.ts'
 import { lastDaysOf, storedEntries } from '../store/stored-entries.ts'
 import { openInput } from './analyze-inputs.ts'
 import { readArguments } from './arguments.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage =
   'auscult contract backtest CONTRACT --config FILE [--interface ID] [--data DIR | INPUT...] [--days N] [--json] [--fail-on ticket|violation]'
@@ -82,7 +83,7 @@ async function sourceOf(options: {
     const { catalogue, entries } = await openInput(inputs, config, iface.id)
     return { catalogue, entries, close: async () => {} }
   }
-  const store = await openStore(config, dataFolder)
+  const store = await openInstalledStore(dataFolder, config)
   const span = { ...(await lastDaysOf(iface.id, days, store)), exchangesMax }
   return { catalogue: config.catalogue, entries: storedEntries(store, span), close: () => store.close() }
 }

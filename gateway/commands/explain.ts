@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { formats, openStore, readSoundConfig } from '../app.ts'
+import { formats, readSoundConfig } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { createPresenter } from '../desk/api/present.ts'
 import { failure } from '../model/failures.ts'
@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { readArguments } from './arguments.ts'
 import { reasonsOf, reasonsText } from './explain-incident.ts'
 import { type Explanation, explanationText, type FactsAnswer } from './explanation-text.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage = 'auscult explain EXCHANGE|TICKET|INCIDENT|ALERT --config FILE [--data DIR] [--json]'
 
@@ -20,7 +21,7 @@ export async function explain(args: readonly string[]): Promise<number> {
   const [id, ...more] = positionals
   if (id === undefined || more.length > 0 || values.config === undefined) throw failure('ARGUMENTS_INVALID', `usage: ${usage}`)
   const config = await readSoundConfig(values.config)
-  const store = await openStore(config, resolve(values.data ?? 'data'))
+  const store = await openInstalledStore(resolve(values.data ?? 'data'), config)
   try {
     const { timezone } = config.catalogue.hospital
     const isJson = values.json === true

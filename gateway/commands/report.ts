@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
 import process from 'node:process'
-import { deskRules, openStore, readSoundConfig, systemClock } from '../app.ts'
+import { deskRules, readSoundConfig, systemClock } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { lastPeriod, type Period, periodOf } from '../desk/reports/period.ts'
 import { type ReportFormat, reportFormats } from '../desk/reports/render/render.ts'
@@ -11,6 +11,7 @@ import type { Hospital } from '../model/interface.ts'
 import { type ReportKind, reportKinds } from '../model/report.ts'
 import { rememberedConfig } from '../run-folder.ts'
 import { readArguments } from './arguments.ts'
+import { openInstalledStore } from './installed-store.ts'
 
 const usage =
   'auscult report weekly|daily|monthly [--week 2026-W47 | --day 2026-11-22 | --month 2026-11] --out FILE.html|.pdf|.xlsx|.json [--lang zh|en] [--config FILE] [--data DIR]'
@@ -39,7 +40,7 @@ export async function report(args: readonly string[]): Promise<number> {
   const config = await configOf(values.config, dataFolder)
   const now = systemClock.now()
   const period = spanOf(kind, values, config.catalogue.hospital, now)
-  const store = await openStore(config, dataFolder)
+  const store = await openInstalledStore(dataFolder, config)
   try {
     const file = await createReports({ store, catalogue: config.catalogue, rules: await deskRules(config) }).file(
       period,
@@ -84,9 +85,6 @@ function configOf(given: string | undefined, dataFolder: string): Promise<Config
   const configFile = given ?? rememberedConfig(dataFolder)
   if (configFile === null)
     throw failure('ARGUMENTS_INVALID', `--config is missing, and ${dataFolder} was never started; usage: ${usage}`)
-  // Opening a store makes one where none is: a report on nothing must not.
-  if (!existsSync(join(dataFolder, 'store', 'auscult.db')))
-    throw failure('INPUT_NOT_FOUND', `there is no store in ${dataFolder}: name the data folder of the installation with --data`)
   return readSoundConfig(configFile)
 }
 

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { openInstallation, systemClock } from '../app.ts'
 import { issueBearer } from '../desk/access/bearer.ts'
@@ -29,7 +30,10 @@ export async function token(args: readonly string[]): Promise<number> {
   } as const
   const { values } = readArguments(args, options, usage)
   if (!isRole(values.role)) throw failure('ARGUMENTS_INVALID', `--role is one of ${roleNames.join(', ')}; usage: ${usage}`)
-  const key = (await openInstallation(resolve(values.data ?? 'data'))).key('bearer')
+  const dataFolder = resolve(values.data ?? 'data')
+  if (!existsSync(join(dataFolder, 'secrets')))
+    process.stderr.write(`auscult: no Auscult was started in ${dataFolder} yet: only one that is will take this token\n`)
+  const key = (await openInstallation(dataFolder)).key('bearer')
   const ttlMs = ttlOf(values.ttl ?? '1h')
   const wanted = {
     role: values.role,

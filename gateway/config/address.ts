@@ -2,12 +2,12 @@ import { isAbsolute, join } from 'node:path'
 import type { Address, TlsOptions } from '../model/interface.ts'
 import type { TlsShape } from './shape.ts'
 
-/** `host:port` or `[IPv6]:port`, as the schema allows it. Null when the port is above 65535. */
+/** `host:port` or `[IPv6]:port`, as the schema allows it. Null when the port is above 65535, or no number. */
 export function addressOf(text: string): Address | null {
   const colon = text.lastIndexOf(':')
-  const port = Number(text.slice(colon + 1))
+  const port = text.slice(colon + 1)
   const host = text.slice(0, colon).replace(/^\[|\]$/g, '')
-  return Number.isInteger(port) && port <= 65_535 ? { host, port } : null
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? { host, port: Number(port) } : null
 }
 
 /** TLS options with absolute paths; null where there are none. */

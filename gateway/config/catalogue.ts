@@ -1,4 +1,4 @@
-import type { Catalogue, FormatName, Hospital, Interface, ProtocolName, System } from '../model/interface.ts'
+import type { Address, Catalogue, FormatName, Hospital, Interface, ProtocolName, System } from '../model/interface.ts'
 import type { Text } from '../model/text.ts'
 import { addressOf, tlsOf } from './address.ts'
 import type { Locator, Problem } from './problems.ts'
@@ -122,9 +122,22 @@ function checkInterfaces(shape: ConfigShape, interfaces: readonly Interface[], l
       if (taken) problems.push(wrong(`"${taken}" listens on ${listen} already`, place))
       listeners.set(listen, iface.id)
     }
-    if (listen === `${proxy.upstream.host}:${proxy.upstream.port}`)
-      problems.push(wrong('listen and upstream are the same address', place))
+    if (isSame(proxy.listen, proxy.upstream)) problems.push(wrong('listen and upstream are the same address', place))
   }
+}
+
+/** A proxy that dials itself takes all connections of the edge. Which other addresses are this machine's own can't be told from here. */
+function isSame(listen: Address, upstream: Address): boolean {
+  if (listen.port !== upstream.port || listen.port === 0) return false
+  return listen.host === upstream.host || (isHere(upstream.host) && (isAny(listen.host) || isHere(listen.host)))
+}
+
+function isAny(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function isHere(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.') || isAny(host)
 }
 
 function checkAddresses(shape: ConfigShape, i: number, locator: Locator, problems: Problem[]): void {

@@ -153,10 +153,6 @@ function knownProblems(shape: ConfigShape, known: Known, folder: string, locator
         problems.push(...schemaProblems(check.errors ?? [], inside))
       }
     }
-    if (!protocol && iface.source?.proxy) {
-      const message = `this version does not decode ${iface.protocol}: its bytes are forwarded and counted, not read`
-      problems.push({ severity: 'warning', message, place: locator.place(['interfaces', i, 'protocol']) })
-    }
     return problems
   })
 }

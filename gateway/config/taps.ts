@@ -56,7 +56,7 @@ export function probesOf(shapes: readonly ProbeShape[], folder: string, peer: Ad
 
 /** What is wrong with an interface's sources beyond their schema. */
 export function tapProblems(iface: InterfaceShape, path: Path, locator: Locator): readonly Problem[] {
-  const { kafka, files } = iface.source ?? {}
+  const { proxy, kafka, files } = iface.source ?? {}
   const problems: Problem[] = []
   const wrong = (message: string, at: Path, atKey = false) =>
     problems.push({ severity: 'error', message, place: locator.place([...path, 'source', ...at], atKey) })
@@ -68,6 +68,8 @@ export function tapProblems(iface: InterfaceShape, path: Path, locator: Locator)
     if (source !== undefined && iface.protocol !== 'record')
       wrong(`a ${kind} source delivers records: the protocol must be record`, [kind], true)
   }
+  if (proxy !== undefined && iface.protocol === 'record')
+    wrong('a proxy carries mllp, http or dimse: it would not start for records', ['proxy'], true)
   if (files?.marker !== undefined && !/\{(name|stem)\}/.test(files.marker))
     wrong('must hold {name} or {stem}, or all files would share one marker', ['files', 'marker'])
   if (files?.results !== undefined && !/\{(name|stem)\}/.test(files.results.name))

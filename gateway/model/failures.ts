@@ -41,6 +41,7 @@ export const failures = {
   LOG_UNWRITABLE: 'Check that the log folder exists, that this user may write it, and that the disk is well.',
   DISK_FULL: 'Free space on the data disk or lower the retention; traffic goes on unobserved meanwhile.',
   // store
+  STORE_NOT_FOUND: 'Name the data folder of the installation with --data; it is made when Auscult is first started.',
   STORE_VERSION_NEWER: 'This database was written by a newer Auscult; use that version or a newer one.',
   STORE_CORRUPT: 'Restore the database file from a backup, or move it away: analysis rebuilds results from the log.',
   STORE_UNWRITABLE: 'Check that the data folder exists and that this user may write it.',

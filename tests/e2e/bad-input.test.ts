@@ -55,8 +55,8 @@ describe('bad arguments and bad files', { timeout: 60_000 }, () => {
     {
       name: 'a report of a folder without a store',
       args: () => ['report', 'weekly', '--out', at('week.pdf'), '--data', at('nowhere'), '--config', configFile],
-      code: 'INPUT_NOT_FOUND',
-      says: /no store/,
+      code: 'STORE_NOT_FOUND',
+      says: /no database here.*--data/s,
     },
     {
       name: 'an unknown role',

@@ -15,6 +15,7 @@ export interface XmlOptions {
 
 const depthMax = 200
 const elementsMax = 50_000
+const faultsMax = 20
 
 /** Reads documents of the Native DICOM Model (PS3.19 A.1), a data set each. Never throws. */
 export function readXml(documents: readonly Buffer[], { isCut, type }: XmlOptions, defects: Defect[]): Content {
@@ -135,8 +136,11 @@ function dataSetOf(text: string): { readonly set: DataSet; readonly isWhole: boo
   // Entities of a document type are not expanded by this parser, so none can make a small body large.
   const parser = new SaxesParser()
   let isWhole = true
+  let faultsLeft = faultsMax
   parser.on('error', () => {
     isWhole = false
+    // The parser reads on whatever comes, and what is no XML at all has a fault in every character.
+    if (--faultsLeft < 0) throw new TooMuch()
   })
   parser.on('opentag', ({ name, attributes }) => builder.open(localName(name), attributes))
   parser.on('text', (part) => builder.text(part))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -6,6 +6,8 @@ import { afterAll, expect, it } from 'vitest'
 import { madeTicket } from '../../../../fixtures/observed/tickets.ts'
 import { known, openStore } from '../../../../gateway/app.ts'
 import { bundle } from '../../../../gateway/commands/bundle.ts'
+import { explain } from '../../../../gateway/commands/explain.ts'
+import { report } from '../../../../gateway/commands/report.ts'
 import { loadConfig } from '../../../../gateway/config/config.ts'
 import { Failure } from '../../../../gateway/model/failure.ts'
 
@@ -33,6 +35,17 @@ it('writes the evidence of a ticket where only its owner reads it, and says so i
   const [row] = (await after.audit({ limit: 1 })).items
   await after.close()
   expect(row).toMatchObject({ action: 'ticket bundle', subject: 't1', role: 'command' })
+})
+
+it('makes no installation where there is none', async () => {
+  const nowhere = join(folder, 'nowhere')
+  for (const run of [
+    () => bundle(['t1', '--config', configFile, '--data', nowhere, '--out', out]),
+    () => explain(['t1', '--config', configFile, '--data', nowhere]),
+    () => report(['weekly', '--config', configFile, '--data', nowhere, '--out', join(folder, 'week.json')]),
+  ])
+    await expect(run()).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' })
+  expect(existsSync(nowhere)).toBe(false)
 })
 
 it('says which ticket is not there, and what it needs', async () => {

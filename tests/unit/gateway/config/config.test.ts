@@ -100,6 +100,25 @@ interfaces:
     ])
   })
 
+  it('refuses a proxy that would dial itself, and one for records', async () => {
+    const proxy = (listen: string, upstream: string) => `source: { proxy: { listen: "${listen}", upstream: "${upstream}" } }`
+    const { problems } = await load(`interfaces:
+  - { id: a, from: his, to: lis, protocol: mllp, ${proxy('0.0.0.0:2575', 'localhost:2575')} }
+  - { id: b, from: his, to: lis, protocol: mllp, ${proxy('127.0.0.1:2576', '127.0.0.1:2576')} }
+  - { id: c, from: his, to: lis, protocol: mllp, ${proxy('[::]:2577', '127.0.0.1:2577')} }
+  - { id: d, from: his, to: lis, protocol: mllp, ${proxy('0.0.0.0:2578', '10.1.0.20:2578')} }
+  - { id: e, from: his, to: lis, protocol: mllp, ${proxy('127.0.0.1:2579', '127.0.0.1:2580')} }
+  - { id: f, from: his, to: lis, protocol: record, ${proxy('127.0.0.1:2581', '10.1.0.20:2581')} }
+`)
+    const errors = problems.filter((p) => p.severity === 'error').map((p) => [p.place.line, p.message])
+    expect(errors).toEqual([
+      [2, 'listen and upstream are the same address'],
+      [3, 'listen and upstream are the same address'],
+      [4, 'listen and upstream are the same address'],
+      [7, 'a proxy carries mllp, http or dimse: it would not start for records'],
+    ])
+  })
+
   it('checks the sound interfaces deeply though others are broken', async () => {
     const { problems } = await load(`interfaces:
   - { id: a, from: his, to: lis, protocol: hl7 }

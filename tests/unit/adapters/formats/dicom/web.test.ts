@@ -198,6 +198,18 @@ describe('WADO-RS', () => {
     expect(broken.facts().defects.map(({ code }) => code)).toEqual(['DICOM_BAD_XML'])
   })
 
+  it.each([
+    ['past a few faults', 3, '7'],
+    ['not past many: what is no XML has one in every character, and each costs a message of its parser', 100, null],
+  ])('reads XML on %s', (_, faults, expected) => {
+    const patient = '<DicomAttribute tag="00100020" vr="LO"><Value number="1">7</Value></DicomAttribute>'
+    const xml = `<NativeDicomModel>${'&;'.repeat(faults)}${patient}</NativeDicomModel>`
+    const envelope = answered('200', asked('GET', '/w/studies/1.2/metadata'), [['content-type', 'application/dicom+xml']])
+    const document = dicom.read(Buffer.from(xml), envelope)
+    expect(document.get('PatientID')).toBe(expected)
+    expect(document.facts().defects.map(({ code }) => code)).toEqual(['DICOM_BAD_XML'])
+  })
+
   it('reads the samples of pydicom in DICOM JSON', () => {
     const bytes = readFileSync(new URL('../../../../../fixtures/dicom/pydicom/test_PN.json', import.meta.url))
     const document = dicom.read(bytes, answered('200', asked('GET', '/w/studies'), json))

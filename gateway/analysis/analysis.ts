@@ -81,9 +81,13 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
   const engine = options.startEngine(resume.checkpoint?.state ?? null)
   let position = await catchUp(engine, options, limits, resume)
   const pace = createPace(limits)
+  /** Passed over with no entry behind it yet to be written with. */
+  let lostBytes = 0
   while (!signal.aborted) {
     const batch = await log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
     const last = batch.entries.at(-1)
+    // Where reading didn't get past it, it is told again.
+    if (last || batch.next !== position) lostBytes += batch.lost.reduce((sum, lost) => sum + lost.bytes, 0)
     if (!last) {
       position = batch.next ?? position
       await log.wait(position, limits.waitMs, signal)
@@ -94,8 +98,10 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
     const isCheckpoint = pace(batch.entries.length, changes.now)
     await commit(options, limits, {
       ...resultsOf(batch, last, changes, isCheckpoint ? engine.save() : null),
+      lostBytes,
       declarations: taken,
     })
+    lostBytes = 0
     position = last.position
   }
 }
@@ -185,7 +191,12 @@ async function commit(options: AnalysisOptions, limits: AnalysisLimits, results:
   }
 }
 
-function resultsOf(batch: LogBatch, last: LoggedEntry, changes: EngineChanges, checkpoint: Json | null): BatchResults {
+function resultsOf(
+  batch: LogBatch,
+  last: LoggedEntry,
+  changes: EngineChanges,
+  checkpoint: Json | null,
+): Omit<BatchResults, 'lostBytes'> {
   const ticks = batch.entries.flatMap(({ entry }) => (entry.kind === 'tick' ? [entry] : []))
   const newest = new Map(ticks.map((tick) => [tick.health.edgeId, tick]))
   return {
@@ -203,7 +214,6 @@ function resultsOf(batch: LogBatch, last: LoggedEntry, changes: EngineChanges, c
     dropped: ticks.flatMap(({ at, health }) =>
       Object.entries(health.dropped).map(([reason, count]) => ({ at, reason, count })),
     ),
-    lostBytes: batch.lost.reduce((sum, lost) => sum + lost.bytes, 0),
     checkpoint,
   }
 }

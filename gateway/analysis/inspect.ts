@@ -2,7 +2,7 @@ import type { AckFacts, Document, Facts, Format, Hints } from '../model/document
 import type { Entry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
-import type { Inspected } from '../model/reading.ts'
+import type { Inspected, InspectedExchange } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { CompiledContract, Violation } from '../model/violation.ts'
 import { carryingInterim, distinctBreaches, joinedFacts } from './interim.ts'
@@ -21,44 +21,72 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
   const interfaces = new Map(parts.catalogue.interfaces.map((iface) => [iface.id, iface]))
   const zones = new Map(parts.catalogue.systems.map((system) => [system.id, system.timezone]))
   const hospitalZone = parts.catalogue.hospital.timezone
-
+  const zoneOf = (systemId: string) => zones.get(systemId) ?? hospitalZone
   return (entry, now) => {
     if (entry.kind === 'tick') return { kind: 'tick', now, entry }
     if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
-    const { exchange } = entry
-    const iface = interfaces.get(exchange.interfaceId)
+    const iface = interfaces.get(entry.exchange.interfaceId)
     const format = iface && parts.formats.get(iface.format)
     if (!iface || !format) return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [] }
-    const contract = parts.contracts.get(iface.id)
-    const zoneOf = (systemId: string) => zones.get(systemId) ?? hospitalZone
-    const request = readPassage(format, exchange, 'request', exchange.request, zoneOf(sender(iface, exchange, 'request')))
-    const deciding = decidingAnswer(exchange)
-    const answer = readPassage(format, exchange, 'answer', deciding, zoneOf(sender(iface, exchange, 'answer')))
-    const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
-    const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
-    const requestFacts = factsOf(contract, request, 'request')
-    const lastFacts = factsOf(contract, answer, 'answer')
-    const interim = carryingInterim(exchange).map((passage) => ({
-      document: readPassage(format, exchange, 'answer', passage, zoneOf(sender(iface, exchange, 'answer'))),
-      isWhole: isWhole(exchange, passage),
-    }))
-    const ofInterim = interim.flatMap((one) => (one.isWhole ? check(contract, one.document, 'answer') : none))
-    const answerFacts = joinedFacts(
-      lastFacts,
-      interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
-    )
-    return {
-      kind: 'exchange',
-      now,
-      entry: judged(entry, lastFacts?.ack ?? null),
-      requestFacts,
-      answerFacts,
-      // Nearly all messages are sound, and nothing is joined then.
-      violations:
-        ofAnswer.length === 0 && ofInterim.length === 0
-          ? ofRequest
-          : [...ofRequest, ...ofAnswer, ...distinctBreaches(ofInterim)],
+    try {
+      return { kind: 'exchange', now, ...readBodies(entry, { iface, format, contract: parts.contracts.get(iface.id), zoneOf }) }
+    } catch {
+      // The next start would read it again, and fall over it again: one message must not end the watch over all others.
+      return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [unread] }
     }
+  }
+}
+
+/** A format or a contract fell over the message. That is a fault of ours, and told as one; why is not: the words of an error may quote the message. */
+const unread: Violation = {
+  path: 'body',
+  element: 'body',
+  rule: 'unread',
+  severity: 'observe',
+  message: {
+    zh: '听诊读取此报文时出错(自身缺陷):已照常转发,未解析、未检查',
+    en: 'Auscult fell over this message (a fault of its own): it passed as it came, and was neither read nor checked',
+  },
+  shape: null,
+  side: 'request',
+}
+
+interface Reading {
+  readonly iface: Interface
+  readonly format: Format
+  readonly contract: CompiledContract | undefined
+  readonly zoneOf: (systemId: string) => string
+}
+
+function readBodies(
+  entry: ExchangeEntry,
+  { iface, format, contract, zoneOf }: Reading,
+): Pick<InspectedExchange, 'entry' | 'requestFacts' | 'answerFacts' | 'violations'> {
+  const { exchange } = entry
+  const request = readPassage(format, exchange, 'request', exchange.request, zoneOf(sender(iface, exchange, 'request')))
+  const deciding = decidingAnswer(exchange)
+  const answererZone = zoneOf(sender(iface, exchange, 'answer'))
+  const answer = readPassage(format, exchange, 'answer', deciding, answererZone)
+  const ofRequest = isWhole(exchange, exchange.request) ? check(contract, request, 'request') : none
+  const ofAnswer = isWhole(exchange, deciding) ? check(contract, answer, 'answer') : none
+  const requestFacts = factsOf(contract, request, 'request')
+  const lastFacts = factsOf(contract, answer, 'answer')
+  const interim = carryingInterim(exchange).map((passage) => ({
+    document: readPassage(format, exchange, 'answer', passage, answererZone),
+    isWhole: isWhole(exchange, passage),
+  }))
+  const ofInterim = interim.flatMap((one) => (one.isWhole ? check(contract, one.document, 'answer') : none))
+  const answerFacts = joinedFacts(
+    lastFacts,
+    interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
+  )
+  return {
+    entry: judged(entry, lastFacts?.ack ?? null),
+    requestFacts,
+    answerFacts,
+    // Nearly all messages are sound, and nothing is joined then.
+    violations:
+      ofAnswer.length === 0 && ofInterim.length === 0 ? ofRequest : [...ofRequest, ...ofAnswer, ...distinctBreaches(ofInterim)],
   }
 }
 
@@ -89,7 +117,7 @@ function factsOf(contract: CompiledContract | undefined, document: Document | nu
   return contract?.facts?.(document, side) ?? document.facts()
 }
 
-type ExchangeEntry = Extract<Entry, { kind: 'exchange' }>
+type ExchangeEntry = InspectedExchange['entry']
 
 /** An answer that says no in its body alone makes its exchange a failed one, with the body's code. */
 function judged(entry: ExchangeEntry, ack: AckFacts | null): ExchangeEntry {

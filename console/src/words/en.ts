@@ -378,6 +378,7 @@ export const en: Words = {
     interaction: 'interaction',
     range: 'range',
     header: 'header',
+    unread: 'not read',
     'unknown-member': 'unknown member',
   },
   heat: {

@@ -357,6 +357,7 @@ export const zh = {
     range: '范围',
     header: '消息头',
     'unknown-member': '未知成员',
+    unread: '未能读取',
   },
   heat: {
     title: '七日逐时',

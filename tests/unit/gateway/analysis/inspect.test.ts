@@ -53,6 +53,20 @@ describe('inspect', () => {
     expect(violationCount(exchange([]))).toBeGreaterThan(0)
   })
 
+  it('passes on what a format falls over, unread and told so, without a word of the message', () => {
+    const broken: Format = {
+      ...hl7v2,
+      read: () => {
+        throw new RangeError(short)
+      },
+    }
+    const parts = { catalogue: testCatalogue(iface), formats: new Map([[iface.format, broken]]), contracts: new Map() }
+    const entry = { kind: 'exchange', at: 1, exchange: exchange([]) } as const
+    const item = createInspector(parts)(entry, 1)
+    expect(item).toMatchObject({ entry, requestFacts: null, answerFacts: null, violations: [{ rule: 'unread', shape: null }] })
+    expect(JSON.stringify(item.kind === 'exchange' && item.violations)).not.toContain('HIS')
+  })
+
   it('does not blame a sender for what the wire cut off, nor for what was not kept', () => {
     expect(violationCount(exchange([{ kind: 'partial', by: 'initiator', bytes: 90, how: 'rst' }]))).toBe(0)
     expect(violationCount(exchange([{ kind: 'gap', by: 'initiator', bytes: 90 }]))).toBe(0)

@@ -2,7 +2,15 @@ import type { Facts, Stamp } from '../gateway/model/document.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import type { Json } from '../gateway/model/json.ts'
-import type { ClockState, Inspected, Monitor, MonitorOptions, Reading, RunningMonitor } from '../gateway/model/reading.ts'
+import type {
+  ClockState,
+  Inspected,
+  InspectedExchange,
+  Monitor,
+  MonitorOptions,
+  Reading,
+  RunningMonitor,
+} from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { delayPriorMs, type Observation, observe, type Track, tellCount } from './bounds.ts'
 import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
@@ -112,12 +120,7 @@ function isOwnClockGood(memory: ClockMemory): boolean {
 }
 
 /** The systems that something was learned of. While our own clock isn't good, nothing is learned of theirs: they tell of ours. */
-function noteExchange(
-  memory: ClockMemory,
-  item: Extract<Inspected, { kind: 'exchange' }>,
-  iface: Interface,
-  isGood: boolean,
-): readonly string[] {
+function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Interface, isGood: boolean): readonly string[] {
   const { exchange } = item.entry
   const learn = (systemId: string, track: Track, seen: Observation) => {
     if (isGood) observe(track, seen)

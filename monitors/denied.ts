@@ -1,6 +1,6 @@
 import type { KeyKind } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
-import type { Inspected, Reading } from '../gateway/model/reading.ts'
+import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashesOf, linkingHashes } from './key-hashes.ts'
@@ -30,7 +30,7 @@ const systemsMax = 200
 const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
 
 /** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
-export function noteDenied(memory: DeniedMemory, item: Extract<Inspected, { kind: 'exchange' }>, iface: Interface): void {
+export function noteDenied(memory: DeniedMemory, item: InspectedExchange, iface: Interface): void {
   const { exchange } = item.entry
   const { requestFacts } = item
   if (requestFacts === null || exchange.type?.startsWith('GET ') === true) return
@@ -84,7 +84,7 @@ export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instan
 }
 
 /** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */
-function isUnknownKey({ entry, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+function isUnknownKey({ entry, answerFacts }: InspectedExchange): boolean {
   const { code } = entry.exchange
   return code === '404' || code === '0112' || answerFacts?.ack?.errors.some((error) => error.code === '204') === true
 }

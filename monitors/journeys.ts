@@ -1,7 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import { namesSeveral } from '../gateway/model/journey.ts'
-import type { Inspected, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
+import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
@@ -121,7 +121,7 @@ class Watching {
   }
 
   /** True: it was a callback, and wasn't taken. */
-  #end(item: Extract<Inspected, { kind: 'exchange' }>): boolean {
+  #end(item: InspectedExchange): boolean {
     const { exchange } = item.entry
     let isRefusedCallback = false
     for (const plan of this.#ended.get(exchange.interfaceId) ?? none) {
@@ -146,7 +146,7 @@ class Watching {
     return isRefusedCallback
   }
 
-  #open(item: Extract<Inspected, { kind: 'exchange' }>): void {
+  #open(item: InspectedExchange): void {
     const { exchange } = item.entry
     const plans = this.#opened.get(exchange.interfaceId)
     if (plans === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
@@ -162,7 +162,7 @@ class Watching {
     }
   }
 
-  #legFor(plan: LegPlan, { entry }: Extract<Inspected, { kind: 'exchange' }>): Leg {
+  #legFor(plan: LegPlan, { entry }: InspectedExchange): Leg {
     let named = this.#memory.legs.get(plan.id)
     if (named === undefined) {
       named = namedLegPart.fresh()
@@ -256,7 +256,7 @@ function isQuestion({ type }: Exchange): boolean {
 }
 
 /** Accepted, to be done later: 202 (RFC 9110 15.3.3), or an answer that names a task which the request didn't. */
-function isAcceptedForLater({ entry, requestFacts, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+function isAcceptedForLater({ entry, requestFacts, answerFacts }: InspectedExchange): boolean {
   const { exchange } = entry
   if (exchange.outcome !== 'answered' || isQuestion(exchange)) return false
   if (exchange.code === '202') return true
@@ -265,14 +265,14 @@ function isAcceptedForLater({ entry, requestFacts, answerFacts }: Extract<Inspec
 }
 
 /** What the next message is recognised by; none where nothing is to follow: on a list, on a mere question. */
-function openingKeys({ entry, requestFacts, answerFacts }: Extract<Inspected, { kind: 'exchange' }>): readonly number[] {
+function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): readonly number[] {
   if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
   const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
   return linkingHashes(requestFacts.keys, answered)
 }
 
 /** HL7 table 0119: the order is called off. */
-function isCancelling({ requestFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+function isCancelling({ requestFacts }: InspectedExchange): boolean {
   return requestFacts?.codes.some(({ path, value }) => path.endsWith('ORC-1') && cancelling.has(value)) === true
 }
 

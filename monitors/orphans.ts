@@ -1,6 +1,6 @@
 import type { Key, KeyKind } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
-import type { Inspected, Reading } from '../gateway/model/reading.ts'
+import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
 import { hashOf, hit, isBeginning, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
@@ -52,7 +52,7 @@ const badShareMin = 0.06
 /** Takes a result in, before its order counts as known to who receives it. `known`: what both ends have accepted. */
 export function noteOrphan(
   memory: Orphans,
-  { entry, requestFacts, now }: Extract<Inspected, { kind: 'exchange' }>,
+  { entry, requestFacts, now }: InspectedExchange,
   known: readonly (Accepted | undefined)[],
 ): void {
   const { exchange } = entry

@@ -1,4 +1,4 @@
-import type { Inspected } from '../gateway/model/reading.ts'
+import type { InspectedExchange } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { amount, type Held, list, record, word } from './state.ts'
@@ -21,13 +21,13 @@ const effectMsMax = 48 * 3_600_000
 const publishedPaths: ReadonlySet<string> = new Set(['added', 'updated', 'items.code', 'MFE-4.1'])
 
 /** HL7 master files (chapter 8), and whatever a format knows to be a dictionary by its key. */
-export function isPublication({ requestFacts }: Extract<Inspected, { kind: 'exchange' }>): boolean {
+export function isPublication({ requestFacts }: InspectedExchange): boolean {
   if (requestFacts === null) return false
   if (requestFacts.type?.startsWith('MFN') === true) return true
   return requestFacts.keys.some((key) => key.authority === 'dictionary')
 }
 
-export function notePublication(publications: Publications, item: Extract<Inspected, { kind: 'exchange' }>): void {
+export function notePublication(publications: Publications, item: InspectedExchange): void {
   publications.at = item.now
   publications.interfaceId = item.entry.exchange.interfaceId
   publications.count += 1

@@ -1,13 +1,13 @@
 import type { EdgeHealth } from '../gateway/model/entry.ts'
 import { type Exchange, exchangeAt } from '../gateway/model/exchange.ts'
 import type { Hospital, Interface } from '../gateway/model/interface.ts'
-import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
+import type { InspectedExchange, Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { keyed, type Part, versioned } from './state.ts'
 
 /** One exchange of an interface of the catalogue, as the monitors see it. */
 export interface Seen {
-  readonly item: Extract<Inspected, { kind: 'exchange' }>
+  readonly item: InspectedExchange
   readonly exchange: Exchange
   readonly iface: Interface
   readonly now: Instant

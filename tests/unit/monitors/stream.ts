@@ -3,7 +3,7 @@ import type { EdgeHealth } from '../../../gateway/model/entry.ts'
 import type { Answer, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../../../gateway/model/interface.ts'
 import type { Json } from '../../../gateway/model/json.ts'
-import type { Inspected, Monitor, Reading, RunningMonitor } from '../../../gateway/model/reading.ts'
+import type { Inspected, InspectedExchange, Monitor, Reading, RunningMonitor } from '../../../gateway/model/reading.ts'
 import type { Instant, Millis } from '../../../gateway/model/time.ts'
 import type { Violation } from '../../../gateway/model/violation.ts'
 import type { WireFact } from '../../../gateway/model/wire.ts'
@@ -125,7 +125,7 @@ let running = 0
 const empty = new Uint8Array(0)
 
 /** An inspected exchange. Its entry stands in the log when the answer came. */
-export function exchanged(wish: ExchangeWish): Extract<Inspected, { kind: 'exchange' }> {
+export function exchanged(wish: ExchangeWish): InspectedExchange {
   running += 1
   const outcome = wish.outcome ?? 'answered'
   const isAnswered = outcome === 'answered' || outcome === 'failed' || outcome === 'orphan'

@@ -4,7 +4,7 @@ import { dicom } from '../../../../adapters/formats/dicom/dicom.ts'
 import { createInspector } from '../../../../gateway/analysis/inspect.ts'
 import { compileContractFile } from '../../../../gateway/contract-files.ts'
 import type { Exchange } from '../../../../gateway/model/exchange.ts'
-import type { Inspected } from '../../../../gateway/model/reading.ts'
+import type { InspectedExchange } from '../../../../gateway/model/reading.ts'
 import { capturedInterface, exchangesOf } from '../../../golden/captured.ts'
 import { testCatalogue } from '../../../support/catalogue.ts'
 
@@ -15,9 +15,7 @@ const inspect = createInspector({
   contracts: new Map([[iface.id, compileContractFile('modality-ris-worklist', '.')]]),
 })
 
-async function worklist(
-  change: (body: Buffer) => Buffer = (body) => body,
-): Promise<Extract<Inspected, { kind: 'exchange' }> | null> {
+async function worklist(change: (body: Buffer) => Buffer = (body) => body): Promise<InspectedExchange | null> {
   const file = fileURLToPath(new URL('../../../../fixtures/captures/dimse-12-mwl-cfind-gb18030-utf8.pcap', import.meta.url))
   const { exchanges } = await exchangesOf([file], iface)
   const find = exchanges.find(({ type }) => type === 'C-FIND')

@@ -147,6 +147,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     provider: options.provider ?? null,
     sessionLimits,
     isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
+    isBehindTls: options.isBehindTls === true,
     auditedRead: createAuditedReads(pseudonym),
     events,
     metrics: () => metricsText(store, board, clock.now()),

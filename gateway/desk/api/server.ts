@@ -24,6 +24,8 @@ export interface ServerParts extends SignInParts {
   readonly auditedRead: AuditedRead
   readonly events: EventStream
   readonly metrics: () => Promise<string>
+  /** A proxy stands before the desk. */
+  readonly isBehindTls: boolean
   readonly isReady: () => Promise<boolean>
   readonly version: string
   readonly limits: { readonly requests: RateLimit; readonly signIns: RateLimit }
@@ -68,7 +70,9 @@ function mountProbes(app: Express, parts: ServerParts): void {
   const { clock, metrics, isReady } = parts
   app.use(['/healthz', '/readyz', '/metrics'], async (request, response, next) => {
     response.set('cache-control', 'no-store')
-    if (!isLoopback(request)) await identify(request, parts, clock.now())
+    // What a proxy on this machine hands on comes from loopback too, whoever asked it.
+    const isOpen = isLoopback(request) && !(parts.isBehindTls && request.baseUrl === '/metrics')
+    if (!isOpen) await identify(request, parts, clock.now())
     next()
   })
   app.get('/healthz', (_request, response) => {

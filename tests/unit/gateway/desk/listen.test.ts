@@ -4,8 +4,9 @@ import { Server } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { listen } from '../../../../gateway/desk/listen.ts'
-import { type OpenDesk, openDesk } from './open-desk.ts'
+import { type OpenDesk, openDesk, secrets } from './open-desk.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/tls')
 const material = (name: string) => readFileSync(join(folder, name))
@@ -57,5 +58,17 @@ describe('TLS for console and API', () => {
     const answer = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
     expect(answer.headers.get('set-cookie')).not.toContain('Secure')
     expect(answer.headers.get('strict-transport-security')).toBeNull()
+  })
+})
+
+describe('behind a proxy that has TLS', () => {
+  it('gives no metrics without a token, wherever the proxy stands, and says to it that it lives', async () => {
+    open = await openDesk({ isBehindTls: true })
+    const bearer = await issueBearer(secrets.key('bearer'), { role: 'viewer', ttlMs: 60_000, now: open.clock.now() })
+    const { base } = open
+    const status = async (path: string, headers = {}) => (await fetch(`${base}${path}`, { headers })).status
+    expect(await status('/metrics')).toBe(401)
+    expect(await status('/metrics', { authorization: `Bearer ${bearer}` })).toBe(200)
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200])
   })
 })

@@ -128,6 +128,7 @@ export async function openDesk(
     readonly anchors?: readonly Anchor[]
     readonly provider?: Provider
     readonly tls?: ServerTls
+    readonly isBehindTls?: boolean
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -171,6 +172,7 @@ export async function openDesk(
       anchors: options.anchors ?? [],
       provider: options.provider ?? null,
       tls: options.tls ?? null,
+      isBehindTls: options.isBehindTls === true,
       // At full cost a busy machine spends the test's time on hashes.
       passwords: createPasswords({ logN: 8 }),
     })

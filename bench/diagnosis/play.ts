@@ -3,6 +3,7 @@ import { catalogueFor, contractsFolder, type Hospital, loadHospital } from '../.
 import type { Scenario } from '../../fixtures/scenarios/scenario.ts'
 import { entriesOf } from '../../fixtures/scenarios/stage.ts'
 import { type EngineParts, startEngine } from '../../gateway/analysis/engine.ts'
+import { unread } from '../../gateway/analysis/inspect.ts'
 import { engineParts, protocols } from '../../gateway/app.ts'
 import type { Cause } from '../../gateway/incidents/cause.ts'
 import { causes } from '../../gateway/incidents/causes/index.ts'
@@ -88,6 +89,8 @@ export function play(theatre: Theatre, scenario: Scenario, options: PlayOptions 
   for (const batch of batches(entriesOf(scenario, catalogue, theatre))) {
     const { exchanges, now } = engine.take(batch)
     exchangeCount += exchanges.length
+    if (exchanges.some(({ violations }) => violations.includes(unread)))
+      throw new Error(`a format or a contract fell over a message of ${scenario.id}`)
     for (const witness of options.witnesses ?? []) witness.see(exchanges, now)
   }
   return {

@@ -38,7 +38,7 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
 }
 
 /** A format or a contract fell over the message. That is a fault of ours, and told as one; why is not: the words of an error may quote the message. */
-const unread: Violation = {
+export const unread: Violation = {
   path: 'body',
   element: 'body',
   rule: 'unread',

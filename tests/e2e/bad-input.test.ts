@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '../../gateway/app.ts'
 import { systemClock } from '../../gateway/clock.ts'
 import { openLogWriter } from '../../gateway/log/writer.ts'
 import { failures } from '../../gateway/model/failures.ts'
@@ -26,6 +27,7 @@ beforeAll(async () => {
   edgePort = ports[0] ?? 0
   writeFileSync(configFile, onPorts(readFileSync(join(root, 'deploy/demo/auscult.yaml'), 'utf8'), ports))
   writeFileSync(captureConfigFile, captureConfig)
+  await (await openStore({ encryption: null }, at('begun'))).close()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -104,13 +106,19 @@ describe('bad arguments and bad files', { timeout: 60_000 }, () => {
     },
     {
       name: 'an exchange that nobody saw',
-      args: () => ['explain', 'x-1', '--config', configFile, '--data', at('explained')],
+      args: () => ['explain', 'x-1', '--config', configFile, '--data', at('begun')],
       code: 'EXCHANGE_NOT_FOUND',
       says: /x-1/,
     },
     {
+      name: 'an exchange of a folder without a store',
+      args: () => ['explain', 'x-1', '--config', configFile, '--data', at('nowhere')],
+      code: 'STORE_NOT_FOUND',
+      says: /no database here/,
+    },
+    {
       name: 'the evidence of a ticket that nobody opened',
-      args: () => ['bundle', 't-1', '--config', configFile, '--data', at('bundled'), '--out', at('t-1.zip')],
+      args: () => ['bundle', 't-1', '--config', configFile, '--data', at('begun'), '--out', at('t-1.zip')],
       code: 'TICKET_NOT_FOUND',
       says: /t-1/,
     },

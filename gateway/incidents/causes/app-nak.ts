@@ -140,8 +140,9 @@ export const appNak: Cause = {
   spot({ item, place }) {
     const { exchange } = item.entry
     if (exchange.outcome !== 'failed') return null
-    // A code that names its cause is that cause's to tell.
-    if (refusalIn(item) !== null) return null
+    // What names its cause is that cause's to tell; but of one code that is unknown, or one time that is refused, no dictionary and no clock is to blame yet.
+    const refusal = refusalIn(item)
+    if (refusal !== null && refusal !== 'table' && refusal !== 'clock') return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {

@@ -10,7 +10,7 @@ import { type OpenDesk, openDesk, secrets } from '../open-desk.ts'
 
 /**
  * What a scanner's baseline looks at (the passive rules of OWASP ZAP, by their numbers), on every page and every route of the table. ZAP itself isn't run: its
- * core is on Maven Central, the add-ons with the rules (pscan, pscanrules) are not.
+ * core is on Maven Central, the add-ons with the rules (pscan, pscanrules) are not. Attacks are Wapiti's (tests/peers/wapiti.test.ts).
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-baseline-'))

@@ -52,11 +52,12 @@ export function createAuditReader(database: DatabaseSync): AuditReader {
 
 /** What is read stands there at one moment: between two reads another process may write a record, and the chain would seem to be cut off. */
 function atOnce<T>(database: DatabaseSync, read: () => T): T {
-  database.exec('BEGIN')
+  // A savepoint is a transaction where there is none, and a part of the one that there is.
+  database.exec('SAVEPOINT audit_read')
   try {
     return read()
   } finally {
-    database.exec('COMMIT')
+    database.exec('RELEASE audit_read')
   }
 }
 

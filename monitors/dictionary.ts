@@ -126,26 +126,21 @@ function noteFate(memory: Memory, seen: Seen): void {
   const codes = item.requestFacts?.codes ?? none
   if (!codes.some(isOfDictionary)) return
   // FHIR and HL7 v2 say it by their outcome; what only an enterprise's own answer says in a code is read there.
-  const ownWords = iface.format === 'json' || iface.format === 'soap' ? (item.answerFacts?.codes ?? none) : none
-  if (exchange.outcome === 'answered' && (iface.format === 'json' || iface.format === 'soap'))
-    noteUnknown(
-      memory.unknownCodes,
-      ownWords.some(({ value }) => wordedInCode(value) === 'code'),
-      seen,
-    )
+  const isOwn = iface.format === 'json' || iface.format === 'soap'
+  const ownWords = isOwn ? (item.answerFacts?.codes ?? none) : none
+  if (isOwn && exchange.outcome === 'answered') {
+    const isUnknown = ownWords.some(({ value }) => wordedInCode(value) === 'code')
+    noteUnknown(memory.unknownCodes, isUnknown, seen)
+  }
   const isRefused = exchange.outcome === 'failed' || ownWords.some(({ value }) => saysUnknown.test(value))
   if (!isRefused && exchange.outcome !== 'answered') return
   // What passed needs no sorting: of other codes none is ever suspected.
-  if (!isRefused) noteAccepted(memory.refusedCodes, codes)
-  else
-    noteRefused(
-      memory.refusedCodes,
-      codedOf(
-        memory,
-        codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type),
-      ),
-      { id, at, exchangeId: exchange.id },
-    )
+  if (!isRefused) {
+    noteAccepted(memory.refusedCodes, codes)
+    return
+  }
+  const suspected = codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type)
+  noteRefused(memory.refusedCodes, codedOf(memory, suspected), { id, at, exchangeId: exchange.id })
 }
 
 const none: Facts['codes'] = []

@@ -130,6 +130,7 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   memory.failedCount += 1
   tallyFailure(memory.tally, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
+  if (isDistinct) memory.failedInRow += 1
   weighHalf(memory, exchange, isDistinct)
   if (!isDistinct) return
   countBurn(memory.burn, now, true)
@@ -149,7 +150,6 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
 }
 
 function weighHalf(memory: Memory, { wire, code }: Exchange, isDistinct: boolean): void {
-  if (isDistinct) memory.failedInRow += 1
   const isAgain = !isDistinct && wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
   if (!isDistinct && (!isAgain || !isReceivers(memory))) return
   memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) + (isFull(code) ? fullWeight : 0) : againWeight

@@ -51,7 +51,8 @@ export const unread: Violation = {
   side: 'request',
 }
 
-interface Reading {
+/** What the bodies of one interface are read with. */
+interface Reader {
   readonly iface: Interface
   readonly format: Format
   readonly contract: CompiledContract | undefined
@@ -60,7 +61,7 @@ interface Reading {
 
 function readBodies(
   entry: ExchangeEntry,
-  { iface, format, contract, zoneOf }: Reading,
+  { iface, format, contract, zoneOf }: Reader,
 ): Pick<InspectedExchange, 'entry' | 'requestFacts' | 'answerFacts' | 'violations'> {
   const { exchange } = entry
   const request = readPassage(format, exchange, 'request', exchange.request, zoneOf(sender(iface, exchange, 'request')))

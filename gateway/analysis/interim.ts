@@ -1,3 +1,4 @@
+import { verdictWeights } from '../model/charset.ts'
 import type { CharsetFacts, Facts } from '../model/document.ts'
 import type { Answer, Exchange } from '../model/exchange.ts'
 import type { Violation } from '../model/violation.ts'
@@ -44,10 +45,10 @@ export function distinctBreaches(violations: readonly Violation[]): readonly Vio
   return [...told.values()]
 }
 
-const rank = { contradicts: 4, garbled: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
-
 function joinedCharset(facts: readonly CharsetFacts[]): CharsetFacts | null {
-  const worst = facts.toSorted((a, b) => rank[b.verdict] - rank[a.verdict] || b.nonAsciiCount - a.nonAsciiCount)[0]
+  const worst = facts.toSorted(
+    (a, b) => verdictWeights[b.verdict] - verdictWeights[a.verdict] || b.nonAsciiCount - a.nonAsciiCount,
+  )[0]
   if (worst === undefined) return null
   return {
     ...worst,

@@ -1,7 +1,7 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
 import type { InspectedExchange } from '../model/reading.ts'
-import { type Worded, type WordedCause, wordedInCode, wordedOf } from '../model/wording-digest.ts'
+import { type Worded, wordedInCode, wordedOf } from '../model/wording-digest.ts'
 
 /**
  * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
@@ -19,7 +19,11 @@ export type Refusal =
   | 'clock'
   | 'table'
 
-const ofWords: { readonly [word in Exclude<Worded, WordedCause>]: Refusal } = {
+/** What databases and pools say of themselves is no refusal of the message. */
+const ofWords: { readonly [word in Worded]: Refusal | null } = {
+  pool: null,
+  lock: null,
+  trigger: null,
   clock: 'clock',
   auth: 'auth',
   rate: 'rate-limit',
@@ -32,7 +36,7 @@ const ofWords: { readonly [word in Exclude<Worded, WordedCause>]: Refusal } = {
  */
 export function refusalIn(item: InspectedExchange): Refusal | null {
   const worded = wordedIn(item)
-  const byWord = worded === null || worded === 'pool' || worded === 'lock' || worded === 'trigger' ? null : ofWords[worded]
+  const byWord = worded === null ? null : ofWords[worded]
   return byWord === 'clock' ? byWord : (codedIn(item.entry.exchange) ?? byWord)
 }
 

@@ -73,6 +73,15 @@ export function verdictOnText(onBytes: Verdict, text: string, nonAsciiCount: num
   return nonAsciiCount > 0 && onBytes !== 'contradicts' && isGarbled(text) ? 'garbled' : onBytes
 }
 
+/** The heavier, the higher: of several texts the worst one's verdict stands. */
+export const verdictWeights: { readonly [verdict in Verdict]: number } = {
+  contradicts: 4,
+  garbled: 3,
+  'odd-label': 2,
+  unlabelled: 1,
+  agrees: 0,
+}
+
 /** Whether people read something else than was written. */
 export function isMisread({ verdict }: CharsetFacts): boolean {
   return verdict === 'contradicts' || verdict === 'garbled'

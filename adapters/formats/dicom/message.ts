@@ -1,3 +1,4 @@
+import { verdictWeights } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts, Defect, Hints } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import type { Service } from './carrier.ts'
@@ -127,8 +128,6 @@ function scanSet(scan: Scan, set: DataSet, prefix: string): void {
   }
 }
 
-const rank = { contradicts: 4, garbled: 3, 'odd-label': 2, unlabelled: 1, agrees: 0 } as const
-
 /** One judgement for all labels of the message: that of the worst. */
 function judged(
   declared: string | null,
@@ -145,7 +144,7 @@ function judged(
     if (fallback !== null) fallbacks.set(sets, fallback)
     nonAsciiCount += facts.nonAsciiCount
     delimiterInTrail ||= facts.delimiterInTrail
-    if (worst === null || rank[facts.verdict] > rank[worst.verdict]) worst = facts
+    if (worst === null || verdictWeights[facts.verdict] > verdictWeights[worst.verdict]) worst = facts
     if (facts.verdict !== 'contradicts') reportBroken(defects, fallback ?? sets, texts)
     if (sets.isOdd) addDefect(defects, 'DICOM_CHARSET_UNKNOWN', 'SpecificCharacterSet')
   }

@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { areRefusedByClock, clockSignsOf } from '../clock-refusals.ts'
 
 /** The clock itself is wrong by a constant that no time zone has: set by hand, a dead battery, a restored machine. */
@@ -37,7 +37,7 @@ export const clockSkew: Cause = {
         {
           key: 'clock-ahead',
           group: 'ahead',
-          sign: refused ? (ahead > 0 ? whether(true) : unknown) : unknown,
+          sign: refused && ahead > 0 ? present() : unknown,
           present: weights.decisive,
           absent: 0,
           text: say(

@@ -50,7 +50,7 @@ export const connRefused: Cause = {
         {
           key: 'same-receiver',
           group: 'control',
-          sign: elsewhere > 0 || served > 0 ? whether(elsewhere > 0 || served > 0) : unknown,
+          sign: elsewhere > 0 || served > 0 ? present() : unknown,
           present: weights.slight,
           absent: 0,
           text: say(

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { strayedLine } from '../connecting.ts'
 
 /** No answer to the connection attempt at all: a route, a VLAN, a firewall that drops, a host that is off. */
@@ -42,7 +42,7 @@ export const connTimeout: Cause = {
         {
           key: 'same-receiver',
           group: 'control',
-          sign: served + lostToo > 0 ? whether(true) : unknown,
+          sign: served + lostToo > 0 ? present() : unknown,
           present: weights.some,
           absent: 0,
           text: say(

@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, type Line, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, type Line, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { refusedSizeLine } from '../size-knee.ts'
@@ -125,7 +125,7 @@ function codeLines(e: Evidence): readonly Line[] {
     {
       key: 'codes-novel',
       group: 'novelty',
-      sign: novel === null && (factOf(refused, 'novel') ?? 0) === 0 ? unknown : whether(true),
+      sign: novel === null && (factOf(refused, 'novel') ?? 0) === 0 ? unknown : present(),
       present: weights.strong,
       absent: 0,
       text: say(
@@ -136,7 +136,7 @@ function codeLines(e: Evidence): readonly Line[] {
     {
       key: 'codes-published',
       group: 'publication',
-      sign: published > 0 ? whether(true) : unknown,
+      sign: published > 0 ? present() : unknown,
       present: weights.decisive,
       absent: 0,
       text: say(

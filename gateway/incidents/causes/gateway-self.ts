@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, fixed, heard, say, unknown, weights } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether } from '../cause.ts'
 
 /** The gateway itself is unwell. Looked at before any system is blamed. */
 export const gatewaySelf: Cause = {
@@ -27,7 +27,7 @@ export const gatewaySelf: Cause = {
         {
           key: 'loop-lag',
           group: 'lag',
-          sign: lagMs === null ? unknown : { state: lagMs >= 200 ? 'present' : 'absent', strength: 1 },
+          sign: lagMs === null ? unknown : whether(lagMs >= 200),
           present: weights.strong,
           absent: 0,
           text: say(`事件循环最大延迟 ${fixed(lagMs ?? 0, 0)} ms`, `event loop delayed by up to ${fixed(lagMs ?? 0, 0)} ms`),
@@ -43,7 +43,7 @@ export const gatewaySelf: Cause = {
         {
           key: 'many-interfaces',
           group: 'spread',
-          sign: e.interfaces.length < 2 ? unknown : { state: 'present', strength: Math.min(1, e.interfaces.length / 5) },
+          sign: e.interfaces.length < 2 ? unknown : present(e.interfaces.length / 5),
           present: weights.some,
           absent: 0,
           text: say(

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { idleAgeLine } from '../common-lines.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
@@ -50,7 +50,7 @@ export const halfOpen: Cause = {
         {
           key: 'same-receiver',
           group: 'control',
-          sign: served > 0 ? whether(true) : unknown,
+          sign: served > 0 ? present() : unknown,
           present: weights.some,
           absent: 0,
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),

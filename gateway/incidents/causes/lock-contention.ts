@@ -61,7 +61,7 @@ export const lockContention: Cause = {
         {
           key: 'shared',
           group: 'shared',
-          sign: resource === null ? unknown : whether(true),
+          sign: resource === null ? unknown : present(),
           present: weights.some,
           absent: 0,
           text: say(`双方共享 ${resource ?? '?'}`, `both need ${resource ?? '?'}`),

@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, say, unknown, weights } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, unknown, weights } from '../cause.ts'
 
 /** The clock runs away slowly: nobody synchronises it. */
 export const ntpUnsynced: Cause = {
@@ -28,7 +28,7 @@ export const ntpUnsynced: Cause = {
         {
           key: 'drift-size',
           group: 'size',
-          sign: ppm === null ? unknown : { state: 'present', strength: Math.min(1, Math.abs(ppm) / 50) },
+          sign: ppm === null ? unknown : present(Math.abs(ppm) / 50),
           present: weights.strong,
           absent: 0,
           text: say(

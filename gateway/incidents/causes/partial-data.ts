@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, wordOf } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** An answer that gathers several sources comes without one of them, and is answered as if all were well. */
@@ -30,7 +30,7 @@ export const partialData: Cause = {
         {
           key: 'source-outcome',
           group: 'said',
-          sign: outcomes > 0 ? whether(true) : unknown,
+          sign: outcomes > 0 ? present() : unknown,
           present: weights.strong,
           absent: 0,
           text: say(

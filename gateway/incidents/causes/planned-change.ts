@@ -1,6 +1,6 @@
 import { windowEndOf } from '../../model/change.ts'
 import type { Text } from '../../model/text.ts'
-import { type Advice, type Cause, fixed, say, shareSign, type Weighing, weights, whether } from '../cause.ts'
+import { type Advice, type Cause, fixed, present, say, shareSign, type Weighing, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
 import { windowOfAll } from '../exclusion.ts'
 import type { WindowView } from '../window-view.ts'
@@ -42,7 +42,7 @@ function weighed(e: Evidence): Weighing {
       {
         key: 'in-window',
         group: 'window',
-        sign: whether(true),
+        sign: present(),
         present: weights.decisive,
         absent: 0,
         text: beganText(window, e.onsetAt),

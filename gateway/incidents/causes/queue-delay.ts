@@ -29,7 +29,7 @@ export const queueDelay: Cause = {
         {
           key: 'delay-growth',
           group: 'delay',
-          sign: growth === null ? unknown : { state: 'present', strength: Math.min(1, growth / 60) },
+          sign: growth === null ? unknown : present(growth / 60),
           present: weights.veryStrong,
           absent: 0,
           text: say(

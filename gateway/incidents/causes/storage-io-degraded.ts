@@ -1,4 +1,4 @@
-import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { lossLine } from '../common-lines.ts'
 
@@ -69,7 +69,7 @@ export const storageIoDegraded: Cause = {
         {
           key: 'several-stores',
           group: 'several',
-          sign: stores > 1 ? whether(true) : unknown,
+          sign: stores > 1 ? present() : unknown,
           present: weights.strong,
           absent: 0,
           text: say(`写入变慢的接口 ${stores} 个`, `${stores} interfaces store more slowly`),

@@ -20,6 +20,8 @@ export interface ServerParts extends SignInParts {
   readonly clock: Clock
   readonly bearerKey: KeyObject
   readonly bindings: readonly Binding[]
+  /** Null serves the API only. */
+  readonly consoleFolder: string | null
   /** Which reads are written to the audit before they are answered. */
   readonly auditedRead: AuditedRead
   readonly events: EventStream

@@ -236,3 +236,17 @@ export function at(json: unknown, path: string): unknown {
       json,
     )
 }
+
+/** Signs in by a one-time link as its page does. */
+export function postLink(link: string): Promise<Response> {
+  const { origin, pathname, hash } = new URL(link)
+  return fetch(`${origin}${pathname}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: tokenBody(hash),
+  })
+}
+
+export function tokenBody(hash: string): string {
+  return JSON.stringify({ token: new URLSearchParams(hash.slice(1)).get('token') })
+}

@@ -69,6 +69,25 @@ describe('TLS for console and API', () => {
 })
 
 describe('behind a proxy that has TLS', () => {
+  it('counts and writes down who asked the proxy, by its word and by nobody else’s', async () => {
+    const guess = (desk: OpenDesk, from: string) =>
+      fetch(`${desk.base}/signin`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
+        body: JSON.stringify({ name: 'nobody', password: 'a guess' }),
+      })
+    open = await openDesk({ proxies: ['127.0.0.0/8'] })
+    for (let i = 0; i < 10; i += 1) await guess(open, '10.0.5.66')
+    expect([(await guess(open, '10.0.5.66')).status, (await guess(open, '10.0.5.67')).status]).toEqual([429, 401])
+    // What stands left of the last address is the asker's own word.
+    expect((await guess(open, '10.0.5.68, 10.0.5.66')).status).toBe(429)
+    expect((await open.ask('auditor', '/audit')).text).toContain('"10.0.5.67"')
+    expect((await fetch(`${open.base}/metrics`, { headers: { 'x-forwarded-for': '10.0.5.66' } })).status).toBe(401)
+    await open.close()
+    open = await openDesk()
+    for (let i = 0; i < 10; i += 1) await guess(open, `10.0.5.${i}`)
+    expect((await guess(open, '10.0.5.67')).status).toBe(429)
+  })
   it('gives no metrics without a token, wherever the proxy stands, and says to it that it lives', async () => {
     open = await openDesk({ isBehindTls: true })
     const bearer = await issueBearer(secrets.key('bearer'), { role: 'viewer', ttlMs: 60_000, now: open.clock.now() })

@@ -129,6 +129,7 @@ export async function openDesk(
     readonly provider?: Provider
     readonly tls?: ServerTls
     readonly isBehindTls?: boolean
+    readonly proxies?: readonly string[]
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -173,6 +174,7 @@ export async function openDesk(
       provider: options.provider ?? null,
       tls: options.tls ?? null,
       isBehindTls: options.isBehindTls === true,
+      proxies: options.proxies ?? [],
       // At full cost a busy machine spends the test's time on hashes.
       passwords: createPasswords({ logN: 8 }),
     })

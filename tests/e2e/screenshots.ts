@@ -41,6 +41,9 @@ for (const size of sizes) {
       await page.goto(`${fixture.address}${inLook('/signin', lang, theme)}`)
       await page.waitForSelector('.sign-in')
       await page.screenshot({ path: join(folder, `sign-in-${lang}-${theme}-${size.width}.png`) })
+      await page.goto(`${fixture.address}${inLook('/signin', lang, theme)}#token=${'x'.repeat(43)}`)
+      await page.waitForSelector('.sign-in .ant-btn-primary')
+      await page.screenshot({ path: join(folder, `sign-in-link-${lang}-${theme}-${size.width}.png`) })
     }
   await signInBy(page, await fixture.signInLink('engineer'))
   const shoot = async (name: string, path: string) => {

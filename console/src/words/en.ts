@@ -282,6 +282,7 @@ export const en: Words = {
       unreachable: 'the acceptor’s network is unreachable',
       dns: 'the acceptor’s name does not resolve',
       tls: 'the TLS handshake failed',
+      gateway: 'the gateway itself had no file, memory or port left to connect with',
     },
     reset: (by, idle) => `the ${by} reset the connection (idle ${idle} before)`,
     closed: (by, idle) => `the ${by} closed the connection (idle ${idle} before)`,

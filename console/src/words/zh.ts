@@ -262,6 +262,7 @@ export const zh = {
       unreachable: '对端网络不可达',
       dns: '对端主机名无法解析',
       tls: 'TLS 握手失败',
+      gateway: '网关自身的文件句柄、内存或端口用尽，未能发起连接',
     },
     reset: (by: string, idle: string) => `${by}重置了连接（此前空闲 ${idle}）`,
     closed: (by: string, idle: string) => `${by}关闭了连接（此前空闲 ${idle}）`,

@@ -14,10 +14,10 @@ import journeyPlans from '../gateway/catalogue/journeys.json' with { type: 'json
 import { systemClock } from '../gateway/clock.ts'
 import { loadConfig } from '../gateway/config/config.ts'
 import { issueBearer } from '../gateway/desk/access/bearer.ts'
-import { createSignInSecret } from '../gateway/desk/access/session.ts'
+import { createSignInSecret, signInPath } from '../gateway/desk/access/session.ts'
 import { startDesk } from '../gateway/desk/desk.ts'
 import { customerRules } from '../gateway/desk/rules/read-rules.ts'
-import { openBrowser } from '../tests/e2e/browser.ts'
+import { openBrowser, signInBy } from '../tests/e2e/browser.ts'
 import { consoleDist } from '../tests/e2e/console-fixture.ts'
 import { pageSizes } from '../tests/e2e/page-sizes.ts'
 import { endOf, openFilled, secrets } from './console-store.ts'
@@ -74,7 +74,7 @@ async function openPages(): Promise<void> {
     for (let round = 0; round < opens; round += 1) {
       await using browser = await openBrowser({ width: 1366, height: 768 })
       const page = await browser.context.newPage()
-      await page.goto(`${desk.url}/signin?token=${await createSignInSecret(store, 'bench', 'engineer', clock.now())}`)
+      await signInBy(page, `${desk.url}${signInPath(await createSignInSecret(store, 'bench', 'engineer', clock.now()))}`)
       const { cookies } = await browser.context.storageState()
       await using empty = await openBrowser({ width: 1366, height: 768 })
       await empty.context.addCookies(cookies)

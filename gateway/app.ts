@@ -345,6 +345,7 @@ async function beginDesk(config: Config, options: RoleOptions, logger: Logger): 
     provider: config.access.oidc && openProvider(config.access.oidc, dirname(config.file), clock),
     tls,
     isBehindTls: config.api.isBehindTls,
+    proxies: config.api.proxies,
     alwaysOfferLink: options.offersLink === true,
   })
   opening.defer(() => desk.close())

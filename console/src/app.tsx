@@ -9,7 +9,7 @@ import { Loading, ProblemNote } from './parts/notes.tsx'
 import { placeOf } from './places.tsx'
 import { useRoute } from './route.tsx'
 import { Shell } from './shell.tsx'
-import { SignIn } from './sign-in.tsx'
+import { FollowLink, SignIn, tokenFollowed } from './sign-in.tsx'
 
 type Session =
   | { readonly state: 'asking' }
@@ -30,6 +30,7 @@ export function App(): ReactNode {
     )
   }, [])
   useEffect(ask, [ask])
+  const link = useLinkFollowed()
   const firstPath = useRef(useRoute().path)
   useEffect(() => {
     // What will be shown comes while it is asked who is there. Where it can't, showing it says so.
@@ -47,6 +48,13 @@ export function App(): ReactNode {
   const onSignedOut = useCallback(() => setSession({ state: 'out' }), [])
   const live = useLive(session.state === 'in')
   const connection = useMemo(() => ({ live, onSignedOut }), [live, onSignedOut])
+  if (link.token !== null) {
+    const leave = () => {
+      link.forget()
+      ask()
+    }
+    return <FollowLink key={link.token} token={link.token} onLeft={leave} />
+  }
   switch (session.state) {
     case 'asking':
       return <Loading />
@@ -69,6 +77,17 @@ export function App(): ReactNode {
     default:
       return session satisfies never
   }
+}
+
+/** The token of a link that was followed here, in this tab too: then only what stands behind `#` changes, and the page isn't loaded anew. */
+function useLinkFollowed(): { readonly token: string | null; forget(): void } {
+  const [token, setToken] = useState(tokenFollowed)
+  useEffect(() => {
+    const hear = () => setToken(tokenFollowed())
+    window.addEventListener('hashchange', hear)
+    return () => window.removeEventListener('hashchange', hear)
+  }, [])
+  return { token, forget: () => setToken(null) }
 }
 
 function useLive(isWanted: boolean): Live | null {

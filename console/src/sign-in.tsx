@@ -1,41 +1,75 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react'
-import { ApiProblem, readSignInMethods, signInByPassword } from './api/client.ts'
+import { ApiProblem, readSignInMethods, signIn } from './api/client.ts'
 import { Mark } from './parts/mark.tsx'
 import { problemText } from './parts/notes.tsx'
 import { useRoute } from './route.tsx'
 import { useTheme } from './theme.tsx'
 import { useLanguage } from './words/language.tsx'
 
-/** How to sign in: with the hospital's account where there is one, with name and password, or with a one-time link that is followed or pasted here. */
+/** How to sign in: with the hospital's account where there is one, with name and password, or with a one-time link that is pasted here. */
 export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): ReactNode {
+  const { words } = useLanguage()
+  const { query, go } = useRoute()
+  const provider = useProvider()
+  // The page that was asked for before stays; the sign-in page itself is no place to be in.
+  const leave = () => {
+    if (window.location.pathname === '/signin') go('/', 'replace')
+    onSignedIn()
+  }
+  return (
+    <Card>
+      {query.get('refused') === 'provider' && <Note>{words.account.refusedProvider}</Note>}
+      {provider !== null && (
+        <Button type="primary" size="large" href="/signin/oidc">
+          {words.account.orProvider} · {provider}
+        </Button>
+      )}
+      <PasswordForm onSignedIn={leave} />
+      <LinkForm onSignedIn={leave} />
+    </Card>
+  )
+}
+
+/**
+ * A one-time link was followed. It is used up by who presses the button, and by nothing that only looks at the page behind it. `onLeft` hears that they
+ * are in, or want another way in.
+ */
+export function FollowLink({ token, onLeft }: { readonly token: string; readonly onLeft: () => void }): ReactNode {
+  const { words } = useLanguage()
+  const { go } = useRoute()
+  const { note, isSending, follow } = useSignInByLink(() => leave('/'))
+  const leave = (to: string) => {
+    go(to, 'replace')
+    onLeft()
+  }
+  return (
+    <Card>
+      <p>{words.signIn.follow}</p>
+      {note !== null && <Note>{note}</Note>}
+      {note === null && (
+        <Button type="primary" size="large" autoFocus loading={isSending} onClick={() => follow(token)}>
+          {words.signIn.button}
+        </Button>
+      )}
+      <Button type="link" onClick={() => leave('/signin')}>
+        {words.signIn.otherWay}
+      </Button>
+    </Card>
+  )
+}
+
+function Card({ children }: { readonly children: ReactNode }): ReactNode {
   const language = useLanguage()
   const theme = useTheme()
   const { words } = language
-  const { query, go } = useRoute()
-  const refused = query.get('refused')
-  const provider = useProvider()
   return (
     <main className="sign-in">
       <div className="sign-in-card">
         <h1>
           <Mark /> {words.signIn.title}
         </h1>
-        {refused === 'role' && <Note>{words.account.refusedRole}</Note>}
-        {refused === 'provider' && <Note>{words.account.refusedProvider}</Note>}
-        {provider !== null && (
-          <Button type="primary" size="large" href="/signin/oidc">
-            {words.account.orProvider} · {provider}
-          </Button>
-        )}
-        <PasswordForm
-          onSignedIn={() => {
-            // The page that was asked for before stays; the sign-in page itself is no place to be in.
-            if (window.location.pathname === '/signin') go('/', 'replace')
-            onSignedIn()
-          }}
-        />
-        <LinkForm isRefused={refused === 'link'} />
+        {children}
         <p className="sign-in-switches">
           <Button type="link" onClick={() => language.choose(language.name === 'zh' ? 'en' : 'zh')} data-testid="language">
             {words.shell.language}
@@ -59,7 +93,7 @@ function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }): Reac
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setSending(true)
-    signInByPassword(name.trim(), password).then(onSignedIn, (error: unknown) => {
+    signIn({ name: name.trim(), password }).then(onSignedIn, (error: unknown) => {
       if (!(error instanceof ApiProblem)) throw error
       setSending(false)
       setPassword('')
@@ -95,16 +129,14 @@ function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }): Reac
   )
 }
 
-function LinkForm({ isRefused }: { readonly isRefused: boolean }): ReactNode {
+function LinkForm({ onSignedIn }: { readonly onSignedIn: () => void }): ReactNode {
   const { words } = useLanguage()
   const [text, setText] = useState('')
-  const [note, setNote] = useState<string | null>(isRefused ? words.signIn.refused : null)
+  const { note, isSending, follow } = useSignInByLink(onSignedIn)
   const id = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const token = tokenOf(text)
-    if (token === null) setNote(words.signIn.invalid)
-    else window.location.assign(`/signin?token=${encodeURIComponent(token)}`)
+    follow(tokenOf(text))
   }
   return (
     <form className="sign-in-form sign-in-link" onSubmit={submit}>
@@ -120,7 +152,9 @@ function LinkForm({ isRefused }: { readonly isRefused: boolean }): ReactNode {
           onChange={(event) => setText(event.target.value)}
           status={note === null ? '' : 'error'}
         />
-        <Button htmlType="submit">{words.account.byLink}</Button>
+        <Button htmlType="submit" loading={isSending}>
+          {words.account.byLink}
+        </Button>
       </div>
       {note !== null && <Note>{note}</Note>}
       <p className="quiet">
@@ -149,9 +183,42 @@ function useProvider(): string | null {
   return name
 }
 
-/** The secret of a pasted link, or of a pasted secret; null when it is neither. */
+/** Signs in by a link's token, and says in words why that failed. Null: what was given holds none. */
+function useSignInByLink(onSignedIn: () => void): {
+  readonly note: string | null
+  readonly isSending: boolean
+  follow(token: string | null): void
+} {
+  const { words } = useLanguage()
+  const [note, setNote] = useState<string | null>(null)
+  const [isSending, setSending] = useState(false)
+  const follow = (token: string | null) => {
+    if (token === null) {
+      setNote(words.signIn.invalid)
+      return
+    }
+    setSending(true)
+    signIn({ token }).then(onSignedIn, (error: unknown) => {
+      if (!(error instanceof ApiProblem)) throw error
+      setSending(false)
+      const why = { SIGN_IN_LINK_INVALID: words.signIn.refused, SIGN_IN_REFUSED: words.account.refusedRole }
+      setNote(Object.entries(why).find(([code]) => code === error.code)?.[1] ?? problemText(error, words))
+    })
+  }
+  return { note, isSending, follow }
+}
+
+/** The token of the link that was followed to this page; null where none was. */
+export function tokenFollowed(): string | null {
+  return window.location.pathname === '/signin' ? tokenIn(window.location.href) : null
+}
+
+/** The token of a pasted link, or a pasted token; null when it is neither. */
 function tokenOf(text: string): string | null {
   const given = text.trim()
-  const inLink = /[?&]token=([\w-]{16,})/.exec(given)?.[1]
-  return inLink ?? (/^[\w-]{16,}$/.test(given) ? given : null)
+  return tokenIn(given) ?? (/^[\w-]{16,}$/.test(given) ? given : null)
+}
+
+function tokenIn(link: string): string | null {
+  return /[?&#]token=([\w-]{16,})/.exec(link)?.[1] ?? null
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import process from 'node:process'
 import { systemClock } from '../app.ts'
 import { roleOfPower } from '../desk/access/permissions.ts'
-import { createSignInSecret, signInLinkMs } from '../desk/access/session.ts'
+import { createSignInSecret, signInLinkMs, signInPath } from '../desk/access/session.ts'
 import { auditRow, auscult } from '../desk/audit/row.ts'
 import { failure } from '../model/failures.ts'
 import { findRunning } from '../run-folder.ts'
@@ -31,7 +31,7 @@ export async function link(args: readonly string[]): Promise<number> {
     await store.appendAudit(auditRow(auscult, now, { action: 'user invite', subject: name, reason: 'on the server' }))
     const secret = await createSignInSecret(store, name, first, now)
     const address = findRunning(dataFolder, 'desk')?.says.address ?? ''
-    process.stdout.write(`${address}/signin?token=${secret}\n`)
+    process.stdout.write(`${address}${signInPath(secret)}\n`)
     process.stderr.write(`auscult: good for one use within ${signInLinkMs / 3_600_000} hours\n`)
     return 0
   } finally {

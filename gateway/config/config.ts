@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import { LineCounter, parseDocument } from 'yaml'
@@ -44,6 +45,8 @@ export interface Config {
     readonly listen: Address
     readonly tls: { readonly cert: string; readonly key: string } | null
     readonly isBehindTls: boolean
+    /** Addresses and networks of the proxies whose X-Forwarded-For is believed. */
+    readonly proxies: readonly string[]
   }
   readonly access: {
     readonly sessionLimits: { readonly lifeMs: number; readonly idleMs: number }
@@ -107,6 +110,7 @@ export async function loadConfig(path: string, known: Known): Promise<LoadedConf
     ...deep.problems,
     ...tests.problems,
     ...channelProblems(value, locator),
+    ...proxyProblems(value, locator),
     ...(await rulesProblems(value, known, dirname(file), locator)),
   ]
   const broken = problems.some((p) => p.severity === 'error')
@@ -168,6 +172,17 @@ function channelProblems({ desk }: ConfigShape, locator: Locator): readonly Prob
   return channels.length === 1
     ? [...problems, { severity: 'warning', message, place: locator.place(['desk', 'channels']) }]
     : problems
+}
+
+function proxyProblems({ api }: ConfigShape, locator: Locator): readonly Problem[] {
+  return (api?.proxies ?? []).flatMap((text, i): readonly Problem[] => {
+    const [address = '', bits, ...more] = text.split('/')
+    const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    const isNetwork = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width)
+    if (width > 0 && isNetwork && more.length === 0) return []
+    const message = 'must be an address (10.0.5.2) or a network (10.0.5.0/24)'
+    return [{ severity: 'error', message, place: locator.place(['api', 'proxies', i]) }]
+  })
 }
 
 async function rulesProblems(
@@ -234,6 +249,7 @@ function apiOf({ api }: ConfigShape, folder: string): Config['api'] {
     listen: addressOf(api?.listen ?? '127.0.0.1:8080') ?? { host: '127.0.0.1', port: 8080 },
     tls: api?.tls === undefined ? null : { cert: resolve(folder, api.tls.cert), key: resolve(folder, api.tls.key) },
     isBehindTls: api?.behindTls ?? false,
+    proxies: api?.proxies ?? [],
   }
 }
 

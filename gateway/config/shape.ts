@@ -29,6 +29,7 @@ export interface ConfigShape {
     readonly listen?: string
     readonly tls?: { readonly cert: string; readonly key: string }
     readonly behindTls?: boolean
+    readonly proxies?: readonly string[]
   }
   readonly access?: AccessShape
   readonly audit?: {

@@ -59,6 +59,8 @@ export interface DeskOptions {
   readonly tls?: ServerTls | null
   /** A proxy before us has TLS: the session's cookie goes over nothing else. */
   readonly isBehindTls?: boolean
+  /** Addresses and networks of proxies before us: what they say in X-Forwarded-For is who asks. Default none. */
+  readonly proxies?: readonly string[]
   /** Requests a minute and address. Default 3,000, at most 600 at once. */
   readonly requestsPerMinute?: number
 }

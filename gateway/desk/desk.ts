@@ -148,6 +148,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     sessionLimits,
     isSecure: (options.tls ?? null) !== null || options.isBehindTls === true,
     isBehindTls: options.isBehindTls === true,
+    proxies: options.proxies ?? [],
     auditedRead: createAuditedReads(pseudonym),
     events,
     metrics: () => metricsText(store, board, clock.now()),

@@ -135,6 +135,7 @@ export class Listener {
       clock,
       count: forwarded,
       witness: (opening) => witness.open(nextConnection(), watch, opening),
+      wanting: () => this.#shared.dropped.add('dial-failed', 1),
       over: () => this.#connections.delete(carried),
     })
     this.#connections.set(carried, watch)

@@ -1,7 +1,7 @@
 import type { Answer, Exchange } from '../model/exchange.ts'
 import { type EndHow, type Frame, type FrameHead, otherSide, type Side } from '../model/frame.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import type { WireEvent, WireFact } from '../model/wire.ts'
+import type { RefusedHow, WireFact } from '../model/wire.ts'
 import { distance, isBrokenAnswer, isScoped, judgeSender, lacks } from './asking.ts'
 import { Deadlines } from './deadlines.ts'
 import { endFacts, tell, tellGap, wireFacts } from './facts.ts'
@@ -22,8 +22,6 @@ import {
 } from './open.ts'
 import type { PairingOptions, PairingSetup } from './pairing-options.ts'
 import { strayWire } from './stray.ts'
-
-type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
 
 /**
  * Joins the frames of one interface into exchanges, by the ids that the frames name and never by their order. Pure: time is

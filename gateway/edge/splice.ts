@@ -3,8 +3,9 @@ import type { EndHow, Side } from '../model/frame.ts'
 import { otherSide } from '../model/frame.ts'
 import type { Address } from '../model/interface.ts'
 import type { Clock, Millis } from '../model/time.ts'
-import type { WireEvent } from '../model/wire.ts'
+import type { RefusedHow } from '../model/wire.ts'
 import { Reading, readBy } from './reading.ts'
+import { codeOf, howRefused } from './refusal.ts'
 import { secureDialled, type TlsAcceptor, type TlsSide } from './tls.ts'
 import type { ConnectionWitness, LineEvent, Opening } from './witness.ts'
 
@@ -24,6 +25,8 @@ export interface SpliceOptions {
   readonly witness: (opening: Opening) => ConnectionWitness
   /** Bytes that were forwarded. */
   readonly count: (byteCount: number) => void
+  /** The upstream couldn't be dialled for want of something of our own. */
+  readonly wanting: () => void
   /** Called once, when both sides are closed and nothing more will be told. */
   readonly over: () => void
 }
@@ -134,6 +137,7 @@ class Connection implements Splice {
     if (this.#isOver || this.#acceptor !== null) return
     // The initiator is told first, as everywhere.
     this.#breakOff()
+    if (how === 'gateway') this.#options.wanting()
     this.#tell({ kind: 'refused', at: this.#options.clock.now(), how })
   }
 
@@ -230,8 +234,6 @@ class Connection implements Splice {
   }
 }
 
-type RefusedHow = Extract<WireEvent, { kind: 'refused' }>['how']
-
 /** Small messages go out at once, and a peer that has vanished is found out, as by the ends themselves. */
 function tune(socket: Socket, keepAliveMs: Millis): void {
   socket.setNoDelay(true)
@@ -242,27 +244,6 @@ function tune(socket: Socket, keepAliveMs: Millis): void {
 function reset(leg: Leg): void {
   if (!leg.raw.destroyed) leg.raw.resetAndDestroy()
   if (leg.plain !== leg.raw) leg.plain.destroy()
-}
-
-const refusals: ReadonlyMap<string, RefusedHow> = new Map<string, RefusedHow>([
-  ['ECONNREFUSED', 'refused'],
-  ['ECONNRESET', 'refused'],
-  ['ETIMEDOUT', 'timeout'],
-  ['EHOSTUNREACH', 'unreachable'],
-  ['ENETUNREACH', 'unreachable'],
-  ['EADDRNOTAVAIL', 'unreachable'],
-  ['ENOTFOUND', 'dns'],
-  ['EAI_AGAIN', 'dns'],
-])
-
-function howRefused(error: Error): RefusedHow {
-  // Where a host has several addresses the failure holds one for each of them.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
-  return refusals.get(first instanceof Error ? codeOf(first) : '') ?? 'unreachable'
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 function remoteOf(socket: Socket): string {

@@ -1,6 +1,6 @@
 import type { EndHow, Side } from '../model/frame.ts'
 import type { Instant } from '../model/time.ts'
-import type { WireEvent } from '../model/wire.ts'
+import type { RefusedHow, WireEvent } from '../model/wire.ts'
 import type { RecordHead, RingReader } from './ring.ts'
 import type { ForwardingHealth, LineEvent, Opening } from './witness.ts'
 
@@ -119,5 +119,5 @@ function json(value: unknown): Uint8Array {
 const kinds = { bytes: 1, gap: 2, open: 3, connected: 4, refused: 5, end: 6, closed: 7, second: 8 } as const
 const sides: readonly Side[] = ['initiator', 'acceptor']
 const endings: readonly EndHow[] = ['fin', 'rst', 'timeout']
-const refusals: readonly Extract<WireEvent, { kind: 'refused' }>['how'][] = ['refused', 'timeout', 'unreachable', 'dns', 'tls']
+const refusals: readonly RefusedHow[] = ['refused', 'timeout', 'unreachable', 'dns', 'tls', 'gateway']
 const nothing = new Uint8Array(0)

@@ -1,13 +1,16 @@
 import type { EndHow, Side } from './frame.ts'
 import type { Instant, Millis } from './time.ts'
 
+/** Why there is no connection. `gateway`: the proxy itself had no file, memory or port left to make one with. */
+export type RefusedHow = 'refused' | 'timeout' | 'unreachable' | 'dns' | 'tls' | 'gateway'
+
 /** What happens on one connection, told in order by the proxy, a capture or a tap. The observer can't tell which. */
 export type WireEvent =
   /** The initiator wants to connect (SYN, or accept at the proxy). */
   | { readonly kind: 'open'; readonly at: Instant; readonly initiator: string; readonly acceptor: string }
   /** The acceptor took the connection. `midStream`: a tap that saw no handshake. */
   | { readonly kind: 'connected'; readonly at: Instant; readonly midStream?: boolean }
-  | { readonly kind: 'refused'; readonly at: Instant; readonly how: 'refused' | 'timeout' | 'unreachable' | 'dns' | 'tls' }
+  | { readonly kind: 'refused'; readonly at: Instant; readonly how: RefusedHow }
   | { readonly kind: 'bytes'; readonly at: Instant; readonly from: Side; readonly bytes: Uint8Array }
   | { readonly kind: 'gap'; readonly at: Instant; readonly from: Side; readonly byteCount: number }
   | { readonly kind: 'end'; readonly at: Instant; readonly from: Side; readonly how: EndHow }
@@ -18,7 +21,7 @@ export type WireEvent =
 
 /** One thing that the wire did around an exchange. Stands in the exchange, for people and for causes. */
 export type WireFact =
-  | { readonly kind: 'refused'; readonly how: 'refused' | 'timeout' | 'unreachable' | 'dns' | 'tls'; readonly at: Instant }
+  | { readonly kind: 'refused'; readonly how: RefusedHow; readonly at: Instant }
   /** The connection broke while this exchange was open. `age`: how long it had been idle before. */
   | { readonly kind: 'reset'; readonly by: Side; readonly at: Instant; readonly idleMs: Millis }
   | { readonly kind: 'closed'; readonly by: Side; readonly at: Instant; readonly idleMs: Millis }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Role } from '../../gateway/desk/access/permissions.ts'
-import { type Browser, openBrowser } from './browser.ts'
+import { type Browser, openBrowser, signInBy } from './browser.ts'
 import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
 import { describeConsole, noteComplaints } from './console-suite.ts'
 
@@ -18,7 +18,8 @@ describeConsole('access', () => {
     browsers.push(browser)
     const page = await browser.context.newPage()
     noteComplaints(page, complaints, /40[13]/)
-    await page.goto(role === null ? `${fixture.address}/` : await fixture.signInLink(role))
+    if (role === null) await page.goto(`${fixture.address}/`)
+    else await signInBy(page, await fixture.signInLink(role))
     return page
   }
   beforeAll(async () => {
@@ -38,7 +39,7 @@ describeConsole('access', () => {
     await admin.getByLabel('姓名或称呼').fill('何军')
     await admin.getByRole('dialog').getByRole('button', { name: '新建账号' }).click()
     link = await admin.getByRole('textbox', { name: '一次性登录链接' }).inputValue()
-    expect(link).toContain('/signin?token=')
+    expect(link).toContain('/signin#token=')
     await admin.keyboard.press('Escape')
     const row = admin.getByRole('row').filter({ hasText: 'he.jun' })
     await row.waitFor()
@@ -69,7 +70,7 @@ describeConsole('access', () => {
     timeout,
   }, async () => {
     const person = await pageOf(null)
-    await person.goto(link)
+    await signInBy(person, link)
     await person.getByRole('button', { name: '设置密码' }).click()
     await person.getByLabel('新密码', { exact: true }).fill('correct horse battery')
     await person.getByLabel('再次输入新密码').fill('correct horse battery')

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Debian's Chromium; `CHROMIUM` names another. */
 export const chromiumFile = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -44,4 +44,11 @@ export async function openBrowser({ width, height }: { readonly width: number; r
       rmSync(profile, { recursive: true, force: true })
     },
   }
+}
+
+/** Follows a one-time sign-in link, and is in. */
+export async function signInBy(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await page.locator('.sign-in .ant-btn-primary').click()
+  await page.waitForURL((url) => url.pathname !== '/signin')
 }

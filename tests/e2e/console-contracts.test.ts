@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Browser, openBrowser } from './browser.ts'
+import { type Browser, openBrowser, signInBy } from './browser.ts'
 import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
 import { describeConsole, noteComplaints } from './console-suite.ts'
 
@@ -18,7 +18,7 @@ describeConsole('contracts and captures', () => {
     browser = await openBrowser({ width: 1366, height: 768 })
     page = await browser.context.newPage()
     noteComplaints(page, complaints, /401/)
-    await page.goto(await fixture.signInLink('engineer'))
+    await signInBy(page, await fixture.signInLink('engineer'))
   }, waitMs)
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]()

@@ -11,7 +11,7 @@ import { systemClock } from '../../gateway/clock.ts'
 import { loadConfig } from '../../gateway/config/config.ts'
 import { compileContractFile, readContractFile } from '../../gateway/contract-files.ts'
 import { type Role, roleNames } from '../../gateway/desk/access/permissions.ts'
-import { createSignInSecret } from '../../gateway/desk/access/session.ts'
+import { createSignInSecret, signInPath } from '../../gateway/desk/access/session.ts'
 import { newUser } from '../../gateway/desk/access/sign-in.ts'
 import { createCaptures } from '../../gateway/desk/captures.ts'
 import { startDesk } from '../../gateway/desk/desk.ts'
@@ -89,7 +89,7 @@ export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = 
   return {
     address,
     signInLink: async (role) =>
-      `${address}/signin?token=${await createSignInSecret(store, people[role].name, role, clock.now())}`,
+      `${address}${signInPath(await createSignInSecret(store, people[role].name, role, clock.now()))}`,
     async [Symbol.asyncDispose]() {
       await desk.close()
       await store.close()

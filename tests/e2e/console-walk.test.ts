@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { allows, roleNames } from '../../gateway/desk/access/permissions.ts'
-import { type Browser, openBrowser } from './browser.ts'
+import { type Browser, openBrowser, signInBy } from './browser.ts'
 import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
 import { consolePages, inLook, pageIsThere } from './console-pages.ts'
 import { describeConsole } from './console-suite.ts'
@@ -66,7 +66,7 @@ describeConsole('the walk through the console', () => {
 
 async function signedIn(browser: Browser, fixture: ConsoleFixture, role: (typeof roleNames)[number]): Promise<Page> {
   const page = await browser.context.newPage()
-  await page.goto(await fixture.signInLink(role))
+  await signInBy(page, await fixture.signInLink(role))
   return page
 }
 

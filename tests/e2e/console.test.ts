@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Browser, openBrowser } from './browser.ts'
+import { type Browser, openBrowser, signInBy } from './browser.ts'
 import { type ConsoleFixture, startConsoleFixture } from './console-fixture.ts'
 import { describeConsole, noteComplaints } from './console-suite.ts'
 
@@ -34,9 +34,20 @@ describeConsole('console', () => {
     expect(await page.getByRole('table').count()).toBe(0)
   })
 
-  it('explains a link that is dead instead of showing raw JSON', async () => {
-    await page.goto(`${fixture.address}/signin?token=${'x'.repeat(43)}`)
+  it('uses a link up when its button is pressed, not when its page is looked at, and says it of one that is dead', async () => {
+    const link = await fixture.signInLink('viewer')
+    await page.goto(link)
+    await using other = await openBrowser({ width: 1366, height: 768 })
+    const elsewhere = await other.context.newPage()
+    await signInBy(elsewhere, link)
+    await page.getByRole('button', { name: '登录', exact: true }).click()
     expect(await page.getByRole('alert').textContent()).toContain('已被使用或已过期')
+    await page.getByRole('button', { name: '使用其他方式登录' }).click()
+    await page.getByLabel('用户名').waitFor()
+    // In the same tab: the page isn't loaded anew.
+    await page.goto(await fixture.signInLink('viewer'))
+    await page.getByRole('button', { name: '登录', exact: true }).waitFor()
+    await page.goto(`${fixture.address}/tickets`)
   })
 
   it('signs in with a pasted one-time link, and goes to the page that was asked for before', async () => {

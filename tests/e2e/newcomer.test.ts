@@ -27,6 +27,7 @@ describeConsole('a newcomer', () => {
     }
     clicks += 1
     await page.goto(link)
+    await click(page.getByRole('button', { name: '登录', exact: true }))
     const ticket = await waitForTicket(product, () => true, patienceMs)
     // The board shows the new ticket by itself; nothing is reloaded.
     await click(page.locator(`a[href="/tickets/${ticket.id}"]`).first())

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { openBrowser } from './browser.ts'
+import { openBrowser, signInBy } from './browser.ts'
 import { startConsoleFixture } from './console-fixture.ts'
 import { consolePages, inLook, pageIsThere } from './console-pages.ts'
 
@@ -41,8 +41,11 @@ for (const size of sizes) {
       await page.goto(`${fixture.address}${inLook('/signin', lang, theme)}`)
       await page.waitForSelector('.sign-in')
       await page.screenshot({ path: join(folder, `sign-in-${lang}-${theme}-${size.width}.png`) })
+      await page.goto(`${fixture.address}${inLook('/signin', lang, theme)}#token=${'x'.repeat(43)}`)
+      await page.waitForSelector('.sign-in .ant-btn-primary')
+      await page.screenshot({ path: join(folder, `sign-in-link-${lang}-${theme}-${size.width}.png`) })
     }
-  await page.goto(await fixture.signInLink('engineer'))
+  await signInBy(page, await fixture.signInLink('engineer'))
   const shoot = async (name: string, path: string) => {
     if (asked.length > 0 && !asked.includes(name)) return
     for (const lang of ['zh', 'en'])
@@ -58,7 +61,7 @@ for (const size of sizes) {
     await shoot(name, path)
   for (const [name, [path, role]] of Object.entries(othersPages)) {
     if (asked.length > 0 && !asked.includes(name)) continue
-    await page.goto(await fixture.signInLink(role))
+    await signInBy(page, await fixture.signInLink(role))
     await shoot(name, path)
   }
 }
@@ -67,7 +70,7 @@ for (const size of sizes) {
 async function trySample(): Promise<string> {
   await using browser = await openBrowser({ width: 1366, height: 768 })
   const page = await browser.context.newPage()
-  await page.goto(await fixture.signInLink('engineer'))
+  await signInBy(page, await fixture.signInLink('engineer'))
   await page.goto(`${fixture.address}/captures?lang=en`)
   await page.getByRole('button', { name: 'Try the sample' }).click()
   await page.waitForSelector('.capture-tickets li', { timeout: 60_000 })

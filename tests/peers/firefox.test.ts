@@ -24,6 +24,7 @@ afterAll(async () => {
 describe.skipIf(isMissing)('the console in Firefox', () => {
   test('shows every page, and no script complains', { timeout }, async () => {
     await firefox.open(await fixture.signInLink('engineer'))
+    await firefox.click('.sign-in .ant-btn-primary')
     expect(await firefox.textOf('.tile')).not.toBe('')
     for (const [name, path] of Object.entries(consolePages)) {
       await firefox.open(`${fixture.address}${path}`)

@@ -16,6 +16,8 @@ export interface Firefox {
   open(address: string): Promise<void>
   /** The text of the first element that fits, as soon as there is one. Rejects after a minute. */
   textOf(selector: string): Promise<string>
+  /** Clicks the first element that fits, as soon as there is one. Rejects after a minute. */
+  click(selector: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -47,26 +49,31 @@ export async function startFirefox(): Promise<Firefox> {
   await ask('session.subscribe', { events: ['log.entryAdded'] })
   const { context } = await ask('browsingContext.create', { type: 'tab' })
   const tab = textOf(context)
+  /** What the script says of the first element that fits (`found`). */
+  const evaluated = async (selector: string, script: string): Promise<string> => {
+    const { result } = await ask('script.evaluate', {
+      expression: `new Promise((resolve, reject) => {
+        const look = (tries) => {
+          const found = document.querySelector(${JSON.stringify(selector)})
+          if (found !== null) resolve(${script})
+          else if (tries === 0) reject(new Error('nothing fits'))
+          else setTimeout(() => look(tries - 1), 100)
+        }
+        look(600)
+      })`,
+      target: { context: tab },
+      awaitPromise: true,
+    })
+    return textOf(recordOf(result).value)
+  }
   return {
     complaints,
     open: async (url) => {
       await ask('browsingContext.navigate', { context: tab, url, wait: 'complete' })
     },
-    textOf: async (selector) => {
-      const { result } = await ask('script.evaluate', {
-        expression: `new Promise((resolve, reject) => {
-          const look = (tries) => {
-            const found = document.querySelector(${JSON.stringify(selector)})
-            if (found !== null) resolve(found.textContent)
-            else if (tries === 0) reject(new Error('nothing fits'))
-            else setTimeout(() => look(tries - 1), 100)
-          }
-          look(600)
-        })`,
-        target: { context: tab },
-        awaitPromise: true,
-      })
-      return textOf(recordOf(result).value)
+    textOf: (selector) => evaluated(selector, 'found.textContent'),
+    click: async (selector) => {
+      await evaluated(selector, "(found.click(), '')")
     },
     async close() {
       socket.close()

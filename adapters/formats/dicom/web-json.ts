@@ -2,6 +2,7 @@ import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import type { MediaType } from '../../../gateway/model/http/media-type.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
+import { outlineOf } from '../../../gateway/model/json-outline.ts'
 import type { Content } from './carrier.ts'
 import { type DataSet, type Element, noSource } from './data-set.ts'
 import { addDefect } from './defects.ts'
@@ -15,11 +16,17 @@ export interface JsonOptions {
 }
 
 const depthMax = 32
+/** A level of sequences is an object, a list and an object; above stands a list, and below a person's name. */
+const bracketsMax = 3 * depthMax + 8
 const elementsMax = 50_000
 
 /** Reads the DICOM JSON Model (PS3.18 Annex F): one data set, or a list of them. Never throws. */
 export function readJson(bytes: Buffer, { isCut, setsMax, type }: JsonOptions, defects: Defect[]): Content {
   const { text, charset } = readTextBody(bytes, type?.charset ?? null, isCut)
+  if (outlineOf(text).depth > bracketsMax) {
+    addDefect(defects, 'DICOM_TOO_DEEP', null)
+    return { found: [], foundCount: 0, charset }
+  }
   const value = parsed(text)
   if (value === undefined) {
     addDefect(defects, isCut ? 'DICOM_CUT' : 'DICOM_BAD_JSON', null)

@@ -4,9 +4,10 @@ import { interactionOf } from '../../../gateway/model/fhir/interaction.ts'
 import { readEntity } from '../../../gateway/model/http/entity.ts'
 import { readMediaType } from '../../../gateway/model/http/media-type.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
+import { outlineOf } from '../../../gateway/model/json-outline.ts'
 import { decode } from './charset.ts'
 import { defect } from './defects.ts'
-import { silentDefects } from './json-text.ts'
+import { depthMax, silentDefects } from './json-text.ts'
 
 export type Fields = { readonly [name: string]: unknown }
 
@@ -35,14 +36,15 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   if (kind === 'xml') found.push(defect('FHIR_XML'))
   if (kind === 'other' && !isBinary(hints)) found.push(defect('FHIR_NOT_FHIR'))
   if (kind !== 'json' || entity.extent === 'cut') return { kind, text, value: undefined, charset, defects: found }
+  if (outlineOf(text).depth > depthMax)
+    return { kind, text, value: undefined, charset, defects: [...found, defect('FHIR_TOO_DEEP')] }
   const value = parsed(text)
   if (value === undefined) return { kind, text, value, charset, defects: [...found, defect('FHIR_NOT_JSON')] }
   const silent = silentDefects(text)
   found.push(...silent)
   const isPatch = media?.type === 'application/json-patch+json'
   if (!isPatch && !(isRecord(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
-  const isDeep = silent.some(({ code }) => code === 'FHIR_TOO_DEEP')
-  return { kind, text, value: isDeep ? undefined : value, charset, defects: found }
+  return { kind, text, value, charset, defects: found }
 }
 
 /** A Binary may be sent as what it is: a PDF, a picture (FHIR R4 Binary, 2.45.5). */

@@ -14,7 +14,7 @@ interface Open {
 
 /**
  * What JSON.parse passes over in silence: names that an object has twice, and numbers that lose digits in 64-bit floating point. One pass over a text that has
- * been parsed; for a deeper one than `depthMax` it stops with FHIR_TOO_DEEP. At most 20 defects.
+ * been parsed and is no deeper than `depthMax`. At most 20 defects.
  */
 export function silentDefects(text: string): readonly Defect[] {
   const found: Defect[] = []
@@ -37,7 +37,6 @@ export function silentDefects(text: string): readonly Defect[] {
       }
       at = end
     } else if (char === openBrace || char === openBracket) {
-      if (open.length >= depthMax) return [...found, defect('FHIR_TOO_DEEP')]
       isName = char === openBrace
       open.push(isName ? { names: new Set(), step: '' } : { names: null, step: 0 })
     } else if (char === closeBrace || char === closeBracket) {

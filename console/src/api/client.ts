@@ -56,9 +56,11 @@ export async function readMe(): Promise<Me | null> {
   }
 }
 
-/** Signs in; the browser keeps the session's cookie. Rejects with ApiProblem. */
-export async function signInByPassword(name: string, password: string): Promise<void> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, password }) }
+/** Signs in, by a one-time link's token or by name; the browser keeps the session's cookie. Rejects with ApiProblem. */
+export async function signIn(
+  by: { readonly token: string } | { readonly name: string; readonly password: string },
+): Promise<void> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(by) }
   await answered(await ask('/signin', init), shapes.Done)
 }
 

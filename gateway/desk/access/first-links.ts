@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import { type Role, roleOfPower } from './permissions.ts'
-import { createSignInSecret } from './session.ts'
+import { createSignInSecret, signInPath } from './session.ts'
 
 /** A one-time link that the desk prints when it starts. */
 export interface FirstLink {
@@ -25,7 +25,7 @@ export async function offerFirstLinks(store: Store, now: Instant, isDemo: boolea
   for (const role of wanted) {
     // The first account of a role has its name; who has it already keeps what they are.
     const secret = await createSignInSecret(store, role, role, now)
-    links.push({ role, path: `/signin?token=${secret}` })
+    links.push({ role, path: signInPath(secret) })
   }
   return links
 }

@@ -27,6 +27,11 @@ export const signInLinkMs = 24 * 3_600_000
 /** A session's last request is written down at most so often. */
 const touchEveryMs = 60_000
 
+/** Where a one-time link leads, below the desk's own address. What stands behind `#` no browser sends and no log of a proxy holds. */
+export function signInPath(secret: string): string {
+  return `/signin#token=${secret}`
+}
+
 /** Makes a one-time sign-in link's secret. Only its hash is stored. `role` is for who has no account yet; an account keeps its own. */
 export async function createSignInSecret(store: Store, name: string, role: Role | null, now: Instant): Promise<string> {
   const secret = newSecret()

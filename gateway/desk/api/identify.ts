@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { Request } from 'express'
 import type { Instant } from '../../model/time.ts'
 import type { Store } from '../../store/store.ts'
 import { callerOfBearer } from '../access/bearer.ts'
@@ -8,7 +8,7 @@ import { Refusal } from './problems.ts'
 
 /** Who asks. Refuses with UNAUTHENTICATED, and with CSRF where a browser's session writes without its token. */
 export async function identify(
-  request: IncomingMessage,
+  request: Request,
   {
     store,
     bearerKey,
@@ -30,7 +30,7 @@ export async function identify(
   return { ...caller, address: addressOf(request) }
 }
 
-function checkCsrf(request: IncomingMessage, { session }: Caller): void {
+function checkCsrf(request: Request, { session }: Caller): void {
   if (isForeign(request)) throw new Refusal('CSRF', 'The request comes from a page of another site.')
   const token = request.headers['x-csrf-token']
   if (session === null || typeof token !== 'string' || !isSameSecret(token, session.csrfToken)) {
@@ -42,7 +42,7 @@ function checkCsrf(request: IncomingMessage, { session }: Caller): void {
  * Whether a browser says that another site's page sends it: by Sec-Fetch-Site (W3C Fetch Metadata), and where a browser doesn't have that, by Origin
  * (RFC 6454). Programs send neither.
  */
-export function isForeign({ headers }: IncomingMessage): boolean {
+export function isForeign({ headers }: Request): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const { origin, host } = headers
@@ -50,13 +50,13 @@ export function isForeign({ headers }: IncomingMessage): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host
 }
 
-/** Where it came from: an IPv4 address without the prefix of an IPv6 socket. */
-export function addressOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+/** Where it came from, by the word of the proxies that are believed: an IPv4 address without the prefix of an IPv6 socket. */
+export function addressOf(request: Request): string {
+  return (request.ip ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 /** Whether the request comes from this machine. */
-export function isLoopback(request: IncomingMessage): boolean {
-  const address = request.socket.remoteAddress ?? ''
-  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+export function isLoopback(request: Request): boolean {
+  const address = addressOf(request)
+  return address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)
 }

@@ -9,7 +9,7 @@ import { auditRow } from '../audit/row.ts'
 import type { Binding } from './bind.ts'
 import type { EventStream } from './events.ts'
 import { FileAnswer } from './file-answer.ts'
-import { identify, isLoopback } from './identify.ts'
+import { addressOf, identify, isLoopback } from './identify.ts'
 import { openApiDocument } from './openapi.ts'
 import { consolePages, filePolicy, setSecurityHeaders } from './pages.ts'
 import { problemOf, Refusal } from './problems.ts'
@@ -20,12 +20,16 @@ export interface ServerParts extends SignInParts {
   readonly clock: Clock
   readonly bearerKey: KeyObject
   readonly bindings: readonly Binding[]
+  /** Null serves the API only. */
+  readonly consoleFolder: string | null
   /** Which reads are written to the audit before they are answered. */
   readonly auditedRead: AuditedRead
   readonly events: EventStream
   readonly metrics: () => Promise<string>
   /** A proxy stands before the desk. */
   readonly isBehindTls: boolean
+  /** Addresses and networks of the proxies whose X-Forwarded-For is believed. */
+  readonly proxies: readonly string[]
   readonly isReady: () => Promise<boolean>
   readonly version: string
   readonly limits: { readonly requests: RateLimit; readonly signIns: RateLimit }
@@ -38,9 +42,10 @@ export function createApp(parts: ServerParts): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
+  app.set('trust proxy', [...parts.proxies])
   app.use((request, response, next) => {
     setSecurityHeaders(response, parts.isSecure)
-    const waitS = parts.limits.requests(request.socket.remoteAddress ?? '')
+    const waitS = parts.limits.requests(addressOf(request))
     next(waitS > 0 ? new Refusal('TOO_MANY_REQUESTS', 'More requests than the limit allows.', waitS) : undefined)
   })
   mountProbes(app, parts)

@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type Response } from 'express'
+import { isRecord } from '../../model/json.ts'
 import { begunMs, type Provider } from '../access/provider.ts'
 import type { RateLimit } from '../access/rate.ts'
 import { cookieValue, type SessionLimits, sessionCookie } from '../access/session.ts'
@@ -13,38 +14,20 @@ export interface SignInParts {
   readonly sessionLimits: SessionLimits
   /** Whether browsers reach us by TLS, so that the session's cookie never leaves it. */
   readonly isSecure: boolean
-  /** Null serves the API only. */
-  readonly consoleFolder: string | null
   readonly limits: { readonly signIns: RateLimit }
   readonly onSignIn: (name: string) => void
 }
 
 const begunCookie = 'auscult_oidc'
+const tokenMax = 200
 const nameMax = 200
 const passwordMax = 1_000
 
-/** The ways in for people: the one-time link, and name with password. The console's page is at the same path. */
+/**
+ * The ways in for people: a one-time link's token, name with password, and the hospital's provider. The console's page is at the same path: a link
+ * leads there, and what looks at links before people do, such as a chat's preview, uses none up.
+ */
 export function mountSignIn(app: Express, parts: SignInParts): void {
-  const { signIns } = parts
-  app.get('/signin', async (request, response, next) => {
-    const { token } = request.query
-    // Without a token this is a page of the console, which says how to sign in.
-    if (typeof token !== 'string' || token === '') {
-      next()
-      return
-    }
-    limitSignIns(request, parts)
-    const signed = await takeLink(signIns, request, token)
-    // A person who follows a dead link sees the page that says how to get another; a program sees the problem.
-    if (signed instanceof Refusal && parts.consoleFolder !== null && request.accepts(['json', 'html']) === 'html') {
-      const why = signed.code === 'SIGN_IN_LINK_INVALID' ? 'link' : 'role'
-      response.set('cache-control', 'no-store').redirect(303, `/signin?refused=${why}`)
-      return
-    }
-    if (signed instanceof Refusal) throw signed
-    letIn(response, signed, parts)
-    response.redirect(303, '/')
-  })
   if (parts.provider !== null) mountProvider(app, parts.provider, parts)
   app.get('/signin/methods', (_request, response) => {
     response.set('cache-control', 'no-store').json({ provider: parts.provider?.title ?? null })
@@ -52,8 +35,7 @@ export function mountSignIn(app: Express, parts: SignInParts): void {
   app.post('/signin', express.json({ limit: '4kb', strict: true }), async (request, response) => {
     limitSignIns(request, parts)
     if (isForeign(request)) throw new Refusal('CSRF', 'The request comes from a page of another site.')
-    const { name, password } = credentialsOf(request)
-    letIn(response, await signIns.byPassword(name, password, addressOf(request)), parts)
+    letIn(response, await signedInBy(parts.signIns, request), parts)
     response.json({ done: true })
   })
 }
@@ -107,20 +89,13 @@ function limitSignIns(request: Request, { limits }: SignInParts): void {
   if (waitS > 0) throw new Refusal('TOO_MANY_REQUESTS', 'Too many sign-ins.', waitS)
 }
 
-async function takeLink(signIns: SignIns, request: Request, token: string): Promise<SignedIn | Refusal> {
-  try {
-    return await signIns.byLink(token, addressOf(request))
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-}
-
-function credentialsOf(request: Request): { readonly name: string; readonly password: string } {
+/** By a link's token, or by name and password. */
+function signedInBy(signIns: SignIns, request: Request): Promise<SignedIn> {
   const body: unknown = request.body
-  const name: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'name') : null
-  const password: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'password') : null
-  if (typeof name !== 'string' || typeof password !== 'string' || name.length > nameMax || password.length > passwordMax)
-    throw new Refusal('INVALID_REQUEST', 'The body must be JSON with name and password.')
-  return { name, password }
+  const given = isRecord(body) ? body : {}
+  const { token, name, password } = given
+  if (typeof token === 'string' && token.length <= tokenMax) return signIns.byLink(token, addressOf(request))
+  if (typeof name === 'string' && typeof password === 'string' && name.length <= nameMax && password.length <= passwordMax)
+    return signIns.byPassword(name, password, addressOf(request))
+  throw new Refusal('INVALID_REQUEST', 'The body must be JSON with name and password, or with the token of a link.')
 }

@@ -3,7 +3,7 @@ import type { User } from '../../store/access-store.ts'
 import type { Accounts } from '../access/accounts.ts'
 import { isRole, roleNames, roleOfPower, roles } from '../access/permissions.ts'
 import type { GrantBook } from '../access/role-grants.ts'
-import { signInLinkMs } from '../access/session.ts'
+import { signInLinkMs, signInPath } from '../access/session.ts'
 import { type Binding, bind } from './bind.ts'
 import { routes } from './openapi.ts'
 import type { Presenter } from './present.ts'
@@ -22,7 +22,7 @@ export function userBindings({ accounts, grants, clock, present }: Parts): reado
   const answer = (user: User) => userAnswer(user, present)
   const invitation = (user: User, secret: string) => ({
     user: answer(user),
-    path: `/signin?token=${secret}`,
+    path: signInPath(secret),
     expiresAt: present.iso(clock.now() + signInLinkMs),
   })
   return [

@@ -59,11 +59,11 @@ function conversation(exchanges: readonly RewiredExchange[]): readonly Segment[]
 type Ends = { readonly initiator: Address; readonly acceptor: Address }
 type Side = keyof Ends
 
-/** A refused connection is two packets: the wish and the no; one that timed out is the wish alone. */
+/** A refused connection is two packets: the wish and the no; one that timed out is the wish alone. Without a name or a socket there was none. */
 function refused(exchanges: readonly RewiredExchange[], { initiator, acceptor }: Ends): readonly Segment[] {
   return exchanges.flatMap(({ exchange }) => {
     const fact = exchange.wire.find(({ kind }) => kind === 'refused')
-    if (fact?.kind !== 'refused' || fact.how === 'dns') return []
+    if (fact?.kind !== 'refused' || fact.how === 'dns' || fact.how === 'gateway') return []
     const at = Math.min(exchange.connection.openedAt, fact.at)
     const comment = `${exchange.id} connection ${fact.how}`
     const head = { bytes: new Uint8Array(), comment }

@@ -10,6 +10,8 @@ export interface Scalar {
 
 export interface JsonWalk {
   readonly scalars: readonly Scalar[]
+  /** The members' names, at which a patient's number may stand as at a value. */
+  readonly names: readonly Omit<Scalar, 'path'>[]
   /** What could not be read as JSON, from the first odd character to the end; null: nothing. */
   readonly odd: Stretch | null
 }
@@ -37,7 +39,7 @@ interface Found {
 export function walkJson(text: string): JsonWalk {
   const walker = new Walker(text)
   const isWhole = walker.read()
-  return { scalars: walker.scalars(), odd: isWhole ? null : { start: walker.at, end: text.length } }
+  return { scalars: walker.scalars(), names: walker.names, odd: isWhole ? null : { start: walker.at, end: text.length } }
 }
 
 const depthMax = 128
@@ -47,6 +49,7 @@ class Walker {
   readonly #text: string
   readonly #containers: Container[] = []
   readonly #found: Found[] = []
+  readonly names: Omit<Scalar, 'path'>[] = []
   at = 0
 
   constructor(text: string) {
@@ -94,6 +97,7 @@ class Walker {
       const name = this.#next()
       if (name?.kind !== 'text' || this.#next()?.text !== ':') return false
       const member = unquoted(name.text)
+      this.names.push({ stretch: { start: name.start + 1, end: name.end - 1 }, value: member })
       if (!this.#value(own, `.${member}`, depth + 1)) return false
       const container = this.#containers[own]
       const last = this.#found.at(-1)

@@ -1,6 +1,7 @@
 import type { Identity } from '../../model/identity.ts'
 import { type Grants, noGrants } from './grants.ts'
 import { type Scalar, walkJson } from './json-text.ts'
+import { hiddenInName } from './member-names.ts'
 import type { Secret } from './secret-index.ts'
 import { hidden, hiddenByContent, type Stretch, tellingOf } from './values.ts'
 import { walkXml } from './xml-text.ts'
@@ -19,6 +20,7 @@ export interface MarkedWalk {
   readonly stretches: readonly Stretch[]
   readonly secrets: readonly Secret[]
   readonly scalars: readonly Scalar[]
+  readonly names: readonly Omit<Scalar, 'path'>[]
 }
 
 export type IdentityOf = (path: string) => Identity | null
@@ -37,10 +39,11 @@ export function walkMarked(
   grants: Grants = noGrants,
   depth = 0,
 ): MarkedWalk {
-  const { scalars: outer, odd } = markup === 'json' ? walkJson(text) : walkXml(text)
+  const { scalars: outer, names: outerNames, odd } = markup === 'json' ? walkJson(text) : { ...walkXml(text), names: [] }
   const stretches: Stretch[] = odd === null ? [] : [odd]
   const secrets: Secret[] = []
   const scalars: Scalar[] = [...outer]
+  const names = [...outerNames]
   for (const { path, stretch, value } of outer) {
     const identity = path === '!comment' ? 'all' : identityOf(path)
     if (identity === null) {
@@ -56,6 +59,7 @@ export function walkMarked(
       }
       stretches.push(...walk.stretches.map((inner) => moved(inner, stretch.start)))
       scalars.push(...walk.scalars.map((inner) => ({ ...inner, stretch: moved(inner.stretch, stretch.start) })))
+      names.push(...walk.names.map((inner) => ({ ...inner, stretch: moved(inner.stretch, stretch.start) })))
       continue
     }
     const raw = text.slice(stretch.start, stretch.end)
@@ -66,7 +70,7 @@ export function walkMarked(
     for (const { start, end } of parts) stretches.push({ start: stretch.start + start, end: stretch.start + end })
     secrets.push({ identity, value })
   }
-  return { stretches, secrets: tellingOf(secrets), scalars }
+  return { stretches, secrets: tellingOf(secrets), scalars, names }
 }
 
 interface Carried {
@@ -103,6 +107,12 @@ export function hiddenInMarked(
     const inside = hiddenByContent(raw, secrets, grants)
     for (const { start, end } of inside) found.push({ start: stretch.start + start, end: stretch.start + end })
     if (raw !== value && hiddenByContent(value, secrets, grants).length > 0) found.push(stretch)
+  }
+  for (const { stretch, value } of walk.names) {
+    const inside = hiddenInName(value, secrets, grants)
+    const isPlain = text.slice(stretch.start, stretch.end) === value
+    if (!isPlain && inside.length > 0) found.push(stretch)
+    else for (const part of inside) found.push(moved(part, stretch.start))
   }
   return found
 }

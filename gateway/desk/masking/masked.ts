@@ -7,6 +7,7 @@ import { hiddenInHl7, walkHl7 } from './hl7-text.ts'
 import { maskedHl7Tree } from './hl7-tree.ts'
 import { hiddenInMarked, type IdentityOf, markupOf, walkMarked } from './marked-text.ts'
 import { maskedLeaf, type Shown } from './masked-leaf.ts'
+import { maskedPath } from './member-names.ts'
 import type { Pseudonym } from './pseudonyms.ts'
 import type { Secret } from './secret-index.ts'
 import type { SensitiveCategory } from './sensitive.ts'
@@ -135,6 +136,7 @@ function maskedByPlace(node: TreeNode, shown: Shown, identityOf: IdentityOf): Tr
   const byPlace = identity === null || value === null ? [] : hidden(identity, value, shown.grants)
   return {
     ...maskedLeaf(node, byPlace, identity, shown),
+    path: maskedPath(node.path, shown.secrets, shown.grants),
     children: node.children.map((child) => maskedByPlace(child, shown, identityOf)),
   }
 }

@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 
 /** The gateway itself is unwell. Looked at before any system is blamed. */
 export const gatewaySelf: Cause = {
@@ -38,7 +38,7 @@ export const gatewaySelf: Cause = {
           sign: { state: dropped > 0 ? 'present' : 'absent', strength: 1 },
           present: weights.strong,
           absent: 0,
-          text: say(`丢弃观测 ${dropped} 条`, `${dropped} observations shed`),
+          text: lackOf(reading, dropped),
         },
         {
           key: 'many-interfaces',
@@ -66,6 +66,25 @@ export const gatewaySelf: Cause = {
     workaround: say('必要时旁路网关直连', 'Bypass the gateway if need be'),
   }),
   hears: { signals: ['self/edge', 'clock/gateway'], text: tellingOf },
+}
+
+/** What the edge counted as lost: connections that it couldn't make, or what it didn't observe. */
+function lackOf(reading: Reading | null, count: number): Text {
+  switch (wordOf(reading, 'droppedWhat')) {
+    case 'dial-failed':
+      return say(
+        `网关 ${count} 次未能向对端发起连接:文件句柄、内存或端口用尽`,
+        `${count} connections to acceptors could not be made: no file, memory or port was left`,
+      )
+    case 'accept-failed':
+    case 'connection-limit':
+      return say(
+        `网关 ${count} 次未能接受连接:文件句柄用尽或达到连接上限`,
+        `${count} connections could not be taken: no file was left, or the limit of connections is reached`,
+      )
+    default:
+      return say(`丢弃观测 ${count} 条`, `${count} observations shed`)
+  }
 }
 
 function tellingOf(reading: Reading | null): Text {

@@ -54,6 +54,7 @@ function createSessionQueries(database: DatabaseSync) {
   // One statement takes and removes, so that of two browsers with the same link only one gets in.
   const takeLink = database.prepare('DELETE FROM signin_links WHERE hash = ? RETURNING name, role, expires_at')
   const dropLinks = database.prepare('DELETE FROM signin_links WHERE name = ?')
+  const dropDeadLinks = database.prepare('DELETE FROM signin_links WHERE expires_at <= ?')
   return {
     saveSession: (hash: string, s: Session) => {
       saveSession.run(hash, s.name, s.role, s.csrfToken, s.expiresAt, s.seenAt)
@@ -85,6 +86,7 @@ function createSessionQueries(database: DatabaseSync) {
     },
     takeSignInLink: (hash: string, now: Instant) => {
       const row = takeLink.get(hash)
+      dropDeadLinks.run(now)
       return row === undefined || numberOf(row, 'expires_at') <= now
         ? null
         : { name: textOf(row, 'name'), role: textOf(row, 'role') }

@@ -31,7 +31,7 @@ describe('who gets in, and where the audit is anchored', () => {
   it('has defaults that need nothing', async () => {
     const { config } = await load('')
     expect(config?.access).toEqual({ sessionLimits: { lifeMs: 43_200_000, idleMs: 3_600_000 }, oidc: null })
-    expect(config?.api).toMatchObject({ tls: null, isBehindTls: false })
+    expect(config?.api).toMatchObject({ tls: null, isBehindTls: false, proxies: [] })
     expect(config?.audit).toEqual({ anchorFile: null, syslog: null })
   })
   it('takes what the configuration says, files from its own folder', async () => {
@@ -51,6 +51,14 @@ audit: { anchorFile: /mnt/worm/anchor.jsonl, syslog: { host: collector, ca: ca.p
     const { config, problems } = await load(`${oidc.replace('engineer', 'root')}api: { tls: { cert: desk.crt } }\n`)
     expect(config).toBeNull()
     expect(problems.map(({ place }) => place.key)).toEqual(expect.arrayContaining(['access.oidc.roles.integration', 'api.tls']))
+  })
+  it('believes proxies by address or network, and says which of them is none', async () => {
+    const good = ['127.0.0.1', '::1', '10.0.5.0/24', '2001:db8::/32']
+    expect((await load(`api: { proxies: ${JSON.stringify(good)} }\n`)).config?.api.proxies).toEqual(good)
+    const bad = ['proxy.szph.example', '10.0.5.0/33', '10.0.5', '10.0.5.1/', '10.0.5.1/8/8']
+    const { config, problems } = await load(`api: { proxies: ${JSON.stringify(bad)} }\n`)
+    expect(config).toBeNull()
+    expect(problems.map(({ place }) => place.key)).toEqual(bad.map((_, i) => `api.proxies[${i}]`))
   })
   it('reads the provider’s secret from where it stands, and says so when it is not there', async () => {
     const { config } = await load(oidc)

@@ -16,7 +16,7 @@ import { contractRoutes } from '../../../../gateway/desk/api/contracts-routes.ts
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
 import { startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
-import { at, catalogue, handClock, type OpenDesk, openDesk, secrets, syntheticBatch } from './open-desk.ts'
+import { at, catalogue, handClock, type OpenDesk, openDesk, postLink, secrets, syntheticBatch } from './open-desk.ts'
 
 let opened: OpenDesk[] = []
 const folders: string[] = []
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 /** Signs in by the link as a browser would; gives cookie and CSRF token. */
 async function signedIn(open: OpenDesk) {
-  const answer = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+  const answer = await postLink(open.desk.signInLink ?? '')
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const me: unknown = await (await fetch(`${open.base}/api/v1/me`, { headers: { cookie } })).json()
   return { answer, cookie, csrf: String(at(me, 'csrfToken')) }
@@ -262,13 +262,16 @@ describe('every answer', () => {
 describe('sign-in', () => {
   it('lets the printed link in once, with a cookie that scripts and other sites can not use', async () => {
     const open = await fresh()
-    expect(open.desk.signInLink).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/signin\?token=[\w-]{43}$/)
+    expect(open.desk.signInLink).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/signin#token=[\w-]{43}$/)
+    // A chat that previews the link, or a person who only looks, uses nothing up.
+    for (const path of ['/signin', `/signin?token=${'x'.repeat(43)}`])
+      expect((await fetch(`${open.base}${path}`)).headers.get('set-cookie')).toBeNull()
     const { answer, cookie } = await signedIn(open)
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
+    expect([answer.status, await answer.json()]).toEqual([200, { done: true }])
     expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly/)
     expect(answer.headers.get('set-cookie')).toMatch(/SameSite=Strict/)
     expect((await fetch(`${open.base}/api/v1/interfaces`, { headers: { cookie } })).status).toBe(200)
-    const again = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+    const again = await postLink(open.desk.signInLink ?? '')
     expect(again.status).toBe(401)
     expect(at(await again.json(), 'code')).toBe('SIGN_IN_LINK_INVALID')
     expect(again.headers.get('set-cookie')).toBeNull()
@@ -303,7 +306,7 @@ describe('sign-in', () => {
   it('slows down who tries many links', async () => {
     const open = await fresh()
     const statuses: number[] = []
-    for (let i = 0; i < 12; i += 1) statuses.push((await fetch(`${open.base}/signin?token=guess${i}`)).status)
+    for (let i = 0; i < 12; i += 1) statuses.push((await postLink(`${open.base}/signin#token=guess${i}`)).status)
     expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401))
     expect(statuses.slice(10)).toEqual([429, 429])
   })

@@ -1,12 +1,12 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import { Server } from 'node:http'
-import { get } from 'node:https'
+import { request } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { issueBearer } from '../../../../gateway/desk/access/bearer.ts'
 import { listen } from '../../../../gateway/desk/listen.ts'
-import { type OpenDesk, openDesk, secrets } from './open-desk.ts'
+import { type OpenDesk, openDesk, postLink, secrets, tokenBody } from './open-desk.ts'
 
 const folder = join(import.meta.dirname, '../../../../fixtures/tls')
 const material = (name: string) => readFileSync(join(folder, name))
@@ -18,12 +18,18 @@ afterEach(async () => {
 })
 
 /** Asks by TLS, trusting only the test's own authority. */
-function ask(url: string): Promise<{ readonly status: number; readonly headers: { readonly [name: string]: unknown } }> {
+function ask(
+  url: string,
+  body?: string,
+): Promise<{ readonly status: number; readonly headers: { readonly [name: string]: unknown } }> {
+  const trust = { ca: material('ca.crt'), servername: 'localhost', agent: false }
+  const how = body === undefined ? { method: 'GET' } : { method: 'POST', headers: { 'content-type': 'application/json' } }
   return new Promise((resolve, reject) => {
-    get(url, { ca: material('ca.crt'), servername: 'localhost', agent: false }, (response) => {
+    const asked = request(url, { ...trust, ...how }, (response) => {
       response.resume()
       resolve({ status: response.statusCode ?? 0, headers: response.headers })
-    }).on('error', reject)
+    })
+    asked.on('error', reject).end(body)
   })
 }
 
@@ -45,7 +51,8 @@ describe('TLS for console and API', () => {
     expect(open.desk.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
     const health = await ask(`${open.desk.url}/healthz`)
     expect([health.status, health.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000'])
-    const signedIn = await ask(open.desk.signInLink ?? '')
+    const { pathname, hash } = new URL(open.desk.signInLink ?? '')
+    const signedIn = await ask(`${open.desk.url}${pathname}`, tokenBody(hash))
     expect(String(signedIn.headers['set-cookie'])).toMatch(/auscult_session=.*HttpOnly; Secure; SameSite=Strict/)
     await expect(fetch(open.desk.url.replace('https', 'http'))).rejects.toThrow()
   })
@@ -55,13 +62,32 @@ describe('TLS for console and API', () => {
   })
   it('is left out on loopback, where the cookie has to go over plain HTTP', async () => {
     open = await openDesk()
-    const answer = await fetch(open.desk.signInLink ?? '', { redirect: 'manual' })
+    const answer = await postLink(open.desk.signInLink ?? '')
     expect(answer.headers.get('set-cookie')).not.toContain('Secure')
     expect(answer.headers.get('strict-transport-security')).toBeNull()
   })
 })
 
 describe('behind a proxy that has TLS', () => {
+  it('counts and writes down who asked the proxy, by its word and by nobody else’s', async () => {
+    const guess = (desk: OpenDesk, from: string) =>
+      fetch(`${desk.base}/signin`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
+        body: JSON.stringify({ name: 'nobody', password: 'a guess' }),
+      })
+    open = await openDesk({ proxies: ['127.0.0.0/8'] })
+    for (let i = 0; i < 10; i += 1) await guess(open, '10.0.5.66')
+    expect([(await guess(open, '10.0.5.66')).status, (await guess(open, '10.0.5.67')).status]).toEqual([429, 401])
+    // What stands left of the last address is the asker's own word.
+    expect((await guess(open, '10.0.5.68, 10.0.5.66')).status).toBe(429)
+    expect((await open.ask('auditor', '/audit')).text).toContain('"10.0.5.67"')
+    expect((await fetch(`${open.base}/metrics`, { headers: { 'x-forwarded-for': '10.0.5.66' } })).status).toBe(401)
+    await open.close()
+    open = await openDesk()
+    for (let i = 0; i < 10; i += 1) await guess(open, `10.0.5.${i}`)
+    expect((await guess(open, '10.0.5.67')).status).toBe(429)
+  })
   it('gives no metrics without a token, wherever the proxy stands, and says to it that it lives', async () => {
     open = await openDesk({ isBehindTls: true })
     const bearer = await issueBearer(secrets.key('bearer'), { role: 'viewer', ttlMs: 60_000, now: open.clock.now() })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { json } from '../../../../adapters/formats/json/json.ts'
 import { maskedEnvelope } from '../../../../gateway/desk/masking/envelope.ts'
 import { walkJson } from '../../../../gateway/desk/masking/json-text.ts'
 import { type IdentityOf, walkMarked } from '../../../../gateway/desk/masking/marked-text.ts'
@@ -112,6 +113,14 @@ describe('a JSON body', () => {
     expect(shown('{"a":"x", oops "name":"张三丰"}')).toBe(`{"a":"x",${'*'.repeat(' oops "name":"张三丰"}'.length)}`)
     expect(shown('{"a":"unfinished 张三丰')).toMatch(/^\{"a":\*+$/)
   })
+  it('hides a number or a name that stands where a member’s name should', () => {
+    expect(shown('{"byPatient":{"440301199001011234":{"age":3},"P00012345":1},"item2":4}')).toBe(
+      '{"byPatient":{"**************1234":{"age":3},"*****2345":1},"item2":4}',
+    )
+    expect(shown('{"name":"张三丰","ward":{"张三丰":"3床","\\u5f20\\u4e09\\u4e30":"4床","科室":"内"}}')).toBe(
+      '{"name":"张**","ward":{"张**":"3床","******************":"4床","科室":"内"}}',
+    )
+  })
   it('goes down arrays and begins paths anew at a FHIR resource', () => {
     const paths = walkJson(
       '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","name":[{"family":"张"}]}}]}',
@@ -192,6 +201,17 @@ describe('hex and tree', () => {
     const body = bodyOf('{"name":"张三丰"}', { detected: 'utf-8', bytes: Uint8Array.from([0x1f, 0x8b, 8, 0]) })
     expect(maskedBytes(body, []).ranges).toEqual([{ start: 0, end: 4 }])
     expect(maskedText(body, secretsOf([body]))).toBe('{"name":"张**"}')
+  })
+  it('hide what stands in a path where a member’s name should', () => {
+    const text = '{"name":"张三丰","ward":{"张三丰":{"bed":3}},"by.id":{"a.123456789":1}}'
+    const body = {
+      ...bodyOf(text),
+      document: json.read(Buffer.from(text), { side: 'request', at: 0, timezone: 'Asia/Shanghai' }),
+    }
+    const told = JSON.stringify(maskedTree(body, secretsOf([body])))
+    expect(told).toContain('"ward.张**.bed"')
+    expect(told).toContain(JSON.stringify('["by.id"]["*******6789"]').slice(1, -1))
+    expect(told).not.toMatch(/三丰|12345/)
   })
   it('show a body that is no text by its tree', () => {
     const leaf = (path: string, value: string): TreeNode => ({

@@ -129,6 +129,7 @@ export async function openDesk(
     readonly provider?: Provider
     readonly tls?: ServerTls
     readonly isBehindTls?: boolean
+    readonly proxies?: readonly string[]
   } = {},
 ): Promise<OpenDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'auscult-desk-'))
@@ -173,6 +174,7 @@ export async function openDesk(
       provider: options.provider ?? null,
       tls: options.tls ?? null,
       isBehindTls: options.isBehindTls === true,
+      proxies: options.proxies ?? [],
       // At full cost a busy machine spends the test's time on hashes.
       passwords: createPasswords({ logN: 8 }),
     })
@@ -235,4 +237,18 @@ export function at(json: unknown, path: string): unknown {
         typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined,
       json,
     )
+}
+
+/** Signs in by a one-time link as its page does. */
+export function postLink(link: string): Promise<Response> {
+  const { origin, pathname, hash } = new URL(link)
+  return fetch(`${origin}${pathname}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: tokenBody(hash),
+  })
+}
+
+export function tokenBody(hash: string): string {
+  return JSON.stringify({ token: new URLSearchParams(hash.slice(1)).get('token') })
 }

@@ -1238,6 +1238,18 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     ])
     expect(leads(told)).toEqual(['gateway-self'])
   })
+  test.each([
+    ['dial-failed', '未能向对端发起连接'],
+    ['connection-limit', '未能接受连接'],
+    ['ring-full', '丢弃观测'],
+  ])('gateway-self: what it lost is told by its name, as %s', (droppedWhat, words) => {
+    const facts = { dropped: 12, droppedWhat }
+    const self = reading('self/edge', { kind: 'gateway', id: 'edge-1' }, at, { facts })
+    const ill = { item: ticked(at, { dropped: { [droppedWhat]: 12 } }), readings: [self] }
+    const told = tell(hospital(), [...quiet(hospital(), mondayMorning, 60), ill])
+    expect(leads(told)).toEqual(['gateway-self'])
+    expect(JSON.stringify(told.incidents[0]?.causes[0])).toContain(words)
+  })
 })
 
 test('a case exists for every cause, and every cause is in the list', () => {

@@ -134,6 +134,9 @@ describe('QIDO-RS', () => {
   it.each([
     ['no JSON', '{"0020', ['DICOM_BAD_JSON']],
     ['no data set', '[1]', ['DICOM_BAD_JSON']],
+    ['a million levels', '['.repeat(1_000_000), ['DICOM_TOO_DEEP']],
+    ['as many levels as are read', deep(32), []],
+    ['one level more', deep(33), ['DICOM_TOO_DEEP']],
     ['a key that is no tag', '[{"PatientID":{"vr":"LO"}}]', ['DICOM_BAD_JSON']],
   ])('tells of %s', (_, body, expected) => {
     expect(
@@ -217,3 +220,8 @@ describe('WADO-RS', () => {
     expect(document.tree().length).toBeGreaterThan(0)
   })
 })
+
+/** A data set with so many levels of sequences below it, in DICOM JSON. */
+function deep(levels: number): string {
+  return `[${'{"00400275":{"vr":"SQ","Value":['.repeat(levels)}{"00100010":{"vr":"PN","Value":[{"Alphabetic":"A"}]}}${']}}'.repeat(levels)}]`
+}

@@ -223,6 +223,7 @@ describe('what is wrong with a body', () => {
     ],
     ['FHIR_BYTE_ORDER_MARK', '\ufeff{"resourceType":"Patient"}'],
     ['FHIR_TOO_DEEP', `{"resourceType":"Patient","x":${'['.repeat(300)}${']'.repeat(300)}}`],
+    ['FHIR_TOO_DEEP', `{"resourceType":"Patient","x":${'['.repeat(1_000_000)}`],
     ['FHIR_XML', '<Patient xmlns="http://hl7.org/fhir"/>'],
     ['FHIR_NOT_FHIR', 'Service unavailable'],
     ['FHIR_BAD_TIMESTAMP Observation.issued', '{"resourceType":"Observation","issued":"2026-13-01T10:00:00Z"}'],

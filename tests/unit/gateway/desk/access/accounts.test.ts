@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { issueBearer } from '../../../../../gateway/desk/access/bearer.ts'
 import { createPasswords, passwordFault } from '../../../../../gateway/desk/access/passwords.ts'
 import { allows, powers, roleNames, roleOfPower } from '../../../../../gateway/desk/access/permissions.ts'
-import { at, type OpenDesk, openDesk, secrets } from '../open-desk.ts'
+import { at, type OpenDesk, openDesk, postLink, secrets } from '../open-desk.ts'
 
 let opened: OpenDesk[] = []
 async function fresh(options: Parameters<typeof openDesk>[0] = {}): Promise<OpenDesk> {
@@ -43,8 +43,7 @@ async function personOf(open: OpenDesk, answer: Response): Promise<Person> {
   }
 }
 
-const byLink = async (open: OpenDesk, path: string) =>
-  personOf(open, await fetch(`${open.base}${path}`, { redirect: 'manual' }))
+const byLink = async (open: OpenDesk, path: string) => personOf(open, await postLink(`${open.base}${path}`))
 const linkOf = (open: OpenDesk, role: string) =>
   (open.desk.signInLinks.find((link) => link.role === role)?.url ?? '').replace(/^https?:\/\/[^/]+/, '')
 function signIn(open: OpenDesk, name: string, password: string, headers: { readonly [name: string]: string } = {}) {
@@ -113,7 +112,7 @@ describe('the three powers', () => {
     const { open, admin, privacy } = await house()
     const kept = String(at((await admin.ask('/users', { name: 'li', title: '李' })).json, 'path'))
     await privacy.ask('/users/li/role', { role: 'auditor', reason: 'reads the traces' })
-    expect((await fetch(`${open.base}${kept}`, { redirect: 'manual' })).status).toBe(401)
+    expect((await postLink(`${open.base}${kept}`)).status).toBe(401)
   })
 })
 
@@ -122,10 +121,10 @@ describe('an account', () => {
     const open = await fresh()
     const [admin, privacy] = [await byLink(open, linkOf(open, 'admin')), await byLink(open, linkOf(open, 'privacy'))]
     const path = String(at((await admin.ask('/users', { name: 'li', title: '李' })).json, 'path'))
-    expect((await fetch(`${open.base}${path}`, { redirect: 'manual' })).status).toBe(401)
+    expect((await postLink(`${open.base}${path}`)).status).toBe(401)
     await privacy.ask('/users/li/role', { role: 'viewer', reason: 'reads along' })
-    expect((await fetch(`${open.base}${path}`, { redirect: 'manual' })).status).toBe(303)
-    expect((await fetch(`${open.base}${path}`, { redirect: 'manual' })).status).toBe(401)
+    expect((await postLink(`${open.base}${path}`)).status).toBe(200)
+    expect((await postLink(`${open.base}${path}`)).status).toBe(401)
   })
   it('loses its sessions with its role, and when it is closed', async () => {
     const { open, admin, privacy, engineer } = await house()
@@ -137,7 +136,7 @@ describe('an account', () => {
     const next = String(at((await admin.ask('/users/chen.wei/invite', {})).json, 'path'))
     await admin.ask('/users/chen.wei/state', { state: 'disabled' })
     expect((await again.ask('/me')).status).toBe(401)
-    expect((await fetch(`${open.base}${next}`, { redirect: 'manual' })).status).toBe(401)
+    expect((await postLink(`${open.base}${next}`)).status).toBe(401)
   })
   it('is never shown with its password', async () => {
     const { admin, engineer } = await house()

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { issueBearer } from '../../../../../gateway/desk/access/bearer.ts'
 import { permissions, type Role, roleNames, roles } from '../../../../../gateway/desk/access/permissions.ts'
 import { routes } from '../../../../../gateway/desk/api/openapi.ts'
-import { at, type OpenDesk, openDesk, secrets } from '../open-desk.ts'
+import { at, type OpenDesk, openDesk, postLink, secrets } from '../open-desk.ts'
 
 /** Who may what, written down a second time: a change of the roles is meant, or this fails. */
 const table: { readonly [permission: string]: string } = {
@@ -130,7 +130,7 @@ describe('every route', () => {
   })
   it('takes no write of a session without its CSRF token, and nothing of one that has ended', async () => {
     const link = open.desk.signInLinks.find(({ role }) => role === 'admin')?.url ?? ''
-    const cookie = (await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const cookie = (await postLink(link)).headers.get('set-cookie')?.split(';')[0] ?? ''
     const writes = await Promise.all(
       asked
         .filter(({ method }) => method === 'POST')

@@ -92,7 +92,7 @@ describe('a stored message that is sent again', () => {
     expect(JSON.stringify((await desk.ask('auditor', '/audit')).json)).not.toContain('resend')
   })
   it('says so when nothing listens, and when nothing answers in time', async () => {
-    const { started } = await receiver()
+    const { started, ledger } = await receiver()
     const silent = endpoint(started)
     const { started: closed } = await receiver()
     await closed.stop()
@@ -101,6 +101,8 @@ describe('a stored message that is sent again', () => {
     expect(refused.json).toMatchObject({ outcome: 'not-sent', code: 'ECONNREFUSED', answer: null })
     started.habits.add({ neverAcks: true })
     const asked = desk.ask('engineer', `/exchanges/${id}/resend`, { endpoint: 'lis-test', reason })
+    // The time passes once it has arrived: before, it would be the time to connect.
+    await expect.poll(() => ledger.records.length, { timeout: 20_000 }).toBe(1)
     const passing = setInterval(() => desk.clock.pass(5_000), 50)
     const unanswered = await asked.finally(() => clearInterval(passing))
     expect(unanswered.json).toMatchObject({ outcome: 'unanswered', code: 'TIMEOUT', answer: null })

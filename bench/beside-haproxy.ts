@@ -1,5 +1,5 @@
 /**
- * The edge beside HAProxy (one thread) and a direct connection. Closed loop, 1 kB messages, one outstanding per connection, load and answers in C. The
+ * The edge beside HAProxy (one thread), a Node process that forwards and looks at nothing, and a direct connection. Closed loop, 1 kB messages, one outstanding per connection, load and answers in C. The
  * ways are measured in turn, in an order that moves on each round, so that what else the machine does hits all of them alike; the figures are medians
  * over the rounds. With a 5 MB message every 250 ms among small ones: how long the small ones wait. Options: `[--rounds 3] [--seconds 1] [--warm 6]`.
  */
@@ -10,7 +10,9 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ProtocolName } from '../gateway/model/interface.ts'
+import { engineEnvironment, engineFlags } from '../gateway/supervise.ts'
 import { freePort } from '../tests/support/ports.ts'
+import { bareForwarder } from './bare-forwarder.ts'
 import { cpuMsOf } from './processor-time.ts'
 
 interface Way {
@@ -60,14 +62,16 @@ async function bench(): Promise<void> {
   const ways: Way[] = [{ name: 'direct', port: answersPort, pid: null }]
   const haproxy = await startHaproxy(answersPort)
   if (haproxy !== null) ways.push(haproxy)
-  const [edgePort, edge] = await started(process.execPath, [
-    new URL('edge-process.ts', import.meta.url).pathname,
-    String(answersPort),
-    protocol,
-  ])
+  const [barePort, bare] = await started(process.execPath, ['-e', bareForwarder(0, answersPort)])
+  ways.push({ name: 'bare', port: barePort, pid: bare.pid ?? null })
+  const edgeProgram = [...engineFlags.edge, new URL('edge-process.ts', import.meta.url).pathname, String(answersPort), protocol]
+  const [edgePort, edge] = await started(process.execPath, edgeProgram, engineEnvironment.edge)
   ways.push({ name: 'edge', port: edgePort, pid: edge.pid ?? null })
-  // The edge is compiled as it runs: it is as fast as it gets after some ten thousand round trips, and then for months.
-  for (const way of ways) ask(way, { connections: 64, seconds: way.name === 'edge' ? arguments_.warm : '0.5', largeBytes: 0 })
+  // What Node runs is compiled as it runs: it is as fast as it gets after some ten thousand round trips, and then for months.
+  for (const way of ways) {
+    const isCompiled = way.name === 'edge' || way.name === 'bare'
+    ask(way, { connections: 64, seconds: isCompiled ? arguments_.warm : '0.5', largeBytes: 0 })
+  }
   for (const connections of [1, 8, 64]) report(`${connections} connections`, ways, { connections, largeBytes: 0 })
   report('4 connections beside 5 MB messages', ways, { connections: 4, largeBytes: 5_000_000 })
   edge.kill('SIGTERM')
@@ -130,8 +134,12 @@ function compiled(): boolean {
 }
 
 /** Starts a program that prints its port. */
-async function started(program: string, options: readonly string[]): Promise<[number, ChildProcess]> {
-  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] })
+async function started(
+  program: string,
+  options: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<[number, ChildProcess]> {
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
   children.push(child)
   if (child.stdout === null) throw new Error(`${program} has no output`)
   const [line] = await once(child.stdout, 'data')

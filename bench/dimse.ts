@@ -16,6 +16,7 @@ import { engineEnvironment, engineFlags } from '../gateway/supervise.ts'
 import { ctImage, part10, text } from '../tests/support/dicom-file.ts'
 import { uids, uint32LE } from '../tests/support/dimse.ts'
 import { freePort, isOpen } from '../tests/support/ports.ts'
+import { bareForwarder } from './bare-forwarder.ts'
 import { cpuMsOf } from './processor-time.ts'
 
 const { values: arguments_ } = parseArgs({
@@ -57,7 +58,7 @@ async function bench(): Promise<void> {
   if (!hasDcmtk()) return
   const [storePort, pipePort, edgePort] = [await freePort(), await freePort(), await freePort()]
   await started('storescp', ['--ignore', '+B', String(storePort)], storePort)
-  const pipe = await started(process.execPath, ['-e', forwarder(pipePort, storePort)], pipePort)
+  const pipe = await started(process.execPath, ['-e', bareForwarder(pipePort, storePort)], pipePort)
   const config = writeConfig(edgePort, storePort)
   await stopped(await startedEdge(edgePort, config))
   const edge = await startedEdge(edgePort, config)
@@ -128,15 +129,6 @@ function sent(way: Way, files: readonly string[]): Promise<Sent> {
       else reject(error)
     })
   })
-}
-
-/** As little as Node can do between two sockets. */
-function forwarder(listen: number, upstream: number): string {
-  return (
-    `const net = require('node:net'); net.createServer({ allowHalfOpen: true, noDelay: true }, (a) => { ` +
-    `const b = net.connect({ host: '127.0.0.1', port: ${upstream}, noDelay: true, allowHalfOpen: true }); ` +
-    `a.pipe(b); b.pipe(a); a.on('error', () => b.destroy()); b.on('error', () => a.destroy()) }).listen(${listen}, '127.0.0.1')`
-  )
 }
 
 function median(times: readonly number[]): number {

@@ -8,10 +8,11 @@ export type Role = 'edge' | 'analysis' | 'desk'
 
 /**
  * What V8 is told for each role. Analysis takes 2,000 exchanges at a time and makes garbage of most of what it read of them: with room for a batch in the
- * young generation it does 8 % more an hour of processor time. The edge's forwarding makes next to none, and is to stay small (docs/performance.md).
+ * young generation it does 8 % more an hour of processor time. The edge's forwarding makes next to none, and is to stay small; where several threads share
+ * one collection of some milliseconds they wait for each other longer than it takes one of them (docs/performance.md).
  */
 export const engineFlags: { readonly [role in Role]: readonly string[] } = {
-  edge: ['--max-semi-space-size=4'],
+  edge: ['--max-semi-space-size=4', '--no-parallel-scavenge'],
   analysis: ['--max-semi-space-size=64'],
   desk: [],
 }

@@ -40,6 +40,11 @@ export function tell(open: OpenExchange, ...facts: readonly WireFact[]): void {
   open.wire.push(...facts.slice(0, Math.max(0, wireFactsMax - open.wire.length)))
 }
 
+/** Adds what the wire did while this frame of the exchange passed. */
+export function tellOddities(open: OpenExchange, frame: Frame): void {
+  if (frame.oddities.length > 0) tell(open, ...wireFacts(frame))
+}
+
 /** Lost bytes of one side are told as one sum. */
 export function tellGap(open: OpenExchange, by: Side, bytes: number): void {
   const told = open.wire.findIndex((fact) => fact.kind === 'gap' && fact.by === by)

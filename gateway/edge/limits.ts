@@ -13,7 +13,7 @@ export interface EdgeLimits {
   /** Entries that wait for the log, by their bodies' size and by count. */
   readonly queueBytesMax: number
   readonly queueEntriesMax: number
-  /** A batch goes to the log when it has so many bytes or entries, or is so old. */
+  /** A batch goes to the log when it has so many bytes or entries, or is so old. What waits is what the collector has to carry along. */
   readonly batchBytes: number
   readonly batchEntries: number
   readonly batchMs: Millis
@@ -32,7 +32,7 @@ export const defaultEdgeLimits: EdgeLimits = {
   queueBytesMax: 67_108_864,
   queueEntriesMax: 100_000,
   batchBytes: 1_048_576,
-  batchEntries: 512,
+  batchEntries: 128,
   batchMs: 20,
   dialTimeoutMs: 10_000,
   keepAliveMs: 60_000,

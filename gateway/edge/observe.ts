@@ -1,12 +1,12 @@
 import type { Coverage, Exchange, Outcome } from '../model/exchange.ts'
-import { type Decoder, type DecoderLimits, type Protocol, ProtocolError } from '../model/frame.ts'
+import { type Decoder, type DecoderLimits, type Frame, type Protocol, ProtocolError } from '../model/frame.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Instant } from '../model/time.ts'
 import type { WireEvent } from '../model/wire.ts'
 import { openConnection, type PairedConnection, withoutBody } from './open.ts'
 import { Pairing } from './pair.ts'
 import { defaultPairingOptions, type PairingOptions, pairingOptionsOf } from './pairing-options.ts'
-import { type Cut, sides, Watched } from './watch.ts'
+import { sides, Watched } from './watch.ts'
 
 /** How much one interface's observation may take. */
 export interface ObserverLimits extends DecoderLimits {
@@ -117,7 +117,7 @@ class WireObserver implements Observer {
   see(connectionId: string, event: WireEvent): readonly Exchange[] {
     const due = event.at >= this.#nextStuckAt || event.at >= this.#pairing.nextDeadlineAt ? this.#passTime(event.at) : nothing
     if (event.kind === 'tick') return due
-    const seen = this.#guarded(this.#watched.get(connectionId) ?? null, () => this.#tell(connectionId, event))
+    const seen = this.#seen(connectionId, event)
     return due.length === 0 ? seen : [...due, ...seen]
   }
 
@@ -141,11 +141,20 @@ class WireObserver implements Observer {
     else if (before === 'none') this.#readAgain()
   }
 
-  #guarded(watched: Watched | null, tell: () => readonly Exchange[]): readonly Exchange[] {
+  #seen(connectionId: string, event: Exclude<WireEvent, { kind: 'tick' }>): readonly Exchange[] {
+    try {
+      return this.#tell(connectionId, event)
+    } catch (error) {
+      const watched = this.#watched.get(connectionId)
+      return watched === undefined ? nothing : this.#giveUp(watched, error)
+    }
+  }
+
+  #guarded(watched: Watched, tell: () => readonly Exchange[]): readonly Exchange[] {
     try {
       return tell()
     } catch (error) {
-      return watched === null ? nothing : this.#giveUp(watched, error)
+      return this.#giveUp(watched, error)
     }
   }
 
@@ -205,15 +214,16 @@ class WireObserver implements Observer {
     return watched
   }
 
-  #pair(watched: Watched, cuts: readonly Cut[]): readonly Exchange[] {
+  #pair(watched: Watched, frames: readonly Frame[]): readonly Exchange[] {
     const { stuckAt } = watched
     if (stuckAt === Number.POSITIVE_INFINITY) this.#unfinished.delete(watched)
     else this.#unfinished.add(watched)
     if (stuckAt < this.#nextStuckAt) this.#nextStuckAt = stuckAt
-    if (cuts.length === 0) return nothing
+    if (frames.length === 0) return nothing
     const keepsBodies = this.#coverage === 'full' || this.#coverage === 'sampled'
     let ended = nothing
-    for (const { frame, idleMs } of cuts) {
+    for (const frame of frames) {
+      const idleMs = watched.takeIdleMs(frame.from)
       const more = this.#pairing.frame(watched.paired, keepsBodies ? frame : withoutBody(frame), idleMs)
       if (more.length > 0) ended = ended.length === 0 ? more : [...ended, ...more]
     }

@@ -4,7 +4,7 @@ import type { Instant, Millis } from '../model/time.ts'
 import type { RefusedHow, WireFact } from '../model/wire.ts'
 import { distance, isBrokenAnswer, isScoped, judgeSender, lacks } from './asking.ts'
 import { Deadlines } from './deadlines.ts'
-import { endFacts, tell, tellGap, wireFacts } from './facts.ts'
+import { endFacts, tell, tellGap, tellOddities, wireFacts } from './facts.ts'
 import { RememberedIds } from './ids.ts'
 import { KeptBodies } from './kept-bodies.ts'
 import {
@@ -178,7 +178,7 @@ export class Pairing {
     if (head.id !== null && head.expects?.accept === true) this.#ids.rememberAnswer(from, head.id)
     const named = this.#findOpen(connection, asker, head, answer)
     if (named === null) return this.#unmatched(connection, frame, answer, awaited)
-    tell(named, ...wireFacts(frame))
+    tellOddities(named, frame)
     if (head.stage === 'interim') return this.#interim(named, answer)
     const isStray = awaited !== null && awaited !== named && awaited.controlId !== named.controlId
     if ((named.isGivenUp || hasLeft(named, this.#options.giveUpMs)) && isUnanswered(named)) {
@@ -256,7 +256,7 @@ export class Pairing {
     const named = this.#findOpen(connection, otherSide(frame.from), frame.head, answer)
     const open = named ?? awaited
     if (open === null) return this.#unmatched(connection, frame, answer, null)
-    tell(open, ...wireFacts(frame))
+    tellOddities(open, frame)
     return []
   }
 
@@ -276,8 +276,10 @@ export class Pairing {
 
   #close(open: OpenExchange): Exchange {
     this.#deadlines.lift(open)
-    const at = open.connection.open.indexOf(open)
-    if (at >= 0) open.connection.open.splice(at, 1)
+    const others = open.connection.open
+    const at = others.indexOf(open)
+    if (at >= 0 && at === others.length - 1) others.pop()
+    else if (at >= 0) others.splice(at, 1)
     this.#bodies.letGo(open)
     const asking = open.from === null ? null : askingOf(open.connection, open.from)
     if (asking?.newest === open) asking.newest = null

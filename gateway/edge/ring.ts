@@ -101,6 +101,8 @@ export class RingReader implements RecordHead {
   #read: number
   #start = 0
   #length = 0
+  #page = nothing
+  #pageUsed = pageBytes
 
   constructor(memory: SharedArrayBuffer) {
     this.#ring = new Ring(memory)
@@ -153,9 +155,17 @@ export class RingReader implements RecordHead {
     return this.#ring.bytes.subarray(start, start + this.#length)
   }
 
-  /** A copy of the record's payload. */
+  /** A copy of the record's payload. Short ones lie side by side in pages small enough for one body to keep all of its page (`passageOf`). */
   payload(): Buffer {
-    return Buffer.from(this.view())
+    const length = this.#length
+    if (length > pageBytes / 4) return this.#copyTo(Buffer.allocUnsafeSlow(length), 0)
+    if (this.#pageUsed + length > pageBytes) {
+      this.#page = Buffer.allocUnsafeSlow(pageBytes)
+      this.#pageUsed = 0
+    }
+    const start = this.#pageUsed
+    this.#pageUsed += length
+    return this.#copyTo(this.#page, start)
   }
 
   /** Gives the record's room back. */
@@ -173,6 +183,12 @@ export class RingReader implements RecordHead {
     await this.#ring.sleep(waitMs, () => this.#ring.load(headPlace) !== this.#tail)
   }
 
+  #copyTo(memory: Buffer, at: number): Buffer {
+    const start = (this.#start + headUnits) * unitBytes
+    this.#ring.bytes.copy(memory, at, start, start + this.#length)
+    return memory.subarray(at, at + this.#length)
+  }
+
   #word(index: number): number {
     return this.#ring.words[this.#start * 2 + index] ?? 0
   }
@@ -182,7 +198,7 @@ export class RingReader implements RecordHead {
 class Ring {
   readonly words: Uint32Array
   readonly numbers: Float64Array
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly units: number
   readonly mask: number
   readonly #places: Int32Array
@@ -191,7 +207,7 @@ class Ring {
     this.#places = new Int32Array(memory, 0, stateBytes / 4)
     this.words = new Uint32Array(memory, stateBytes)
     this.numbers = new Float64Array(memory, stateBytes)
-    this.bytes = new Uint8Array(memory, stateBytes)
+    this.bytes = Buffer.from(memory, stateBytes)
     this.units = this.bytes.length >>> unitShift
     this.mask = this.units - 1
   }
@@ -251,3 +267,6 @@ const tailPlace = 32
 const asleepPlace = 64
 const beatsPlace = 96
 const stateBytes = 512
+/** Of Node's own pool one body would keep 64 kB, so that each had to be copied once more. */
+const pageBytes = 16_384
+const nothing = Buffer.alloc(0)

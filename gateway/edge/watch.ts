@@ -2,12 +2,6 @@ import { type Decoder, type EndHow, type Frame, otherSide, type Side } from '../
 import type { Instant, Millis } from '../model/time.ts'
 import type { PairedConnection } from './open.ts'
 
-/** A frame and the silence on its connection before it; null: it is the first. */
-export interface Cut {
-  readonly frame: Frame
-  readonly idleMs: Millis | null
-}
-
 interface Direction {
   lastByteAt: Instant
   /** Silence on the connection before the frame that is being read. */
@@ -58,6 +52,14 @@ export class Watched {
     return Math.min(initiator.stuckAt, acceptor.stuckAt)
   }
 
+  /** The silence on the connection before the frame of that side that was cut next; null: it is the first. What follows in the same bytes follows without one. */
+  takeIdleMs(from: Side): Millis | null {
+    const direction = this.#directions[from]
+    const { idleBeforeMs } = direction
+    direction.idleBeforeMs = 0
+    return idleBeforeMs
+  }
+
   hasEnded(side: Side): boolean {
     return this.#directions[side].hasEnded
   }
@@ -68,7 +70,7 @@ export class Watched {
     this.#directions[side].stuckAt = never
   }
 
-  push(from: Side, bytes: Uint8Array, at: Instant): readonly Cut[] {
+  push(from: Side, bytes: Uint8Array, at: Instant): readonly Frame[] {
     const direction = this.#directions[from]
     const { paired } = this
     const decoder = this.#decoder
@@ -82,38 +84,38 @@ export class Watched {
       direction.idleBeforeMs = paired.lastByteAt === null ? null : Math.max(0, at - paired.lastByteAt)
     paired.lastByteAt = at
     direction.lastByteAt = at
-    const cuts = this.#cuts(decoder.push(from, bytes, at))
+    const frames = decoder.push(from, bytes, at)
     this.#await(decoder, from)
     // The other direction's last frame may have waited for just this.
-    if (cuts.length > 0 && this.#directions[otherSide(from)].stuckAt !== never) this.#await(decoder, otherSide(from))
-    return cuts
+    if (frames.length > 0 && this.#directions[otherSide(from)].stuckAt !== never) this.#await(decoder, otherSide(from))
+    return frames
   }
 
-  gap(from: Side, byteCount: number, at: Instant): readonly Cut[] {
+  gap(from: Side, byteCount: number, at: Instant): readonly Frame[] {
     if (this.#decoder === null || this.#directions[from].hasEnded) return nothing
-    const cuts = this.#cuts(this.#decoder.gap(from, byteCount, at))
+    const frames = this.#decoder.gap(from, byteCount, at)
     this.#await(this.#decoder, from)
-    return cuts
+    return frames
   }
 
   /** Takes what that side has begun as it stands. */
-  end(side: Side, how: EndHow, at: Instant): readonly Cut[] {
+  end(side: Side, how: EndHow, at: Instant): readonly Frame[] {
     const decoder = this.#decoder
     if (decoder === null || this.#directions[side].hasEnded) return nothing
-    const cuts = this.#cuts(decoder.end(side, how, at))
+    const frames = decoder.end(side, how, at)
     for (const each of sides) this.#await(decoder, each)
-    return cuts
+    return frames
   }
 
   /** What is stuck at `at`, taken as it stands. */
-  takeStuck(at: Instant): readonly Cut[] {
+  takeStuck(at: Instant): readonly Frame[] {
     return sides.flatMap((side) => {
       const direction = this.#directions[side]
       if (direction.stuckAt > at) return nothing
-      const cuts = this.end(side, 'timeout', at)
+      const frames = this.end(side, 'timeout', at)
       // A decoder that keeps on to what was taken from it is asked once, not for ever.
       if (direction.stuckAt <= at) direction.stuckAt = never
-      return cuts
+      return frames
     })
   }
 
@@ -137,17 +139,6 @@ export class Watched {
     return lost
   }
 
-  #cuts(frames: readonly Frame[]): readonly Cut[] {
-    if (frames.length === 0) return nothing
-    return frames.map((frame) => {
-      const direction = this.#directions[frame.from]
-      const idleMs = direction.idleBeforeMs
-      // What follows in the same bytes follows without a silence.
-      direction.idleBeforeMs = 0
-      return { frame, idleMs }
-    })
-  }
-
   /** Notes by when a frame that was begun must go on. */
   #await(decoder: Decoder, from: Side): void {
     const direction = this.#directions[from]
@@ -157,4 +148,4 @@ export class Watched {
 }
 
 const never: Instant = Number.POSITIVE_INFINITY
-const nothing: readonly Cut[] = []
+const nothing: readonly Frame[] = []

@@ -128,7 +128,10 @@ function noteOrder(
   }
   if (!countsByOne(sender) || sender.seen < provenMin) return
   // So it is for long: how it is now.
-  if (sender.seen >= provenSeenMax && sender.lates > habitShare * sender.seen) return endEpisode(memory.order)
+  if (sender.seen >= provenSeenMax && sender.lates > habitShare * sender.seen) {
+    endEpisode(memory.order)
+    return
+  }
   const begins = isBeginning(memory.order, ruleOf(memory))
   if (begins) {
     memory.orderUsual = sender.isMixed ? Math.max(usualShareOf(sender.lates - 1, sender.seen), inOrderShare) : inOrderShare

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { retries } from '../../../monitors/retries.ts'
-import { aCatalogue, anInterface, type ExchangeWish, exchanged, feed, minuteMs, mondayMorning, readingsOf, ticked } from './stream.ts'
+import {
+  aCatalogue,
+  anInterface,
+  type ExchangeWish,
+  exchanged,
+  feed,
+  minuteMs,
+  mondayMorning,
+  readingsOf,
+  ticked,
+} from './stream.ts'
 
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
 const copyOf = (at: number, controlId: string, copy: number, sameBody = true) =>
@@ -111,7 +121,13 @@ test('questions that are asked again, and an id that is handed on to other calls
 })
 
 /** Calls without an id of their own; the batch that they name, what else was read of them, and how many there are. */
-function calls(from: number, count: number, batchOf: (n: number) => string, type = 'POST /trace', wish: Partial<ExchangeWish> = {}) {
+function calls(
+  from: number,
+  count: number,
+  batchOf: (n: number) => string,
+  type = 'POST /trace',
+  wish: Partial<ExchangeWish> = {},
+) {
   return Array.from({ length: count }, (_, n) => ({
     ...exchanged({
       at: from + n * 1000,
@@ -132,15 +148,16 @@ test('retries/duplicate: calls without an id of their own, whose batch and conte
   expect(readingsOf(retries, catalogue, twice).map((r) => r.signal)).toEqual(['retries/duplicate'])
   const other = twice.map((item, n) => ({
     ...item,
-    requestFacts:
-      item.requestFacts === null ? null : { ...item.requestFacts, codes: [{ path: 'status', value: `${n}` }] },
+    requestFacts: item.requestFacts === null ? null : { ...item.requestFacts, codes: [{ path: 'status', value: `${n}` }] },
   }))
   expect(readingsOf(retries, catalogue, other)).toEqual([])
 })
 
 test('retries/duplicate: objects that an archive took are stored again, after hundreds of others; what it refused may come again', () => {
   const study = (from: number, first: number, wish: Partial<ExchangeWish> = {}) =>
-    Array.from({ length: 300 }, (_, n) => exchanged({ at: from + n * 100, type: 'C-STORE', controlId: `1.2.${first + n}`, ...wish }))
+    Array.from({ length: 300 }, (_, n) =>
+      exchanged({ at: from + n * 100, type: 'C-STORE', controlId: `1.2.${first + n}`, ...wish }),
+    )
   const well = study(mondayMorning, 0)
   expect(readingsOf(retries, catalogue, [...well, ...study(mondayMorning + minuteMs, 1000)])).toEqual([])
   const again = readingsOf(retries, catalogue, [...well, ...study(mondayMorning + minuteMs, 0)])

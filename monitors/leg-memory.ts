@@ -1,6 +1,6 @@
 import { sketchPart } from './baseline.ts'
 import { ratePart } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 
 const awaitedPart = record({
   at: amount(),
@@ -13,8 +13,14 @@ const awaitedPart = record({
   /** Hashes of the keys that it may be recognised by. */
   keys: list(amount()),
   exchangeId: word(),
+  /** Hash of what was ordered, where that is one thing; 0: several, or nothing that is named. */
+  what: amount(),
 })
 export type Awaited = Held<typeof awaitedPart>
+
+/** Of one thing that is ordered: what was awaited to its end while it came, what of it stayed away, and how many in a row since one came last. */
+export const orderedPart = record({ due: amount(), missing: amount(), run: amount(), sinceAt: amount(), exchangeIds: list(word()) })
+export type Ordered = Held<typeof orderedPart>
 
 /** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
 export const legPart = record({
@@ -39,5 +45,11 @@ export const legPart = record({
   passedSince: amount(),
   lateSince: amount(),
   refusedSince: amount(),
+  /** When those were asked for that came and were asked for latest, latest first; when one came last; and how long they take at present. */
+  cameAsked: list(amount()),
+  lastCameAt: amount(),
+  recentMs: amount(),
+  /** By hash of what was ordered. */
+  ordered: keyed(orderedPart),
 })
 export type LegMemory = Held<typeof legPart>

@@ -6,6 +6,8 @@ const awaitedPart = record({
   at: amount(),
   /** Its time is over; it is kept for a while, so that what comes late is learned from. */
   isOverdue: flag(),
+  /** Its time was over while all were slow: whether it comes is no more asked. */
+  isExcused: flag(),
   /** The next message was sent, and refused or not delivered. */
   isRefused: flag(),
   /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
@@ -37,6 +39,8 @@ export const legPart = record({
   /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
   due: amount(),
   overdue: amount(),
+  /** The first of them are over and forgotten. */
+  isUnderWay: flag(),
   watchedAt: amount(),
   rate: ratePart,
   threshold: amount(7),

@@ -38,14 +38,18 @@ const limitRoom = 1.25
 /** Where more than this share never comes even on good days, staying away says nothing. */
 const usualShareMax = 0.2
 const usualShareMin = 0.005
+/** What belongs together is ordered together: a few that come in a row don't show that all come again. */
+const recoveredShareMax = 0.2
 /**
  * So many delays tell how long it takes; and so many that were asked for after the limit was learned and followed to their end, and so long after it: the first minutes of anything are odd, and what takes
  * longer than was watched for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
  */
 const enough = {
   callback: { delays: 30, due: 20, afterMs: 180_000 },
-  journey: { delays: 50, due: 100, afterMs: 600_000 },
+  journey: { delays: 50, due: 60, afterMs: 600_000 },
 } as const
+/** Of the first, some were half way when we began to listen, and end where we don't. */
+const firstDue = 40
 const knownAfterLimits = 3
 const dueMax = 4_000
 /** Things that are ordered; so many that came must tell that one comes, and so many in a row be missing; e^-14 is one false alarm in a thousand weeks of a hundred things. */
@@ -83,6 +87,7 @@ export function expectNext(leg: Leg, asked: Asked): void {
   const one = {
     at: asked.at,
     isOverdue: false,
+    isExcused: false,
     isRefused: false,
     hasCome: false,
     keys: asked.keys.slice(0, keysMax),
@@ -166,14 +171,16 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     }
     if (one.hasCome) {
       noteDue(memory, false)
-      miss(memory.rate, ruleOf(memory))
+      miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
     }
     if (one.hasCome || ageMs > lateFactor * limitMs || memory.limitMs === 0) {
       drop(leg, one)
       continue
     }
     kept += 1
-    if (!one.isOverdue && staysAway(memory, one, now)) overdue(leg, one)
+    if (one.isOverdue || one.isExcused) continue
+    if (isStopped(memory, now) || ((cameLaterAsked(memory) ?? 0) > one.at && (!isSlow(memory) || memory.rate.bad))) overdue(leg, one)
+    else if (isSlow(memory)) one.isExcused = true
   }
 }
 
@@ -187,10 +194,19 @@ function noteCame(memory: LegMemory, askedAt: Instant, at: Instant): void {
   if (cameAsked.length > overtakenBy) cameAsked.pop()
 }
 
-/** Its time is over, and it isn't merely late with all others. */
-function staysAway({ limitMs, cameAsked, lastCameAt, recentMs }: LegMemory, one: Awaited, now: Instant): boolean {
-  if (now - lastCameAt > limitMs / limitFactor) return true
-  return recentMs < limitMs / limitFactor && (cameAsked[overtakenBy - 1] ?? 0) > one.at
+/** Nothing at all has come for as long as one usually takes at most. */
+function isStopped({ limitMs, lastCameAt }: LegMemory, now: Instant): boolean {
+  return now - lastCameAt > limitMs / limitFactor
+}
+
+/** All take as long as one usually does at most: what stays away now says nothing, and none of it is held against anybody later. */
+function isSlow({ limitMs, recentMs }: LegMemory): boolean {
+  return recentMs > limitMs / limitFactor
+}
+
+/** So many have come of those that were asked for after that moment. */
+function cameLaterAsked({ cameAsked }: LegMemory): Instant | undefined {
+  return cameAsked[overtakenBy - 1]
 }
 
 /** What was ordered and stays away wholly is told though it is a small part of all: so many in a row, where hardly one stayed away before. */
@@ -284,6 +300,11 @@ function noteDue(memory: LegMemory, isOverdue: boolean): void {
   if (memory.rate.bad || memory.limitMs === 0) return
   memory.due += 1
   if (isOverdue) memory.overdue += 1
+  if (!memory.isUnderWay && memory.due >= firstDue) {
+    memory.isUnderWay = true
+    memory.due = 0
+    memory.overdue = 0
+  }
   if (memory.due < dueMax) return
   memory.due /= 2
   memory.overdue /= 2
@@ -304,6 +325,7 @@ function learnDelay({ kind, memory }: Leg, delayMs: Millis, at: Instant): void {
       memory.limitAt = at
       memory.overdue = isFirst ? memory.awaited.filter((one) => at - one.at > limitMs).length : 0
       memory.due = isFirst ? count + memory.overdue : 0
+      memory.isUnderWay ||= kind === 'callback'
     }
     // What was counted by the shorter limit is taken back when it comes.
     if (memory.limitMs === 0) endEpisode(memory.rate)

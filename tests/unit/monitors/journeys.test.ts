@@ -295,7 +295,7 @@ test('one thing in twenty that is ordered stays away wholly: told, though its sh
   const rare = (share: number) =>
     told(
       laboratory({
-        lastsMs: 14 * hourMs,
+        lastsMs: 9 * hourMs,
         perHour: 240,
         orderCodes: codeOf,
         fateOf: (n, at, random) => (afterFault(at) && n % 20 === 0 && random() < share ? 'not-measured' : 'fulfilled'),
@@ -314,7 +314,7 @@ test('a queue that grows makes all late, and nothing stays away: no word', () =>
   const random = seeded(11)
   let freeAt = mondayMorning
   const items: Inspected[] = []
-  const to = mondayMorning + 20 * hourMs
+  const to = mondayMorning + 12 * hourMs
   let n = 0
   for (let at = mondayMorning; at < to; at += exponential(random) * minuteMs) {
     n += 1

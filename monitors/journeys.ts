@@ -7,9 +7,9 @@ import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
-import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { callOff, cameNext, expectNext, type Leg, legOf, orderedGone, passedThere, refusedNext, watchLeg } from './legs.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
-import { shareOf } from './rate.ts'
+import { hashOf, shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
@@ -31,7 +31,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(3, memoryPart)
+const memoryOfAll = versioned(4, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**
@@ -158,7 +158,7 @@ class Watching {
       if (keys.length === 0) return
       const leg = this.#legFor(plan, item)
       if (isCancelling(item)) callOff(leg, keys)
-      else expectNext(leg, { keys, at: item.now, exchangeId: exchange.id })
+      else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
     }
   }
 
@@ -182,8 +182,9 @@ class Watching {
     const bad = new Map<string, { readonly plan: LegPlan; readonly named: NamedLeg }>()
     for (const plan of this.#plans) {
       const named = this.#memory.legs.get(plan.id)
-      if (named === undefined || !named.leg.rate.bad) continue
-      if (plan.kind !== 'callback' && isOnlyLate(named.leg)) continue
+      if (named === undefined) continue
+      const isBad = named.leg.rate.bad && (plan.kind === 'callback' || !isOnlyLate(named.leg))
+      if (!isBad && orderedGone({ kind: plan.kind, memory: named.leg }, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
@@ -229,24 +230,28 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
   if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
   const { named, plan } = found
   const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince, refusedSince } = named.leg
+  const gone = orderedGone({ kind: plan.kind, memory: named.leg }, now)
+  const ofAll = rate.bad || gone === null
   return {
-    onsetAt: rate.onsetAt,
+    onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
     score: rounded(Math.max(rate.sum / threshold, 1)),
     facts: {
       plan: plan.id,
       from: named.lastFrom,
-      missing: rate.hits,
-      awaited: Math.max(rate.seen - rate.cleanRun, rate.hits),
-      share: rounded(shareOf(rate)),
+      missing: ofAll ? rate.hits : gone.run,
+      awaited: ofAll ? Math.max(rate.seen - rate.cleanRun, rate.hits) : gone.run,
+      share: ofAll ? rounded(shareOf(rate)) : 1,
       usualShare: rounded(usualShare),
       usualS: rounded(usualMs / 1000),
       limitS: rounded(limitMs / 1000),
-      passedSince,
-      lateSince,
-      refusedSince,
+      passedSince: ofAll ? passedSince : null,
+      lateSince: ofAll ? lateSince : 0,
+      refusedSince: ofAll ? refusedSince : 0,
+      /** Of one thing that is ordered, of which none comes any more. */
+      ofOneKind: gone?.run ?? 0,
       sampled: named.leg.stride,
     },
-    exchangeIds: rate.exchangeIds,
+    exchangeIds: ofAll ? rate.exchangeIds : gone.exchangeIds,
   }
 }
 
@@ -269,6 +274,17 @@ function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): r
   if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
   const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
   return linkingHashes(requestFacts.keys, answered)
+}
+
+/** Hash of the one service that is ordered or told of (OBR-4); 0 where there are several or none. */
+function whatIsOrdered({ requestFacts }: InspectedExchange): number {
+  let code: string | null = null
+  for (const { path, value } of requestFacts?.codes ?? []) {
+    if (!path.endsWith('OBR-4.1')) continue
+    if (code !== null) return 0
+    code = value
+  }
+  return code === null ? 0 : hashOf(code)
 }
 
 /** HL7 table 0119: the order is called off. */

@@ -1,11 +1,13 @@
 import { sketchPart } from './baseline.ts'
 import { ratePart } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 
 const awaitedPart = record({
   at: amount(),
   /** Its time is over; it is kept for a while, so that what comes late is learned from. */
   isOverdue: flag(),
+  /** Its time was over while all were slow: whether it comes is no more asked. */
+  isExcused: flag(),
   /** The next message was sent, and refused or not delivered. */
   isRefused: flag(),
   /** The next message came. It is counted when its time would have been over: in the order in which was asked, as what doesn't come is. */
@@ -13,8 +15,14 @@ const awaitedPart = record({
   /** Hashes of the keys that it may be recognised by. */
   keys: list(amount()),
   exchangeId: word(),
+  /** Hash of what was ordered, where that is one thing; 0: several, or nothing that is named. */
+  what: amount(),
 })
 export type Awaited = Held<typeof awaitedPart>
+
+/** Of one thing that is ordered: what was awaited to its end while it came, what of it stayed away, and how many in a row since one came last. */
+export const orderedPart = record({ due: amount(), missing: amount(), run: amount(), sinceAt: amount(), exchangeIds: list(word()) })
+export type Ordered = Held<typeof orderedPart>
 
 /** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
 export const legPart = record({
@@ -31,6 +39,8 @@ export const legPart = record({
   /** Since the limit was learned, while nothing was wrong: what was awaited to its end, and what of it didn't come in time. */
   due: amount(),
   overdue: amount(),
+  /** The first of them are over and forgotten. */
+  isUnderWay: flag(),
   watchedAt: amount(),
   rate: ratePart,
   threshold: amount(7),
@@ -39,5 +49,11 @@ export const legPart = record({
   passedSince: amount(),
   lateSince: amount(),
   refusedSince: amount(),
+  /** When those were asked for that came and were asked for latest, latest first; when one came last; and how long they take at present. */
+  cameAsked: list(amount()),
+  lastCameAt: amount(),
+  recentMs: amount(),
+  /** By hash of what was ordered. */
+  ordered: keyed(orderedPart),
 })
 export type LegMemory = Held<typeof legPart>

@@ -1,6 +1,7 @@
 import type { Reckoning } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
+import { batchesPart, noteBatch } from './batches.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -16,51 +17,63 @@ const tablePart = record({
 const memoryPart = record({
   tables: keyed(tablePart),
   countedAt: amount(),
-  /** Since the last count that agreed: rows told of, and those of them that never passed. */
+  /** Rows told of less those that passed, since they were last as many: more than are on their way, and they were never sent. */
   due: amount(),
   lacking: amount(),
+  /** While they lack: the same since then of counts that may show that it is over. */
+  laterDue: amount(),
+  laterLacking: amount(),
+  isLacking: flag(),
   /** The last reconciliation that said whether it agrees said no. */
   isDenied: flag(),
   onsetAt: amount(),
   exchangeIds: list(word()),
+  batches: batchesPart,
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
 
 const tablesMax = 100
-/** Rows on their way while the sender counts: so few, or so small a share, may lack in one count. */
+/** Rows on their way while the sender counts. They pass before its next count: in sum they never grow. */
 const underWayMax = 4
 const underWayShare = 0.02
-/** So many rows that all came tell that they come again. */
-const dueMin = 20
-/** So many lacking rows tell that they were never sent. */
+/** So many more lacking rows tell that they were never sent. */
 const lackingMin = 8
+/** And so many that should have lacked by now, at the share of before, that it is over. */
+const overMin = 5
 
 /**
- * Do both ends have the same, though nothing was refused? `reconciliation/differs`: who compares the books of both ends says that they don't agree, or a feed of
- * changes says that there are more rows than came.
+ * Do both ends have the same, though nothing was refused? `reconciliation/differs`: who compares the books of both ends says that they don't agree, a feed of
+ * changes says that there are more rows than came, or batches are answered well and fewer of their items taken than were sent.
  */
 export const reconciliation = watchInterfaces<Memory>({
   name: 'reconciliation',
-  version: 1,
+  version: 2,
   memory: memoryPart,
-  note(memory, { exchange, item, now }) {
-    if (item.answerFacts?.reckoning !== undefined) compare(memory, item.answerFacts.reckoning, exchange, now)
-    if (item.requestFacts?.reckoning !== undefined) compare(memory, item.requestFacts.reckoning, exchange, now)
-    else if (exchange.outcome === 'one-way' && memory.countedAt > 0) countRow(memory, item.requestFacts?.type ?? null)
+  note(memory, { exchange, item, now, id }) {
+    const { requestFacts, answerFacts } = item
+    if (answerFacts?.reckoning !== undefined) {
+      compare(memory, answerFacts.reckoning, exchange, now)
+      noteBatch(memory.batches, item, { id, at: now, exchangeId: exchange.id })
+    }
+    const told = requestFacts?.reckoning
+    if (told !== undefined && (told.agrees !== null || told.counts.length > 0)) compare(memory, told, exchange, now)
+    else if (exchange.outcome === 'one-way' && memory.countedAt > 0) countRow(memory, requestFacts?.type ?? null)
   },
   beat(memory, { dropped }) {
     if (memory.countedAt > 0 && Object.values(dropped).some((count) => count > 0)) forgetCounts(memory)
   },
   judge(memory, { iface, now }, out) {
-    const isBad = memory.isDenied || memory.lacking >= lackingMin
+    const { batches } = memory
+    const isBad = memory.isDenied || memory.isLacking || batches.rate.bad
     if (!isBad && !memory.voice.bad) return
     const saying = { monitor: 'reconciliation', signal: 'differs', subject: { kind: 'interface', id: iface.id }, now } as const
+    const ofBatches = batches.rate.bad && !memory.isDenied && !memory.isLacking
     say(out, memory.voice, saying, isBad ? 'ticket' : null, () => ({
-      onsetAt: memory.onsetAt,
+      onsetAt: ofBatches ? batches.rate.onsetAt : memory.onsetAt,
       score: rounded(Math.max(memory.lacking / lackingMin, 1)),
-      facts: { due: memory.due, lacking: memory.lacking },
-      exchangeIds: memory.exchangeIds,
+      facts: ofBatches ? { due: batches.due, lacking: batches.lacking } : { due: memory.due, lacking: memory.lacking },
+      exchangeIds: ofBatches ? batches.rate.exchangeIds : memory.exchangeIds,
     }))
   },
 })
@@ -74,16 +87,36 @@ function compare(memory: Memory, { agrees, counts }: Reckoning, { id }: Exchange
   const { due, lacking } = sinceLastCount(memory, counts)
   const since = memory.countedAt
   memory.countedAt = now
-  if (lacking <= Math.max(underWayMax, underWayShare * due)) {
-    // Two counts in a row, of hardly a row between, agree on nothing.
-    if (due < dueMin) return
-    memory.due = 0
-    memory.lacking = 0
+  memory.due += due
+  memory.lacking = Math.max(0, memory.lacking + lacking)
+  if (memory.isLacking) {
+    compareLater(memory, due, lacking)
     return
   }
-  tell(memory, id, memory.lacking > 0 ? memory.onsetAt : since)
-  memory.due += due
-  memory.lacking += lacking
+  const room = Math.max(underWayMax, underWayShare * due)
+  if (lacking > 0 && memory.lacking - lacking <= 0) memory.onsetAt = since
+  if (memory.lacking === 0) memory.due = 0
+  if (lacking <= 0 || memory.lacking < room + lackingMin) return
+  memory.isLacking = true
+  tell(memory, id, memory.onsetAt)
+}
+
+/** It is over when rows have lacked no more where, at the share of before, some should have. */
+function compareLater(memory: Memory, due: number, lacking: number): void {
+  const share = memory.lacking / Math.max(memory.due, 1)
+  memory.laterDue += due
+  memory.laterLacking += lacking
+  if (memory.laterLacking > Math.max(underWayMax, underWayShare * due)) {
+    memory.laterDue = 0
+    memory.laterLacking = 0
+    return
+  }
+  if (memory.laterDue * Math.max(share, 0.01) < overMin) return
+  memory.isLacking = false
+  memory.due = 0
+  memory.lacking = 0
+  memory.laterDue = 0
+  memory.laterLacking = 0
 }
 
 function tell(memory: Memory, exchangeId: string, onsetAt: Instant): void {

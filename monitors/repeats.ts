@@ -1,26 +1,56 @@
+import type { Facts } from '../gateway/model/document.ts'
+import { linkingKinds } from '../gateway/model/journey.ts'
+import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashOf, keepLast } from './rate.ts'
-import { amount, type Held, list } from './state.ts'
+import { amount, type Held, heldAt, keyed, list } from './state.ts'
 import type { Seen } from './watch.ts'
 
 /** The last requests that name themselves: hash, and how often each came again. */
 export const repeatsPart = list(list(amount()))
 type Repeats = Held<typeof repeatsPart>
 
+/** Objects that were stored, by the one word `stored`: a study has hundreds, and all of them come again before the first does so twice. */
+export const storedPart = keyed(acceptedPart)
+type Stored = Held<typeof storedPart>
+
 const requestsMax = 64
 /** What changes nothing may be asked again (RFC 9110 9.2.1). */
 const changes = /^(?:POST|PUT|PATCH|DELETE) /
 
 /**
- * What a request over HTTP is known by, that a retry of it repeats: its own id (`X-Request-ID`, `requestId`, `MessageID`) with its type, size and business keys, as
- * an id may be handed on to several calls. Null: it has none, or changes nothing.
+ * What a request over HTTP, or a record, is known by, that a retry of it repeats: its own id (`X-Request-ID`, `requestId`, `MessageID`) with its type, size and business
+ * keys, as an id may be handed on to several calls. Without an id of its own all that was read of it, where that names an order, a batch or the like. Null: neither, or
+ * it changes nothing.
  */
 export function requestMark({ exchange, item }: Seen): string | null {
   const facts = item.requestFacts
-  if (facts === null || exchange.request === null || exchange.type === null || !changes.test(exchange.type)) return null
-  const id = facts.controlId ?? facts.keys.find(({ kind }) => kind === 'request')?.value ?? null
+  if (facts === null || exchange.request === null || exchange.type === null) return null
+  if (exchange.outcome !== 'one-way' && !changes.test(exchange.type)) return null
+  const id = facts.controlId ?? facts.keys.find(({ kind }) => kind === 'request')?.value ?? contentOf(facts)
   if (id === null) return null
   const keys = facts.keys.slice(0, 8).map(({ value }) => value)
   return `${exchange.type} ${id} ${exchange.request.bodyBytes} ${keys.join(' ')}`
+}
+
+/** What was read of a body. A header's time is of this sending. */
+function contentOf({ keys, stamps, codes, sequence }: Facts): string | null {
+  if (!keys.some(({ kind }) => kind === 'batch' || linkingKinds.has(kind))) return null
+  let hash = hashOf(String(sequence))
+  for (const { kind, value } of keys) hash = hashOf(value, hashOf(kind, hash))
+  for (const { path, at } of stamps) if (!path.startsWith('@')) hash = hashOf(`${path} ${at}`, hash)
+  for (const { path, value } of codes) hash = hashOf(value, hashOf(path, hash))
+  return `content ${hash}`
+}
+
+/** Takes a C-STORE (PS3.7 9.1.1) in that was carried out: whether its object was stored before. A Bloom filter takes one in sixty for known. */
+export function isStoredAgain(stored: Stored, { exchange, item }: Seen): boolean {
+  const instance = item.requestFacts?.controlId ?? null
+  const known = instance === null ? null : heldAt(stored, 'stored', acceptedPart, 1)
+  if (instance === null || known === null) return false
+  const hash = hashOf(`${instance} ${exchange.request?.bodyBytes}`)
+  const isAgain = hasAccepted(known, hash)
+  accept(known, hash)
+  return isAgain
 }
 
 /** Takes a request by its mark: the how manieth copy it is, 0 for the first. */

@@ -1,12 +1,13 @@
 import type { Instant } from '../gateway/model/time.ts'
 import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { repeatOf, repeatsPart, requestMark } from './repeats.ts'
+import { isStoredAgain, repeatOf, repeatsPart, requestMark, storedPart } from './repeats.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
   repeats: repeatsPart,
+  stored: storedPart,
   copies: ratePart,
   copiesVoice: voicePart,
   reuse: ratePart,
@@ -51,7 +52,7 @@ const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, 
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 3,
+  version: 4,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
@@ -90,8 +91,12 @@ interface Attempt {
 }
 
 /** By the control id, which pairing knows, or else by what the request says of itself. Null: nobody can say whether it is the same message. */
-function attemptOf({ repeats }: Memory, seen: Seen): Attempt | null {
+function attemptOf({ repeats, stored }: Memory, seen: Seen): Attempt | null {
   const { exchange, id } = seen
+  if (exchange.type === 'C-STORE')
+    return exchange.outcome !== 'answered'
+      ? null
+      : { id: exchange.id, copy: isStoredAgain(stored, seen) ? 1 : 0, isReuse: false }
   if (exchange.controlId !== null) {
     const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
     return { id, copy: duplicate?.sameBody === true ? duplicate.copy : 0, isReuse: duplicate?.sameBody === false }

@@ -1,7 +1,9 @@
-import { keepLast } from './rate.ts'
+import type { Reading } from '../gateway/model/reading.ts'
+import type { Instant } from '../gateway/model/time.ts'
+import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
-import { say, shownExchanges, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
 const senderPart = record({
   last: amount(-1),
@@ -13,6 +15,10 @@ const senderPart = record({
   lates: amount(),
   /** It has counted by one for long: from then on gaps are gaps, however many, until that is how it is. */
   isProven: flag(),
+  /** Hash of the connection of the last. */
+  connection: amount(),
+  /** It sends on several connections at once, or was never in order: there numbers pass each other on any day. */
+  isMixed: flag(),
   /** Numbers that were jumped over, and how many messages ago: [number, message]. */
   open: list(list(amount())),
 })
@@ -28,6 +34,11 @@ const memoryPart = record({
   isBad: flag(),
   exchangeIds: list(word()),
   voice: voicePart,
+  /** Numbers that came late, in whole, and how many were usual when it began. */
+  order: ratePart,
+  orderUsual: amount(),
+  orderSender: word(),
+  orderVoice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
 
@@ -48,14 +59,18 @@ const provenSeenMax = 1_000
 const habitShare = 0.2
 const missingTicketMin = 3
 const cleanRunMin = 100
+const inOrderShare = 0.005
+const disorderShareMin = 0.06
+/** One false alarm in a thousand weeks of ten thousand messages. */
+const disorderThreshold = 9
 
 /**
  * Are messages missing? `sequence/gap`: a sender numbers its messages (MSH-13) without gaps, and numbers stay away. One missing number
- * is a warning, three are a ticket. Numbers that come late are no gap.
+ * is a warning, three are a ticket. Numbers that come late are no gap. `sequence/order`: they come late more often than usual, as where two threads drain one queue.
  */
 export const sequence = watchInterfaces<Memory>({
   name: 'sequence',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { item, exchange, now }) {
     const facts = item.requestFacts
@@ -63,7 +78,10 @@ export const sequence = watchInterfaces<Memory>({
     const name = facts.sender ?? ''
     const sender = heldAt(memory.senders, name, senderPart, sendersMax)
     if (sender === null) return
+    noteWay(sender, exchange)
+    const { lates } = sender
     const lost = step(memory, sender, facts.sequence)
+    noteOrder(memory, sender, { name, isLate: sender.lates > lates, exchangeId: exchange.id, now })
     memory.cleanRun += 1
     if (lost > 0 && countsByOne(sender)) {
       if (!memory.isBad) {
@@ -79,6 +97,7 @@ export const sequence = watchInterfaces<Memory>({
     } else if (memory.isBad && memory.cleanRun >= cleanRunMin) memory.isBad = false
   },
   judge(memory, at, out) {
+    if (memory.order.bad || memory.orderVoice.bad) sayOrder(memory, at, out)
     if (!memory.isBad && !memory.voice.bad) return
     const saying = { monitor: 'sequence', signal: 'gap', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = memory.isBad ? (memory.missing >= missingTicketMin ? 'ticket' : 'warn') : null
@@ -90,6 +109,58 @@ export const sequence = watchInterfaces<Memory>({
     }))
   },
 })
+
+function noteWay(sender: Sender, { connection }: Seen['exchange']): void {
+  const hash = hashOf(connection.id)
+  if (sender.connection !== 0 && sender.connection !== hash && connection.exchangesBefore > 0) sender.isMixed = true
+  if (sender.seen < provenMin && sender.lates > 0) sender.isMixed = true
+  sender.connection = hash
+}
+
+function noteOrder(
+  memory: Memory,
+  sender: Sender,
+  { name, isLate, exchangeId, now }: { name: string; isLate: boolean; exchangeId: string; now: Instant },
+): void {
+  if (!isLate) {
+    miss(memory.order, ruleOf(memory))
+    return
+  }
+  if (!countsByOne(sender) || sender.seen < provenMin) return
+  // So it is for long: how it is now.
+  if (sender.seen >= provenSeenMax && sender.lates > habitShare * sender.seen) {
+    endEpisode(memory.order)
+    return
+  }
+  const begins = isBeginning(memory.order, ruleOf(memory))
+  if (begins) {
+    memory.orderUsual = sender.isMixed ? Math.max(usualShareOf(sender.lates - 1, sender.seen), inOrderShare) : inOrderShare
+    memory.orderSender = name
+  }
+  hit(memory.order, ruleOf(memory), { id: exchangeId, at: now, exchangeId }, begins)
+}
+
+function ruleOf({ orderUsual }: Memory): RateRule {
+  const usualShare = Math.min(orderUsual === 0 ? inOrderShare : orderUsual, 0.4)
+  const badShare = Math.max(disorderShareMin, Math.min(3 * usualShare, (1 + usualShare) / 2))
+  return { usualShare, badShare, threshold: disorderThreshold, distinctMin: 4 }
+}
+
+function sayOrder({ order, orderVoice, orderUsual, orderSender }: Memory, at: InterfaceNow, out: Reading[]): void {
+  const saying = { monitor: 'sequence', signal: 'order', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
+  say(out, orderVoice, saying, order.bad ? 'ticket' : null, () => ({
+    onsetAt: order.onsetAt,
+    score: rounded(Math.max(order.sum / disorderThreshold, 1)),
+    facts: {
+      missing: 0,
+      outOfOrder: order.hits,
+      share: rounded(shareOf(order)),
+      usualShare: rounded(orderUsual),
+      sender: orderSender,
+    },
+    exchangeIds: order.exchangeIds,
+  }))
+}
 
 /** Takes the next number of a sender; how many numbers are now known to be lost. */
 function step(memory: Memory, sender: Sender, number: number): number {

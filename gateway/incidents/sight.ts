@@ -42,7 +42,7 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `code:AE` | the deciding code of every exchange that failed |
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
- * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is framed oddly |
+ * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-copy`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is a copy of one that came before, is framed oddly |
  * | `nak-named`, `nak:REFUSAL`, `nak-worded:CAUSE` | of these: with a code (refusal.ts) or words (wording-digest.ts) that name its cause; which |
  * | `turned-away`, `turned-away-after:STEP` | refused as too busy after a second of waiting and more; how long, in steps of a fifth |
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
@@ -232,6 +232,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
   if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
   if (isResultType(exchange.type)) tally.add('nak-result')
+  if (exchange.wire.some((fact) => fact.kind === 'duplicate')) tally.add('nak-copy')
   if (hasOddFraming(item)) tally.add('nak-framing')
 }
 

@@ -131,12 +131,16 @@ export interface Facts {
   readonly codes: readonly { readonly path: string; readonly value: string; readonly isLocal?: true }[]
 }
 
-/** What a message says of the books of both ends: that they were compared, or how many rows there are to be. */
+/** What a message says of the books of both ends: that they were compared, how many rows there are to be, or how many of a batch were taken. */
 export interface Reckoning {
   /** Whether they agree; null: it only counts. */
   readonly agrees: boolean | null
   /** Rows so far by what they are of (a table), as the sender counts them. */
   readonly counts: readonly { readonly of: string; readonly count: number }[]
+  /** Of a batch: how many things it sends, and by its answer how many of them were taken and left. */
+  readonly sent?: number
+  readonly taken?: number
+  readonly left?: number
 }
 
 /** One part of a body that has several. */

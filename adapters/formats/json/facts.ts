@@ -31,7 +31,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
     defects: [...content.defects, ...gathered.defects, ...duplicates(content, gathered)].slice(0, limits.defectsMax),
     codes: gathered.codes,
     ...partsOf(content, hints),
-    ...reckoningOf(value),
+    ...reckoningOf(value, isAnswer ? 'answer' : 'request'),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { requestType } from '../../../gateway/model/http/route.ts'
+import { batchOf } from '../../../gateway/model/members/batch.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf } from './ack.ts'
 import type { Content } from './content.ts'
@@ -28,9 +29,25 @@ export function factsOf(content: Content, hints: Hints): Facts {
     ack: ackOf(message),
     defects: content.defects.slice(0, limits.defectsMax),
     codes: gathered.codes,
+    ...batchIn(message.operation, hints.side),
     ...(items.length + attachments.length === 0 ? {} : { parts: [...partsOf(items), ...attachmentParts(content)] }),
   }
 }
+
+/** How many of a batch there are and were taken: by what stands in the operation, or one below it. */
+function batchIn(operation: XmlElement | null, side: Hints['side']): Pick<Facts, 'reckoning'> {
+  const batch = operation === null ? null : batchOf(numbersIn(operation), side ?? 'request')
+  return batch === null ? {} : { reckoning: { agrees: null, counts: [], ...batch } }
+}
+
+function* numbersIn(element: XmlElement, depth = 2): Generator<readonly [string, string | null]> {
+  for (const child of element.children.slice(0, numbersMax)) {
+    if (child.children.length === 0) yield [child.name, textOf(child)]
+    else if (depth > 1) yield* numbersIn(child, depth - 1)
+  }
+}
+
+const numbersMax = 32
 
 /**
  * The element of the body; where that is a server's one door for all services, the service that its `action` names (WS/T 846.1). Without any body, method

@@ -1,4 +1,4 @@
-import { type Cause, heard, say, weights } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, unknown, weights } from '../cause.ts'
 import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
 
 /** Orders are taken, and what should follow on them doesn't come, though the wire it comes by is well. */
@@ -24,6 +24,17 @@ export const missingResult: Cause = {
           text: say(
             `已受理的申请 ${told.share} 超过 ${told.limitS} 秒无结果(平时中位 ${told.usualS} 秒)`,
             `${told.share} accepted orders had no result after ${told.limitS} s; usually it takes ${told.usualS} s`,
+          ),
+        },
+        {
+          key: 'of-one-kind',
+          group: 'kind',
+          sign: (factOf(reading, 'ofOneKind') ?? 0) > 0 ? present() : unknown,
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            `其中同一项目连续 ${factOf(reading, 'ofOneKind') ?? 0} 份无结果,其他项目照常`,
+            `${factOf(reading, 'ofOneKind') ?? 0} in a row of one and the same item have none, while others have theirs`,
           ),
         },
         {

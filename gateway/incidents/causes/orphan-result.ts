@@ -2,7 +2,7 @@ import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, w
 import { deniedLine } from '../common-lines.ts'
 import { isResultType } from '../sight.ts'
 
-/** Fewer come on any day: an order that was deleted, a patient who was merged. */
+/** Fewer come on any day: an order that was deleted, a patient who was merged. A message that is sent again and again is one. */
 const unknownKeyMin = 3
 
 /** Results whose order the receiver doesn't know: a lost order, or a number that is written differently. */
@@ -22,7 +22,7 @@ export const orphanResult: Cause = {
     const usualShape = wordOf(orphan, 'usualShape') ?? '?'
     return {
       // The receiver's own word more than now and then, or numbers of another form: orders may be older than anything that was observed here.
-      isOpen: orphan !== null || (results > 0 && unknownKey >= unknownKeyMin),
+      isOpen: orphan !== null || (results > 0 && unknownKey - e.since.count('nak-copy') >= unknownKeyMin),
       locus: e.locus,
       lines: [
         {

@@ -102,9 +102,12 @@ function missingText(e: Evidence): Text {
   if (part === null) return say('聚合应答自述结果不全', 'answers say themselves that they are not whole')
   const share = Math.round((factOf(reading, 'shareBefore') ?? 0) * 100)
   const since = factOf(reading, 'answersSince') ?? 0
+  const still = factOf(reading, 'withSince') ?? 0
+  const many = factOf(reading, 'many') ?? 1
   const asked = wordOf(reading, 'asked') ?? ''
+  const what = many === 1 ? say(`含 ${part}`, part) : say(`含 ${many} 个以上 ${part}`, `${many} or more of ${part}`)
   return say(
-    `「${asked}」的应答此前 ${share} % 含 ${part},近 ${since} 次都没有`,
-    `${share} % of the answers to "${asked}" had ${part}; none of the last ${since} has`,
+    `「${asked}」的应答此前 ${share} % ${what.zh},近 ${since} 次仅 ${still} 次`,
+    `${share} % of the answers to "${asked}" had ${what.en}; ${still} of the last ${since} have`,
   )
 }

@@ -66,14 +66,62 @@ describe('completeness/source', () => {
       ...answers(mondayMorning + 2 * hourMs, 20, () => ['Observation'], 'search Observation'),
       ...answers(mondayMorning + 3 * hourMs, 20, () => [], 'search Observation'),
     ])
-    expect(readings[0]?.facts).toMatchObject({ part: 'Observation', answersSince: 14 })
+    expect(readings[0]?.facts).toMatchObject({ part: 'Observation', answersSince: 10, withSince: 0 })
     expect(readings.map(({ state }) => state)).toEqual(['bad', 'good', 'bad'])
   })
 
   test('what some answers have and others haven’t is no source that is missing', () => {
     const random = seeded(4)
-    const day = answers(mondayMorning, 2000, (i) => (random() < (i < 1000 ? 0.5 : 0.03) ? all : all.slice(0, 3)))
+    const day = answers(mondayMorning, 2000, (i) => (random() < (i < 1000 ? 0.5 : 0.4) ? all : all.slice(0, 3)))
     expect(readingsOf(completeness, catalogue, day)).toEqual([])
+  })
+
+  test('a source that a third of the answers had, and one in thirty has now', () => {
+    const random = seeded(4)
+    const day = answers(mondayMorning, 1000, (i) => (random() < (i < 600 ? 0.35 : 0.03) ? all : all.slice(0, 3)))
+    const [first] = readingsOf(completeness, catalogue, day)
+    expect(first?.facts).toMatchObject({ part: 'ImagingStudy', many: 1, parts: 1 })
+    expect(first?.at ?? 0).toBeGreaterThan(mondayMorning + 600_000)
+    expect(first?.at ?? 0).toBeLessThan(mondayMorning + 700_000)
+  })
+
+  test('half of the answers lack what nine in ten had, and have it again later', () => {
+    const random = seeded(5)
+    const share = (i: number) => (i >= 300 && i < 500 ? 0.4 : 0.9)
+    const readings = readingsOf(
+      completeness,
+      catalogue,
+      answers(mondayMorning, 700, (i) => (random() < share(i) ? all : all.slice(0, 3))),
+    )
+    expect(readings[0]?.facts).toMatchObject({ part: 'ImagingStudy', many: 1 })
+    expect((readings[0]?.at ?? 0) - mondayMorning).toBeLessThan(340_000)
+    const last = readings.at(-1)
+    expect(last?.state).toBe('good')
+    expect(last?.at ?? 0).toBeGreaterThan(mondayMorning + 500_000)
+  })
+
+  test('two questions of which each lacks the same source a few times', () => {
+    const both = (from: number, count: number, kinds: readonly string[], alone: readonly string[]) => [
+      ...answers(from, count, () => kinds),
+      ...answers(from + 500, count, () => alone, 'search ImagingStudy'),
+    ]
+    const well = both(mondayMorning, 40, all, ['ImagingStudy'])
+    const readings = readingsOf(completeness, catalogue, [
+      ...well.toSorted((a, b) => a.now - b.now),
+      ...both(mondayMorning + hourMs, 6, all.slice(0, 3), []).toSorted((a, b) => a.now - b.now),
+    ])
+    expect(readings[0]?.facts).toMatchObject({ part: 'ImagingStudy', parts: 1, withSince: 0 })
+    expect(readingsOf(completeness, catalogue, both(mondayMorning, 46, all, ['ImagingStudy']))).toEqual([])
+  })
+
+  test('of what answers hold several of only the first is left', () => {
+    const whole = ['Patient', 'Observation', 'Observation', 'Observation', 'Observation', 'ImagingStudy']
+    const readings = readingsOf(
+      completeness,
+      catalogue,
+      answers(mondayMorning, 100, (i) => (i < 60 ? whole.slice(0, 4 + (i % 3)) : ['Patient', 'Observation', 'ImagingStudy'])),
+    )
+    expect(readings[0]?.facts).toMatchObject({ part: 'Observation', many: 2, parts: 1, shareBefore: 1, withSince: 0 })
   })
 
   test('answers that say themselves that they are not whole', () => {

@@ -47,6 +47,8 @@ interface Course {
   readonly resultWish?: (at: number) => Partial<ExchangeWish>
   readonly hears?: (at: number) => boolean
   readonly orderKeys?: (n: number) => readonly Key[]
+  readonly orderCodes?: (n: number) => ExchangeWish['codes']
+  readonly fateOf?: (n: number, at: number, random: () => number) => 'fulfilled' | 'not-measured'
 }
 
 /** Orders, each measured after about five minutes and reported two minutes later. */
@@ -59,6 +61,8 @@ function laboratory({
   resultWish,
   hears,
   orderKeys,
+  orderCodes,
+  fateOf,
 }: Course): readonly Inspected[] {
   const random = seeded(seed)
   const items: Inspected[] = []
@@ -67,9 +71,12 @@ function laboratory({
   for (let at = mondayMorning; at < to; at += (exponential(random) * hourMs) / perHour) {
     n += 1
     const keys = orderKeys?.(n) ?? [key('placer', `P${n}`), key('patient', 'one and the same')]
-    const become = fate?.(at, random) ?? 'fulfilled'
+    const become = fate?.(at, random) ?? fateOf?.(n, at, random) ?? 'fulfilled'
     const measuredAt = at + minuteMs * (4 + exponential(random)) + (become === 'late' ? hourMs : 0)
-    items.push(exchanged({ at, interfaceId: 'orders', id: `o${n}`, keys }))
+    const ordered = orderCodes?.(n)
+    items.push(
+      exchanged({ at, interfaceId: 'orders', id: `o${n}`, keys, ...(ordered === undefined ? {} : { codes: ordered }) }),
+    )
     if (become === 'cancelled') {
       const codes = [{ path: 'ORC-1', value: 'CA' }]
       items.push(exchanged({ at: at + 1000, interfaceId: 'orders', type: 'OML^O21', keys, codes }))
@@ -280,4 +287,42 @@ test('a system that denies what it accepted is told; one that never heard of it 
   // The record system never saw the order itself.
   const unheard = told(laboratory({ ...course, resultWish: (at) => (at > faultAt ? refused : {}) }))
   expect(bad(unheard).filter((r) => r.signal === 'journeys/denied')).toEqual([])
+})
+
+const codeOf = (n: number) => [{ path: 'OBR-4.1', value: n % 20 === 0 ? 'RARE' : `USUAL${n % 4}` }]
+
+test('one thing in twenty that is ordered stays away wholly: told, though its share is small; now and then one of it is nothing', () => {
+  const rare = (share: number) =>
+    told(
+      laboratory({
+        lastsMs: 9 * hourMs,
+        perHour: 240,
+        orderCodes: codeOf,
+        fateOf: (n, at, random) => (afterFault(at) && n % 20 === 0 && random() < share ? 'not-measured' : 'fulfilled'),
+      }),
+    )
+  const [first] = bad(rare(1))
+  expect(first).toMatchObject({ signal: 'journeys/missing', severity: 'ticket', subject: { kind: 'interface', id: 'analysers' } })
+  expect(first?.facts).toMatchObject({ share: 1, lateSince: 0 })
+  expect(Number(first?.facts.ofOneKind)).toBeLessThan(8)
+  expect(first?.onsetAt ?? 0).toBeGreaterThan(faultAt)
+  expect(bad(rare(0.3))).toEqual([])
+})
+
+test('a queue that grows makes all late, and nothing stays away: no word', () => {
+  // One instrument takes as long for one more as there are orders: its queue comes and goes by chance alone.
+  const random = seeded(11)
+  let freeAt = mondayMorning
+  const items: Inspected[] = []
+  const to = mondayMorning + 12 * hourMs
+  let n = 0
+  for (let at = mondayMorning; at < to; at += exponential(random) * minuteMs) {
+    n += 1
+    const keys = [key('placer', `Q${n}`)]
+    freeAt = Math.max(freeAt, at) + exponential(random) * minuteMs * 0.98
+    items.push(exchanged({ at, interfaceId: 'orders', id: `q${n}`, keys }))
+    items.push(exchanged({ at: freeAt + minuteMs, interfaceId: 'analysers', type: 'ORU^R01', keys }))
+  }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
+  expect(told(inOrder(items.filter((item) => item.entry.at < to)))).toEqual([])
 })

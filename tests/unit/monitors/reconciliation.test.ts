@@ -65,3 +65,27 @@ test('who compares both books says that they differ, and that they agree again',
   const readings = told([asked(1, true), asked(20, false), asked(25, false), asked(40, true)])
   expect(readings.map(({ state, at: said }) => `${state} ${said - mondayMorning}`)).toEqual(['bad 20020', 'good 40020'])
 })
+
+test('of one table a few rows lack in every count: told by their sum, and good again when they come', () => {
+  const readings = told(rows(1500, (n) => n < 300 || n >= 900 || n % 15 !== 0))
+  expect(readings[0]).toMatchObject({ state: 'bad', severity: 'ticket', onsetAt: at(299) })
+  expect(readings[0]?.at ?? 0).toBeLessThan(at(520))
+  expect(readings.at(-1)?.state).toBe('good')
+})
+
+test('batches of which fewer were taken than were sent, though each is answered well; where it was always so, nothing', () => {
+  const batches = (from: number, count: number, taken: (n: number) => number) =>
+    Array.from({ length: count }, (_, n) =>
+      exchanged({
+        at: at(from + n),
+        interfaceId: feedId,
+        id: `b${from + n}`,
+        reckoning: { agrees: null, counts: [], sent: 30 },
+        answerReckoning: { agrees: null, counts: [], taken: taken(n) },
+      }),
+    )
+  const readings = told([...batches(0, 60, () => 30), ...batches(60, 30, (n) => (n % 2 === 0 ? 30 : 27))])
+  expect(readings[0]).toMatchObject({ state: 'bad', severity: 'ticket', onsetAt: at(61) + 20 })
+  expect(readings[0]?.facts).toEqual({ due: 120, lacking: 12 })
+  expect(told(batches(0, 200, (n) => (n % 3 === 0 ? 30 : 27)))).toEqual([])
+})

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { retries } from '../../../monitors/retries.ts'
-import { aCatalogue, anInterface, exchanged, feed, minuteMs, mondayMorning, readingsOf, ticked } from './stream.ts'
+import {
+  aCatalogue,
+  anInterface,
+  type ExchangeWish,
+  exchanged,
+  feed,
+  minuteMs,
+  mondayMorning,
+  readingsOf,
+  ticked,
+} from './stream.ts'
 
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
 const copyOf = (at: number, controlId: string, copy: number, sameBody = true) =>
@@ -108,4 +118,50 @@ test('questions that are asked again, and an id that is handed on to other calls
     return { ...one, requestFacts: { ...one.requestFacts, keys } }
   })
   expect(readingsOf(retries, overHttp, [...asked, ...handedOn])).toEqual([])
+})
+
+/** Calls without an id of their own; the batch that they name, what else was read of them, and how many there are. */
+function calls(
+  from: number,
+  count: number,
+  batchOf: (n: number) => string,
+  type = 'POST /trace',
+  wish: Partial<ExchangeWish> = {},
+) {
+  return Array.from({ length: count }, (_, n) => ({
+    ...exchanged({
+      at: from + n * 1000,
+      type,
+      keys: [{ kind: 'batch', value: batchOf(n), authority: null }],
+      requestStamps: [{ path: 'sentAt', kind: 'message', at: mondayMorning, resolutionMs: 1000, hasZone: false }],
+      ...wish,
+    }),
+  })).map((item) => ({
+    ...item,
+    entry: { ...item.entry, exchange: { ...item.entry.exchange, controlId: null } },
+    requestFacts: item.requestFacts === null ? null : { ...item.requestFacts, controlId: null },
+  }))
+}
+
+test('retries/duplicate: calls without an id of their own, whose batch and content come again; not those whose content differs', () => {
+  const twice = calls(mondayMorning, 60, (n) => `B${n < 40 ? n : Math.floor(n / 2)}`)
+  expect(readingsOf(retries, catalogue, twice).map((r) => r.signal)).toEqual(['retries/duplicate'])
+  const other = twice.map((item, n) => ({
+    ...item,
+    requestFacts: item.requestFacts === null ? null : { ...item.requestFacts, codes: [{ path: 'status', value: `${n}` }] },
+  }))
+  expect(readingsOf(retries, catalogue, other)).toEqual([])
+})
+
+test('retries/duplicate: objects that an archive took are stored again, after hundreds of others; what it refused may come again', () => {
+  const study = (from: number, first: number, wish: Partial<ExchangeWish> = {}) =>
+    Array.from({ length: 300 }, (_, n) =>
+      exchanged({ at: from + n * 100, type: 'C-STORE', controlId: `1.2.${first + n}`, ...wish }),
+    )
+  const well = study(mondayMorning, 0)
+  expect(readingsOf(retries, catalogue, [...well, ...study(mondayMorning + minuteMs, 1000)])).toEqual([])
+  const again = readingsOf(retries, catalogue, [...well, ...study(mondayMorning + minuteMs, 0)])
+  expect(again[0]).toMatchObject({ signal: 'retries/duplicate', severity: 'ticket', onsetAt: mondayMorning + minuteMs })
+  const refused = study(mondayMorning, 0, { outcome: 'failed' })
+  expect(readingsOf(retries, catalogue, [...refused, ...study(mondayMorning + minuteMs, 0)])).toEqual([])
 })

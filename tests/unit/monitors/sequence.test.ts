@@ -43,3 +43,29 @@ test('who counted by one and from now on misses every other number: a ticket, th
   const told = readingsOf(sequence, catalogue, numbered([...range(1, 80), ...range(40, 80).map((n) => 2 * n)]))
   expect(told.at(-1)).toMatchObject({ signal: 'sequence/gap', state: 'bad', severity: 'ticket' })
 })
+
+/** Every third pair comes the wrong way round. */
+const swapped = (numbers: readonly number[]) =>
+  numbers.map((n) => (Math.floor((n - 1) / 2) % 3 !== 0 ? n : n % 2 === 1 ? n + 1 : n - 1))
+
+test('sequence/order: who sent in order and now mixes numbers up is told, though none is missing, and good again in order', () => {
+  const told = readingsOf(sequence, catalogue, numbered([...range(1, 97), ...swapped(range(97, 181)), ...range(181, 400)]))
+  expect(told.map((r) => r.signal).filter((signal) => signal !== 'sequence/order')).toEqual([])
+  expect(told[0]).toMatchObject({ state: 'bad', severity: 'ticket', onsetAt: mondayMorning + 97_020 })
+  expect(told[0]?.facts).toMatchObject({ missing: 0, outOfOrder: 4, usualShare: 0.005 })
+  expect(told.at(-1)?.state).toBe('good')
+})
+
+test('on several connections at once numbers pass each other as they did before: nothing', () => {
+  const spread = numbered(swapped(range(1, 600))).map((item, i) => ({
+    ...item,
+    entry: {
+      ...item.entry,
+      exchange: {
+        ...item.entry.exchange,
+        connection: { ...item.entry.exchange.connection, id: `c${i % 2}`, exchangesBefore: i },
+      },
+    },
+  }))
+  expect(readingsOf(sequence, catalogue, spread)).toEqual([])
+})

@@ -219,6 +219,20 @@ it('tells what a body says of the books of both ends: a reconciliation, or the r
   expect(reckoningOf({ infcode: '0', output: { setlinfo: {} } })).toBeUndefined()
 })
 
+it('tells how many of a batch were sent, taken and left, by the names of its numbers', () => {
+  const told = (body: unknown, read = answer) => read(new TextEncoder().encode(JSON.stringify(body))).facts().reckoning
+  const none = { agrees: null, counts: [] }
+  expect(told({ code: 0, data: { total: 30, successCount: 27, fail_count: 3 } })).toEqual({
+    ...none,
+    sent: 30,
+    taken: 27,
+    left: 3,
+  })
+  expect(told({ code: 0, accepted: '12' })).toEqual({ ...none, taken: 12 })
+  expect(told({ code: 0, success: true, total: 250 })).toBeUndefined()
+  expect(told({ batchNo: 'B1', total: 30, items: [] }, request)).toEqual({ ...none, sent: 30 })
+})
+
 describe('files of rows', () => {
   const file: Envelope = [['file', 'out/filedrop-single-disease-20261122.csv']]
 

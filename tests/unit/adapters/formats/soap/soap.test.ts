@@ -80,6 +80,11 @@ describe('batches, faults, doors', () => {
     expect(document.facts().parts).toHaveLength(20)
     expect(document.facts().parts?.[19]).toMatchObject({ type: 'item', keys: [{ kind: 'pack', value: 'CP000020' }] })
     expect(document.get('PushTraceBatch/items/item[3]/packCode')).toBe('CP000003')
+    expect(document.facts().reckoning).toEqual({ agrees: null, counts: [], sent: 1200 })
+    const answered = enveloped(
+      '<PushTraceBatchResponse><resultCode>0</resultCode><accepted>2</accepted></PushTraceBatchResponse>',
+    )
+    expect(read(new TextEncoder().encode(answered), [], 'answer').facts().reckoning).toMatchObject({ taken: 2 })
   })
 
   it('reads a fault of SOAP 1.1 with the database error behind it', () => {

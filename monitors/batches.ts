@@ -1,0 +1,60 @@
+import type { InspectedExchange } from '../gateway/model/reading.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
+import { amount, type Held, record } from './state.ts'
+
+/** Batches that were answered well, and those of which fewer items were taken than were sent. */
+export const batchesPart = record({
+  rate: ratePart,
+  /** While all was well. */
+  seen: amount(),
+  odd: amount(),
+  /** Since it began: items sent, and not taken. */
+  due: amount(),
+  lacking: amount(),
+})
+export type Batches = Held<typeof batchesPart>
+
+const rule: RateRule = { usualShare: 0.02, badShare: 0.3, threshold: 9, distinctMin: 4 }
+/** So many tell what is usual: where more than this share is always taken in part, as what was there already is left out, that says nothing. */
+const seenMin = 20
+const seenMax = 500
+const usualShareMax = 0.1
+
+export function noteBatch(
+  memory: Batches,
+  { entry, requestFacts, answerFacts }: InspectedExchange,
+  what: { id: string; at: number; exchangeId: string },
+): void {
+  if (entry.exchange.outcome !== 'answered') return
+  const { sent: told, taken, left } = answerFacts?.reckoning ?? {}
+  if (taken === undefined && left === undefined) return
+  // A total may be of several batches: no more was sent than what the least of the numbers says.
+  const sent = Math.min(...[told, requestFacts?.reckoning?.sent, requestFacts?.parts?.length].filter((n) => n !== undefined))
+  if (!Number.isFinite(sent)) return
+  const lacking = left ?? sent - (taken ?? 0)
+  const isOdd = lacking > 0
+  const wasBad = memory.rate.bad
+  if (!wasBad) count(memory, isOdd)
+  if (!isOdd) {
+    miss(memory.rate, rule)
+    return
+  }
+  if (memory.seen < seenMin || memory.odd - memory.rate.hits > usualShareMax * memory.seen) return
+  const begins = isBeginning(memory.rate, rule)
+  if (begins) {
+    memory.due = 0
+    memory.lacking = 0
+  }
+  memory.due += sent
+  memory.lacking += lacking
+  hit(memory.rate, rule, what, begins)
+  if (memory.rate.bad && !wasBad) memory.odd = Math.max(0, memory.odd - memory.rate.hits)
+}
+
+function count(memory: Batches, isOdd: boolean): void {
+  memory.seen += 1
+  if (isOdd) memory.odd += 1
+  if (memory.seen < seenMax) return
+  memory.seen /= 2
+  memory.odd /= 2
+}

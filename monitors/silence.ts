@@ -5,6 +5,7 @@ import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
 import { gapLimit } from './gap-limit.ts'
+import { keepLast } from './rate.ts'
 import { type Peers, peersOf, seenMin, spoken } from './peers.ts'
 import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -25,6 +26,8 @@ const wirePart = record({
   gapMax: amount(),
   gapMaxBefore: amount(),
   gapMaxSinceAt: amount(),
+  /** The last few of them. */
+  lastGaps: list(amount()),
   /** When the last few messages came. */
   lastAts: list(amount()),
   limit: amount(),
@@ -47,6 +50,10 @@ const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
+/** What follows so soon, in expected messages and by time, is of one burst: the images of a study, the calls of a page. Bursts are counted, not what is in them. */
+const burstLambda = 0.1
+const burstMs: Millis = 30_000
+const lastGapsMax = 8
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
 const unlearnedRoom = 3
 const ackTimeoutMsDefault: Millis = 30_000
@@ -103,9 +110,13 @@ interface Beat {
 
 function onMessage(wire: Wire, now: Instant, { hospital }: Catalogue): void {
   // Before that the catalogue's level is all that is known: ten times too high, it would make any gap look long, and its floor would stay for a fortnight.
-  if (wire.seen >= seenMin && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
-  arrived(wire.volume, now, hospital)
-  spoken(wire, now)
+  const isKnown = wire.seen >= seenMin
+  if (isKnown && wire.lambda < burstLambda && now - wire.lastAt < burstMs) wire.lastAt = now
+  else {
+    if (isKnown && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
+    arrived(wire.volume, now, hospital)
+    spoken(wire, now)
+  }
   wire.lambda = 0
   wire.quietMs = 0
   wire.isSilent = false
@@ -116,6 +127,7 @@ function noteGap(wire: Wire, now: Instant): void {
   wire.gaps += 1
   wire.gapSum += wire.lambda
   wire.gapSquares += wire.lambda * wire.lambda
+  keepLast(wire.lastGaps, rounded(wire.lambda), lastGapsMax)
   if (now - wire.gapMaxSinceAt > weekMs) {
     wire.gapMaxBefore = wire.gapMaxSinceAt === 0 ? 0 : wire.gapMax
     wire.gapMax = 0
@@ -190,7 +202,16 @@ function limitOf(wire: Wire, expected: Expected): number {
     wire.limitGaps = wire.gaps
   }
   const limit = Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))
-  return expected.isLearned ? limit : limit * unlearnedRoom
+  return limit * slownessOf(wire) * (expected.isLearned ? 1 : unlearnedRoom)
+}
+
+/** How much slower than ever the last few came, beyond chance (two deviations): who has little to say today has longer gaps between. */
+function slownessOf({ lastGaps, gaps, gapSum, gapSquares }: Wire): number {
+  if (lastGaps.length < lastGapsMax) return 1
+  const mean = gapSum / gaps
+  const deviation = Math.sqrt(Math.max(gapSquares / gaps - mean * mean, 1))
+  const most = lastGapsMax * Math.max(mean, 1) + 2 * Math.sqrt(lastGapsMax) * deviation
+  return Math.max(1, lastGaps.reduce((sum, gap) => sum + gap, 0) / most)
 }
 
 /** An exchange is told when it ends: while a receiver may still answer, nothing is missing. */

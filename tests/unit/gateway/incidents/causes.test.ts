@@ -612,6 +612,16 @@ const cases: readonly Case[] = [
     not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced', 'upstream-slow', 'duplicate'],
   },
   {
+    wins: 'queue-delay',
+    name: 'nothing comes for minutes, and then all of it at once, made in time',
+    during: (i) => (i < 40 ? [] : { queuedMs: (60 - i) * 5000 }),
+    heard: [
+      bad('silence/gap', { gapS: 100, expectedGapS: 1, peersFlowing: 3, peersOfSource: 1, openConnections: 1 }),
+      bad('waiting/queue', { waitS: 85, waitSMax: 100, usualS: 0, waited: 6, seen: 6 }),
+    ],
+    not: ['silent', 'clock-skew'],
+  },
+  {
     wins: 'duplicate',
     name: 'one in three comes twice',
     during: (i) => (i % 3 === 0 ? { wire: [copy] } : {}),

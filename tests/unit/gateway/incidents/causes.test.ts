@@ -844,6 +844,13 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'storage-oor-a7xx'],
   },
   {
+    wins: 'dicom-object-error',
+    name: 'studies that are sent over the web are refused with 409, and each instance with A900',
+    during: (i) => (i % 3 === 0 ? { outcome: 'failed', code: '409', ack: errors('A900', 'A900') } : {}),
+    heard: [rate({ nak: 20, topCode: '409' })],
+    not: ['app-nak', 'storage-oor-a7xx'],
+  },
+  {
     wins: 'pc-rejected',
     name: 'an abstract syntax is never accepted',
     during: () => associated('3'),

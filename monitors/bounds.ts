@@ -131,6 +131,8 @@ function absorb(track: Track, seen: Observation): void {
   const { current } = track
   const isDue = seen.at - current.fromAt >= halfMs && current.count >= 10
   if (current.count >= halfCountMax || isDue || seen.at - current.fromAt >= halfMsMax) turn(track, seen.at)
+  // A clock that runs away faster than its messages come contradicts itself before a half is full.
+  else if (track.isHard && (seen.lo > current.hi || seen.hi < current.lo)) point(track, seen.at, current)
   narrow(track.current, seen)
 }
 
@@ -147,11 +149,11 @@ function turn(track: Track, at: Instant): void {
   const { current } = track
   track.previous = current
   track.current = { lo: 0, hi: 0, count: 0, fromAt: at }
-  const lastPointAt = track.points.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY
-  if (at - lastPointAt >= pointMs) addPoint(track, current)
+  point(track, at, current)
 }
 
-function addPoint(track: Track, span: Span): void {
+function point(track: Track, at: Instant, span: Span): void {
+  if (span.count === 0 || at - (track.points.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY) < pointMs) return
   const { offsetMs } = estimate(track, span)
   track.points.push([Math.round((span.fromAt + track.lastAt) / 2), rounded(offsetMs)])
   if (track.points.length > pointsMax) track.points = track.points.filter((_, i) => i % 2 === 0)

@@ -20,7 +20,9 @@ type Memory = Held<typeof memoryPart>
 const rule: RateRule = { usualShare: 0.01, badShare: 0.2, threshold: 9, distinctMin: 3 }
 const sendersMax = 32
 const cleanMin = 50
-const lastMax = 50
+const lastMax = 200
+/** A few beforehand are chance, or the fault itself where one device of many shows it: the rate's memory begins anew between them. */
+const cleanShare = 0.05
 const oddKinds: ReadonlySet<WireFact['kind']> = new Set([
   'missing-final-cr',
   'bytes-before-start',
@@ -47,7 +49,8 @@ export const framing = watchInterfaces<Memory>({
     const { rate } = memory
     if (odd.size > 0 && isBeginning(rate, rule)) {
       memory.kinds = new Map()
-      memory.wasClean = memory.last.length >= cleanMin && !memory.last.includes(true)
+      const before = memory.last.filter((isOdd) => isOdd).length
+      memory.wasClean = memory.last.length >= cleanMin && before <= cleanShare * memory.last.length
     }
     for (const kind of odd) memory.kinds.set(kind, (memory.kinds.get(kind) ?? 0) + 1)
     keepLast(memory.last, odd.size > 0, lastMax)

@@ -7,7 +7,7 @@ import { gammaQuantile } from './gamma.ts'
 const falsePerWeek = 0.0015
 /** Gaps count as if so many with twice a Poisson's variance had been seen before: instruments and laboratories send in bursts. */
 const priorGaps = 50
-const priorVariance = 2
+const priorVariance = 1.25
 
 /**
  * How many expected messages may stay away before it is no chance (algorithms.md 2.5): the gamma tail of a week's gaps. Of the gaps that ended by themselves, in expected

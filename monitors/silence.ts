@@ -1,10 +1,12 @@
 import type { EdgeHealth } from '../gateway/model/entry.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
+import type { Measurement } from '../gateway/model/measurement.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
 import { gapLimit } from './gap-limit.ts'
 import { keepLast } from './rate.ts'
+import { type Peers, peersOf, seenMin, spoken } from './peers.ts'
 import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
@@ -24,39 +26,40 @@ const wirePart = record({
   gapMax: amount(),
   gapMaxBefore: amount(),
   gapMaxSinceAt: amount(),
+  /** The last few of them. */
+  lastGaps: list(amount()),
   /** When the last few messages came. */
   lastAts: list(amount()),
   limit: amount(),
   limitGaps: amount(),
   isSilent: flag(),
   sinceAt: amount(),
+  /** What is read and not overheard: when its source last said that it can be read; 0: it never said anything, -1: it can't be. */
+  sourceAt: amount(),
   voice: voicePart,
 })
 type Wire = Held<typeof wirePart>
 
-const memoryOfAll = versioned(2, keyed(wirePart))
+const memoryOfAll = versioned(3, keyed(wirePart))
 
 /** The limit is looked at anew after so many gaps, and the sooner the fewer there were: the first fifty tell bursts from single messages. */
 const limitGapsMin = 4
 const limitGapsMax = 64
-/** An interface of which less was seen is not yet observed; it can't be silent. */
-const seenMin = 20
 /** Between two ticks at most this passes; more is our own gap, in which nobody watched. */
 const tickMsMax: Millis = 5_000
 const gapsMax = 4_000
 /** The longest clean gap is a floor, with this much room. */
 const gapMaxRoom = 1.2
+/** What follows so soon, in expected messages and by time, is of one burst: the images of a study, the calls of a page. Bursts are counted, not what is in them. */
+const burstLambda = 0.1
+const burstMs: Millis = 30_000
+const lastGapsMax = 8
 /** In an hour that neither the catalogue nor experience knows, traffic may be a fraction of the hour before. */
 const unlearnedRoom = 3
-/** Of each peer the last few messages are looked at, so that no busy one speaks for all. */
-const lastAtsMax = 8
-/** From so many expected messages on it is known whether others speak; half of them will do. */
-const peersExpectedMin = 3
-const flowingShare = 0.5
-/** What a source said within this part of the gap after this interface's last message is taken for its own last word. */
-const lastWordPart = 1 / 8
 const ackTimeoutMsDefault: Millis = 30_000
 const reportMs: Millis = 15_000
+/** A source that is read says so at least once a minute. */
+const sourceMs: Millis = 90_000
 const weekMs: Millis = 7 * 24 * 3_600_000
 const hoursOfWeek = 168
 
@@ -77,7 +80,10 @@ export const silence: Monitor = {
           onTick({ catalogue, interfaces, wires, now: item.now, health: item.entry.health }, out)
           return out
         }
-        if (item.kind === 'measurement') return out
+        if (item.kind === 'measurement') {
+          noteSource(wires, item.entry.measurement, item.now)
+          return out
+        }
         const iface = interfaces.get(item.entry.exchange.interfaceId)
         if (iface === undefined) return out
         let wire = wires.get(iface.id)
@@ -104,11 +110,13 @@ interface Beat {
 
 function onMessage(wire: Wire, now: Instant, { hospital }: Catalogue): void {
   // Before that the catalogue's level is all that is known: ten times too high, it would make any gap look long, and its floor would stay for a fortnight.
-  if (wire.seen >= seenMin && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
-  arrived(wire.volume, now, hospital)
-  wire.seen += 1
-  wire.lastAt = now
-  keepLast(wire.lastAts, now, lastAtsMax)
+  const isKnown = wire.seen >= seenMin
+  if (isKnown && wire.lambda < burstLambda && now - wire.lastAt < burstMs) wire.lastAt = now
+  else {
+    if (isKnown && !wire.isSilent && wire.watchedAt > 0) noteGap(wire, now)
+    arrived(wire.volume, now, hospital)
+    spoken(wire, now)
+  }
   wire.lambda = 0
   wire.quietMs = 0
   wire.isSilent = false
@@ -119,6 +127,7 @@ function noteGap(wire: Wire, now: Instant): void {
   wire.gaps += 1
   wire.gapSum += wire.lambda
   wire.gapSquares += wire.lambda * wire.lambda
+  keepLast(wire.lastGaps, rounded(wire.lambda), lastGapsMax)
   if (now - wire.gapMaxSinceAt > weekMs) {
     wire.gapMaxBefore = wire.gapMaxSinceAt === 0 ? 0 : wire.gapMax
     wire.gapMax = 0
@@ -131,15 +140,24 @@ function noteGap(wire: Wire, now: Instant): void {
   wire.gapSquares /= 2
 }
 
+/** With the thread that reads them all sources are gone, until each says that it is read again. */
+function noteSource(wires: ReadonlyMap<string, Wire>, { name, subject, verdict }: Measurement, now: Instant): void {
+  if (name !== 'source' && name !== 'taps') return
+  for (const [id, wire] of wires) {
+    if (name === 'source' && subject.id === id) wire.sourceAt = verdict === 'no' ? -1 : now
+    if (name === 'taps' && verdict === 'no') wire.sourceAt = -1
+  }
+}
+
 function onTick(beat: Beat, out: Reading[]): void {
   const { catalogue, interfaces, wires, now, health } = beat
   const expected = new Map<string, Expected>()
-  for (const [id, open] of Object.entries(health.listening)) {
-    const wire = wires.get(id)
+  for (const [id, wire] of wires) {
     const iface = interfaces.get(id)
-    if (wire === undefined || iface === undefined) continue
+    const open = health.listening[id] ?? null
+    if (iface === undefined || (open === null && !isRead(wire, iface, now))) continue
     expected.set(id, advance(wire, iface, now, catalogue))
-    wire.open = open
+    wire.open = open ?? -1
   }
   for (const [id, at] of expected) {
     const wire = wires.get(id)
@@ -147,13 +165,18 @@ function onTick(beat: Beat, out: Reading[]): void {
     if (wire === undefined || iface === undefined) continue
     const isLong = wire.lambda > limitOf(wire, at) && wire.quietMs > quietMsMin(iface)
     if (!isLong && !wire.voice.bad) continue
-    const peers = peersOf(beat, iface, wire, expected)
+    const peers = peersOf({ wires, interfaces, now, expected }, iface, wire)
     if (wire.seen >= seenMin && isLong && !peers.isHospitalQuiet && !wire.isSilent) {
       wire.isSilent = true
       wire.sinceAt = wire.lastAt
     }
     sayWire(wire, iface, now, out, { expected: at, peers })
   }
+}
+
+/** A topic or a folder is read by a tap and not by the edge that ticks, whose ticks tell of no connections there. */
+function isRead({ sourceAt }: Wire, { protocol }: Interface, now: Instant): boolean {
+  return protocol === 'record' && (sourceAt === 0 || (sourceAt > 0 && now - sourceAt < sourceMs))
 }
 
 /** Lets watched time pass. A time that may be a fault is not learned from. */
@@ -179,88 +202,22 @@ function limitOf(wire: Wire, expected: Expected): number {
     wire.limitGaps = wire.gaps
   }
   const limit = Math.max(wire.limit, gapMaxRoom * Math.max(wire.gapMax, wire.gapMaxBefore))
-  return expected.isLearned ? limit : limit * unlearnedRoom
+  return limit * slownessOf(wire) * (expected.isLearned ? 1 : unlearnedRoom)
+}
+
+/** How much slower than ever the last few came, beyond chance (two deviations): who has little to say today has longer gaps between. */
+function slownessOf({ lastGaps, gaps, gapSum, gapSquares }: Wire): number {
+  if (lastGaps.length < lastGapsMax) return 1
+  const mean = gapSum / gaps
+  const deviation = Math.sqrt(Math.max(gapSquares / gaps - mean * mean, 1))
+  const most = lastGapsMax * Math.max(mean, 1) + 2 * Math.sqrt(lastGapsMax) * deviation
+  return Math.max(1, lastGaps.reduce((sum, gap) => sum + gap, 0) / most)
 }
 
 /** An exchange is told when it ends: while a receiver may still answer, nothing is missing. */
 function quietMsMin(iface: Interface): Millis {
   const timeout = iface.options.ackTimeoutMs
   return (typeof timeout === 'number' ? timeout : ackTimeoutMsDefault) + reportMs
-}
-
-interface Peers {
-  /** That spoke about as much as ever since this interface's last message. */
-  readonly flowing: number
-  /** Of the same sending system. */
-  readonly sameSourceFlowing: number
-  readonly others: number
-  readonly isHospitalQuiet: boolean
-}
-
-/** What others said since this interface's last message, and what they should have said. */
-interface Speech {
-  count: number
-  expected: number
-}
-
-/** Whether the others speak: the best evidence that silence is not the hour's or the holiday's. */
-function peersOf(
-  { wires, interfaces, now }: Beat,
-  iface: Interface,
-  { lastAt }: Wire,
-  rates: ReadonlyMap<string, Expected>,
-): Peers {
-  const [same, rest]: [Speech, Speech] = [
-    { count: 0, expected: 0 },
-    { count: 0, expected: 0 },
-  ]
-  let flowing = 0
-  let others = 0
-  let mute = 0
-  let sameSourceFlowing = 0
-  for (const [id, wire] of wires) {
-    const perHour = rates.get(id)?.perHour
-    if (id === iface.id || wire.seen < seenMin || perHour === undefined) continue
-    others += 1
-    const speech = speechOf(wire, lastAt, now, perHour)
-    if (speech.count === 0 && speech.expected >= lastAtsMax) {
-      mute += 1
-      continue
-    }
-    const isSame = interfaces.get(id)?.from === iface.from
-    const sum = isSame ? same : rest
-    const isLastWord = isSame && wire.lastAt - lastAt < lastWordPart * (now - lastAt)
-    sum.count += isLastWord ? 0 : speech.count
-    sum.expected += speech.expected
-    if (speech.count === 0 || !flows(speech)) continue
-    flowing += 1
-    if (isSame) sameSourceFlowing += 1
-  }
-  const isHospitalQuiet = others > 0 && !doOthersSpeak(same, mute * 2 > others ? nobody : rest)
-  return { flowing, others, sameSourceFlowing, isHospitalQuiet }
-}
-
-const nobody: Speech = { count: 0, expected: 0 }
-
-/** A source that says something, and much less than ever, has little to say. Who says nothing at all is no witness, unless it is most of the hospital. */
-function doOthersSpeak(same: Speech, rest: Speech): boolean {
-  if (same.expected >= peersExpectedMin && same.count > 0) return flows(same)
-  const all = { count: same.count + rest.count, expected: same.expected + rest.expected }
-  return all.expected >= peersExpectedMin && flows(all)
-}
-
-function flows({ count, expected }: Speech): boolean {
-  return count >= flowingShare * expected
-}
-
-function speechOf({ lastAts }: Wire, since: Instant, now: Instant, perHour: number): Speech {
-  const [oldest = 0] = lastAts
-  const from = lastAts.length < lastAtsMax ? since : Math.max(since, oldest)
-  const count = lastAts.reduce((n, at) => n + (at > from ? 1 : 0), 0)
-  const expected = (perHour * (now - from)) / 3_600_000
-  // Nor does one speak for all by having been silent the longest.
-  const weight = Math.min(1, lastAtsMax / Math.max(expected, 1))
-  return { count: count * weight, expected: expected * weight }
 }
 
 function sayWire(
@@ -282,7 +239,7 @@ function sayWire(
       expectedGapS: at === null || at.expected.perHour === 0 ? null : Math.round(3600 / at.expected.perHour),
       lambda: rounded(wire.lambda),
       lambdaStar: rounded(wire.limit),
-      openConnections: wire.open,
+      openConnections: wire.open < 0 ? null : wire.open,
       peersFlowing: at?.peers.flowing ?? null,
       peersOfSource: at?.peers.sameSourceFlowing ?? null,
       peers: at?.peers.others ?? null,

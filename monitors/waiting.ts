@@ -10,6 +10,8 @@ const memoryPart = record({
   /** Seconds from stamp to passing, of the last messages that didn't wait; and what of it is usual, learned now and then. */
   usual: list(amount()),
   sinceLearned: amount(),
+  /** When the last of them was taken. */
+  learnedAt: amount(),
   medianS: amount(),
   lateS: amount(),
   isKnown: flag(),
@@ -32,6 +34,10 @@ const rule: RateRule = { usualShare: 0.02, badShare: 0.5, threshold: 12, distinc
 const usualMax = 64
 const usualMin = 30
 const learnEvery = 16
+/** What grows by a second every few is no new habit: of what is usual one a minute is taken, and nothing that is on its way to a wait. */
+const learnGapMs = 60_000
+const learnS = 5
+const learnFactor = 1.5
 const waitS = 15
 /** Older than this is history that is sent again. */
 const waitSMax = 6 * 3600
@@ -55,7 +61,7 @@ const resolutionMsMax = 60_000
  */
 export const waiting = watchInterfaces<Memory>({
   name: 'waiting',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen) {
     const { exchange, item, at } = seen
@@ -99,7 +105,8 @@ export const waiting = watchInterfaces<Memory>({
 function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {
   const overS = delayS - memory.medianS
   if (memory.isKnown && overS > waitSMax) return
-  const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * (memory.lateS - memory.medianS))
+  const spreadS = memory.lateS - memory.medianS
+  const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * spreadS)
   if (isWaiting && isAftermath(memory, overS, at)) return
   if (isWaiting) {
     if (isBeginning(memory.rate, rule)) memory.waits = []
@@ -109,6 +116,8 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   }
   if (exchange.outcome !== 'unanswered') memory.outageAt = 0
   miss(memory.rate, rule)
+  if (memory.isKnown && (at - memory.learnedAt < learnGapMs || overS > Math.max(learnS, learnFactor * spreadS))) return
+  memory.learnedAt = at
   keepLast(memory.usual, rounded(delayS), usualMax)
   memory.sinceLearned += 1
   if (memory.usual.length < usualMin || (memory.isKnown && memory.sinceLearned < learnEvery)) return

@@ -99,7 +99,8 @@ function breachOf(error: ErrorObject, names: ReadonlySet<string>): Breach {
     const severity = severityOf(memberOf(memberOf(memberOf(parent, 'properties'), missing), 'x-severity')) ?? own
     return { rule: 'required', steps: [...steps, missing], expected: '', shape: null, severity }
   }
-  const rule = bodyRuleNames.find((name) => name === memberOf(parent, 'x-rule')) ?? ruleOf(keyword)
+  const isMasking = keyword === 'format' && memberOf(parent, 'format') === 'masked'
+  const rule = isMasking ? 'masking' : (bodyRuleNames.find((name) => name === memberOf(parent, 'x-rule')) ?? ruleOf(keyword))
   // A name that the schema doesn't have may be a value itself.
   if (rule === 'unknown-member') return { rule, steps: [...steps, '*'], expected: '', shape: null, severity: own }
   return {

@@ -92,11 +92,26 @@ function isIdCard(value: string): boolean {
   return '10X98765432'[sum % 11] === value[17]?.toUpperCase()
 }
 
-/** No run of digits in it is an identity number, by its check character, or as long as a mobile number and begins like one. Masked ones (`110101********1234`) are none. */
+/**
+ * No run of digits in it is an identity number, by its check character, or as long as a mobile number and begins like one; an old one of 15 digits only behind its
+ * name, as it has no check character. Full-width digits, +86, and blanks and hyphens between are read through. Masked ones (`110101********1234`) are none.
+ */
 function isMasked(value: string): boolean {
-  for (const [run] of value.matchAll(/\d{11,18}[Xx]?/gu)) {
-    if (run.length === 11 && /^1[3-9]/u.test(run)) return false
+  if (!someDigits.test(value)) return true
+  const text = fullWidth.test(value) ? value.normalize('NFKC') : value
+  for (const [run] of text.matchAll(/\d{11,18}[Xx]?/gu)) {
+    if (/^(?:86)?1[3-9]\d{9}$/u.test(run)) return false
     if (run.length === 18 && isIdCard(run)) return false
   }
-  return true
+  for (const [run] of text.matchAll(spaced)) {
+    const bare = run.replace(/[\s-]/gu, '')
+    if (bare.length === 11 || isIdCard(bare)) return false
+  }
+  return !oldIdCard.test(text)
 }
+
+const someDigits = /[\d０-９]{3}/u
+const fullWidth = /[０-９]/u
+/** `138 0013 8000`, `138-0013-8000`; `110101 19900307 231X`. */
+const spaced = /(?<![\d.-])(?:1[3-9]\d[\s-]\d{4}[\s-]\d{4}|\d{6}[\s-]\d{8}[\s-]\d{3}[\dXx])(?![\d.-])/gu
+const oldIdCard = /身份证[^\d]{0,8}\d{15}(?!\d)/u

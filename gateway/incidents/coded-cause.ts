@@ -54,11 +54,7 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
   const requests = e.since.count('requests')
   const others = e.since.count('nak') - count
   const before = e.before.count(`nak:${refusal}`)
-  const codes = e.since
-    .top('code')
-    .filter(({ name }) => fits(name, refusal))
-    .map(({ name, count: n }) => `${name}×${n}`)
-    .join(', ')
+  const codes = codesOf(e, 'code', refusal) || codesOf(e, 'err', refusal)
   const told = codes === '' ? say('见错误文本', 'by their words') : say(codes, codes)
   return [
     {
@@ -86,6 +82,11 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
       text: say(`故障前同类拒绝 ${before} 次`, `${before} of them before the onset`),
     },
   ]
+}
+
+function codesOf(e: Evidence, where: 'code' | 'err', refusal: Refusal): string {
+  const fitting = e.since.top(where).filter(({ name }) => fits(name, refusal))
+  return fitting.map(({ name, count }) => `${name}×${count}`).join(', ')
 }
 
 /** Other refusals are as rare as they were before: they belong to every day. */

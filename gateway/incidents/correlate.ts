@@ -52,7 +52,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('dictionary/') || signal.startsWith('completeness/')) return ['content']
   if (signal.startsWith('trend/')) return ['trend']
   if (signal.startsWith('calling/')) return ['slow']
-  if (signal.startsWith('waiting/')) return ['flow', 'slow']
+  // What waits leaves silence first.
+  if (signal.startsWith('waiting/')) return ['flow', 'slow', 'reach']
   // A full pool makes waiting, and refusals of who waited too long.
   if (signal.startsWith('in-flight/')) return ['slow', 'reach', 'content']
   if (signal === 'failures/refused') return ['reach']

@@ -32,12 +32,21 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
 }
 
 /**
- * What the refusal of an exchange names, or null: its code, or else its words. A 401 for a token of the future (RFC 7519 4.1.5, 4.1.6) names the clock.
+ * What the refusal of an exchange names, or null: its code, a code in its body, or else its words. A 401 for a token of the future (RFC 7519 4.1.5, 4.1.6) names the clock.
  */
 export function refusalIn(item: InspectedExchange): Refusal | null {
   const worded = wordedIn(item)
   const byWord = worded === null ? null : ofWords[worded]
-  return byWord === 'clock' ? byWord : (codedIn(item.entry.exchange) ?? byWord)
+  return byWord === 'clock' ? byWord : (codedIn(item.entry.exchange) ?? codedInBody(item) ?? byWord)
+}
+
+/** A body may be more exact than the status that it comes with: failure reasons of STOW-RS under a 409 (PS3.18 10.5.3), a 401 within a 200. */
+function codedInBody({ answerFacts }: InspectedExchange): Refusal | null {
+  for (const { code } of answerFacts?.ack?.errors ?? []) {
+    const refusal = code === null ? null : refusalOf(code)
+    if (refusal !== null) return refusal
+  }
+  return null
 }
 
 /** What the words or the worded codes of a refusal name, or null. */

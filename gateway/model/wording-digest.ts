@@ -76,33 +76,38 @@ const worded: readonly (readonly [Worded, RegExp])[] = [
     anyOf(
       /used before issued|not (?:yet valid|valid yet|active yet)|\b(?:iat|nbf)\b|clock skew|too ?skewed/,
       /time ?stamp (?:is )?(?:expired|invalid|too old|out of range|in the future)|stale time ?stamp/,
+      /\bmessage ?expired|(?:message|request|security header) (?:has )?expired|(?:created|issued|not ?before) (?:\w+ ){0,3}in the future/,
+      /(?:请求|报文|调用)(?:时间|日期)\S{0,10}(?:超出|不在|早于|晚于|相差|偏差|误差|不一致|不符)|(?:请求|报文)已(?:过期|失效)|(?:时间|时钟)(?:偏差|误差|偏移)(?:过大|超)/,
       /时间戳\S{0,6}(?:过期|超时|无效|错误|偏差|不合法|失效|超出)|(?:系统|服务器|客户端|本机|终端)(?:时间|时钟)\S{0,8}(?:偏差|不一致|不同步|相差)/,
     ),
   ],
   [
     'auth',
     anyOf(
+      /failed ?authentication|(?:not|n't) be authenticated|invalid ?security(?: ?token)?\b|security ?token ?unavailable|invalid[_ ](?:grant|client)\b|log ?in (?:incorrect|failed|required|first)|not logged (?:in|on)/,
+      /(?:user|login|service) ?account (?:is |has been |was )?(?:locked|disabled|expired|suspended|revoked)|(?:账号|帐号|接口用户|系统用户|应用账户)\S{0,4}(?:锁定|停用|禁用|冻结|过期|失效|到期|未启用|未开通|不存在)/,
       /\bunauthori[sz]ed|not authori[sz]ed|authenticat\w* (?:failed|failure|required|error)|insufficient ?scope|access denied|ora-(?:01017|28000|28001)\b/,
       /(?:token|session|jwt|credentials?|(?:api|app|access) ?key|app ?secret|password|login)\b.{0,24}(?:expired|invalid|revoked|disabled|required|missing|mismatch|failed|wrong|incorrect|denied)/,
       /(?:expired|invalid|revoked|missing|bad|wrong|unknown) (?:\w+ )?(?:token|session|jwt|credentials?|(?:api|app|access) ?key|password)|signature (?:is )?(?:invalid|mismatch|verification failed|does not match)|invalid signature/,
       /重新签到|(?:签到流水号|sign_?no)\S{0,12}(?:失效|过期|无效|不存在|错误)|签到已?(?:失效|过期)|(?:操作员|机构|终端|设备)\S{0,8}未签到/,
       /(?:请|需|须)(?:先|重新|再次)*(?:登录|登陆|获取令牌|获取token|鉴权)|未(?:登录|登陆|鉴权)|(?:应用|系统|厂商|调用方|接入方|客户端|接口)\S{0,6}(?:未授权|未认证)|^(?:未授权|未认证)/,
-      /(?:登录|登陆|会话|令牌|密钥|秘钥|密码|口令|授权码|接入码|token|session|(?:app|access|api) ?(?:key|secret|id))[\S ]{0,8}(?:超时|过期|失效|停用|无效|禁用|吊销|到期|注销|错误|不正确)/,
+      /(?:登录|登陆|会话|令牌|密钥|秘钥|密码|口令|凭据|授权码|接入码|接口授权|token|session|(?:app|access|api) ?(?:key|secret|id))[\S ]{0,8}(?:超时|过期|失效|停用|无效|禁用|吊销|到期|注销|错误|不正确)/,
       /(?:鉴权|验签|身份验证|身份校验|权限校验|接口认证|(?<!电子|医师|医生)签名)\S{0,6}(?:失败|错误|无效|不通过|未通过|不正确)|(?:无|没有|未开通)\S{0,4}(?:访问|接口|调用)\S{0,4}权限|接口\S{0,4}无权限|不在白名单|未在白名单/,
     ),
   ],
   [
     'rate',
     anyOf(
+      /(?:调用|请求|访问)\S{0,4}(?:次数|数量|量)\S{0,6}(?:超|达|用完|用尽|上限)|配额\S{0,4}(?:用完|用尽|耗尽|不足|超)|流控|限速|(?:daily|hourly|monthly|request|call|concurrency|api) (?:limit|quota) (?:was |has been |is )?(?:exceeded|reached)/,
       /too many requests|rate ?limit|quota exceeded|throttl|(?:请求|访问|调用)(?:过于|太|过)?频繁|限流|(?:超过|超出|达到)\S{0,4}(?:并发|频率|频次|调用次数|流量|qps|tps)/,
     ),
   ],
   [
     'large',
     anyOf(
-      /(?:entity|payload|content|message|request|body|file|packet|attachment|header) (?:is )?too (?:large|long|big)|^too (?:large|long)$|max_allowed_packet|(?:size|length) limit exceeded/,
+      /(?:entity|payload|content|message|request|record|body|file|packet|attachment|header) ?(?:is )?too ?(?:large|long|big)|max(?:imum)?[. ]?(?:received)?[. ]?(?:message|request)[. ]?(?:size|bytes)|^too (?:large|long)$|max_allowed_packet|(?:size|length) limit exceeded/,
       /(?:message|request|payload|body|packet|file|entity|attachment|content|upload) (?:size|length)\b.{0,24}(?:exceed|limit|maximum|larger|greater)|exceed\w*.{0,24}(?:message|request|payload|body|packet|upload|file|content) (?:size|length)/,
-      /(?:报文|消息体|消息长度|消息大小|请求体|请求长度|请求大小|数据包|包体|附件|文件|图片|影像)\S{0,8}(?:过大|过长|太大|超长|超大|超限|(?:超过|超出|大于)[\S ]{0,8}(?:上限|限制|限定|最大|\d))/,
+      /(?:报文|消息体|消息长度|消息大小|请求体|请求长度|请求大小|数据包|数据长度|入参|内容长度|包体|附件|文件|图片|影像)\S{0,8}(?:过大|过长|太大|超长|超大|超限|(?:超过|超出|大于)[\S ]{0,8}(?:上限|限制|限定|最大|\d))/,
     ),
   ],
   [

@@ -9,6 +9,7 @@ export const queueDelay: Cause = {
   prior: -3.2,
   severity: 'P3',
   kinds: ['slow', 'time', 'flow'],
+  explains: ['silence', 'peers-flowing', 'connection-open', 'volume-low'],
   weigh(e) {
     const waiting = e.reading('waiting/queue')
     const high = e.since.high('delayS')

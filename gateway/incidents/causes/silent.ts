@@ -54,6 +54,14 @@ export const silent: Cause = {
           text: say(`连接被拒或超时 ${refused} 次`, `${refused} connections refused or timed out`),
         },
         {
+          key: 'waiting',
+          group: 'waiting',
+          sign: heard(e.reading('waiting/queue')),
+          present: -2 * weights.decisive,
+          absent: 0,
+          text: say('静默期间的报文随后补到:只是在发送方排队', 'what stayed away came afterwards: it had waited at its sender'),
+        },
+        {
           key: 'unheard',
           group: 'broken',
           sign: whether(failed > 0),

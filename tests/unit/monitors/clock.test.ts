@@ -171,6 +171,13 @@ test('a clock that loses 60 ppm is found within a day, and its drift to ten per 
   expect(lis?.driftPpm ?? 0).toBeLessThan(-54)
 })
 
+test('a clock that gains 1500 ppm, and answers once every few minutes, contradicts itself each time and is found as well', () => {
+  const gained = flow(160, (i) => ({ answeredOffsetMs: 1500e-6 * i * 3 * minuteMs, stampResolutionMs: 1000 }), 3 * minuteMs)
+  const { readings, lis } = statesOf(gained)
+  expect(readings.find((r) => r.signal === 'clock/drift' && r.severity === 'ticket')?.subject.id).toBe('lis')
+  expect(lis?.driftPpm ?? 0).toBeGreaterThan(1350)
+})
+
 test('a sender’s clock that goes back by ten minutes from one message to the next is told in two minutes; a queue of ten minutes is not', () => {
   const stepped = flow(60, (i) => ({ sentOffsetMs: i < 30 ? 0 : -600_000 }), 20_000)
   const { readings } = statesOf(stepped)

@@ -68,3 +68,17 @@ test('good again after a run of proper blocks', () => {
   )
   expect(feed(run, messages(10, 110)).map((r) => r.state)).toEqual(['good'])
 })
+
+test('what one device of several shows is news too, though a few of it came before the rest', () => {
+  const run = framing.start({ catalogue }, null)
+  feed(run, messages(100, 0))
+  feed(
+    run,
+    messages(40, 100, (i) => (i === 5 ? noFinalCr : [])),
+  )
+  const readings = feed(
+    run,
+    messages(60, 140, (i) => (i % 3 === 0 ? noFinalCr : [])),
+  )
+  expect(readings[0]?.severity).toBe('ticket')
+})

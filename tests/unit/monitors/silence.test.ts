@@ -121,7 +121,7 @@ describe('silence/gap', () => {
       return bad(feed(run, inOrder([...ticks(mondayMorning, until), ...messages]))).filter((r) => r.severity === 'ticket')
     })
     // One in a hundred by chance, when a neighbour with as little to say has said nothing at all.
-    expect(tickets.length).toBeLessThanOrEqual(1)
+    expect(new Set(tickets.map(({ onsetAt }) => onsetAt)).size).toBeLessThanOrEqual(1)
   })
 
   test('without ticks it is we who are deaf', () => {
@@ -138,6 +138,53 @@ describe('silence/gap', () => {
     )
     feed(run, [exchanged({ at: mondayMorning })])
     expect(feed(run, ticks(mondayMorning, mondayMorning + hourMs))).toEqual([])
+  })
+})
+
+describe('a topic, which a tap reads and no edge listens to', () => {
+  const topic = anInterface('his-queue-call', { protocol: 'record', format: 'json' })
+  const stoppedAt = mondayMorning + hourMs
+  /** An hour of records and ten minutes without; what the tap says of its source in these, once a minute. */
+  const stopped = (says: 'yes' | 'no' | null) => {
+    const records = [...arrivals(seeded(11), mondayMorning, stoppedAt, 600)]
+    const source = (at: number, verdict: 'yes' | 'no'): Inspected => ({
+      kind: 'measurement',
+      now: at,
+      entry: {
+        kind: 'measurement',
+        at,
+        measurement: {
+          name: 'source',
+          by: 'kafka',
+          subject: { kind: 'interface', id: topic.id },
+          at,
+          verdict,
+          code: null,
+          tookMs: null,
+          facts: {},
+        },
+      },
+    })
+    return inOrder([
+      ...records.map((at) => exchanged({ at, interfaceId: topic.id, outcome: 'one-way', latencyMs: null })),
+      ...stream(12, mondayMorning, stoppedAt + 10 * minuteMs, 600, [his.id]),
+      source(stoppedAt, 'yes'),
+      ...(says === null ? [] : Array.from({ length: 10 }, (_, n) => source(stoppedAt + n * minuteMs + 1, says))),
+    ])
+  }
+  const known = aCatalogue(
+    { ...topic, expectedVolume: { perHour: Array<number>(24).fill(600), weekendFactor: 1 } },
+    peer,
+    other,
+  )
+  const said = (says: 'yes' | 'no' | null) =>
+    bad(feed(silence.start({ catalogue: known }, null), stopped(says))).map((r) => [r.subject.id, r.facts.openConnections])
+
+  test('is silent when no record comes and its source can be read', () => {
+    expect(said('yes')[0]).toEqual([topic.id, null])
+  })
+  test.each(['no', null] as const)('and not while its source says %s: we are deaf there', (says) => {
+    expect(said(says)).toEqual([])
   })
 })
 

@@ -26,6 +26,15 @@ test('a queue that grows is told within a few messages of its first fifteen seco
   expect(readings.at(-1)?.state).toBe('good')
 })
 
+test('of a busy sender too, whose hundreds of messages on the way to the first fifteen seconds are no new habit', () => {
+  const from = mondayMorning + 600_000
+  const items = Array.from({ length: 1500 }, (_, i) => {
+    const at = mondayMorning + i * 1000
+    return exchanged({ at, queuedMs: 500 + (i % 7) * 100 + Math.max(0, at - from) * 0.1 })
+  })
+  expect((told(items)[0]?.at ?? 0) - from).toBeLessThan(200_000)
+})
+
 test('a queue that is let go in bursts is told', () => {
   const readings = told(course((ms) => ({ queuedMs: 120_000 - (ms % 120_000) })))
   expect(readings[0]?.signal).toBe('waiting/queue')

@@ -41,6 +41,7 @@ describe('what elements are held to', () => {
     ['a length', 'a: { length: ..2 }', '<a>abc</a>', ['observe length a a{3}']],
     ['a form', 'a: { format: timestamp }', '<a>2026-11-23</a>', ['warn format a 9{4}-9{2}-9{2}']],
     ['digits', 'a: { format: digits(4..6) }', '<a>123</a>', ['warn format a 9{3}']],
+    ['what must not come in clear', 'a: { format: masked }', '<a>电话19900000001</a>', ['ticket masking a 汉{2}9{11}']],
     ['a time', 'a: { type: time }', '<a>昨天</a>', ['ticket type a 汉{2}']],
     ['what must not be there', 'a: X', '<a>1</a>', ['warn forbidden a array(1)']],
     ['its own severity', 'a: { usage: R, severity: observe }', '', ['observe required a']],

@@ -612,6 +612,16 @@ const cases: readonly Case[] = [
     not: ['tz-mismatch', 'clock-skew', 'ntp-unsynced', 'upstream-slow', 'duplicate'],
   },
   {
+    wins: 'queue-delay',
+    name: 'nothing comes for minutes, and then all of it at once, made in time',
+    during: (i) => (i < 40 ? [] : { queuedMs: (60 - i) * 5000 }),
+    heard: [
+      bad('silence/gap', { gapS: 100, expectedGapS: 1, peersFlowing: 3, peersOfSource: 1, openConnections: 1 }),
+      bad('waiting/queue', { waitS: 85, waitSMax: 100, usualS: 0, waited: 6, seen: 6 }),
+    ],
+    not: ['silent', 'clock-skew'],
+  },
+  {
     wins: 'duplicate',
     name: 'one in three comes twice',
     during: (i) => (i % 3 === 0 ? { wire: [copy] } : {}),
@@ -831,6 +841,13 @@ const cases: readonly Case[] = [
       connection: { initiator: `10.1.0.${i % 3}:40000` },
     }),
     heard: [rate({ nak: 20, topCode: 'A900' })],
+    not: ['app-nak', 'storage-oor-a7xx'],
+  },
+  {
+    wins: 'dicom-object-error',
+    name: 'studies that are sent over the web are refused with 409, and each instance with A900',
+    during: (i) => (i % 3 === 0 ? { outcome: 'failed', code: '409', ack: errors('A900', 'A900') } : {}),
+    heard: [rate({ nak: 20, topCode: '409' })],
     not: ['app-nak', 'storage-oor-a7xx'],
   },
   {

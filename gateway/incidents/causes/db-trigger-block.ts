@@ -1,5 +1,8 @@
+import { isQuestion } from '../../model/question.ts'
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { isQuestion, slownessKeys } from '../closer-slowness.ts'
+import { slownessKeys } from '../closer-slowness.ts'
 import { namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
@@ -33,8 +36,8 @@ export const dbTriggerBlock: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `仅 ${type ?? '?'} 变慢:${roughly(ms)} ms,平时 ${roughly(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
-            `only ${type ?? '?'} is slow: ${roughly(ms)} ms, usually ${roughly(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
+            `仅 ${slowText(reading).zh} 变慢:${roughly(ms)} ms,平时 ${roughly(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
+            `only ${slowText(reading).en} slow: ${roughly(ms)} ms, usually ${roughly(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
           ),
         },
         {
@@ -86,8 +89,8 @@ export const dbTriggerBlock: Cause = {
   },
   title: (e) =>
     say(
-      `${e.place.to.zh} 处理 ${wordOf(e.reading('types/slow'), 'type') ?? '一种报文'} 被阻塞(疑似触发器或存储过程)`,
-      `${wordOf(e.reading('types/slow'), 'type') ?? 'One kind of message'} is blocked inside ${e.place.to.en} (a trigger or procedure?)`,
+      `${e.place.to.zh} 处理 ${slowText(e.reading('types/slow')).zh} 被阻塞(疑似触发器或存储过程)`,
+      `Inside ${e.place.to.en} ${slowText(e.reading('types/slow')).en} blocked (a trigger or procedure?)`,
     ),
   advise: ({ place }) => ({
     owner: say(`DBA 与 ${place.to.zh}`, `The database administrator and ${place.to.en}`),
@@ -118,8 +121,15 @@ export const dbTriggerBlock: Cause = {
     signals: ['types/slow'],
     text: (reading, place) =>
       say(
-        `${place.to.zh} 仅 ${wordOf(reading, 'type') ?? '?'} 变慢(${fixed(factOf(reading, 'ratio') ?? 0, 1)} 倍)`,
-        `${place.to.en}: only ${wordOf(reading, 'type') ?? '?'} is slow (${fixed(factOf(reading, 'ratio') ?? 0, 1)} times)`,
+        `${place.to.zh} 仅 ${slowText(reading).zh} 变慢(${fixed(factOf(reading, 'ratio') ?? 0, 1)} 倍)`,
+        `${place.to.en}: only ${slowText(reading).en} slow (${fixed(factOf(reading, 'ratio') ?? 0, 1)} times)`,
       ),
   },
+}
+
+/** What is slow, with its verb. */
+function slowText(reading: Reading | null): Text {
+  const type = wordOf(reading, 'type')
+  if (type === null) return say('一种报文', 'one kind of message is')
+  return type === 'writes' ? say('写入类调用', 'all that writes is') : say(type, `${type} is`)
 }

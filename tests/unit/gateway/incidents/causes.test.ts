@@ -1149,6 +1149,25 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'db-trigger-block', 'storage-io-degraded', 'net-loss'],
   },
+  {
+    wins: 'db-trigger-block',
+    name: 'all that writes takes two seconds, whichever operation, and what asks is answered as ever',
+    during: (i) => (i % 2 === 0 ? { type: `POST /note/${i % 8}`, latencyMs: 2000 } : { type: 'GET /note', latencyMs: 60 }),
+    heard: [
+      bad('latency/shift', { p50Ms: 60, p95Ms: 2050, ratio: 17, connectMs: 0.3 }),
+      bad('types/slow', {
+        type: 'writes',
+        ratio: 25,
+        usualMs: 80,
+        ms: 2000,
+        messages: 8,
+        othersRatio: 1,
+        othersSeen: 6,
+        stepShare: 0.95,
+      }),
+    ],
+    not: ['upstream-slow', 'pool-exhausted'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

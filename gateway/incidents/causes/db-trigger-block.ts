@@ -1,9 +1,10 @@
 import { isQuestion } from '../../model/question.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { isStoring } from '../storing.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
@@ -70,6 +71,15 @@ export const dbTriggerBlock: Cause = {
           present: -weights.strong,
           absent: weights.slight,
           text: say('变慢的是查询而非写入', 'what is slow is a query, not a write'),
+        },
+        {
+          key: 'storing',
+          group: 'kind',
+          sign: reading !== null && isStoring(reading) ? present() : unknown,
+          // An archive writes objects to its disks, and has few triggers.
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('变慢的是影像对象的存储', 'what is slow is the storing of images'),
         },
         {
           key: 'receiver-fast',

@@ -1168,6 +1168,26 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'pool-exhausted'],
   },
+  {
+    wins: 'storage-io-degraded',
+    name: 'objects of a few kilobytes, which tell no bytes a second, are stored slowly; echoes are as fast as ever',
+    during: (i) =>
+      i % 4 === 0 ? { type: 'C-ECHO', code: '0000', latencyMs: 4 } : { type: 'C-STORE', code: '0000', latencyMs: 900 },
+    heard: [
+      bad('latency/objective', { p50Ms: 900, p95Ms: 2900, connectMs: 0.4, thinkMs: 890 }),
+      bad('types/slow', {
+        type: 'C-STORE',
+        ratio: 7,
+        usualMs: 120,
+        ms: 900,
+        messages: 40,
+        othersRatio: 1,
+        othersSeen: 8,
+        stepShare: 0.9,
+      }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

@@ -3,7 +3,7 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { amplifiedLine, namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isStoring } from '../storing.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
@@ -92,6 +92,7 @@ export const dbTriggerBlock: Cause = {
             `median on other interfaces of the receiver ${roughly(neighbourMs)} ms`,
           ),
         },
+        amplifiedLine(e),
         throughputLine(e, -weights.decisive),
         neighbourBatchLine(e),
       ],

@@ -1,19 +1,34 @@
 import { amplifiedMin, copiesMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { namedRefusalLine } from '../common-lines.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
 export const retryStorm: Cause = {
   id: 'retry-storm',
   prior: -3.2,
   severity: 'P1',
-  kinds: ['flow'],
-  explains: ['duplicate', 'duplicate-reading', 'latency', 'answered', 'connect-flat', 'same-receiver', 'delay-growth'],
+  // Copies make a receiver slow, or busy: what is noticed first is that.
+  kinds: ['flow', 'slow', 'content'],
+  explains: [
+    'nak',
+    'nak-one-text',
+    'one-type',
+    'others-flat',
+    'duplicate',
+    'duplicate-reading',
+    'latency',
+    'answered',
+    'connect-flat',
+    'same-receiver',
+    'delay-growth',
+  ],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')
     const copies = e.since.count('duplicate')
     // The monitor's last minute may hold the messages whose copies come in the next.
     const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, requests / Math.max(1, requests - copies))
+    const distinct = Math.round(requests / Math.max(amplification, 1))
     return {
       isOpen: reading !== null || (copies >= copiesMin && amplification >= amplifiedMin),
       locus: e.locus,
@@ -25,8 +40,8 @@ export const retryStorm: Cause = {
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
-            `请求 ${requests} 次而不同报文仅 ${requests - copies} 条(放大 ${fixed(amplification, 1)} 倍)`,
-            `${requests} requests for ${requests - copies} distinct messages (${fixed(amplification, 1)} times)`,
+            `请求 ${requests} 次而不同报文约 ${distinct} 条(放大 ${fixed(amplification, 1)} 倍)`,
+            `${requests} requests for about ${distinct} distinct messages (${fixed(amplification, 1)} times)`,
           ),
         },
         {
@@ -49,6 +64,8 @@ export const retryStorm: Cause = {
             `${copies} copies, ${e.since.count('unheard')} attempts that nobody answered: it waits for its time-out each time`,
           ),
         },
+        // Who is refused for its credential, its quota or a full disk sends again because of that.
+        namedRefusalLine(e),
         {
           key: 'answered',
           group: 'why',

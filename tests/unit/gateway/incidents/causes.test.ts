@@ -1188,6 +1188,34 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'db-trigger-block'],
   },
+  {
+    wins: 'retry-storm',
+    name: 'what is busy is asked the same at once and ten times over: refusals and slowness are of that, and are noticed first',
+    during: (i) => (i % 10 < 9 ? { outcome: 'failed', code: '503', latencyMs: 30, ack: null } : { latencyMs: 300 }),
+    heard: [
+      rate({ nak: 40, topCode: '503' }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 320, ratio: 3, connectMs: 0.3 }),
+      bad('types/slow', {
+        type: 'POST /record',
+        ratio: 2.7,
+        usualMs: 110,
+        ms: 300,
+        messages: 9,
+        othersRatio: 1,
+        othersSeen: 9,
+        stepShare: 0.9,
+      }),
+      bad('retries/storm', { attemptsPerMessage: 9, minutes: 1 }),
+    ],
+    not: ['app-nak', 'upstream-slow', 'db-trigger-block', 'rate-limit'],
+  },
+  {
+    wins: 'rate-limit',
+    name: 'who is sent away for calling too often calls again at once',
+    during: (i) => (i % 10 < 7 ? { outcome: 'failed', code: '429', latencyMs: 5, ack: null } : {}),
+    heard: [rate({ nak: 40, topCode: '429' }), bad('retries/storm', { attemptsPerMessage: 4, minutes: 1 })],
+    not: ['app-nak'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

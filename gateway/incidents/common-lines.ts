@@ -39,7 +39,7 @@ export function bothWaysLine(e: Evidence): Line {
   return {
     key: 'stalls',
     group: 'stalls',
-    sign: isBothWays ? present() : unknown,
+    sign: isBothWays || e.reading('stalls/both-ways') !== null ? present() : unknown,
     present: -weights.decisive,
     absent: 0,
     text: say(

@@ -28,6 +28,7 @@ export const retryStorm: Cause = {
     const copies = e.since.count('duplicate')
     // The monitor's last minute may hold the messages whose copies come in the next.
     const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, requests / Math.max(1, requests - copies))
+    const broken = e.since.count('reset') + e.since.count('closed:acceptor')
     const distinct = Math.round(requests / Math.max(amplification, 1))
     return {
       isOpen: reading !== null || (copies >= copiesMin && amplification >= amplifiedMin),
@@ -51,6 +52,18 @@ export const retryStorm: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say('放大持续数个窗口', 'the amplification lasts over several windows'),
+        },
+        {
+          key: 'broken-copies',
+          group: 'pace',
+          // Who sends again what a broken connection took along does what it must.
+          sign: whether(copies > 0 && broken >= 0.6 * copies),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `重发 ${copies} 次而连接中断 ${broken} 次:断一次才重发一次`,
+            `${copies} copies, ${broken} connections that broke under a message: it sends again what broke`,
+          ),
         },
         {
           key: 'unheard-copies',

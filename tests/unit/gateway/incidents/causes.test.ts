@@ -1216,6 +1216,38 @@ const cases: readonly Case[] = [
     heard: [rate({ nak: 40, topCode: '429' }), bad('retries/storm', { attemptsPerMessage: 4, minutes: 1 })],
     not: ['app-nak'],
   },
+  {
+    wins: 'conn-reset',
+    name: 'a receiver falls over some messages, and each is sent again at once, into the same end',
+    during: (i) =>
+      i % 5 === 0
+        ? {}
+        : {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 20 },
+              ...(i % 5 === 1 ? [] : [{ kind: 'duplicate', of: 'e', sameBody: true, copy: (i % 5) - 1 } as const]),
+            ],
+          },
+    heard: [rate({ unanswered: 40, reset: 40 }), bad('retries/storm', { attemptsPerMessage: 4, minutes: 1 })],
+    not: [],
+  },
+  {
+    wins: 'half-open',
+    name: 'a device is gone in the middle of a message every few minutes, and is back with a new connection',
+    during: (i) =>
+      i % 10 === 5
+        ? {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 200, how: 'stuck' },
+              { kind: 'timeout', at: faultAt, afterMs: 5000 },
+            ],
+          }
+        : { connection: { exchangesBefore: i % 10 < 5 ? i % 10 : (i % 10) - 6 } },
+    heard: [bad('connections/stuck', { count: 4, seen: 40, share: 0.1 })],
+    not: ['ack-timeout', 'duplicate', 'proto-incompat'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

@@ -28,11 +28,15 @@ const memoryPart = record({
   brokenBytes: list(amount()),
   wellBytesMax: amount(),
   breakVoice: voicePart,
+  stuck: ratePart,
+  stuckVoice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
 
 /** A connection that breaks under one message in a hundred is nobody's normal day. */
 const breakRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
+/** Half a message, and then neither its rest nor an end of the connection, is nobody's normal day either, and rarer. */
+const stuckRule: RateRule = { usualShare: 0.0005, badShare: 0.02, threshold: 9, distinctMin: 3 }
 const bytesMax = 32
 /** So many in a row after a longer silence show that the time-out is gone. */
 const curedInRow = 3
@@ -40,14 +44,16 @@ const curedInRow = 3
 /**
  * How do connections fail? `connections/idle`: whenever a connection was silent for longer than some time, its next message breaks or is never answered, and not
  * otherwise: something on the way forgets idle connections. `connections/breaks`: connections break under messages; in which phase, at which size. A warning
- * only, as failures are counted elsewhere: its numbers tell causes apart.
+ * only, as failures are counted elsewhere: its numbers tell causes apart. `connections/stuck`: messages begin and go no further, on connections that nobody ends.
  */
 export const connections = watchInterfaces<Memory>({
   name: 'connections',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, { exchange, at, id }) {
     const { request } = exchange
+    if (isStuck(exchange)) hit(memory.stuck, stuckRule, { id: exchange.id, at, exchangeId: exchange.id })
+    else miss(memory.stuck, stuckRule)
     if (request === null || (exchange.outcome === 'unanswered' && wasRefused(exchange))) return
     const isBroken = exchange.outcome === 'unanswered'
     noteIdle(memory, exchange, isBroken, at)
@@ -97,6 +103,13 @@ export const connections = watchInterfaces<Memory>({
         },
         exchangeIds: memory.breaks.exchangeIds,
       }))
+    if (memory.stuck.bad || memory.stuckVoice.bad)
+      say(out, memory.stuckVoice, { ...context, signal: 'stuck' }, memory.stuck.bad ? 'ticket' : null, () => ({
+        onsetAt: memory.stuck.onsetAt,
+        score: rounded(Math.max(memory.stuck.sum / stuckRule.threshold, 1)),
+        facts: { count: memory.stuck.hits, seen: memory.stuck.seen, share: rounded(shareOf(memory.stuck)) },
+        exchangeIds: memory.stuck.exchangeIds,
+      }))
   },
 })
 
@@ -138,6 +151,10 @@ function noteCure(memory: Memory, idleMs: Millis): void {
   memory.isIdleBad = false
   memory.idleSides = [0, 0]
   memory.idleIds = []
+}
+
+function isStuck({ wire, requestFrom }: Exchange): boolean {
+  return wire.some((fact) => fact.kind === 'partial' && fact.how === 'stuck' && fact.by === requestFrom)
 }
 
 /** No connection came about: how connections end is not the question then. */

@@ -99,7 +99,11 @@ function oddOf({ exchange, item }: Seen): ReadonlySet<string> {
   const inAnswer = item.answerFacts?.defects ?? []
   if (exchange.wire.length + inRequest.length + inAnswer.length === 0) return none
   const odd = new Set<string>()
-  for (const fact of exchange.wire) if (oddKinds.has(fact.kind) && !isPassedThrough(fact)) odd.add(fact.kind)
+  for (const fact of exchange.wire) {
+    // A message that a reset cut off was framed well as far as it came.
+    if (fact.kind === 'partial' && fact.how === 'rst') continue
+    if (oddKinds.has(fact.kind) && !isPassedThrough(fact)) odd.add(fact.kind)
+  }
   if ([...inRequest, ...inAnswer].some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
   return odd
 }

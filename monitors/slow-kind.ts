@@ -1,4 +1,5 @@
-import { waitedMs } from '../gateway/model/exchange.ts'
+import { type Exchange, waitedMs } from '../gateway/model/exchange.ts'
+import { isQuestion } from '../gateway/model/question.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { quantile } from './quantile.ts'
@@ -11,6 +12,8 @@ const passedPart = record({ at: amount(), ms: amount() })
 
 const typePart = record({
   level: levelPart,
+  /** What its amounts are multiples of: a millisecond, or for several operations what is usual for them. */
+  unitMs: amount(),
   recent: list(passedPart),
   /** The first since the onset: a step or a ramp. */
   firstMs: list(amount()),
@@ -19,11 +22,25 @@ const typePart = record({
 })
 type OneType = Held<typeof typePart>
 
-const memoryPart = record({ types: keyed(typePart), slow: word(), isSlow: flag(), isTicket: flag(), voice: voicePart })
+const memoryPart = record({
+  types: keyed(typePart),
+  /**
+   * Over HTTP, where one service has many operations, all that write (`writes`) and all that ask (`reads`), each message against what is usual for its own: known sooner
+   * than each operation by itself.
+   */
+  kinds: keyed(typePart),
+  slow: word(),
+  isSlow: flag(),
+  isTicket: flag(),
+  voice: voicePart,
+})
 type Memory = Held<typeof memoryPart>
 
 const typesMax = 16
 const recentMax = 12
+/** From so many messages of a type on, its kind takes them in. */
+const knownMin = 2
+const unitRate = 0.05
 const firstMax = 3
 /** A type is told when it takes so many times as long as usual, and the others don't take this many times as long. */
 const ratioMin = 2
@@ -35,36 +52,27 @@ const differenceMsMin: Millis = 10
 
 /**
  * Is one kind of message slow, and the others of the same interface are not? `types/slow`: one message type or operation takes much longer than it uses to, or is
- * never answered, while the others go on as ever: what it alone touches is blocked, not the whole receiver.
+ * never answered, while the others go on as ever: what it alone touches is blocked, not the whole receiver. Or all that writes is slow (`writes`), and what asks isn't.
  */
 export const slowKind = watchInterfaces<Memory>({
   name: 'types',
-  version: 1,
+  version: 2,
   memory: memoryPart,
-  note(memory, { exchange, at }) {
+  note(memory, { exchange, item, iface, at }) {
     const ms = waitedMs(exchange)
     // What an A-ABORT ended might have been as fast as ever.
     if (ms === null || exchange.type === null || exchange.wire.some(({ kind }) => kind === 'aborted')) return
-    const type = heldAt(memory.types, exchange.type, typePart, typesMax)
+    // SOAP has one path, and names what is wanted inside.
+    const name = (iface.format === 'soap' ? item.requestFacts?.type : null) ?? exchange.type
+    const type = heldAt(memory.types, name, typePart, typesMax)
     if (type === null) return
-    const wasSum = type.level.sum
-    noteLevel(type.level, ms, at)
-    keepLast(type.recent, { at, ms }, recentMax)
-    if (type.level.sum === 0 && !type.level.isRisen) {
-      if (wasSum === 0) return
-      type.firstMs = []
-      type.exchangeIds = []
-      type.stuck = 0
-      return
-    }
-    if (type.firstMs.length < firstMax) type.firstMs.push(ms)
-    if (exchange.outcome === 'unanswered') type.stuck += 1
-    keepLast(type.exchangeIds, exchange.id, shownExchanges)
-    judgeTypes(memory)
+    type.unitMs = 1
+    const isKindUp = iface.protocol === 'http' && noteKind(memory, name, type, { exchange, ms, at })
+    if (noteIn(type, { exchange, ms, at }) || isKindUp) judgeTypes(memory)
   },
   judge(memory, at, out) {
     if (!memory.isSlow && !memory.voice.bad) return
-    const type = memory.types.get(memory.slow)
+    const type = namedIn(memory, memory.slow)
     if (memory.isSlow && type !== undefined && !type.level.isRisen) end(memory)
     const saying = { monitor: 'types', signal: 'slow', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     say(out, memory.voice, saying, memory.isSlow ? (memory.isTicket ? 'ticket' : 'warn') : null, () => ({
@@ -76,7 +84,44 @@ export const slowKind = watchInterfaces<Memory>({
   },
 })
 
-/** Which one is slow by itself; the slowest of several. All of them slow is another question. */
+interface Passed {
+  readonly exchange: Exchange
+  readonly ms: Millis
+  readonly at: Instant
+}
+
+/** Takes one into the level of its kind, once it is known a little what is usual for its type. */
+function noteKind({ kinds }: Memory, name: string, { level }: OneType, passed: Passed): boolean {
+  const kind = level.count < knownMin ? null : heldAt(kinds, isQuestion(name) ? 'reads' : 'writes', typePart, 2)
+  if (kind === null) return false
+  const usualMs = usualOf(level)
+  kind.unitMs = kind.unitMs === 0 ? usualMs : kind.unitMs + unitRate * (usualMs - kind.unitMs)
+  return noteIn(kind, { ...passed, ms: passed.ms / usualMs })
+}
+
+/** Takes one into its level; whether it rises. */
+function noteIn(type: OneType, { exchange, ms, at }: Passed): boolean {
+  const wasSum = type.level.sum
+  noteLevel(type.level, ms, at)
+  keepLast(type.recent, { at, ms }, recentMax)
+  if (type.level.sum === 0 && !type.level.isRisen) {
+    if (wasSum === 0) return false
+    type.firstMs = []
+    type.exchangeIds = []
+    type.stuck = 0
+    return false
+  }
+  if (type.firstMs.length < firstMax) type.firstMs.push(ms)
+  if (exchange.outcome === 'unanswered') type.stuck += 1
+  keepLast(type.exchangeIds, exchange.id, shownExchanges)
+  return true
+}
+
+function namedIn({ types, kinds }: Memory, name: string): OneType | undefined {
+  return kinds.get(name) ?? types.get(name)
+}
+
+/** Which one is slow by itself; the slowest of several types, or else all that writes. All of them slow is another question. */
 function judgeTypes(memory: Memory): void {
   let slowest = 0
   let name = ''
@@ -84,19 +129,27 @@ function judgeTypes(memory: Memory): void {
     const rise = level.isRisen ? riseOf(level) : 0
     if (rise > slowest) [slowest, name] = [rise, one]
   }
-  const type = memory.types.get(name)
-  if (type === undefined) return
-  const usualMs = usualOf(type.level)
-  const differenceMs = usualMs * (slowest - 1)
+  if (!judgeOne(memory, name)) judgeOne(memory, 'writes')
+}
+
+/** Whether that one is slow by itself. */
+function judgeOne(memory: Memory, name: string): boolean {
+  const type = namedIn(memory, name)
+  if (type === undefined) return false
+  const rise = type.level.isRisen ? riseOf(type.level) : 0
+  const differenceMs = usualOf(type.level) * type.unitMs * (rise - 1)
+  const isSame = memory.isSlow && memory.slow === name
   const { ratio, seen } = othersOf(memory, name)
-  const isAlone = seen >= othersMin && ratio < othersRatioMax && ratio < slowest / 2
-  if (!isAlone || slowest < ratioMin || differenceMs < differenceMsMin) {
-    if (memory.isSlow && memory.slow === name) end(memory)
-    return
+  // That nothing else came for a while says nothing of it.
+  const isAlone = seen < othersMin ? isSame : ratio < othersRatioMax && ratio < rise / 2
+  if (!isAlone || rise < ratioMin || differenceMs < differenceMsMin) {
+    if (isSame) end(memory)
+    return false
   }
   memory.isSlow = true
   memory.slow = name
-  if (slowest >= ticketRatio && differenceMs >= ticketDifferenceMs) memory.isTicket = true
+  if (rise >= ticketRatio && differenceMs >= ticketDifferenceMs) memory.isTicket = true
+  return true
 }
 
 function end(memory: Memory): void {
@@ -108,12 +161,12 @@ function end(memory: Memory): void {
 function othersOf(memory: Memory, name: string): { readonly ratio: number; readonly seen: number } {
   const ratios: number[] = []
   const others: number[] = []
-  const type = memory.types.get(name)
+  const type = namedIn(memory, name)
   const fromAt = slowFromAt(type)
   // Nor does what they did since its last message.
   const toAt = type?.recent.at(-1)?.at ?? 0
   const method = methodOf(name)
-  for (const [other, { level, recent }] of memory.types) {
+  for (const [other, { level, recent }] of name === 'writes' ? memory.kinds : memory.types) {
     if (other === name || !isLearned(level)) continue
     const toldBy = methodOf(other) === method ? ratios : others
     for (const { at, ms } of recent) if (at >= fromAt && at <= toAt) toldBy.push(ms / usualOf(level))
@@ -148,8 +201,8 @@ function factsOf(memory: Memory, type: OneType | undefined) {
   return {
     type: memory.slow,
     ratio: rounded(rise),
-    usualMs: rounded(usualOf(type.level)),
-    ms: rounded(usualOf(type.level) * rise),
+    usualMs: rounded(usualOf(type.level) * type.unitMs),
+    ms: rounded(usualOf(type.level) * type.unitMs * rise),
     messages: type.level.since,
     unanswered: type.stuck,
     othersRatio: rounded(ratio),

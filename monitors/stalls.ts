@@ -73,7 +73,9 @@ export const stalls = watchInterfaces<Memory>({
   judge(memory, { iface, now }, out) {
     const { rate, send, receive, connect } = memory
     if (!rate.bad && !memory.voice.bad) return
-    const isBothWays = Math.min(send, receive) >= eachWayMin && Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
+    const isEven = Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
+    // Handshakes tell of both ways by themselves, and no caller's work delays them; where answers have one segment each they alone tell.
+    const isBothWays = Math.min(send, isEven ? Math.max(receive, connect) : connect) >= eachWayMin
     const state = rate.bad && isBothWays ? (shareOf(rate) >= ticketShare ? 'ticket' : 'warn') : null
     if (state === null && !memory.voice.bad) return
     const saying = { monitor: 'stalls', signal: 'both-ways', subject: { kind: 'interface', id: iface.id }, now } as const

@@ -1,6 +1,7 @@
 import type { AckFacts, Document, Facts, Format, Hints } from '../model/document.ts'
 import type { Entry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
+import { withForeignWords } from '../model/http/foreign-error.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
 import type { Inspected, InspectedExchange } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
@@ -78,7 +79,7 @@ function readBodies(
   }))
   const ofInterim = interim.flatMap((one) => (one.isWhole ? check(contract, one.document, 'answer') : none))
   const answerFacts = joinedFacts(
-    lastFacts,
+    withForeignWords(lastFacts, deciding),
     interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
   )
   return {

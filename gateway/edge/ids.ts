@@ -36,7 +36,8 @@ export class RememberedIds {
 
   /**
    * Remembers a request; `before` is what was known under its id, when this one is a duplicate of it. Another body from another
-   * sender under the same id is no duplicate: control ids are unique per sender only (HL7 2.14.9.10), and analysers count from 1.
+   * sender under the same id is no duplicate: control ids are unique per sender only (HL7 2.14.9.10), and analysers count from 1. Nor is
+   * what of which only a part passed, once or now: nobody knows the rest of its body.
    */
   remember(
     open: OpenExchange,
@@ -48,7 +49,9 @@ export class RememberedIds {
     const known = this.#requests[from].get(id)
     const mark = fingerprint(request.body)
     const sender = open.connection.hosts[from]
-    const before = known !== null && request.endAt - known.endAt <= this.#windowMs ? known : null
+    const isWhole = !open.wire.some(({ kind }) => kind === 'partial')
+    const isComparable = isWhole && known?.isWhole === true
+    const before = isComparable && request.endAt - known.endAt <= this.#windowMs ? known : null
     const sameBody = before !== null && before.fingerprint === mark && before.bodyBytes === request.bodyBytes
     const isDuplicate = before !== null && (sameBody || before.sender === sender)
     open.remembered = {
@@ -62,6 +65,7 @@ export class RememberedIds {
       fingerprint: mark,
       bodyBytes: request.bodyBytes,
       sender,
+      isWhole,
       open,
       wasAnswered: false,
     }

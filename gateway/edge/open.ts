@@ -106,6 +106,7 @@ export interface RememberedRequest {
   readonly fingerprint: number
   readonly bodyBytes: number
   readonly sender: string
+  readonly isWhole: boolean
   /** The exchange while it is open. */
   open: OpenExchange | null
   wasAnswered: boolean

@@ -1,3 +1,4 @@
+import { isQuestion } from '../model/question.ts'
 import { heard, type Line, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import { neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
@@ -44,11 +45,3 @@ export const slownessKeys = [
   'duplicate-reading',
   'delay-growth',
 ] as const
-
-/** What is asked and nothing written: queries of HTTP, DICOM and HL7 v2, and calls whose path says that something is to be checked or looked up. */
-export function isQuestion(type: string): boolean {
-  return (
-    /^(?:GET|HEAD) |^(?:C-FIND|C-ECHO)$|^(?:QRY|QBP|QSB|RSP)\b/.test(type) ||
-    /^POST \S*[/$](?:check|verify|validate|review|evaluate|calculate|query|search|lookup|match)\b/i.test(type)
-  )
-}

@@ -1,4 +1,5 @@
 import type { Text } from '../model/text.ts'
+import { isAmplified } from './amplification.ts'
 import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 import type { Refusal } from './refusal.ts'
@@ -38,13 +39,25 @@ export function bothWaysLine(e: Evidence): Line {
   return {
     key: 'stalls',
     group: 'stalls',
-    sign: isBothWays ? present() : unknown,
+    sign: isBothWays || e.reading('stalls/both-ways') !== null ? present() : unknown,
     present: -weights.decisive,
     absent: 0,
     text: say(
       `收发双向停顿(发送 ${send} 次、接收 ${receive} 次${isConnectSlow ? ',建连也变慢' : ''})`,
       `both ways stand still now and then (${send} while sending, ${receive} while receiving${isConnectSlow ? '; connecting is slow too' : ''})`,
     ),
+  }
+}
+
+/** Against who is slow or refuses under it: copies multiply the load. */
+export function amplifiedLine(e: Evidence): Line {
+  return {
+    key: 'amplified',
+    group: 'amplification',
+    sign: isAmplified(e) ? present() : unknown,
+    present: -weights.decisive,
+    absent: 0,
+    text: say('请求被重试放大,接收方因此变慢或拒绝', 'retries amplify the load: that makes any receiver slow, or busy'),
   }
 }
 

@@ -26,12 +26,18 @@ export function stallsOf({ since, before }: Evidence): Stalls {
   const [send, receive] = [since.count('stall-send'), since.count('stall-receive')]
   const of = since.count('answered') + since.count('failed')
   const ofBefore = before.count('answered') + before.count('failed')
-  const isMany = (count: number, key: string) =>
-    count >= stallsMin && count >= shareMin * of && count / Math.max(of, 1) > 3 * (before.count(key) / Math.max(ofBefore, 1))
+  const isMany = (count: number, key: string, [whole, wholeBefore] = [of, ofBefore]) =>
+    count >= stallsMin &&
+    count >= shareMin * whole &&
+    count / Math.max(whole, 1) > 3 * (before.count(key) / Math.max(wholeBefore, 1))
   const [connectMs, connectBeforeMs] = [since.low('connectMs'), before.low('connectMs')]
   const isConnectSlow =
     connectMs !== null && connectBeforeMs !== null && connectMs > connectMsMin && connectMs > connectFactor * connectBeforeMs
   const isEven = Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
-  const isBothWays = isMany(send, 'stall-send') && (isConnectSlow || (isEven && isMany(receive, 'stall-receive')))
-  return { send, receive, connect: since.count('stall-connect'), of, isConnectSlow, isBothWays }
+  const connect = since.count('stall-connect')
+  const isOtherWay =
+    isConnectSlow ||
+    isMany(connect, 'stall-connect', [since.count('connections'), before.count('connections')]) ||
+    (isEven && isMany(receive, 'stall-receive'))
+  return { send, receive, connect, of, isConnectSlow, isBothWays: isMany(send, 'stall-send') && isOtherWay }
 }

@@ -57,20 +57,41 @@ function namedIn(lower: string): Worded | null {
 }
 
 /**
- * First what databases and pools say of themselves (Oracle, MySQL, SQL Server, PostgreSQL, HikariCP, DBCP), then what receivers say in the words of HTTP, OAuth (RFC 6750),
+ * First what databases and pools say of themselves (Oracle, MySQL, SQL Server, PostgreSQL, DB2, Caché, 达梦, 金仓; HikariCP, Druid, DBCP, c3p0, Tomcat, WebLogic, ADO.NET), then what receivers say in the words of HTTP, OAuth (RFC 6750),
  * FHIR's issue types, the insurance platform and Chinese vendors. Numbers alone tell nothing: a patient may have them. What may be a patient's or a doctor's own is left
  * out: an electronic voucher that ran out, a doctor who has no right to a drug.
  */
 const worded: readonly (readonly [Worded, RegExp])[] = [
   [
     'pool',
-    /hikaripool|timeout waiting for (?:connection|idle object)|ora-(?:00018|00020|12516|12519|12520)\b|too many (?:connections|clients)|remaining connection slots|(?:connection|thread) pool (?:is )?(?:exhausted|full)|连接池|线程池/,
+    anyOf(
+      /hikaripool|ora-(?:00018|00020|02391|12516|12518|12519|12520|24418|24459)\b|max_user_connections|max_client_conn|queuepool limit/,
+      /getconnectiontimeout|connection(?:acquire|wait)timeout|pool(?:exhausted|limit)|(?:connection|thread) ?pool is (?:full|exhausted)|rejectedexecution/,
+      /too many (?:\w+ )?(?:connections|clients|sessions)|connection slots|no more connections|maximum number of (?:\w+ )?(?:connections|sessions|threads|processes)\b/,
+      /\bpool (?:is |was |has been )?(?:\w+ )?(?:exhausted|empty|full|depleted|saturated)\b|\bpool (?:error|size) (?:was )?(?:timeout|reached)|max pool size|(?:connection|thread)s? pool exhausted/,
+      /(?:connection|object|resource|thread|session)s?\b.{0,40}\b(?:from|in) (?:the |a )?(?:\w+ ){0,2}pool\b|waiting for (?:an? )?(?:(?:idle|free|available) )?(?:connection|object|thread|session)\b/,
+      /(?:obtain|acquir|get|fetch|check ?out|borrow)\w* (?:an? |the )?(?:\w+ )?connection\b.{0,60}(?:time[ds]?[ -]?out|pool|none available)|(?:pooled )?connection request timed out/,
+      /all (?:\w+ )?(?:connections|threads|workers)\b.{0,40}\b(?:in use|busy)|no (?:free|available|idle) (?:\w+ )?(?:connections?|threads?|sessions?)\b|(?:connections?|sessions?|threads?) limit (?:exceeded|reached)/,
+      /连接池|线程池|(?:连接|会话|线程|进程)(?:总)?数\S{0,8}(?:已满|超|达到|上限|用尽|耗尽|过多|不足)|(?:超过|超出|超|达到)\S{0,8}(?:连接|会话|线程|进程)数|太多的?(?:连接|客户端|会话)/,
+      /(?:没有|无|暂无|未有)(?:可用|空闲)\S{0,6}(?:连接|线程|会话)|(?:获取|取得|申请|等待)\S{0,8}(?:连接|线程)\S{0,4}(?:超时|排队)|连接(?:资源)?已?(?:耗尽|用尽|用完|占满)/,
+    ),
   ],
   [
     'lock',
-    /ora-(?:00054|00060|30006)\b|deadlock|lock wait timeout|lock request time ?out|could not obtain lock|死锁|锁等待|锁超时/,
+    anyOf(
+      /ora-(?:00054|00060|00104|02049|04020|04021|30006)\b|\b(?:40p01|55p03)\b|\bsql(?:state)?\W{0,3}40001\b|sql091[13]n|sqlcode\W{0,4}-(?:91[13]|110|114)\b|\[-64(?:03|07)\]/,
+      /deadlock|\block(?:ing)?\W(?:wait |request |acquisition )?time ?out|lock(?:wait|acquisition)?timeout|could not obtain lock|could not serialize access|pessimisticlock|lockacquisition|locking conflict/,
+      /(?:acquire|obtain|get) (?:an? |the )?(?:\w+ )?lock\b|waiting (?:for|to) (?:an? |the )?(?:\w+ )?lock\b|(?:table|database) is locked/,
+      /死锁|锁等待|锁超时|等锁|锁表|锁冲突|锁请求|锁定超时|(?:获取|申请|加)\S{0,4}锁\S{0,2}(?:超时|失败)|表[\S ]{0,24}被锁|资源正忙.{0,12}nowait/,
+    ),
   ],
-  ['trigger', /ora-040(?:88|98)\b|execution of trigger|触发器|存储过程|stored procedure/],
+  [
+    'trigger',
+    anyOf(
+      /ora-0(?:4088|4098|4091|4092|4061|4063|4065|4068)\b|stored (?:procedure|function)|pl\/(?:pg)?sql function|触发器|存储过程/,
+      /(?:execution of|executing|during|in|by|from|raised|fired) (?:an? |the )?(?:\w+ )?trigger\b(?! event)|trigger (?:function|execution|failed)/,
+    ),
+  ],
   [
     'clock',
     anyOf(
@@ -99,7 +120,9 @@ const worded: readonly (readonly [Worded, RegExp])[] = [
     'rate',
     anyOf(
       /(?:调用|请求|访问)\S{0,4}(?:次数|数量|量)\S{0,6}(?:超|达|用完|用尽|上限)|配额\S{0,4}(?:用完|用尽|耗尽|不足|超)|流控|限速|(?:daily|hourly|monthly|request|call|concurrency|api) (?:limit|quota) (?:was |has been |is )?(?:exceeded|reached)/,
-      /too many requests|rate ?limit|quota exceeded|throttl|(?:请求|访问|调用)(?:过于|太|过)?频繁|限流|(?:超过|超出|达到)\S{0,4}(?:并发|频率|频次|调用次数|流量|qps|tps)/,
+      /too many (?:\w+ )?(?:requests|calls)|rate ?limit|(?:quota|(?:request|call|frequency) limit) (?:exceeded|reached)|exceed\w* (?:the )?(?:\w+ )?quota|throttl|flow ?(?:control|limit|exception)\b/,
+      /(?:请求|访问|调用|操作)(?:过于|太|过)?频繁|限流|流控|限频|流量控制|(?:超过|超出|超|达到)\S{0,12}(?:并发|(?:调用|访问|请求)(?:频率|频次|次数|量)|(?<!氧)流量|qps|tps)/,
+      /(?:超过|超出|达到)\S{0,4}(?<![药嘱])频[率次]|(?:并发|(?:接口|调用|访问|请求)(?:频率|频次|次数|量|配额)|qps|tps)\S{0,6}(?:超限|超过|超出|超标|上限|用完|用尽|已满)/,
     ),
   ],
   [

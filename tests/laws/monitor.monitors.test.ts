@@ -53,6 +53,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
     'reconciliation/differs',
     'stamps/element',
     'connections/breaks',
+    'connections/stuck',
     'connections/idle',
     'links/loss',
     'calling/slow',

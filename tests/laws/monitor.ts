@@ -362,6 +362,7 @@ function message(at: number, i: number, interfaceId: string, trouble: string, ra
   if (is('late')) wire.push({ kind: 'late', at, afterMs: 30_000 + random() * 1000 })
   if (is('mismatch')) wire.push({ kind: 'wrong-control-id', distance: random() < 0.2 ? null : 1, at })
   if (is('framing')) wire.push({ kind: 'missing-final-cr', by: 'initiator' })
+  if (is('framing') && wire.length === 1) wire.push({ kind: 'partial', by: 'initiator', bytes: 200, how: 'stuck' })
   const isStalled = is('calling') && i % 2 === 0
   const isNewCode = is('codes') && random() < 0.5
   const outcome: Outcome =

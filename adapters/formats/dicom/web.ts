@@ -34,7 +34,9 @@ export function readWeb(body: Uint8Array, hints: Hints): WebReading {
   if (entity.defect !== null) defects.push(entity.defect)
   const type = readMediaType(envelopeValue(hints.envelope, 'content-type'))
   if (entity.bytes.length === 0) return { service, found: [], foundCount: 0, defects, charset: null }
-  const read = readContent(entity, type, defects)
+  // What is no DICOM JSON explains an error in the words of whoever answers (PS3.18 8.5).
+  const isForeign = type?.type === 'application/json' && !isSuccess(hints.envelope)
+  const read = isForeign ? null : readContent(entity, type, defects)
   if (read === null) {
     if (isSuccess(hints.envelope) && resource?.service !== 'WADO' && resource !== null)
       addDefect(defects, 'DICOM_UNEXPECTED_TYPE', null)

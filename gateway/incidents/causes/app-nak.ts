@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
+import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'
@@ -112,6 +112,7 @@ export const appNak: Cause = {
           ),
         },
         turnedAwayLine(e, -weights.decisive),
+        amplifiedLine(e),
         deniedLine(e, { group: 'denied', weight: -weights.veryStrong }),
       ],
     }

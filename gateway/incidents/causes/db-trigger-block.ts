@@ -1,6 +1,10 @@
-import { type Cause, factOf, fixed, heard, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { isQuestion, slownessKeys } from '../closer-slowness.ts'
-import { namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { isQuestion } from '../../model/question.ts'
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
+import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { slownessKeys } from '../closer-slowness.ts'
+import { amplifiedLine, namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { isStoring } from '../storing.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
@@ -33,8 +37,8 @@ export const dbTriggerBlock: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say(
-            `仅 ${type ?? '?'} 变慢:${roughly(ms)} ms,平时 ${roughly(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
-            `only ${type ?? '?'} is slow: ${roughly(ms)} ms, usually ${roughly(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
+            `仅 ${slowText(reading).zh} 变慢:${roughly(ms)} ms,平时 ${roughly(factOf(reading, 'usualMs'))} ms(${fixed(ratio ?? 0, 1)} 倍),其中无应答 ${factOf(reading, 'unanswered') ?? 0} 次`,
+            `only ${slowText(reading).en} slow: ${roughly(ms)} ms, usually ${roughly(factOf(reading, 'usualMs'))} ms (${fixed(ratio ?? 0, 1)} times); ${factOf(reading, 'unanswered') ?? 0} never answered`,
           ),
         },
         {
@@ -69,6 +73,15 @@ export const dbTriggerBlock: Cause = {
           text: say('变慢的是查询而非写入', 'what is slow is a query, not a write'),
         },
         {
+          key: 'storing',
+          group: 'kind',
+          sign: reading !== null && isStoring(reading) ? present() : unknown,
+          // An archive writes objects to its disks, and has few triggers.
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say('变慢的是影像对象的存储', 'what is slow is the storing of images'),
+        },
+        {
           key: 'receiver-fast',
           group: 'receiver',
           sign: neighbourMs === null || ms === null ? unknown : whether(neighbourMs < ms / 3),
@@ -79,6 +92,7 @@ export const dbTriggerBlock: Cause = {
             `median on other interfaces of the receiver ${roughly(neighbourMs)} ms`,
           ),
         },
+        amplifiedLine(e),
         throughputLine(e, -weights.decisive),
         neighbourBatchLine(e),
       ],
@@ -86,8 +100,8 @@ export const dbTriggerBlock: Cause = {
   },
   title: (e) =>
     say(
-      `${e.place.to.zh} 处理 ${wordOf(e.reading('types/slow'), 'type') ?? '一种报文'} 被阻塞(疑似触发器或存储过程)`,
-      `${wordOf(e.reading('types/slow'), 'type') ?? 'One kind of message'} is blocked inside ${e.place.to.en} (a trigger or procedure?)`,
+      `${e.place.to.zh} 处理 ${slowText(e.reading('types/slow')).zh} 被阻塞(疑似触发器或存储过程)`,
+      `Inside ${e.place.to.en} ${slowText(e.reading('types/slow')).en} blocked (a trigger or procedure?)`,
     ),
   advise: ({ place }) => ({
     owner: say(`DBA 与 ${place.to.zh}`, `The database administrator and ${place.to.en}`),
@@ -118,8 +132,15 @@ export const dbTriggerBlock: Cause = {
     signals: ['types/slow'],
     text: (reading, place) =>
       say(
-        `${place.to.zh} 仅 ${wordOf(reading, 'type') ?? '?'} 变慢(${fixed(factOf(reading, 'ratio') ?? 0, 1)} 倍)`,
-        `${place.to.en}: only ${wordOf(reading, 'type') ?? '?'} is slow (${fixed(factOf(reading, 'ratio') ?? 0, 1)} times)`,
+        `${place.to.zh} 仅 ${slowText(reading).zh} 变慢(${fixed(factOf(reading, 'ratio') ?? 0, 1)} 倍)`,
+        `${place.to.en}: only ${slowText(reading).en} slow (${fixed(factOf(reading, 'ratio') ?? 0, 1)} times)`,
       ),
   },
+}
+
+/** What is slow, with its verb. */
+function slowText(reading: Reading | null): Text {
+  const type = wordOf(reading, 'type')
+  if (type === null) return say('一种报文', 'one kind of message is')
+  return type === 'writes' ? say('写入类调用', 'all that writes is') : say(type, `${type} is`)
 }

@@ -1,4 +1,4 @@
-import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { idleAgeLine } from '../common-lines.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
@@ -14,20 +14,47 @@ export const halfOpen: Cause = {
     const fresh = e.since.count('unheard-fresh')
     const works = e.since.count('answered-fresh')
     const served = e.sameReceiver.count('answered')
+    const stuck = e.since.count('stuck')
+    const [worst] = e.since.top('peer-bad')
+    const ofWorst = e.since.top('peer').find(({ name }) => name === worst?.name)?.count ?? 0
+    const lost = e.since.count('unanswered')
     return {
       // Without a new connection that works, a dead application looks the same: that is ack-timeout then.
-      isOpen: stale > 0 && works > 0,
+      isOpen: stale + stuck > 0 && works > 0,
       locus: e.locus,
       lines: [
         {
           key: 'unheard-stale',
           group: 'where',
-          sign: shareSign(stale, unheard, { none: 0.5, full: 1 }),
+          sign: unheard === 0 ? unknown : shareSign(stale, unheard, { none: 0.5, full: 1 }),
           present: weights.veryStrong,
           absent: -weights.veryStrong,
           text: say(
             `无应答 ${unheard} 次中 ${stale} 次在旧连接上`,
             `${stale} of ${unheard} unanswered requests were on an old connection`,
+          ),
+        },
+        {
+          key: 'stuck',
+          group: 'where',
+          sign: stuck === 0 ? unknown : shareSign(stuck, lost, { none: 0.3, full: 0.9 }),
+          present: weights.veryStrong,
+          absent: 0,
+          text: say(
+            `${lost} 次失败中 ${stuck} 次报文发到一半就没有下文,连接也无人关闭`,
+            `${stuck} of ${lost} that failed were half a message and then nothing, and nobody closed the connection`,
+          ),
+        },
+        {
+          key: 'stuck-always',
+          group: 'device',
+          // Who never ends a message speaks another dialect; who vanished now and then sends whole ones in between.
+          sign: stuck === 0 || worst === undefined ? unknown : whether(worst.count > 0.6 * ofWorst),
+          present: -weights.decisive,
+          absent: weights.some,
+          text: say(
+            `${worst?.name ?? ''} 的 ${ofWorst} 条中 ${worst?.count ?? 0} 条异常`,
+            `${worst?.count ?? 0} of the ${ofWorst} messages of ${worst?.name ?? ''} went wrong`,
           ),
         },
         {
@@ -85,4 +112,12 @@ export const halfOpen: Cause = {
     ],
     workaround: say('断开并重建连接,启用 TCP keepalive(<5 分钟)', 'Reconnect; enable TCP keepalive below five minutes'),
   }),
+  hears: {
+    signals: ['connections/stuck'],
+    text: (reading, place) =>
+      say(
+        `${place.from.zh} 的报文发到一半就没有下文 ${factOf(reading, 'count') ?? 0} 次`,
+        `${factOf(reading, 'count') ?? 0} messages of ${place.from.en} stopped half-way`,
+      ),
+  },
 }

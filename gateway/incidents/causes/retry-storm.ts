@@ -1,19 +1,35 @@
 import { amplifiedMin, copiesMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
+import { namedRefusalLine } from '../common-lines.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
 export const retryStorm: Cause = {
   id: 'retry-storm',
   prior: -3.2,
   severity: 'P1',
-  kinds: ['flow'],
-  explains: ['duplicate', 'duplicate-reading', 'latency', 'answered', 'connect-flat', 'same-receiver', 'delay-growth'],
+  // Copies make a receiver slow, or busy: what is noticed first is that.
+  kinds: ['flow', 'slow', 'content'],
+  explains: [
+    'nak',
+    'nak-one-text',
+    'one-type',
+    'others-flat',
+    'duplicate',
+    'duplicate-reading',
+    'latency',
+    'answered',
+    'connect-flat',
+    'same-receiver',
+    'delay-growth',
+  ],
   weigh(e) {
     const reading = e.reading('retries/storm')
     const requests = e.since.count('requests')
     const copies = e.since.count('duplicate')
     // The monitor's last minute may hold the messages whose copies come in the next.
     const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, requests / Math.max(1, requests - copies))
+    const broken = e.since.count('reset') + e.since.count('closed:acceptor')
+    const distinct = Math.round(requests / Math.max(amplification, 1))
     return {
       isOpen: reading !== null || (copies >= copiesMin && amplification >= amplifiedMin),
       locus: e.locus,
@@ -25,8 +41,8 @@ export const retryStorm: Cause = {
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
-            `请求 ${requests} 次而不同报文仅 ${requests - copies} 条(放大 ${fixed(amplification, 1)} 倍)`,
-            `${requests} requests for ${requests - copies} distinct messages (${fixed(amplification, 1)} times)`,
+            `请求 ${requests} 次而不同报文约 ${distinct} 条(放大 ${fixed(amplification, 1)} 倍)`,
+            `${requests} requests for about ${distinct} distinct messages (${fixed(amplification, 1)} times)`,
           ),
         },
         {
@@ -36,6 +52,18 @@ export const retryStorm: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say('放大持续数个窗口', 'the amplification lasts over several windows'),
+        },
+        {
+          key: 'broken-copies',
+          group: 'pace',
+          // Who sends again what a broken connection took along does what it must.
+          sign: whether(copies > 0 && broken >= 0.6 * copies),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `重发 ${copies} 次而连接中断 ${broken} 次:断一次才重发一次`,
+            `${copies} copies, ${broken} connections that broke under a message: it sends again what broke`,
+          ),
         },
         {
           key: 'unheard-copies',
@@ -49,6 +77,8 @@ export const retryStorm: Cause = {
             `${copies} copies, ${e.since.count('unheard')} attempts that nobody answered: it waits for its time-out each time`,
           ),
         },
+        // Who is refused for its credential, its quota or a full disk sends again because of that.
+        namedRefusalLine(e),
         {
           key: 'answered',
           group: 'why',

@@ -1,6 +1,7 @@
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
 import { lossLine } from '../common-lines.ts'
+import { isStoring } from '../storing.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
 export const storageIoDegraded: Cause = {
@@ -11,14 +12,20 @@ export const storageIoDegraded: Cause = {
   explains: [...slownessKeys, 'one-type', 'others-flat', 'step', 'receiver-fast'],
   weigh(e) {
     const reading = e.reading('throughput/fall')
+    // Objects that are no larger than messages (reports, presentation states) tell no bytes a second: that storing them alone is slow tells as much.
+    const storing = e.readings('types/slow').filter(isStoring)
+    const [alone = null] = storing
     const smallMs = factOf(reading, 'smallMs')
     const usualSmallMs = factOf(reading, 'usualSmallMs')
-    const thinkShare = factOf(reading, 'thinkShare')
+    const othersRatio = factOf(alone, 'othersRatio')
+    const latency = e.reading('latency/')
+    const thinkShare =
+      factOf(reading, 'thinkShare') ?? (factOf(latency, 'thinkMs') ?? 0) / Math.max(factOf(latency, 'p50Ms') ?? 0, 1)
     const burstRatio = factOf(reading, 'burstRatio')
     const full = e.since.count('nak:out-of-resources')
-    const stores = e.readings('throughput/fall').length
+    const stores = new Set([...e.readings('throughput/fall'), ...storing].map(({ subject }) => subject.id)).size
     return {
-      isOpen: reading !== null,
+      isOpen: reading !== null || alone !== null,
       locus: e.locus,
       lines: [
         {
@@ -30,6 +37,17 @@ export const storageIoDegraded: Cause = {
           text: say(
             `写入 ${roughly(factOf(reading, 'mbPerS'))} MB/s,平时 ${roughly(factOf(reading, 'usualMbPerS'))} MB/s(${factOf(reading, 'objects') ?? '?'} 个对象)`,
             `${roughly(factOf(reading, 'mbPerS'))} MB/s are taken in, usually ${roughly(factOf(reading, 'usualMbPerS'))} MB/s (${factOf(reading, 'objects') ?? '?'} objects)`,
+          ),
+        },
+        {
+          key: 'one-type',
+          group: 'throughput',
+          sign: heard(alone),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `存储一个对象 ${roughly(factOf(alone, 'ms'))} ms,平时 ${roughly(factOf(alone, 'usualMs'))} ms`,
+            `storing an object takes ${roughly(factOf(alone, 'ms'))} ms, usually ${roughly(factOf(alone, 'usualMs'))} ms`,
           ),
         },
         {
@@ -48,6 +66,17 @@ export const storageIoDegraded: Cause = {
           ),
         },
         {
+          key: 'others-flat',
+          group: 'small',
+          sign: othersRatio === null ? unknown : whether(othersRatio < 1.7),
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            `回显、查询为平时的 ${fixed(othersRatio ?? 0, 1)} 倍`,
+            `echoes and queries take ${fixed(othersRatio ?? 0, 1)} times the usual`,
+          ),
+        },
+        {
           key: 'out-of-resources',
           group: 'full',
           sign: shareSign(full, e.since.count('requests'), { none: 0.02, full: 0.3 }),
@@ -58,7 +87,7 @@ export const storageIoDegraded: Cause = {
         {
           key: 'store-think',
           group: 'think',
-          sign: thinkShare === null ? unknown : whether(thinkShare > 0.5),
+          sign: reading === null && latency === null ? unknown : whether(thinkShare > 0.5),
           present: weights.some,
           absent: -weights.slight,
           text: say(

@@ -1,7 +1,6 @@
-import { isAmplified } from '../amplification.ts'
-import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
-import { bothWaysLine, lossLine } from '../common-lines.ts'
+import { amplifiedLine, bothWaysLine, lossLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
@@ -56,14 +55,7 @@ export const upstreamSlow: Cause = {
             `${e.since.count('late')} answered after the sender's time-out`,
           ),
         },
-        {
-          key: 'amplified',
-          group: 'amplification',
-          sign: isAmplified(e) ? present() : unknown,
-          present: -weights.decisive,
-          absent: 0,
-          text: say('请求被重试放大,接收方因此变慢', 'retries amplify the load: that makes any receiver slow'),
-        },
+        amplifiedLine(e),
         bothWaysLine(e),
         {
           key: 'connect-flat',

@@ -91,6 +91,22 @@ test('breaks are told with their phase and size, as a warning', () => {
   expect(Number(reading?.facts.inside)).toBeGreaterThanOrEqual(3)
 })
 
+test('messages that begin and go no further, every few minutes, are told at the third or fourth', () => {
+  for (const apart of [12, 75]) {
+    const items = Array.from({ length: 60 + apart * 6 }, (_, i) => {
+      const at = mondayMorning + i * 20_000
+      const item = passed({ at, idleMs: 900 })
+      const wire: readonly WireFact[] = [{ kind: 'partial', by: 'initiator', bytes: 400, how: 'stuck' }]
+      const { exchange } = item.kind === 'exchange' ? item.entry : { exchange: null }
+      if (item.kind !== 'exchange' || exchange === null || i < 60 || i % apart !== 0) return item
+      return { ...item, entry: { ...item.entry, exchange: { ...exchange, outcome: 'unanswered', answers: [], wire } } } as const
+    })
+    const reading = told(items).find((r) => r.signal === 'connections/stuck')
+    expect(reading).toMatchObject({ state: 'bad', severity: 'ticket' })
+    expect(Number(reading?.facts.count)).toBeLessThanOrEqual(4)
+  }
+})
+
 test('healthy weeks give nothing', () => {
   for (const { perHour, seed, to } of healthyWeeks()) {
     const random = seeded(seed)

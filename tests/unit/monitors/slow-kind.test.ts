@@ -67,3 +67,38 @@ test('thirty messages of each kind are enough to know what is usual', () => {
   const items = traffic({ write: () => ({ latencyMs: 1040 }) })
   expect(told(items.slice(2 * 570)).some((r) => r.severity === 'ticket')).toBe(true)
 })
+
+test('many operations, of each too few to know what is usual: all that writes is slow, and what asks is not', () => {
+  const iface = anInterface('mnis-emr-nursing', { protocol: 'http' })
+  const types = ['POST /order', 'POST /note', 'GET /order', 'GET /note', 'POST /search', 'PUT /note', 'GET /list']
+  const items = (isSlow: (type: string) => boolean) =>
+    Array.from({ length: 175 }, (_, i) => {
+      const type = types[i % types.length] ?? ''
+      const latencyMs = i >= 119 && isSlow(type) ? 2000 : 60 + (i % 5) * 10
+      return exchanged({ at: mondayMorning + i * 20_000, interfaceId: iface.id, type, latencyMs })
+    })
+  const heard = (isSlow: (type: string) => boolean) =>
+    feed(slowKind.start({ catalogue: aCatalogue(iface) }, null), items(isSlow)).filter((r) => r.severity === 'ticket')
+  expect(heard((type) => /^P[OU].*(?:order|note)$/.test(type))[0]?.facts).toMatchObject({
+    type: 'writes',
+    othersRatio: expect.closeTo(1, 0),
+  })
+  expect(heard(() => true)).toEqual([])
+  expect(heard((type) => /^GET|search/.test(type))).toEqual([])
+})
+
+test('operations of SOAP are told apart, though their path is one', () => {
+  const iface = anInterface('cssd-his-trace', { protocol: 'http', format: 'soap' })
+  const items = Array.from({ length: 160 }, (_, i): Inspected => {
+    const latencyMs = (i >= 110 && i % 2 === 0 ? 2000 : 60) + (i % 5) * 10
+    const at = mondayMorning + i * 20_000
+    const item = exchanged({ at, interfaceId: iface.id, type: 'POST /his/services/TraceService', latencyMs })
+    const { requestFacts } = item
+    return {
+      ...item,
+      requestFacts: requestFacts && { ...requestFacts, type: i % 2 === 0 ? 'PushTraceBatch' : 'QueryPack' },
+    }
+  })
+  const ticket = feed(slowKind.start({ catalogue: aCatalogue(iface) }, null), items).find((r) => r.severity === 'ticket')
+  expect(ticket?.facts).toMatchObject({ type: 'PushTraceBatch' })
+})

@@ -37,6 +37,16 @@ test('one side that sends in pieces, and two that always have, say nothing of th
   expect(readingsOf(stalls, catalogue, always)).toEqual([])
 })
 
+test('answers of one segment never stand still, but handshakes do', () => {
+  const like = (i: number) => ({ at: faultAt + i * 1000, thinkMs: 20, latencyMs: 21 })
+  const lossy = Array.from({ length: 120 }, (_, i) =>
+    exchanged({ ...like(i), sendMs: i % 7 === 0 ? 450 : 3, connectMs: i % 6 === 0 ? 800 : 6 }),
+  )
+  expect(readingsOf(stalls, catalogue, [...healthy, ...lossy])[0]).toMatchObject({ state: 'bad', severity: 'ticket' })
+  const pieces = Array.from({ length: 120 }, (_, i) => exchanged({ ...like(i), sendMs: i % 2 === 0 ? 450 : 3, connectMs: 6 }))
+  expect(readingsOf(stalls, catalogue, [...healthy, ...pieces])).toEqual([])
+})
+
 test('healthy interfaces, 2 to 5000 messages an hour, one in two hundred of which stands still: nothing in sixty interface-weeks', () => {
   const said: Reading[] = []
   for (const { perHour, seed, to } of healthyWeeks()) {

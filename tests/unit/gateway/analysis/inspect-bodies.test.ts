@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { dicom } from '../../../../adapters/formats/dicom/dicom.ts'
 import { json } from '../../../../adapters/formats/json/json.ts'
 import { createInspector } from '../../../../gateway/analysis/inspect.ts'
 import { compileContractFile } from '../../../../gateway/contract-files.ts'
@@ -89,4 +90,36 @@ it('an NHSA answer of 200 with infcode -1 is a failed exchange', () => {
   expect(item.entry.exchange).toMatchObject({ outcome: 'failed', code: '-1' })
   expect(item.requestFacts?.type).toBe('2203')
   expect(item.violations.map(({ side }) => side)).not.toContain('answer')
+})
+
+it('an error of DICOMweb in the words of the container that could not answer is read for them, and is no broken data set', () => {
+  const web = { ...testInterface('consult'), protocol: 'http', format: 'dicom' } as const
+  const inspect = createInspector({
+    catalogue: testCatalogue(web),
+    formats: new Map([[dicom.name, dicom]]),
+    contracts: new Map([[web.id, compileContractFile('pacs-consult-dicomweb', '.')]]),
+  })
+  const asked = exchange('/dicom-web/studies', '', '')
+  const answer = passage('{"message":"Too many connections"}', 2, [
+    [':status', '500'],
+    ['content-type', 'application/json'],
+  ])
+  const request = {
+    ...passage('', 1, [
+      [':method', 'GET'],
+      [':path', '/dicom-web/studies?PatientID=1'],
+    ]),
+  }
+  const failed: Exchange = {
+    ...asked,
+    interfaceId: web.id,
+    outcome: 'failed',
+    request,
+    answers: [{ ...answer, stage: null, verdict: 'no', code: '500' }],
+    code: '500',
+  }
+  const item = inspect({ kind: 'exchange', at: 1, exchange: failed }, 1)
+  if (item.kind !== 'exchange') throw new Error('an exchange was expected')
+  expect(item.answerFacts?.ack?.errors.map(({ textDigest }) => textDigest?.slice(0, 5))).toEqual(['pool-'])
+  expect(item.violations.filter(({ side }) => side === 'answer')).toEqual([])
 })

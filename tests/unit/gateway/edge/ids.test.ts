@@ -27,6 +27,14 @@ describe('remembered ids', () => {
     expect(remember(ids, '1', `${base}x`)?.sameBody).toBe(false)
   })
 
+  it('compare nothing with a message of which only a part passed', () => {
+    const ids = new RememberedIds({ idsMax: 64, windowMs: 1_000 })
+    const part = beginExchange('part', connection, [{ kind: 'partial', by: 'initiator', bytes: 4, how: 'stuck' }], null)
+    ids.remember(part, 'initiator', '1', passage('MSH|'))
+    expect(remember(ids, '1', 'MSH|whole')).toBeNull()
+    expect(remember(ids, '1', 'MSH|whole')?.sameBody).toBe(true)
+  })
+
   it('keep to their limit, and forget the oldest first', () => {
     const ids = new RememberedIds({ idsMax: 64, windowMs: 1_000 })
     for (let i = 0; i < 1_000; i++) remember(ids, `${i}`)

@@ -1166,6 +1166,105 @@ const cases: readonly Case[] = [
     ],
     not: ['upstream-slow', 'db-trigger-block', 'storage-io-degraded', 'net-loss'],
   },
+  {
+    wins: 'db-trigger-block',
+    name: 'all that writes takes two seconds, whichever operation, and what asks is answered as ever',
+    during: (i) => (i % 2 === 0 ? { type: `POST /note/${i % 8}`, latencyMs: 2000 } : { type: 'GET /note', latencyMs: 60 }),
+    heard: [
+      bad('latency/shift', { p50Ms: 60, p95Ms: 2050, ratio: 17, connectMs: 0.3 }),
+      bad('types/slow', {
+        type: 'writes',
+        ratio: 25,
+        usualMs: 80,
+        ms: 2000,
+        messages: 8,
+        othersRatio: 1,
+        othersSeen: 6,
+        stepShare: 0.95,
+      }),
+    ],
+    not: ['upstream-slow', 'pool-exhausted'],
+  },
+  {
+    wins: 'storage-io-degraded',
+    name: 'objects of a few kilobytes, which tell no bytes a second, are stored slowly; echoes are as fast as ever',
+    during: (i) =>
+      i % 4 === 0 ? { type: 'C-ECHO', code: '0000', latencyMs: 4 } : { type: 'C-STORE', code: '0000', latencyMs: 900 },
+    heard: [
+      bad('latency/objective', { p50Ms: 900, p95Ms: 2900, connectMs: 0.4, thinkMs: 890 }),
+      bad('types/slow', {
+        type: 'C-STORE',
+        ratio: 7,
+        usualMs: 120,
+        ms: 900,
+        messages: 40,
+        othersRatio: 1,
+        othersSeen: 8,
+        stepShare: 0.9,
+      }),
+    ],
+    not: ['upstream-slow', 'db-trigger-block'],
+  },
+  {
+    wins: 'retry-storm',
+    name: 'what is busy is asked the same at once and ten times over: refusals and slowness are of that, and are noticed first',
+    during: (i) => (i % 10 < 9 ? { outcome: 'failed', code: '503', latencyMs: 30, ack: null } : { latencyMs: 300 }),
+    heard: [
+      rate({ nak: 40, topCode: '503' }),
+      bad('latency/shift', { p50Ms: 300, p95Ms: 320, ratio: 3, connectMs: 0.3 }),
+      bad('types/slow', {
+        type: 'POST /record',
+        ratio: 2.7,
+        usualMs: 110,
+        ms: 300,
+        messages: 9,
+        othersRatio: 1,
+        othersSeen: 9,
+        stepShare: 0.9,
+      }),
+      bad('retries/storm', { attemptsPerMessage: 9, minutes: 1 }),
+    ],
+    not: ['app-nak', 'upstream-slow', 'db-trigger-block', 'rate-limit'],
+  },
+  {
+    wins: 'rate-limit',
+    name: 'who is sent away for calling too often calls again at once',
+    during: (i) => (i % 10 < 7 ? { outcome: 'failed', code: '429', latencyMs: 5, ack: null } : {}),
+    heard: [rate({ nak: 40, topCode: '429' }), bad('retries/storm', { attemptsPerMessage: 4, minutes: 1 })],
+    not: ['app-nak'],
+  },
+  {
+    wins: 'conn-reset',
+    name: 'a receiver falls over some messages, and each is sent again at once, into the same end',
+    during: (i) =>
+      i % 5 === 0
+        ? {}
+        : {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 20 },
+              ...(i % 5 === 1 ? [] : [{ kind: 'duplicate', of: 'e', sameBody: true, copy: (i % 5) - 1 } as const]),
+            ],
+          },
+    heard: [rate({ unanswered: 40, reset: 40 }), bad('retries/storm', { attemptsPerMessage: 4, minutes: 1 })],
+    not: [],
+  },
+  {
+    wins: 'half-open',
+    name: 'a device is gone in the middle of a message every few minutes, and is back with a new connection',
+    during: (i) =>
+      i % 10 === 5
+        ? {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 200, how: 'stuck' },
+              { kind: 'timeout', at: faultAt, afterMs: 5000 },
+            ],
+          }
+        : { connection: { exchangesBefore: i % 10 < 5 ? i % 10 : (i % 10) - 6 } },
+    heard: [bad('connections/stuck', { count: 4, seen: 40, share: 0.1 })],
+    not: ['ack-timeout', 'duplicate', 'proto-incompat'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

@@ -12,6 +12,31 @@ test('words that are a database’s own name their cause', () => {
   expect(causeOf("ORA-04088: error during execution of trigger 'HIS.TRG_OPR_RECORD'")).toBe('trigger')
 })
 
+test.each([
+  ['pool', 'Timeout expired. The timeout period elapsed prior to obtaining a connection from the pool.'],
+  ['pool', 'com.alibaba.druid.pool.GetConnectionTimeoutException: wait millis 5000, active 50, maxActive 50'],
+  ['pool', 'Timeout: Pool empty. Unable to fetch a connection in 30 seconds, none available[size:100; busy:100; idle:0]'],
+  ['pool', 'An attempt by a client to checkout a Connection has timed out.'],
+  ['pool', 'Cannot get a connection, pool error Timeout waiting for idle object'],
+  ['pool', 'weblogic.jdbc.extensions.PoolLimitSQLException: No resources currently available in pool HisDS'],
+  ['pool', 'ORA-02391: exceeded simultaneous SESSIONS_PER_USER limit'],
+  ['pool', 'FATAL: sorry, too many clients already'],
+  ['pool', 'Connection request timed out'],
+  ['pool', '数据库会话数超过最大限制'],
+  ['pool', '获取数据库连接超时'],
+  ['pool', '当前无空闲线程,请稍后'],
+  ['lock', 'canceling statement due to lock timeout'],
+  ['lock', '[-6403]:死锁'],
+  ['lock', 'SQL0911N  The current transaction has been rolled back because of a deadlock or timeout'],
+  ['lock', '资源正忙, 但指定以 NOWAIT 方式获取资源'],
+  ['lock', '数据表 REG_MAIN 被锁'],
+  ['trigger', 'ORA-04091: table HIS.OPR is mutating, trigger/function may not see it'],
+  ['trigger', 'The transaction ended in the trigger. The batch has been aborted.'],
+  ['trigger', 'PL/pgSQL function f_check() line 12 at RAISE'],
+])('whoever’s message it is, %s: %s', (cause, text) => {
+  expect(causeOf(text)).toBe(cause)
+})
+
 test('numbers and other refusals name nothing, and the text itself never leaves', () => {
   expect(causeOf('patient 1205 not found')).toBeNull()
   expect(causeOf('Unsupported trigger event')).toBeNull()
@@ -50,6 +75,9 @@ test.each([
   ['large', '入参超过最大 65536'],
   ['rate', '访问过于频繁,请稍后再试'],
   ['rate', '超出最大调用次数'],
+  ['rate', '超过接口每分钟请求次数上限'],
+  ['rate', '触发流控,稍后重试'],
+  ['rate', 'Too many API calls'],
   ['large', 'Maximum request length exceeded: payload too large'],
   ['large', 'The message size of 70000 exceeds the limit'],
   ['large', '附件超过 10M 限制'],
@@ -87,6 +115,11 @@ test.each([
   'Unknown key identifier',
   'collection time must not be before the order',
   'patient not found',
+  '给药频次超出上限',
+  '氧流量超过 10',
+  'Resource busy: the room is taken',
+  'Error in trigger event',
+  '医保药品配额已用完',
 ])('what is the message’s own or the patient’s names nothing: %s', (text) => {
   expect(causeOf(text)).toBeNull()
 })

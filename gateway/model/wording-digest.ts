@@ -119,7 +119,7 @@ const worded: readonly (readonly [Worded, RegExp])[] = [
   [
     'rate',
     anyOf(
-      /(?:调用|请求|访问)\S{0,4}(?:次数|数量|量)\S{0,6}(?:超|达|用完|用尽|上限)|配额\S{0,4}(?:用完|用尽|耗尽|不足|超)|流控|限速|(?:daily|hourly|monthly|request|call|concurrency|api) (?:limit|quota) (?:was |has been |is )?(?:exceeded|reached)/,
+      /(?:调用|请求|访问)\S{0,4}(?:次数|数量|量)\S{0,6}(?:超|达|用完|用尽|上限)|(?<!药品)配额\S{0,4}(?:用完|用尽|耗尽|不足|超)|流控|限速|(?:daily|hourly|monthly|request|call|concurrency|api) (?:limit|quota) (?:was |has been |is )?(?:exceeded|reached)/,
       /too many (?:\w+ )?(?:requests|calls)|rate ?limit|(?:quota|(?:request|call|frequency) limit) (?:exceeded|reached)|exceed\w* (?:the )?(?:\w+ )?quota|throttl|flow ?(?:control|limit|exception)\b/,
       /(?:请求|访问|调用|操作)(?:过于|太|过)?频繁|限流|流控|限频|流量控制|(?:超过|超出|超|达到)\S{0,12}(?:并发|(?:调用|访问|请求)(?:频率|频次|次数|量)|(?<!氧)流量|qps|tps)/,
       /(?:超过|超出|达到)\S{0,4}(?<![药嘱])频[率次]|(?:并发|(?:接口|调用|访问|请求)(?:频率|频次|次数|量|配额)|qps|tps)\S{0,6}(?:超限|超过|超出|超标|上限|用完|用尽|已满)/,

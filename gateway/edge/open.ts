@@ -162,16 +162,11 @@ const noBytes = new Uint8Array(0)
 
 /** The passage of a frame. A small body that pins a large chunk of memory is copied out of it. */
 export function passageOf(frame: Frame): Passage {
-  const { body } = frame
-  const pinsMuch = body.buffer.byteLength > body.byteLength * 4 + 16_384
-  const passage = {
-    startAt: frame.startAt,
-    endAt: frame.endAt,
-    wireBytes: frame.wireBytes,
-    body: pinsMuch ? Uint8Array.prototype.slice.call(body) : body,
-    bodyBytes: frame.bodyBytes,
-  }
-  return frame.envelope === undefined ? passage : { ...passage, envelope: frame.envelope }
+  const { startAt, endAt, wireBytes, bodyBytes, envelope } = frame
+  const pinsMuch = frame.body.buffer.byteLength > frame.body.byteLength * 4 + 16_384
+  const body = pinsMuch ? Uint8Array.prototype.slice.call(frame.body) : frame.body
+  if (envelope === undefined) return { startAt, endAt, wireBytes, body, bodyBytes }
+  return { startAt, endAt, wireBytes, body, bodyBytes, envelope }
 }
 
 /** The same frame or passage of which nothing is kept but its times and lengths. */

@@ -113,7 +113,7 @@ export interface RememberedRequest {
 
 /** Coverage of what is handed out, and whether this one's bodies are left out. */
 export interface Keeping {
-  readonly coverage: Coverage
+  coverage(): Coverage
   keepsBodies(outcome: Outcome): boolean
 }
 
@@ -122,6 +122,7 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
   const deciding = decidingOf(open.answers)
   const outcome = outcomeOf(open, deciding)
   const keepsBodies = keeping.keepsBodies(outcome)
+  const coverage = keeping.coverage()
   const { connection, request } = open
   const exchange: Exchange = {
     id: open.id,
@@ -144,7 +145,7 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
     code: deciding?.code ?? null,
     latencyMs: request === null || deciding === null ? null : Math.max(0, deciding.endAt - request.endAt),
     wire: open.wire,
-    coverage: open.isCut && keeping.coverage === 'full' ? 'sampled' : keeping.coverage,
+    coverage: open.isCut && coverage === 'full' ? 'sampled' : coverage,
   }
   return open.interimCount === 0 ? exchange : { ...exchange, interimCount: open.interimCount }
 }

@@ -6,7 +6,7 @@
 
 import { createHash, createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
@@ -99,6 +99,8 @@ export interface RoleOptions {
   readonly listen: string | null
   /** A sign-in link at every start, not only until somebody has signed in: the demonstration's. */
   readonly offersLink?: boolean
+  /** Ends as soon as it has begun, having done nothing. */
+  readonly isRehearsal?: boolean
 }
 
 /** A role at work. */
@@ -112,6 +114,7 @@ interface Work {
 
 /** Runs one role in this process until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 export async function runRole(role: Role, options: RoleOptions): Promise<number> {
+  if (options.isRehearsal === true) return rehearse(role, options)
   announce(options.dataFolder, role, 'starting')
   const logger = await createLogger(role)
   const signals = catchSignals()
@@ -121,6 +124,23 @@ export async function runRole(role: Role, options: RoleOptions): Promise<number>
     return 0
   } finally {
     withdraw(options.dataFolder, role)
+  }
+}
+
+/** Puts a role together, over an empty folder and with no interface, so that Node keeps all that it reads compiled, and takes it apart again. */
+async function rehearse(role: Role, options: RoleOptions): Promise<number> {
+  const runFolder = join(options.dataFolder, 'run')
+  await mkdir(runFolder, { recursive: true })
+  const dataFolder = await mkdtemp(join(runFolder, 'rehearsal-'))
+  try {
+    const logger = await createLogger(role)
+    const config = await readConfig(options, logger)
+    const nothing = { ...config, catalogue: { ...config.catalogue, interfaces: [] } }
+    const running = await begin(role, nothing, { ...options, dataFolder }, logger)
+    await running.close()
+    return 0
+  } finally {
+    await rm(dataFolder, { recursive: true })
   }
 }
 

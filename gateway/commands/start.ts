@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +25,7 @@ export async function start(args: readonly string[]): Promise<number> {
       role: { type: 'string' },
       listen: { type: 'string' },
       'offer-link': { type: 'boolean' },
+      rehearse: { type: 'boolean' },
     },
     usage,
   )
@@ -35,6 +38,7 @@ export async function start(args: readonly string[]): Promise<number> {
     dataFolder: resolve(values.data ?? 'data'),
     listen: values.listen ?? null,
     offersLink: values['offer-link'] === true,
+    isRehearsal: values.rehearse === true,
   }
   if (role === 'all') return superviseAll(options)
   const one = allRoles.find((r) => r === role)
@@ -61,22 +65,18 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
   process.env.NODE_COMPILE_CACHE ??= join(options.dataFolder, 'run', 'compiled')
   const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
   const listen = options.listen === null ? [] : ['--listen', options.listen]
-  const supervisor = supervise({
-    roles: allRoles,
-    dataFolder: options.dataFolder,
-    clock: systemClock,
-    logger,
-    command: (role) => [
-      process.execPath,
-      ...process.execArgv,
-      ...engineFlags[role],
-      cli,
-      'start',
-      ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],
-      ...listen,
-      ...(options.offersLink === true ? ['--offer-link'] : []),
-    ],
-  })
+  const command = (role: Role): readonly string[] => [
+    process.execPath,
+    ...process.execArgv,
+    ...engineFlags[role],
+    cli,
+    'start',
+    ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],
+    ...listen,
+    ...(options.offersLink === true ? ['--offer-link'] : []),
+  ]
+  await rehearseOnce(command('edge'), process.env.NODE_COMPILE_CACHE)
+  const supervisor = supervise({ roles: allRoles, dataFolder: options.dataFolder, clock: systemClock, logger, command })
   const stop = () => void supervisor.stop()
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
@@ -87,6 +87,21 @@ export async function superviseAll(options: StartOptions, signal?: AbortSignal):
   withdraw(options.dataFolder, 'supervisor')
   return code
 }
+
+/**
+ * What reads TypeScript stays in the memory of the process that read it, some 25 MB: after an installation that is one that carries nothing and
+ * ends, so that the edge, which runs for months, finds everything compiled. Where it fails, the edge reads by itself.
+ */
+async function rehearseOnce([program = process.execPath, ...args]: readonly string[], compiledFolder: string): Promise<void> {
+  const stamp = join(compiledFolder, 'rehearsed')
+  const installed = `${process.version} ${readFileSync(new URL('../../package.json', import.meta.url), 'utf8')}`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installed) return
+  const child = spawn(program, [...args, '--rehearse'], { stdio: 'ignore', timeout: rehearsalMsMax })
+  const code = await new Promise<number | null>((resolve) => child.on('error', () => resolve(null)).on('exit', resolve))
+  if (code === 0) writeFileSync(stamp, installed)
+}
+
+const rehearsalMsMax = 15_000
 
 async function checkFirst(file: string): Promise<void> {
   const { config, problems } = await loadConfig(file, await known())

@@ -85,16 +85,13 @@ class WireObserver implements Observer {
     this.#limits = options.limits
     this.#dropped = options.dropped ?? (() => {})
     this.#pairingOptions = pairingOptionsOf(options.iface, options.limits)
-    const coverage = (): Coverage => (this.#coverage === 'none' ? 'counters' : this.#coverage)
     this.#pairing = new Pairing({
       interfaceId: options.iface.id,
       options: this.#pairingOptions,
       nextId: options.nextId,
       dropped: this.#dropped,
       keeping: {
-        get coverage() {
-          return coverage()
-        },
+        coverage: () => (this.#coverage === 'none' ? 'counters' : this.#coverage),
         keepsBodies: (outcome) => this.#keepsBodies(outcome),
       },
     })
@@ -117,8 +114,7 @@ class WireObserver implements Observer {
   see(connectionId: string, event: WireEvent): readonly Exchange[] {
     const due = event.at >= this.#nextStuckAt || event.at >= this.#pairing.nextDeadlineAt ? this.#passTime(event.at) : nothing
     if (event.kind === 'tick') return due
-    const seen = this.#seen(connectionId, event)
-    return due.length === 0 ? seen : [...due, ...seen]
+    return due.length === 0 ? this.#seen(connectionId, event) : [...due, ...this.#seen(connectionId, event)]
   }
 
   finish(at: Instant): readonly Exchange[] {
@@ -145,8 +141,7 @@ class WireObserver implements Observer {
     try {
       return this.#tell(connectionId, event)
     } catch (error) {
-      const watched = this.#watched.get(connectionId)
-      return watched === undefined ? nothing : this.#giveUp(watched, error)
+      return this.#giveUp(this.#watched.get(connectionId), error)
     }
   }
 
@@ -159,8 +154,8 @@ class WireObserver implements Observer {
   }
 
   /** A border: a decoder's ProtocolError is expected, anything else is a bug of ours. Either costs sight of this connection and no more. */
-  #giveUp(watched: Watched, error: unknown): readonly Exchange[] {
-    if (watched.isUnreadable) return nothing
+  #giveUp(watched: Watched | undefined, error: unknown): readonly Exchange[] {
+    if (watched === undefined || watched.isUnreadable) return nothing
     watched.stop(true)
     this.#unfinished.delete(watched)
     this.#dropped('unreadable', 1)
@@ -220,11 +215,10 @@ class WireObserver implements Observer {
     else this.#unfinished.add(watched)
     if (stuckAt < this.#nextStuckAt) this.#nextStuckAt = stuckAt
     if (frames.length === 0) return nothing
-    const keepsBodies = this.#coverage === 'full' || this.#coverage === 'sampled'
+    const keeps = this.#coverage === 'full' || this.#coverage === 'sampled'
     let ended = nothing
     for (const frame of frames) {
-      const idleMs = watched.takeIdleMs(frame.from)
-      const more = this.#pairing.frame(watched.paired, keepsBodies ? frame : withoutBody(frame), idleMs)
+      const more = this.#pairing.frame(watched.paired, keeps ? frame : withoutBody(frame), watched.takeIdleMs(frame.from))
       if (more.length > 0) ended = ended.length === 0 ? more : [...ended, ...more]
     }
     return ended

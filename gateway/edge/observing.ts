@@ -31,7 +31,7 @@ export interface ObservingOptions extends Omit<ObservationOptions, 'logger'> {
 
 /**
  * The observing thread's work: takes from the ring until it is told to finish and all that was written before is observed and logged. While
- * there is traffic it looks for more a few times in ten milliseconds, so that the forwarding thread wakes nobody; in silence it sleeps.
+ * there is traffic it looks for more every few milliseconds, so that the forwarding thread wakes nobody; in silence it sleeps.
  */
 export async function observeRing(options: ObservingOptions): Promise<void> {
   await new Observing(options).run()
@@ -42,6 +42,8 @@ class Observing {
   readonly #reader: RingReader
   readonly #observation: Observation
   #finish: ForwardingHealth | null = null
+  /** The last second that was told. With the last object of its shape V8 would forget the shape, and compile `#take` anew at the next one. */
+  #second: ForwardingHealth | null = null
   #beats = 0
 
   constructor(options: ObservingOptions) {
@@ -62,7 +64,7 @@ class Observing {
       emptyLooks = count === 0 ? emptyLooks + 1 : 0
       if (count === recordsPerTurn) await turn()
       else if (this.#finish !== null) break
-      else if (emptyLooks < emptyLooksMax) await this.#pause()
+      else if (emptyLooks < emptyLooksMax) await this.#pause(count === 0 ? lookEveryMs : lookSoonMs)
       else await this.#reader.wait(sleepMs)
     }
     await this.#observation.finish(this.#finish)
@@ -86,7 +88,8 @@ class Observing {
           this.#observation.open(connection, told.watch, told.opening)
           break
         case 'second':
-          this.#observation.tick(told.told)
+          this.#second = told.told
+          this.#observation.tick(this.#second)
           break
         case 'unknown':
           break
@@ -139,8 +142,8 @@ class Observing {
     this.#reader.publish({ beats: this.#beats, level: levels.indexOf(level), heldKb: Math.ceil(heldBytes / 1_024), inMemory })
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => this.#options.clock.after(lookEveryMs, resolve))
+  #pause(forMs: Millis): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.after(forMs, resolve))
   }
 }
 
@@ -155,6 +158,8 @@ function isOrder(value: unknown): value is Order {
 
 const recordsPerTurn = 512
 const lookEveryMs: Millis = 5
+/** Where something came, more will: what is taken often is taken in pieces that no other thread waits long for. */
+const lookSoonMs: Millis = 1
 /** So many looks in vain, and the thread sleeps until it is woken. */
 const emptyLooksMax = 40
 const sleepMs: Millis = 1_000

@@ -114,7 +114,7 @@ export interface RememberedRequest {
 
 /** Coverage of what is handed out, and whether this one's bodies are left out. */
 export interface Keeping {
-  readonly coverage: Coverage
+  coverage(): Coverage
   keepsBodies(outcome: Outcome): boolean
 }
 
@@ -123,6 +123,7 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
   const deciding = decidingOf(open.answers)
   const outcome = outcomeOf(open, deciding)
   const keepsBodies = keeping.keepsBodies(outcome)
+  const coverage = keeping.coverage()
   const { connection, request } = open
   const exchange: Exchange = {
     id: open.id,
@@ -145,7 +146,7 @@ export function handOut(open: OpenExchange, interfaceId: string, keeping: Keepin
     code: deciding?.code ?? null,
     latencyMs: request === null || deciding === null ? null : Math.max(0, deciding.endAt - request.endAt),
     wire: open.wire,
-    coverage: open.isCut && keeping.coverage === 'full' ? 'sampled' : keeping.coverage,
+    coverage: open.isCut && coverage === 'full' ? 'sampled' : coverage,
   }
   return open.interimCount === 0 ? exchange : { ...exchange, interimCount: open.interimCount }
 }
@@ -163,16 +164,11 @@ const noBytes = new Uint8Array(0)
 
 /** The passage of a frame. A small body that pins a large chunk of memory is copied out of it. */
 export function passageOf(frame: Frame): Passage {
-  const { body } = frame
-  const pinsMuch = body.buffer.byteLength > body.byteLength * 4 + 16_384
-  const passage = {
-    startAt: frame.startAt,
-    endAt: frame.endAt,
-    wireBytes: frame.wireBytes,
-    body: pinsMuch ? Uint8Array.prototype.slice.call(body) : body,
-    bodyBytes: frame.bodyBytes,
-  }
-  return frame.envelope === undefined ? passage : { ...passage, envelope: frame.envelope }
+  const { startAt, endAt, wireBytes, bodyBytes, envelope } = frame
+  const pinsMuch = frame.body.buffer.byteLength > frame.body.byteLength * 4 + 16_384
+  const body = pinsMuch ? Uint8Array.prototype.slice.call(frame.body) : frame.body
+  if (envelope === undefined) return { startAt, endAt, wireBytes, body, bodyBytes }
+  return { startAt, endAt, wireBytes, body, bodyBytes, envelope }
 }
 
 /** The same frame or passage of which nothing is kept but its times and lengths. */

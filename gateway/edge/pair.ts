@@ -276,10 +276,8 @@ export class Pairing {
 
   #close(open: OpenExchange): Exchange {
     this.#deadlines.lift(open)
-    const others = open.connection.open
-    const at = others.indexOf(open)
-    if (at >= 0 && at === others.length - 1) others.pop()
-    else if (at >= 0) others.splice(at, 1)
+    const at = open.connection.open.indexOf(open)
+    if (at >= 0) open.connection.open.splice(at, 1)
     this.#bodies.letGo(open)
     const asking = open.from === null ? null : askingOf(open.connection, open.from)
     if (asking?.newest === open) asking.newest = null

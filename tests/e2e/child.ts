@@ -16,8 +16,9 @@ export interface Child {
 }
 
 /** Starts a TypeScript program of ours with this Node. */
-export function run(args: readonly string[]): Child {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+export function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Child {
+  const env = { ...process.env, ...environment }
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env })
   let output = ''
   let errors = ''
   // The last 64 KiB are enough to say why something failed; `ready` is kept because it is looked for at once.

@@ -36,9 +36,9 @@ const obedient: Protocol = {
         obey(`${always}${Buffer.from(bytes).toString('latin1')}`)
         return decoder.push(from, bytes, at)
       },
-      gap: decoder.gap,
-      end: decoder.end,
-      pending: decoder.pending,
+      gap: (from, byteCount, at) => decoder.gap(from, byteCount, at),
+      end: (from, how, at) => decoder.end(from, how, at),
+      pending: (from) => decoder.pending(from),
       get heldBytes() {
         return decoder.heldBytes
       },

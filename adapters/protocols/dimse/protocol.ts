@@ -1,6 +1,6 @@
 import type { Protocol } from '../../../gateway/model/frame.ts'
 import { pairingProperties } from '../../../gateway/model/pairing-schema.ts'
-import { dimseDecoder } from './decoder.ts'
+import { DimseDecoder } from './decoder.ts'
 
 const { ackTimeoutMs, lateWindowMs, settleMs, stuckMs } = pairingProperties
 
@@ -13,5 +13,5 @@ export const dimse: Protocol = {
     properties: { ackTimeoutMs, lateWindowMs, settleMs, stuckMs },
   },
   copiesBodies: true,
-  decoder: (_options, limits) => dimseDecoder(limits),
+  decoder: (_options, limits) => new DimseDecoder(limits),
 }

@@ -23,7 +23,7 @@ export class Fields {
   readonly #envelope: [name: string, value: string][] = []
   readonly #lengths: string[] = []
   readonly #codings: string[] = []
-  readonly #irregular = new Set<Irregularity>()
+  readonly #irregular: Irregularity[] = []
   #jwt: Envelope = []
   #keptChars = 0
   /** The field that the next line may go on with. */
@@ -49,11 +49,11 @@ export class Fields {
   }
 
   get irregular(): readonly Irregularity[] {
-    return [...this.#irregular]
+    return this.#irregular
   }
 
   tell(irregularity: Irregularity): void {
-    this.#irregular.add(irregularity)
+    if (!this.#irregular.includes(irregularity)) this.#irregular.push(irregularity)
   }
 
   /** Takes one line in. */
@@ -108,12 +108,10 @@ export class Fields {
   envelope(start: StartLine | null): Envelope {
     this.endField()
     const requestId = start?.kind === 'request' ? this.#requestId() : null
-    return [
-      ...(start === null ? [] : pseudoFields(start, this.#options.headerBytesMax)),
-      ...(requestId === null ? [] : [[':request-id', requestId] as const]),
-      ...this.#jwt,
-      ...this.#envelope,
-    ]
+    const around: (readonly [name: string, value: string])[] =
+      start === null ? [] : pseudoFields(start, this.#options.headerBytesMax)
+    if (requestId !== null) around.push([':request-id', requestId])
+    return around.concat(this.#jwt, this.#envelope)
   }
 
   #requestId(): string | null {
@@ -126,7 +124,7 @@ export class Fields {
 }
 
 /** RFC 9113 8.3. A target in absolute form (RFC 9112 3.2.2) gives its host; that of CONNECT is a host alone. */
-function pseudoFields(start: StartLine, charsMax: number): Envelope {
+function pseudoFields(start: StartLine, charsMax: number): (readonly [name: string, value: string])[] {
   if (start.kind === 'answer') return [[':status', String(start.status)]]
   const target = addressWithoutCredentials(textOf(start.target)).slice(0, charsMax)
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/i.exec(target)

@@ -44,8 +44,9 @@ export class Message {
 
   frame(body: Uint8Array, frameBytesMax: number): Frame {
     const envelope = this.fields.envelope(this.start)
-    const irregular = this.fields.irregular.map((code) => ({ kind: 'irregular', code }) as const)
-    const oversize = this.wireBytes > frameBytesMax ? [{ kind: 'oversize', bytes: this.wireBytes } as const] : []
+    const { oddities } = this
+    for (const code of this.fields.irregular) oddities.push({ kind: 'irregular', code })
+    if (this.wireBytes > frameBytesMax) oddities.push({ kind: 'oversize', bytes: this.wireBytes })
     return {
       from: sideOf(this.kind),
       startAt: this.startAt,
@@ -55,7 +56,7 @@ export class Message {
       bodyBytes: this.bodyBytes,
       envelope,
       head: this.#head(),
-      oddities: [...this.oddities, ...irregular, ...oversize],
+      oddities,
     }
   }
 
@@ -63,10 +64,9 @@ export class Message {
     const { kind, start } = this
     const number = this.number === null ? null : String(this.number)
     if (kind === 'request') {
-      const head = { ...empty, id: number, idScope: 'connection' } as const
-      return start?.kind === 'request'
-        ? { ...head, role: 'request', type: requestType(start.method, start.target), expects: oneAnswer }
-        : head
+      if (start?.kind !== 'request') return { ...empty, id: number, idScope: 'connection' }
+      const type = requestType(start.method, start.target)
+      return { ...empty, role: 'request', id: number, idScope: 'connection', type, expects: oneAnswer }
     }
     // An answer that can't be read is told to the request that waits, as of any protocol.
     if (start?.kind !== 'answer') return empty

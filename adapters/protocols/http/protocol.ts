@@ -1,6 +1,6 @@
 import type { Protocol } from '../../../gateway/model/frame.ts'
 import { pairingProperties } from '../../../gateway/model/pairing-schema.ts'
-import { httpDecoder } from './decoder.ts'
+import { HttpDecoder } from './decoder.ts'
 
 const headerBytesMaxDefault = 32_768
 const requestIdHeadersDefault = ['x-request-id', 'x-correlation-id']
@@ -31,7 +31,7 @@ export const http: Protocol = {
     },
   },
   decoder: (options, limits) =>
-    httpDecoder(
+    new HttpDecoder(
       {
         headerBytesMax: typeof options.headerBytesMax === 'number' ? options.headerBytesMax : headerBytesMaxDefault,
         requestIdHeaders: namesOf(options.requestIdHeaders) ?? requestIdHeadersDefault,

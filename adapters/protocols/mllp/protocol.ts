@@ -1,6 +1,6 @@
 import type { Protocol } from '../../../gateway/model/frame.ts'
 import { pairingProperties } from '../../../gateway/model/pairing-schema.ts'
-import { mllpDecoder } from './decoder.ts'
+import { MllpDecoder } from './decoder.ts'
 import type { AckMode } from './head.ts'
 
 /** MLLP, the minimal lower layer protocol of HL7 v2 (HL7 transport specification: MLLP, release 1). */
@@ -19,7 +19,8 @@ export const mllp: Protocol = {
       ...pairingProperties,
     },
   },
-  decoder: (options, limits) => mllpDecoder({ ackMode: ackModes.find((mode) => mode === options.ackMode) ?? 'auto' }, limits),
+  decoder: (options, limits) =>
+    new MllpDecoder({ ackMode: ackModes.find((mode) => mode === options.ackMode) ?? 'auto' }, limits),
 }
 
 const ackModes: readonly AckMode[] = ['auto', 'original', 'enhanced', 'none']

@@ -463,12 +463,12 @@ describe('lost sight', () => {
   ])('%s in the decoder costs one connection, once', (_name, error, code) => {
     const failing: Protocol = {
       ...mllp,
-      decoder: (options, limits) => ({
-        ...mllp.decoder(options, limits),
-        push: () => {
-          throw error
-        },
-      }),
+      decoder: (options, limits) =>
+        Object.assign(mllp.decoder(options, limits), {
+          push: () => {
+            throw error
+          },
+        }),
     }
     const wire = interfaceUnderTest({ protocol: failing })
     wire.open()

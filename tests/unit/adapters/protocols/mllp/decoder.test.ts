@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { mllpDecoder } from '../../../../../adapters/protocols/mllp/decoder.ts'
+import { MllpDecoder } from '../../../../../adapters/protocols/mllp/decoder.ts'
 import type { Decoder, Frame, Side } from '../../../../../gateway/model/frame.ts'
 import { ack, ackText, order, orderText } from '../../../../support/mllp.ts'
 
 const decoder = (limits: { bodyBytesMax?: number; frameBytesMax?: number } = {}): Decoder =>
-  mllpDecoder({ ackMode: 'auto' }, { bodyBytesMax: 1_048_576, frameBytesMax: 1_048_576, ...limits })
+  new MllpDecoder({ ackMode: 'auto' }, { bodyBytesMax: 1_048_576, frameBytesMax: 1_048_576, ...limits })
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 const brief = (frames: readonly Frame[]) =>

@@ -2,7 +2,7 @@ import type { Stamp } from '../gateway/model/document.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
 /** One element that states a time beside the message's own, as `OBR-22`: how far it usually is behind that. */
@@ -92,29 +92,30 @@ export const stamps = watchInterfaces<Memory>({
     }
   },
   judge(memory, { iface, now }, out) {
-    const { voice } = memory
-    const [name, worst] = worstOf(memory)
-    if (worst === null && !voice.bad) return
+    const found = worstOf(memory)
+    if (found === null && !memory.voice.bad) return
     const saying = { monitor: 'stamps', signal: 'element', subject: { kind: 'interface', id: iface.id }, now } as const
-    say(out, voice, saying, worst === null ? null : 'ticket', () => {
-      const { rate, shift } = worst ?? elementPart.fresh()
-      const halfHours = Number(shift)
-      return {
-        onsetAt: rate.onsetAt,
-        score: rounded(Math.max(rate.sum / rule.threshold, 1)),
-        facts: {
-          element: name,
-          /** Hours behind (positive) or ahead of what was usual; null: decades away, or unreadable. */
-          offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
-          odd: rate.hits,
-          seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
-          share: rounded(shareOf(rate)),
-        },
-        exchangeIds: rate.exchangeIds,
-      }
-    })
+    say(out, memory.voice, saying, found === null ? null : 'ticket', () => tellingOf(found))
   },
 })
+
+function tellingOf(found: Named | null): Telling {
+  const { rate, shift } = found?.element ?? elementPart.fresh()
+  const halfHours = Number(shift)
+  return {
+    onsetAt: rate.onsetAt,
+    score: rounded(Math.max(rate.sum / rule.threshold, 1)),
+    facts: {
+      element: found?.name ?? '',
+      /** Hours behind (positive) or ahead of what was usual; null: decades away, or unreadable. */
+      offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
+      odd: rate.hits,
+      seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
+      share: rounded(shareOf(rate)),
+    },
+    exchangeIds: rate.exchangeIds,
+  }
+}
 
 /** The message's own stamp, if it is about right; null: none is. */
 function ownStamp(all: readonly Stamp[], arrivedAt: Instant): Stamp | null {
@@ -202,27 +203,27 @@ function noteShift(element: Element, shift: string, what: What): void {
   else miss(element.rate, rule)
 }
 
-function worstOf({ elements, types, rightDuring }: Memory): readonly [name: string, element: Element | null] {
-  const found = worstAmong(elements, () => true)
-  if (found[1] !== null) return found
-  return worstAmong(types, (name, { rate }) => {
-    const [start = 0, last = 0] = rightDuring.get(name) ?? []
-    return last - start >= othersRightMin && shareOf(rate) >= ofTypeMin
-  })
+interface Named {
+  readonly name: string
+  readonly element: Element
 }
 
-function worstAmong(
-  some: ReadonlyMap<string, Element>,
-  counts: (name: string, element: Element) => boolean,
-): readonly [name: string, element: Element | null] {
-  let name = ''
-  let worst: Element | null = null
-  for (const [key, element] of some) {
-    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.rate.hits) || !counts(key, element)) continue
-    name = key
-    worst = element
+function worstOf(memory: Memory): Named | null {
+  return worstAmong(memory.elements, null) ?? worstAmong(memory.types, memory.rightDuring)
+}
+
+/** `rightDuring`: of types, which are odd only while others are right. */
+function worstAmong(some: ReadonlyMap<string, Element>, rightDuring: Memory['rightDuring'] | null): Named | null {
+  let worst: Named | null = null
+  for (const [name, element] of some) {
+    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.element.rate.hits)) continue
+    if (rightDuring === null || isOddAlone(element, rightDuring.get(name))) worst = { name, element }
   }
-  return [name, worst]
+  return worst
+}
+
+function isOddAlone({ rate }: Element, [start = 0, last = 0]: readonly number[] = []): boolean {
+  return last - start >= othersRightMin && shareOf(rate) >= ofTypeMin
 }
 
 /** `OBX[3]-14` is `OBX-14`: one element, wherever it stands. */

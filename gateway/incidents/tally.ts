@@ -87,7 +87,8 @@ export class Counter implements Tally {
 
   merge(other: Counter): void {
     for (const [key, count] of other.#counts) {
-      if (this.#counts.has(key) || this.#counts.size < keysMax) this.add(key, count)
+      const known = this.#counts.get(key)
+      if (known !== undefined || this.#counts.size < keysMax) this.#counts.set(key, (known ?? 0) + count)
       else this.add(key.includes(':') ? `${key.slice(0, key.indexOf(':'))}:other` : key, count)
     }
     for (const [key, value] of other.#highs) this.#highs.set(key, Math.max(value, this.#highs.get(key) ?? value))

@@ -7,8 +7,8 @@ import type { KeyObject } from 'node:crypto'
  * Not for secrets in `message` where timing could be watched: tokens are computed for the store, never on request of a peer.
  */
 export interface ShortHmac {
-  /** The first 8 bytes of the code are written to `out` from `offset`. */
-  first8(message: Uint8Array, out: Uint8Array, offset: number): void
+  /** The first 8 bytes of the code of the first `length` bytes (left out: all) of `message` are written to `out` from `offset`. */
+  first8(message: Uint8Array, out: Uint8Array, offset: number, length?: number): void
 }
 
 export function createShortHmac(key: KeyObject): ShortHmac {
@@ -19,9 +19,9 @@ export function createShortHmac(key: KeyObject): ShortHmac {
   const state = new Int32Array(8)
   const block = new Uint8Array(64)
   return {
-    first8: (message, out, offset) => {
+    first8: (message, out, offset, length = message.length) => {
       state.set(inner)
-      absorb(state, message, block)
+      absorb(state, message, length, block)
       // The outer message is the 32 bytes of the inner code: always one block.
       block.fill(0)
       for (let i = 0; i < 8; i += 1) writeWord(block, i * 4, state[i] ?? 0)
@@ -47,19 +47,19 @@ function stateAfter(block: Uint8Array): Int32Array {
 }
 
 /** Takes the message in, and the padding after it; one block of 64 bytes stands in front of it already. */
-function absorb(state: Int32Array, message: Uint8Array, block: Uint8Array): void {
+function absorb(state: Int32Array, message: Uint8Array, length: number, block: Uint8Array): void {
   let at = 0
-  for (; at + 64 <= message.length; at += 64) compress(state, message, at)
-  const rest = message.length - at
+  for (; at + 64 <= length; at += 64) compress(state, message, at)
+  const rest = length - at
   block.fill(0)
   for (let i = 0; i < rest; i += 1) block[i] = message[at + i] ?? 0
   if (rest > 55) {
     block[rest] = 0x80
     compress(state, block, 0)
     block.fill(0)
-    writeLength(block, message.length)
+    writeLength(block, length)
   } else {
-    finish(block, rest, message.length)
+    finish(block, rest, length)
   }
   compress(state, block, 0)
 }

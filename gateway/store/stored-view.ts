@@ -12,11 +12,10 @@ export function createStoredView(secret: Uint8Array): (observed: ObservedExchang
   return (observed) => {
     const { exchange, requestFacts, answerFacts } = observed
     const { id, interfaceId, outcome, type, controlId, latencyMs, code, coverage } = exchange
-    const made = tokens.tokensOf(controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
     return {
       ...{ id, interfaceId, outcome, type, controlId, latencyMs, code, coverage },
       ...detailOf(observed),
-      keys: keysOf(Buffer.concat(made)),
+      keys: keysOf(tokens.tokensOf(controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])),
       at: exchangeAt(exchange),
       kept: { request: false, answer: false },
     }

@@ -9,8 +9,8 @@ import { createShortHmac, type ShortHmac } from './hmac.ts'
  * one too few.
  */
 export interface Tokens {
-  /** Of the distinct keys that an exchange's messages carry, and of its control id; at most 64. Under the newest key. */
-  tokensOf(controlId: string | null, lists: readonly (readonly Key[])[]): readonly Uint8Array[]
+  /** Of the distinct keys that an exchange's messages carry, and of its control id; at most 64, one after another. Under the newest key. */
+  tokensOf(controlId: string | null, lists: readonly (readonly Key[])[]): Uint8Array
   /** Every token that this text may have been stored under: all kinds, newest key and the previous ones. */
   candidates(value: string): readonly Uint8Array[]
 }
@@ -19,6 +19,7 @@ export interface Tokens {
 export const tokenBytes = 10
 
 const keysMax = 64
+const packed = new Uint8Array(keysMax * tokenBytes)
 
 /** `keys`: newest last, at most 256; a key is never taken out while tokens under it are stored. */
 export function createTokens(keys: readonly KeyObject[]): Tokens {
@@ -29,34 +30,37 @@ export function createTokens(keys: readonly KeyObject[]): Tokens {
     tokensOf: (controlId, lists) => {
       // A handful: looking through them is cheaper than hashing them. So is computing a token again than keeping it (bench/store.ts).
       const labels: string[] = []
-      const tokens: Uint8Array[] = []
       const take = (kind: KeyKind, value: string) => {
         const label = labelOf(kind, value)
-        if (label === null || labels.includes(label) || tokens.length >= keysMax) return
+        if (label === null || labels.includes(label) || labels.length >= keysMax) return
+        compute(codes[newest], { keyNumber: newest, kind, label }, packed, labels.length * tokenBytes)
         labels.push(label)
-        tokens.push(compute(codes[newest], newest, kind, label))
       }
       if (controlId !== null) take('control', controlId)
       for (const list of lists) for (const key of list) take(key.kind, key.value)
-      return tokens
+      return packed.slice(0, labels.length * tokenBytes)
     },
     candidates: (value) =>
-      codes.flatMap((code, number) =>
+      codes.flatMap((code, keyNumber) =>
         keyKinds.flatMap((kind) => {
           const label = labelOf(kind, value)
-          return label === null ? [] : [compute(code, number, kind, label)]
+          if (label === null) return []
+          const token = new Uint8Array(tokenBytes)
+          compute(code, { keyNumber, kind, label }, token, 0)
+          return [token]
         }),
       ),
   }
 }
 
 /**
- * The token as the index has it: 53 of its bits as an integer, which databases sort and compare several times faster than bytes.
+ * The token that begins at `at`, as the index has it: 53 of its bits as an integer, which databases sort and compare several times faster than bytes.
  * Kind and key are part of what was hashed, so nothing is lost; with 100 million distinct keys about one pair collides.
  */
-export function tokenNumber(token: Uint8Array): number {
-  const high = ((token[2] ?? 0) % 32) * 65_536 + (token[3] ?? 0) * 256 + (token[4] ?? 0)
-  const low = (((token[5] ?? 0) * 256 + (token[6] ?? 0)) * 256 + (token[7] ?? 0)) * 256 + (token[8] ?? 0)
+export function tokenNumber(tokens: Uint8Array, at = 0): number {
+  const high = ((tokens[at + 2] ?? 0) % 32) * 65_536 + (tokens[at + 3] ?? 0) * 256 + (tokens[at + 4] ?? 0)
+  const low =
+    (((tokens[at + 5] ?? 0) * 256 + (tokens[at + 6] ?? 0)) * 256 + (tokens[at + 7] ?? 0)) * 256 + (tokens[at + 8] ?? 0)
   return high * 4_294_967_296 + low
 }
 
@@ -94,13 +98,17 @@ function isAscii(text: string): boolean {
 const encoder = new TextEncoder()
 const scratch = new Uint8Array(1024)
 
-function compute(code: ShortHmac | undefined, keyNumber: number, kind: KeyKind, label: string): Uint8Array {
-  const token = new Uint8Array(tokenBytes)
-  token[0] = keyNumber
-  token[1] = keyKinds.indexOf(kind)
+interface Computed {
+  readonly keyNumber: number
+  readonly kind: KeyKind
+  readonly label: string
+}
+
+/** Writes the token to `out` from `at`. */
+function compute(code: ShortHmac | undefined, { keyNumber, kind, label }: Computed, out: Uint8Array, at: number): void {
+  out[at] = keyNumber
+  out[at + 1] = keyKinds.indexOf(kind)
   // A UTF-16 unit is at most three bytes of UTF-8.
-  const bytes =
-    label.length * 3 <= scratch.length ? scratch.subarray(0, encoder.encodeInto(label, scratch).written) : encoder.encode(label)
-  code?.first8(bytes, token, 2)
-  return token
+  if (label.length * 3 <= scratch.length) code?.first8(scratch, out, at + 2, encoder.encodeInto(label, scratch).written)
+  else code?.first8(encoder.encode(label), out, at + 2)
 }

@@ -93,7 +93,7 @@ function take(gathered: Gathered, rule: WantedField, raw: string, count: number)
   const { message } = gathered
   if (rule.want.as === 'stamp') {
     const text = resolved(message, firstPart(message, raw, true))
-    const path = count === 1 ? rule.codePath : `${rule.segment}[${count}]-${rule.field}`
+    const path = count === 1 ? rule.codePath : pathOfCount(rule, count)
     if (text !== '""') addStamp(gathered, { path, kind: 'event', text })
     return
   }
@@ -102,6 +102,23 @@ function take(gathered: Gathered, rule: WantedField, raw: string, count: number)
   if (rule.want.as === 'code') addCode(gathered, rule, { raw, isPart: rule.want.component === 1 })
   else addKeys(gathered, keysOf(resolved(message, raw), rule, message))
 }
+
+/**
+ * `OBX[3]-14`. One string for each: whoever remembers by paths hashes a new one anew.
+ */
+function pathOfCount({ segment, field, slot }: WantedField, count: number): string {
+  const known = paths[slot]?.[count]
+  if (known !== undefined) return known
+  const path = `${segment}[${count}]-${field}`
+  if (count <= keptCountMax) {
+    paths[slot] ??= []
+    paths[slot][count] = path
+  }
+  return path
+}
+
+const paths: string[][] = []
+const keptCountMax = 40
 
 function keysOf(text: string, rule: WantedField, message: Message): readonly Key[] {
   const { want } = rule

@@ -4,7 +4,7 @@ import { type Delimiters, element, isEmpty, isNull } from './message-text.ts'
 import type { ComponentPlan, FieldPlan, SegmentPlan } from './segment-plan.ts'
 import { breach, type ValueBreach, type ValueTest, valueTest } from './value-check.ts'
 import { valueShape } from './value-shape.ts'
-import { type TypeTest, typeTest } from './value-type.ts'
+import { typeTest } from './value-type.ts'
 
 /** Checks one segment's raw field texts; `index` is where it stands in the message. Adds to `findings`; most segments add nothing. */
 export type SegmentCheck = (fields: readonly string[], index: number, delimiters: Delimiters, findings: Finding[]) => void
@@ -16,13 +16,13 @@ export type SegmentCheck = (fields: readonly string[], index: number, delimiters
 export function segmentCheck(plan: SegmentPlan): SegmentCheck {
   const { segment, version, required, forbidden, valueByType } = plan
   // By field number, so that only what a segment holds is looked at: most fields of most segments are empty.
-  const tests: (FieldTest | null)[] = []
+  const tests: (ValueTest | null)[] = []
   for (const field of plan.fields) {
     while (tests.length < field.number) tests.push(null)
     tests[field.number] = fieldTest(field, version)
   }
   const sound = new SoundTexts()
-  const valueTests = new Map<string, TypeTest | null>()
+  const valueTests = new Map<string, ValueTest | null>()
   const tell = (found: ValueBreach, field: number, index: number, findings: Finding[]) => {
     const { rule, repetition, component, subcomponent, expected, text } = found
     const shape = text === null ? null : valueShape(text)
@@ -53,7 +53,7 @@ export function segmentCheck(plan: SegmentPlan): SegmentCheck {
     const text = texts[valueByType.valueField] ?? ''
     if (text === '') return
     const type = testByName(valueTests, texts[valueByType.typeField] ?? '', version)
-    const found = type === null ? null : eachRepetition(text, delimiters, (part) => typeBreach(type, part, delimiters))
+    const found = type === null ? null : eachRepetition(text, delimiters, type)
     if (found !== null) for (const one of found) tell(one, valueByType.valueField, index, findings)
   }
 }
@@ -61,26 +61,28 @@ export function segmentCheck(plan: SegmentPlan): SegmentCheck {
 type Breaches = readonly ValueBreach[] | null
 
 /** Only types that exist are kept, so that what a message writes as OBX-2 can't make this grow. */
-function testByName(tests: Map<string, TypeTest | null>, type: string, version: string): TypeTest | null {
+function testByName(tests: Map<string, ValueTest | null>, type: string, version: string): ValueTest | null {
   const known = tests.get(type)
   if (known !== undefined) return known
   if (!/^[A-Z]{2,3}$/u.test(type)) return null
-  const test = typeTest(version, type)
+  const test = typeBreaches(version, type)
   if (test !== null || tests.size < knownTypesMax) tests.set(type, test)
   return test
 }
 
 const knownTypesMax = 200
 
-function typeBreach(test: TypeTest, text: string, delimiters: Delimiters): Breaches {
-  if (isEmpty(text, delimiters) || isNull(text)) return null
-  const found = test(text, delimiters)
-  return found === null ? null : [breach('type', found.component, found.subcomponent, found.type, found.text)]
+function typeBreaches(version: string, type: string): ValueTest | null {
+  const test = typeTest(version, type)
+  if (test === null) return null
+  return (text, delimiters) => {
+    if (isEmpty(text, delimiters) || isNull(text)) return null
+    const found = test(text, delimiters)
+    return found === null ? null : [breach('type', found.component, found.subcomponent, found.type, found.text)]
+  }
 }
 
-type FieldTest = (text: string, delimiters: Delimiters) => Breaches
-
-function fieldTest(plan: FieldPlan, version: string): FieldTest {
+function fieldTest(plan: FieldPlan, version: string): ValueTest {
   const value = valueTest(plan, version)
   const components = plan.components.map((component) => componentTest(component, version))
   const { repeats } = plan
@@ -100,7 +102,7 @@ function fieldTest(plan: FieldPlan, version: string): FieldTest {
       return repeats === null || repeats.min <= 1 || isEmpty(text, delimiters) ? found : [...(found ?? []), count(repeats)]
     }
     const times = text.split(delimiters.repetition).length
-    const found = eachRepetition(text, delimiters, (part) => inOne(part, delimiters))
+    const found = eachRepetition(text, delimiters, inOne)
     const isAgreed = repeats === null || (times >= repeats.min && (repeats.max === null || times <= repeats.max))
     return isAgreed || isEmpty(text, delimiters) ? found : [...(found ?? []), count(repeats)]
   }
@@ -140,11 +142,11 @@ function count(repeats: NonNullable<FieldPlan['repeats']>): ValueBreach {
 }
 
 /** Repetitions are numbered only where there are several. */
-function eachRepetition(text: string, delimiters: Delimiters, test: (part: string) => Breaches): Breaches {
-  if (!text.includes(delimiters.repetition)) return test(text)
+function eachRepetition(text: string, delimiters: Delimiters, test: ValueTest): Breaches {
+  if (!text.includes(delimiters.repetition)) return test(text, delimiters)
   const found = text
     .split(delimiters.repetition)
-    .flatMap((part, i) => (test(part) ?? []).map((one) => ({ ...one, repetition: i + 1 })))
+    .flatMap((part, i) => (test(part, delimiters) ?? []).map((one) => ({ ...one, repetition: i + 1 })))
   return found.length === 0 ? null : found
 }
 

@@ -4,7 +4,7 @@ import type { BatchResults } from '../../model/observed.ts'
 import type { Instant } from '../../model/time.ts'
 import type { BodyFiles, BodyPlace } from '../bodies.ts'
 import type { ResultStore } from '../store.ts'
-import { type Tokens, tokenNumber } from '../tokens.ts'
+import { type Tokens, tokenBytes, tokenNumber } from '../tokens.ts'
 import type { Connection } from './connection.ts'
 import { insertExchange, insertExchangeSql, type PreparedExchange, prepareExchange, seqAt } from './exchange-rows.ts'
 import { createKeyIndex } from './key-index.ts'
@@ -110,7 +110,7 @@ function exchangeWriter(database: DatabaseSync) {
       }
       if (!isStored) continue
       lastOf.set(first, seq)
-      for (const token of p.tokens) keys.add(tokenNumber(token), seq)
+      for (let i = 0; i < p.keyBytes.length; i += tokenBytes) keys.add(tokenNumber(p.keyBytes, i), seq)
       batch.add(iface, p.at, p.observed)
     }
     keys.write()

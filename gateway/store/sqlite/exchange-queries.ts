@@ -124,7 +124,12 @@ const rareSql = 'e.outcome IN (1, 2, 3)'
 const foundMax = 20_000
 
 function addTokens(where: Where, index: KeyIndex, query: ExchangeQuery, candidates: readonly Uint8Array[]): void {
-  const found = index.find(candidates.map(tokenNumber), seqAt(query.from ?? 0), upperSeq(query), foundMax)
+  const found = index.find(
+    candidates.map((token) => tokenNumber(token)),
+    seqAt(query.from ?? 0),
+    upperSeq(query),
+    foundMax,
+  )
   and(where, 'e.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found))
   where.hint = ''
 }

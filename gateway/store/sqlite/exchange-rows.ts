@@ -28,7 +28,7 @@ export function seqAt(at: Instant): number {
 export interface PreparedExchange {
   readonly observed: ObservedExchange
   readonly at: Instant
-  readonly tokens: readonly Uint8Array[]
+  /** Tokens of its keys, one after another. */
   readonly keyBytes: Uint8Array
   readonly detail: string
   readonly requestBody: Uint8Array
@@ -40,13 +40,11 @@ export interface PreparedExchange {
 export function prepareExchange(observed: ObservedExchange, tokens: Tokens): PreparedExchange {
   const { exchange, requestFacts, answerFacts } = observed
   const deciding = decidingAnswer(exchange)
-  const made = tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []])
   const at = exchangeAt(exchange)
   return {
     observed,
     at,
-    tokens: made,
-    keyBytes: Buffer.concat(made),
+    keyBytes: tokens.tokensOf(exchange.controlId, [requestFacts?.keys ?? [], answerFacts?.keys ?? []]),
     detail: JSON.stringify(packDetail(observed, at)),
     requestBody: exchange.request?.body ?? none,
     answerBody: deciding?.body ?? none,

@@ -123,10 +123,12 @@ function lowerBound(pairs: Float64Array, token: number): number {
 
 /** Pairs by token, then by `seq`. */
 function sorted(pairs: readonly number[]): Float64Array {
-  const order = Uint32Array.from({ length: pairs.length / 2 }, (_, i) => i * 2)
+  const order = new Uint32Array(pairs.length / 2)
+  for (let i = 0; i < order.length; i += 1) order[i] = i * 2
   order.sort((a, b) => (pairs[a] ?? 0) - (pairs[b] ?? 0) || (pairs[a + 1] ?? 0) - (pairs[b + 1] ?? 0))
   const out = new Float64Array(pairs.length)
-  for (const [i, from] of order.entries()) {
+  for (let i = 0; i < order.length; i += 1) {
+    const from = order[i] ?? 0
     out[i * 2] = pairs[from] ?? 0
     out[i * 2 + 1] = pairs[from + 1] ?? 0
   }

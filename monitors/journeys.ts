@@ -1,3 +1,4 @@
+import type { KeyKind } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import { namesSeveral } from '../gateway/model/journey.ts'
@@ -17,6 +18,9 @@ const namedLegPart = record({
   leg: legPart,
   /** The interface that opened it last. */
   lastFrom: word(),
+  /** Messages that name a patient or an order, and those that name neither. */
+  named: amount(),
+  unnamed: amount(),
   /** How often the next message came by which interface. */
   toCounts: keyed(amount()),
 })
@@ -157,6 +161,7 @@ class Watching {
       keys ??= openingKeys(item)
       if (keys.length === 0) return
       const leg = this.#legFor(plan, item)
+      if (plan.kind === 'journey' && isOfNobody(this.#memory.legs.get(plan.id), item)) continue
       if (isCancelling(item)) callOff(leg, keys)
       else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
     }
@@ -203,6 +208,9 @@ class Watching {
 const none: readonly LegPlan[] = []
 const passedMin = 5
 const missingMin = 12
+/** The same where they were asked for over more than an hour: at night all goes slowly. */
+const missingMinOfSlow = 30
+const slowMs = 3_600_000
 const lostMin = 3
 
 /**
@@ -210,9 +218,8 @@ const lostMin = 3
  * doesn't stay away: where most did, the rest is on its way.
  */
 function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
-  return (
-    rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < missingMin)
-  )
+  const min = rate.lastHitAt - rate.onsetAt > slowMs ? missingMinOfSlow : missingMin
+  return rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < min)
 }
 
 function signalOf({ kind }: LegPlan): string {
@@ -275,6 +282,18 @@ function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): r
   const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
   return linkingHashes(requestFacts.keys, answered)
 }
+
+/** An instrument's control material (HL7 table 0369: Q) is nobody's: where others name a patient or an order, nothing follows on what names neither. */
+function isOfNobody(leg: NamedLeg | undefined, { requestFacts }: InspectedExchange): boolean {
+  if (leg === undefined) return false
+  const isNamed = requestFacts?.keys.some(({ kind }) => !sampleKinds.has(kind)) === true
+  if (isNamed) leg.named += 1
+  else leg.unnamed += 1
+  return !isNamed && leg.named > leg.unnamed
+}
+
+/** What a tube, an instrument or a message is known by. */
+const sampleKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['control', 'specimen', 'filler', 'device', 'request', 'trace'])
 
 /** Hash of the one service that is ordered or told of (OBR-4); 0 where there are several or none. */
 function whatIsOrdered({ requestFacts }: InspectedExchange): number {

@@ -289,11 +289,11 @@ function overdue(leg: Leg, one: Awaited): void {
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }
 
-/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a hundred weeks needs. */
+/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a thousand weeks needs. */
 function settle(memory: LegMemory): void {
   memory.usualShare = Math.min(Math.max(usualShareOf(memory.overdue, memory.due), usualShareMin), 0.4)
   const spanMs = Math.max(memory.watchedAt - memory.limitAt, 3_600_000)
-  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100))
+  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100), 1000)
 }
 
 function noteDue(memory: LegMemory, isOverdue: boolean): void {

@@ -326,3 +326,17 @@ test('a queue that grows makes all late, and nothing stays away: no word', () =>
   for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
   expect(told(inOrder(items.filter((item) => item.entry.at < to)))).toEqual([])
 })
+
+test('nothing follows on an instrument’s control material, which names no patient and no order', () => {
+  const items = laboratory({ lastsMs: 30 * hourMs, perHour: 120, orderKeys: (n) => [key('placer', `P${n}`), key('patient', `M${n}`)] })
+  // Every six hours all seven controls of the day run, one after the other.
+  const controls = Array.from({ length: 28 }, (_, n) =>
+    exchanged({
+      at: mondayMorning + 3 * hourMs + Math.floor(n / 7) * 6 * hourMs + (n % 7) * minuteMs,
+      interfaceId: 'analysers',
+      type: 'ORU^R01',
+      keys: [key('filler', `QC${n}`)],
+    }),
+  )
+  expect(told(inOrder([...items, ...controls]))).toEqual([])
+})

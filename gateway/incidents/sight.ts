@@ -30,7 +30,8 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence |
- * | `answered-fresh` | answered among the first 3 of their connection |
+ * | `unheard-second` | of these: the second message of its connection, within a minute after the first |
+ * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
  * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
@@ -139,6 +140,7 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (isSendStalled(exchange)) tally.add('stall-send')
   if (isReceiveStalled(exchange)) tally.add('stall-receive')
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
+  if (connection.exchangesBefore === 1) tally.add('answered-second')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)
   if (exchange.request.wireBytes < largeBytes) return

@@ -90,7 +90,7 @@ class Watching {
     if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
-    if (orphans !== null) judgeOrphans(orphans, iface, item.now, out)
+    if (orphans !== null) this.#judgeOrphans(orphans, iface, item.now, out)
     return out
   }
 
@@ -119,9 +119,14 @@ class Watching {
     }
     for (const [id, orphans] of this.#memory.orphans) {
       const iface = this.#interfaces.get(id)
-      if (iface !== undefined) judgeOrphans(orphans, iface, now, out)
+      if (iface !== undefined) this.#judgeOrphans(orphans, iface, now, out)
     }
     return out
+  }
+
+  #judgeOrphans(orphans: Orphans, iface: Interface, now: Instant, out: Reading[]): void {
+    const isMissing = orphans.rate.bad && this.#memory.voices.get(`missing ${iface.id}`)?.bad === true
+    judgeOrphans(orphans, { iface, now, isMissing }, out)
   }
 
   /** True: it was a callback, and wasn't taken. */

@@ -1,5 +1,3 @@
-import type { KeyKind } from '../gateway/model/document.ts'
-import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import { namesSeveral } from '../gateway/model/journey.ts'
 import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
@@ -8,9 +6,11 @@ import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
-import { callOff, cameNext, expectNext, type Leg, legOf, orderedGone, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, openingKeys, whatIsOrdered } from './openings.ts'
+import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
-import { hashOf, shareOf } from './rate.ts'
+import { shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
@@ -166,7 +166,8 @@ class Watching {
       keys ??= openingKeys(item)
       if (keys.length === 0) return
       const leg = this.#legFor(plan, item)
-      if (plan.kind === 'journey' && isOfNobody(this.#memory.legs.get(plan.id), item)) continue
+      const named = this.#memory.legs.get(plan.id)
+      if (plan.kind === 'journey' && named !== undefined && isOfNobody(named, item)) continue
       if (isCancelling(item)) callOff(leg, keys)
       else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
     }
@@ -194,7 +195,7 @@ class Watching {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined) continue
       const isBad = named.leg.rate.bad && (plan.kind === 'callback' || !isOnlyLate(named.leg))
-      if (!isBad && orderedGone({ kind: plan.kind, memory: named.leg }, now) === null) continue
+      if (!isBad && orderedGone(named.leg.ordered, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
@@ -242,7 +243,7 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
   if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
   const { named, plan } = found
   const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince, refusedSince } = named.leg
-  const gone = orderedGone({ kind: plan.kind, memory: named.leg }, now)
+  const gone = orderedGone(named.leg.ordered, now)
   const ofAll = rate.bad || gone === null
   return {
     onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
@@ -267,53 +268,10 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
   }
 }
 
-/** HTTP: only asks. */
-function isQuestion({ type }: Exchange): boolean {
-  return type?.startsWith('GET ') === true
-}
-
-/** Accepted, to be done later: 202 (RFC 9110 15.3.3), or an answer that names a task which the request didn't. */
-function isAcceptedForLater({ entry, requestFacts, answerFacts }: InspectedExchange): boolean {
-  const { exchange } = entry
-  if (exchange.outcome !== 'answered' || isQuestion(exchange)) return false
-  if (exchange.code === '202') return true
-  const isTask = ({ kind }: { readonly kind: string }) => kind === 'task'
-  return answerFacts?.keys.some(isTask) === true && requestFacts?.keys.some(isTask) !== true
-}
-
-/** What the next message is recognised by; none where nothing is to follow: on a list, on a mere question. */
-function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): readonly number[] {
-  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
-  const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
-  return linkingHashes(requestFacts.keys, answered)
-}
-
 /** An instrument's control material (HL7 table 0369: Q) is nobody's: where others name a patient or an order, nothing follows on what names neither. */
-function isOfNobody(leg: NamedLeg | undefined, { requestFacts }: InspectedExchange): boolean {
-  if (leg === undefined) return false
-  const isNamed = requestFacts?.keys.some(({ kind }) => !sampleKinds.has(kind)) === true
+function isOfNobody(leg: NamedLeg, item: InspectedExchange): boolean {
+  const isNamed = namesAnyone(item)
   if (isNamed) leg.named += 1
   else leg.unnamed += 1
   return !isNamed && leg.named > leg.unnamed
 }
-
-/** What a tube, an instrument or a message is known by. */
-const sampleKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['control', 'specimen', 'filler', 'device', 'request', 'trace'])
-
-/** Hash of the one service that is ordered or told of (OBR-4); 0 where there are several or none. */
-function whatIsOrdered({ requestFacts }: InspectedExchange): number {
-  let code: string | null = null
-  for (const { path, value } of requestFacts?.codes ?? []) {
-    if (!path.endsWith('OBR-4.1')) continue
-    if (code !== null) return 0
-    code = value
-  }
-  return code === null ? 0 : hashOf(code)
-}
-
-/** HL7 table 0119: the order is called off. */
-function isCancelling({ requestFacts }: InspectedExchange): boolean {
-  return requestFacts?.codes.some(({ path, value }) => path.endsWith('ORC-1') && cancelling.has(value)) === true
-}
-
-const cancelling: ReadonlySet<string> = new Set(['CA', 'DC', 'OC', 'CR', 'UC', 'OD', 'DR'])

@@ -305,7 +305,11 @@ test('one thing in twenty that is ordered stays away wholly: told, though its sh
       }),
     )
   const [first] = bad(rare(1))
-  expect(first).toMatchObject({ signal: 'journeys/missing', severity: 'ticket', subject: { kind: 'interface', id: 'analysers' } })
+  expect(first).toMatchObject({
+    signal: 'journeys/missing',
+    severity: 'ticket',
+    subject: { kind: 'interface', id: 'analysers' },
+  })
   expect(first?.facts).toMatchObject({ share: 1, lateSince: 0 })
   expect(Number(first?.facts.ofOneKind)).toBeLessThan(8)
   expect(first?.onsetAt ?? 0).toBeGreaterThan(faultAt)
@@ -331,7 +335,11 @@ test('a queue that grows makes all late, and nothing stays away: no word', () =>
 })
 
 test('nothing follows on an instrument’s control material, which names no patient and no order', () => {
-  const items = laboratory({ lastsMs: 30 * hourMs, perHour: 120, orderKeys: (n) => [key('placer', `P${n}`), key('patient', `M${n}`)] })
+  const items = laboratory({
+    lastsMs: 30 * hourMs,
+    perHour: 120,
+    orderKeys: (n) => [key('placer', `P${n}`), key('patient', `M${n}`)],
+  })
   // Every six hours all seven controls of the day run, one after the other.
   const controls = Array.from({ length: 28 }, (_, n) =>
     exchanged({

@@ -155,7 +155,8 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
       drop(leg, one)
       continue
     }
-    if (one.hasCome) {
+    // In slow times nothing is counted: neither what stays away nor what comes.
+    if (one.hasCome && !one.isExcused && (memory.rate.bad || !isSlow(memory))) {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
     }

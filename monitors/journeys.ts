@@ -1,4 +1,3 @@
-import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import { namesSeveral } from '../gateway/model/journey.ts'
 import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
@@ -7,9 +6,11 @@ import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
-import { callOff, cameNext, expectNext, type Leg, legOf, orderedGone, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, openingKeys, whatIsOrdered } from './openings.ts'
+import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
-import { hashOf, shareOf } from './rate.ts'
+import { shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
@@ -17,6 +18,9 @@ const namedLegPart = record({
   leg: legPart,
   /** The interface that opened it last. */
   lastFrom: word(),
+  /** Messages that name a patient or an order, and those that name neither. */
+  named: amount(),
+  unnamed: amount(),
   /** How often the next message came by which interface. */
   toCounts: keyed(amount()),
 })
@@ -86,7 +90,7 @@ class Watching {
     if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
-    if (orphans !== null) judgeOrphans(orphans, iface, item.now, out)
+    if (orphans !== null) this.#judgeOrphans(orphans, iface, item.now, out)
     return out
   }
 
@@ -115,9 +119,14 @@ class Watching {
     }
     for (const [id, orphans] of this.#memory.orphans) {
       const iface = this.#interfaces.get(id)
-      if (iface !== undefined) judgeOrphans(orphans, iface, now, out)
+      if (iface !== undefined) this.#judgeOrphans(orphans, iface, now, out)
     }
     return out
+  }
+
+  #judgeOrphans(orphans: Orphans, iface: Interface, now: Instant, out: Reading[]): void {
+    const isMissing = orphans.rate.bad && this.#memory.voices.get(`missing ${iface.id}`)?.bad === true
+    judgeOrphans(orphans, { iface, now, isMissing }, out)
   }
 
   /** True: it was a callback, and wasn't taken. */
@@ -157,6 +166,8 @@ class Watching {
       keys ??= openingKeys(item)
       if (keys.length === 0) return
       const leg = this.#legFor(plan, item)
+      const named = this.#memory.legs.get(plan.id)
+      if (plan.kind === 'journey' && named !== undefined && isOfNobody(named, item)) continue
       if (isCancelling(item)) callOff(leg, keys)
       else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
     }
@@ -184,7 +195,7 @@ class Watching {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined) continue
       const isBad = named.leg.rate.bad && (plan.kind === 'callback' || !isOnlyLate(named.leg))
-      if (!isBad && orderedGone({ kind: plan.kind, memory: named.leg }, now) === null) continue
+      if (!isBad && orderedGone(named.leg.ordered, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
@@ -203,6 +214,9 @@ class Watching {
 const none: readonly LegPlan[] = []
 const passedMin = 5
 const missingMin = 12
+/** The same where they were asked for over more than an hour: at night all goes slowly. */
+const missingMinOfSlow = 30
+const slowMs = 3_600_000
 const lostMin = 3
 
 /**
@@ -210,9 +224,8 @@ const lostMin = 3
  * doesn't stay away: where most did, the rest is on its way.
  */
 function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
-  return (
-    rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < missingMin)
-  )
+  const min = rate.lastHitAt - rate.onsetAt > slowMs ? missingMinOfSlow : missingMin
+  return rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < min)
 }
 
 function signalOf({ kind }: LegPlan): string {
@@ -230,7 +243,7 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
   if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
   const { named, plan } = found
   const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince, refusedSince } = named.leg
-  const gone = orderedGone({ kind: plan.kind, memory: named.leg }, now)
+  const gone = orderedGone(named.leg.ordered, now)
   const ofAll = rate.bad || gone === null
   return {
     onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
@@ -255,41 +268,10 @@ function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } |
   }
 }
 
-/** HTTP: only asks. */
-function isQuestion({ type }: Exchange): boolean {
-  return type?.startsWith('GET ') === true
+/** An instrument's control material (HL7 table 0369: Q) is nobody's: where others name a patient or an order, nothing follows on what names neither. */
+function isOfNobody(leg: NamedLeg, item: InspectedExchange): boolean {
+  const isNamed = namesAnyone(item)
+  if (isNamed) leg.named += 1
+  else leg.unnamed += 1
+  return !isNamed && leg.named > leg.unnamed
 }
-
-/** Accepted, to be done later: 202 (RFC 9110 15.3.3), or an answer that names a task which the request didn't. */
-function isAcceptedForLater({ entry, requestFacts, answerFacts }: InspectedExchange): boolean {
-  const { exchange } = entry
-  if (exchange.outcome !== 'answered' || isQuestion(exchange)) return false
-  if (exchange.code === '202') return true
-  const isTask = ({ kind }: { readonly kind: string }) => kind === 'task'
-  return answerFacts?.keys.some(isTask) === true && requestFacts?.keys.some(isTask) !== true
-}
-
-/** What the next message is recognised by; none where nothing is to follow: on a list, on a mere question. */
-function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): readonly number[] {
-  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
-  const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
-  return linkingHashes(requestFacts.keys, answered)
-}
-
-/** Hash of the one service that is ordered or told of (OBR-4); 0 where there are several or none. */
-function whatIsOrdered({ requestFacts }: InspectedExchange): number {
-  let code: string | null = null
-  for (const { path, value } of requestFacts?.codes ?? []) {
-    if (!path.endsWith('OBR-4.1')) continue
-    if (code !== null) return 0
-    code = value
-  }
-  return code === null ? 0 : hashOf(code)
-}
-
-/** HL7 table 0119: the order is called off. */
-function isCancelling({ requestFacts }: InspectedExchange): boolean {
-  return requestFacts?.codes.some(({ path, value }) => path.endsWith('ORC-1') && cancelling.has(value)) === true
-}
-
-const cancelling: ReadonlySet<string> = new Set(['CA', 'DC', 'OC', 'CR', 'UC', 'OD', 'DR'])

@@ -1,6 +1,7 @@
 import { sketchPart } from './baseline.ts'
+import { orderedMemoryPart } from './ordered.ts'
 import { ratePart } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { amount, flag, type Held, list, record, word } from './state.ts'
 
 const awaitedPart = record({
   at: amount(),
@@ -19,10 +20,6 @@ const awaitedPart = record({
   what: amount(),
 })
 export type Awaited = Held<typeof awaitedPart>
-
-/** Of one thing that is ordered: what was awaited to its end while it came, what of it stayed away, and how many in a row since one came last. */
-export const orderedPart = record({ due: amount(), missing: amount(), run: amount(), sinceAt: amount(), exchangeIds: list(word()) })
-export type Ordered = Held<typeof orderedPart>
 
 /** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
 export const legPart = record({
@@ -54,6 +51,6 @@ export const legPart = record({
   lastCameAt: amount(),
   recentMs: amount(),
   /** By hash of what was ordered. */
-  ordered: keyed(orderedPart),
+  ordered: orderedMemoryPart,
 })
 export type LegMemory = Held<typeof legPart>

@@ -1,9 +1,9 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import { type Awaited, type LegMemory, type Ordered, orderedPart } from './leg-memory.ts'
+import type { Awaited, LegMemory } from './leg-memory.ts'
+import { noteOrdered } from './ordered.ts'
+import { isSlow, limitFactor, noteCame, staysAway } from './overtaking.ts'
 import { endEpisode, hit, isBeginning, keepLast, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
-import { heldAt } from './state.ts'
-import { shownExchanges } from './voice.ts'
 
 /** A leg while it is watched: its memory, and where in it each key is awaited. */
 export interface Leg {
@@ -30,8 +30,6 @@ const keysMax = 4
 const strideMs: Millis = 3_600_000
 /** After so many delays a new generation of them is begun. */
 const delaysMax = 6_400
-/** Overdue is what takes twice as long as the slowest in a hundred. */
-const limitFactor = 2
 const limitMsMin: Millis = 10_000
 /** A limit that moves by less than this stays, and with it what was counted by it. */
 const limitRoom = 1.25
@@ -52,20 +50,8 @@ const enough = {
 const firstDue = 40
 const knownAfterLimits = 3
 const dueMax = 4_000
-/** Things that are ordered; so many that came must tell that one comes, and so many in a row be missing; e^-14 is one false alarm in a thousand weeks of a hundred things. */
-const orderedMax = 64
-const orderedDueMin = 12
-const orderedSeenMax = 400
-const orderedRunMin = 5
-const orderedSurprise = 14
 /** An overdue one is kept for so many limits more. */
 const lateFactor = 8
-/**
- * Where things wait in a queue all are late, and none stays away. What stays away is overtaken by so many that were asked for later, while those that come take no longer than they
- * may; or nothing comes any more at all.
- */
-const overtakenBy = 3
-const recentWeight = 1 / 8
 /** While the limit isn't known, nothing is awaited longer than this; and what may take longer is late by what patients there were, which a week has too few days to tell. */
 const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
@@ -136,7 +122,7 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
     if (index.get(key) === one) index.delete(key)
   }
   noteCame(memory, one.at, at)
-  noteOrdered(memory, one, false)
+  if (memory.limitMs > 0) noteOrdered(memory.ordered, one, false)
   if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
   if (one.isOverdue && !memory.rate.bad) takeBack(memory.rate, ruleOf(memory))
@@ -169,7 +155,8 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
       drop(leg, one)
       continue
     }
-    if (one.hasCome) {
+    // In slow times nothing is counted: neither what stays away nor what comes.
+    if (one.hasCome && !one.isExcused && (memory.rate.bad || !isSlow(memory))) {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
     }
@@ -179,67 +166,9 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     }
     kept += 1
     if (one.isOverdue || one.isExcused) continue
-    if (isStopped(memory, now) || ((cameLaterAsked(memory) ?? 0) > one.at && (!isSlow(memory) || memory.rate.bad))) overdue(leg, one)
+    if (staysAway(memory, one, now)) overdue(leg, one)
     else if (isSlow(memory)) one.isExcused = true
   }
-}
-
-function noteCame(memory: LegMemory, askedAt: Instant, at: Instant): void {
-  memory.lastCameAt = at
-  memory.recentMs += recentWeight * (at - askedAt - memory.recentMs)
-  const { cameAsked } = memory
-  const place = cameAsked.findIndex((known) => known < askedAt)
-  if (place < 0) cameAsked.push(askedAt)
-  else cameAsked.splice(place, 0, askedAt)
-  if (cameAsked.length > overtakenBy) cameAsked.pop()
-}
-
-/** Nothing at all has come for as long as one usually takes at most. */
-function isStopped({ limitMs, lastCameAt }: LegMemory, now: Instant): boolean {
-  return now - lastCameAt > limitMs / limitFactor
-}
-
-/** All take as long as one usually does at most: what stays away now says nothing, and none of it is held against anybody later. */
-function isSlow({ limitMs, recentMs }: LegMemory): boolean {
-  return recentMs > limitMs / limitFactor
-}
-
-/** So many have come of those that were asked for after that moment. */
-function cameLaterAsked({ cameAsked }: LegMemory): Instant | undefined {
-  return cameAsked[overtakenBy - 1]
-}
-
-/** What was ordered and stays away wholly is told though it is a small part of all: so many in a row, where hardly one stayed away before. */
-function noteOrdered(memory: LegMemory, { what, at, exchangeId }: Awaited, isOverdue: boolean): void {
-  if (what === 0 || memory.limitMs === 0) return
-  const ordered = heldAt(memory.ordered, String(what), orderedPart, orderedMax)
-  if (ordered === null) return
-  if (!isOverdue) {
-    ordered.due += 1
-    ordered.missing += ordered.run
-    ordered.due += ordered.run
-    ordered.run = 0
-    ordered.exchangeIds = []
-    if (ordered.due < orderedSeenMax) return
-    ordered.due /= 2
-    ordered.missing /= 2
-    return
-  }
-  if (ordered.run === 0) ordered.sinceAt = at + memory.usualMs
-  ordered.run += 1
-  keepLast(ordered.exchangeIds, exchangeId, shownExchanges)
-}
-
-/** Of what is ordered: what stays away wholly now. For a week; then it is how it is. */
-export function orderedGone({ kind, memory }: Pick<Leg, 'kind' | 'memory'>, now: Instant): Ordered | null {
-  if (kind !== 'journey' || memory.ordered.size === 0) return null
-  for (const [what, ordered] of memory.ordered) {
-    if (ordered.run > 0 && now - ordered.sinceAt > weekMs) memory.ordered.delete(what)
-    if (ordered.run < orderedRunMin || ordered.due < orderedDueMin) continue
-    const usual = Math.min(usualShareOf(ordered.missing, ordered.due), 0.99)
-    if (ordered.run * -Math.log(usual) >= orderedSurprise) return ordered
-  }
-  return null
 }
 
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
@@ -272,7 +201,7 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  noteOrdered(memory, one, true)
+  noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
   const begins = isBeginning(memory.rate, ruleOf(memory))
   if (begins) {
     memory.passedSince = 0
@@ -289,11 +218,11 @@ function overdue(leg: Leg, one: Awaited): void {
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }
 
-/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a hundred weeks needs. */
+/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a thousand weeks needs. */
 function settle(memory: LegMemory): void {
   memory.usualShare = Math.min(Math.max(usualShareOf(memory.overdue, memory.due), usualShareMin), 0.4)
   const spanMs = Math.max(memory.watchedAt - memory.limitAt, 3_600_000)
-  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100))
+  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100), 1000)
 }
 
 function noteDue(memory: LegMemory, isOverdue: boolean): void {

@@ -80,10 +80,15 @@ export function noteOrphan(
   if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
 }
 
-export function judgeOrphans(memory: Orphans, { id }: Interface, now: Instant, out: Reading[]): void {
+/** `isMissing`: results of orders that were sent stay away on that interface. */
+export function judgeOrphans(
+  memory: Orphans,
+  { iface: { id }, now, isMissing }: { iface: Interface; now: Instant; isMissing: boolean },
+  out: Reading[],
+): void {
   const { rate } = memory
-  // Told apart by a letter alone, they are a kind of its own, ordered where nobody listens.
-  const isBad = rate.bad && memory.unknownShape !== memory.knownShape
+  // Told apart by a letter alone, they are a kind of its own, ordered where nobody listens; unless others stay away for them.
+  const isBad = rate.bad && (isMissing || memory.unknownShape !== memory.knownShape)
   if (!isBad && !memory.voice.bad) return
   const saying = { monitor: 'journeys', signal: 'orphan', subject: { kind: 'interface', id }, now } as const
   say(out, memory.voice, saying, isBad ? 'ticket' : null, () => ({
@@ -123,12 +128,14 @@ function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
   return true
 }
 
+/** What was unknown at first was ordered before we listened: of a form that is known now, or of one that is ordered elsewhere. */
 function learn(memory: Orphans): void {
   memory.isLearned = true
+  memory.unknown = 0
   for (const form of memory.forms.values()) {
-    if (form.unknown < elsewhereMin || 2 * form.known >= form.unknown) continue
-    form.isFromElsewhere = true
-    memory.unknown = Math.max(0, memory.unknown - form.unknown)
+    if (2 * form.known >= form.unknown) continue
+    if (form.unknown >= elsewhereMin) form.isFromElsewhere = true
+    else memory.unknown += form.unknown
   }
 }
 

@@ -143,3 +143,29 @@ function heardLine(
   const { key, group, weight, text } = line
   return { key, group, sign: heard(e.reading(signal)), present: weight, absent: 0, text }
 }
+
+/**
+ * A listener that answers the first message of each connection alone: every second one goes unanswered, minutes before any device on the way would forget a connection that was
+ * silent. `weight`: for it.
+ */
+export function onlyFirstLine(e: Evidence, weight: number): Line {
+  const second = e.since.count('unheard-second')
+  const unheard = e.since.count('unheard')
+  return {
+    key: 'only-first',
+    group: 'position',
+    sign: isOnlyFirst(e) ? present() : unknown,
+    present: weight,
+    absent: 0,
+    text: say(
+      `无应答 ${unheard} 次中 ${second} 次是连接上紧接首条之后的第二条`,
+      `${second} of ${unheard} unanswered requests were the second of their connection, soon after the first`,
+    ),
+  }
+}
+
+/** So many such can't be chance, as connections carry many messages; and hardly a second one is answered, as it is where some of those who send are gone. */
+export function isOnlyFirst(e: Evidence): boolean {
+  const second = e.since.count('unheard-second')
+  return second >= 3 && second >= 0.25 * e.since.count('unheard') && e.since.count('answered-second') <= 0.1 * second
+}

@@ -29,16 +29,15 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
- * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence |
- * | `answered-fresh` | answered among the first 3 of their connection |
+ * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence; `unheard-second`: the second, within a minute |
+ * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
- * | `timeout`, `late`, `late-long` | wire facts; late by a second and more |
+ * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
  * | `mismatch`, `mismatch-known`, `mismatch-previous` | the answer names another message; one that was seen; the one just before |
  * | `framing`, `framing:KIND` | exchanges whose framing or segment ends are odd |
- * | `stuck`, `partial`, `oversize`, `unreadable` | wire facts |
  * | `code:AE` | the deciding code of every exchange that failed |
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
@@ -139,6 +138,7 @@ function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): vo
   if (isSendStalled(exchange)) tally.add('stall-send')
   if (isReceiveStalled(exchange)) tally.add('stall-receive')
   if (connection.exchangesBefore < 3) tally.add('answered-fresh')
+  if (connection.exchangesBefore === 1) tally.add('answered-second')
   if (exchange.request === null) return
   tally.note('okBytes', exchange.request.wireBytes)
   if (exchange.request.wireBytes < largeBytes) return

@@ -27,6 +27,7 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: bo
   tally.add('unheard')
   const isStale = isProven || connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
   tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
+  if (connection.exchangesBefore === 1 && (connection.idleBeforeMs ?? idleMs) < idleMs) tally.add('unheard-second')
   const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
   if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
   if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))

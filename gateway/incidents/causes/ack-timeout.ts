@@ -1,4 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
 import { idWords } from '../protocol-words.ts'
 import { isUnheard } from '../unanswered.ts'
 
@@ -43,7 +44,7 @@ export const ackTimeout: Cause = {
         {
           key: 'fresh-works',
           group: 'fresh',
-          sign: whether(e.since.count('answered-fresh') > 0 && fresh <= 0.1 * unheard),
+          sign: whether(e.since.count('answered-fresh') > 0 && fresh <= 0.1 * unheard && !isOnlyFirst(e)),
           present: -weights.veryStrong,
           absent: 0,
           text: say(
@@ -51,6 +52,7 @@ export const ackTimeout: Cause = {
             `new connections were answered ${e.since.count('answered-fresh')} times`,
           ),
         },
+        onlyFirstLine(e, weights.veryStrong),
         {
           key: 'late',
           group: 'late',

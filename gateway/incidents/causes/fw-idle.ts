@@ -1,4 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { onlyFirstLine } from '../common-lines.ts'
 
 /** A device on the way forgets connections that were silent for too long; the first message after that is lost. */
 export const fwIdle: Cause = {
@@ -62,6 +63,7 @@ export const fwIdle: Cause = {
             `on new connections ${answeredFresh} were answered, ${fresh} were not`,
           ),
         },
+        onlyFirstLine(e, -weights.decisive),
         {
           key: 'closed-by-peer',
           group: 'close',

@@ -151,11 +151,22 @@ const cases: readonly Case[] = [
     wins: 'half-open',
     name: 'handhelds that roam are heard no more on connections that have answered once; with new ones all is well',
     during: (i) => {
-      const connection = { id: `c${i - (i % 4 === 1 ? 1 : 0)}`, exchangesBefore: i % 4 === 1 ? 1 : 0 }
+      // The second message of one who stays is answered, of one who roams it is not.
+      const connection = { id: `c${i - (i % 2)}`, exchangesBefore: i % 2 }
       return i % 4 === 1 ? { ...lost(1), connection } : { connection }
     },
     heard: [rate({ unanswered: 10, timeout: 10 })],
     not: ['ack-timeout', 'upstream-slow', 'silent'],
+  },
+  {
+    wins: 'ack-timeout',
+    name: 'a listener that acknowledges the first message of each connection, and none after it',
+    during: (i) => {
+      const connection = { id: `c${i - (i % 2)}`, exchangesBefore: i % 2, idleBeforeMs: i % 2 === 0 ? null : 20_000 }
+      return i % 2 === 1 ? { ...lost(1), connection } : { connection }
+    },
+    heard: [rate({ unanswered: 20, timeout: 20 })],
+    not: ['half-open', 'fw-idle', 'silent'],
   },
   {
     wins: 'ack-mismatch',

@@ -142,7 +142,11 @@ export function codeShape(value: string): string {
 }
 
 /** Its key; null: there was no room. */
-function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, { at, type }: { at: Instant; type: string }): string | null {
+function blame(
+  memory: RefusedCodes,
+  { path, value, isNovel }: Coded,
+  { at, type }: { at: Instant; type: string },
+): string | null {
   const hash = hashOf(value)
   const key = keyOf(path, hash)
   let suspect = memory.suspects.get(key)

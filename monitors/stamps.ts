@@ -76,7 +76,8 @@ export const stamps = watchInterfaces<Memory>({
     const ownAt = own === null ? (all.some(isMessages) ? null : arrivedAt) : own.at
     if (ownAt === null || (own !== null && all.length < 2)) return
     const { elements } = memory
-    const twin = own === null ? undefined : all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
+    const twin =
+      own === null ? undefined : all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
     let last = ''
     for (let i = 0; i < all.length && i < stampsMax; i += 1) {
       const stamp = all[i]

@@ -117,7 +117,8 @@ function offText(e: Evidence): Text {
   const hours = factOf(reading, 'offHours')
   const count = `${factOf(reading, 'odd') ?? 0}/${factOf(reading, 'seen') ?? 0}`
   // Many an interface has no time of the message itself to hold it to.
-  const rest = e.since.count('stamped') === 0 ? say('', '') : say(',同一报文自身的时间正常', '; the messages’ own time is right')
+  const rest =
+    e.since.count('stamped') === 0 ? say('', '') : say(',同一报文自身的时间正常', '; the messages’ own time is right')
   if (hours === null)
     return say(
       `${element} 的时间无法解析或相差数十年 ${count} 次${rest.zh}`,

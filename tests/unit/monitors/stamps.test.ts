@@ -59,7 +59,7 @@ describe('stamps', () => {
     const said = [...usual, ...six(() => -8 * hourMs)].flatMap((gapMs, i) => {
       const at = mondayMorning + i * 60_000
       const path = 'Observation.effectiveDateTime'
-      const effective = { path, kind: 'event', at: at - gapMs, resolutionMs: 1000, hasZone: true } as const
+      const effective = { path, kind: 'event', at: at - (gapMs ?? 0), resolutionMs: 1000, hasZone: true } as const
       return running.assess(exchanged({ at, interfaceId: iface.id, requestStamps: [effective] }))
     })
     expect(said.map(({ signal, facts }) => [signal, facts.element, facts.offHours])).toEqual([

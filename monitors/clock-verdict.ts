@@ -23,6 +23,8 @@ interface Verdict {
 
 /** When it was so from the beginning, it must hold this long to be a ticket. */
 const beginningCount = 20
+/** A queue that drains passes whole quarters of an hour sooner. */
+const sharedSpanMs = 2 * 60_000
 /** One-sided lateness below this can't be told from a queue. */
 const latenessMsMin = 30_000
 const latenessSpanMs = 10 * 60_000
@@ -98,12 +100,14 @@ function worstOf(system: ClockSystem): Verdict | null {
   for (const verdict of verdictsOf(system)) {
     if (verdict.state !== null && (worst === null || rankOf(verdict) > rankOf(worst))) worst = verdict
   }
-  return worst ?? (system.nodes.size > 1 ? (sharedZoneOf(system, 'sends') ?? sharedZoneOf(system, 'acks')) : null)
+  if (worst?.state === 'ticket' || system.nodes.size < 2) return worst
+  const shared = sharedZoneOf(system, 'sends') ?? sharedZoneOf(system, 'acks')
+  return worst === null || shared?.state === 'ticket' ? shared : worst
 }
 
 /**
  * Of a system that sends under several names, as instruments do, the zone is told as soon as of one with a single name: when all that passed since the first
- * of them is off by the same zone, whoever sent it. A warning: each name has to hold by itself before anybody is called.
+ * of them is off by the same zone, whoever sent it. A warning until all together are as many as one name would need that was right before.
  */
 function sharedZoneOf(system: ClockSystem, role: 'acks' | 'sends'): Verdict | null {
   const young = [...system.nodes].flatMap(([name, node]) => youngZoneOf(name, node, role))
@@ -114,7 +118,10 @@ function sharedZoneOf(system: ClockSystem, role: 'acks' | 'sends'): Verdict | nu
   if (count < tellCount || young.some(({ fit }) => fit.quarters !== first.fit.quarters)) return null
   for (const node of system.nodes.values())
     if (node[role].count > 0 && node[role].lastAt >= sinceAt && !young.some(({ track }) => track === node[role])) return null
-  return { ...first, kind: 'zone', state: 'warn', count, onsetAt: sinceAt }
+  const haveAllChanged = young.length > 1 && young.every(({ track }) => track.challenger !== null)
+  const lastAt = young.reduce((most, { track }) => Math.max(most, track.lastAt), sinceAt)
+  const isSure = haveAllChanged && count >= changeCount && lastAt - sinceAt >= sharedSpanMs
+  return { ...first, kind: 'zone', state: isSure ? 'ticket' : 'warn', count, onsetAt: sinceAt }
 }
 
 /** What too few messages of one name say so far, where that is a zone. */

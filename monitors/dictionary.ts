@@ -67,7 +67,7 @@ export const dictionary: Monitor = {
 function questionBeside(publications: Publications): InterfaceQuestion<Memory> {
   return {
     name: 'dictionary',
-    version: 2,
+    version: 3,
     memory: memoryPart,
     note(memory, seen) {
       const { requestFacts, answerFacts } = seen.item
@@ -136,11 +136,11 @@ function noteFate(memory: Memory, seen: Seen): void {
   if (!isRefused && exchange.outcome !== 'answered') return
   // What passed needs no sorting: of other codes none is ever suspected.
   if (!isRefused) {
-    noteAccepted(memory.refusedCodes, codes)
+    noteAccepted(memory.refusedCodes, exchange.type ?? '', codes)
     return
   }
   const suspected = codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type)
-  noteRefused(memory.refusedCodes, codedOf(memory, suspected), { id, at, exchangeId: exchange.id })
+  noteRefused(memory.refusedCodes, codedOf(memory, suspected), { id, at, exchangeId: exchange.id, type: exchange.type ?? '' })
 }
 
 const none: Facts['codes'] = []

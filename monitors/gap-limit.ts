@@ -2,10 +2,10 @@ import { gammaQuantile } from './gamma.ts'
 
 /**
  * Chance of a false alarm an interface-week. The table of algorithms.md 2.5 is for 0.037 and a known rate: at 1.1 times it Poisson traffic of 26 an hour alone gives 0.011, two
- * tickets in two hundred interface-weeks. None in two hundred takes 0.0015, which is 1.27 times the table at the least, and 1.6 with rates and spreads that were learned from 150 messages.
+ * tickets in two hundred interface-weeks. None in two hundred takes 0.0015, which is 1.27 times the table, and a little more with rates and spreads that were learned from 150 messages.
  */
 const falsePerWeek = 0.0015
-/** Gaps count as if so many with twice a Poisson's variance had been seen before: instruments and laboratories send in bursts. */
+/** Gaps count as if so many with a little more than a Poisson's variance had been seen before. Gaps within a burst aren't counted. */
 const priorGaps = 50
 const priorVariance = 1.25
 

@@ -8,6 +8,9 @@ const suspectPart = record({
   shape: word(),
   hash: amount(),
   isNovel: flag(),
+  /** Of the messages that it was refused in; empty: of several. And of those that passed, how many when it was first refused. */
+  type: word(),
+  ofTypeAtFirst: amount(),
   refused: amount(),
   accepted: amount(),
   firstAt: amount(),
@@ -29,6 +32,8 @@ export const refusedCodesPart = record({
   suspects: keyed(suspectPart),
   /** Messages that were accepted, by the suspects' paths: where all that have a path are refused, it isn't the code. */
   beside: keyed(amount()),
+  /** And by their types: where all of a type are refused, it isn't a code that all of them have. */
+  ofType: keyed(amount()),
   /** Keys of the suspects that are beyond doubt. */
   proven: list(word()),
   provenRefused: amount(),
@@ -56,15 +61,19 @@ const chanceMax = 1e-4
 /** Several new codes count together: nearly all that have one are refused, and so many without pass. */
 const novelShareMin = 0.8
 const othersAcceptedMin = 5
+const ofTypeMin = 2
+const typesMax = 16
 const othersRefusedShareMax = 0.2
 /** So often accepted, it isn't the code. */
 const acquittedMin = 2
 const forgetMs = 48 * 3_600_000
 
 /** Takes a message that was accepted. Cheap while nothing is suspected. */
-export function noteAccepted(memory: RefusedCodes, codes: Iterable<Pick<Coded, 'path' | 'value'>>): void {
+export function noteAccepted(memory: RefusedCodes, type: string, codes: Iterable<Pick<Coded, 'path' | 'value'>>): void {
   memory.accepted += 1
   if (memory.suspects.size === 0) return
+  const ofType = memory.ofType.get(type)
+  if (ofType !== undefined) memory.ofType.set(type, ofType + 1)
   const hashes = hashesOf(memory)
   let last = ''
   for (const { path, value } of codes) {
@@ -91,7 +100,7 @@ export function noteAccepted(memory: RefusedCodes, codes: Iterable<Pick<Coded, '
 export function noteRefused(
   memory: RefusedCodes,
   codes: Iterable<Coded>,
-  what: { readonly id: string; readonly at: Instant; readonly exchangeId: string },
+  what: { readonly id: string; readonly at: Instant; readonly exchangeId: string; readonly type: string },
 ): void {
   const hash = hashOf(what.id)
   if (memory.recent.includes(hash)) return
@@ -100,7 +109,7 @@ export function noteRefused(
   const blamed: string[] = []
   for (const coded of codes) {
     if (blamed.length >= codesMax) break
-    const key = blame(memory, coded, what.at)
+    const key = blame(memory, coded, what)
     if (key !== null) blamed.push(key)
   }
   prove(memory, blamed)
@@ -133,7 +142,11 @@ export function codeShape(value: string): string {
 }
 
 /** Its key; null: there was no room. */
-function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instant): string | null {
+function blame(
+  memory: RefusedCodes,
+  { path, value, isNovel }: Coded,
+  { at, type }: { at: Instant; type: string },
+): string | null {
   const hash = hashOf(value)
   const key = keyOf(path, hash)
   let suspect = memory.suspects.get(key)
@@ -143,9 +156,12 @@ function blame(memory: RefusedCodes, { path, value, isNovel }: Coded, at: Instan
     suspect.acceptedAtFirst = memory.accepted
     suspect.besideAtFirst = besideOf(memory, path)
     suspect.refusedAtFirst = memory.refused
+    suspect.type = type
+    suspect.ofTypeAtFirst = ofTypeOf(memory, type)
     memory.suspects.set(key, suspect)
     hashesOf(memory).add(hash)
   }
+  if (suspect.type !== type) suspect.type = ''
   suspect.isNovel ||= isNovel
   suspect.refused += 1
   suspect.lastAt = at
@@ -167,6 +183,12 @@ function besideOf(memory: RefusedCodes, path: string): number {
   return count ?? 0
 }
 
+function ofTypeOf(memory: RefusedCodes, type: string): number {
+  const count = memory.ofType.get(type)
+  if (count === undefined && memory.ofType.size < typesMax) memory.ofType.set(type, 0)
+  return count ?? 0
+}
+
 /** Makes room: what was refused least, and long ago; never what is proven. */
 function dropOne(memory: RefusedCodes, now: Instant): boolean {
   let worst: string | null = null
@@ -184,7 +206,7 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
   const wasProven = memory.proven.length > 0
   const novel = [...memory.suspects.values()].filter((s) => s.isNovel && s.accepted === 0)
   const asGroup = isGroupProven(memory, novel)
-  const proven = [...memory.suspects].filter(([, s]) => isProven(s) || (asGroup && s.isNovel && s.accepted === 0))
+  const proven = [...memory.suspects].filter(([, s]) => isProven(memory, s) || (asGroup && s.isNovel && s.accepted === 0))
   // What was proven stays so until it is accepted: a burst of other refusals doesn't unprove it.
   const kept = memory.proven.filter((key) => memory.suspects.has(key) && !proven.some(([other]) => other === key))
   memory.proven = [...kept, ...proven.map(([key]) => key)]
@@ -208,8 +230,9 @@ function isWorthShowing(memory: RefusedCodes, key: string): boolean {
 }
 
 /** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
-function isProven({ refused, accepted, ...at }: Suspect): boolean {
+function isProven(memory: RefusedCodes, { refused, accepted, type, ...at }: Suspect): boolean {
   if (accepted > 0 || refused < refusedMin) return false
+  if (type !== '' && (memory.ofType.get(type) ?? ofTypeMin) - at.ofTypeAtFirst < ofTypeMin) return false
   const othersAccepted = at.besideAtLast - at.besideAtFirst
   const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
   if (othersAccepted < othersAcceptedMin) return false

@@ -38,6 +38,8 @@ const ofTypeMin = 0.8
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
 const stampsMax = 8
 const learnedMin = 20
+/** What messages say of themselves is of now: fewer tell it, and no type has to come twenty times before. */
+const typeLearnedMin = 8
 /** A loose element is looked at again after so many: one odd message among the first is no reason for ever. */
 const looseMax = 2_000
 const halfHourMs: Millis = 1_800_000
@@ -70,23 +72,26 @@ export const stamps = watchInterfaces<Memory>({
     const what = { id, at, exchangeId: exchange.id }
     const own = ownStamp(all, arrivedAt)
     noteType(memory, item.requestFacts?.type ?? null, { own, all, arrivedAt }, what)
-    if (all.length < 2 || own === null || own.at === null) return
+    // What never says when it was written is held to its arrival.
+    const ownAt = own === null ? (all.some(isMessages) ? null : arrivedAt) : own.at
+    if (ownAt === null || (own !== null && all.length < 2)) return
     const { elements } = memory
-    const twin = all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
+    const twin =
+      own === null ? undefined : all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
     let last = ''
     for (let i = 0; i < all.length && i < stampsMax; i += 1) {
       const stamp = all[i]
       // The transport's own stamps are of another layer: they are right whatever the body says.
       if (stamp === undefined || stamp.path.startsWith('@')) continue
-      if (stamp !== own && isMessages(stamp) && !isTwin(stamp, own)) continue
-      const beside = stamp === own ? (twin?.at ?? null) : own.at
+      if (own !== null && stamp !== own && isMessages(stamp) && !isTwin(stamp, own)) continue
+      const beside = stamp === own ? (twin?.at ?? null) : ownAt
       if (beside === null) continue
       const name = elementOf(stamp.path)
       if (name === last) continue
       last = name
       const element = heldAt(elements, name, elementPart, elementsMax)
       if (element === null) continue
-      const shift = shiftOf(element, stamp.at === null ? null : beside - stamp.at)
+      const shift = shiftOf(element, stamp.at === null ? null : beside - stamp.at, learnedMin)
       if (shift === null) miss(element.rate, rule)
       else if (shift !== '') noteShift(element, shift, what)
     }
@@ -158,7 +163,7 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   if (name === null || stamp === undefined) return
   const type = heldAt(memory.types, name, elementPart, typesMax)
   if (type === null) return
-  const shift = shiftOf(type, stamp.at === null ? null : arrivedAt - stamp.at)
+  const shift = shiftOf(type, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
   if (own !== null) memory.rightCount += 1
   if (shift === null) miss(type.rate, rule)
   else if (shift !== '') {
@@ -169,14 +174,14 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
 }
 
 /** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */
-function shiftOf(element: Element, gapMs: Millis | null): string | null {
+function shiftOf(element: Element, gapMs: Millis | null, seenMin: number): string | null {
   element.seen += 1
   if (element.isLoose) {
     if (element.seen < looseMax) return ''
     element.isLoose = false
     element.seen = 1
   }
-  const isLearned = element.seen > learnedMin
+  const isLearned = element.seen > seenMin
   if (gapMs === null) {
     // A vendor that always writes something else there.
     element.isLoose ||= !isLearned

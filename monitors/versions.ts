@@ -2,7 +2,7 @@ import type { Reading } from '../gateway/model/reading.ts'
 import { changeOf, type Feature, featuresOf, pathsOf, slotPart } from './fingerprint.ts'
 import { profileChange, profilePart } from './presence.ts'
 import { keepLast } from './rate.ts'
-import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -32,6 +32,8 @@ const memoryPart = record({
   lookedAt: amount(),
   version: word(),
   sender: word(),
+  /** Something new was said, and not often enough to be believed: the next messages are looked at. */
+  isUndecided: flag(),
   answerer: word(),
   /** Messages of late, and those that were refused, unanswered or in breach of their contract. */
   seen: amount(),
@@ -44,8 +46,9 @@ type Memory = Held<typeof memoryPart>
 const slotsMax = 64
 const profilesMax = 6
 const changesMax = 8
-/** What a connection is begun with is looked at, five times a second at most, and of what goes on one message in so many. */
+/** What a connection is begun with is looked at, five times a second at most, and of what goes on one message in so many, or whatever comes after so long. */
 const lookMs = 200
+const lookAgainMs = 10_000
 const lookEvery = 16
 const beginsWith = 4
 const seenMax = 2_000
@@ -68,19 +71,21 @@ const tellMs = 24 * 3_600_000
  */
 export const versions = watchInterfaces<Memory>({
   name: 'versions',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen, at) {
     const isBad = noteFate(memory, seen)
     memory.noted += 1
-    const isDue =
-      at.now - memory.lookedAt >= lookMs && (seen.exchange.connection.exchangesBefore < beginsWith || isOther(memory, seen))
+    const passedMs = at.now - memory.lookedAt
+    const isTelling = seen.exchange.connection.exchangesBefore < beginsWith || memory.isUndecided || isOther(memory, seen)
+    const isDue = passedMs >= lookAgainMs || (passedMs >= lookMs && isTelling)
     if (!isDue && memory.noted % lookEvery !== 0) return
     memory.lookedAt = at.now
     memory.version = seen.item.requestFacts?.version ?? ''
     memory.sender = seen.item.requestFacts?.sender ?? ''
     memory.answerer = seen.item.answerFacts?.sender ?? ''
     const badShare = memory.seen <= 1 ? 0 : (memory.bad - (isBad ? 1 : 0)) / (memory.seen - 1)
+    memory.isUndecided = false
     for (const feature of featuresOf(seen)) noteFeature(memory, feature, seen, badShare)
     noteProfile(memory, seen, badShare)
     memory.changes = memory.changes.filter((change) => at.now - change.at < tellMs)
@@ -122,6 +127,7 @@ function noteFeature(memory: Memory, feature: Feature, seen: Seen, badShare: num
   if (slot === null) return
   const before = slot.current
   const change = changeOf(slot, feature.value, { at: seen.at, badShare })
+  memory.isUndecided ||= slot.candidate !== ''
   if (change === null) return
   if (change === 'back') takeBack(memory, { ...feature, from: feature.value, to: before })
   else addChange(memory, { ...feature, ...change, to: feature.value }, seen)

@@ -93,6 +93,7 @@ export const defaultSeverities: { readonly [rule in RuleName]: ViolationSeverity
   condition: 'warn',
   profile: 'warn',
   charset: 'ticket',
+  masking: 'ticket',
   version: 'warn',
   more: 'observe',
 }

@@ -102,7 +102,7 @@ function valueCheck({ path, values, system, format, types }: ElementRule): (plac
       add('table', at, { expected: '', shape: jsonShape(codes[0] ?? value) })
     if (system !== null && !systemsOf(value).includes(system)) add('table', at, { expected: system, shape: null })
     if (test !== null && format !== null && typeof value === 'string' && !test(value))
-      add('format', at, { expected: writeFormat(format), shape: jsonShape(value) })
+      add(format.kind === 'masked' ? 'masking' : 'format', at, { expected: writeFormat(format), shape: jsonShape(value) })
   }
 }
 

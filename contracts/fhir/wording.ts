@@ -25,6 +25,8 @@ export function wordingOf({ rule, path, expected }: Told): Text {
       return { zh: `${path} 的类型应为 ${expected}`, en: `${path} must be of type ${expected}` }
     case 'format':
       return { zh: `${path} 不符合 ${expected} 的格式`, en: `${path} is not written as ${expected} has it` }
+    case 'masking':
+      return { zh: `${path} 应已脱敏,却是明文`, en: `${path} should be masked, and is in clear` }
     case 'table':
       return { zh: `${path} 的代码不在约定的值域内`, en: `${path} is not one of the agreed codes` }
     case 'reference':

@@ -14,6 +14,7 @@ export const ruleNames = [
   'condition',
   'profile',
   'charset',
+  'masking',
   'version',
   'more',
 ] as const

@@ -116,13 +116,16 @@ function offText(e: Evidence): Text {
   const element = wordOf(reading, 'element') ?? ''
   const hours = factOf(reading, 'offHours')
   const count = `${factOf(reading, 'odd') ?? 0}/${factOf(reading, 'seen') ?? 0}`
+  // Many an interface has no time of the message itself to hold it to.
+  const rest =
+    e.since.count('stamped') === 0 ? say('', '') : say(',同一报文自身的时间正常', '; the messages’ own time is right')
   if (hours === null)
     return say(
-      `${element} 的时间无法解析或相差数十年 ${count} 次,同一报文的 MSH-7 正常`,
-      `${element} is unreadable or decades away in ${count}; MSH-7 of the same messages is right`,
+      `${element} 的时间无法解析或相差数十年 ${count} 次${rest.zh}`,
+      `${element} is unreadable or decades away in ${count}${rest.en}`,
     )
   return say(
-    `${element} 比以往${hours > 0 ? '慢' : '快'} ${Math.abs(hours)} 小时 ${count} 次,同一报文的 MSH-7 正常`,
-    `${element} is ${Math.abs(hours)} h ${hours > 0 ? 'behind' : 'ahead of'} what it was, in ${count}; MSH-7 of the same messages is right`,
+    `${element} 比以往${hours > 0 ? '慢' : '快'} ${Math.abs(hours)} 小时 ${count} 次${rest.zh}`,
+    `${element} is ${Math.abs(hours)} h ${hours > 0 ? 'behind' : 'ahead of'} what it was, in ${count}${rest.en}`,
   )
 }

@@ -101,6 +101,13 @@ describe('a zone', () => {
     expect(his).toMatchObject({ verdict: 'timezone', changedAt: mondayMorning + 420 })
   })
 
+  test('a system that sends under several names: a ticket when all of them together held for ten messages', () => {
+    const names = ['XN|LAB', 'AU|LAB', 'CS|LAB', 'E801|LAB']
+    const sent = flow(54, (i) => ({ sender: names[i % 4] ?? '', sentOffsetMs: i < 40 ? 0 : -hours(1) }), 20_000)
+    const { readings } = statesOf(sent)
+    expect(readings.map((r) => [r.signal, r.severity])).toContainEqual(['clock/zone', 'ticket'])
+  })
+
   test('a system that sends under several names: told after three, of whichever; not when one of them is in step', () => {
     const names = ['XN|LAB', 'AU|LAB', 'CS|LAB', 'E801|LAB']
     const ofAll = (i: number) => ({ sender: names[i % 4] ?? '', sentOffsetMs: i < 40 ? 0 : -hours(1) })

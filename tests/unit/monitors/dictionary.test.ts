@@ -266,6 +266,22 @@ test('messages of one kind are all refused, others pass: it isn’t the codes th
   expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
 })
 
+test('one event is refused always, whatever it says: it isn’t the order control that it alone has', () => {
+  const sent = (i: number) => {
+    const isTransfusion = i % 4 === 0
+    const type = isTransfusion ? 'BTS^O31' : 'OMB^O27'
+    const outcome = isTransfusion && i > 200 ? 'failed' : 'answered'
+    return exchanged({
+      at: mondayMorning + i * 1000,
+      type,
+      outcome,
+      codes: [item(isTransfusion && i > 200 ? 'RE' : 'NW', 'ORC-1')],
+    })
+  }
+  const day = Array.from({ length: 300 }, (_, i) => sent(i))
+  expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
+})
+
 test('what is refused by its SOP class or modality is no table of codes', () => {
   const stored = (i: number, isRefused: boolean) =>
     exchanged({

@@ -188,6 +188,18 @@ describe('a topic, which a tap reads and no edge listens to', () => {
   })
 })
 
+test('what comes in bursts is counted by bursts: studies of twenty images stay away as soon as they are missed', () => {
+  const expectedVolume = { perHour: Array<number>(24).fill(60), weekendFactor: 1 }
+  const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)
+  const stoppedAt = mondayMorning + 4 * hourMs
+  const studies = [...arrivals(seeded(5), mondayMorning, stoppedAt, 60)]
+  const images = studies.flatMap((at) => Array.from({ length: 20 }, (_, i) => at + i * 300))
+  const own = images.map((at) => exchanged({ at, interfaceId: his.id, latencyMs: 10 }))
+  expect(bad(feed(run, inOrder([...own, ...stream(6, mondayMorning, stoppedAt, 60, [his.id])])))).toEqual([])
+  const [first] = bad(feed(run, stream(7, stoppedAt, stoppedAt + 2 * hourMs, 60, [his.id])))
+  expect((first?.at ?? Number.POSITIVE_INFINITY) - stoppedAt).toBeLessThan(20 * minuteMs)
+})
+
 test('messages that come in bursts are known for it after the first eighty: twenty that stay away are then no silence', () => {
   const expectedVolume = { perHour: Array<number>(24).fill(60), weekendFactor: 1 }
   const run = silence.start({ catalogue: aCatalogue({ ...his, expectedVolume }, peer, other) }, null)

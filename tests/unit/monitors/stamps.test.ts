@@ -54,6 +54,18 @@ describe('stamps', () => {
     const collected = Array.from({ length: 30 }, (_, i) => (i % 7) * 600_000)
     expect(readingsOf([...collected, ...six(() => 8 * hourMs)])).toEqual([])
   })
+  it('holds an element to its arrival where messages never say when they were written, as FHIR resources', () => {
+    const running = stamps.start({ catalogue: aCatalogue(iface) }, null)
+    const said = [...usual, ...six(() => -8 * hourMs)].flatMap((gapMs, i) => {
+      const at = mondayMorning + i * 60_000
+      const path = 'Observation.effectiveDateTime'
+      const effective = { path, kind: 'event', at: at - (gapMs ?? 0), resolutionMs: 1000, hasZone: true } as const
+      return running.assess(exchanged({ at, interfaceId: iface.id, requestStamps: [effective] }))
+    })
+    expect(said.map(({ signal, facts }) => [signal, facts.element, facts.offHours])).toEqual([
+      ['stamps/element', 'Observation.effectiveDateTime', -8],
+    ])
+  })
   it('is quiet about what was never a time', () => {
     expect(readingsOf(Array.from({ length: 60 }, () => null))).toEqual([])
   })

@@ -157,3 +157,22 @@ test('a version that was taken back is no longer told, and the next one is', () 
   expect(feed(run, flow(mondayMorning + 2 * hourMs, 6, named('HIS 2.1|HIS'))).map(({ state }) => state)).toEqual(['good'])
   expect(feed(run, flow(mondayMorning + 3 * hourMs, 6, named('HIS 2.3|HIS'))).map(({ state }) => state)).toEqual(['bad'])
 })
+
+test('new software on a connection that is kept is told within a dozen messages, however busy it is', () => {
+  const kept = (from: number, count: number, agent: string, everyMs: number) =>
+    flow(from, count, () => ({})).map((item, i): Inspected => {
+      const said = saying(item, [['user-agent', agent]])
+      if (said.kind !== 'exchange') return said
+      const at = from + i * everyMs
+      const { exchange } = said.entry
+      const connection = { ...exchange.connection, exchangesBefore: 100 + i }
+      return { ...said, now: at, entry: { ...said.entry, at, exchange: { ...exchange, connection } } }
+    })
+  for (const everyMs of [1000, 20_000]) {
+    const changedAt = mondayMorning + 200 * everyMs
+    const items = [...kept(mondayMorning, 200, 'NEXT/7', everyMs), ...kept(changedAt, 60, 'NEXT/8', everyMs)]
+    const told = readingsOf(versions, catalogue, items)[0]
+    expect(told?.facts).toMatchObject({ from: 'NEXT/7', to: 'NEXT/8' })
+    expect((told?.at ?? 0) - changedAt).toBeLessThan(13 * everyMs)
+  }
+})

@@ -89,6 +89,10 @@ describe('interactions', () => {
 describe('elements', () => {
   const elements = (...lines: string[]) =>
     `resources:\n  Observation:\n    elements:\n${lines.map((line) => `      ${line}\n`).join('')}`
+  test('what must not come in clear is masking, and a ticket', () => {
+    const body = { ...observation, note: [{ text: '家属电话19900000001' }] }
+    expect(told(elements('note.text: { format: masked }'), { body })).toEqual(['ticket masking Observation.note[0].text'])
+  })
   test.each([
     ['a required one that is there', 'subject: R', []],
     ['a required one that is not', 'encounter: R', ['ticket required Observation.encounter']],

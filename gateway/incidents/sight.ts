@@ -24,7 +24,8 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `answered` `failed` `unanswered` `orphan` `one-way` | by outcome |
  * | `connections` | exchanges that were the first on their connection |
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
- * | `refused-at:HOST`, `taken-at:HOST` | where connections were not taken; where they were, of new and of every 64th exchange of standing ones |
+ * | `strayed:HOST` | where connections were not taken and nothing ever answered, though other hosts have |
+ * | `taken-at:HOST` | where they were taken, of new ones and of every 64th exchange of standing ones |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
@@ -61,15 +62,14 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `connectMs` | time to connect |
  * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
  * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
- * `isProven`: its connection has answered before.
  */
-export function tallyExchange(tally: Counter, item: InspectedExchange, isProven: boolean): void {
+export function tallyExchange(tally: Counter, item: InspectedExchange, known: Known): void {
   const exchange = item.entry.exchange
   const isBad = !isSound(item)
   tally.add('exchanges')
   if (exchange.request !== null) tally.add('requests')
   tally.add(exchange.outcome)
-  tallyConnection(tally, exchange, isBad)
+  tallyConnection(tally, exchange, isBad, known)
   if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
   if (exchange.wire.length > 0) {
@@ -80,7 +80,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, isProven:
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
-  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, isProven)
+  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, known.isProven)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
   // A copy is as old as the message that it repeats: its stamp tells nothing of clocks and queues.
@@ -88,6 +88,12 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, isProven:
   const arrivedAt = isCopy ? null : (exchange.request?.endAt ?? null)
   if (item.requestFacts !== null) tallyRequestFacts(tally, item.requestFacts, arrivedAt, isBad)
   if (item.answerFacts !== null) tallyAnswerFacts(tally, item.answerFacts, exchange.answers.at(-1)?.endAt ?? null)
+}
+
+/** What is remembered of where an exchange went: its connection has answered before; its host never has, and others have. */
+export interface Known {
+  readonly isProven: boolean
+  readonly isNewHost: boolean
 }
 
 /** Nothing about this exchange is odd. Most are sound, and the findings pass over them at once. */
@@ -127,12 +133,13 @@ function tallyNamed(tally: Counter, family: string, name: string, isBad: boolean
   if (isBad) tally.addNamed(`${family}-bad`, name)
 }
 
-function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): void {
+function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean, { isNewHost }: Known): void {
   const { connection } = exchange
   tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
   if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
-  if (exchange.wire.some((fact) => fact.kind === 'refused')) tally.addNamed('refused-at', hostOf(connection.acceptor))
-  else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
+  if (exchange.wire.some((fact) => fact.kind === 'refused')) {
+    if (isNewHost) tally.addNamed('strayed', hostOf(connection.acceptor))
+  } else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
   if (isConnectStalled(exchange)) tally.add('stall-connect')

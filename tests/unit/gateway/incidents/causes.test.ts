@@ -922,6 +922,28 @@ const cases: readonly Case[] = [
     not: ['conn-timeout', 'conn-refused'],
   },
   {
+    wins: 'dns',
+    name: 'half of the look-ups give an address where nobody ever answered, and the other half are well',
+    before: (i) => ({ connection: { exchangesBefore: i } }),
+    during: (i) =>
+      i % 2 === 0
+        ? { ...refusedBy('timeout'), connection: { exchangesBefore: 0, acceptor: '10.1.9.99:6661' } }
+        : { connection: { id: `n${i}`, exchangesBefore: 0 } },
+    heard: [rate({ unanswered: 20, refused: 20 })],
+    not: ['conn-timeout', 'conn-refused'],
+  },
+  {
+    wins: 'conn-refused',
+    name: 'one of two nodes that both have served refuses half of the time',
+    before: (i) => ({ connection: { id: `b${i}`, exchangesBefore: 0, acceptor: `10.1.0.${20 + (i % 2)}:6661` } }),
+    during: (i) =>
+      i % 2 === 0
+        ? { ...refusedBy('refused'), connection: { exchangesBefore: 0, acceptor: '10.1.0.20:6661' } }
+        : { connection: { id: `n${i}`, exchangesBefore: 0, acceptor: '10.1.0.21:6661' } },
+    heard: [rate({ unanswered: 20, refused: 20 })],
+    not: ['dns', 'conn-timeout'],
+  },
+  {
     wins: 'missing-result',
     name: 'orders are taken, a third has no result, the rest come as ever',
     during: () => ({ type: 'ORU^R01' }),

@@ -13,9 +13,7 @@ export const dns: Cause = {
     const { failed, connect, others, answered } = connectingLines(e, 'dns', words)
     const strayed = strayedTo(e)
     if (failed > 0 || strayed === null) return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
-    const places = ['taken-at', 'moved-to']
-      .flatMap((family) => [...e.before.top(family), ...e.since.top(family)])
-      .map(({ name }) => name)
+    const places = [...e.before.top('taken-at'), ...e.since.top('taken-at')].map(({ name }) => name)
     const known = [...new Set(places)].filter((name) => name !== strayed.host)
     const taken = e.since.top('taken-at').reduce((sum, { count }) => sum + count, 0)
     const lines = [

@@ -1270,6 +1270,17 @@ const cases: readonly Case[] = [
     heard: [bad('connections/stuck', { count: 4, seen: 40, share: 0.1 })],
     not: ['ack-timeout', 'duplicate', 'proto-incompat'],
   },
+  {
+    wins: 'upstream-slow',
+    name: 'all take seconds, and a proxy refuses a third of them when its patience is over: one incident',
+    during: (i) =>
+      i % 3 === 0 ? { outcome: 'failed', code: '504', latencyMs: 10_000 + i, ack: null } : { latencyMs: 3000 + i * 40 },
+    heard: [
+      bad('latency/shift', { p50Ms: 4500, p95Ms: 10_100, ratio: 25, connectMs: 0.4, thinkMs: 4400 }),
+      rate({ nak: 20, topCode: '504' }),
+    ],
+    not: ['app-nak', 'pool-exhausted', 'db-trigger-block'],
+  },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({
       wins: { pool: 'pool-exhausted', lock: 'lock-contention', trigger: 'db-trigger-block' }[words],

@@ -1,18 +1,16 @@
-import { hostOf } from '../model/address.ts'
 import { lackingSyntaxes } from '../model/association.ts'
 import { isMisread } from '../model/charset.ts'
 import type { Facts } from '../model/document.ts'
-import type { Exchange } from '../model/exchange.ts'
 import type { InspectedExchange } from '../model/reading.ts'
-import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import type { WireFact } from '../model/wire.ts'
 import { tallyAssociation } from './association-tally.ts'
+import { type Known, tallyConnection } from './connection-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
-import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
+import { tallyNamed } from './tally-named.ts'
 import { tallyTurnedAway } from './turned-away-tally.ts'
-import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
+import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
 /**
@@ -90,12 +88,6 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, known: Kn
   if (item.answerFacts !== null) tallyAnswerFacts(tally, item.answerFacts, exchange.answers.at(-1)?.endAt ?? null)
 }
 
-/** What is remembered of where an exchange went: its connection has answered before; its host never has, and others have. */
-export interface Known {
-  readonly isProven: boolean
-  readonly isNewHost: boolean
-}
-
 /** Nothing about this exchange is odd. Most are sound, and the findings pass over them at once. */
 export function isSound(item: InspectedExchange): boolean {
   const exchange = item.entry.exchange
@@ -126,31 +118,6 @@ function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
 /** Messages that carry results of something that was ordered. */
 export function isResultType(type: string | null): boolean {
   return type !== null && /^(ORU|OUL|MDM)\b/.test(type)
-}
-
-function tallyNamed(tally: Counter, family: string, name: string, isBad: boolean): void {
-  tally.addNamed(family, name)
-  if (isBad) tally.addNamed(`${family}-bad`, name)
-}
-
-function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean, { isNewHost }: Known): void {
-  const { connection } = exchange
-  tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
-  if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
-  if (exchange.wire.some((fact) => fact.kind === 'refused')) {
-    if (isNewHost) tally.addNamed('strayed', hostOf(connection.acceptor))
-  } else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
-  if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
-  if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
-  if (isConnectStalled(exchange)) tally.add('stall-connect')
-  if (isSendStalled(exchange)) tally.add('stall-send')
-  if (isReceiveStalled(exchange)) tally.add('stall-receive')
-  if (connection.exchangesBefore < 3) tally.add('answered-fresh')
-  if (exchange.request === null) return
-  tally.note('okBytes', exchange.request.wireBytes)
-  if (exchange.request.wireBytes < largeBytes) return
-  tally.add('ok-large')
-  tally.add(`${exchange.outcome === 'failed' ? 'size-refused' : 'size-taken'}:${sizeStepOf(exchange.request.wireBytes)}`)
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {

@@ -30,6 +30,7 @@ const memoryPart = record({
   unansweredInRow: amount(),
   /** Distinct messages in a row that failed. */
   failedInRow: amount(),
+  failedSinceAt: amount(),
   unansweredSinceAt: amount(),
   refusedInRow: amount(),
   refusedSinceAt: amount(),
@@ -76,7 +77,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 5,
+  version: 6,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -130,6 +131,7 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   memory.failedCount += 1
   tallyFailure(memory.tally, exchange)
   if (isBlocked(memory, exchange, now)) rate.bad = true
+  if (isDistinct && memory.failedInRow === 0) memory.failedSinceAt = seenAt
   if (isDistinct) memory.failedInRow += 1
   weighHalf(memory, exchange, isDistinct)
   if (!isDistinct) return
@@ -143,6 +145,8 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
   if (!wasBad && rate.bad) {
+    // One that failed long before a row of failures is of every day: the fault began with the row.
+    if (memory.failedInRow >= distinctMin && rate.hits <= memory.failedInRow + 1) rate.onsetAt = memory.failedSinceAt
     // What made it bad is not what is usual.
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)

@@ -40,6 +40,7 @@ const typesMax = 16
 const recentMax = 12
 /** From so many messages of a type on, its kind takes them in. */
 const knownMin = 2
+const learnFactor = 1.5
 const unitRate = 0.05
 const firstMax = 3
 /** A type is told when it takes so many times as long as usual, and the others don't take this many times as long. */
@@ -67,8 +68,11 @@ export const slowKind = watchInterfaces<Memory>({
     const type = heldAt(memory.types, name, typePart, typesMax)
     if (type === null) return
     type.unitMs = 1
+    // Too few tell what is usual for it: slow ones must not become that before they are enough.
+    const { level } = type
+    const usableMs = level.count < knownMin || isLearned(level) ? ms : Math.min(ms, learnFactor * usualOf(level))
     const isKindUp = iface.protocol === 'http' && noteKind(memory, name, type, { exchange, ms, at })
-    if (noteIn(type, { exchange, ms, at }) || isKindUp) judgeTypes(memory)
+    if (noteIn(type, { exchange, ms: usableMs, at }) || isKindUp) judgeTypes(memory)
   },
   judge(memory, at, out) {
     if (!memory.isSlow && !memory.voice.bad) return

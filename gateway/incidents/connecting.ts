@@ -48,12 +48,10 @@ export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): C
   }
 }
 
-/** Connections go where none had been taken before: the name leads somewhere else, or still to where the system was (a stale record). */
-export function strayedTo({ since, before }: Evidence): { readonly host: string; readonly count: number } | null {
-  const known = before.top('taken-at').map(({ name }) => name)
-  if (known.length === 0) return null
-  const found = since.top('refused-at').find(({ name, count }) => count >= strayedMin && !known.includes(name))
-  return found === undefined ? null : { host: found.name, count: found.count }
+/** Connections go where nothing has ever answered, though other hosts have: the name leads somewhere else, or still to where the system was (a stale record). */
+export function strayedTo({ since }: Evidence): { readonly host: string; readonly count: number } | null {
+  const [most] = since.top('strayed')
+  return most === undefined || most.count < strayedMin ? null : { host: most.name, count: most.count }
 }
 
 const strayedMin = 3
@@ -68,8 +66,8 @@ export function strayedLine(e: Evidence): Line {
     present: -weights.decisive,
     absent: 0,
     text: say(
-      `失败的 ${strayed?.count ?? 0} 次连到 ${strayed?.host ?? ''},此前从未连到该地址`,
-      `${strayed?.count ?? 0} of the failed attempts went to ${strayed?.host ?? ''}, where none had gone before`,
+      `失败的 ${strayed?.count ?? 0} 次连到 ${strayed?.host ?? ''},该地址从未应答过`,
+      `${strayed?.count ?? 0} of the failed attempts went to ${strayed?.host ?? ''}, where nothing had ever answered`,
     ),
   }
 }

@@ -159,7 +159,9 @@ export function beganIn(alert: Alert, { incident, alerts, absorbedBy }: Dossier)
   const isSamePlace = [...alerts.values()].some(({ subject }) => subjectKey(subject) === subjectKey(alert.subject))
   // The onset of an incident that came back is that of its last time; it was opened by its first.
   const beganAt = Math.min(incident.onsetAt, incident.openedAt)
-  return isSamePlace && alert.onsetAt >= beganAt - onsetGapMsMax && alert.onsetAt <= incident.resolvedAt
+  if (!isSamePlace || alert.onsetAt > incident.resolvedAt) return false
+  // The first batches may have slowed down too few to be noticed.
+  return alert.onsetAt >= beganAt - onsetGapMsMax || [...alerts.values()].some((a) => kindsOf(a).includes('slow'))
 }
 
 export function leadOf(causes: readonly RankedCause[]): string {

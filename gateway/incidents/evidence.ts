@@ -98,8 +98,9 @@ export class EvidenceBook {
       this.#histories.set(id, history)
       this.#memories.set(id, memory)
     }
-    const isProven = memory.hasAnsweredOn(item.entry.exchange.connection.id)
-    tallyExchange(history.at(item.now, isSound(item)), item, isProven)
+    const { id: connectionId, acceptor } = item.entry.exchange.connection
+    const known = { isProven: memory.hasAnsweredOn(connectionId), isNewHost: memory.isNewHost(acceptor) }
+    tallyExchange(history.at(item.now, isSound(item)), item, known)
     return memory.recollect(item)
   }
 

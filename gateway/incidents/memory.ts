@@ -1,3 +1,5 @@
+import { hostOf } from '../model/address.ts'
+import type { ConnectionStory } from '../model/exchange.ts'
 import type { Json } from '../model/json.ts'
 import type { InspectedExchange } from '../model/reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
@@ -28,6 +30,7 @@ const skippedMax = 64
 const jumpMax = 10_000
 const answersMax = 16
 const provenMax = 64
+const hostsMax = 32
 
 interface SenderSequence {
   last: number
@@ -49,15 +52,23 @@ export class InterfaceMemory {
   #answers: Answered[] = []
   /** The last connections that anything was answered on. */
   #proven = new Set<string>()
+  /** Hosts that have answered. */
+  #hosts = new Set<string>()
 
   /** Whether this connection has answered before; of the last 64 that did. */
   hasAnsweredOn(connectionId: string): boolean {
     return this.#proven.has(connectionId)
   }
 
+  /** Whether others have answered, and that host never has. */
+  isNewHost(address: string): boolean {
+    return this.#hosts.size > 0 && this.#hosts.size < hostsMax && !this.#hosts.has(hostOf(address))
+  }
+
   recollect(item: InspectedExchange): Memory {
     const isAnsweredAfterResend = this.#wasAnsweredAfter(item)
-    if (item.entry.exchange.answers.length > 0) this.#prove(item.entry.exchange.connection.id)
+    const { answers, connection } = item.entry.exchange
+    if (answers.length > 0) this.#prove(connection)
     const sequence = this.#sequence(item)
     const isStampBackward = this.#noteStamp(item)
     const ramps =
@@ -67,9 +78,10 @@ export class InterfaceMemory {
     return { ...sequence, ...ramps, isStampBackward: isStampBackward ?? false, isAnsweredAfterResend }
   }
 
-  #prove(connectionId: string): void {
-    if (this.#proven.has(connectionId)) return
-    this.#proven.add(connectionId)
+  #prove({ id, acceptor }: ConnectionStory): void {
+    if (this.#proven.has(id)) return
+    this.#proven.add(id)
+    if (this.#hosts.size < hostsMax) this.#hosts.add(hostOf(acceptor))
     if (this.#proven.size <= provenMax) return
     for (const oldest of this.#proven) {
       this.#proven.delete(oldest)
@@ -147,6 +159,7 @@ export class InterfaceMemory {
       stamp: [this.#stampAt, this.#stampChanges, this.#rising.save(), this.#falling.save()],
       answers: this.#answers.map((a) => [a.controlId, a.answerAt]),
       proven: [...this.#proven],
+      hosts: [...this.#hosts],
     }
   }
 
@@ -167,5 +180,6 @@ export class InterfaceMemory {
     })
     // A state of before has none.
     this.#proven = new Set(listOf(state.proven ?? []).map(textOf))
+    this.#hosts = new Set(listOf(state.hosts ?? []).map(textOf))
   }
 }

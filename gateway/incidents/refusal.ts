@@ -18,6 +18,7 @@ export type Refusal =
   | 'object'
   | 'clock'
   | 'table'
+  | 'slow'
 
 /** What databases and pools say of themselves is no refusal of the message. */
 const ofWords: { readonly [word in Worded]: Refusal | null } = {
@@ -29,6 +30,7 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
   rate: 'rate-limit',
   large: 'too-large',
   code: 'table',
+  slow: 'slow',
 }
 
 /**
@@ -94,6 +96,7 @@ const codes: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['RJ-1-1-3', 'calling-ae'],
   ['RJ-2-3-1', 'congestion'],
   ['RJ-2-3-2', 'congestion'],
+  ['504', 'slow'],
   ['507', 'out-of-resources'],
   ['0117', 'object'],
 ])

@@ -1,18 +1,16 @@
-import { hostOf } from '../model/address.ts'
 import { lackingSyntaxes } from '../model/association.ts'
 import { isMisread } from '../model/charset.ts'
 import type { Facts } from '../model/document.ts'
-import type { Exchange } from '../model/exchange.ts'
 import type { InspectedExchange } from '../model/reading.ts'
-import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import type { WireFact } from '../model/wire.ts'
 import { tallyAssociation } from './association-tally.ts'
+import { type Known, tallyConnection } from './connection-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
-import { sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
+import { tallyNamed } from './tally-named.ts'
 import { tallyTurnedAway } from './turned-away-tally.ts'
-import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.ts'
+import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
 
 /** An exchange after inspection. */
 /**
@@ -24,7 +22,8 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `answered` `failed` `unanswered` `orphan` `one-way` | by outcome |
  * | `connections` | exchanges that were the first on their connection |
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
- * | `refused-at:HOST`, `taken-at:HOST` | where connections were not taken; where they were, of new and of every 64th exchange of standing ones |
+ * | `strayed:HOST` | where connections were not taken and nothing ever answered, though other hosts have |
+ * | `taken-at:HOST` | where they were taken, of new ones and of every 64th exchange of standing ones |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
@@ -60,15 +59,14 @@ import { firstClosed, idleMs, largeBytes, tallyUnanswered } from './unanswered.t
  * | `connectMs` | time to connect |
  * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
  * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
- * `isProven`: its connection has answered before.
  */
-export function tallyExchange(tally: Counter, item: InspectedExchange, isProven: boolean): void {
+export function tallyExchange(tally: Counter, item: InspectedExchange, known: Known): void {
   const exchange = item.entry.exchange
   const isBad = !isSound(item)
   tally.add('exchanges')
   if (exchange.request !== null) tally.add('requests')
   tally.add(exchange.outcome)
-  tallyConnection(tally, exchange, isBad)
+  tallyConnection(tally, exchange, isBad, known)
   if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
   if (exchange.wire.length > 0) {
@@ -79,7 +77,7 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, isProven:
     if (closed !== null) tally.add(`closed:${closed.by}`)
   }
   if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
-  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, isProven)
+  if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, known.isProven)
   if (exchange.outcome === 'failed') tallyNak(tally, item)
   if (item.violations.length > 0) tallyViolations(tally, item)
   // A copy is as old as the message that it repeats: its stamp tells nothing of clocks and queues.
@@ -119,31 +117,6 @@ function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
 /** Messages that carry results of something that was ordered. */
 export function isResultType(type: string | null): boolean {
   return type !== null && /^(ORU|OUL|MDM)\b/.test(type)
-}
-
-function tallyNamed(tally: Counter, family: string, name: string, isBad: boolean): void {
-  tally.addNamed(family, name)
-  if (isBad) tally.addNamed(`${family}-bad`, name)
-}
-
-function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean): void {
-  const { connection } = exchange
-  tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
-  if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
-  if (exchange.wire.some((fact) => fact.kind === 'refused')) tally.addNamed('refused-at', hostOf(connection.acceptor))
-  else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
-  if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
-  if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
-  if (isConnectStalled(exchange)) tally.add('stall-connect')
-  if (isSendStalled(exchange)) tally.add('stall-send')
-  if (isReceiveStalled(exchange)) tally.add('stall-receive')
-  if (connection.exchangesBefore < 3) tally.add('answered-fresh')
-  if (connection.exchangesBefore === 1) tally.add('answered-second')
-  if (exchange.request === null) return
-  tally.note('okBytes', exchange.request.wireBytes)
-  if (exchange.request.wireBytes < largeBytes) return
-  tally.add('ok-large')
-  tally.add(`${exchange.outcome === 'failed' ? 'size-refused' : 'size-taken'}:${sizeStepOf(exchange.request.wireBytes)}`)
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {

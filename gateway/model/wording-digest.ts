@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 
 /** What a database or an application server says of itself in words that are its own, whoever's message it refuses. */
 export type WordedCause = 'pool' | 'lock' | 'trigger'
-/** What a receiver says of a message or its sender in the words that everybody uses: its clock, its credential, how often it comes, its size, a code. */
-export type WordedRefusal = 'clock' | 'auth' | 'rate' | 'large' | 'code'
+/** What a receiver says of a message or its sender in the words that everybody uses: its clock, its credential, how often it comes, its size, a code; or of its own work, that it takes too long. */
+export type WordedRefusal = 'clock' | 'auth' | 'rate' | 'large' | 'code' | 'slow'
 export type Worded = WordedCause | WordedRefusal
 
 /**
@@ -140,6 +140,13 @@ const worded: readonly (readonly [Worded, RegExp])[] = [
       /(?:编码|代码|药品|项目|诊断|科室|品种|耗材|术式)\S{0,16}(?:未找到|未维护|未登记|未收录|未定义|未注册)|(?:编码|代码)\S{0,16}(?:不存在|未匹配|无效|不识别|无法识别|非法)|(?:药品|项目|诊断|科室|品种|耗材)不存在|无法识别\S{0,10}(?:编码|代码)|(?:查无|没有|无)(?:此|该)\S{0,6}(?:编码|代码|药品|项目|目录)/,
       /code invalid|invalid code|table value not found|(?:unknown|unmapped|unrecogni[sz]ed) (?:(?!event|error|status|response|result|message)\w+ )?code\b|\bcode\b.{0,40}(?:not found|unmapped|not recogni[sz]ed|not in|does not exist)/,
       /(?:drug|item|medication|catalog(?:ue)?|dept|department|dictionary|diagnosis|procedure) (?:code )?(?:not found|unknown|unmapped|does not exist)|unknown (?:drug|item|medication|department|diagnosis)|not (?:found )?in (?:the )?(?:\w+ )?(?:value ?set|code ?system|dictionary|code table|catalog)/,
+    ),
+  ],
+  [
+    'slow',
+    anyOf(
+      /(?:upstream|gateway|backend|request|read|socket|query|operation|execution|processing|service|response|transaction|statement|command|call)\b.{0,24}\btime(?:d|s)?[ -]?out\b|\btime-?out (?:while|waiting|period|exceeded|expired)|deadline exceeded/,
+      /(?:处理|请求|调用|查询|执行|响应|应答|读取|服务|接口|后端|操作|事务|写入|保存|转发|网关|规则引擎|等待)\S{0,6}超时/,
     ),
   ],
 ]

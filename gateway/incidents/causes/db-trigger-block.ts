@@ -29,7 +29,7 @@ export const dbTriggerBlock: Cause = {
         ...wordedLines(e, 'trigger'),
         otherwiseWordedLine(e, 'trigger'),
         // An archive without room is slow to say so.
-        ...(isWorded(e, 'trigger') ? [] : [namedRefusalLine(e)]),
+        ...(isWorded(e, 'trigger') ? [] : [namedRefusalLine(e, 'slow')]),
         {
           key: 'one-type',
           group: 'type',

@@ -1,4 +1,4 @@
-import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { connectingLines, strayedTo } from '../connecting.ts'
 
 /** The name of the receiver is not resolved and it fails before any packet goes out; or it leads to where the receiver is no more (a stale record). */
@@ -13,20 +13,31 @@ export const dns: Cause = {
     const { failed, connect, others, answered } = connectingLines(e, 'dns', words)
     const strayed = strayedTo(e)
     if (failed > 0 || strayed === null) return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
-    const known = e.before.top('taken-at').map(({ name }) => name)
+    const places = [...e.before.top('taken-at'), ...e.since.top('taken-at')].map(({ name }) => name)
+    const known = [...new Set(places)].filter((name) => name !== strayed.host)
+    const taken = e.since.top('taken-at').reduce((sum, { count }) => sum + count, 0)
     const lines = [
       {
         key: 'address-changed',
         group: 'connect',
-        sign: shareSign(strayed.count, e.since.count('refused') + e.since.count('connections'), { full: 0.8 }),
+        // Part of the look-ups may still be right.
+        sign: shareSign(strayed.count, e.since.count('refused'), { full: 0.8 }),
         present: weights.decisive,
         absent: -weights.veryStrong,
         text: say(
-          `失败的 ${strayed.count} 次连到 ${strayed.host},此前连到 ${known.join('、')}:域名可能解析到旧地址`,
-          `${strayed.count} attempts went to ${strayed.host} and failed, before they went to ${known.join(', ')}: the name may lead to an old address`,
+          `失败的 ${strayed.count} 次连到 ${strayed.host},应答的在 ${known.join('、')}:域名可能解析到旧地址`,
+          `${strayed.count} attempts went to ${strayed.host} and failed, while ${known.join(', ')} has answered: the name may lead to an old address`,
         ),
       },
-      { ...answered, sign: whether(e.since.count('answered') <= strayed.count / 10) },
+      { ...answered, sign: whether(e.since.count('answered') <= strayed.count / 10), absent: 0 },
+      {
+        key: 'taken-elsewhere',
+        group: 'success',
+        sign: taken === 0 ? unknown : present(),
+        present: weights.some,
+        absent: 0,
+        text: say(`同期另有 ${taken} 次连到其他地址并成功`, `${taken} went elsewhere meanwhile and were taken`),
+      },
     ]
     return { isOpen: true, locus: e.locus, lines }
   },

@@ -78,7 +78,7 @@ export const retryStorm: Cause = {
           ),
         },
         // Who is refused for its credential, its quota or a full disk sends again because of that.
-        namedRefusalLine(e),
+        namedRefusalLine(e, 'slow'),
         {
           key: 'answered',
           group: 'why',

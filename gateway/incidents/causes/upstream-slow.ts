@@ -8,8 +8,19 @@ export const upstreamSlow: Cause = {
   id: 'upstream-slow',
   prior: -2.4,
   severity: 'P2',
-  kinds: ['slow'],
-  explains: ['late', 'unheard', 'duplicate', 'duplicate-reading', 'delay-growth', 'one-type', 'others-flat'],
+  // A proxy's patience ends, or its own: slow answers become refusals that say so.
+  kinds: ['slow', 'content'],
+  explains: [
+    'nak',
+    'nak-one-text',
+    'late',
+    'unheard',
+    'duplicate',
+    'duplicate-reading',
+    'delay-growth',
+    'one-type',
+    'others-flat',
+  ],
   weigh(e) {
     const reading = e.reading('latency/')
     const p95 = factOf(reading, 'p95Ms')
@@ -19,10 +30,12 @@ export const upstreamSlow: Cause = {
     const answered = e.since.count('answered') + e.since.count('failed')
     const others = e.sameReceiver.quantileMs(0.5)
     const own = e.since.quantileMs(0.5)
+    const timedOut = e.since.count('nak:slow')
+    const nak = e.since.count('nak')
     const plateau = e.reading('in-flight/plateau')
     const [fast, slow] = [factOf(plateau, 'fastShare') ?? 0, factOf(plateau, 'slowShare') ?? 0]
     return {
-      isOpen: reading !== null,
+      isOpen: reading !== null || timedOut >= Math.max(timedOutMin, 0.5 * nak),
       locus: e.locus,
       lines: [
         {
@@ -34,6 +47,17 @@ export const upstreamSlow: Cause = {
           text: say(
             `应答时间 p95 ${roughly(p95)} ms${ratio === null ? '' : `,为平时的 ${fixed(ratio, 1)} 倍`}`,
             `answer time p95 ${roughly(p95)} ms${ratio === null ? '' : `, ${fixed(ratio, 1)} times the usual`}`,
+          ),
+        },
+        {
+          key: 'nak-slow',
+          group: 'timed-out',
+          sign: timedOut === 0 ? unknown : shareSign(timedOut, nak, { none: 0.3, full: 0.8 }),
+          present: reading === null ? weights.decisive : weights.some,
+          absent: 0,
+          text: say(
+            `${nak} 次拒绝中 ${timedOut} 次写明超时(504 等)`,
+            `${timedOut} of ${nak} refusals say that it took too long (504)`,
           ),
         },
         {
@@ -116,3 +140,6 @@ export const upstreamSlow: Cause = {
       ),
   },
 }
+
+/** Two are no slip of the tongue. */
+const timedOutMin = 2

@@ -29,6 +29,12 @@ function median(values: readonly number[]): number {
 }
 
 describe('failures/rate', () => {
+  test('one that failed a while before a row of failures is of every day: the fault began with the row', () => {
+    const items = [...flow(mondayMorning, 220, (i) => i === 200 || i >= 212)]
+    const [reading] = readingsOf(failures, catalogue, items).filter((r) => r.signal === 'failures/rate')
+    expect(reading?.onsetAt).toBe(mondayMorning + 212_000)
+  })
+
   test.each([2, 20, 600, 5000])('total failure at %i messages an hour shows within six messages', (perHour) => {
     const run = failures.start({ catalogue }, null)
     feed(

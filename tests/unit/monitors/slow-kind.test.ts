@@ -87,6 +87,21 @@ test('many operations, of each too few to know what is usual: all that writes is
   expect(heard((type) => /^GET|search/.test(type))).toEqual([])
 })
 
+test('all slow for long, with too few of each kind to know: what is learned meanwhile is not what is usual', () => {
+  const iface = anInterface('his-nhsa-settlement', { protocol: 'http' })
+  const items = Array.from({ length: 240 }, (_, i) => {
+    const type = i % 4 === 0 ? `POST /query/${(i / 4) % 3}` : 'POST /settle'
+    return exchanged({
+      at: mondayMorning + i * 20_000,
+      interfaceId: iface.id,
+      type,
+      latencyMs: (i < 90 ? 250 : 4000) + (i % 5) * 10,
+    })
+  })
+  const run = slowKind.start({ catalogue: aCatalogue(iface) }, null)
+  expect(feed(run, items).filter((r) => r.severity === 'ticket')).toEqual([])
+})
+
 test('operations of SOAP are told apart, though their path is one', () => {
   const iface = anInterface('cssd-his-trace', { protocol: 'http', format: 'soap' })
   const items = Array.from({ length: 160 }, (_, i): Inspected => {

@@ -950,6 +950,28 @@ const cases: readonly Case[] = [
     not: ['conn-timeout', 'conn-refused'],
   },
   {
+    wins: 'dns',
+    name: 'half of the look-ups give an address where nobody ever answered, and the other half are well',
+    before: (i) => ({ connection: { exchangesBefore: i } }),
+    during: (i) =>
+      i % 2 === 0
+        ? { ...refusedBy('timeout'), connection: { exchangesBefore: 0, acceptor: '10.1.9.99:6661' } }
+        : { connection: { id: `n${i}`, exchangesBefore: 0 } },
+    heard: [rate({ unanswered: 20, refused: 20 })],
+    not: ['conn-timeout', 'conn-refused'],
+  },
+  {
+    wins: 'conn-refused',
+    name: 'one of two nodes that both have served refuses half of the time',
+    before: (i) => ({ connection: { id: `b${i}`, exchangesBefore: 0, acceptor: `10.1.0.${20 + (i % 2)}:6661` } }),
+    during: (i) =>
+      i % 2 === 0
+        ? { ...refusedBy('refused'), connection: { exchangesBefore: 0, acceptor: '10.1.0.20:6661' } }
+        : { connection: { id: `n${i}`, exchangesBefore: 0, acceptor: '10.1.0.21:6661' } },
+    heard: [rate({ unanswered: 20, refused: 20 })],
+    not: ['dns', 'conn-timeout'],
+  },
+  {
     wins: 'missing-result',
     name: 'orders are taken, a third has no result, the rest come as ever',
     during: () => ({ type: 'ORU^R01' }),
@@ -1275,6 +1297,17 @@ const cases: readonly Case[] = [
         : { connection: { exchangesBefore: i % 10 < 5 ? i % 10 : (i % 10) - 6 } },
     heard: [bad('connections/stuck', { count: 4, seen: 40, share: 0.1 })],
     not: ['ack-timeout', 'duplicate', 'proto-incompat'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'all take seconds, and a proxy refuses a third of them when its patience is over: one incident',
+    during: (i) =>
+      i % 3 === 0 ? { outcome: 'failed', code: '504', latencyMs: 10_000 + i, ack: null } : { latencyMs: 3000 + i * 40 },
+    heard: [
+      bad('latency/shift', { p50Ms: 4500, p95Ms: 10_100, ratio: 25, connectMs: 0.4, thinkMs: 4400 }),
+      rate({ nak: 20, topCode: '504' }),
+    ],
+    not: ['app-nak', 'pool-exhausted', 'db-trigger-block'],
   },
   ...(['pool', 'lock', 'trigger'] as const).map(
     (words): Case => ({

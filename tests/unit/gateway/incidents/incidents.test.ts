@@ -373,6 +373,36 @@ describe('life of an incident', () => {
     expect(leads(told)).toEqual(['conn-refused', 'upstream-slow'])
   })
 
+  test('a neighbour whose batches began before the first slowness that was noticed made that one too', () => {
+    const slowAt = faultAt + 420_000
+    const slow = Array.from({ length: 60 }, (_, i) => ({
+      item: passed({ at: slowAt + i * secondMs, interfaceId: lab.id, latencyMs: 900 }),
+      readings: [],
+    }))
+    const shift = (at: number, state: 'bad' | 'good') =>
+      reading('latency/shift', onInterface(lab.id), at, {
+        state,
+        onsetAt: slowAt,
+        facts: { p95Ms: 900, ratio: 40, connectMs: 0.4 },
+      })
+    const overAt = slowAt + 62_000
+    const batchAt = overAt + 400_000
+    const batch = reading('neighbours/batch', onInterface(lab.id), batchAt, {
+      onsetAt: faultAt,
+      facts: { offender: imaging.id, windows: 4, hits: 4, batches: 4, lagS: 5, chance: 1e-6, resource: 'lis', controlShare: 0 },
+    })
+    const told = tell(hospital(lab, imaging), [
+      ...quiet(hospital(lab, imaging), mondayMorning, 60),
+      ...slow,
+      heardAt(slowAt + 61_000, shift(slowAt + 61_000, 'bad')),
+      heardAt(overAt, shift(overAt, 'good')),
+      ...ticks(overAt + 1000, 120),
+      heardAt(batchAt, batch),
+      ...ticks(batchAt + 1000, 30),
+    ])
+    expect(leads(told)).toEqual(['lock-contention'])
+  })
+
   test('the explanation is frozen while it clears: success afterwards does not change the cause', () => {
     const told = tell(hospital(lab), [
       ...bad,

@@ -77,9 +77,9 @@ export const versions = watchInterfaces<Memory>({
     const isBad = noteFate(memory, seen)
     memory.noted += 1
     const passedMs = at.now - memory.lookedAt
-    const isTelling = seen.exchange.connection.exchangesBefore < beginsWith || memory.isUndecided || isOther(memory, seen)
-    const isDue = passedMs >= lookAgainMs || (passedMs >= lookMs && isTelling)
-    if (!isDue && memory.noted % lookEvery !== 0) return
+    const isTelling = seen.exchange.connection.exchangesBefore < beginsWith || isOther(memory, seen)
+    const isSample = (passedMs >= lookMs && isTelling) || memory.noted % lookEvery === 0
+    if (!isSample && passedMs < (memory.isUndecided ? lookMs : lookAgainMs)) return
     memory.lookedAt = at.now
     memory.version = seen.item.requestFacts?.version ?? ''
     memory.sender = seen.item.requestFacts?.sender ?? ''
@@ -87,7 +87,8 @@ export const versions = watchInterfaces<Memory>({
     const badShare = memory.seen <= 1 ? 0 : (memory.bad - (isBad ? 1 : 0)) / (memory.seen - 1)
     memory.isUndecided = false
     for (const feature of featuresOf(seen)) noteFeature(memory, feature, seen, badShare)
-    noteProfile(memory, seen, badShare)
+    // Fields that go are a contract's business first: of these a sample is enough.
+    if (isSample) noteProfile(memory, seen, badShare)
     memory.changes = memory.changes.filter((change) => at.now - change.at < tellMs)
   },
   judge(memory, at, out) {

@@ -137,7 +137,7 @@ function noteSources(memory: Memory, asked: string, aggregate: Aggregate, parts:
   for (const [type, source] of aggregate.sources) {
     const isThere = parts.has(type)
     const wasMissing = source.isMissing
-    step(source, isThere, seen.at)
+    step(source, isThere, { at: seen.at, isMany: type.includes('\n') })
     if (source.isMissing && !wasMissing) miss(memory, asked, type)
     if (!source.isMissing && wasMissing) memory.missing = memory.missing.filter((key) => key !== `${asked}\n${type}`)
     if (!isThere && !source.isMissing && source.sum > 0 && memory.aggregates.size > 1) missTogether(memory, type)
@@ -170,7 +170,7 @@ function missTogether(memory: Memory, type: string): void {
 }
 
 /** Takes one more answer, with this source or without. */
-function step(source: Source, isThere: boolean, at: Instant): void {
+function step(source: Source, isThere: boolean, { at, isMany }: { at: Instant; isMany: boolean }): void {
   const absentWeight = absentWeightOf(source)
   const isBack = isThere && source.isMissing && source.run * absentWeight >= threshold
   source.pendingSeen += 1
@@ -185,7 +185,7 @@ function step(source: Source, isThere: boolean, at: Instant): void {
   }
   if (isThere) source.lastAt = at
   const absent = source.pendingSeen - source.pendingCount
-  if (source.sum >= threshold && absent >= absentMin) source.isMissing = true
+  if (source.sum >= threshold && absent >= absentMin && isProven(source, isMany)) source.isMissing = true
   if (source.sum > 0 && !isBack) return
   // What was missing is no experience.
   if (!source.isMissing) learn(source)
@@ -193,6 +193,12 @@ function step(source: Source, isThere: boolean, at: Instant): void {
   source.sum = 0
   source.pendingSeen = 0
   source.pendingCount = 0
+}
+
+/** Who asks of one patient again and again shows how he is, and no habit: less than all gone, or only fewer of it, takes longer to learn. */
+function isProven({ run, seen }: Source, isMany: boolean): boolean {
+  if (isMany) return run >= absentMin && seen >= block / 2
+  return seen >= block || (run >= absentMin && seen >= block / 4)
 }
 
 function learn(source: Source): void {

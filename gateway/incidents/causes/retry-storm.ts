@@ -37,7 +37,7 @@ export const retryStorm: Cause = {
         {
           key: 'amplified',
           group: 'amplification',
-          sign: { state: amplification >= amplifiedMin ? 'present' : 'absent', strength: Math.min(1, amplification / 4) },
+          sign: { state: amplification >= amplifiedMin ? 'present' : 'absent', strength: Math.min(1, amplification / 3) },
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(

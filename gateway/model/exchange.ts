@@ -79,11 +79,14 @@ export function decidingAnswer(exchange: Exchange): Answer | null {
 
 /** The same of its answers alone. An interim answer decides nothing. */
 export function decidingOf<A extends Pick<Answer, 'stage'>>(answers: readonly A[]): A | null {
-  return (
-    answers.findLast((a) => a.stage !== 'accept' && a.stage !== 'interim') ??
-    answers.findLast((a) => a.stage === 'accept') ??
-    null
-  )
+  let accept: A | null = null
+  for (let i = answers.length - 1; i >= 0; i -= 1) {
+    const answer = answers[i]
+    if (answer === undefined || answer.stage === 'interim') continue
+    if (answer.stage !== 'accept') return answer
+    accept ??= answer
+  }
+  return accept
 }
 
 /** When an exchange is counted: its request's last byte, or else its first answer, or else the connection's opening. */

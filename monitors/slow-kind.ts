@@ -72,7 +72,7 @@ export const slowKind = watchInterfaces<Memory>({
     const { level } = type
     const usableMs = level.count < knownMin || isLearned(level) ? ms : Math.min(ms, learnFactor * usualOf(level))
     const isKindUp = iface.protocol === 'http' && noteKind(memory, name, type, { exchange, ms, at })
-    if (noteIn(type, { exchange, ms: usableMs, at }) || isKindUp) judgeTypes(memory)
+    if (noteIn(type, { exchange, ms, at }, usableMs) || isKindUp) judgeTypes(memory)
   },
   judge(memory, at, out) {
     if (!memory.isSlow && !memory.voice.bad) return
@@ -103,10 +103,10 @@ function noteKind({ kinds }: Memory, name: string, { level }: OneType, passed: P
   return noteIn(kind, { ...passed, ms: passed.ms / usualMs })
 }
 
-/** Takes one into its level; whether it rises. */
-function noteIn(type: OneType, { exchange, ms, at }: Passed): boolean {
+/** Takes one into its level, as `usableMs` where only that may be learned of it; whether it rises. */
+function noteIn(type: OneType, { exchange, ms, at }: Passed, usableMs: Millis = ms): boolean {
   const wasSum = type.level.sum
-  noteLevel(type.level, ms, at)
+  noteLevel(type.level, usableMs, at)
   keepLast(type.recent, { at, ms }, recentMax)
   if (type.level.sum === 0 && !type.level.isRisen) {
     if (wasSum === 0) return false

@@ -102,6 +102,17 @@ test('all slow for long, with too few of each kind to know: what is learned mean
   expect(feed(run, items).filter((r) => r.severity === 'ticket')).toEqual([])
 })
 
+test('all slow, one type of which was hardly known before: it is as slow as the others, whatever may be learned of it', () => {
+  const items = Array.from({ length: 600 }, (_, i) =>
+    exchanged({
+      at: mondayMorning + i * 10_000,
+      type: i % (i < 100 ? 8 : 2) === 0 ? 'ADT^A08' : 'SIU^S12',
+      latencyMs: (i < 100 ? 90 : 3000) + (i % 5) * 10,
+    }),
+  )
+  expect(told(items).filter((r) => r.severity === 'ticket')).toEqual([])
+})
+
 test('operations of SOAP are told apart, though their path is one', () => {
   const iface = anInterface('cssd-his-trace', { protocol: 'http', format: 'soap' })
   const items = Array.from({ length: 160 }, (_, i): Inspected => {

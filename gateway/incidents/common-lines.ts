@@ -33,6 +33,19 @@ export function charsetLine({ since }: Evidence): Line {
   }
 }
 
+/** Against what is merely slow: where many a sender had given up before its answer came, nobody knows what was done. */
+export function lateLine({ since }: Evidence, absent = 0): Line {
+  const late = since.count('late')
+  return {
+    key: 'late',
+    group: 'late',
+    sign: shareSign(late, since.count('requests'), { none: 0.02, full: 0.2 }),
+    present: -weights.decisive,
+    absent,
+    text: say(`超过发送方超时的 ${late} 次`, `${late} answered after the sender's time-out`),
+  }
+}
+
 /** Against one slow side: requests and answers both stand still. */
 export function bothWaysLine(e: Evidence): Line {
   const { isBothWays, isConnectSlow, send, receive } = stallsOf(e)

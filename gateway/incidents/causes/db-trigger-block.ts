@@ -3,7 +3,7 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { amplifiedLine, namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import { amplifiedLine, lateLine, namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
 import { isStoring } from '../storing.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
@@ -93,6 +93,7 @@ export const dbTriggerBlock: Cause = {
           ),
         },
         amplifiedLine(e),
+        lateLine(e),
         throughputLine(e, -weights.decisive),
         neighbourBatchLine(e),
       ],

@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { lossLine } from '../common-lines.ts'
+import { lateLine, lossLine } from '../common-lines.ts'
 import { isStoring } from '../storing.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
@@ -104,6 +104,7 @@ export const storageIoDegraded: Cause = {
           text: say(`写入变慢的接口 ${stores} 个`, `${stores} interfaces store more slowly`),
         },
         lossLine(e, -weights.decisive),
+        lateLine(e),
         {
           key: 'plateau',
           group: 'shape',

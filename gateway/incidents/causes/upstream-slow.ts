@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
-import { amplifiedLine, bothWaysLine, lossLine } from '../common-lines.ts'
+import { amplifiedLine, bothWaysLine, lateLine, lossLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
@@ -68,17 +68,7 @@ export const upstreamSlow: Cause = {
           absent: -weights.veryStrong,
           text: say(`${requests} 次请求应答 ${answered} 次`, `${answered} of ${requests} requests were answered`),
         },
-        {
-          key: 'late',
-          group: 'late',
-          sign: shareSign(e.since.count('late'), requests, { none: 0.02, full: 0.2 }),
-          present: -weights.decisive,
-          absent: weights.slight,
-          text: say(
-            `超过发送方超时的 ${e.since.count('late')} 次`,
-            `${e.since.count('late')} answered after the sender's time-out`,
-          ),
-        },
+        lateLine(e, weights.slight),
         amplifiedLine(e),
         bothWaysLine(e),
         {

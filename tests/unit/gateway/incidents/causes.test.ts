@@ -195,6 +195,16 @@ const cases: readonly Case[] = [
     not: ['upstream-slow', 'ack-timeout', 'duplicate'],
   },
   {
+    wins: 'late-response-after-timeout',
+    name: 'one kind of message is slow, and half of its answers come when nobody waits any more',
+    during: () => [late(2500), { latencyMs: 1000 }],
+    heard: [
+      bad('answers/late'),
+      bad('types/slow', { type: 'ORM^O01', ratio: 20, usualMs: 100, ms: 2100, othersRatio: 1, stepShare: 1 }),
+    ],
+    not: ['upstream-slow'],
+  },
+  {
     wins: 'upstream-slow',
     name: 'everything is answered, eight times as slowly',
     during: () => ({ latencyMs: 400 }),

@@ -211,7 +211,7 @@ describe('facts', () => {
     expect(read(`${head}\rMSA|AE|X1|database is locked\r`).facts().ack).toMatchObject({
       code: 'AE',
       answersId: 'X1',
-      errors: [{ code: null, location: null, textDigest: expect.stringMatching(/^[0-9a-f]{12}$/) }],
+      errors: [{ code: null, location: null, textDigest: expect.stringMatching(/^lock-[0-9a-f]{12}$/) }],
     })
   })
 

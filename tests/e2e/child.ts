@@ -21,13 +21,12 @@ export function run(args: readonly string[], environment: Readonly<Record<string
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env })
   let output = ''
   let errors = ''
-  // The last 64 KiB are enough to say why something failed; `ready` is kept because it is looked for at once.
   child.stdout.on('data', (part) => {
-    output = (output + String(part)).slice(-65_536)
+    output = lastOf(output + String(part))
   })
   const isProduct = args.some((arg) => arg.endsWith('gateway/cli.ts'))
   child.stderr.setEncoding('utf8').on('data', (part) => {
-    errors = (errors + String(part)).slice(-65_536)
+    errors = lastOf(errors + String(part))
     if (isProduct) tell('log', String(part))
   })
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
@@ -45,6 +44,14 @@ export function run(args: readonly string[], environment: Readonly<Record<string
     },
   }
 }
+
+/** The last 64 KiB, in whole lines: enough to say why something failed; `ready` is kept because it is looked for at once. */
+function lastOf(said: string): string {
+  if (said.length <= saidMax) return said
+  return said.slice(said.indexOf('\n', said.length - saidMax) + 1)
+}
+
+const saidMax = 65_536
 
 /** Runs a command to its end; its standard output, trimmed. Rejects when it fails. */
 export async function once(args: readonly string[]): Promise<string> {

@@ -5,7 +5,7 @@ import { decodeWithPlaces } from './charset.ts'
 import { type Grants, noGrants } from './grants.ts'
 import { hiddenInHl7, walkHl7 } from './hl7-text.ts'
 import { maskedHl7Tree } from './hl7-tree.ts'
-import { hiddenInMarked, type IdentityOf, markupOf, walkMarked } from './marked-text.ts'
+import { hiddenInMarked, type IdentityOf, type Markup, markupOf, walkMarked } from './marked-text.ts'
 import { maskedLeaf, type Shown } from './masked-leaf.ts'
 import { maskedPath } from './member-names.ts'
 import type { Pseudonym } from './pseudonyms.ts'
@@ -60,8 +60,7 @@ export function maskedText(body: ReadBody, secrets: readonly Secret[]): string {
   const identityOf = placesOf(body)
   if (identityOf === null) return structureOnly(text)
   if (markup === null) return linesOfTree(maskedTree(body, secrets))
-  const walk = walkMarked(text, markup, identityOf, body.grants)
-  return starred(text, hiddenInMarked(text, walk, secrets, body.grants))
+  return starred(text, hiddenIn(body, text, { markup, identityOf }, secrets))
 }
 
 /** The bytes with 0x2a over what must be hidden, and where. What isn't plain text (content codings, DICOM data sets) is hidden whole. */
@@ -88,7 +87,22 @@ function stretchesOf(body: ReadBody, text: string, secrets: readonly Secret[]): 
   const markup = markupOf(text)
   const identityOf = placesOf(body)
   if (markup === null || identityOf === null) return null
-  return hiddenInMarked(text, walkMarked(text, markup, identityOf, body.grants), secrets, body.grants)
+  return hiddenIn(body, text, { markup, identityOf }, secrets)
+}
+
+function hiddenIn(
+  { document, grants }: ReadBody,
+  text: string,
+  { markup, identityOf }: { readonly markup: Markup; readonly identityOf: IdentityOf },
+  secrets: readonly Secret[],
+): readonly Stretch[] {
+  const walk = walkMarked(text, markup, identityOf, grants)
+  return hiddenInMarked(text, hasOwnNames(document) ? walk : { ...walk, names: [] }, secrets, grants)
+}
+
+/** Whoever writes JSON names its members, by a patient's number too. DICOM's tags and the interactions of HL7 V3 have as many digits, and name nobody. */
+function hasOwnNames({ format }: Document): boolean {
+  return format === 'json' || format === 'fhir'
 }
 
 /** What the format says of a path, and that all of it is hidden where a sensitive category is suppressed; null where the format says nothing. */
@@ -125,19 +139,26 @@ export function maskedTree(
   const shown: Shown = { secrets, grants, pseudonym }
   if (isHl7(body)) return maskedHl7Tree(body.document.tree(), shown)
   const identityOf = placesOf(body) ?? hideAll
-  return body.document.tree().map((node) => maskedByPlace(node, shown, identityOf))
+  const pathOf = hasOwnNames(body.document) ? (path: string) => maskedPath(path, secrets, grants) : (path: string) => path
+  return body.document.tree().map((node) => maskedByPlace(node, shown, { identityOf, pathOf }))
 }
 
 const hideAll: IdentityOf = () => 'all'
 
-function maskedByPlace(node: TreeNode, shown: Shown, identityOf: IdentityOf): TreeNodeAnswer {
-  const identity = identityOf(node.path)
+interface Places {
+  readonly identityOf: IdentityOf
+  /** A node's path as it may be shown. */
+  readonly pathOf: (path: string) => string
+}
+
+function maskedByPlace(node: TreeNode, shown: Shown, places: Places): TreeNodeAnswer {
+  const identity = places.identityOf(node.path)
   const { value } = node
   const byPlace = identity === null || value === null ? [] : hidden(identity, value, shown.grants)
   return {
     ...maskedLeaf(node, byPlace, identity, shown),
-    path: maskedPath(node.path, shown.secrets, shown.grants),
-    children: node.children.map((child) => maskedByPlace(child, shown, identityOf)),
+    path: places.pathOf(node.path),
+    children: node.children.map((child) => maskedByPlace(child, shown, places)),
   }
 }
 

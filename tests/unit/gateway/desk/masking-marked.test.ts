@@ -213,6 +213,17 @@ describe('hex and tree', () => {
     expect(told).toContain(JSON.stringify('["by.id"]["*******6789"]').slice(1, -1))
     expect(told).not.toMatch(/三丰|12345/)
   })
+  it.each([
+    ['dicom', '[{"00091001":{"vr":"LO","Value":["X"]}}]', '00091001'],
+    ['soap', '<a><PRPA_IN201301UV02>x</PRPA_IN201301UV02></a>', 'a/PRPA_IN201301UV02'],
+  ])('leave the names that a standard gives, whatever digits they have: %s', (format, text, path) => {
+    const leaf = { path, name: null, dataType: null, value: 'x', meaning: null, children: [] }
+    const made = bodyOf(text, { tree: [leaf] })
+    const body = { ...made, document: { ...made.document, format } }
+    expect(maskedText(body, [])).toBe(text)
+    expect(maskedBytes(body, []).ranges).toEqual([])
+    expect(maskedTree(body, [])[0]?.path).toBe(path)
+  })
   it('show a body that is no text by its tree', () => {
     const leaf = (path: string, value: string): TreeNode => ({
       path,

@@ -165,21 +165,25 @@ class Watching {
       if (plan.kind === 'callback' && !isLater) continue
       keys ??= openingKeys(item)
       if (keys.length === 0) return
-      const leg = this.#legFor(plan, item)
-      const named = this.#memory.legs.get(plan.id)
-      if (plan.kind === 'journey' && named !== undefined && isOfNobody(named, item)) continue
+      const named = this.#namedFor(plan, item)
+      const leg = this.#legFor(plan, named)
+      if (plan.kind === 'journey' && isOfNobody(named, item)) continue
       if (isCancelling(item)) callOff(leg, keys)
       else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
     }
   }
 
-  #legFor(plan: LegPlan, { entry }: InspectedExchange): Leg {
+  #namedFor(plan: LegPlan, { entry }: InspectedExchange): NamedLeg {
     let named = this.#memory.legs.get(plan.id)
     if (named === undefined) {
       named = namedLegPart.fresh()
       this.#memory.legs.set(plan.id, named)
     }
     named.lastFrom = entry.exchange.interfaceId
+    return named
+  }
+
+  #legFor(plan: LegPlan, named: NamedLeg): Leg {
     let leg = this.#legs.get(plan.id)
     if (leg === undefined) {
       leg = legOf(named.leg, plan.kind)

@@ -142,11 +142,9 @@ function noteGap(wire: Wire, now: Instant): void {
 
 /** With the thread that reads them all sources are gone, until each says that it is read again. */
 function noteSource(wires: ReadonlyMap<string, Wire>, { name, subject, verdict }: Measurement, now: Instant): void {
-  if (name !== 'source' && name !== 'taps') return
-  for (const [id, wire] of wires) {
-    if (name === 'source' && subject.id === id) wire.sourceAt = verdict === 'no' ? -1 : now
-    if (name === 'taps' && verdict === 'no') wire.sourceAt = -1
-  }
+  const wire = name === 'source' ? wires.get(subject.id) : undefined
+  if (wire !== undefined) wire.sourceAt = verdict === 'no' ? -1 : now
+  if (name === 'taps' && verdict === 'no') for (const each of wires.values()) each.sourceAt = -1
 }
 
 function onTick(beat: Beat, out: Reading[]): void {

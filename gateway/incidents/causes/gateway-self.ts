@@ -35,7 +35,7 @@ export const gatewaySelf: Cause = {
         {
           key: 'dropped',
           group: 'drops',
-          sign: { state: dropped > 0 ? 'present' : 'absent', strength: 1 },
+          sign: whether(dropped > 0),
           present: weights.strong,
           absent: 0,
           text: lackOf(reading, dropped),

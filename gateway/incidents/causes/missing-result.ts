@@ -11,6 +11,7 @@ export const missingResult: Cause = {
   weigh(e) {
     const reading = e.reading('journeys/missing')
     const told = stayingAwayText(reading)
+    const ofOneKind = factOf(reading, 'ofOneKind') ?? 0
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -29,12 +30,12 @@ export const missingResult: Cause = {
         {
           key: 'of-one-kind',
           group: 'kind',
-          sign: (factOf(reading, 'ofOneKind') ?? 0) > 0 ? present() : unknown,
+          sign: ofOneKind > 0 ? present() : unknown,
           present: weights.strong,
           absent: 0,
           text: say(
-            `其中同一项目连续 ${factOf(reading, 'ofOneKind') ?? 0} 份无结果,其他项目照常`,
-            `${factOf(reading, 'ofOneKind') ?? 0} in a row of one and the same item have none, while others have theirs`,
+            `其中同一项目连续 ${ofOneKind} 份无结果,其他项目照常`,
+            `${ofOneKind} in a row of one and the same item have none, while others have theirs`,
           ),
         },
         {

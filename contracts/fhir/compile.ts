@@ -39,8 +39,7 @@ export function compileContract(contract: Contract): CompiledContract {
           })
         }
       }
-      if (shape.resource !== undefined && !isPatch(shape) && !isForeignError(shape))
-        checkBody(told, contract, shape.resource, resources)
+      if (shape.resource !== undefined && !isPatch(shape) && !isForeignError(shape)) checkBody(told, contract, shape, resources)
       return atMost(told)
     },
   }
@@ -98,13 +97,14 @@ const checkedSizeMax = 50_000
 type Resources = ReadonlyMap<string, { readonly side: 'request' | 'answer' | 'both'; readonly check: ResourceCheck }>
 
 /** R4 itself, and at each resource what the contract says of its type: one walk. */
-function checkBody(told: Told, contract: Contract, body: unknown, resources: Resources): void {
-  const { findings, uncounted } = checkResource(body, (walk, size) => {
+function checkBody(told: Told, contract: Contract, { resource, fractions }: MessageShape, resources: Resources): void {
+  const after = (walk: Walk, size: number): void => {
     const rules = resources.get(walk.resourceType)
     if (size > checkedSizeMax) return
     if (rules === undefined || (rules.side !== 'both' && rules.side !== told.side)) return
     for (const breach of rules.check(walk.resource, walk.container.resource)) tellBreach(told, walk, breach)
-  })
+  }
+  const { findings, uncounted } = checkResource(resource, { fractions, after })
   if (contract.base === 'ignore') return
   told.uncounted += uncounted
   for (const finding of findings) tellFinding(told, finding)

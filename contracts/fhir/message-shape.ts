@@ -5,6 +5,8 @@ import { isRecord } from '../../gateway/model/json.ts'
 export interface MessageShape {
   readonly kind: 'json' | 'xml' | 'form' | 'empty' | 'other'
   readonly resource: unknown
+  /** Where in it whole numbers are written with a fraction or an exponent: `contact[0].rank`. */
+  readonly fractions: ReadonlySet<unknown>
   /** Null: nothing that FHIR knows. */
   readonly asked: Asked | null
   /** Of a request. */
@@ -42,6 +44,7 @@ export function readShape(shape: unknown): MessageShape | null {
   return {
     kind,
     resource: shape.resource,
+    fractions: shape.fractions instanceof Set ? shape.fractions : new Set(),
     asked: askedOf(shape.asked),
     method: typeof shape.method === 'string' ? shape.method : null,
     status: typeof shape.status === 'number' ? shape.status : null,

@@ -213,7 +213,7 @@ function configOf(shape: ConfigShape, file: string, catalogue: Catalogue, testEn
       bodyBytesMax: shape.edge?.bodyBytesMax ?? mebibyte,
       frameBytesMax: shape.edge?.frameBytesMax ?? 64 * mebibyte,
       memoryBytesMax: shape.edge?.memoryBytesMax ?? 256 * mebibyte,
-      ringBytes: shape.edge?.ringBytes ?? 32 * mebibyte,
+      ringBytes: shape.edge?.ringBytes ?? 24 * mebibyte,
       connectionsMax: shape.edge?.connectionsMax ?? 4096,
     },
     log: {

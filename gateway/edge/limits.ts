@@ -8,7 +8,7 @@ export interface EdgeLimits {
   readonly connectionsMax: number
   /** Memory that observation may take: bodies of open exchanges and of frames that are being read. */
   readonly heldBytesMax: number
-  /** What was forwarded and isn't observed yet lies in a ring of so many bytes, rounded up to a power of two; beyond, bytes aren't observed. */
+  /** What was forwarded and isn't observed yet lies in a ring of so many bytes; beyond, bytes aren't observed. */
   readonly ringBytes: number
   /** Entries that wait for the log, by their bodies' size and by count. */
   readonly queueBytesMax: number
@@ -28,7 +28,7 @@ export const defaultEdgeLimits: EdgeLimits = {
   observer: defaultObserverLimits,
   connectionsMax: 4_096,
   heldBytesMax: 268_435_456,
-  ringBytes: 33_554_432,
+  ringBytes: 25_165_824,
   queueBytesMax: 67_108_864,
   queueEntriesMax: 100_000,
   batchBytes: 1_048_576,

@@ -1,6 +1,6 @@
 /**
  * A bounded queue of records in memory that two threads share: one writes, one reads, and neither ever waits for the other. A record that
- * doesn't fit is refused. Each record lies in one piece; positions count in units of eight bytes and wrap around at 2^32.
+ * doesn't fit is refused. Each record lies in one piece; positions count in units of eight bytes, twice around the memory, so that full and empty differ.
  */
 export interface RecordHead {
   /** What the record is; the ring doesn't care. 0..255. */
@@ -23,9 +23,9 @@ export interface ReaderState {
   readonly inMemory: number
 }
 
-/** Memory for a ring that holds up to `byteCount` bytes, rounded up to a power of two. */
+/** Memory for a ring that holds up to `byteCount` bytes, 4 kB at least. */
 export function ringMemory(byteCount: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(stateBytes + 2 ** Math.ceil(Math.log2(Math.max(byteCount, 4_096))))
+  return new SharedArrayBuffer(stateBytes + Math.ceil(Math.max(byteCount, 4_096) / unitBytes) * unitBytes)
 }
 
 /** The writing end. Of one thread only. */
@@ -65,7 +65,7 @@ export class RingWriter {
   write(record: RecordHead, payload: Uint8Array, isUrgent: boolean): boolean {
     const ring = this.#ring
     const needed = headUnits + ((payload.byteLength + unitBytes - 1) >>> unitShift)
-    const start = this.#head & ring.mask
+    const start = ring.place(this.#head)
     const toEnd = ring.units - start
     // One that would lie in two pieces begins at the ring's beginning, and the rest of it stays empty.
     const skipped = toEnd < needed ? toEnd : 0
@@ -80,17 +80,17 @@ export class RingWriter {
     ring.numbers[unit + 2] = record.at
     ring.numbers[unit + 3] = record.value
     if (payload.byteLength > 0) ring.bytes.set(payload, (unit + headUnits) * unitBytes)
-    this.#head = (this.#head + skipped + needed) | 0
+    this.#head = ring.onward(this.#head, skipped + needed)
     ring.store(headPlace, this.#head)
     ring.wake()
     return true
   }
 
   #hasRoom(units: number): boolean {
-    const { units: all } = this.#ring
-    if (all - ((this.#head - this.#tail) >>> 0) >= units) return true
-    this.#tail = this.#ring.load(tailPlace)
-    return all - ((this.#head - this.#tail) >>> 0) >= units
+    const ring = this.#ring
+    if (ring.units - ring.between(this.#tail, this.#head) >= units) return true
+    this.#tail = ring.load(tailPlace)
+    return ring.units - ring.between(this.#tail, this.#head) >= units
   }
 }
 
@@ -138,14 +138,14 @@ export class RingReader implements RecordHead {
   next(): boolean {
     const ring = this.#ring
     if (ring.load(headPlace) === this.#tail) return false
-    let start = this.#tail & ring.mask
+    let start = ring.place(this.#tail)
     if (ring.words[start * 2] === skipMark) {
-      this.#tail = (this.#tail + ring.units - start) | 0
+      this.#tail = ring.onward(this.#tail, ring.units - start)
       start = 0
     }
     this.#start = start
     this.#length = ring.words[start * 2] ?? 0
-    this.#read = (this.#tail + headUnits + ((this.#length + unitBytes - 1) >>> unitShift)) | 0
+    this.#read = ring.onward(this.#tail, headUnits + ((this.#length + unitBytes - 1) >>> unitShift))
     return true
   }
 
@@ -200,7 +200,6 @@ class Ring {
   readonly numbers: Float64Array
   readonly bytes: Buffer
   readonly units: number
-  readonly mask: number
   readonly #places: Int32Array
 
   constructor(memory: SharedArrayBuffer) {
@@ -209,11 +208,24 @@ class Ring {
     this.numbers = new Float64Array(memory, stateBytes)
     this.bytes = Buffer.from(memory, stateBytes)
     this.units = this.bytes.length >>> unitShift
-    this.mask = this.units - 1
   }
 
   used(): number {
-    return (this.load(headPlace) - this.load(tailPlace)) >>> 0
+    return this.between(this.load(tailPlace), this.load(headPlace))
+  }
+
+  /** Where in the memory a position lies. */
+  place(position: number): number {
+    return position < this.units ? position : position - this.units
+  }
+
+  onward(position: number, units: number): number {
+    const next = position + units
+    return next < this.units * 2 ? next : next - this.units * 2
+  }
+
+  between(from: number, to: number): number {
+    return to >= from ? to - from : to - from + this.units * 2
   }
 
   load(place: number): number {

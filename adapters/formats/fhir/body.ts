@@ -7,7 +7,7 @@ import { isRecord } from '../../../gateway/model/json.ts'
 import { outlineOf } from '../../../gateway/model/json-outline.ts'
 import { decode } from './charset.ts'
 import { defect } from './defects.ts'
-import { depthMax, silentDefects } from './json-text.ts'
+import { depthMax, unspokenIn } from './json-text.ts'
 
 export type Fields = { readonly [name: string]: unknown }
 
@@ -17,6 +17,8 @@ export interface Body {
   readonly text: string
   /** The JSON value; undefined where there is none, or none that could be read. */
   readonly value: unknown
+  /** Where whole numbers are written with a fraction or an exponent. */
+  readonly fractions: ReadonlySet<string>
   readonly charset: CharsetFacts
   readonly defects: readonly Defect[]
 }
@@ -28,24 +30,25 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   const { text, charset, hasMark } = decode(entity.bytes, media?.charset ?? null, entity.extent === 'cut')
   const kind = kindOf(media?.syntax ?? null, text)
   const found = entity.defect === null ? [] : [entity.defect]
-  if (kind === 'empty' || entity.extent === 'unreadable')
-    return { kind: 'empty', text, value: undefined, charset, defects: found }
+  const unread = { text, value: undefined, fractions: none, charset }
+  if (kind === 'empty' || entity.extent === 'unreadable') return { ...unread, kind: 'empty', defects: found }
   if (hasMark) found.push(defect('FHIR_BYTE_ORDER_MARK'))
   if (charset.verdict === 'contradicts' && kind === 'json') found.push(defect('FHIR_NOT_UTF8'))
   if (entity.extent === 'cut') found.push(defect('FHIR_TRUNCATED'))
   if (kind === 'xml') found.push(defect('FHIR_XML'))
   if (kind === 'other' && !isBinary(hints)) found.push(defect('FHIR_NOT_FHIR'))
-  if (kind !== 'json' || entity.extent === 'cut') return { kind, text, value: undefined, charset, defects: found }
-  if (outlineOf(text).depth > depthMax)
-    return { kind, text, value: undefined, charset, defects: [...found, defect('FHIR_TOO_DEEP')] }
+  if (kind !== 'json' || entity.extent === 'cut') return { ...unread, kind, defects: found }
+  if (outlineOf(text).depth > depthMax) return { ...unread, kind, defects: [...found, defect('FHIR_TOO_DEEP')] }
   const value = parsed(text)
-  if (value === undefined) return { kind, text, value, charset, defects: [...found, defect('FHIR_NOT_JSON')] }
-  const silent = silentDefects(text)
-  found.push(...silent)
+  if (value === undefined) return { ...unread, kind, defects: [...found, defect('FHIR_NOT_JSON')] }
+  const { defects, fractions } = unspokenIn(text)
+  found.push(...defects)
   const isPatch = media?.type === 'application/json-patch+json'
   if (!isPatch && !(isRecord(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
-  return { kind, text, value, charset, defects: found }
+  return { kind, text, value, fractions, charset, defects: found }
 }
+
+const none: ReadonlySet<string> = new Set()
 
 /** A Binary may be sent as what it is: a PDF, a picture (FHIR R4 Binary, 2.45.5). */
 function isBinary({ side, envelope, requestEnvelope }: Hints): boolean {

@@ -11,7 +11,8 @@ import { treeOf } from './tree.ts'
  * what was asked still stands in the envelope.
  *
  * `shape()` is what contracts are checked against: the JSON value as `resource` (left out where none could be read), `asked` (the interaction, of an answer its
- * request's; null where it asks nothing that FHIR knows), `method` of a request, `status` of an answer, `kind` of the body.
+ * request's; null where it asks nothing that FHIR knows), `method` of a request, `status` of an answer, `kind` of the body, `fractions`: the paths of whole numbers
+ * that are written with a fraction or an exponent.
  */
 export const fhir: Format = {
   name: 'fhir',
@@ -37,13 +38,14 @@ export const fhir: Format = {
       },
       get: (path) => valueAt(read().value, path),
       shape() {
-        const { kind, value } = read()
+        const { kind, value, fractions } = read()
         const status = envelopeValue(hints.envelope, ':status')
         const method = hints.side === 'answer' ? null : envelopeValue(hints.envelope, ':method')
         return {
           method,
           kind,
           resource: value,
+          fractions,
           asked: askedBy(read(), hints),
           status: status === null ? null : Number(status),
         }

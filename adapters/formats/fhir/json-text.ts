@@ -12,12 +12,18 @@ interface Open {
   step: string | number
 }
 
-/**
- * What JSON.parse passes over in silence: names that an object has twice, and numbers that lose digits in 64-bit floating point. One pass over a text that has
- * been parsed and is no deeper than `depthMax`. At most 20 defects.
- */
-export function silentDefects(text: string): readonly Defect[] {
+/** What JSON.parse passes over in silence. */
+export interface Unspoken {
+  /** Names that an object has twice, and numbers that lose digits in 64-bit floating point. At most 20. */
+  readonly defects: readonly Defect[]
+  /** Where whole numbers stand that are written with a fraction or an exponent (`1.0`, `1e3`), which integers of FHIR mustn't be (R4 2.24.0.1). At most 1,000. */
+  readonly fractions: ReadonlySet<string>
+}
+
+/** One pass over a text that has been parsed and is no deeper than `depthMax`. */
+export function unspokenIn(text: string): Unspoken {
   const found: Defect[] = []
+  const fractions = new Set<string>()
   const open: Open[] = []
   const add = (code: DefectCode) => {
     if (found.length < defectsMax) found.push(defect(code, pathOf(open)))
@@ -47,13 +53,16 @@ export function silentDefects(text: string): readonly Defect[] {
       if (typeof top.step === 'number') top.step++
     } else if (char === minus || (char >= zero && char <= nine)) {
       const end = numberEnd(text, at + 1)
-      if (end - at > safeDigits && losesDigits(text.slice(at, end))) add('FHIR_NUMBER_PRECISION')
+      const number = text.slice(at, end)
+      if (number.length > safeDigits && losesDigits(number)) add('FHIR_NUMBER_PRECISION')
+      if (isWholeAsFraction(number) && fractions.size < fractionsMax) fractions.add(pathOf(open))
       at = end - 1
     }
   }
-  return found
+  return { defects: found, fractions }
 }
 
+const fractionsMax = 1_000
 const quote = 0x22
 const backslash = 0x5c
 const openBrace = 0x7b
@@ -88,6 +97,10 @@ function numberEnd(text: string, from: number): number {
   let at = from
   while (at < text.length && /[\d.eE+-]/.test(text.charAt(at))) at++
   return at
+}
+
+function isWholeAsFraction(number: string): boolean {
+  return /[.eE]/.test(number) && Number.isInteger(Number(number))
 }
 
 /** More significant digits than 15, and not the same number when written anew. */

@@ -60,7 +60,7 @@ function Unobserved({ items }: { readonly items: readonly InterfaceAnswer[] }): 
         {items.map((item) => (
           <li key={item.id}>
             <Link to={`/interfaces/${item.id}`}>{pick(item.name)}</Link>
-            <span className="quiet">{protocolNames[item.protocol]}</span>
+            <span className="quiet">{item.protocol === 'record' ? words.exchange.record : protocolNames[item.protocol]}</span>
           </li>
         ))}
       </ul>
@@ -69,7 +69,7 @@ function Unobserved({ items }: { readonly items: readonly InterfaceAnswer[] }): 
 }
 
 /** As engineers write them. */
-const protocolNames = { mllp: 'MLLP', http: 'HTTP', dimse: 'DICOM', record: 'Record' } as const
+const protocolNames = { mllp: 'MLLP', http: 'HTTP', dimse: 'DICOM' } as const
 
 const order: { readonly [state in InterfaceState]: number } = { down: 0, degraded: 1, silent: 2, ok: 3, 'not-yet-observed': 4 }
 const weight = { high: 0, medium: 1, low: 2 } as const

@@ -4,7 +4,7 @@ import { noteLocal } from './container.ts'
 import { jsonShape } from './json-shape.ts'
 import { narrativeProblem } from './narrative.ts'
 import { type ElementPlan, type PropertyPlan, type TypePlan, typePlan } from './plan.ts'
-import { checkConstraints, depthMax, type Fields, report, spokenName, type Walk } from './walk.ts'
+import { checkConstraints, depthMax, type Fields, pathOf, report, spokenName, type Walk } from './walk.ts'
 
 /** Checks a resource within the one that is walked: `contained`, `Bundle.entry.resource`, `Parameters.parameter.resource`. */
 export type WalkInner = (value: unknown, name: string) => void
@@ -81,7 +81,8 @@ function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: W
   const { type, element, test, isCompanion } = property
   const from = walk.visited++
   if (test !== null && !isCompanion) {
-    if (test(value)) checkText(walk, value, property)
+    if (isFraction(walk, value, type.name)) report(walk, { rule: 'type', expected: type.name, shape: `${jsonShape(value)}.0` })
+    else if (test(value)) checkText(walk, value, property)
     else report(walk, { rule: typeof value === 'string' ? 'format' : 'type', expected: type.name, shape: jsonShape(value) })
     if (element.constraints.length > 0) checkConstraints(walk, element.constraints, { node: value, base: type.name, from })
     return
@@ -106,6 +107,13 @@ function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: W
   if (element.constraints.length > 0) checkConstraints(walk, element.constraints, { node: value, base: plan.name, from })
   if (element.valueSet !== null) checkCoded(walk, value, element.valueSet, type.name)
   if (type.name === 'Reference') checkReference(walk, value, type.targets)
+}
+
+/** `1.0` is no integer (FHIR R4 2.24.0.1), and JSON.parse makes 1 of it. */
+function isFraction(walk: Walk, value: unknown, type: string): boolean {
+  if (walk.fractions.size === 0 || typeof value !== 'number' || type === 'decimal') return false
+  const path = pathOf(walk)
+  return walk.fractions.has(path.slice(path.indexOf('.') + 1))
 }
 
 /** What a primitive's text is held to beyond its form. */

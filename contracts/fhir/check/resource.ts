@@ -14,6 +14,13 @@ export interface Checked {
   readonly uncounted: number
 }
 
+/** What is known of a resource's text and is gone from its JSON value, and who looks on. */
+export interface Around {
+  /** Where whole numbers are written with a fraction or an exponent: `contact[0].rank`. */
+  readonly fractions?: ReadonlySet<unknown>
+  readonly after?: AfterResource
+}
+
 /** Looks on at a resource that has been walked; `size`: how many values it has. */
 export type AfterResource = (walk: Walk, size: number) => void
 
@@ -21,7 +28,7 @@ export type AfterResource = (walk: Walk, size: number) => void
  * Holds a JSON value to FHIR R4: resource type, elements, cardinality, types and their forms, required value sets, references, narrative and
  * HL7's invariants. `after` may look on at each resource that stands for itself. Never throws for bad input.
  */
-export function checkResource(value: unknown, after: AfterResource = () => {}): Checked {
+export function checkResource(value: unknown, { fractions = new Set(), after = () => {} }: Around = {}): Checked {
   const type =
     isRecord(value) && typeof value.resourceType === 'string' && isResourceType(value.resourceType)
       ? value.resourceType
@@ -30,6 +37,7 @@ export function checkResource(value: unknown, after: AfterResource = () => {}): 
   const walk: Walk = {
     path: [],
     findings: [],
+    fractions,
     uncounted: 0,
     visited: 0,
     askable: asksMax,

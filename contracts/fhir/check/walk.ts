@@ -17,6 +17,8 @@ export interface Walk {
   /** Names and indices from the top; the first is the resource's type. */
   readonly path: (string | number)[]
   readonly findings: Finding[]
+  /** Where whole numbers are written with a fraction or an exponent, below the outermost resource. */
+  readonly fractions: ReadonlySet<unknown>
   /** Findings that were not kept. */
   uncounted: number
   /** Values that were looked at so far: the difference of two counts is the size of what lies between. */

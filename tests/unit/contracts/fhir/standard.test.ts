@@ -106,6 +106,11 @@ describe('what R4 itself requires', () => {
       { resourceType: 'Patient', name: [{ given: ['a', null] }] },
       ['warn type Patient.name[0].given[1]'],
     ],
+    [
+      'whole numbers with a fraction or an exponent, which a decimal may have',
+      `{"resourceType":"Bundle","type":"searchset","total":1.0,"entry":[{"fullUrl":"http://x/Basic/b","resource":{"resourceType":"Basic","id":"b","code":{"text":"x"},"extension":[{"url":"http://x/y","valuePositiveInt":1e1},{"url":"http://x/z","valueDecimal":1.0},{"url":"http://x/w","valueInteger":-2}]},"search":{"score":1.0}}]}`,
+      ['warn type Bundle.total', 'warn type Bundle.entry[0].resource.extension[0].valuePositiveInt'],
+    ],
     ['an unknown resource type', { resourceType: 'Pasient' }, ['warn type Resource']],
     ['no resource type', { status: 'final' }, ['warn required Resource.resourceType']],
     [

@@ -10,38 +10,44 @@ const head = (connection: number) => ({
   value: 2 ** 40 + connection,
 })
 
+const sizes = fc.constantFrom(4_096, 4_097, 5_000, 6_144)
+
 describe('a ring', () => {
   it('gives back what was written, in order, however reading and writing take turns and wherever it wraps', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ size: fc.nat(700), reads: fc.nat(3) }), { maxLength: 200 }), (steps) => {
-        const memory = ringMemory(4_096)
-        const [writer, reader] = [new RingWriter(memory, 0), new RingReader(memory)]
-        const waiting: Buffer[] = []
-        let written = 0
-        let read = 0
-        const take = (): void => {
-          if (!reader.next()) {
-            expect(waiting).toEqual([])
-            return
+      fc.property(
+        sizes,
+        fc.array(fc.record({ size: fc.nat(700), reads: fc.nat(3) }), { maxLength: 200 }),
+        (ringBytes, steps) => {
+          const memory = ringMemory(ringBytes)
+          const [writer, reader] = [new RingWriter(memory, 0), new RingReader(memory)]
+          const waiting: Buffer[] = []
+          let written = 0
+          let read = 0
+          const take = (): void => {
+            if (!reader.next()) {
+              expect(waiting).toEqual([])
+              return
+            }
+            const { kind, side, connection, at, value } = reader
+            expect({ kind, side, connection, at, value }).toEqual(head(read))
+            expect(reader.payload()).toEqual(waiting.shift())
+            reader.release()
+            read += 1
           }
-          const { kind, side, connection, at, value } = reader
-          expect({ kind, side, connection, at, value }).toEqual(head(read))
-          expect(reader.payload()).toEqual(waiting.shift())
-          reader.release()
-          read += 1
-        }
-        for (const { size, reads } of steps) {
-          const payload = Buffer.alloc(size, written)
-          if (writer.write(head(written), payload, false)) {
-            waiting.push(payload)
-            written += 1
-          } else expect(writer.fill).toBeGreaterThan(0.5)
-          for (let i = 0; i < reads; i++) take()
-        }
-        while (waiting.length > 0) take()
-        expect(reader.next()).toBe(false)
-        expect(writer.usedBytes).toBe(0)
-      }),
+          for (const { size, reads } of steps) {
+            const payload = Buffer.alloc(size, written)
+            if (writer.write(head(written), payload, false)) {
+              waiting.push(payload)
+              written += 1
+            } else expect(writer.fill).toBeGreaterThan(0.5)
+            for (let i = 0; i < reads; i++) take()
+          }
+          while (waiting.length > 0) take()
+          expect(reader.next()).toBe(false)
+          expect(writer.usedBytes).toBe(0)
+        },
+      ),
     )
   })
 
@@ -52,19 +58,6 @@ describe('a ring', () => {
     expect(taken).toEqual([true, false, true, false])
     expect(writer.write(head(1), new Uint8Array(1_000), true)).toBe(true)
     expect(writer.write(head(1), new Uint8Array(1_000), true)).toBe(false)
-  })
-
-  it('positions go on past 2^32 units', () => {
-    const memory = ringMemory(4_096)
-    const places = new Int32Array(memory)
-    places.fill(-4, 0, 40)
-    const [writer, reader] = [new RingWriter(memory, 0), new RingReader(memory)]
-    for (let n = 0; n < 20; n++) {
-      expect(writer.write(head(n), new Uint8Array(n), false)).toBe(true)
-      expect(reader.next() && reader.connection).toBe(n)
-      reader.release()
-    }
-    expect(writer.usedBytes).toBe(0)
   })
 
   it('wakes a reader that sleeps', async () => {

@@ -9,6 +9,7 @@ import { soap } from '../adapters/formats/soap/soap.ts'
 import { compileContractFile } from '../gateway/contract-files.ts'
 import type { Format, Hints } from '../gateway/model/document.ts'
 import type { Envelope } from '../gateway/model/envelope.ts'
+import { perSecond } from './rate.ts'
 
 const seconds = Number(process.argv[2] ?? 1)
 const folder = new URL('../fixtures/messages/other-zh-synthetic/', import.meta.url)
@@ -78,28 +79,7 @@ for (const { name, text, format, envelope, contract } of samples) {
   }
   process.stdout.write(`${name}, ${body.length} bytes\n`)
   for (const [run, once] of Object.entries(runs))
-    process.stdout.write(`  ${run.padEnd(28)} ${Math.round(measure(once)).toString().padStart(8)}/s\n`)
-}
-
-/** Runs a second of processor time, the collector's included: the machine may be busy with others. Median of three, after a warm-up. */
-function measure(once: () => number): number {
-  const rates: number[] = []
-  let kept = 0
-  for (let round = 0; round < 4; round++) {
-    const before = process.cpuUsage()
-    const spentUs = () => {
-      const { user, system } = process.cpuUsage(before)
-      return user + system
-    }
-    let count = 0
-    while (spentUs() < (round === 0 ? 300_000 : seconds * 1_000_000)) {
-      for (let i = 0; i < 20; i++) kept += once()
-      count += 20
-    }
-    if (round > 0) rates.push((count * 1_000_000) / spentUs())
-  }
-  if (kept < 0) process.stdout.write('never')
-  return rates.sort((a, b) => a - b)[1] ?? 0
+    process.stdout.write(`  ${run.padEnd(28)} ${Math.round(perSecond(once, seconds)).toString().padStart(8)}/s\n`)
 }
 
 function parseJson(body: Uint8Array): number {

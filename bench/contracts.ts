@@ -1,16 +1,16 @@
 /**
  * Checks a second of processor time (so that a busy machine spoils it less): an ORU with 30 OBX (about 4 kB) against its contract and against the standard, healthy and ill,
- * with the violations made. Run: `node bench/contracts.ts`. `check` is the contract alone, on a message that was read;
+ * with the violations made. Run: `node bench/contracts.ts [seconds per measurement]`. `check` is the contract alone, on a message that was read;
  * `read + check` reads the bytes anew each time.
  */
 import { hl7v2 } from '../adapters/formats/hl7v2/hl7v2.ts'
 import { standardContract } from '../contracts/hl7v2/standard.ts'
 import { compileContractFile } from '../gateway/contract-files.ts'
 import type { CompiledContract } from '../gateway/model/violation.ts'
+import { perSecond } from './rate.ts'
 
 const hints = { at: Date.UTC(2026, 10, 23), timezone: 'Asia/Shanghai' }
-const roundMs = 700
-const rounds = 5
+const seconds = Number(process.argv[2] ?? 1)
 
 function result(count: number, change: (line: string, n: number) => string = (line) => line): Uint8Array {
   const lines = [
@@ -38,28 +38,15 @@ const allIll = result(30, (line) =>
     .replace('|F|||2026', '|Q|||26'),
 )
 
-function perSecond(run: () => void): number {
-  const scores: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    let count = 0
-    const from = process.cpuUsage()
-    let usedMs = 0
-    while (usedMs < roundMs) {
-      for (let i = 0; i < 200; i += 1) run()
-      count += 200
-      const { user, system } = process.cpuUsage(from)
-      usedMs = (user + system) / 1000
-    }
-    scores.push((count / usedMs) * 1000)
-  }
-  return Math.round(scores.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0)
+function rate(run: () => unknown): number {
+  return Math.round(perSecond(run, seconds))
 }
 
 function measure(name: string, contract: CompiledContract, bytes: Uint8Array): void {
   const document = hl7v2.read(bytes, hints)
   const found = contract.check(document, 'request').length
-  const check = perSecond(() => contract.check(document, 'request'))
-  const both = perSecond(() => contract.check(hl7v2.read(bytes, hints), 'request'))
+  const check = rate(() => contract.check(document, 'request'))
+  const both = rate(() => contract.check(hl7v2.read(bytes, hints), 'request'))
   console.log(
     `${name.padEnd(44)} ${String(found).padStart(3)} violations  check ${String(check).padStart(7)}/s  read + check ${String(both).padStart(7)}/s`,
   )
@@ -72,9 +59,9 @@ console.log(`ORU with 30 OBX, ${healthy.length} bytes; first check with compilin
 const standard = standardContract(null)
 const plain = new TextDecoder().decode(healthy)
 // What the machine can do at this moment: the plainest split of the same message into fields (43,000/s on a quiet one).
-const baseline = perSecond(() => plain.split('\r').map((line) => line.split('|')))
+const baseline = rate(() => plain.split('\r').map((line) => line.split('|')))
 console.log(`plain split ${baseline}/s`)
-console.log(`read only ${perSecond(() => hl7v2.read(healthy, hints).facts())}/s`)
+console.log(`read only ${rate(() => hl7v2.read(healthy, hints).facts())}/s`)
 measure('contract, healthy', contract, healthy)
 measure('contract, one breach', contract, oneIll)
 measure('contract, segments out of order', contract, misplaced)

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dicom } from '../adapters/formats/dicom/dicom.ts'
+import { perSecond } from './rate.ts'
 
 const seconds = Number(process.argv[2] ?? 1)
 const hints = { at: 0, timezone: 'Asia/Shanghai' }
@@ -39,7 +40,7 @@ for (const [name, path] of Object.entries(samples)) {
       return Number(typeof readByDcmjs === 'function' && readByDcmjs.call(message, memory, options) !== null)
     },
   }
-  const rates = Object.entries(runs).map(([run, once]) => ({ run, rate: measure(once) }))
+  const rates = Object.entries(runs).map(([run, once]) => ({ run, rate: perSecond(once, seconds) }))
   const base = rates.at(-1)?.rate ?? 1
   process.stdout.write(`${name}, ${body.length} bytes\n`)
   for (const { run, rate } of rates)
@@ -54,23 +55,6 @@ function hush(log: unknown): void {
   const validation: unknown = typeof getLogger === 'function' ? getLogger.call(log, 'validation.dcmjs') : undefined
   const setLevel = at(validation, 'setLevel')
   if (typeof setLevel === 'function') setLevel.call(validation, 'silent')
-}
-
-/** Median of three, after a warm-up. */
-function measure(once: () => number): number {
-  const rates: number[] = []
-  let kept = 0
-  for (let round = 0; round < 4; round++) {
-    const start = performance.now()
-    let count = 0
-    while (performance.now() - start < (round === 0 ? 300 : seconds * 1000)) {
-      for (let i = 0; i < 10; i++) kept += once()
-      count += 10
-    }
-    if (round > 0) rates.push((count * 1000) / (performance.now() - start))
-  }
-  if (kept < 0) process.stdout.write('never')
-  return rates.sort((a, b) => a - b)[1] ?? 0
 }
 
 function at(value: unknown, key: string): unknown {

@@ -10,10 +10,10 @@ import { compileContractFile } from '../gateway/contract-files.ts'
 import type { Hints } from '../gateway/model/document.ts'
 import { corpus } from '../tests/support/fhir-corpus.ts'
 import { knownDifferences, tableOf } from '../tests/support/fhir-differences.ts'
+import { perSecond } from './rate.ts'
 
 const fixtures = new URL('../fixtures/fhir/', import.meta.url)
-const roundMs = 700
-const rounds = 5
+const seconds = 1
 
 if (process.argv.includes('--table')) printTable()
 else measureAll()
@@ -63,10 +63,10 @@ function measure(name: string, resource: unknown, [method, path]: readonly [stri
   const standard = standardContract()
   const nursing = compileContractFile('mnis-emr-nursing', '.')
   const document = fhir.read(bytes, hints)
-  const walk = perSecond(() => checkResource(resource))
-  const facts = perSecond(() => fhir.read(bytes, hints).facts())
-  const own = perSecond(() => nursing.check(document, 'request'))
-  const all = perSecond(() => {
+  const walk = rate(() => checkResource(resource))
+  const facts = rate(() => fhir.read(bytes, hints).facts())
+  const own = rate(() => nursing.check(document, 'request'))
+  const all = rate(() => {
     const read = fhir.read(bytes, hints)
     read.facts()
     standard.check(read, 'request')
@@ -76,19 +76,6 @@ function measure(name: string, resource: unknown, [method, path]: readonly [stri
   )
 }
 
-function perSecond(run: () => void): number {
-  const scores: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    let count = 0
-    const from = process.cpuUsage()
-    let usedMs = 0
-    while (usedMs < roundMs) {
-      for (let i = 0; i < 50; i += 1) run()
-      count += 50
-      const { user, system } = process.cpuUsage(from)
-      usedMs = (user + system) / 1000
-    }
-    scores.push((count / usedMs) * 1000)
-  }
-  return Math.round(scores.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0)
+function rate(run: () => unknown): number {
+  return Math.round(perSecond(run, seconds))
 }

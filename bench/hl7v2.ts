@@ -4,6 +4,7 @@
  */
 import { Message } from 'node-hl7-client'
 import { hl7v2 } from '../adapters/formats/hl7v2/hl7v2.ts'
+import { perSecond } from './rate.ts'
 
 const seconds = Number(process.argv[2] ?? 1)
 const hints = { at: 0, timezone: 'Asia/Shanghai' }
@@ -26,7 +27,7 @@ for (const [name, text] of Object.entries(samples)) {
     'naive split, four levels': () => naive(text),
     'node-hl7-client, 12 reads': () => client(text),
   }
-  const rates = Object.entries(runs).map(([run, once]) => ({ run, rate: measure(once) }))
+  const rates = Object.entries(runs).map(([run, once]) => ({ run, rate: perSecond(once, seconds) }))
   const base = rates.find((r) => r.run === 'naive split, four levels')?.rate ?? 1
   process.stdout.write(`${name}, ${body.length} bytes\n`)
   for (const { run, rate } of rates) {
@@ -34,23 +35,6 @@ for (const [name, text] of Object.entries(samples)) {
       `  ${run.padEnd(28)} ${Math.round(rate).toString().padStart(8)}/s  ${(rate / base).toFixed(2)} of naive\n`,
     )
   }
-}
-
-/** Median of three, after a warm-up. */
-function measure(once: () => number): number {
-  const rates: number[] = []
-  let kept = 0
-  for (let round = 0; round < 4; round++) {
-    const start = performance.now()
-    let count = 0
-    while (performance.now() - start < (round === 0 ? 300 : seconds * 1000)) {
-      for (let i = 0; i < 50; i++) kept += once()
-      count += 50
-    }
-    if (round > 0) rates.push((count * 1000) / (performance.now() - start))
-  }
-  if (kept < 0) process.stdout.write('never')
-  return rates.sort((a, b) => a - b)[1] ?? 0
 }
 
 function naive(text: string): number {

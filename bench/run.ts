@@ -11,10 +11,10 @@ const benches: readonly { readonly file: string; readonly args: readonly string[
   { file: 'http.ts', args: ['--rounds', '5', '--seconds', '2'], shortArgs: ['--rounds', '1', '--seconds', '1'] },
   { file: 'dimse.ts', args: [], shortArgs: ['--rounds', '1', '--images', '50', '--large', '128'] },
   { file: 'log.ts', args: [], shortArgs: [] },
-  { file: 'hl7v2.ts', args: [], shortArgs: ['1'] },
-  { file: 'bodies.ts', args: [], shortArgs: ['1'] },
+  { file: 'hl7v2.ts', args: [], shortArgs: ['0.3'] },
+  { file: 'bodies.ts', args: [], shortArgs: ['0.3'] },
   { file: 'dicom.ts', args: [], shortArgs: ['0.3'] },
-  { file: 'contracts.ts', args: [], shortArgs: [] },
+  { file: 'contracts.ts', args: [], shortArgs: ['0.3'] },
   {
     file: 'diagnosis.ts',
     args: ['--split', 'development', '--per-cause', '4'],

@@ -49,16 +49,16 @@ describeConsole('the walk through the console', () => {
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.message))
     for (const [name, path] of Object.entries(consolePages)) {
-      await visit(page, `${fixture.address}${path}`)
+      await follow(page, path)
       if (await isWider(page)) complaints.push(`${name} is wider than the window`)
     }
     expect(complaints).toEqual([])
     expect(await page.locator('.search-button').count()).toBe(allows(role, 'exchanges.read') ? 1 : 0)
     // What the navigation offers is what the role may open: nothing there ends in a refusal.
-    await page.goto(`${fixture.address}/`)
+    await follow(page, '/')
     const links = await page.locator('.nav a').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
     for (const link of links) {
-      await visit(page, `${fixture.address}${link}`)
+      await follow(page, link)
       expect(await page.locator('.problem').count(), `${role} at ${link}`).toBe(0)
     }
   })
@@ -76,6 +76,22 @@ function isWider(page: Page): Promise<boolean> {
 
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address)
+  await isThere(page)
+}
+
+/** To another page within the console, as its links go there: nothing is loaded anew. */
+async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate(
+    `new Promise((done) => {
+      history.pushState(null, '', ${JSON.stringify(path)})
+      dispatchEvent(new PopStateEvent('popstate'))
+      requestAnimationFrame(() => requestAnimationFrame(done))
+    })`,
+  )
+  await isThere(page)
+}
+
+async function isThere(page: Page): Promise<void> {
   await page.waitForSelector(`${pageIsThere}, .problem`, { timeout: 20_000 })
   await page.locator('.loading').first().waitFor({ state: 'detached' })
 }

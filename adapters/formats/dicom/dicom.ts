@@ -1,9 +1,10 @@
-import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../gateway/model/document.ts'
+import { once } from '../../../gateway/model/once.ts'
 import { factsOf } from './facts.ts'
 import { identityOf } from './identifying.ts'
 import { type Message, messageOf } from './message.ts'
 import { follow, parsePath } from './path.ts'
-import { type DicomShape, shapeOf } from './shape.ts'
+import { shapeOf } from './shape.ts'
 import { linesOf, treeOf } from './tree.ts'
 import { characterSetsIn, valuesOf } from './values.ts'
 
@@ -16,30 +17,14 @@ export const dicom: Format = {
   name: 'dicom',
   identityOf,
   read(body, hints): Document {
-    let message: Message | null = null
-    let facts: Facts | null = null
-    let shape: DicomShape | null = null
-    let tree: readonly TreeNode[] | null = null
-    const read = () => {
-      message ??= messageOf(body, hints)
-      return message
-    }
+    const message = once(() => messageOf(body, hints))
     return {
       format: 'dicom',
-      facts() {
-        facts ??= factsOf(read())
-        return facts
-      },
-      text: () => linesOf(read()),
-      tree() {
-        tree ??= treeOf(read())
-        return tree
-      },
-      get: (path) => valueAt(read(), path),
-      shape() {
-        shape ??= shapeOf(read())
-        return shape
-      },
+      facts: once(() => factsOf(message())),
+      text: () => linesOf(message()),
+      tree: once(() => treeOf(message())),
+      get: (path) => valueAt(message(), path),
+      shape: once(() => shapeOf(message())),
     }
   },
 }

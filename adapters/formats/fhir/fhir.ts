@@ -1,5 +1,6 @@
-import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
+import { once } from '../../../gateway/model/once.ts'
 import { type Body, readBody } from './body.ts'
 import { askedBy, factsOf } from './facts.ts'
 import { identityOfPath } from './identifying.ts'
@@ -18,27 +19,15 @@ export const fhir: Format = {
   name: 'fhir',
   identityOf: identityOfPath,
   read(bytes, hints): Document {
-    let body: Body | null = null
-    let facts: Facts | null = null
-    let tree: readonly TreeNode[] | null = null
-    const read = () => {
-      body ??= readBody(bytes, hints)
-      return body
-    }
+    const body = once(() => readBody(bytes, hints))
     return {
       format: 'fhir',
-      facts() {
-        facts ??= factsOf(read(), hints)
-        return facts
-      },
-      text: () => textOf(read()),
-      tree() {
-        tree ??= treeOf(read().value)
-        return tree
-      },
-      get: (path) => valueAt(read().value, path),
+      facts: once(() => factsOf(body(), hints)),
+      text: () => textOf(body()),
+      tree: once(() => treeOf(body().value)),
+      get: (path) => valueAt(body().value, path),
       shape() {
-        const { kind, value, fractions } = read()
+        const { kind, value, fractions } = body()
         const status = envelopeValue(hints.envelope, ':status')
         const method = hints.side === 'answer' ? null : envelopeValue(hints.envelope, ':method')
         return {
@@ -46,7 +35,7 @@ export const fhir: Format = {
           kind,
           resource: value,
           fractions,
-          asked: askedBy(read(), hints),
+          asked: askedBy(body(), hints),
           status: status === null ? null : Number(status),
         }
       },

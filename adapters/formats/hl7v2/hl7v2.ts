@@ -1,4 +1,5 @@
-import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../gateway/model/document.ts'
+import { once } from '../../../gateway/model/once.ts'
 import { factsOf } from './facts.ts'
 import { partOf } from './fields.ts'
 import { fieldOf, fieldsOf, type Message, messageOf, resolved, segmentOf } from './message.ts'
@@ -13,30 +14,14 @@ import { treeOf } from './tree.ts'
 export const hl7v2: Format = {
   name: 'hl7v2',
   read(body, hints): Document {
-    let message: Message | null = null
-    let facts: Facts | null = null
-    let shape: { readonly segments: readonly (readonly string[])[] } | null = null
-    let tree: readonly TreeNode[] | null = null
-    const read = () => {
-      message ??= messageOf(body, hints.bodyBytes !== undefined && hints.bodyBytes > body.length)
-      return message
-    }
+    const message = once(() => messageOf(body, hints.bodyBytes !== undefined && hints.bodyBytes > body.length))
     return {
       format: 'hl7v2',
-      facts() {
-        facts ??= factsOf(read(), hints.timezone)
-        return facts
-      },
-      text: () => textOf(read()),
-      tree() {
-        tree ??= treeOf(read())
-        return tree
-      },
-      get: (path) => valueAt(read(), path),
-      shape() {
-        shape ??= shapeOf(read())
-        return shape
-      },
+      facts: once(() => factsOf(message(), hints.timezone)),
+      text: () => textOf(message()),
+      tree: once(() => treeOf(message())),
+      get: (path) => valueAt(message(), path),
+      shape: once(() => shapeOf(message())),
     }
   },
 }

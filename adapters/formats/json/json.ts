@@ -1,8 +1,9 @@
-import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
 import { identityFor } from '../../../gateway/model/members/members.ts'
-import { type Content, contentOf } from './content.ts'
+import { once } from '../../../gateway/model/once.ts'
+import { contentOf } from './content.ts'
 import { factsOf } from './facts.ts'
 import { identifyingOf } from './identifying.ts'
 import { readPath, valueAt } from './path.ts'
@@ -18,32 +19,20 @@ export const json: Format = {
   name: 'json',
   identityOf: (path) => identityFor(identifyingOf(path)),
   read(body, hints): Document {
-    let content: Content | null = null
-    let facts: Facts | null = null
-    let tree: readonly TreeNode[] | null = null
-    const read = () => {
-      content ??= contentOf(body, hints)
-      return content
-    }
+    const content = once(() => contentOf(body, hints))
     return {
       format: 'json',
-      facts() {
-        facts ??= factsOf(read(), hints)
-        return facts
-      },
-      text: () => read().text.replace(/\r\n?/g, '\n'),
-      tree() {
-        tree ??= treeOf(read().value)
-        return tree
-      },
+      facts: once(() => factsOf(content(), hints)),
+      text: () => content().text.replace(/\r\n?/g, '\n'),
+      tree: once(() => treeOf(content().value)),
       get(path) {
         if (path.startsWith('@')) return envelopeValue(hints.envelope, path.slice(1).toLowerCase())
         const steps = readPath(path)
-        return steps === null ? null : textOf(valueAt(read().value, steps))
+        return steps === null ? null : textOf(valueAt(content().value, steps))
       },
       /** `{ kind, value, envelope, requestEnvelope }`: contracts/json/message.ts reads it. */
       shape() {
-        const { kind, value } = read()
+        const { kind, value } = content()
         return { kind, value, envelope: hints.envelope ?? [], requestEnvelope: hints.requestEnvelope ?? [] }
       },
     }

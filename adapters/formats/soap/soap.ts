@@ -1,7 +1,8 @@
-import type { Document, Facts, Format, TreeNode } from '../../../gateway/model/document.ts'
+import type { Document, Format } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { identityFor } from '../../../gateway/model/members/members.ts'
-import { type Content, contentOf } from './content.ts'
+import { once } from '../../../gateway/model/once.ts'
+import { contentOf } from './content.ts'
 import { factsOf } from './facts.ts'
 import { identifyingOf } from './identifying.ts'
 import { readPath, valueAt } from './path.ts'
@@ -15,32 +16,20 @@ export const soap: Format = {
   name: 'soap',
   identityOf: (path) => identityFor(identifyingOf(path)),
   read(body, hints): Document {
-    let content: Content | null = null
-    let facts: Facts | null = null
-    let tree: readonly TreeNode[] | null = null
-    const read = () => {
-      content ??= contentOf(body, hints)
-      return content
-    }
+    const content = once(() => contentOf(body, hints))
     return {
       format: 'soap',
-      facts() {
-        facts ??= factsOf(read(), hints)
-        return facts
-      },
-      text: () => read().text.replace(/\r\n?/g, '\n'),
-      tree() {
-        tree ??= treeOf(read().message.root)
-        return tree
-      },
+      facts: once(() => factsOf(content(), hints)),
+      text: () => content().text.replace(/\r\n?/g, '\n'),
+      tree: once(() => treeOf(content().message.root)),
       get(path) {
         if (path.startsWith('@')) return envelopeValue(hints.envelope, path.slice(1).toLowerCase())
         const parsed = readPath(path)
-        return parsed === null ? null : valueAt(read().message.root, parsed)
+        return parsed === null ? null : valueAt(content().message.root, parsed)
       },
       /** `{ root, operation, envelope, requestEnvelope }`: contracts/soap/message.ts reads it. */
       shape() {
-        const { message } = read()
+        const { message } = content()
         const { root, operation } = message
         return { root, operation, envelope: hints.envelope ?? [], requestEnvelope: hints.requestEnvelope ?? [] }
       },

@@ -38,6 +38,11 @@ export const trackPart = record({
   challenger: maybe(spanPart),
   challengerAt: amount(),
   challengerIds: list(word()),
+  /** Another offset that comes again and again between those that agree: another host under the same name. */
+  rival: maybe(spanPart),
+  rivalIds: list(word()),
+  /** Observations that agreed since its last. */
+  sinceRival: amount(),
   changedAt: maybe(amount()),
   offsetBefore: amount(),
   ids: list(word()),
@@ -81,6 +86,9 @@ const runawayPpmMax = 50_000
 const runawaySpanMs: Millis = 20 * 60_000
 const runawayMsMin: Millis = 4_000
 const runawaySpreadMax = 0.02
+
+/** So many that agree in a row: the rival is gone. */
+const sinceRivalMax = 40
 
 const halfCountMax = 100
 const halfMs: Millis = 15 * 60_000
@@ -126,6 +134,10 @@ function touches(span: { lo: Millis; hi: Millis }, seen: { lo: Millis; hi: Milli
 
 function absorb(track: Track, seen: Observation): void {
   track.challenger = null
+  if (track.rival !== null) {
+    track.sinceRival += 1
+    if (track.sinceRival > sinceRivalMax) track.rival = null
+  }
   track.count += 1
   keepLast(track.ids, seen.exchangeId, shownExchanges)
   const { current } = track
@@ -202,6 +214,7 @@ function challenge(track: Track, seen: Observation, isJump: boolean): void {
   }
   narrow(track.challenger, seen)
   keepLast(track.challengerIds, seen.exchangeId, shownExchanges)
+  noteRival(track, seen)
   if (holds(track, track.challenger, seen.at)) {
     const { offsetMs } = estimate(track)
     const wasEstablished = track.count >= changeCount
@@ -212,6 +225,21 @@ function challenge(track: Track, seen: Observation, isJump: boolean): void {
     track.changedAt = wasEstablished ? changedAt : null
     track.offsetBefore = wasEstablished ? rounded(offsetMs) : 0
   }
+}
+
+/** What comes once stands for a while, so that what wanders doesn't take its place. */
+function noteRival(track: Track, seen: Observation): void {
+  const { rival } = track
+  if (rival === null || (rival.count <= 1 && !touches(rival, seen, 0))) {
+    track.rival = { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }
+    track.rivalIds = [seen.exchangeId]
+    track.sinceRival = 0
+    return
+  }
+  if (!touches(rival, seen, 0)) return
+  narrow(rival, seen)
+  keepLast(track.rivalIds, seen.exchangeId, shownExchanges)
+  track.sinceRival = 0
 }
 
 function holds(track: Track, challenger: Span, at: Instant): boolean {
@@ -246,6 +274,7 @@ function believe(track: Track, span: Span, ids: readonly string[]): void {
   track.ids = [...ids]
   track.changedAt = null
   track.hasJumped = false
+  track.rival = null
   track.points = []
   track.driftPpm = null
 }

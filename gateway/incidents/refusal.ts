@@ -1,7 +1,8 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
 import type { InspectedExchange } from '../model/reading.ts'
-import { type Worded, wordedInCode, wordedOf } from '../model/wording-digest.ts'
+import type { Worded } from '../model/vocabulary.ts'
+import { wordedInCode, wordedOf } from '../model/wording-digest.ts'
 
 /**
  * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
@@ -19,6 +20,13 @@ export type Refusal =
   | 'clock'
   | 'table'
   | 'slow'
+  | 'version'
+  | 'charset'
+  | 'missing'
+  | 'shape'
+  | 'certificate'
+  | 'name'
+  | 'down'
 
 /** What databases and pools say of themselves is no refusal of the message. */
 const ofWords: { readonly [word in Worded]: Refusal | null } = {
@@ -31,6 +39,14 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
   large: 'too-large',
   code: 'table',
   slow: 'slow',
+  version: 'version',
+  charset: 'charset',
+  missing: 'missing',
+  shape: 'shape',
+  disk: 'out-of-resources',
+  certificate: 'certificate',
+  name: 'name',
+  down: 'down',
 }
 
 /**

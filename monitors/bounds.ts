@@ -15,6 +15,8 @@ export interface Observation {
   /** Control id: copies of a message are no new evidence. */
   readonly id: string
   readonly exchangeId: string
+  /** Of the message. */
+  readonly type: string
 }
 
 const spanPart = record({ lo: amount(), hi: amount(), count: amount(), fromAt: amount() })
@@ -41,6 +43,9 @@ export const trackPart = record({
   /** Another offset that comes again and again between those that agree: another host under the same name. */
   rival: maybe(spanPart),
   rivalIds: list(word()),
+  /** The one type of its messages, empty for several; and how many of that type agreed since. */
+  rivalType: word(),
+  rivalOfTypeRight: amount(),
   /** Observations that agreed since its last. */
   sinceRival: amount(),
   changedAt: maybe(amount()),
@@ -136,6 +141,7 @@ function absorb(track: Track, seen: Observation): void {
   track.challenger = null
   if (track.rival !== null) {
     track.sinceRival += 1
+    if (seen.type === track.rivalType) track.rivalOfTypeRight += 1
     if (track.sinceRival > sinceRivalMax) track.rival = null
   }
   track.count += 1
@@ -233,11 +239,14 @@ function noteRival(track: Track, seen: Observation): void {
   if (rival === null || (rival.count <= 1 && !touches(rival, seen, 0))) {
     track.rival = { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }
     track.rivalIds = [seen.exchangeId]
+    track.rivalType = seen.type
+    track.rivalOfTypeRight = 0
     track.sinceRival = 0
     return
   }
   if (!touches(rival, seen, 0)) return
   narrow(rival, seen)
+  if (seen.type !== track.rivalType) track.rivalType = ''
   keepLast(track.rivalIds, seen.exchangeId, shownExchanges)
   track.sinceRival = 0
 }

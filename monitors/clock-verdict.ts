@@ -24,6 +24,8 @@ interface Verdict {
 
 /** When it was so from the beginning, it must hold this long to be a ticket. */
 const beginningCount = 20
+/** Of the messages of one type that take turns so many are right. */
+const rivalRightMin = 3
 /** A queue that drains passes whole quarters of an hour sooner. */
 const sharedSpanMs = 2 * 60_000
 /** One-sided lateness below this can't be told from a queue. */
@@ -163,7 +165,9 @@ function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdi
 
 /** One of several hosts under one name has another zone: it comes again and again between stamps that are right, as no queue does. */
 function turnTakingZone(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict | null {
-  const { rival, rivalIds, lastAt } = node[role]
+  const { rival, rivalIds, rivalType, rivalOfTypeRight, lastAt } = node[role]
+  // All messages of one type: that is how they are written, and no host.
+  if (rivalType !== '' && rivalOfTypeRight < rivalRightMin) return null
   if (rival === null || rival.count < changeCount || !isSteady(node[role], rival, lastAt)) return null
   const verdict = judgeSpan(name, node, role, rival, rival.count)
   return verdict.fit.isZone && verdict.state !== null

@@ -25,6 +25,8 @@ const memoryPart = record({
   /** Messages whose own stamp was right, and the same when a type's running episode began and when it was last off. */
   rightCount: amount(),
   rightDuring: keyed(list(amount(), 2)),
+  /** Some kind of events, as SIU, is off, or may be: it is looked at with each of them. */
+  hasOddKind: flag(),
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
@@ -167,7 +169,7 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   if (own !== null) memory.rightCount += 1
   if (shift === null) miss(type.rate, rule)
   else if (shift !== '') noteTypeShift(memory, { name, type, shift }, what)
-  if (type.seen > typeLearnedMin && shift === null) return
+  if (type.seen > typeLearnedMin && shift === null && !memory.hasOddKind) return
   // Events of one kind come seldom each, and are written by one piece of code: SIU^S12 to S15 learn together, and are off together.
   const caret = name.indexOf('^')
   const kind = caret < 0 ? null : heldAt(memory.types, name.slice(0, caret), elementPart, typesMax)
@@ -175,6 +177,8 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   const kindShift = shiftOf(kind, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
   if (kindShift === null) miss(kind.rate, rule)
   else if (kindShift !== '') noteTypeShift(memory, { name: name.slice(0, caret), type: kind, shift: kindShift }, what)
+  const isOpen = memory.hasOddKind || (kindShift !== null && kindShift !== '')
+  if (isOpen) memory.hasOddKind = [...memory.types].some(([key, { rate }]) => !key.includes('^') && (rate.bad || rate.sum > 0))
 }
 
 function noteTypeShift(memory: Memory, of: { name: string; type: Element; shift: string }, what: What): void {

@@ -931,6 +931,14 @@ const cases: readonly Case[] = [
     not: ['ts-rejected', 'assoc-abort'],
   },
   {
+    wins: 'pc-rejected',
+    name: 'one device of many asks for a class that is never accepted, and an object is refused now and then as on any day',
+    before: (i) => (i % 2 === 0 ? associated('0') : {}),
+    during: (i) => (i % 16 === 0 ? associated('3') : i % 2 === 0 ? associated('0') : i % 20 === 5 ? refusedWith('0110') : {}),
+    heard: [bad('associations/contexts', { share: 0.12, count: 4 }), rate({ nak: 3 })],
+    not: ['ts-rejected', 'app-nak'],
+  },
+  {
     wins: 'ts-rejected',
     name: 'no transfer syntax is accepted',
     during: () => associated('4'),

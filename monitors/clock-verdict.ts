@@ -148,7 +148,7 @@ function verdictsOf(system: ClockSystem): readonly Verdict[] {
 
 function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict {
   const track = node[role]
-  const taking = turnTakingZone(name, node, role)
+  const taking = turnTaking(name, node, role)
   if (taking !== null) return taking
   const challenger = track.challenger !== null && track.challenger.count >= tellCount ? track.challenger : null
   if (challenger !== null) {
@@ -163,16 +163,21 @@ function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdi
   return judgeSpan(name, node, role, believed, track.isHard ? track.count : believed.count)
 }
 
-/** One of several hosts under one name has another zone: it comes again and again between stamps that are right, as no queue does. */
-function turnTakingZone(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict | null {
+/** One of several hosts under one name has another clock or zone: its offset comes again and again between stamps that are right, as no queue's does. */
+function turnTaking(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict | null {
   const { rival, rivalIds, rivalType, rivalOfTypeRight, lastAt } = node[role]
   // All messages of one type: that is how they are written, and no host.
   if (rivalType !== '' && rivalOfTypeRight < rivalRightMin) return null
   if (rival === null || rival.count < changeCount || !isSteady(node[role], rival, lastAt)) return null
   const verdict = judgeSpan(name, node, role, rival, rival.count)
-  return verdict.fit.isZone && verdict.state !== null
-    ? { ...verdict, state: 'ticket', onsetAt: rival.fromAt, exchangeIds: rivalIds }
-    : null
+  const isSure = node[role].isHard || rival.lo > 0 || isNoRetry(verdict)
+  return isSure && verdict.state !== null ? { ...verdict, state: 'ticket', onsetAt: rival.fromAt, exchangeIds: rivalIds } : null
+}
+
+/** What comes late by the same again and again may have been tried again by a timer. Few timers run for whole hours, and hardly one for two. */
+function isNoRetry({ fit, count }: Verdict): boolean {
+  if (!fit.isZone || fit.quarters % 4 !== 0) return false
+  return Math.abs(fit.quarters) >= 8 || count >= 2 * changeCount
 }
 
 function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: Span, count: number): Verdict {

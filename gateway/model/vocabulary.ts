@@ -76,7 +76,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
     'certificate',
     anyOf(
       /\bcertificate\b.{0,40}(?:expired|not (?:yet )?valid|invalid|untrusted|not trusted|verif\w+ failed|validation failed|unknown|revoked|mismatch|rejected)|(?:expired|invalid|untrusted|self[- ]signed) (?:\w+ ){0,2}certificate/,
-      /pkix path|valid certification path|certpathvalidator|(?:ssl|tls)\w* ?handshake|handshake[_ ](?:failure|failed)|ssl(?:peerunverified)?exception|(?:required|no) ssl certificate|ssl routines|cert_has_expired|unable_to_verify_leaf/,
+      /pkix path|valid certification path|certpathvalidator|(?:ssl|tls)\w* ?handshake|handshake[_ ](?:failure|failed)|ssl(?:peerunverified)?exception|(?:required|no) ssl certificate|ssl routines|http request (?:was sent )?to (?:an )?https|cert_has_expired|unable_to_verify_leaf/,
       /(?:ssl|tls|https|服务器|服务端|网关|通信|站点|根)\S{0,4}证书\S{0,8}(?:过期|失效|无效|不受信任|不可信|吊销|不匹配|到期|(?:校验|验证)(?:失败|不通过))|证书链\S{0,4}(?:不完整|校验|验证|无效)|(?:ssl|tls|国密)\S{0,4}握手\S{0,4}(?:失败|错误|异常)/,
     ),
   ],
@@ -84,7 +84,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
     'auth',
     anyOf(
       /^(?:forbidden|expired|security|unauthorized)$|authentication is required|authori[sz]ation (?:has been |was |is |header )?(?:denied|failed|required|missing|invalid)|permission denied|insufficient (?:privileges?|permissions?|rights)|ora-01031\b/,
-      /(?:无权|未获授权)\S{0,2}(?:访问|调用)|(?<!医师|医生|药师|护士|处方)权限不足|非法(?:的)?(?:访问|接入|请求来源|调用方|客户端)|(?<!患者|病人|参保人|本人|家属)授权(?:许可|文件|信息|证书)?已?(?:过期|到期|失效|收回|撤销|取消)|license\b.{0,24}(?:expired|invalid)/,
+      /(?:无权|未获授权)\S{0,2}(?:访问|调用)|访问(?:被拒绝|受限)|(?<!医师|医生|药师|护士|处方)权限不足|非法(?:的)?(?:访问|接入|请求来源|调用方|客户端)|(?<!患者|病人|参保人|本人|家属)授权(?:许可|文件|信息|证书)?已?(?:过期|到期|失效|收回|撤销|取消)|license\b.{0,24}(?:expired|invalid)/,
       /failed ?authentication|(?:not|n't) be authenticated|invalid ?security(?: ?token)?\b|security ?token ?unavailable|invalid[_ ](?:grant|client)\b|log ?in (?:incorrect|failed|required|first)|not logged (?:in|on)/,
       /(?:user|login|service) ?account (?:is |has been |was )?(?:locked|disabled|expired|suspended|revoked)|(?:账号|帐号|接口用户|系统用户|应用账户)\S{0,4}(?:锁定|停用|禁用|冻结|过期|失效|到期|未启用|未开通|不存在)/,
       /\bunauthori[sz]ed|not authori[sz]ed|authenticat\w* (?:failed|failure|required|error)|insufficient ?scope|access denied|ora-(?:01017|28000|28001)\b/,
@@ -99,7 +99,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
   [
     'disk',
     anyOf(
-      /no space left|\bdisk (?:is )?(?:full|quota)|(?:disk|storage|volume|file ?system) (?:is |space )?(?:full|exhausted|insufficient)|(?:insufficient|out of|not enough|low on) (?:disk|storage)(?: space)?|could not extend file|unable to extend/,
+      /^no store$|no space left|\bdisk (?:is )?(?:full|quota)|(?:disk|storage|volume|file ?system) (?:is |space )?(?:full|exhausted|insufficient)|(?:insufficient|out of|not enough|low on) (?:disk|storage)(?: space)?|could not extend file|unable to extend/,
       /ora-(?:01652|01653|01654|01688|01691|30036|00257|19809|19815)\b|(?:磁盘|硬盘|存储|归档|卷|表空间|存储卷)(?:空间|容量|区|日志)?\S{0,4}(?:已?满|不足|耗尽|用尽|用完|无法扩展)/,
     ),
   ],
@@ -115,7 +115,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
   [
     'large',
     anyOf(
-      /(?:entity|payload|content|message|request|record|body|file|packet|attachment|header) ?(?:is )?too ?(?:large|long|big)|max(?:imum)?[. ]?(?:received)?[. ]?(?:message|request)[. ]?(?:size|bytes)|^too (?:large|long)$|max_allowed_packet|(?:size|length) limit exceeded|(?:upload|request|message|payload|packet|file|body) size exceeded|max ?upload ?size|size \S{0,14} ?exceeds|object too large/,
+      /(?:entity|payload|content|message|request|record|body|file|packet|attachment|header) ?(?:is )?too ?(?:large|long|big)|max(?:imum)?[. ]?(?:received)?[. ]?(?:message|request)[. ]?(?:size|bytes)|^too (?:large|long)$|max_allowed_packet|(?:size|length) limit exceeded|(?:upload|request|message|payload|packet|file|body) size exceeded|max ?upload ?size|entity\.too\.large|size \S{0,14} ?exceeds|object too large/,
       /(?:message|request|payload|body|packet|file|entity|attachment|content|upload) (?:size|length)\b.{0,24}(?:exceed|limit|maximum|larger|greater)|exceed\w*.{0,24}(?:message|request|payload|body|packet|upload|file|content) (?:size|length)/,
       /(?:报文|消息体|消息长度|消息大小|请求体|请求长度|请求大小|数据包|数据长度|入参|内容长度|包体|附件|文件|图片|影像)\S{0,8}(?:过大|过长|太大|超长|超大|超限|(?:超过|超出|大于)[\S ]{0,8}(?:上限|限制|限定|最大|\d))/,
     ),
@@ -160,7 +160,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
   [
     'shape',
     anyOf(
-      /\b(?:data )?type (?:error|mismatch)|type ?mismatch|incorrect (?:data )?type|(?:wrong|invalid|unexpected) (?:data ?)?type\b|(?:must|should|has to) be (?:an? )?(?:valid )?(?:integer|number|numeric|decimal|string|boolean|array|object|date|datetime|list)\b|(?:integer|nm|number|numeric|date|string) expected/,
+      /^(?:structure|value)$|httpmessagenotreadable|\b(?:data )?type (?:error|mismatch)|type ?mismatch|incorrect (?:data )?type|(?:wrong|invalid|unexpected) (?:data ?)?type\b|(?:must|should|has to) be (?:an? )?(?:valid )?(?:integer|number|numeric|decimal|string|boolean|array|object|date|datetime|list)\b|(?:integer|nm|number|numeric|date|string) expected/,
       /cannot deserialize|could not (?:be )?(?:convert|deserialize)|failed to convert|could not be converted to|expected \S+ (?:but|and) (?:was|found|got)|numberformatexception|datetimeparseexception|for input string|(?:not a valid|invalid) (?:date|number|integer|decimal|datetime|time) (?:value|format)?|invalid number/,
       /ora-(?:01722|01830|01840|01841|01843|01847|01858|01861|12899|01438)\b|cvc-(?:datatype|type|minlength|maxlength|length|pattern|enumeration|mininclusive|maxinclusive)|(?:string|field|value) (?:length|is longer)\b.{0,24}(?:exceed|than)|right truncation/,
       /(?:数据|字段|参数|值|节点|元素)类型\S{0,4}(?:错误|不符|不匹配|不正确|不一致|转换)|(?:日期|时间|数值|数字|数量|数据|字段|参数|节点|身份证|号码)\S{0,6}格式\S{0,2}(?:错误|不正确|不符|不合法|有误|无效|不对)|(?:应为|必须为|须为|必须是)(?:数字|整数|日期|数值|字符|数组|对象)|不是(?:有效|合法)的?(?:数字|日期|整数|数值)|(?:字段|参数|值|字符)\S{0,12}(?:超长|过长|长度(?:超|大于|不符|错误))/,
@@ -169,7 +169,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
   [
     'missing',
     anyOf(
-      /^required$|\brequired (?:\w+ )?(?:field|element|parameter|property|properties|attribute|segment|argument|header|component|request body)\b|(?:missing|lacks?|lacking) (?:the |a |an )?(?:required|mandatory|field|element|parameter|property|segment|argument|value)\b/,
+      /^(?:required|incomplete)$|\brequired (?:\w+ )?(?:field|element|parameter|property|properties|attribute|segment|argument|header|component|request body)\b|(?:missing|lacks?|lacking) (?:the |a |an )?(?:required|mandatory|field|element|parameter|property|segment|argument|value)\b/,
       /(?:must not|can ?not|may not|should not) be (?:null|empty|blank)|(?:field|element|segment|parameter|property|argument|identifier|list|value)\b.{0,24}\b(?:is |are |was )?(?:required|mandatory|missing|absent|not present)\b|\b(?:segment|field) \w+ (?:is )?missing|ora-01400\b|cannot insert null/,
       /minimum required = \d|content of element .{0,60}is not complete|must have required propert|\bmissing param/,
       /(?:不能|不得|不可|不允许|禁止)为?空|必填|必输|必传|必录|缺少 ?\S{0,10} ?(?:字段|参数|节点|元素|数据项|段|属性|信息|内容)|缺失 ?\S{0,6} ?(?:字段|参数|节点|元素|数据项|段|必)|(?:字段|参数|节点|元素|数据项|入参|属性|段) ?\S{0,20}(?:缺失|缺少|为空|未传|未填|未提供)|未(?:上?传|填写?|提供)\S{0,8}(?:字段|参数|数据项|节点)/,
@@ -178,7 +178,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
   [
     'slow',
     anyOf(
-      /(?:upstream|gateway|backend|request|read|socket|query|operation|execution|processing|service|response|transaction|statement|command|call)\b.{0,24}\btime(?:d|s)?[ -]?out\b|\btime-?out (?:while|waiting|period|exceeded|expired)|deadline exceeded/,
+      /^timeout$|(?:upstream|gateway|backend|request|read|socket|query|operation|execution|processing|service|response|transaction|statement|command|call)\b.{0,24}\btime(?:d|s)?[ -]?out\b|\btime-?out (?:while|waiting|period|exceeded|expired)|deadline exceeded/,
       /(?:处理|请求|调用|查询|执行|响应|应答|读取|服务|接口|后端|操作|事务|写入|保存|转发|网关|规则引擎|等待)\S{0,6}超时/,
     ),
   ],

@@ -15,6 +15,8 @@ export interface Observation {
   /** Control id: copies of a message are no new evidence. */
   readonly id: string
   readonly exchangeId: string
+  /** Of the message. */
+  readonly type: string
 }
 
 const spanPart = record({ lo: amount(), hi: amount(), count: amount(), fromAt: amount() })
@@ -38,6 +40,14 @@ export const trackPart = record({
   challenger: maybe(spanPart),
   challengerAt: amount(),
   challengerIds: list(word()),
+  /** Another offset that comes again and again between those that agree: another host under the same name. */
+  rival: maybe(spanPart),
+  rivalIds: list(word()),
+  /** The one type of its messages, empty for several; and how many of that type agreed since. */
+  rivalType: word(),
+  rivalOfTypeRight: amount(),
+  /** Observations that agreed since its last. */
+  sinceRival: amount(),
   changedAt: maybe(amount()),
   offsetBefore: amount(),
   ids: list(word()),
@@ -81,6 +91,9 @@ const runawayPpmMax = 50_000
 const runawaySpanMs: Millis = 20 * 60_000
 const runawayMsMin: Millis = 4_000
 const runawaySpreadMax = 0.02
+
+/** So many that agree in a row: the rival is gone. */
+const sinceRivalMax = 40
 
 const halfCountMax = 100
 const halfMs: Millis = 15 * 60_000
@@ -126,6 +139,11 @@ function touches(span: { lo: Millis; hi: Millis }, seen: { lo: Millis; hi: Milli
 
 function absorb(track: Track, seen: Observation): void {
   track.challenger = null
+  if (track.rival !== null) {
+    track.sinceRival += 1
+    if (seen.type === track.rivalType) track.rivalOfTypeRight += 1
+    if (track.sinceRival > sinceRivalMax) track.rival = null
+  }
   track.count += 1
   keepLast(track.ids, seen.exchangeId, shownExchanges)
   const { current } = track
@@ -202,6 +220,7 @@ function challenge(track: Track, seen: Observation, isJump: boolean): void {
   }
   narrow(track.challenger, seen)
   keepLast(track.challengerIds, seen.exchangeId, shownExchanges)
+  noteRival(track, seen)
   if (holds(track, track.challenger, seen.at)) {
     const { offsetMs } = estimate(track)
     const wasEstablished = track.count >= changeCount
@@ -212,6 +231,24 @@ function challenge(track: Track, seen: Observation, isJump: boolean): void {
     track.changedAt = wasEstablished ? changedAt : null
     track.offsetBefore = wasEstablished ? rounded(offsetMs) : 0
   }
+}
+
+/** What comes once stands for a while, so that what wanders doesn't take its place. */
+function noteRival(track: Track, seen: Observation): void {
+  const { rival } = track
+  if (rival === null || (rival.count <= 1 && !touches(rival, seen, 0))) {
+    track.rival = { lo: seen.lo, hi: seen.hi, count: 1, fromAt: seen.at }
+    track.rivalIds = [seen.exchangeId]
+    track.rivalType = seen.type
+    track.rivalOfTypeRight = 0
+    track.sinceRival = 0
+    return
+  }
+  if (!touches(rival, seen, 0)) return
+  narrow(rival, seen)
+  if (seen.type !== track.rivalType) track.rivalType = ''
+  keepLast(track.rivalIds, seen.exchangeId, shownExchanges)
+  track.sinceRival = 0
 }
 
 function holds(track: Track, challenger: Span, at: Instant): boolean {
@@ -246,6 +283,7 @@ function believe(track: Track, span: Span, ids: readonly string[]): void {
   track.ids = [...ids]
   track.changedAt = null
   track.hasJumped = false
+  track.rival = null
   track.points = []
   track.driftPpm = null
 }

@@ -40,4 +40,4 @@ const memoryPart = record({
 })
 export type ClockMemory = Held<typeof memoryPart>
 /** Saved under a version: another version's memory is not read. */
-export const clockMemory = versioned(4, memoryPart)
+export const clockMemory = versioned(5, memoryPart)

@@ -1,6 +1,7 @@
 import type { ClockState, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { bounds, changeCount, estimate, isRunaway, isSteady, type Span, type Track, tellCount, toleranceMs } from './bounds.ts'
+import { bounds, changeCount, estimate, isSteady, type Span, type Track, tellCount, toleranceMs } from './bounds.ts'
+import { driftingOf, driftTelling } from './clock-drift.ts'
 import type { ClockNode, ClockSystem } from './clock-memory.ts'
 import { rounded, say, type Telling } from './voice.ts'
 import { type ZoneFit, zoneFit, zoneGuess } from './zones.ts'
@@ -23,15 +24,13 @@ interface Verdict {
 
 /** When it was so from the beginning, it must hold this long to be a ticket. */
 const beginningCount = 20
+/** Of the messages of one type that take turns so many are right. */
+const rivalRightMin = 3
 /** A queue that drains passes whole quarters of an hour sooner. */
 const sharedSpanMs = 2 * 60_000
 /** One-sided lateness below this can't be told from a queue. */
 const latenessMsMin = 30_000
 const latenessSpanMs = 10 * 60_000
-const driftPpmMin = 5
-const driftSpanMsMin = 6 * 3_600_000
-/** One-sided evidence drifts with the queues of a day; over a whole day it doesn't. */
-const driftSpanMsMinOneSided = 24 * 3_600_000
 const driftMsMin = 1_000
 
 /** Says what holds of one system's clock. */
@@ -149,6 +148,8 @@ function verdictsOf(system: ClockSystem): readonly Verdict[] {
 
 function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict {
   const track = node[role]
+  const taking = turnTaking(name, node, role)
+  if (taking !== null) return taking
   const challenger = track.challenger !== null && track.challenger.count >= tellCount ? track.challenger : null
   if (challenger !== null) {
     const early = judgeSpan(name, node, role, challenger, challenger.count)
@@ -160,6 +161,23 @@ function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdi
   // What wanders has to agree for as long again; two-sided evidence may follow a drift.
   const believed = bounds(track)
   return judgeSpan(name, node, role, believed, track.isHard ? track.count : believed.count)
+}
+
+/** One of several hosts under one name has another clock or zone: its offset comes again and again between stamps that are right, as no queue's does. */
+function turnTaking(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict | null {
+  const { rival, rivalIds, rivalType, rivalOfTypeRight, lastAt } = node[role]
+  // All messages of one type: that is how they are written, and no host.
+  if (rivalType !== '' && rivalOfTypeRight < rivalRightMin) return null
+  if (rival === null || rival.count < changeCount || !isSteady(node[role], rival, lastAt)) return null
+  const verdict = judgeSpan(name, node, role, rival, rival.count)
+  const isSure = node[role].isHard || rival.lo > 0 || isNoRetry(verdict)
+  return isSure && verdict.state !== null ? { ...verdict, state: 'ticket', onsetAt: rival.fromAt, exchangeIds: rivalIds } : null
+}
+
+/** What comes late by the same again and again may have been tried again by a timer. Few timers run for whole hours, and hardly one for two. */
+function isNoRetry({ fit, count }: Verdict): boolean {
+  if (!fit.isZone || fit.quarters % 4 !== 0) return false
+  return Math.abs(fit.quarters) >= 8 || count >= 2 * changeCount
 }
 
 function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: Span, count: number): Verdict {
@@ -230,61 +248,5 @@ function telling(verdict: Verdict | null, system: ClockSystem, at: { now: Instan
       driftPpm: track.driftPpm,
     },
     exchangeIds: verdict.exchangeIds,
-  }
-}
-
-interface Drifting {
-  readonly track: Track
-  readonly node: string
-  readonly ppm: number
-  readonly deviation: number
-  readonly spanMs: number
-  readonly sinceAt: Instant
-}
-
-function driftingOf(system: ClockSystem): Drifting | null {
-  for (const [node, { acks, sends }] of system.nodes) {
-    // Two-sided evidence, once there is enough of it, decides: a growing queue looks like a slow clock from one side.
-    const isDecided = acks.driftPpm !== null && acks.driftSpanMs >= driftSpanMsMin
-    const found = isDecided || sends.count === 0 ? slowDriftOf(acks) : (slowDriftOf(sends) ?? runawayOf(sends))
-    if (found !== null) return { ...found, node }
-  }
-  return null
-}
-
-function slowDriftOf(track: Track): Omit<Drifting, 'node'> | null {
-  const ppm = track.driftPpm ?? 0
-  // Nothing that waits is stamped ahead of its passing.
-  const isCertain = track.isHard || (ppm > 0 && estimate(track).offsetMs > toleranceMs)
-  const line = { ppm, ppmDeviation: track.driftDeviation, spanMs: track.driftSpanMs }
-  const isLong =
-    track.driftSpanMs >= (isCertain ? driftSpanMsMin : driftSpanMsMinOneSided) || isRunaway(line, track.points.length, track)
-  if (Math.abs(ppm) < driftPpmMin || Math.abs(ppm) < 4 * track.driftDeviation || !isLong) return null
-  return { track, ppm, deviation: track.driftDeviation, spanMs: track.driftSpanMs, sinceAt: track.sinceAt }
-}
-
-function runawayOf(track: Track): Omit<Drifting, 'node'> | null {
-  const { runawayPpm: ppm, runawaySpanMs: spanMs } = track
-  if (ppm === null) return null
-  return { track, ppm, deviation: 0, spanMs, sinceAt: (track.looks.at(-1)?.[0] ?? 0) - spanMs }
-}
-
-function driftTelling(drifting: Drifting | null): Telling {
-  if (drifting === null) throw new Error('a good reading tells nothing')
-  const { track, node, ppm, deviation, spanMs, sinceAt } = drifting
-  const { offsetMs, errorMs } = estimate(track)
-  return {
-    onsetAt: sinceAt,
-    score: rounded(Math.abs(ppm) / driftPpmMin),
-    facts: {
-      driftPpm: ppm,
-      driftPpmDeviation: deviation,
-      spanS: Math.round(spanMs / 1000),
-      offsetS: rounded(offsetMs / 1000),
-      errorS: rounded(errorMs / 1000),
-      observations: track.count,
-      sender: node,
-    },
-    exchangeIds: track.ids,
   }
 }

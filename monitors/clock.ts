@@ -131,7 +131,7 @@ function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Inter
   if (exchange.wire.some((fact) => fact.kind === 'duplicate' || fact.kind === 'wrong-control-id')) return []
   const isUsual = exchange.requestFrom === 'initiator'
   const [sender, answerer] = isUsual ? [iface.from, iface.to] : [iface.to, iface.from]
-  const about = { id: exchange.controlId ?? exchange.id, exchangeId: exchange.id, at: item.now }
+  const about = { id: exchange.controlId ?? exchange.id, exchangeId: exchange.id, at: item.now, type: exchange.type ?? '' }
   const touched: string[] = []
   const sent = stampOf(item.requestFacts, request.startAt)
   if (sent !== null) {

@@ -43,8 +43,8 @@ const curedInRow = 3
 
 /**
  * How do connections fail? `connections/idle`: whenever a connection was silent for longer than some time, its next message breaks or is never answered, and not
- * otherwise: something on the way forgets idle connections. `connections/breaks`: connections break under messages; in which phase, at which size. A warning
- * only, as failures are counted elsewhere: its numbers tell causes apart. `connections/stuck`: messages begin and go no further, on connections that nobody ends.
+ * otherwise: something on the way forgets idle connections. `connections/breaks`: connections break under messages; in which phase, at which size. A warning,
+ * as failures are counted elsewhere: its numbers tell causes apart; but what always breaks at one and the same byte is a limit, however few are that large. `connections/stuck`: messages begin and go no further, on connections that nobody ends.
  */
 export const connections = watchInterfaces<Memory>({
   name: 'connections',
@@ -90,7 +90,7 @@ export const connections = watchInterfaces<Memory>({
         exchangeIds: memory.idleIds,
       }))
     if (memory.breaks.bad || memory.breakVoice.bad)
-      say(out, memory.breakVoice, { ...context, signal: 'breaks' }, memory.breaks.bad ? 'warn' : null, () => ({
+      say(out, memory.breakVoice, { ...context, signal: 'breaks' }, stateOfBreaks(memory), () => ({
         onsetAt: memory.breaks.onsetAt,
         score: rounded(Math.max(memory.breaks.sum / breakRule.threshold, 1)),
         facts: {
@@ -112,6 +112,18 @@ export const connections = watchInterfaces<Memory>({
       }))
   },
 })
+
+function stateOfBreaks({ breaks, brokenBytes, phases }: Memory): 'warn' | 'ticket' | null {
+  if (!breaks.bad) return null
+  const least = Math.min(...brokenBytes)
+  const isInside = phases[inside] === brokenBytes.length && brokenBytes.length >= sameByteMin
+  return isInside && least >= largeBytesMin && Math.max(...brokenBytes) - least <= sameByteSpread * least ? 'ticket' : 'warn'
+}
+
+const sameByteMin = 3
+/** Below this much breaks near the same byte: most messages are not larger. */
+const largeBytesMin = 8_192
+const sameByteSpread = 0.01
 
 const inside = 0
 const afterIdle = 1

@@ -82,7 +82,10 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
   const told = new Set<string>()
   for (const violation of seen.item.violations) {
     if (violation.side !== side || violation.severity === 'observe') continue
-    noteBreach(memory, seen, { stream, facts, violation, told })
+    // A contract may have charset labels for a trifle; text that is misread is none.
+    const isRubbish = isWrongText && violation.rule === 'charset'
+    const heavy = isRubbish ? { element: violation.element, rule: violation.rule, severity: 'ticket' as const } : violation
+    noteBreach(memory, seen, { stream, facts, violation: heavy, told })
   }
   if (!isWrongText || told.has('charset')) return
   const violation = { element: charsetLabelOf(seen.iface.format), rule: 'charset', severity: 'ticket' } as const

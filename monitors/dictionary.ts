@@ -98,6 +98,7 @@ function noteCodes(memory: Memory, side: CodeSide, { codes }: Facts, seen: Seen)
     const code = codes[i]
     if (code === undefined) continue
     if (isFhir) noteSystem(memory.unmapped, `${side}${code.path}`, code.value)
+    if (code.value === noCode) continue
     const set = setOf(memory.vocabulary, side, code.path)
     if (set === null || set.isOpen) continue
     const hash = hashOf(code.value)
@@ -144,10 +145,12 @@ function noteFate(memory: Memory, seen: Seen): void {
 }
 
 const none: Facts['codes'] = []
+/** Of FHIR: a concept that has a text alone. */
+const noCode = '|'
 
 /** SOP classes, modalities and the types of values (HL7 table 0125) are the standards' own and no hospital's table: what is refused by its class is refused for what it is, as is what is refused by its type (the insurance's `infno`). */
-function isOfDictionary({ path }: Facts['codes'][number]): boolean {
-  return path !== 'SOPClassUID' && path !== 'Modality' && path !== 'OBX-2'
+function isOfDictionary({ path, value }: Facts['codes'][number]): boolean {
+  return value !== noCode && path !== 'SOPClassUID' && path !== 'Modality' && path !== 'OBX-2'
 }
 
 function codedOf({ vocabulary }: Memory, codes: Facts['codes']): readonly Coded[] {

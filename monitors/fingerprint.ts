@@ -123,7 +123,11 @@ function know(slot: Slot, value: string): void {
 
 function softwareOf(envelope: Envelope | undefined, header: string): string | null {
   if (envelope === undefined) return null
-  return envelopeValue(envelope, 'implementation-version') ?? envelopeValue(envelope, header)
+  return (
+    envelopeValue(envelope, 'implementation-version') ??
+    envelopeValue(envelope, 'implementation-uid') ??
+    envelopeValue(envelope, header)
+  )
 }
 
 function pathVersion(type: string | null): string | null {

@@ -1,3 +1,4 @@
+import { isFramingDefect } from '../gateway/model/document.ts'
 import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record } from './state.ts'
@@ -33,12 +34,9 @@ const oddKinds: ReadonlySet<WireFact['kind']> = new Set([
   'unreadable',
   'irregular',
 ])
-/** HL7 2.5.1, 2.6: segments end with CR. The format names what it found. */
-const lineFeedDefect = 'HL7_LF_SEGMENT_ENDS'
-
 /**
- * Is the framing odd, and whose? `framing/odd`: blocks without their final CR, bytes between blocks, unframed or broken blocks, line feeds as
- * segment ends. A ticket where it was clean before; a dialect that was there from the beginning is a warning.
+ * Is the framing odd, and whose? `framing/odd`: blocks without their final CR, bytes between blocks, unframed or broken blocks, a
+ * body that is put together otherwise. A ticket where it was clean before; a dialect that was there from the beginning is a warning.
  */
 export const framing = watchInterfaces<Memory>({
   name: 'framing',
@@ -104,6 +102,6 @@ function oddOf({ exchange, item }: Seen): ReadonlySet<string> {
     if (fact.kind === 'partial' && fact.how === 'rst') continue
     if (oddKinds.has(fact.kind) && !isPassedThrough(fact)) odd.add(fact.kind)
   }
-  if ([...inRequest, ...inAnswer].some(({ code }) => code === lineFeedDefect)) odd.add('line-feed-ends')
+  for (const { code } of [...inRequest, ...inAnswer]) if (isFramingDefect(code)) odd.add(code)
   return odd
 }

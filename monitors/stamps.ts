@@ -25,14 +25,16 @@ const memoryPart = record({
   /** Messages whose own stamp was right, and the same when a type's running episode began and when it was last off. */
   rightCount: amount(),
   rightDuring: keyed(list(amount(), 2)),
+  /** Some kind of events, as SIU, is off, or may be: it is looked at with each of them. */
+  hasOddKind: flag(),
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
 
 const elementsMax = 32
-const typesMax = 16
+const typesMax = 24
 /** So many messages of other types were right meanwhile: it isn't the clock. */
-const othersRightMin = 3
+const othersRightMin = 2
 /** And nearly all of its own type were off: else it is one of several senders. */
 const ofTypeMin = 0.8
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
@@ -63,7 +65,7 @@ const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinc
  */
 export const stamps = watchInterfaces<Memory>({
   name: 'stamps',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { item, exchange, id, at }) {
     const all = item.requestFacts?.stamps
@@ -166,11 +168,24 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   const shift = shiftOf(type, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
   if (own !== null) memory.rightCount += 1
   if (shift === null) miss(type.rate, rule)
-  else if (shift !== '') {
-    const [start = memory.rightCount] = isBeginning(type.rate, rule) ? [] : (memory.rightDuring.get(name) ?? [])
-    memory.rightDuring.set(name, [start, memory.rightCount])
-    noteShift(type, shift, what)
-  }
+  else if (shift !== '') noteTypeShift(memory, { name, type, shift }, what)
+  if (type.seen > typeLearnedMin && shift === null && !memory.hasOddKind) return
+  // Events of one kind come seldom each, and are written by one piece of code: SIU^S12 to S15 learn together, and are off together.
+  const caret = name.indexOf('^')
+  const kind = caret < 0 ? null : heldAt(memory.types, name.slice(0, caret), elementPart, typesMax)
+  if (kind === null) return
+  const kindShift = shiftOf(kind, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
+  if (kindShift === null) miss(kind.rate, rule)
+  else if (kindShift !== '') noteTypeShift(memory, { name: name.slice(0, caret), type: kind, shift: kindShift }, what)
+  const isOpen = memory.hasOddKind || (kindShift !== null && kindShift !== '')
+  if (isOpen) memory.hasOddKind = [...memory.types].some(([key, { rate }]) => !key.includes('^') && (rate.bad || rate.sum > 0))
+}
+
+function noteTypeShift(memory: Memory, of: { name: string; type: Element; shift: string }, what: What): void {
+  const { name, type, shift } = of
+  const [start = memory.rightCount] = isBeginning(type.rate, rule) ? [] : (memory.rightDuring.get(name) ?? [])
+  memory.rightDuring.set(name, [start, memory.rightCount])
+  noteShift(type, shift, what)
 }
 
 /** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */

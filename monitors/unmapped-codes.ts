@@ -21,7 +21,7 @@ const mappedMin = 30
 /** Chronic, not acute: it takes a good number to be told. */
 export const unmappedRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
 /** Where a contract asks for the name of a coding system. */
-const systemElement = /coding\.system$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[12])\.[346]$/
+const systemElement = /coding(?:\.system|\.code)?$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[12])\.[346]$/
 
 /** FHIR: `|code` has no system, `system|code` has one, and a plain `code` needs none. */
 export function noteSystem(memory: Unmapped, field: string, value: string): void {
@@ -65,25 +65,30 @@ function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boole
   return found
 }
 
-/** Whether an observation's own code stands alone where most messages have the standard's with each. */
+/** Whether the house's own code stands alone where most messages have the standard's with each. */
 function localCode(memory: Unmapped, facts: Facts | null): boolean {
-  let hasAny = false
-  let local: string | null = null
-  for (const { path, value, isLocal } of facts?.codes ?? []) {
-    if (path !== observation) continue
-    hasAny = true
-    if (isLocal !== true) continue
-    local = value
-    break
+  let found = false
+  for (const path of mappedPaths) {
+    let hasAny = false
+    let local: string | null = null
+    for (const code of facts?.codes ?? []) {
+      if (code.path !== path) continue
+      hasAny = true
+      if (code.isLocal !== true) continue
+      local = code.value
+      break
+    }
+    if (!hasAny) continue
+    countSystem(memory, path, local === null)
+    if (local === null || !isDue(memory, path)) continue
+    noteLocal(memory, local)
+    found = true
   }
-  if (!hasAny) return false
-  countSystem(memory, observation, local === null)
-  if (local === null || !isDue(memory, observation)) return false
-  noteLocal(memory, local)
-  return true
+  return found
 }
 
-const observation = 'OBX-3.1'
+/** Observations and diagnoses of HL7 v2. */
+const mappedPaths = ['OBX-3.1', 'DG1-3.1'] as const
 
 function noteLocal(memory: Unmapped, value: string): void {
   const hash = hashOf(value)

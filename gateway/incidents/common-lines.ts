@@ -20,6 +20,28 @@ export function namedRefusalLine({ since }: Evidence, own: Refusal | null = null
   }
 }
 
+/** Whether most refusals say in words that this is why: enough to weigh a cause that nothing else on the wire would show. */
+export function isSaid({ since }: Evidence, refusal: Refusal): boolean {
+  const said = since.count(`nak:${refusal}`)
+  return said >= saidMin && said * 2 >= since.count('nak')
+}
+
+const saidMin = 3
+
+/** For a cause that refusals name in words. `what`: what they say, as in `12 of 40 refusals say ...`. */
+export function saidLine({ since }: Evidence, refusal: Refusal, what: Text): Line {
+  const said = since.count(`nak:${refusal}`)
+  const nak = since.count('nak')
+  return {
+    key: `nak-${refusal}`,
+    group: 'said',
+    sign: said === 0 ? unknown : shareSign(said, nak, { none: 0.05, full: 0.5 }),
+    present: weights.decisive,
+    absent: 0,
+    text: say(`${nak} 次拒绝中 ${said} 次写明${what.zh}`, `${said} of ${nak} refusals say that ${what.en}`),
+  }
+}
+
 /** Against refusals for what a message says: it may not have been readable. */
 export function charsetLine({ since }: Evidence): Line {
   const wrong = since.count('charset-wrong')
@@ -30,6 +52,19 @@ export function charsetLine({ since }: Evidence): Line {
     present: -weights.strong,
     absent: 0,
     text: say(`字符集与声明不符 ${wrong} 条`, `${wrong} with a wrong charset label`),
+  }
+}
+
+/** Against refusals for what a message says: its receiver splits bytes before it decodes them. */
+export function trailLine({ since }: Evidence): Line {
+  const trail = since.count('nak-trail')
+  return {
+    key: 'nak-trail',
+    group: 'trail',
+    sign: shareSign(trail, since.count('nak'), { none: 0.2, full: 0.8 }),
+    present: -weights.strong,
+    absent: 0,
+    text: say(`被拒报文中次字节等于分隔符 ${trail} 条`, `${trail} of the refused messages have a delimiter in a trail byte`),
   }
 }
 
@@ -113,10 +148,22 @@ export function throughputLine(e: Evidence, weight: number): Line {
   return heardLine(e, 'throughput/fall', { key: 'throughput', group: 'closer', weight, text })
 }
 
-/** One of several senders is refused, and hardly anybody else; null: not so. What it sent before the fault counts too where the onset was guessed early. */
-export function oneRefusedSender(
-  e: Evidence,
-): { readonly name: string; readonly refused: number; readonly sent: number } | null {
+/** One of several senders. */
+export interface OneSender {
+  readonly name: string
+  /** Of its messages, those that were refused, unanswered or in breach of their contract. */
+  readonly refused: number
+  readonly sent: number
+}
+
+/** One of several senders is refused, and hardly anybody else; null: not so. */
+export function oneRefusedSender(e: Evidence): OneSender | null {
+  const one = oneBadSender(e)
+  return one === null || e.since.count('nak') < 0.7 * one.refused ? null : one
+}
+
+/** Something is wrong with what one of several senders sends, and with hardly anything else; null: not so. What it sent before the fault counts too where the onset was guessed early. */
+export function oneBadSender(e: Evidence): OneSender | null {
   const { since } = e
   const [worst] = since.top('sender-bad')
   // Who goes by another name since a change is the same sender.
@@ -125,14 +172,12 @@ export function oneRefusedSender(
   if (worst === undefined || senders.length < 2) return null
   const sent = senders.find(({ name }) => name === worst.name)?.count ?? 0
   const others = since.top('sender-bad').reduce((sum, { count }) => sum + count, 0) - worst.count
-  if (worst.count < 4 || worst.count < 0.3 * sent || others > 0.25 * worst.count || since.count('nak') < 0.7 * worst.count)
-    return null
+  if (worst.count < 4 || worst.count < 0.3 * sent || others > 0.25 * worst.count) return null
   return { name: worst.name, refused: worst.count, sent }
 }
 
 /** Against who refuses in general, and against tables: it is one device, whatever it says. */
-export function oneSenderLine(e: Evidence, weight: number): Line {
-  const one = oneRefusedSender(e)
+export function oneSenderLine(e: Evidence, weight: number, one = oneRefusedSender(e)): Line {
   const text = { name: one?.name ?? '', refused: one?.refused ?? 0, sent: one?.sent ?? 0 }
   return {
     key: 'one-sender',
@@ -141,8 +186,8 @@ export function oneSenderLine(e: Evidence, weight: number): Line {
     present: weight,
     absent: 0,
     text: say(
-      `只有 ${text.name} 被拒:${text.sent} 条中 ${text.refused} 条,其他来源正常`,
-      `${text.name} alone is refused, ${text.refused} of ${text.sent}; the other senders are not`,
+      `只有 ${text.name} 被拒或违约:${text.sent} 条中 ${text.refused} 条,其他来源正常`,
+      `${text.name} alone is refused or breaks the contract, ${text.refused} of ${text.sent}; the other senders don't`,
     ),
   }
 }

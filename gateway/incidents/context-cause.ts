@@ -40,7 +40,8 @@ export function contextCause(context: ContextCause): Cause {
           {
             key: `lacking-${result}`,
             group: 'contexts',
-            sign: shareSign(lacking, opened, { full: 0.3 }),
+            // One device of many that never gets through is few of all, and no less sure.
+            sign: shareSign(lacking, opened, { full: 0.1 }),
             present: weights.decisive,
             absent: -weights.veryStrong,
             text: context.words({ lacking, opened, syntaxes: mostOften(e.since.top('lacking-syntax')) }),
@@ -60,7 +61,7 @@ export function contextCause(context: ContextCause): Cause {
             key: 'contexts-reading',
             group: 'monitor',
             sign: heard(e.reading('associations/contexts')),
-            present: weights.some,
+            present: weights.strong,
             absent: 0,
             text: say('关联的表示上下文反复被拒', 'presentation contexts are rejected again and again'),
           },

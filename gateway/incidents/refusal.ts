@@ -1,10 +1,11 @@
 import { envelopeValue } from '../model/envelope.ts'
 import { decidingAnswer, type Exchange } from '../model/exchange.ts'
 import type { InspectedExchange } from '../model/reading.ts'
-import { type Worded, wordedInCode, wordedOf } from '../model/wording-digest.ts'
+import type { Worded } from '../model/vocabulary.ts'
+import { wordedInCode, wordedOf } from '../model/wording-digest.ts'
 
 /**
- * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585), rejections of associations
+ * Refusals that name their cause by themselves. By code, whatever the protocol: HTTP status codes (RFC 9110 15.5, RFC 6585; 495 to 526 of nginx and Cloudflare), rejections of associations
  * (`RJ-result-source-reason`, PS3.8 9.3.4) and DIMSE statuses (PS3.7 Annex C, PS3.4 B.2.3). Or by word (wording-digest.ts), where the code says no more than "no".
  */
 export type Refusal =
@@ -19,6 +20,13 @@ export type Refusal =
   | 'clock'
   | 'table'
   | 'slow'
+  | 'version'
+  | 'charset'
+  | 'missing'
+  | 'shape'
+  | 'certificate'
+  | 'name'
+  | 'down'
 
 /** What databases and pools say of themselves is no refusal of the message. */
 const ofWords: { readonly [word in Worded]: Refusal | null } = {
@@ -31,6 +39,14 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
   large: 'too-large',
   code: 'table',
   slow: 'slow',
+  version: 'version',
+  charset: 'charset',
+  missing: 'missing',
+  shape: 'shape',
+  disk: 'out-of-resources',
+  certificate: 'certificate',
+  name: 'name',
+  down: 'down',
 }
 
 /**
@@ -80,6 +96,8 @@ export function fits(code: string, refusal: Refusal): boolean {
 function refusalOf(code: string): Refusal | null {
   const known = codes.get(code)
   if (known !== undefined) return known
+  // Transient, or of the presentation service: whatever the reason, it may be let in later.
+  if (/^RJ-(?:2-\d-\d|\d-3-[12])$/.test(code)) return 'congestion'
   // PS3.4 B.2.3: A7xx out of resources; A9xx data set does not match SOP class; Cxxx cannot understand.
   if (/^A7[0-9A-F]{2}$/.test(code)) return 'out-of-resources'
   return /^(?:A9[0-9A-F]{2}|C[0-9A-F]{3})$/.test(code) ? 'object' : null
@@ -87,16 +105,37 @@ function refusalOf(code: string): Refusal | null {
 
 const codes: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['401', 'auth'],
+  ['511', 'auth'],
   ['403', 'auth'],
   ['407', 'auth'],
   ['0124', 'auth'],
   ['429', 'rate-limit'],
+  ['509', 'rate-limit'],
   ['413', 'too-large'],
+  ['414', 'too-large'],
+  ['431', 'too-large'],
   ['RJ-1-1-7', 'called-ae'],
   ['RJ-1-1-3', 'calling-ae'],
-  ['RJ-2-3-1', 'congestion'],
-  ['RJ-2-3-2', 'congestion'],
   ['504', 'slow'],
+  ['524', 'slow'],
+  ['426', 'version'],
+  ['505', 'version'],
+  ['495', 'certificate'],
+  ['496', 'certificate'],
+  ['497', 'certificate'],
+  ['525', 'certificate'],
+  ['526', 'certificate'],
   ['507', 'out-of-resources'],
   ['0117', 'object'],
+  // HL7 table 0357, and its counterparts of V3 (AcknowledgementDetailCode).
+  ['203', 'version'],
+  ['NS203', 'version'],
+  ['NS200', 'version'],
+  ['SYN100', 'missing'],
+  ['SYN101', 'missing'],
+  ['SYN105', 'missing'],
+  ['SYN102', 'shape'],
+  ['SYN107', 'shape'],
+  ['SYN103', 'table'],
+  ['SYN104', 'table'],
 ])

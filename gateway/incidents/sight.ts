@@ -1,6 +1,6 @@
 import { lackingSyntaxes } from '../model/association.ts'
 import { isMisread } from '../model/charset.ts'
-import type { Facts } from '../model/document.ts'
+import { type Facts, isFramingDefect } from '../model/document.ts'
 import type { InspectedExchange } from '../model/reading.ts'
 import type { WireFact } from '../model/wire.ts'
 import { tallyAssociation } from './association-tally.ts'
@@ -97,11 +97,6 @@ export function isSound(item: InspectedExchange): boolean {
   if (item.answerFacts !== null && isMisread(item.answerFacts.charset)) return false
   const facts = item.requestFacts
   return facts === null || (!isMisread(facts.charset) && !facts.defects.some((d) => isFramingDefect(d.code)))
-}
-
-/** Segments that end in LF or in a mixture: the message was written for another receiver (HL7 2.5.1: segments end in CR). */
-export function isFramingDefect(code: string): boolean {
-  return code.endsWith('LF_SEGMENT_ENDS') || code.endsWith('MIXED_SEGMENT_ENDS')
 }
 
 function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
@@ -236,7 +231,7 @@ function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | nul
   for (const defect of facts.defects) {
     if (!isFramingDefect(defect.code)) continue
     tally.add('framing')
-    tally.add('framing:segment-ends')
+    tally.addNamed('framing', defect.code)
     break
   }
   if (arrivedAt === null) return

@@ -1,4 +1,4 @@
-import type { WordedCause } from '../model/wording-digest.ts'
+import type { WordedCause } from '../model/vocabulary.ts'
 import { type Line, present, say, shareSign, unknown, weights, whether } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 

@@ -93,6 +93,23 @@ export interface Defect {
   readonly text: string
 }
 
+/**
+ * Whether a defect is one of how a message is put together, and not of what it says: segments that end in something else than CR (HL7 2.5.1), a block that begins with no
+ * MSH or with something before it, delimiters that MSH-1 and MSH-2 don't name (2.5.4). It was written for another receiver.
+ */
+export function isFramingDefect(code: string): boolean {
+  return framingDefects.has(code)
+}
+
+const framingDefects: ReadonlySet<string> = new Set([
+  'HL7_LF_SEGMENT_ENDS',
+  'HL7_CRLF_SEGMENT_ENDS',
+  'HL7_MIXED_SEGMENT_ENDS',
+  'HL7_NO_MSH',
+  'HL7_LEADING_BYTES',
+  'HL7_BAD_DELIMITERS',
+])
+
 /** What an answer says of its request: an HL7 acknowledgment, an OperationOutcome, a SOAP fault, an NHSA envelope, a DIMSE status. */
 export interface AckFacts {
   readonly code: string

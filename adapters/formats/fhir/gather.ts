@@ -31,7 +31,7 @@ export function addStamps(gathered: Gathered, resource: Fields): void {
   }
 }
 
-/** Codes as `system|code`; `|code` without a system, and the code alone where the element is of FHIR's own type `code`. */
+/** Codes as `system|code`; `|code` without a system, `|` where a concept has only a text, and the code alone where the element is of FHIR's own type `code`. */
 export function addCodes(gathered: Gathered, resource: Fields): void {
   const { type, rules } = rulesOf(resource)
   for (const element of rules.codes) {
@@ -48,6 +48,8 @@ function addCoded(gathered: Gathered, path: string, coded: unknown): void {
   if (typeof coded === 'string') add(gathered, path, coded)
   if (!isRecord(coded)) return
   const codings = coded.coding === undefined ? [coded] : listOf(coded.coding)
+  if (typeof coded.text === 'string' && !codings.some((coding) => isRecord(coding) && typeof coding.code === 'string'))
+    add(gathered, path, '|')
   for (const coding of codings) {
     if (!isRecord(coding) || typeof coding.code !== 'string') continue
     add(gathered, path, `${typeof coding.system === 'string' ? coding.system : ''}|${coding.code}`)

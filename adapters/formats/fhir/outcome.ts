@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import type { Interaction } from '../../../gateway/model/fhir/interaction.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
-import { namedFor } from '../../../gateway/model/wording-digest.ts'
+import { namedFor, wordedOf } from '../../../gateway/model/wording-digest.ts'
 import type { Fields } from './body.ts'
 import { listOf } from './keys.ts'
 
@@ -72,9 +72,13 @@ function ofOutcome(outcome: Fields, decides: boolean): AckFacts {
 }
 
 function errorOf(issue: Fields): AckError {
-  const details = isRecord(issue.details) ? issue.details.text : null
-  const text = typeof details === 'string' ? details : typeof issue.diagnostics === 'string' ? issue.diagnostics : null
-  return { code: codeOf(issue), location: locationOf(issue), textDigest: digestOf(text) }
+  const details = isRecord(issue.details) ? issue.details : {}
+  const [coding] = listOf(details.coding).filter(isRecord)
+  const digests = [details.text, issue.diagnostics, coding?.display].flatMap((text) =>
+    typeof text === 'string' ? (digestOf(text) ?? []) : [],
+  )
+  const textDigest = digests.find((digest) => wordedOf(digest) !== null) ?? digests[0] ?? null
+  return { code: codeOf(issue), location: locationOf(issue), textDigest }
 }
 
 /** Codes of the value set issue-type are words; what isn't one may be anything. */

@@ -1,5 +1,5 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
-import { wordedOf, wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { tellingDigest, wordingDigest } from '../../../gateway/model/wording-digest.ts'
 import { partOf } from './fields.ts'
 import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
 import { segmentKey } from './segments.ts'
@@ -37,7 +37,7 @@ function errorsOf(message: Message, err: number, ackText: string | null): readon
   if (code !== null || location !== null) {
     const text = value(message, err, 8) ?? value(message, err, 7) ?? partOf(code ?? '', component, 2) ?? ackText
     const numbers = code === null ? null : partOf(code, component, 1) || null
-    return [{ code: numbers, location, textDigest: tellingDigest(text, ackText) }]
+    return [{ code: numbers, location, textDigest: tellingDigest([text, ackText]) }]
   }
   const old = value(message, err, 1)
   return old === null ? [] : old.split(repetition, errorsMax).map((one) => oldError(message, one, ackText))
@@ -51,14 +51,8 @@ function oldError(message: Message, text: string, ackText: string | null): AckEr
   return {
     code: partOf(code, subcomponent, 1) || null,
     location: location === '' ? null : location,
-    textDigest: tellingDigest(partOf(code, subcomponent, 2), ackText),
+    textDigest: tellingDigest([partOf(code, subcomponent, 2), ackText]),
   }
-}
-
-/** ERR often has the table's words for its code and MSA-3 what really happened: the one that names its cause, or else the first. */
-function tellingDigest(...texts: readonly (string | null)[]): string | null {
-  const digests = texts.flatMap((text) => wordingDigest(text) ?? [])
-  return digests.find((digest) => wordedOf(digest) !== null) ?? digests[0] ?? null
 }
 
 /** Of the segment that stands at `index`. */

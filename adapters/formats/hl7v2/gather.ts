@@ -159,13 +159,21 @@ function addCode(
   else seen.add(value)
   if (codes.length >= codesMax) return
   const path = rule.codePath
-  codes.push(path === 'OBX-3.1' && isLocalAlone(message, raw) ? { path, value, isLocal: true } : { path, value })
+  codes.push(mappedPaths.has(path) && isLocalAlone(message, raw) ? { path, value, isLocal: true } : { path, value })
 }
 
-/** CWE (HL7 2.9 2A.2.17): code, text, system, and the same of the alternate. The house's own systems are `L` and `99...` (table 0396). */
+/** Observations and diagnoses: what others can only use by a standard's code. */
+const mappedPaths: ReadonlySet<string> = new Set(['OBX-3.1', 'DG1-3.1'])
+
+/** CWE (HL7 2.9 2A.2.17): code, text, system, and the same of the alternate, which may say no more than the first does. */
 function isLocalAlone({ delimiters }: Message, raw: string): boolean {
-  const system = partOf(raw, delimiters.component, 3) ?? ''
-  return (system === '' || system === 'L' || system.startsWith('99')) && (partOf(raw, delimiters.component, 4) ?? '') === ''
+  const part = (n: number) => partOf(raw, delimiters.component, n) ?? ''
+  return isOwnSystem(part(3)) && (part(4) === '' || isOwnSystem(part(6)))
+}
+
+/** The house's own systems are `L` and `99...` (table 0396). */
+function isOwnSystem(system: string): boolean {
+  return system === '' || system === 'L' || system.startsWith('99')
 }
 
 /** The first repetition, or its first component. */

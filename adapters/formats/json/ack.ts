@@ -1,6 +1,6 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
 import { isRecord, type JsonRecord } from '../../../gateway/model/json.ts'
-import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { tellingDigest } from '../../../gateway/model/wording-digest.ts'
 import { memberValue, scalarText } from './record.ts'
 
 /**
@@ -27,7 +27,7 @@ export function isNhsaAnswer(value: unknown): value is JsonRecord {
 function nhsaAck(value: JsonRecord): AckFacts | null {
   if (!isNhsaAnswer(value)) return null
   const code = scalarText(value.infcode) ?? ''
-  return judged(code, Number(code) === 0, scalarText(memberValue(value, 'err_msg')), repeatedId(value))
+  return judged(code, Number(code) === 0, () => textsOf(value, ['err_msg']), repeatedId(value))
 }
 
 /** The receiver's own number (its region, time, sequence), but for those who repeat the sender's there: an institution's code begins with a letter. */
@@ -40,13 +40,13 @@ function successAck(value: JsonRecord): AckFacts | null {
   const success = memberValue(value, 'success')
   if (typeof success !== 'boolean') return null
   const code = firstText(value, ['code', 'errorCode', 'errCode', 'errcode']) ?? String(success)
-  return judged(code, success, firstText(value, messageNames))
+  return judged(code, success, () => textsOf(value, messageNames))
 }
 
 function errcodeAck(value: JsonRecord): AckFacts | null {
   const code = memberValue(value, 'errcode')
   if (typeof code !== 'number' || typeof memberValue(value, 'errmsg') !== 'string') return null
-  return judged(String(code), code === 0, firstText(value, ['errmsg']))
+  return judged(String(code), code === 0, () => textsOf(value, ['errmsg']))
 }
 
 function errorBody(value: JsonRecord, wireStatus: string | null): AckFacts | null {
@@ -55,19 +55,22 @@ function errorBody(value: JsonRecord, wireStatus: string | null): AckFacts | nul
     typeof own === 'number' && own >= 400 && own <= 599 && firstText(value, ['error', 'title']) !== null ? String(own) : null
   const status = inBody ?? (wireStatus !== null && /^[45]\d\d$/.test(wireStatus) ? wireStatus : null)
   if (status === null) return null
-  const text = firstText(value, ['message', 'msg', 'detail', 'error_description', 'error', 'title'])
-  const code = firstText(value, ['code', 'errorCode', 'errCode'])
+  const texts = textsOf(value, errorNames)
+  const inner = memberValue(value, 'error')
+  const code = firstText(value, codeNames) ?? (isRecord(inner) ? firstText(inner, codeNames) : null)
   const told = code !== null && /^[\w.-]{1,32}$/.test(code) ? code : null
-  if (text === null && told === null) return null
-  return { code: told ?? status, answersId: null, errors: [{ code: told, location: null, textDigest: wordingDigest(text) }] }
+  if (texts.length === 0 && told === null) return null
+  return { code: told ?? status, answersId: null, errors: [{ code: told, location: null, textDigest: tellingDigest(texts) }] }
 }
 
+const codeNames = ['code', 'errorCode', 'errCode'] as const
+const errorNames = ['message', 'msg', 'detail', 'error_description', 'error', 'title', 'exception'] as const
 const messageNames = ['message', 'msg', 'errmsg', 'errorMessage', 'error'] as const
 
-function judged(code: string, isYes: boolean, text: string | null, answersId: string | null = null): AckFacts {
+function judged(code: string, isYes: boolean, texts: () => readonly string[], answersId: string | null = null): AckFacts {
   const told = code.slice(0, codeCharsMax)
   if (isYes) return { code: told, verdict: 'yes', answersId, errors: [] }
-  const error = { code: told, location: null, textDigest: wordingDigest(text) }
+  const error = { code: told, location: null, textDigest: tellingDigest(texts()) }
   return { code: told, verdict: 'no', answersId, errors: [error] }
 }
 
@@ -80,3 +83,27 @@ function firstText(value: JsonRecord, names: readonly string[]): string | null {
   }
   return null
 }
+
+/**
+ * What these members say, and those of an `error` that is an object, and the first of a list of `errors` (texts, objects with a message, or by field as problem details of .NET
+ * have them). At most `textsMax`.
+ */
+function textsOf(value: JsonRecord, names: readonly string[]): readonly string[] {
+  const own = names.flatMap((name) => scalarText(memberValue(value, name)) ?? [])
+  return [...own, ...innerTexts(memberValue(value, 'error')), ...innerTexts(memberValue(value, 'errors'))].slice(0, textsMax)
+}
+
+function innerTexts(value: unknown, depth = 2): readonly string[] {
+  if (typeof value === 'string') return depth === 2 ? [] : [value]
+  if (Array.isArray(value)) return value.slice(0, 3).flatMap((one: unknown) => innerTexts(one, depth - 1))
+  if (!isRecord(value)) return []
+  const said = ['message', 'msg', 'defaultMessage', 'detail', 'reason'].flatMap(
+    (name) => scalarText(memberValue(value, name)) ?? [],
+  )
+  if (said.length > 0 || depth === 0) return said
+  return Object.values(value)
+    .slice(0, 3)
+    .flatMap((one) => (Array.isArray(one) ? innerTexts(one, depth - 1) : []))
+}
+
+const textsMax = 8

@@ -29,6 +29,9 @@ export function gather(value: unknown, options: GatherOptions): Gathered {
   return gatherer.gathered()
 }
 
+/** `ts_ms`, `createdMs`, `timeMillis`. */
+const millisName = /(?:_ms|[a-z]Ms|[Mm]illis)$/
+
 class Gatherer {
   readonly #options: GatherOptions
   readonly #keys = new Map<string, Key>()
@@ -106,7 +109,7 @@ class Gatherer {
     if (member === null) return
     if (member.key !== null) this.#key(member, value)
     if (member.isCode) this.#code(value)
-    if (member.stamp !== null) this.#stamp(member.stamp, value)
+    if (member.stamp !== null) this.#stamp(member.stamp, value, millisName.test(name))
   }
 
   /** The nearest name above the member's own. */
@@ -137,12 +140,14 @@ class Gatherer {
     this.#codes.push({ path: tellingPath(names), value: text })
   }
 
-  #stamp(kind: 'message' | 'event', value: string | number): void {
+  /** `isMillis`: by its name; seconds there are read as milliseconds by everybody, and are a day of 1970. */
+  #stamp(kind: 'message' | 'event', value: string | number, isMillis: boolean): void {
     if (this.#stamps.length >= limits.stampsMax) return
     const reading = readTimestamp(value, this.#options.timezone)
     // A number that is no instant is a duration or a count of that name.
     if (reading.at === null && typeof value === 'number') return
-    this.#stamps.push({ path: tellingPath(this.#path), kind, ...reading })
+    const at = isMillis && typeof value === 'number' ? value : reading.at
+    this.#stamps.push({ path: tellingPath(this.#path), kind, ...reading, at })
   }
 
   #tell(code: DefectCode): void {

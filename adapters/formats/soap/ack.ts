@@ -1,5 +1,5 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
-import { wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { tellingDigest, wordingDigest } from '../../../gateway/model/wording-digest.ts'
 import { attributeOf, childOf, descendantOf, textOf, type XmlElement } from './element.ts'
 import type { SoapMessage } from './message.ts'
 
@@ -18,9 +18,29 @@ function faultAck(fault: XmlElement): AckFacts {
   const code = localPart(textOf(childOf(fault, 'faultcode')) ?? textOf(descendantOf(fault, 'Code', 'Value')))
   const subcode = localPart(textOf(descendantOf(fault, 'Code', 'Subcode', 'Value')))
   const text = textOf(childOf(fault, 'faultstring')) ?? textOf(descendantOf(fault, 'Reason', 'Text'))
-  const error = { code: productCode(text) ?? subcode, location: null, textDigest: wordingDigest(text) }
+  const detail = detailOf(fault)
+  const error = {
+    code: productCode(text) ?? productCode(detail) ?? subcode,
+    location: null,
+    textDigest: tellingDigest([text, detail]),
+  }
   return { code: code ?? 'Fault', verdict: 'no', answersId: null, errors: [error] }
 }
+
+/** What stands below `detail` (1.1) or `Detail` (1.2), in one line: many a service says there alone what it is. */
+function detailOf(fault: XmlElement): string | null {
+  const detail = childOf(fault, 'detail') ?? childOf(fault, 'Detail')
+  return detail === null ? null : textsBelow(detail, detailDepth).join(' ').slice(0, detailCharsMax) || null
+}
+
+function textsBelow(element: XmlElement, depth: number): readonly string[] {
+  const own = textOf(element)
+  if (own !== null) return [own]
+  return depth === 0 ? [] : element.children.slice(0, errorsMax).flatMap((child) => textsBelow(child, depth - 1))
+}
+
+const detailDepth = 4
+const detailCharsMax = 1_000
 
 /** AA and CA say yes; AE, AR, CE and CR no (HL7 V3 AcknowledgementType). Other codes leave it open. */
 function v3Ack(acknowledgement: XmlElement): AckFacts {

@@ -112,7 +112,8 @@ export function isKeyText(text: string): boolean {
 }
 
 function isDocumentTime(element: XmlElement, parent: XmlElement | null): boolean {
-  return element.name === 'effectiveTime' && parent?.name === 'ClinicalDocument'
+  // In an interaction of V3 the class of the document begins with a small letter, as its association does.
+  return element.name === 'effectiveTime' && parent?.name.toLowerCase() === 'clinicaldocument'
 }
 
 function pathOf(element: XmlElement, parent: XmlElement | null): string {

@@ -1,7 +1,7 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
+import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
-import { refusalIn } from '../refusal.ts'
+import { type Refusal, refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'
 import { turnedAwayLine } from '../turned-away.ts'
 
@@ -52,17 +52,7 @@ export const appNak: Cause = {
           absent: weights.some,
           text: say(`被拒报文中违反合约的 ${violating} 条`, `${violating} of the refused messages break the contract`),
         },
-        {
-          key: 'nak-trail',
-          group: 'trail',
-          sign: shareSign(e.since.count('nak-trail'), nak, { none: 0.2, full: 0.8 }),
-          present: -weights.strong,
-          absent: 0,
-          text: say(
-            `被拒报文中次字节等于分隔符 ${e.since.count('nak-trail')} 条`,
-            `${e.since.count('nak-trail')} of the refused messages have a delimiter in a trail byte`,
-          ),
-        },
+        trailLine(e),
         namedRefusalLine(e),
         refusedSizeLine(e),
         oneSenderLine(e, -weights.veryStrong),
@@ -143,7 +133,7 @@ export const appNak: Cause = {
     if (exchange.outcome !== 'failed') return null
     // What names its cause is that cause's to tell; but of one code that is unknown, or one time that is refused, no dictionary and no clock is to blame yet.
     const refusal = refusalIn(item)
-    if (refusal !== null && refusal !== 'table' && refusal !== 'clock') return null
+    if (refusal !== null && !untoldOfOne.has(refusal)) return null
     const codes = (item.answerFacts?.ack?.errors ?? []).flatMap((x) => x.code ?? [])
     const errors = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
     return {
@@ -155,3 +145,16 @@ export const appNak: Cause = {
     }
   },
 }
+
+/** What no cause tells of one refusal alone. */
+const untoldOfOne: ReadonlySet<Refusal> = new Set([
+  'table',
+  'clock',
+  'version',
+  'charset',
+  'missing',
+  'shape',
+  'certificate',
+  'name',
+  'down',
+])

@@ -1,7 +1,9 @@
 import { isMisread } from '../../model/charset.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { isSaid, saidLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
+import { ofForm } from '../form-keys.ts'
 
 /** The bytes are not in the character set that the message names, or were misread before and written again: names come out as rubbish, or are refused. */
 export const charsetMismatch: Cause = {
@@ -9,20 +11,22 @@ export const charsetMismatch: Cause = {
   prior: -3,
   severity: 'P3',
   kinds: ['content'],
-  explains: ['nak', 'nak-one-text', 'required', 'required-reading', 'wrong-type', 'wrong-type-reading', 'nak-trail'],
+  explains: ['nak', 'nak-one-text', 'nak-trail', ...ofForm],
   weigh(e) {
     const { wrong, nonAscii } = countsOf(e.since)
     const { wrong: before, nonAscii: seenBefore } = countsOf(e.before)
     const { charsetLabel } = e.place
     const nak = e.since.count('nak')
+    // Where it is only said, the bytes are what their label says, and not what the receiver reads.
+    const isOnlySaid = wrong === 0 && isSaid(e, 'charset')
     return {
-      isOpen: wrong > 0,
+      isOpen: wrong > 0 || isOnlySaid,
       locus: e.locus,
       lines: [
         {
           key: 'charset',
           group: 'charset',
-          sign: shareSign(wrong, nonAscii, { full: 0.3 }),
+          sign: isOnlySaid ? unknown : shareSign(wrong, nonAscii, { full: 0.3 }),
           present: weights.decisive,
           absent: -weights.decisive,
           text: isTwice(e)
@@ -46,11 +50,12 @@ export const charsetMismatch: Cause = {
         {
           key: 'charset-new',
           group: 'change',
-          sign: seenBefore < 10 ? unknown : whether(before / seenBefore < 0.02),
+          sign: isOnlySaid || seenBefore < 10 ? unknown : whether(before / seenBefore < 0.02),
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),
         },
+        saidLine(e, 'charset', say('字符集或编码不对', 'it is the character set')),
         {
           key: 'nak-nonascii',
           group: 'nak',

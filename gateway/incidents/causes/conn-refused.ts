@@ -1,4 +1,5 @@
 import { absent, type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { isSaid, saidLine } from '../common-lines.ts'
 import { strayedLine } from '../connecting.ts'
 
 /** Nothing listens: every attempt gets a RST at once. The host itself is there. */
@@ -6,8 +7,18 @@ export const connRefused: Cause = {
   id: 'conn-refused',
   prior: -2.5,
   severity: 'P1',
-  kinds: ['reach'],
-  explains: ['silence', 'unheard', 'reset', 'latency', 'none-answered', 'connect-timeout', 'delay-growth'],
+  kinds: ['reach', 'content'],
+  explains: [
+    'nak',
+    'nak-one-text',
+    'silence',
+    'unheard',
+    'reset',
+    'latency',
+    'none-answered',
+    'connect-timeout',
+    'delay-growth',
+  ],
   weigh(e) {
     const refused = e.since.count('refused:refused')
     const attempts = e.since.count('refused') + e.since.count('connections')
@@ -16,13 +27,14 @@ export const connRefused: Cause = {
     const elsewhere = e.sameReceiver.count('refused:refused')
     const served = e.sameReceiver.count('answered') + e.sameReceiver.count('failed')
     return {
-      isOpen: refused > 0,
+      isOpen: refused > 0 || isSaid(e, 'down'),
       locus: e.locus,
       lines: [
         {
           key: 'refused',
           group: 'connect',
-          sign: shareSign(refused, attempts, { full: 0.8 }),
+          // Whoever answers for it may have been taken and refused in its turn.
+          sign: refused === 0 ? unknown : shareSign(refused, attempts, { full: 0.8 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
@@ -34,7 +46,7 @@ export const connRefused: Cause = {
           key: 'none-answered',
           group: 'success',
           // In between: it refuses part of the time, or it has just come back.
-          sign: answered <= refused / 10 ? present() : answered > refused ? absent : unknown,
+          sign: refused === 0 ? unknown : answered <= refused / 10 ? present() : answered > refused ? absent : unknown,
           present: weights.strong,
           absent: -weights.some,
           text: say(`故障开始后应答 ${answered} 次`, `${answered} answers since the onset`),
@@ -59,6 +71,7 @@ export const connRefused: Cause = {
           ),
         },
         strayedLine(e),
+        saidLine(e, 'down', say('其后端拒绝连接', 'what stands behind it refuses connections')),
       ],
     }
   },

@@ -1,4 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
+import { ofForm } from '../form-keys.ts'
 
 /** In GB18030 a second byte can equal a delimiter: a receiver that splits before it decodes breaks just those messages. */
 export const delimInTrail: Cause = {
@@ -6,7 +7,7 @@ export const delimInTrail: Cause = {
   prior: -4,
   severity: 'P3',
   kinds: ['content'],
-  explains: ['nak', 'nak-one-text', 'charset', 'required', 'wrong-type'],
+  explains: ['nak', 'nak-one-text', 'charset', ...ofForm],
   weigh(e) {
     const nak = e.since.count('nak')
     const withTrail = e.since.count('nak-trail')

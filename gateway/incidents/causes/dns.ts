@@ -1,4 +1,5 @@
 import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { isSaid, saidLine } from '../common-lines.ts'
 import { connectingLines, strayedTo } from '../connecting.ts'
 
 /** The name of the receiver is not resolved and it fails before any packet goes out; or it leads to where the receiver is no more (a stale record). */
@@ -6,13 +7,16 @@ export const dns: Cause = {
   id: 'dns',
   prior: -3.8,
   severity: 'P2',
-  kinds: ['reach'],
-  explains: ['silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
+  kinds: ['reach', 'content'],
+  explains: ['nak', 'nak-one-text', 'silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
   weigh(e) {
     const words = say('域名解析失败', 'failed as the name was not resolved')
     const { failed, connect, others, answered } = connectingLines(e, 'dns', words)
     const strayed = strayedTo(e)
-    if (failed > 0 || strayed === null) return { isOpen: failed > 0, locus: e.locus, lines: [connect, others, answered] }
+    if (failed > 0 || strayed === null) {
+      const said = saidLine(e, 'name', say('域名无法解析', 'a name was not resolved'))
+      return { isOpen: failed > 0 || isSaid(e, 'name'), locus: e.locus, lines: [connect, others, answered, said] }
+    }
     const places = [...e.before.top('taken-at'), ...e.since.top('taken-at')].map(({ name }) => name)
     const known = [...new Set(places)].filter((name) => name !== strayed.host)
     const taken = e.since.top('taken-at').reduce((sum, { count }) => sum + count, 0)

@@ -1,6 +1,8 @@
+import { isFramingDefect } from '../../model/document.ts'
 import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { oneRefusedSender, oneSenderLine } from '../common-lines.ts'
-import { isFramingDefect } from '../sight.ts'
+import { dialectOf } from '../dialect.ts'
+import { ofForm } from '../form-keys.ts'
 
 /** A device or a peer speaks its protocol a little differently: block ends, segment ends, bytes between messages, header lines that the standard forbids. */
 export const protoIncompat: Cause = {
@@ -8,7 +10,7 @@ export const protoIncompat: Cause = {
   prior: -3,
   severity: 'P3',
   kinds: ['framing', 'content'],
-  explains: ['nak', 'nak-one-text', 'codes-refused', 'unheard', 'required', 'wrong-type', 'reset'],
+  explains: ['nak', 'nak-one-text', 'codes-refused', 'unheard', 'reset', ...ofForm],
   weigh(e) {
     const odd = e.since.count('framing')
     const exchanges = e.since.count('exchanges')
@@ -17,14 +19,16 @@ export const protoIncompat: Cause = {
     const bad = e.since.top('sender-bad')
     // What can't be read is refused without a word of what it says (HL7 table 0357: 207).
     const isUnread = oneRefusedSender(e) !== null && e.since.count('err:207') >= 0.7 * e.since.count('nak')
+    const dialect = dialectOf(e)
+    const isDialect = dialect !== null
     return {
-      isOpen: odd > 0 || isUnread,
+      isOpen: odd > 0 || isUnread || isDialect,
       locus: e.locus,
       lines: [
         {
           key: 'framing',
           group: 'framing',
-          sign: isUnread && odd === 0 ? unknown : shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
+          sign: (isUnread || isDialect) && odd === 0 ? unknown : shareSign(odd, exchanges, { none: 0.01, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.some,
           text: say(
@@ -40,8 +44,8 @@ export const protoIncompat: Cause = {
           absent: 0,
           text: say('超出习惯水平', 'more than is usual'),
         },
-        isUnread
-          ? oneSenderLine(e, weights.decisive)
+        isUnread || isDialect
+          ? oneSenderLine(e, weights.decisive, dialect ?? oneRefusedSender(e))
           : {
               key: 'one-sender',
               group: 'sender',
@@ -62,6 +66,17 @@ export const protoIncompat: Cause = {
           text: say(
             `被拒时只说无法处理(207)${e.since.count('err:207')} 次,不指字段内容`,
             `${e.since.count('err:207')} refusals only say that it couldn't be processed (207)`,
+          ),
+        },
+        {
+          key: 'one-dialect',
+          group: 'unread',
+          sign: isDialect ? present() : unknown,
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            `违反合约的 ${e.since.count('violating')} 条、被拒的 ${e.since.count('nak')} 条集中在一台设备,同类报文的其他设备正常`,
+            `${e.since.count('violating')} in breach of the contract and ${e.since.count('nak')} refused come from one device; others write the same correctly`,
           ),
         },
         {
@@ -107,6 +122,6 @@ export const protoIncompat: Cause = {
     }
     const defect = item.requestFacts?.defects.find((d) => isFramingDefect(d.code))
     if (defect === undefined) return null
-    return { systemId: place.fromId, text: say('段结束符不是 CR', 'segments do not end in CR') }
+    return { systemId: place.fromId, text: say(`报文格式异常:${defect.code}`, `odd form: ${defect.code}`) }
   },
 }

@@ -1,4 +1,7 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { oneSenderLine, trailLine } from '../common-lines.ts'
+import { dialectOf } from '../dialect.ts'
+import type { Evidence } from '../evidence.ts'
 import { areSystemsMissing } from '../missing-systems.ts'
 
 /** A segment or field that the contract requires is gone. */
@@ -11,7 +14,10 @@ export const schemaMissingField: Cause = {
   weigh(e) {
     const reading = e.reading('contract/required') ?? e.reading('contract/structure') ?? e.reading('contract/cardinality')
     const missing = e.since.count('violation:required')
-    const coded = e.since.count('err:101') + e.since.count('err:100')
+    const nak = e.since.count('nak')
+    const coded = codedCount(e)
+    // What no contract asks for is only said.
+    const isOnlySaid = missing === 0 && coded >= 3 && coded * 2 >= nak
     const requests = e.since.count('requests')
     const before = e.before.count('violation:required')
     const seenBefore = e.before.count('requests')
@@ -23,7 +29,7 @@ export const schemaMissingField: Cause = {
         {
           key: 'required',
           group: 'contract',
-          sign: shareSign(missing, requests, { none: 0.005, full: 0.3 }),
+          sign: isOnlySaid ? unknown : shareSign(missing, requests, { none: 0.005, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.strong,
           text: say(
@@ -56,18 +62,18 @@ export const schemaMissingField: Cause = {
         {
           key: 'err-101',
           group: 'nak',
-          sign: e.since.count('nak') === 0 ? unknown : whether(coded > 0),
-          present: weights.strong,
+          sign: nak === 0 ? unknown : isOnlySaid ? present(coded / nak) : whether(coded > 0),
+          present: isOnlySaid ? weights.decisive : weights.strong,
           absent: 0,
           text: say(
-            `接收方以 100/101(缺段/缺必填)拒绝 ${coded} 次`,
-            `the receiver refused ${coded} times with 100/101 (segment, required field)`,
+            `接收方以 100/101(缺段/缺必填)或写明缺项拒绝 ${coded} 次`,
+            `the receiver refused ${coded} times with 100/101 (segment, required field), or says that something is missing`,
           ),
         },
         {
           key: 'required-new',
           group: 'change',
-          sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
+          sign: isOnlySaid || seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
           absent: before / seenBefore > 0.5 * (missing / Math.max(requests, 1)) ? -weights.veryStrong : -weights.some,
           text: say(`故障前 ${seenBefore} 条中缺失 ${before} 条`, `${before} of ${seenBefore} before the onset`),
@@ -83,6 +89,8 @@ export const schemaMissingField: Cause = {
             `${e.since.count('charset-wrong')} with a wrong charset label`,
           ),
         },
+        trailLine(e),
+        oneSenderLine(e, -weights.veryStrong, dialectOf(e)),
       ],
     }
   },
@@ -110,6 +118,11 @@ export const schemaMissingField: Cause = {
     const path = missing?.element ?? item.answerFacts?.ack?.errors.find((x) => x.code === '101')?.location ?? ''
     return { systemId: place.fromId, text: say(`缺少必填内容 ${path}`, `required ${path} is missing`) }
   },
+}
+
+/** By HL7's codes (table 0357) or in words. */
+function codedCount({ since }: Evidence): number {
+  return Math.max(since.count('err:101') + since.count('err:100'), since.count('nak:missing'))
 }
 
 function firstElement(named: readonly { readonly name: string }[], rule: string): string {

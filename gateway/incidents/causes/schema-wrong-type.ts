@@ -1,4 +1,6 @@
-import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
+import { dialectOf } from '../dialect.ts'
 import type { Tally } from '../tally.ts'
 
 const rules = ['type', 'length', 'format', 'cardinality', 'table'] as const
@@ -13,18 +15,22 @@ export const schemaWrongType: Cause = {
   weigh(e) {
     const reading = rules.map((rule) => e.reading(`contract/${rule}`)).find((r) => r !== null) ?? null
     const wrong = wrongCount(e.since)
-    const coded = e.since.count('err:102') + e.since.count('err:103')
+    const nak = e.since.count('nak')
+    const typed = Math.max(e.since.count('err:102'), e.since.count('nak:shape'))
+    const coded = typed + e.since.count('err:103')
+    // What no contract asks for is only said.
+    const isOnlySaid = wrong === 0 && typed >= 3 && typed * 2 >= nak
     const requests = e.since.count('requests')
     const before = wrongCount(e.before)
     const seenBefore = e.before.count('requests')
     return {
-      isOpen: wrong > 0 || e.since.count('err:102') > 0,
+      isOpen: wrong > 0 || e.since.count('err:102') > 0 || isSaid(e, 'shape'),
       locus: e.locus,
       lines: [
         {
           key: 'wrong-type',
           group: 'contract',
-          sign: shareSign(wrong, requests, { none: 0.005, full: 0.3 }),
+          sign: isOnlySaid ? unknown : shareSign(wrong, requests, { none: 0.005, full: 0.3 }),
           present: weights.decisive,
           absent: -weights.strong,
           text: say(
@@ -43,15 +49,18 @@ export const schemaWrongType: Cause = {
         {
           key: 'err-102',
           group: 'nak',
-          sign: e.since.count('nak') === 0 ? unknown : whether(coded > 0),
-          present: weights.strong,
+          sign: nak === 0 ? unknown : isOnlySaid ? present(typed / nak) : whether(coded > 0),
+          present: isOnlySaid ? weights.decisive : weights.strong,
           absent: 0,
-          text: say(`接收方以 102/103 拒绝 ${coded} 次`, `the receiver refused ${coded} times with 102/103`),
+          text: say(
+            `接收方以 102/103 或写明类型、格式不符拒绝 ${coded} 次`,
+            `the receiver refused ${coded} times with 102/103, or says that a type or format is wrong`,
+          ),
         },
         {
           key: 'wrong-type-new',
           group: 'change',
-          sign: seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
+          sign: isOnlySaid || seenBefore < 20 ? unknown : whether(before / seenBefore < 0.01),
           present: weights.some,
           absent: before / seenBefore > 0.5 * (wrong / Math.max(requests, 1)) ? -weights.veryStrong : -weights.some,
           text: say(`故障前 ${seenBefore} 条中 ${before} 条`, `${before} of ${seenBefore} before the onset`),
@@ -78,6 +87,8 @@ export const schemaWrongType: Cause = {
             `${e.since.count('violation:required')} also lack what is required`,
           ),
         },
+        trailLine(e),
+        oneSenderLine(e, -weights.veryStrong, dialectOf(e)),
       ],
     }
   },

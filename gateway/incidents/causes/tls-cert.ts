@@ -1,4 +1,5 @@
 import { type Cause, factOf, heard, say, weights, wordOf } from '../cause.ts'
+import { isSaid, saidLine } from '../common-lines.ts'
 import { connectingLines } from '../connecting.ts'
 
 /** The TLS handshake with the receiver fails: an expired certificate, an incomplete chain, a wrong name, or versions and ciphers that do not meet. */
@@ -6,16 +7,17 @@ export const tlsCert: Cause = {
   id: 'tls-cert',
   prior: -3.3,
   severity: 'P1',
-  kinds: ['reach'],
-  explains: ['silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
+  kinds: ['reach', 'content'],
+  explains: ['nak', 'nak-one-text', 'silence', 'unheard', 'reset', 'none-answered', 'refused', 'delay-growth'],
   weigh(e) {
     const certificate = e.reading('probes/certificate')
     const { failed, connect, others, answered } = connectingLines(e, 'tls', say('TLS 握手失败', 'failed in the TLS handshake'))
     return {
-      isOpen: failed > 0 || certificate !== null,
+      isOpen: failed > 0 || certificate !== null || isSaid(e, 'certificate'),
       locus: e.locus,
       lines: [
         connect,
+        saidLine(e, 'certificate', say('证书或 TLS 握手有问题', 'a certificate or a TLS handshake is the reason')),
         {
           key: 'certificate',
           group: 'probe',

@@ -1,7 +1,8 @@
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { isOddStamp } from '../event-stamp.ts'
 import type { Evidence } from '../evidence.ts'
+import { hostShiftOf } from '../host-shift.ts'
 
 /** One field states its times wrongly while the others of the same host are right: a conversion in the sender's code. */
 export const tsFormatBug: Cause = {
@@ -54,6 +55,14 @@ export const tsFormatBug: Cause = {
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say('该系统时钟整体偏移', "the system's clock is off as a whole"),
+        },
+        {
+          key: 'host-shift',
+          group: 'host',
+          sign: hostShiftOf(e) === null ? unknown : present(),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('该系统的其他接口时间同样偏移', 'times on other interfaces of the system are off alike'),
         },
         {
           key: 'stamp-odd-new',

@@ -1,6 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { type Cause, factOf, fixed, heard, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { hostShiftOf } from '../host-shift.ts'
 import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */
@@ -9,14 +10,15 @@ export const tzMismatch: Cause = {
   prior: -2.8,
   severity: 'P2',
   kinds: ['time'],
-  explains: ['clock-step', 'clock-offset', 'offset-lattice', 'stamp-odd', 'delay-growth', 'stamp-future'],
+  explains: ['stamp-element', 'clock-step', 'clock-offset', 'offset-lattice', 'stamp-odd', 'delay-growth', 'stamp-future'],
   weigh(e) {
     const zones = e.readings('clock/zone')
     const first = zones[0] ?? null
+    const shift = hostShiftOf(e)
     const odd = e.since.top('stamp-odd').reduce((sum, x) => sum + x.count, 0)
     return {
-      isOpen: first !== null,
-      locus: first?.subject ?? e.locus,
+      isOpen: first !== null || shift !== null,
+      locus: first?.subject ?? (shift === null ? e.locus : { kind: 'system', id: shift.systemId }),
       lines: [
         ...zones.map((reading, i) => ({
           key: i === 0 ? 'clock-zone' : `clock-zone-${reading.subject.id}`,
@@ -40,12 +42,23 @@ export const tzMismatch: Cause = {
         {
           key: 'stamp-element',
           group: 'element',
-          sign: heard(e.reading('stamps/element')),
+          sign: shift !== null ? unknown : heard(e.reading('stamps/element')),
           present: -weights.decisive,
           absent: 0,
           text: say(
             '只有一个字段或一种报文的时间不对,其余正确',
             'one element or one type of message alone is off; the others are right',
+          ),
+        },
+        {
+          key: 'host-shift',
+          group: 'element',
+          sign: shift === null ? unknown : present(),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `同一系统的 ${shift?.interfaceIds.length ?? 0} 个接口时间同样偏 ${-(shift?.offHours ?? 0)} 小时`,
+            `times on ${shift?.interfaceIds.length ?? 0} interfaces of the same system are off alike, by ${-(shift?.offHours ?? 0)} h`,
           ),
         },
         {
@@ -67,8 +80,15 @@ export const tzMismatch: Cause = {
       ],
     }
   },
-  title: ({ place, readings }) => {
-    const zones = readings('clock/zone')
+  title: (e) => {
+    const { place } = e
+    const zones = e.readings('clock/zone')
+    const shift = zones.length === 0 ? hostShiftOf(e) : null
+    if (shift !== null)
+      return say(
+        `${place.from.zh}(${-shift.offHours} 小时)时区设置不一致`,
+        `In another time zone: ${place.from.en} (${-shift.offHours} h)`,
+      )
     const zh = zones.map((r) => `${nameIn(place, r).zh}(${hoursOf(r)} 小时)`).join('、')
     const en = zones.map((r) => `${nameIn(place, r).en} (${hoursOf(r)} h)`).join(', ')
     return say(`${zh}时区设置不一致`, `In another time zone: ${en}`)

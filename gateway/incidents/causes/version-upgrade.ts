@@ -2,7 +2,9 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { versionChangeText } from '../../model/version-change.ts'
 import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { isSaid, saidLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
+import { ofForm } from '../form-keys.ts'
 
 /** One side became another than it was, and what it says or expects since is not what the other side knows. */
 export const versionUpgrade: Cause = {
@@ -10,21 +12,7 @@ export const versionUpgrade: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['content', 'reach', 'slow', 'framing', 'answer'],
-  explains: [
-    'nak',
-    'nak-one-text',
-    'nak-violating',
-    'required',
-    'required-reading',
-    'required-new',
-    'err-101',
-    'wrong-type',
-    'wrong-type-reading',
-    'framing',
-    'latency',
-    'charset',
-    'codes-refused',
-  ],
+  explains: ['nak', 'nak-one-text', 'nak-violating', ...ofForm, 'framing', 'latency', 'charset', 'codes-refused'],
   weigh(e) {
     const changed = changeBefore(e)
     const hours = changed === null ? Number.POSITIVE_INFINITY : Math.max(e.onsetAt - changed.onsetAt, 0) / 3_600_000
@@ -34,7 +22,7 @@ export const versionUpgrade: Cause = {
     const requests = e.since.count('requests')
     const told = Math.max(e.since.count('nak'), e.since.count('violating'))
     return {
-      isOpen: changed !== null && !isNamedOtherwise(e),
+      isOpen: (changed !== null && !isNamedOtherwise(e)) || isSaid(e, 'version'),
       locus: changed === null ? e.locus : { kind: 'system', id: wordOf(changed, 'systemId') ?? '' },
       lines: [
         {
@@ -48,6 +36,7 @@ export const versionUpgrade: Cause = {
             `${what(changed).en}; the trouble began ${span(hours).en} later`,
           ),
         },
+        saidLine(e, 'version', say('是版本、接口或操作不受支持', 'a version, an interface or an operation is not supported')),
         {
           key: 'trouble-since-change',
           group: 'follow',
@@ -85,7 +74,13 @@ export const versionUpgrade: Cause = {
     }
   },
   title: (e) => {
-    const side = wordOf(changeBefore(e), 'side') === 'receiver' ? e.place.to : e.place.from
+    const changed = changeBefore(e)
+    if (changed === null)
+      return say(
+        `${e.place.to.zh} 不支持 ${e.place.from.zh} 所用的版本或接口`,
+        `${e.place.to.en} does not support the version or interface that ${e.place.from.en} uses`,
+      )
+    const side = wordOf(changed, 'side') === 'receiver' ? e.place.to : e.place.from
     return say(`${side.zh} 版本变更后不兼容`, `${side.en} is not compatible since it changed`)
   },
   advise: (e) => {
@@ -93,10 +88,16 @@ export const versionUpgrade: Cause = {
     const [side, other] = wordOf(changed, 'side') === 'receiver' ? [e.place.to, e.place.from] : [e.place.from, e.place.to]
     return {
       owner: say(`变更方:${side.zh}`, `Who made the change: ${side.en}`),
-      handOver: say(
-        `附变化时间与前后指纹(${what(changed).zh})转 ${side.zh}`,
-        `Hand to ${side.en} with the time and what it was before and after (${what(changed).en})`,
-      ),
+      handOver:
+        changed === null
+          ? say(
+              `附拒绝原文与所调版本转 ${e.place.to.zh} 与 ${e.place.from.zh}:哪一方变更了版本`,
+              `Hand to ${e.place.to.en} and ${e.place.from.en} with what is refused and which version was asked for: who changed?`,
+            )
+          : say(
+              `附变化时间与前后指纹(${what(changed).zh})转 ${side.zh}`,
+              `Hand to ${side.en} with the time and what it was before and after (${what(changed).en})`,
+            ),
       checks: [
         say(
           `该时间 ${side.zh} 是否升级、切换或改配置,有无变更单`,
@@ -115,12 +116,15 @@ export const versionUpgrade: Cause = {
 
 /**
  * Most refusals have a code that names another cause: a title, a quota, a full disk. A title that isn't known changed too, and is no version. An object that
- * doesn't conform may well be what a new version writes.
+ * doesn't conform, lacks something or is written otherwise may well be what a new version writes.
  */
 function isNamedOtherwise({ since }: Evidence): boolean {
-  const named = since.count('nak-named') - since.count('nak:object')
+  const ofForm = formRefusals.reduce((sum, refusal) => sum + since.count(`nak:${refusal}`), 0)
+  const named = since.count('nak-named') - ofForm
   return named >= 3 && named * 2 > since.count('nak')
 }
+
+const formRefusals = ['object', 'version', 'missing', 'shape', 'charset'] as const
 
 /**
  * The change that came before the onset, at most a day; onsets are estimates, and two minutes late is not after. Nor is what comes later, where much more is bad since:

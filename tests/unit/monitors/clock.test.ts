@@ -77,6 +77,28 @@ test('a long queue that drains slowly passes minus a quarter of an hour, and is 
 })
 
 describe('a zone', () => {
+  test('one node of two under one name has another zone: every other message, in no order, is two hours behind; it is good again when none is', () => {
+    const random = seeded(5)
+    const isOff = Array.from({ length: 400 }, () => random() < 0.5)
+    const items = flow(
+      400,
+      (i) => ({ sentOffsetMs: i > 100 && i < 200 && isOff[i] ? -hours(2) : 0, queuedMs: 200 * random() }),
+      4000,
+    )
+    const zones = statesOf(items).readings.filter((r) => r.signal === 'clock/zone')
+    const told = zones.find((r) => r.severity === 'ticket')
+    expect(told).toMatchObject({ subject: { kind: 'system', id: 'his' }, state: 'bad' })
+    expect(told?.facts.offsetS).toBeCloseTo(-7200, 0)
+    expect((told?.at ?? 0) - mondayMorning).toBeLessThan(100 * 4000 + 4 * minuteMs)
+    expect(zones.at(-1)?.state).toBe('good')
+  })
+
+  test('what a queue holds back now and then, by anything, is no second node', () => {
+    const random = seeded(6)
+    const items = flow(600, () => ({ queuedMs: random() < 0.4 ? 3_600_000 * (0.8 + 0.4 * random()) : 300 * random() }))
+    expect(statesOf(items).readings.filter((r) => r.severity === 'ticket')).toEqual([])
+  })
+
   test('acknowledgments that are UTC from the beginning: a warning after three, a ticket after twenty', () => {
     const { readings, lis, his } = statesOf(flow(40, () => ({ answeredOffsetMs: -hours(8), stampResolutionMs: 1000 })))
     expect(readings.map((r) => [r.signal, r.subject.id, r.severity, r.facts.observations])).toEqual([

@@ -80,13 +80,17 @@ test('breaks at any age are no time-out', () => {
   expect(told(items).filter((r) => r.signal === 'connections/idle')).toEqual([])
 })
 
-test('breaks are told with their phase and size, as a warning', () => {
+test.each([
+  ['a warning', 'warn', 40_000],
+  ['a ticket where they are all at one byte, which is a limit', 'ticket', 100],
+] as const)('breaks are told with their phase and size, as %s', (_, severity, spread) => {
   const items = Array.from({ length: 120 }, (_, i) => {
     const at = mondayMorning + i * 1000
-    return passed(i >= 60 && i % 3 === 0 ? { at, idleMs: 900, broken: 'inside', bytes: 2_000_000 } : { at, idleMs: 900 })
+    const bytes = 2_000_000 + (i - 60) * spread
+    return passed(i >= 60 && i % 3 === 0 ? { at, idleMs: 900, broken: 'inside', bytes } : { at, idleMs: 900 })
   })
   const reading = told(items).find((r) => r.signal === 'connections/breaks')
-  expect(reading).toMatchObject({ state: 'bad', severity: 'warn' })
+  expect(reading).toMatchObject({ state: 'bad', severity })
   expect(reading?.facts).toMatchObject({ afterIdle: 0, owed: 0, brokenBytesMin: 2_000_000, wellBytesMax: 1000 })
   expect(Number(reading?.facts.inside)).toBeGreaterThanOrEqual(3)
 })

@@ -43,7 +43,7 @@ test('a dialect that was there from the beginning is a warning', () => {
 test('line feeds as segment ends count, as the format found them', () => {
   const defects = [{ code: 'HL7_LF_SEGMENT_ENDS', path: null, text: 'segments end with LF' }]
   const items = Array.from({ length: 10 }, (_, i) => exchanged({ at: mondayMorning + i * 1000, defects }))
-  expect(readingsOf(framing, catalogue, items)[0]?.facts.kind).toBe('line-feed-ends')
+  expect(readingsOf(framing, catalogue, items)[0]?.facts.kind).toBe('HL7_LF_SEGMENT_ENDS')
 })
 
 test('what a protocol forbids and was read counts; what is passed on unread by agreement does not', () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { causeEntries } from '../../../../gateway/incidents/catalogue.ts'
 import { causes } from '../../../../gateway/incidents/causes/index.ts'
 import type { Reading } from '../../../../gateway/model/reading.ts'
+import type { Worded } from '../../../../gateway/model/vocabulary.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
-import type { Worded } from '../../../../gateway/model/wording-digest.ts'
 import { aViolation, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
   errors,
@@ -549,6 +549,58 @@ const cases: readonly Case[] = [
     heard: [rate({ nak: 60, topCode: '401' })],
     not: ['app-nak', 'auth-expired'],
   },
+  ...(
+    [
+      ['tls-cert', 'certificate'],
+      ['dns', 'name'],
+      ['conn-refused', 'down'],
+      ['version-upgrade', 'version'],
+      ['charset-mismatch', 'charset'],
+      ['schema-missing-field', 'missing'],
+      ['schema-wrong-type', 'shape'],
+      ['storage-oor-a7xx', 'disk'],
+    ] as const
+  ).map(
+    ([wins, words]): Case => ({
+      wins,
+      name: `nothing else shows, and refusals say it: ${words}`,
+      before: () => ({}),
+      during: (i) => (i % 2 === 0 ? refusedInWords(words) : {}),
+      heard: [rate({ nak: 30, topCode: 'AE' })],
+      not: ['app-nak', 'dict-drift'],
+    }),
+  ),
+  {
+    wins: 'proto-incompat',
+    name: 'one analyser of two writes numbers its own way: its results break the contract, and most are refused for a type',
+    before: (i) => ({ sender: i % 2 === 0 ? 'XN1000|LAB' : 'COBAS|LAB' }),
+    during: (i) =>
+      i % 2 === 0
+        ? {
+            ...(i % 3 === 0 ? {} : nak('102')),
+            sender: 'XN1000|LAB',
+            violations: [aViolation({ path: 'OBX[1]-5', element: 'OBX-5', rule: 'type', shape: '9,9' })],
+          }
+        : { sender: 'COBAS|LAB' },
+    heard: [bad('contract/type', { element: 'OBX-5' }), rate({ nak: 20 })],
+    not: ['schema-wrong-type', 'schema-missing-field', 'app-nak'],
+  },
+  {
+    wins: 'proto-incompat',
+    name: 'one analyser of two sends its results in a block of their own, which begins with no MSH',
+    during: (i) =>
+      i % 2 === 0
+        ? { ...nak('100'), sender: 'XN1000|LAB', violations: [aViolation({ element: 'OBR', rule: 'required' })] }
+        : i % 4 === 1
+          ? { outcome: 'unanswered', sender: null, defects: [{ code: 'HL7_NO_MSH', path: null, text: '' }] }
+          : { sender: 'COBAS|LAB' },
+    heard: [
+      bad('contract/required', { element: 'OBR' }),
+      bad('framing/odd', { share: 0.25, kind: 'HL7_NO_MSH' }),
+      rate({ nak: 30 }),
+    ],
+    not: ['schema-missing-field', 'app-nak', 'ack-timeout'],
+  },
   {
     wins: 'charset-mismatch',
     name: 'GB18030 under a UTF-8 label, refused',
@@ -877,6 +929,14 @@ const cases: readonly Case[] = [
     during: () => associated('3'),
     heard: [bad('associations/contexts', { share: 1 })],
     not: ['ts-rejected', 'assoc-abort'],
+  },
+  {
+    wins: 'pc-rejected',
+    name: 'one device of many asks for a class that is never accepted, and an object is refused now and then as on any day',
+    before: (i) => (i % 2 === 0 ? associated('0') : {}),
+    during: (i) => (i % 16 === 0 ? associated('3') : i % 2 === 0 ? associated('0') : i % 20 === 5 ? refusedWith('0110') : {}),
+    heard: [bad('associations/contexts', { share: 0.12, count: 4 }), rate({ nak: 3 })],
+    not: ['ts-rejected', 'app-nak'],
   },
   {
     wins: 'ts-rejected',

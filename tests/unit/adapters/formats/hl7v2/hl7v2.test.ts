@@ -232,7 +232,14 @@ describe('facts', () => {
       read(`${head}\rOBX|1|NM|${field}||5\r`)
         .facts()
         .codes.find(({ path }) => path === 'OBX-3.1')
-    for (const field of ['GLU', 'GLU^葡萄糖', 'GLU^葡萄糖^L', 'GLU^葡萄糖^99LIS^^^'])
+    for (const field of [
+      'GLU',
+      'GLU^葡萄糖',
+      'GLU^葡萄糖^L',
+      'GLU^葡萄糖^99LIS^^^',
+      'GLU^葡萄糖^L^GLU^葡萄糖^L',
+      'GLU^葡萄糖^L^2345^Glucose',
+    ])
       expect(observed(field)).toEqual({ path: 'OBX-3.1', value: 'GLU', isLocal: true })
     for (const field of ['14749-6^Glucose^LN', 'GLU^葡萄糖^L^14749-6^Glucose^LN'])
       expect(observed(field)).not.toHaveProperty('isLocal')

@@ -1,0 +1,20 @@
+import { type OneSender, oneBadSender } from './common-lines.ts'
+import type { Evidence } from './evidence.ts'
+
+/** What a receiver says of a message that it can't make out: segments, fields, types or all of it (HL7 table 0357). */
+const formCodes = ['100', '101', '102', '207'] as const
+
+/**
+ * One device of several that writes numbers, units or segments its own way: only its messages break the contract or can't be read, whatever they are called for
+ * it; null: none does. Over HTTP senders are told apart by their software, and what is new in that is a version.
+ */
+export function dialectOf(e: Evidence): OneSender | null {
+  const { since } = e
+  const one = e.interfaces[0]?.protocol === 'mllp' ? oneBadSender(e) : null
+  if (one === null) return null
+  const nak = since.count('nak')
+  const ofForm = formCodes.reduce((sum, code) => sum + since.count(`err:${code}`), 0)
+  const isOfForm =
+    since.count('violating') >= 0.7 * one.refused ? ofForm >= 0.5 * nak : nak >= 0.7 * one.refused && ofForm >= 0.7 * nak
+  return isOfForm ? one : null
+}

@@ -1,0 +1,35 @@
+import type { Reading } from '../model/reading.ts'
+import { factOf, wordOf } from './cause.ts'
+import type { Evidence } from './evidence.ts'
+
+/** Times of several interfaces of one host are off by the same hours: that is its zone, though on each of them it is one element that shows it. */
+export interface HostShift {
+  readonly systemId: string
+  /** Behind (positive) or ahead. */
+  readonly offHours: number
+  readonly interfaceIds: readonly string[]
+}
+
+/** Offsets are told to the half hour, and seconds away from it. */
+const alikeS = 60
+
+export function hostShiftOf(e: Evidence): HostShift | null {
+  const elements = e.readings('stamps/element')
+  for (const element of elements) {
+    const offHours = factOf(element, 'offHours')
+    const systemId = senderOf(e, element)
+    if (offHours === null || systemId === null) continue
+    const alike = elements.filter((one) => factOf(one, 'offHours') === offHours && senderOf(e, one) === systemId)
+    const ids = new Set(alike.map(({ subject }) => subject.id))
+    for (const zone of e.readings('clock/zone')) {
+      const isAlike = Math.abs((factOf(zone, 'offsetS') ?? 0) + offHours * 3600) <= alikeS
+      if (zone.subject.id === systemId && isAlike) ids.add(wordOf(zone, 'interfaceId') ?? '')
+    }
+    if (ids.size >= 2) return { systemId, offHours, interfaceIds: [...ids] }
+  }
+  return null
+}
+
+function senderOf(e: Evidence, { subject }: Reading): string | null {
+  return e.interfaces.find(({ id }) => id === subject.id)?.from ?? null
+}

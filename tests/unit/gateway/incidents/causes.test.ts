@@ -928,6 +928,13 @@ const cases: readonly Case[] = [
     not: ['silent', 'seq-gap'],
   },
   {
+    wins: 'file-missing',
+    name: 'the nightly file came in time, whole, and with a tenth of its rows',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('files/small', { has: 3, usual: 36, unit: 'rows' })],
+    not: ['silent', 'seq-gap', 'desync'],
+  },
+  {
     wins: 'tls-cert',
     name: 'the probe finds a certificate that has ended, nothing has failed yet',
     during: () => ({}),
@@ -1037,6 +1044,13 @@ const cases: readonly Case[] = [
     during: () => ({}),
     heard: [bad('files/differs', { due: 36, lacking: 9 })],
     not: ['file-missing', 'app-nak'],
+  },
+  {
+    wins: 'desync',
+    name: 'what was accepted is not there a moment later, by answers that refuse nothing',
+    during: () => ({ type: 'GET /dicom-web/studies', code: '200' }),
+    heard: [bad('journeys/denied', { denied: 14, refused: 15 })],
+    not: ['partial-data', 'app-nak', 'orphan-result', 'missing-result'],
   },
   {
     wins: 'desync',

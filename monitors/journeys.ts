@@ -1,5 +1,4 @@
 import type { Interface } from '../gateway/model/interface.ts'
-import { namesSeveral } from '../gateway/model/journey.ts'
 import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
@@ -7,7 +6,7 @@ import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
 import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
-import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, openingKeys, whatIsOrdered } from './openings.ts'
+import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, type Opening, openingsOf } from './openings.ts'
 import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { shareOf } from './rate.ts'
@@ -139,16 +138,13 @@ class Watching {
       if (leg === undefined || (plan.kind === 'callback' && (isQuestion(exchange) || isAcceptedForLater(item)))) continue
       passedThere(leg)
       if (leg.index.size === 0) continue
-      const requested = item.requestFacts?.keys ?? []
-      const answered = item.answerFacts?.keys ?? []
-      const isList = namesSeveral(requested) || namesSeveral(answered)
-      const keys = linkingHashes(requested, answered)
+      const keys = linkingHashes(item.requestFacts?.keys ?? [], item.answerFacts?.keys ?? [])
       if (plan.kind === 'callback' && (exchange.outcome === 'failed' || exchange.outcome === 'unanswered')) {
         if (refusedNext(leg, keys)) isRefusedCallback = true
         continue
       }
       // A list answers for each of what it names.
-      const came = isList ? keys.filter((key) => cameNext(leg, [key], item.now)).length : Number(cameNext(leg, keys, item.now))
+      const came = cameNext(leg, keys, item.now)
       const named = this.#memory.legs.get(plan.id)
       if (came > 0) named?.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
     }
@@ -160,16 +156,19 @@ class Watching {
     const plans = this.#opened.get(exchange.interfaceId)
     if (plans === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
     const isLater = isAcceptedForLater(item)
-    let keys: readonly number[] | null = null
+    let openings: readonly Opening[] | null = null
     for (const plan of plans) {
       if (plan.kind === 'callback' && !isLater) continue
-      keys ??= openingKeys(item)
-      if (keys.length === 0) return
+      openings ??= openingsOf(item)
+      if (openings.length === 0) return
       const named = this.#namedFor(plan, item)
       const leg = this.#legFor(plan, named)
       if (plan.kind === 'journey' && isOfNobody(named, item)) continue
-      if (isCancelling(item)) callOff(leg, keys)
-      else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
+      const isOff = isCancelling(item)
+      for (const opening of openings) {
+        if (isOff) callOff(leg, opening.keys)
+        else expectNext(leg, { ...opening, at: item.now, exchangeId: exchange.id })
+      }
     }
   }
 

@@ -111,12 +111,20 @@ export function refusedNext({ index }: Leg, keys: readonly number[]): boolean {
   return isAwaited
 }
 
-/** Something with these keys passed where the next message is awaited. True: it was awaited. */
-export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolean {
+/** Something with these keys passed where the next message is awaited: how many awaited it. */
+export function cameNext(leg: Leg, keys: readonly number[], at: Instant): number {
+  let count = 0
+  for (const key of keys) {
+    const one = leg.index.get(key)
+    if (one === undefined) continue
+    come(leg, one, at)
+    count += 1
+  }
+  return count
+}
+
+function come(leg: Leg, one: Awaited, at: Instant): void {
   const { memory, index } = leg
-  let one: Awaited | undefined
-  for (const key of keys) one ??= index.get(key)
-  if (one === undefined) return false
   for (const key of one.keys) {
     keepLast(memory.done, key, doneMax)
     if (index.get(key) === one) index.delete(key)
@@ -130,7 +138,6 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
   if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
   if (one.isOverdue || memory.limitMs === 0) drop(leg, one)
   else one.hasCome = true
-  return true
 }
 
 /** Lets watched time pass: what is overdue now didn't come. After a gap of ours, or when we lost something, nothing is known of what was awaited. */

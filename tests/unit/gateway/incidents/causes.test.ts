@@ -914,6 +914,14 @@ const cases: readonly Case[] = [
     not: ['payload-too-large', 'conn-reset'],
   },
   {
+    wins: 'duplicate',
+    name: 'a block of old messages comes once more after a restart, and nothing new meanwhile',
+    during: (i) =>
+      i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] },
+    heard: [bad('retries/duplicate', { count: 16, share: 0.8 })],
+    not: ['retry-storm'],
+  },
+  {
     wins: 'consumer-lag',
     name: 'a group stands still while its topic goes on',
     during: () => ({ outcome: 'one-way' }),

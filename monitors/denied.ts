@@ -34,7 +34,10 @@ const thingKinds: ReadonlySet<KeyKind> = new Set<KeyKind>([...linkingKinds, 'pac
 const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
 
 /** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
-export function noteDenied(memory: DeniedMemory, item: InspectedExchange, iface: Interface): void {
+export function noteDenied(
+  memory: DeniedMemory,
+  { item, iface, isOrphan }: { item: InspectedExchange; iface: Interface; isOrphan: boolean },
+): void {
   const { exchange } = item.entry
   const { requestFacts } = item
   if (requestFacts === null) return
@@ -68,7 +71,8 @@ export function noteDenied(memory: DeniedMemory, item: InspectedExchange, iface:
     wire.denied = 0
   }
   wire.refused += 1
-  if (!hashes.some((hash) => hasAccepted(accepted, hash))) {
+  // A number that was cut short is that of many: another one's result was taken under it, and no order.
+  if (isOrphan || !hashes.some((hash) => hasAccepted(accepted, hash))) {
     miss(wire.ofRefused, ofRefusedRule)
     return
   }

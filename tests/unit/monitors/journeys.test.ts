@@ -312,6 +312,55 @@ test('a system that has accepted something, and says when asked after it that it
   expect(bad(told(commands))).toEqual([])
 })
 
+/** One instrument with its queue: each minute it takes one, and of those that are asked for a share is lost behind it. */
+function queueing({
+  hours,
+  everyMs,
+  lostShare,
+}: {
+  hours: number
+  everyMs: (at: number) => number
+  lostShare: (at: number) => number
+}) {
+  const random = seeded(12)
+  const items: Inspected[] = []
+  const to = mondayMorning + hours * hourMs
+  let freeAt = mondayMorning
+  let n = 0
+  for (let at = mondayMorning; at < to; at += exponential(random) * 30_000) {
+    n += 1
+    const keys = [key('placer', `Q${n}`)]
+    freeAt = Math.max(freeAt, at) + everyMs(at)
+    items.push(exchanged({ at, interfaceId: 'orders', id: `q${n}`, keys }))
+    if (random() < lostShare(at)) continue
+    items.push(exchanged({ at: freeAt + minuteMs, interfaceId: 'analysers', type: 'ORU^R01', keys }))
+  }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
+  return told(inOrder(items.filter((item) => item.entry.at < to)))
+}
+
+test('where all become slow and a part is lost, it is told that later ones came before it; where all only become slow, nothing is', () => {
+  const slower = (at: number) => 25_000 + Math.max(0, at - mondayMorning - hourMs) / 400
+  const lostFrom = mondayMorning + 70 * minuteMs
+  const lossy = bad(queueing({ hours: 2.5, everyMs: slower, lostShare: (at) => (at > lostFrom ? 0.3 : 0) }))
+  expect(lossy[0]).toMatchObject({ signal: 'journeys/missing', severity: 'ticket', subject: { id: 'analysers' } })
+  expect((lossy[0]?.at ?? 0) - lostFrom).toBeLessThan(40 * minuteMs)
+  expect(bad(queueing({ hours: 2.5, everyMs: slower, lostShare: () => 0 }))).toEqual([])
+})
+
+test('a number that is cut short is that of many results: their orders are unknown, and nothing that was accepted is denied', () => {
+  const cut = (at: number) => ({
+    keys: [key('placer', 'P1'), key('filler', `R${at}`)],
+    ...(at % 2 < 1 ? { outcome: 'failed' as const, errorCodes: ['204'] } : {}),
+  })
+  const orderKeys = (n: number) => [key('placer', `P${100_000 + n}`)]
+  const readings = bad(
+    told(laboratory({ lastsMs: 7 * hourMs, orderKeys, resultWish: (at) => (at > faultAt && at % 3 < 1.5 ? cut(at) : {}) })),
+  )
+  expect(readings.filter((r) => r.signal === 'journeys/denied')).toEqual([])
+  expect(readings.find((r) => r.signal === 'journeys/orphan')?.facts).toMatchObject({ shape: 'A9', usualShape: 'A9{6}' })
+})
+
 test('of several things in one order each has its own result: one of them stays away, told by what it is', () => {
   const items: Inspected[] = []
   const random = seeded(6)

@@ -1,9 +1,11 @@
 import type { KeyKind } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
+import { linkingKinds } from '../gateway/model/journey.ts'
+import { isQuestion } from '../gateway/model/question.ts'
 import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
-import { hashesOf, linkingHashes } from './key-hashes.ts'
+import { hashesOf } from './key-hashes.ts'
 import { endEpisode, hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -26,25 +28,35 @@ const ofAllRule: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 7, di
 /** Where the refused were never heard of, it is their sender who is wrong; a filter of keys may take some of them for known. */
 const ofRefusedRule: RateRule = { usualShare: 0.15, badShare: 0.8, threshold: 4.5, distinctMin: 3 }
 const systemsMax = 200
+/** What is stored under its own number, and asked for by it. */
+const thingKinds: ReadonlySet<KeyKind> = new Set<KeyKind>([...linkingKinds, 'pack'])
 /** Asked of messages that are about no order: admissions, moves, merges. */
 const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
 
 /** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
-export function noteDenied(memory: DeniedMemory, item: InspectedExchange, iface: Interface): void {
+export function noteDenied(
+  memory: DeniedMemory,
+  { item, iface, isOrphan }: { item: InspectedExchange; iface: Interface; isOrphan: boolean },
+): void {
   const { exchange } = item.entry
   const { requestFacts } = item
-  if (requestFacts === null || exchange.type?.startsWith('GET ') === true) return
-  const isRefused = exchange.outcome === 'failed' && isUnknownKey(item)
+  if (requestFacts === null) return
+  const isGet = exchange.type?.startsWith('GET ') === true
+  const hasNone = isWithout(item, isGet)
+  const isRefused = hasNone || (exchange.outcome === 'failed' && isUnknownKey(item))
   if (exchange.outcome !== 'answered' && !isRefused) return
-  const orders = linkingHashes(requestFacts.keys)
-  const hashes = orders.length > 0 ? orders : hashesOf(personKinds, [requestFacts.keys])
+  let wire = memory.wires.get(iface.id)
+  // Who only asks leaves nothing with who answers.
+  if (isGet && !isRefused && wire === undefined) return
+  const things = hashesOf(thingKinds, [requestFacts.keys])
+  // Of a person there may be nothing, and on any day many are asked after in vain.
+  const hashes = things.length > 0 || isGet || hasNone ? things : hashesOf(personKinds, [requestFacts.keys])
   if (hashes.length === 0) return
   const receiver = exchange.requestFrom === 'acceptor' ? iface.from : iface.to
   const accepted = heldAt(memory.accepted, receiver, acceptedPart, systemsMax)
   if (accepted === null) return
-  let wire = memory.wires.get(iface.id)
   if (!isRefused) {
-    for (const hash of hashes) accept(accepted, hash)
+    if (!isGet) for (const hash of hashes) accept(accepted, hash)
     if (wire === undefined) return
     miss(wire.ofAll, ofAllRule)
     if (!wire.ofAll.bad && wire.ofAll.sum === 0) endEpisode(wire.ofRefused)
@@ -59,7 +71,8 @@ export function noteDenied(memory: DeniedMemory, item: InspectedExchange, iface:
     wire.denied = 0
   }
   wire.refused += 1
-  if (!hashes.some((hash) => hasAccepted(accepted, hash))) {
+  // A number that was cut short is that of many: another one's result was taken under it, and no order.
+  if (isOrphan || !hashes.some((hash) => hasAccepted(accepted, hash))) {
     miss(wire.ofRefused, ofRefusedRule)
     return
   }
@@ -81,6 +94,12 @@ export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instan
     facts: { denied: wire.denied, refused: wire.refused },
     exchangeIds: wire.ofAll.exchangeIds,
   }))
+}
+
+/** A question that was answered well, and with nothing of what it asked for. */
+function isWithout({ entry, requestFacts, answerFacts }: InspectedExchange, isGet: boolean): boolean {
+  if (answerFacts?.hasNone !== true || entry.exchange.outcome !== 'answered') return false
+  return isGet || isQuestion(requestFacts?.type ?? entry.exchange.type ?? '')
 }
 
 /** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */

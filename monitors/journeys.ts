@@ -1,18 +1,17 @@
 import type { Interface } from '../gateway/model/interface.ts'
-import { namesSeveral } from '../gateway/model/journey.ts'
 import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
+import { episodeOf, nothingMissing, tellingOf } from './leg-telling.ts'
 import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
-import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, openingKeys, whatIsOrdered } from './openings.ts'
+import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, type Opening, openingsOf } from './openings.ts'
 import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
-import { shareOf } from './rate.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { say, voicePart } from './voice.ts'
 
 const namedLegPart = record({
   leg: legPart,
@@ -35,7 +34,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(4, memoryPart)
+const memoryOfAll = versioned(5, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**
@@ -84,9 +83,10 @@ class Watching {
     this.#open(item)
     const { denied } = this.#memory
     const orphans = this.#orphansOf(iface)
-    if (orphans !== null) noteOrphan(orphans, item, [denied.accepted.get(iface.from), denied.accepted.get(iface.to)])
+    const ends = [denied.accepted.get(iface.from), denied.accepted.get(iface.to)]
+    const isOrphan = orphans !== null && noteOrphan(orphans, item, ends)
     // Its key was accepted by who calls back: by a front door before both, the request doesn't show who denies it.
-    if (!isRefusedCallback) noteDenied(denied, item, iface)
+    if (!isRefusedCallback) noteDenied(denied, { item, iface, isOrphan })
     if (orphans === null && !denied.wires.has(iface.id)) return nothing
     const out: Reading[] = []
     judgeDenied(denied, iface, item.now, out)
@@ -139,16 +139,13 @@ class Watching {
       if (leg === undefined || (plan.kind === 'callback' && (isQuestion(exchange) || isAcceptedForLater(item)))) continue
       passedThere(leg)
       if (leg.index.size === 0) continue
-      const requested = item.requestFacts?.keys ?? []
-      const answered = item.answerFacts?.keys ?? []
-      const isList = namesSeveral(requested) || namesSeveral(answered)
-      const keys = linkingHashes(requested, answered)
+      const keys = linkingHashes(item.requestFacts?.keys ?? [], item.answerFacts?.keys ?? [])
       if (plan.kind === 'callback' && (exchange.outcome === 'failed' || exchange.outcome === 'unanswered')) {
         if (refusedNext(leg, keys)) isRefusedCallback = true
         continue
       }
       // A list answers for each of what it names.
-      const came = isList ? keys.filter((key) => cameNext(leg, [key], item.now)).length : Number(cameNext(leg, keys, item.now))
+      const came = cameNext(leg, keys, item.now)
       const named = this.#memory.legs.get(plan.id)
       if (came > 0) named?.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
     }
@@ -160,16 +157,19 @@ class Watching {
     const plans = this.#opened.get(exchange.interfaceId)
     if (plans === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
     const isLater = isAcceptedForLater(item)
-    let keys: readonly number[] | null = null
+    let openings: readonly Opening[] | null = null
     for (const plan of plans) {
       if (plan.kind === 'callback' && !isLater) continue
-      keys ??= openingKeys(item)
-      if (keys.length === 0) return
+      openings ??= openingsOf(item)
+      if (openings.length === 0) return
       const named = this.#namedFor(plan, item)
       const leg = this.#legFor(plan, named)
       if (plan.kind === 'journey' && isOfNobody(named, item)) continue
-      if (isCancelling(item)) callOff(leg, keys)
-      else expectNext(leg, { keys, what: whatIsOrdered(item), at: item.now, exchangeId: exchange.id })
+      const isOff = isCancelling(item)
+      for (const opening of openings) {
+        if (isOff) callOff(leg, opening.keys)
+        else expectNext(leg, { ...opening, at: item.now, exchangeId: exchange.id })
+      }
     }
   }
 
@@ -198,8 +198,7 @@ class Watching {
     for (const plan of this.#plans) {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined) continue
-      const isBad = named.leg.rate.bad && (plan.kind === 'callback' || !isOnlyLate(named.leg))
-      if (!isBad && orderedGone(named.leg.ordered, now) === null) continue
+      if (episodeOf(plan, named.leg) === null && orderedGone(named.leg.ordered, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })
@@ -210,27 +209,14 @@ class Watching {
       if (found === undefined && !voice.bad) continue
       const [signal = '', id = ''] = key.split(' ')
       const saying = { monitor: 'journeys', signal, subject: { kind: 'interface', id }, now } as const
-      say(out, voice, saying, found === undefined ? null : 'ticket', () => tellingOf(found, now))
+      say(out, voice, saying, found === undefined ? null : 'ticket', () =>
+        found === undefined ? nothingMissing(now) : tellingOf(found.plan, found.named.leg, { from: found.named.lastFrom, now }),
+      )
     }
   }
 }
 
 const none: readonly LegPlan[] = []
-const passedMin = 5
-const missingMin = 12
-/** The same where they were asked for over more than an hour: at night all goes slowly. */
-const missingMinOfSlow = 30
-const slowMs = 3_600_000
-const lostMin = 3
-
-/**
- * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what came after all
- * doesn't stay away: where most did, the rest is on its way.
- */
-function isOnlyLate({ passedSince, lateSince, rate }: NamedLeg['leg']): boolean {
-  const min = rate.lastHitAt - rate.onsetAt > slowMs ? missingMinOfSlow : missingMin
-  return rate.hits - lateSince < Math.max(lostMin, rate.hits / 2) || (passedSince - lateSince < passedMin && rate.hits < min)
-}
 
 function signalOf({ kind }: LegPlan): string {
   return kind === 'callback' ? 'callback' : 'missing'
@@ -241,35 +227,6 @@ function subjectOf(plan: LegPlan, { lastFrom, toCounts }: NamedLeg): string {
   if (plan.kind === 'callback') return lastFrom
   const [most] = [...toCounts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   return most?.[0] ?? plan.to[0] ?? ''
-}
-
-function tellingOf(found: { readonly plan: LegPlan; readonly named: NamedLeg } | undefined, now: Instant) {
-  if (found === undefined) return { onsetAt: now, score: 0, facts: {}, exchangeIds: [] }
-  const { named, plan } = found
-  const { rate, threshold, usualShare, limitMs, usualMs, passedSince, lateSince, refusedSince } = named.leg
-  const gone = orderedGone(named.leg.ordered, now)
-  const ofAll = rate.bad || gone === null
-  return {
-    onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
-    score: rounded(Math.max(rate.sum / threshold, 1)),
-    facts: {
-      plan: plan.id,
-      from: named.lastFrom,
-      missing: ofAll ? rate.hits : gone.run,
-      awaited: ofAll ? Math.max(rate.seen - rate.cleanRun, rate.hits) : gone.run,
-      share: ofAll ? rounded(shareOf(rate)) : 1,
-      usualShare: rounded(usualShare),
-      usualS: rounded(usualMs / 1000),
-      limitS: rounded(limitMs / 1000),
-      passedSince: ofAll ? passedSince : null,
-      lateSince: ofAll ? lateSince : 0,
-      refusedSince: ofAll ? refusedSince : 0,
-      /** Of one thing that is ordered, of which none comes any more. */
-      ofOneKind: gone?.run ?? 0,
-      sampled: named.leg.stride,
-    },
-    exchangeIds: ofAll ? rate.exchangeIds : gone.exchangeIds,
-  }
 }
 
 /** An instrument's control material (HL7 table 0369: Q) is nobody's: where others name a patient or an order, nothing follows on what names neither. */

@@ -1,5 +1,6 @@
 import { sketchPart } from './baseline.ts'
 import { orderedMemoryPart } from './ordered.ts'
+import { passingPart } from './passed-over.ts'
 import { ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 
@@ -18,6 +19,10 @@ const awaitedPart = record({
   exchangeId: word(),
   /** Hash of what was ordered, where that is one thing; 0: several, or nothing that is named. */
   what: amount(),
+  /** So many that were asked for later came before it; of them, of its own kind; and they are more than ever pass one that comes. */
+  passed: amount(),
+  passedByKind: amount(),
+  isPassedOver: flag(),
 })
 export type Awaited = Held<typeof awaitedPart>
 
@@ -52,5 +57,6 @@ export const legPart = record({
   recentMs: amount(),
   /** By hash of what was ordered. */
   ordered: orderedMemoryPart,
+  passing: passingPart,
 })
 export type LegMemory = Held<typeof legPart>

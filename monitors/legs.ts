@@ -3,7 +3,19 @@ import { sketchPart } from './baseline.ts'
 import type { Awaited, LegMemory } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
 import { isSlow, limitFactor, noteCame, staysAway } from './overtaking.ts'
-import { endEpisode, hit, isBeginning, keepLast, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
+import { notePassing, passingPart } from './passed-over.ts'
+import {
+  endEpisode,
+  hit,
+  isBeginning,
+  keepLast,
+  miss,
+  type Rate,
+  type RateRule,
+  takeBack,
+  thresholdFor,
+  usualShareOf,
+} from './rate.ts'
 
 /** A leg while it is watched: its memory, and where in it each key is awaited. */
 export interface Leg {
@@ -79,6 +91,9 @@ export function expectNext(leg: Leg, asked: Asked): void {
     keys: asked.keys.slice(0, keysMax),
     exchangeId: asked.exchangeId,
     what: asked.what,
+    passed: 0,
+    passedByKind: 0,
+    isPassedOver: false,
   }
   memory.awaited.push(one)
   for (const key of one.keys) index.set(key, one)
@@ -111,17 +126,26 @@ export function refusedNext({ index }: Leg, keys: readonly number[]): boolean {
   return isAwaited
 }
 
-/** Something with these keys passed where the next message is awaited. True: it was awaited. */
-export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolean {
+/** Something with these keys passed where the next message is awaited: how many awaited it. */
+export function cameNext(leg: Leg, keys: readonly number[], at: Instant): number {
+  let count = 0
+  for (const key of keys) {
+    const one = leg.index.get(key)
+    if (one === undefined) continue
+    come(leg, one, at)
+    count += 1
+  }
+  return count
+}
+
+function come(leg: Leg, one: Awaited, at: Instant): void {
   const { memory, index } = leg
-  let one: Awaited | undefined
-  for (const key of keys) one ??= index.get(key)
-  if (one === undefined) return false
   for (const key of one.keys) {
     keepLast(memory.done, key, doneMax)
     if (index.get(key) === one) index.delete(key)
   }
   noteCame(memory, one.at, at)
+  if (leg.kind === 'journey') notePassing(memory, one, at)
   if (memory.limitMs > 0) noteOrdered(memory.ordered, one, false)
   if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
@@ -130,7 +154,6 @@ export function cameNext(leg: Leg, keys: readonly number[], at: Instant): boolea
   if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
   if (one.isOverdue || memory.limitMs === 0) drop(leg, one)
   else one.hasCome = true
-  return true
 }
 
 /** Lets watched time pass: what is overdue now didn't come. After a gap of ours, or when we lost something, nothing is known of what was awaited. */
@@ -143,7 +166,9 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     memory.stride /= 2
     memory.strideAt = now
   }
-  if (memory.rate.bad && now - memory.rate.onsetAt > weekMs) learnAnew(leg)
+  const { rate, passing } = memory
+  const isFor = (one: Rate) => one.bad && now - one.onsetAt > weekMs
+  if (isFor(rate) || isFor(passing.rate)) learnAnew(leg)
   const limitMs = memory.limitMs === 0 ? dayMs : memory.limitMs
   // In order of time, but for the few that were logged late: the oldest stand first.
   let kept = 0
@@ -201,7 +226,7 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
+  if (!one.isPassedOver) noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
   const begins = isBeginning(memory.rate, ruleOf(memory))
   if (begins) {
     memory.passedSince = 0
@@ -269,6 +294,7 @@ function learnAnew(leg: Leg): void {
   endEpisode(memory.rate)
   forget(leg)
   memory.delays = sketchPart.fresh()
+  memory.passing = passingPart.fresh()
   memory.limitMs = 0
 }
 

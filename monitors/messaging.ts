@@ -27,9 +27,9 @@ type Memory = Held<typeof memoryPart>
 type Group = Held<typeof groupPart>
 
 const groupsMax = 64
-/** Behind by more than this, and by twice what the interface promises of its slowest in twenty (domain.md, consumer-lag), for so long: not a burst any more. */
+/** Behind by more than this, and by twice what the interface promises of its slowest in twenty, or ten minutes more, for so long: not a burst any more. */
 const lagMsMin = 30_000
-const lagFactor = 2
+const lagBeyondMsMax = 600_000
 const holdMs = 20_000
 
 /**
@@ -101,7 +101,8 @@ export const messaging = watchMeasurements<Memory>({
 
 function isBehind({ lagMs, lagMessages, members }: Group, { iface }: MeasuredNow): boolean {
   if (lagMessages > 0 && members === 0) return true
-  return lagMs > Math.max(lagMsMin, lagFactor * (iface?.objectives.latencyP95Ms ?? 0))
+  const promisedMs = iface?.objectives.latencyP95Ms ?? 0
+  return lagMs > Math.max(lagMsMin, promisedMs + Math.min(promisedMs, lagBeyondMsMax))
 }
 
 interface Named {

@@ -1,4 +1,4 @@
-import type { KeyKind } from '../gateway/model/document.ts'
+import type { Facts, KeyKind } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import { namesSeveral } from '../gateway/model/journey.ts'
 import type { InspectedExchange } from '../gateway/model/reading.ts'
@@ -19,22 +19,44 @@ export function isAcceptedForLater({ entry, requestFacts, answerFacts }: Inspect
   return answerFacts?.keys.some(isTask) === true && requestFacts?.keys.some(isTask) !== true
 }
 
-/** What the next message is recognised by; none where nothing is to follow: on a list, on a mere question. */
-export function openingKeys({ entry, requestFacts, answerFacts }: InspectedExchange): readonly number[] {
-  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
-  const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
-  return linkingHashes(requestFacts.keys, answered)
+/** What the next message is recognised by, and the hash of what is ordered or told of (OBR-4; 0: several, or none). */
+export interface Opening {
+  readonly keys: readonly number[]
+  readonly what: number
 }
 
-/** Hash of the one service that is ordered or told of (OBR-4); 0 where there are several or none. */
-export function whatIsOrdered({ requestFacts }: InspectedExchange): number {
-  let code: string | null = null
-  for (const { path, value } of requestFacts?.codes ?? []) {
-    if (!path.endsWith('OBR-4.1')) continue
-    if (code !== null) return 0
-    code = value
+/** None where nothing is to follow: on a list, on a mere question. */
+export function openingsOf({ entry, requestFacts, answerFacts }: InspectedExchange): readonly Opening[] {
+  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
+  const services = servicesIn(requestFacts)
+  if (services.length > 1) {
+    const items = itemsOf(requestFacts, services)
+    if (items !== null) return items
   }
-  return code === null ? 0 : hashOf(code)
+  const answered = answerFacts === null || namesSeveral(answerFacts.keys) ? [] : answerFacts.keys
+  const keys = linkingHashes(requestFacts.keys, answered)
+  const [service] = services
+  return keys.length === 0 ? [] : [{ keys, what: services.length === 1 && service !== undefined ? hashOf(service) : 0 }]
+}
+
+function servicesIn({ codes }: Facts): readonly string[] {
+  const services: string[] = []
+  for (const { path, value } of codes) if (path.endsWith('OBR-4.1')) services.push(value)
+  return services
+}
+
+/**
+ * Of several things that are ordered in one message each has its own number, and its own tube where there are tubes: each has its own result. They are named in
+ * one order (HL7 v2 4.4: ORC, OBR and SPM of one, then of the next). Null: their numbers are not as many as they are, so nobody can say which is whose.
+ */
+function itemsOf({ keys }: Facts, services: readonly string[]): readonly Opening[] | null {
+  const placers = keys.filter(({ kind }) => kind === 'placer')
+  const specimens = keys.filter(({ kind }) => kind === 'specimen')
+  if (placers.length !== services.length || (specimens.length !== 0 && specimens.length !== services.length)) return null
+  return services.map((service, n) => ({
+    keys: linkingHashes(placers.slice(n, n + 1), specimens.slice(n, n + 1)),
+    what: hashOf(service),
+  }))
 }
 
 /** HL7 table 0119: the order is called off. */

@@ -3,9 +3,9 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
-import { hashOf, hit, isBeginning, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
-import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 
 /** Of numbers that are formed alike: their shape, and how many were known, and how many weren't. */
@@ -22,8 +22,10 @@ export const orphansPart = record({
   seen: amount(),
   unknown: amount(),
   isLearned: flag(),
-  /** Hash of the order of the last: an order with many images is one. */
-  lastOrder: amount(),
+  /** Hash of the last result: an order with many images is one. */
+  lastResult: amount(),
+  /** Hashes of the last orders that nobody had been sent: their first result makes none of them known. */
+  oddOrders: list(amount()),
   usualShare: amount(0.005),
   rate: ratePart,
   /** By hash of how an order number is formed. */
@@ -46,27 +48,40 @@ const elsewhereMin = 3
 const usualShareMin = 0.005
 const usualShareMax = 0.2
 const formsMax = 8
+const oddOrdersMax = 32
 /** One in seventeen where two in a thousand were usual (the domain study's example). */
 const badShareMin = 0.06
 
-/** Takes a result in, before its order counts as known to who receives it. `known`: what both ends have accepted. */
+/** Takes a result in, before its order counts as known to who receives it. `known`: what both ends have accepted. True: its number is formed as that of no order that was sent. */
 export function noteOrphan(
   memory: Orphans,
   { entry, requestFacts, now }: InspectedExchange,
   known: readonly (Accepted | undefined)[],
-): void {
+): boolean {
   const { exchange } = entry
-  if (!resultType.test(exchange.type ?? '') || (exchange.outcome !== 'answered' && exchange.outcome !== 'failed')) return
+  if (!resultType.test(exchange.type ?? '') || (exchange.outcome !== 'answered' && exchange.outcome !== 'failed')) return false
   const order = requestFacts?.keys.find(({ kind }) => orderKinds.has(kind))
   // An exam without an order is no orphan.
-  if (order === undefined) return
+  if (order === undefined) return false
   const hash = hashOfKey(order)
-  if (hash === memory.lastOrder) return
-  memory.lastOrder = hash
-  const isKnown = known.some((accepted) => accepted !== undefined && hasAccepted(accepted, hash))
+  const filler = requestFacts?.keys.find(({ kind }) => kind === 'filler')
+  const result = filler === undefined ? hash : hashOf(filler.value, hash)
+  const wasOdd = memory.oddOrders.includes(hash)
+  if (result === memory.lastResult) return wasOdd
+  memory.lastResult = result
+  const isKnown = !wasOdd && known.some((accepted) => accepted !== undefined && hasAccepted(accepted, hash))
   const isOrphan = isOdd(memory, order.value, isKnown)
+  if (isOrphan && !wasOdd) keepLast(memory.oddOrders, hash, oddOrdersMax)
+  count(memory, { isOrphan, id: String(result), at: now, exchangeId: exchange.id })
+  return isOrphan
+}
+
+function count(
+  memory: Orphans,
+  { isOrphan, ...what }: { isOrphan: boolean; id: string; at: Instant; exchangeId: string },
+): void {
   const wasBad = memory.rate.bad
-  if (!wasBad) count(memory, isOrphan)
+  if (!wasBad) countUsual(memory, isOrphan)
   if (!memory.isLearned && memory.seen >= seenMin) learn(memory)
   if (!isOrphan) {
     miss(memory.rate, ruleOf(memory))
@@ -75,7 +90,7 @@ export function noteOrphan(
   if (memory.seen < seenMin || memory.unknown > usualShareMax * memory.seen + memory.rate.hits) return
   const begins = isBeginning(memory.rate, ruleOf(memory))
   if (begins) memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
-  hit(memory.rate, ruleOf(memory), { id: String(hash), at: now, exchangeId: exchange.id }, begins)
+  hit(memory.rate, ruleOf(memory), what, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
 }
@@ -139,7 +154,7 @@ function learn(memory: Orphans): void {
   }
 }
 
-function count(memory: Orphans, isOrphan: boolean): void {
+function countUsual(memory: Orphans, isOrphan: boolean): void {
   memory.seen += 1
   if (isOrphan) memory.unknown += 1
   if (memory.seen < seenMax) return

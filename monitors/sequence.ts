@@ -39,6 +39,11 @@ const memoryPart = record({
   orderUsual: amount(),
   orderSender: word(),
   orderVoice: voicePart,
+  /** Of a topic: the next offset of each partition, and how regular they are together. */
+  nextOffsets: keyed(amount()),
+  offsets: senderPart,
+  /** What is missing are offsets of a topic. */
+  isOffsets: flag(),
 })
 type Memory = Held<typeof memoryPart>
 
@@ -63,16 +68,24 @@ const inOrderShare = 0.005
 const disorderShareMin = 0.06
 /** One false alarm in a thousand weeks of ten thousand messages. */
 const disorderThreshold = 9
+const partitionsMax = 256
+/** The mark that ends a transaction takes an offset of its own (KIP-98): a step of two is no loss. */
+const offsetStepMax = 2
 
 /**
  * Are messages missing? `sequence/gap`: a sender numbers its messages (MSH-13) without gaps, and numbers stay away. One missing number
- * is a warning, three are a ticket. Numbers that come late are no gap. `sequence/order`: they come late more often than usual, as where two threads drain one queue.
+ * is a warning, three are a ticket. Numbers that come late are no gap. So with the offsets of a topic, as it is read at its end, where nothing is compacted yet. `sequence/order`: they come late more often than usual, as where two threads drain one queue.
  */
 export const sequence = watchInterfaces<Memory>({
   name: 'sequence',
-  version: 3,
+  version: 4,
   memory: memoryPart,
-  note(memory, { item, exchange, now }) {
+  note(memory, { item, exchange, iface, now }) {
+    if (exchange.outcome === 'one-way' && iface.protocol === 'record') {
+      const lost = stepOffset(memory, exchange)
+      noteLost(memory, memory.offsets, { lost, name: exchange.connection.id, exchangeId: exchange.id, now })
+      return
+    }
     const facts = item.requestFacts
     if (facts === null || facts.sequence === null || facts.sequence < 0) return
     const name = facts.sender ?? ''
@@ -82,19 +95,7 @@ export const sequence = watchInterfaces<Memory>({
     const { lates } = sender
     const lost = step(memory, sender, facts.sequence)
     noteOrder(memory, sender, { name, isLate: sender.lates > lates, exchangeId: exchange.id, now })
-    memory.cleanRun += 1
-    if (lost > 0 && countsByOne(sender)) {
-      if (!memory.isBad) {
-        memory.missing = 0
-        memory.sinceAt = now
-        memory.exchangeIds = []
-      }
-      memory.isBad = true
-      memory.missing += lost
-      memory.cleanRun = 0
-      memory.sender = name
-      keepLast(memory.exchangeIds, exchange.id, shownExchanges)
-    } else if (memory.isBad && memory.cleanRun >= cleanRunMin) memory.isBad = false
+    noteLost(memory, sender, { lost, name, exchangeId: exchange.id, now })
   },
   judge(memory, at, out) {
     if (memory.order.bad || memory.orderVoice.bad) sayOrder(memory, at, out)
@@ -104,11 +105,51 @@ export const sequence = watchInterfaces<Memory>({
     say(out, memory.voice, saying, state, () => ({
       onsetAt: memory.sinceAt,
       score: memory.missing,
-      facts: { missing: memory.missing, outOfOrder: memory.outOfOrder, sender: memory.sender },
+      facts: {
+        missing: memory.missing,
+        outOfOrder: memory.outOfOrder,
+        sender: memory.sender,
+        of: memory.isOffsets ? 'offset' : 'MSH-13',
+      },
       exchangeIds: memory.exchangeIds,
     }))
   },
 })
+
+function noteLost(
+  memory: Memory,
+  sender: Sender,
+  { lost, name, exchangeId, now }: { lost: number; name: string; exchangeId: string; now: Instant },
+): void {
+  memory.cleanRun += 1
+  if (lost > 0 && countsByOne(sender)) {
+    if (!memory.isBad) {
+      memory.missing = 0
+      memory.sinceAt = now
+      memory.exchangeIds = []
+    }
+    memory.isBad = true
+    memory.missing += lost
+    memory.cleanRun = 0
+    memory.sender = name
+    memory.isOffsets = sender === memory.offsets
+    keepLast(memory.exchangeIds, exchangeId, shownExchanges)
+  } else if (memory.isBad && memory.cleanRun >= cleanRunMin) memory.isBad = false
+}
+
+/** A record of a topic: how many offsets of its partition are nowhere. A reader that began anew has read none before. */
+function stepOffset({ nextOffsets, offsets }: Memory, { controlId, connection }: Seen['exchange']): number {
+  // `PARTITION-OFFSET` of a topic's record; a file has none.
+  const offset = Number(/^\d{1,9}-(\d{1,15})$/.exec(controlId ?? '')?.[1] ?? -1)
+  if (offset < 0) return 0
+  const next = nextOffsets.get(connection.id)
+  if (next === undefined && nextOffsets.size >= partitionsMax) return 0
+  nextOffsets.set(connection.id, offset + 1)
+  offsets.seen += 1
+  if (next === undefined || connection.exchangesBefore === 0 || offset - next < offsetStepMax) return 0
+  offsets.gaps += 1
+  return offset - next
+}
 
 function noteWay(sender: Sender, { connection }: Seen['exchange']): void {
   const hash = hashOf(connection.id)

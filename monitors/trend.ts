@@ -51,8 +51,11 @@ export const customerRule: TrendRule = { growthPct: 30, isGuarded: true }
 
 const errorsMin = 20
 const chanceMax = 0.01
-/** A ticket is rarer: looked at all week long, one chance in a thousand makes a false one in a hundred weeks or less (simulated at 20, 45 and 150 errors a week). */
-const ticketChanceMax = 1e-3
+/**
+ * A ticket is rarer, and looked for once a day; most of the risk is spent on the comparison of whole weeks, which is what the rule is about. Together they make a false
+ * ticket in a hundred weeks or less (simulated at 20, 45, 90, 150 and 400 errors a week; a look every hour at one in a thousand made as many, and saw less).
+ */
+const ticketChanceMax = { day: 1e-3, week: 7e-3 } as const
 const daysMin = 3
 const contributorsMax = 32
 const recentMax = 32
@@ -118,7 +121,7 @@ function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
   contribute(memory, `type ${exchange.type ?? ''}`)
   keepLast(memory.exchangeIds, exchange.id, shownExchanges)
   const isDue = memory.weekErrors - memory.checkedErrors >= Math.max(1, memory.weekErrors / 64)
-  if (memory.state === 'good' && isDue) weigh(memory, rule)
+  if (memory.state === 'good' && isDue) weigh(memory, rule, null)
 }
 
 function contribute(memory: Memory, name: string): void {
@@ -145,7 +148,13 @@ function turnHour(memory: Memory, now: Instant, rule: TrendRule): void {
   if (Math.floor(hour / 24) !== Math.floor(memory.hour / 24)) fade(memory)
   memory.hour = hour
   memory.weekErrors = sumOf(memory.errors, hour, 0)
-  weigh(memory, rule)
+  weigh(memory, rule, lookOf(memory))
+}
+
+/** Whole days and weeks since anything was watched: when a ticket is looked for. */
+function lookOf({ hour, firstHour }: Memory): keyof typeof ticketChanceMax | null {
+  const watched = hour - firstHour
+  return watched % hoursOfWeek === 0 ? 'week' : watched % 24 === 0 ? 'day' : null
 }
 
 function fade(memory: Memory): void {
@@ -155,7 +164,7 @@ function fade(memory: Memory): void {
   }
 }
 
-function weigh(memory: Memory, rule: TrendRule): void {
+function weigh(memory: Memory, rule: TrendRule, look: ReturnType<typeof lookOf>): void {
   memory.checkedErrors = memory.weekErrors
   if (memory.hour - memory.firstHour < hoursHeld) return
   const weeks = weeksOf(memory)
@@ -166,7 +175,7 @@ function weigh(memory: Memory, rule: TrendRule): void {
     memory.onsetAt = (memory.hour - (days.at(-1) ?? 0) * 24 - 23) * hourMs
     memory.state = 'warn'
   }
-  if (rule.isGuarded && chanceOf(weeks) < ticketChanceMax) memory.state = 'ticket'
+  if (rule.isGuarded && look !== null && chanceOf(weeks) < ticketChanceMax[look]) memory.state = 'ticket'
 }
 
 function weeksOf(memory: Memory): TwoWeeks {

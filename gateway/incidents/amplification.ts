@@ -14,7 +14,16 @@ export function isAmplified(e: Evidence): boolean {
   if (e.reading('retries/storm') !== null) return true
   const { requests, copies } = { requests: e.since.count('requests'), copies: e.since.count('duplicate') }
   const isAnswered = copies > 2 * (e.since.count('late') + e.since.count('unheard'))
-  return isAnswered && copies >= copiesMin && requests / Math.max(1, requests - copies) >= amplifiedMin
+  return isAnswered && copies >= copiesMin && amplificationOf(e, { requests, copies }) >= amplifiedMin
+}
+
+/**
+ * Requests for each distinct message. Who sends a block of old messages once more floods nobody, though for that while all that comes are copies: no message is
+ * sent more often than what was copied is on average.
+ */
+export function amplificationOf(e: Evidence, { requests, copies }: { requests: number; copies: number }): number {
+  const each = 1 + copies / Math.max(1, e.since.count('duplicate-first'))
+  return Math.min(requests / Math.max(1, requests - copies), each)
 }
 
 export const copiesMin = 10

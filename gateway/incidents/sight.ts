@@ -34,7 +34,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
  * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
- * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body |
+ * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body; `duplicate-first`: for the first time |
  * | `mismatch`, `mismatch-known`, `mismatch-previous` | the answer names another message; one that was seen; the one just before |
  * | `framing`, `framing:KIND` | exchanges whose framing or segment ends are odd |
  * | `code:AE` | the deciding code of every exchange that failed |
@@ -133,6 +133,7 @@ function tallyWire(tally: Counter, fact: WireFact): void {
       break
     case 'duplicate':
       tally.add(fact.sameBody ? 'duplicate' : 'duplicate-other')
+      if (fact.copy === 1) tally.add('duplicate-first')
       break
     case 'wrong-control-id':
       tally.add('mismatch')

@@ -141,6 +141,8 @@ export interface Facts {
   /** What a body holds several of: the entries of a Bundle, the instances of a multipart. At most 1,000. */
   readonly parts?: readonly PartFacts[]
   readonly reckoning?: Reckoning
+  /** An answer says, without refusing, that it has nothing of what it was asked for: an empty list, a total of 0, a status of not found. */
+  readonly hasNone?: true
   /**
    * Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. `isLocal`: of an observation, the house's own code
    * stands alone, where the standard's may stand beside it (OBX-3.4 to 6).

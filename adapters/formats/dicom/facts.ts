@@ -78,6 +78,12 @@ function dateStamps(envelope: Envelope | undefined): readonly Stamp[] {
   return [{ path: 'date', kind: 'message', at: Number.isNaN(at) ? null : at, resolutionMs: 1000, hasZone: true }]
 }
 
+/** A search or a retrieval by web that is answered well, with no data set. */
+function hasNone({ service, hints, foundCount }: Message): boolean {
+  if (foundCount > 0 || (service.command !== 'QIDO-RSP' && service.command !== 'WADO-RSP')) return false
+  return /^2/.test(envelopeValue(hints.envelope, ':status') ?? '')
+}
+
 interface Own {
   readonly controlId: string | null
   readonly sender: string | null
@@ -101,6 +107,7 @@ function common(message: Message, gathered: Gathered, own: Own): Facts {
     ack: ackOf(message),
     defects: gathered.defects,
     ...(parts.length === 0 ? {} : { parts }),
+    ...(hasNone(message) ? { hasNone: true } : {}),
     codes: gathered.codes,
   }
 }

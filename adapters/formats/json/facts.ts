@@ -8,7 +8,7 @@ import type { CsvFile } from './csv.ts'
 import { type Gathered, gather, isKeyText } from './gather.ts'
 import { limits } from './limits.ts'
 import { mend } from './mend.ts'
-import { reckoningOf } from './reckoning.ts'
+import { hasNone, reckoningOf } from './reckoning.ts'
 import { memberValue, scalarText } from './record.ts'
 
 /** Reads the facts of a body and of what was said around it: one pass over its values. */
@@ -32,6 +32,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
     codes: gathered.codes,
     ...partsOf(content, hints),
     ...reckoningOf(value, isAnswer ? 'answer' : 'request'),
+    ...(isAnswer && hasNone(value) ? { hasNone: true } : {}),
   }
 }
 

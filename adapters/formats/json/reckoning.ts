@@ -1,6 +1,7 @@
 import type { Facts, Reckoning } from '../../../gateway/model/document.ts'
 import { isRecord, type JsonRecord } from '../../../gateway/model/json.ts'
 import { batchOf } from '../../../gateway/model/members/batch.ts'
+import { saysNone } from '../../../gateway/model/members/none-found.ts'
 import { limits } from './limits.ts'
 import { memberValue, scalarText } from './record.ts'
 
@@ -33,6 +34,12 @@ function counted(value: unknown): Reckoning | null {
 function batched(value: unknown, side: 'request' | 'answer'): Reckoning | null {
   const batch = isRecord(value) ? batchOf(numbersIn(value), side) : null
   return batch === null ? null : { agrees: null, counts: [], ...batch }
+}
+
+/** An answer of nothing: an empty list, or one that says so. */
+export function hasNone(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return isRecord(value) && saysNone(numbersIn(value))
 }
 
 /** Of the body itself, and of the objects in it. */

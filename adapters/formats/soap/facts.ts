@@ -2,6 +2,7 @@ import type { Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { requestType } from '../../../gateway/model/http/route.ts'
 import { batchOf } from '../../../gateway/model/members/batch.ts'
+import { saysNone } from '../../../gateway/model/members/none-found.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf } from './ack.ts'
 import type { Content } from './content.ts'
@@ -30,6 +31,9 @@ export function factsOf(content: Content, hints: Hints): Facts {
     defects: content.defects.slice(0, limits.defectsMax),
     codes: gathered.codes,
     ...batchIn(message.operation, hints.side),
+    ...(hints.side === 'answer' && message.operation !== null && saysNone(numbersIn(message.operation))
+      ? { hasNone: true }
+      : {}),
     ...(items.length + attachments.length === 0 ? {} : { parts: [...partsOf(items), ...attachmentParts(content)] }),
   }
 }

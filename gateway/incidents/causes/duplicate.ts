@@ -1,5 +1,5 @@
-import { amplifiedMin } from '../amplification.ts'
-import { type Cause, factOf, fixed, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { amplificationOf, amplifiedMin } from '../amplification.ts'
+import { absent, type Cause, factOf, fixed, heard, present, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
@@ -13,7 +13,7 @@ export const duplicate: Cause = {
     const same = Math.max(e.since.count('duplicate'), factOf(e.reading('retries/duplicate'), 'count') ?? 0)
     const copies = same + e.since.count('duplicate-other')
     const requests = e.since.count('requests')
-    const amplification = requests / Math.max(1, requests - copies)
+    const amplification = amplificationOf(e, { requests, copies })
     // Who loses its connection before the answer sends again: that copy is the break's doing.
     const lateOrLost =
       e.since.count('late') + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
@@ -43,7 +43,8 @@ export const duplicate: Cause = {
         {
           key: 'amplified',
           group: 'amplification',
-          sign: whether(amplification >= amplifiedMin),
+          // Now and then once more than twice is still twice; three times and more is a storm.
+          sign: amplification < amplifiedMin ? absent : present((amplification - 1.8) / 1.2),
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say(`放大倍数 ${fixed(amplification, 1)}`, `${fixed(amplification, 1)} requests for each distinct message`),

@@ -1,6 +1,8 @@
-import { type Cause, heard, say, weights, wordOf } from '../cause.ts'
+import type { Reading } from '../../model/reading.ts'
+import type { Text } from '../../model/text.ts'
+import { type Cause, factOf, heard, say, weights, wordOf } from '../cause.ts'
 
-/** A file that is due hasn't come, is empty, or isn't whole. */
+/** A file that is due hasn't come, is empty, isn't whole, or has far less in it than ever. */
 export const fileMissing: Cause = {
   id: 'file-missing',
   prior: -3.2,
@@ -10,8 +12,9 @@ export const fileMissing: Cause = {
   weigh(e) {
     const due = e.reading('files/due')
     const odd = e.reading('files/odd')
+    const small = e.reading('files/small')
     return {
-      isOpen: due !== null || odd !== null,
+      isOpen: due !== null || odd !== null || small !== null,
       locus: e.locus,
       lines: [
         {
@@ -36,6 +39,14 @@ export const fileMissing: Cause = {
             `something lies there: ${codeWords(wordOf(odd, 'code')).en}`,
           ),
         },
+        {
+          key: 'file-small',
+          group: 'small',
+          sign: heard(small),
+          present: weights.decisive,
+          absent: 0,
+          text: smallText(small),
+        },
       ],
     }
   },
@@ -54,12 +65,22 @@ export const fileMissing: Cause = {
     workaround: say('手工补传文件与标记', 'Send file and marker by hand'),
   }),
   hears: {
-    signals: ['files/due', 'files/odd'],
+    signals: ['files/due', 'files/odd', 'files/small'],
     text: (reading, place) => {
+      if (reading.signal === 'files/small') return smallText(reading)
       const words = codeWords(wordOf(reading, 'code'))
       return say(`${place.from.zh} 的文件:${words.zh}`, `the file of ${place.from.en}: ${words.en}`)
     },
   },
+}
+
+function smallText(reading: Reading | null): Text {
+  const [has, usual] = [factOf(reading, 'has') ?? 0, factOf(reading, 'usual') ?? 0]
+  const isRows = wordOf(reading, 'unit') !== 'bytes'
+  return say(
+    `文件按时到达但仅有 ${has} ${isRows ? '行' : '字节'},近期最少也有 ${usual}`,
+    `the file came with ${has} ${isRows ? 'rows' : 'bytes'}; of late the smallest had ${usual}`,
+  )
 }
 
 function codeWords(code: string | null): { readonly zh: string; readonly en: string } {

@@ -1,4 +1,4 @@
-import { amplifiedMin, copiesMin } from '../amplification.ts'
+import { amplificationOf, amplifiedMin, copiesMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
 import { namedRefusalLine } from '../common-lines.ts'
 
@@ -27,7 +27,7 @@ export const retryStorm: Cause = {
     const requests = e.since.count('requests')
     const copies = e.since.count('duplicate')
     // The monitor's last minute may hold the messages whose copies come in the next.
-    const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, requests / Math.max(1, requests - copies))
+    const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, amplificationOf(e, { requests, copies }))
     const broken = e.since.count('reset') + e.since.count('closed:acceptor')
     const distinct = Math.round(requests / Math.max(amplification, 1))
     return {

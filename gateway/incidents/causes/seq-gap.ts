@@ -1,4 +1,4 @@
-import { type Cause, factOf, heard, say, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
 import { volumeLowLine } from '../common-lines.ts'
 
 /** Sequence numbers are skipped or come out of order: messages were lost or overtook each other. */
@@ -9,6 +9,7 @@ export const seqGap: Cause = {
   kinds: ['flow'],
   weigh(e) {
     const reading = e.reading('sequence/')
+    const isOffsets = wordOf(reading, 'of') === 'offset'
     const copies = e.since.count('duplicate')
     const broken = e.since.count('refused') + e.since.count('reset')
     return {
@@ -21,10 +22,15 @@ export const seqGap: Cause = {
           sign: heard(reading),
           present: weights.decisive,
           absent: 0,
-          text: say(
-            `MSH-13 序号缺 ${factOf(reading, 'missing') ?? '?'} 条、乱序 ${factOf(reading, 'outOfOrder') ?? '?'} 次`,
-            `MSH-13: ${factOf(reading, 'missing') ?? '?'} missing, ${factOf(reading, 'outOfOrder') ?? '?'} out of order`,
-          ),
+          text: isOffsets
+            ? say(
+                `主题 ${wordOf(reading, 'sender') ?? '?'} 的位点跳过 ${factOf(reading, 'missing') ?? '?'} 个(读到末尾,非压缩)`,
+                `${factOf(reading, 'missing') ?? '?'} offsets of topic ${wordOf(reading, 'sender') ?? '?'} are nowhere, though it is read at its end`,
+              )
+            : say(
+                `MSH-13 序号缺 ${factOf(reading, 'missing') ?? '?'} 条、乱序 ${factOf(reading, 'outOfOrder') ?? '?'} 次`,
+                `MSH-13: ${factOf(reading, 'missing') ?? '?'} missing, ${factOf(reading, 'outOfOrder') ?? '?'} out of order`,
+              ),
         },
         volumeLowLine(e, 'sequence'),
         {

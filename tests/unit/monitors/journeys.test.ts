@@ -292,6 +292,105 @@ test('a system that denies what it accepted is told; one that never heard of it 
   expect(bad(unheard).filter((r) => r.signal === 'journeys/denied')).toEqual([])
 })
 
+test('a system that has accepted something, and says when asked after it that it has none, is told; of what it never had, it may say so', () => {
+  const course = (asksAfter: (n: number) => number) =>
+    Array.from({ length: 400 }, (_, n) => {
+      const at = mondayMorning + n * 5_000
+      if (n % 4 < 3) return exchanged({ at, interfaceId: 'tasks', type: 'PushTraceBatch', keys: [key('pack', `CP${n}`)] })
+      const keys = [key('pack', `CP${asksAfter(n)}`)]
+      return exchanged({ at, interfaceId: 'tasks', type: 'QueryPackStatus', keys, hasNone: n > 200 })
+    })
+  const denying = bad(told(course((n) => n - 2)))
+  expect(denying[0]).toMatchObject({ signal: 'journeys/denied', severity: 'ticket', subject: { id: 'tasks' } })
+  expect((denying[0]?.at ?? 0) - mondayMorning).toBeLessThan(300 * 5_000)
+  expect(bad(told(course((n) => 10_000 + n)))).toEqual([])
+  // Who answers a command with nothing has done it.
+  const commands = course((n) => n - 2).map((item) => ({
+    ...item,
+    requestFacts: item.requestFacts === null ? null : { ...item.requestFacts, type: 'PushTraceBatch' },
+  }))
+  expect(bad(told(commands))).toEqual([])
+})
+
+/** One instrument with its queue: each minute it takes one, and of those that are asked for a share is lost behind it. */
+function queueing({
+  hours,
+  everyMs,
+  lostShare,
+}: {
+  hours: number
+  everyMs: (at: number) => number
+  lostShare: (at: number) => number
+}) {
+  const random = seeded(12)
+  const items: Inspected[] = []
+  const to = mondayMorning + hours * hourMs
+  let freeAt = mondayMorning
+  let n = 0
+  for (let at = mondayMorning; at < to; at += exponential(random) * 30_000) {
+    n += 1
+    const keys = [key('placer', `Q${n}`)]
+    freeAt = Math.max(freeAt, at) + everyMs(at)
+    items.push(exchanged({ at, interfaceId: 'orders', id: `q${n}`, keys }))
+    if (random() < lostShare(at)) continue
+    items.push(exchanged({ at: freeAt + minuteMs, interfaceId: 'analysers', type: 'ORU^R01', keys }))
+  }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
+  return told(inOrder(items.filter((item) => item.entry.at < to)))
+}
+
+test('where all become slow and a part is lost, it is told that later ones came before it; where all only become slow, nothing is', () => {
+  const slower = (at: number) => 25_000 + Math.max(0, at - mondayMorning - hourMs) / 400
+  const lostFrom = mondayMorning + 70 * minuteMs
+  const lossy = bad(queueing({ hours: 2.5, everyMs: slower, lostShare: (at) => (at > lostFrom ? 0.3 : 0) }))
+  expect(lossy[0]).toMatchObject({ signal: 'journeys/missing', severity: 'ticket', subject: { id: 'analysers' } })
+  expect((lossy[0]?.at ?? 0) - lostFrom).toBeLessThan(40 * minuteMs)
+  expect(bad(queueing({ hours: 2.5, everyMs: slower, lostShare: () => 0 }))).toEqual([])
+})
+
+test('a number that is cut short is that of many results: their orders are unknown, and nothing that was accepted is denied', () => {
+  const cut = (at: number) => ({
+    keys: [key('placer', 'P1'), key('filler', `R${at}`)],
+    ...(at % 2 < 1 ? { outcome: 'failed' as const, errorCodes: ['204'] } : {}),
+  })
+  const orderKeys = (n: number) => [key('placer', `P${100_000 + n}`)]
+  const readings = bad(
+    told(laboratory({ lastsMs: 7 * hourMs, orderKeys, resultWish: (at) => (at > faultAt && at % 3 < 1.5 ? cut(at) : {}) })),
+  )
+  expect(readings.filter((r) => r.signal === 'journeys/denied')).toEqual([])
+  expect(readings.find((r) => r.signal === 'journeys/orphan')?.facts).toMatchObject({ shape: 'A9', usualShape: 'A9{6}' })
+})
+
+test('of several things in one order each has its own result: one of them stays away, told by what it is', () => {
+  const items: Inspected[] = []
+  const random = seeded(6)
+  const to = mondayMorning + 5 * hourMs
+  const lostFrom = mondayMorning + 3 * hourMs
+  let n = 0
+  for (let at = mondayMorning; at < to; at += (exponential(random) * hourMs) / 120) {
+    n += 1
+    const parts = ['CBC', 'LIVER', 'CLOT'].map((what, i) => ({ what, placer: key('placer', `P${n}-${i}`) }))
+    items.push(
+      exchanged({
+        at,
+        interfaceId: 'orders',
+        keys: [...parts.map(({ placer }) => placer), key('group', `G${n}`)],
+        codes: parts.map(({ what }) => ({ path: 'OBR-4.1', value: what })),
+      }),
+    )
+    for (const { what, placer } of parts) {
+      const doneAt = at + minuteMs * (4 + exponential(random))
+      if (what === 'CLOT' && at > lostFrom) continue
+      items.push(exchanged({ at: doneAt, interfaceId: 'results', type: 'ORU^R01', keys: [placer] }))
+    }
+  }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
+  const readings = bad(told(inOrder(items.filter((item) => item.entry.at < to))))
+  expect(readings[0]).toMatchObject({ signal: 'journeys/missing', subject: { id: 'results' } })
+  expect((readings[0]?.at ?? 0) - lostFrom).toBeLessThan(30 * minuteMs)
+  expect((readings[0]?.at ?? 0) - lostFrom).toBeGreaterThan(0)
+})
+
 const codeOf = (n: number) => [{ path: 'OBR-4.1', value: n % 20 === 0 ? 'RARE' : `USUAL${n % 4}` }]
 
 test('one thing in twenty that is ordered stays away wholly: told, though its share is small; now and then one of it is nothing', () => {

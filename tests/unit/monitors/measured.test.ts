@@ -60,6 +60,12 @@ describe('messaging', () => {
     const steps = [lag(100_000), lag(110_000), 'tick', lag(125_000), lag(135_000), 'tick', 'tick'] as const
     expect(told(messaging, steps, slow)).toEqual(['5 messaging/lag bad ticket 30'])
   })
+  it('tells what is promised within half an hour and is ten minutes late', () => {
+    const minute = 60 * second
+    const slow = { ...iface, objectives: { ...iface.objectives, latencyP95Ms: 30 * minute } }
+    const steps = [lag(39 * minute), 'tick', 'tick', lag(41 * minute), 'tick', 'tick'] as const
+    expect(told(messaging, steps, slow)).toEqual(['5 messaging/lag bad ticket 30'])
+  })
   it('is quiet about a burst, and about lag within what the interface allows', () => {
     expect(told(messaging, [lag(60_000), lag(0), 'tick', lag(20_000), lag(20_000), 'tick', 'tick'])).toEqual([])
   })
@@ -107,6 +113,22 @@ describe('files', () => {
   it('warns of what is not whole until the next file has come', () => {
     const odd: Step = { name: 'file-state', by: 'files', verdict: 'no', code: 'FILE_GROWING' }
     expect(told(files, [odd, 'tick', 'exchange'])).toEqual(['0 files/odd bad warn 0', '2 files/odd good warn 20'])
+  })
+  it('tells a whole file that has far less in it than the smallest of a week, by rows or by bytes, until one is as ever', () => {
+    const whole = (rows: number | null, bytes = 20_000): Step => ({
+      name: 'file-state',
+      by: 'files',
+      verdict: 'yes',
+      facts: { rows, bytes },
+    })
+    const week = [36, 41, 38, 22, 19, 37, 40].map((rows) => whole(rows))
+    expect(told(files, [...week, whole(12), whole(3), whole(4), whole(30)])).toEqual([
+      '8 files/small bad ticket 80',
+      '10 files/small good ticket 100',
+    ])
+    expect(told(files, [...week.slice(1), whole(3)])).toEqual([])
+    const uncounted = [20_000, 9_000, 21_000, 20_000, 22_000, 18_000, 20_000].map((bytes) => whole(null, bytes))
+    expect(told(files, [...uncounted, whole(null, 4_000), whole(null, 700)])).toEqual(['8 files/small bad ticket 80'])
   })
   it('tells a result with fewer rows than were sent, none of them rejected, until one has them all', () => {
     const result = (resultRows: number, rejected = 0): Step => ({

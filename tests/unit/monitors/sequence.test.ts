@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sequence } from '../../../monitors/sequence.ts'
 import { aCatalogue, anInterface, exchanged, mondayMorning, readingsOf, seeded } from './stream.ts'
 
@@ -68,4 +68,42 @@ test('on several connections at once numbers pass each other as they did before:
     },
   }))
   expect(readingsOf(sequence, catalogue, spread)).toEqual([])
+})
+
+describe('offsets of a topic', () => {
+  const topic = anInterface('his-queue-call', { protocol: 'record', format: 'json' })
+  /** Of two partitions in turn; `skips` says how many offsets are gone before the nth record. */
+  const records = (count: number, skips: (n: number) => number, joinedAgainAt = 0) => {
+    const next = [1000, 5000]
+    return Array.from({ length: count }, (_, n) => {
+      const partition = n % 2
+      const offset = (next[partition] ?? 0) + skips(n)
+      next[partition] = offset + 1
+      const item = exchanged({
+        at: mondayMorning + n * 1000,
+        interfaceId: topic.id,
+        outcome: 'one-way',
+        controlId: `${partition}-${offset}`,
+      })
+      const connection = {
+        ...item.entry.exchange.connection,
+        id: `events/${partition}`,
+        exchangesBefore: n - joinedAgainAt < 2 ? 0 : n,
+      }
+      return { ...item, entry: { ...item.entry, exchange: { ...item.entry.exchange, connection } } }
+    })
+  }
+  const said = (items: ReturnType<typeof records>) => readingsOf(sequence, aCatalogue(topic), items)
+
+  test('a block of them is nowhere: a ticket, however long it is', () => {
+    const told = said(records(120, (n) => (n === 60 ? 400 : 0)))
+    expect(told[0]).toMatchObject({ signal: 'sequence/gap', severity: 'ticket', onsetAt: mondayMorning + 60_000 })
+    expect(told[0]?.facts).toMatchObject({ missing: 400, of: 'offset', sender: 'events/0' })
+  })
+
+  test('marks of transactions, blocks on every page, and a reader that began anew are no loss', () => {
+    expect(said(records(200, (n) => (n % 5 === 0 ? 1 : 0)))).toEqual([])
+    expect(said(records(200, (n) => (n % 6 === 0 ? 7 : 0))).filter((r) => r.severity === 'ticket')).toEqual([])
+    expect(said(records(200, (n) => (n === 100 || n === 101 ? 5_000 : 0), 100))).toEqual([])
+  })
 })

@@ -117,6 +117,8 @@ export interface ExchangeWish {
   /** What request and answer say of the books of both ends. */
   readonly reckoning?: Facts['reckoning']
   readonly answerReckoning?: Facts['reckoning']
+  /** The answer says, without refusing, that it has none of what it was asked for. */
+  readonly hasNone?: boolean
   readonly version?: string | null
   readonly hasFacts?: boolean
 }
@@ -225,6 +227,7 @@ export function exchanged(wish: ExchangeWish): InspectedExchange {
     ...ofAnswer,
     ...(wish.answerParts === undefined ? {} : { parts: wish.answerParts }),
     ...(wish.answerReckoning === undefined ? {} : { reckoning: wish.answerReckoning }),
+    ...(wish.hasNone === true ? { hasNone: true } : {}),
   }
   const ofRequest = facts(
     [...(wish.requestStamps ?? [stamp(sentAt)]), ...(wish.eventStamps ?? [])],

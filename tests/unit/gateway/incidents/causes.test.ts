@@ -974,6 +974,14 @@ const cases: readonly Case[] = [
     not: ['payload-too-large', 'conn-reset'],
   },
   {
+    wins: 'duplicate',
+    name: 'a block of old messages comes once more after a restart, and nothing new meanwhile',
+    during: (i) =>
+      i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] },
+    heard: [bad('retries/duplicate', { count: 16, share: 0.8 })],
+    not: ['retry-storm'],
+  },
+  {
     wins: 'consumer-lag',
     name: 'a group stands still while its topic goes on',
     during: () => ({ outcome: 'one-way' }),
@@ -986,6 +994,13 @@ const cases: readonly Case[] = [
     during: () => ({ outcome: 'one-way' }),
     heard: [bad('files/due', { code: 'FILE_MISSING', deadline: '02:30' })],
     not: ['silent', 'seq-gap'],
+  },
+  {
+    wins: 'file-missing',
+    name: 'the nightly file came in time, whole, and with a tenth of its rows',
+    during: () => ({ outcome: 'one-way' }),
+    heard: [bad('files/small', { has: 3, usual: 36, unit: 'rows' })],
+    not: ['silent', 'seq-gap', 'desync'],
   },
   {
     wins: 'tls-cert',
@@ -1097,6 +1112,13 @@ const cases: readonly Case[] = [
     during: () => ({}),
     heard: [bad('files/differs', { due: 36, lacking: 9 })],
     not: ['file-missing', 'app-nak'],
+  },
+  {
+    wins: 'desync',
+    name: 'what was accepted is not there a moment later, by answers that refuse nothing',
+    during: () => ({ type: 'GET /dicom-web/studies', code: '200' }),
+    heard: [bad('journeys/denied', { denied: 14, refused: 15 })],
+    not: ['partial-data', 'app-nak', 'orphan-result', 'missing-result'],
   },
   {
     wins: 'desync',

@@ -120,6 +120,15 @@ describe('QIDO-RS', () => {
     expect(document.get('part[2].ModalitiesInStudy[2]')).toBe('SR')
   })
 
+  it('says that it found none, with 204 or an empty list, where it was not refused', () => {
+    const found = (body: string, status: string) =>
+      dicom.read(new TextEncoder().encode(body), answered(status, query, [...json])).facts().hasNone
+    expect(found('[]', '200')).toBe(true)
+    expect(found('', '204')).toBe(true)
+    expect(found('', '404')).toBeUndefined()
+    expect(found('[{"0020000D":{"vr":"UI","Value":["2.25.1"]}}]', '200')).toBeUndefined()
+  })
+
   it('reads GB18030 in JSON, and says that it may not be', () => {
     const gb = Buffer.concat([
       Buffer.from('[{"00081030":{"vr":"LO","Value":["'),

@@ -219,6 +219,14 @@ it('tells what a body says of the books of both ends: a reconciliation, or the r
   expect(reckoningOf({ infcode: '0', output: { setlinfo: {} } })).toBeUndefined()
 })
 
+it('tells that an answer has none of what it was asked for, by its list, its count or its words', () => {
+  const hasNone = (body: unknown) => answer(new TextEncoder().encode(JSON.stringify(body))).facts().hasNone
+  for (const body of [[], { total: 0, items: [] }, { data: { status: 'NOT_FOUND' } }, { resultMsg: '该包未入库' }])
+    expect(hasNone(body)).toBe(true)
+  for (const body of [[1], { total: 1 }, { status: 'USABLE' }, { status: 0 }, { note: '不存在' }, { errors: 0 }])
+    expect(hasNone(body)).toBeUndefined()
+})
+
 it('tells how many of a batch were sent, taken and left, by the names of its numbers', () => {
   const told = (body: unknown, read = answer) => read(new TextEncoder().encode(JSON.stringify(body))).facts().reckoning
   const none = { agrees: null, counts: [] }

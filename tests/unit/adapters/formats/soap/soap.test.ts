@@ -87,6 +87,17 @@ describe('batches, faults, doors', () => {
     expect(read(new TextEncoder().encode(answered), [], 'answer').facts().reckoning).toMatchObject({ taken: 2 })
   })
 
+  it('tells that what was asked after is not there, though nothing was refused', () => {
+    const hasNone = (status: string, side: 'answer' | 'request' = 'answer') => {
+      const xml = `<QueryPackStatusResponse><resultCode>0</resultCode><status>${status}</status></QueryPackStatusResponse>`
+      return read(new TextEncoder().encode(enveloped(xml)), [], side).facts().hasNone
+    }
+    expect(hasNone('NOT_FOUND')).toBe(true)
+    expect(hasNone('未入库')).toBe(true)
+    expect(hasNone('USABLE')).toBeUndefined()
+    expect(hasNone('NOT_FOUND', 'request')).toBeUndefined()
+  })
+
   it('reads a fault of SOAP 1.1 with the database error behind it', () => {
     const { ack, type } = read(load('soap-fault-server-locktimeout.xml'), [[':status', '500']], 'answer').facts()
     expect(type).toBe('Fault')

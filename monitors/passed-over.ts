@@ -1,0 +1,146 @@
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import type { Awaited, LegMemory } from './leg-memory.ts'
+import { noteOrdered } from './ordered.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
+import { amount, type Held, list, record } from './state.ts'
+
+/** What came was passed by so many that were asked for later: 0, 1, ... each; the last stands for more. */
+const depthMax = 32
+
+/**
+ * What stays away is passed by what was asked for later and comes. How many pass one that comes is learned, of all and of its own kind; twice as many as pass the
+ * slowest in a hundred, and some, pass none that comes. Unlike a time, it holds while all are slow and their queue grows.
+ */
+export const passingPart = record({
+  ofAll: list(amount(), depthMax + 1),
+  ofKind: list(amount(), depthMax + 1),
+  /** Passed by so many it is passed over; 0: not known, or there is no order in which they come. */
+  limitAll: amount(),
+  limitKind: amount(),
+  /** While nothing was wrong: how many came, and how many were passed over. */
+  came: amount(),
+  over: amount(),
+  sinceAt: amount(),
+  rate: ratePart,
+  threshold: amount(7),
+  usualShare: amount(),
+  /** Since it began: what was passed over and came after all. */
+  lateSince: amount(),
+})
+type Passing = Held<typeof passingPart>
+
+/** So many that came tell in what order they come. */
+const cameMin = 40
+const cameMax = 4_000
+const learnEvery = 16
+const limitMore = 6
+const usualShareMin = 0.005
+const usualShareMax = 0.2
+/** What belongs together is ordered together: a few that come in a row don't show that all come again. */
+const recoveredShareMax = 0.2
+/** Where it takes longer than this a queue may have been full, and what waited longest been done on paper. */
+const recentMsMax: Millis = 4 * 3_600_000
+const weekMs: Millis = 7 * 24 * 3_600_000
+
+/** One came that was awaited: those that were asked for before it and still wait were passed by it. */
+export function notePassing(memory: LegMemory, one: Awaited, now: Instant): void {
+  const { passing, awaited } = memory
+  const { limitAll, limitKind } = passing
+  for (const other of awaited) {
+    if (other === one) break
+    if (other.hasCome || other.isPassedOver) continue
+    other.passed += 1
+    if (one.what !== 0 && other.what === one.what) other.passedByKind += 1
+    if (isBeyond(other.passed, limitAll) || isBeyond(other.passedByKind, limitKind)) passOver(memory, other, now)
+  }
+  if (one.isPassedOver) {
+    passing.lateSince += 1
+    if (passing.rate.bad) return
+    takeBack(passing.rate, ruleOf(passing))
+    passing.over = Math.max(0, passing.over - 1)
+    return
+  }
+  if (passing.sinceAt === 0) passing.sinceAt = now
+  if (!passing.rate.bad) learn(passing, one)
+  miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax })
+}
+
+function isBeyond(passed: number, limit: number): boolean {
+  return limit > 0 && passed >= limit
+}
+
+function passOver(memory: LegMemory, one: Awaited, now: Instant): void {
+  const { passing } = memory
+  const { rate } = passing
+  one.isPassedOver = true
+  const isKnown = isOrderly(memory)
+  if (!rate.bad) passing.over += 1
+  if (!isKnown) return
+  if (!one.isOverdue) noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
+  const begins = isBeginning(rate, ruleOf(passing))
+  if (begins) {
+    passing.lateSince = 0
+    settle(passing, now)
+  }
+  const wasBad = rate.bad
+  hit(
+    rate,
+    ruleOf(passing),
+    { id: one.exchangeId + one.keys[0], at: one.at + memory.usualMs, exchangeId: one.exchangeId },
+    begins,
+  )
+  // What turned out to be the beginning of an episode is not what is usual.
+  if (rate.bad && !wasBad) passing.over = Math.max(0, passing.over - rate.hits)
+}
+
+/** Enough came to say that most come, in some order, and no queue has grown from the beginning. */
+function isOrderly({ passing, awaited, stride, recentMs }: LegMemory): boolean {
+  const { came, over, rate } = passing
+  if (rate.bad) return true
+  if (came < cameMin || recentMs > recentMsMax || over - rate.hits > usualShareMax * (came + over)) return false
+  const waiting = awaited.reduce((count, one) => (one.hasCome || one.isPassedOver ? count : count + 1), 0)
+  return waiting * stride <= came
+}
+
+function ruleOf({ usualShare, threshold }: Passing): RateRule {
+  const usual = usualShare === 0 ? usualShareMin : usualShare
+  return { usualShare: usual, badShare: Math.max(0.15, Math.min(3 * usual, (1 + usual) / 2)), threshold, distinctMin: 3 }
+}
+
+function settle(passing: Passing, now: Instant): void {
+  const { came, over, sinceAt } = passing
+  passing.usualShare = Math.min(Math.max(usualShareOf(over - 1, came + over), usualShareMin), 0.4)
+  const spanMs = Math.max(now - sinceAt, 3_600_000)
+  passing.threshold = thresholdFor(Math.max(((came + over) / spanMs) * weekMs, 100), 1000)
+}
+
+function learn(passing: Passing, { passed, passedByKind, what }: Awaited): void {
+  count(passing.ofAll, passed)
+  if (what !== 0) count(passing.ofKind, passedByKind)
+  passing.came += 1
+  if (passing.came >= cameMax) {
+    passing.came /= 2
+    passing.over /= 2
+    passing.ofAll = passing.ofAll.map((n) => n / 2)
+    passing.ofKind = passing.ofKind.map((n) => n / 2)
+  }
+  if (passing.came % learnEvery >= 1) return
+  passing.limitAll = limitOf(passing.ofAll)
+  passing.limitKind = limitOf(passing.ofKind)
+}
+
+function count(depths: number[], passed: number): void {
+  const depth = Math.min(passed, depthMax)
+  depths[depth] = (depths[depth] ?? 0) + 1
+}
+
+function limitOf(depths: readonly number[]): number {
+  const all = depths.reduce((sum, n) => sum + n, 0)
+  if (all < cameMin - learnEvery) return 0
+  let more = all
+  for (const [depth, n] of depths.entries()) {
+    more -= n
+    if (more <= all / 100) return depth === depthMax ? 0 : 2 * depth + limitMore
+  }
+  return 0
+}

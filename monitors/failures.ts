@@ -58,6 +58,8 @@ const halfDistinctMin = 4
 const againWeight = Math.log(4)
 /** Of everyday's refusals not one in ten is for want of room. */
 const fullWeight = Math.log(10)
+/** Before a row in which nothing comes through so few that fail are no beginning of it. */
+const strayShare = 0.1
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
@@ -145,8 +147,10 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
   if (!wasBad && rate.bad) {
-    // One that failed long before a row of failures is of every day: the fault began with the row.
-    if (memory.failedInRow >= distinctMin && rate.hits <= memory.failedInRow + 1) rate.onsetAt = memory.failedSinceAt
+    // The few that failed before a row of failures are of every day: the fault began with the row.
+    const [hitsBefore, seenBefore] = [rate.hits - memory.failedInRow, rate.seen - memory.failedInRow]
+    if (memory.failedInRow >= distinctMin && hitsBefore <= Math.max(1, strayShare * seenBefore))
+      rate.onsetAt = memory.failedSinceAt
     // What made it bad is not what is usual.
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)

@@ -196,7 +196,8 @@ function shareZoneInterface(a: Alert, b: Alert, topology: Topology): boolean {
   return topology.interfacesOf(a.subject.id).some((i) => i.from === b.subject.id || i.to === b.subject.id)
 }
 
-function areClose(a: Alert, b: Alert): boolean {
+/** Whether both may have begun at one time. */
+export function areClose(a: Alert, b: Alert): boolean {
   const delays = [a, b].map((x) => Math.max(0, (x.firingAt ?? x.pendingAt) - x.onsetAt))
   if (mayHaveBegun(a, b.onsetAt) || mayHaveBegun(b, a.onsetAt)) return true
   return Math.abs(a.onsetAt - b.onsetAt) <= Math.max(onsetGapMsMax, 3 * Math.min(...delays))

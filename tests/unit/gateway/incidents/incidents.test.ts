@@ -221,6 +221,24 @@ describe('one fault, one incident', () => {
     expect(joined[0]?.systemIds).toEqual(['oracle-main'])
   })
 
+  test('a fourth that is rarely used shows it minutes later, and belongs to them; one that is noticed at once is another', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+    const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
+    const db = depending(wide, Object.fromEntries(['a', 'b', 'c', 'd'].map((id) => [id, ['oracle-main']])))
+    const slow = (id: string, at: number, onsetAt: number) =>
+      reading('latency/shift', onInterface(`his-${id}`), at, { onsetAt, facts: { p95Ms: 3000, ratio: 9, connectMs: 0.3 } })
+    const fourth = (noticedAfter: number) =>
+      tell(db, [
+        ...quiet(db, mondayMorning, 60),
+        heardAt(faultAt + 100_000, ...['a', 'b', 'c'].map((id) => slow(id, faultAt + 100_000, faultAt))),
+        ...ticks(faultAt + 101_000, 20),
+        heardAt(faultAt + 180_000 + noticedAfter, slow('d', faultAt + 180_000 + noticedAfter, faultAt + 180_000)),
+        ...ticks(faultAt + 181_000 + noticedAfter, 30),
+      ]).incidents.filter((i) => i.state === 'open')
+    expect(fourth(90_000)).toHaveLength(1)
+    expect(fourth(9000)).toHaveLength(2)
+  })
+
   test('two that slow down alike within two minutes are one incident at the database that both need, and one ticket', () => {
     const ids = ['a', 'b', 'c', 'd', 'e']
     const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))

@@ -58,6 +58,8 @@ const halfDistinctMin = 4
 const againWeight = Math.log(4)
 /** Of everyday's refusals not one in ten is for want of room. */
 const fullWeight = Math.log(10)
+/** So few that fail before a row of failures are no beginning of it. */
+const strayShare = 0.1
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
@@ -134,7 +136,10 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   if (isDistinct && memory.failedInRow === 0) memory.failedSinceAt = seenAt
   if (isDistinct) memory.failedInRow += 1
   weighHalf(memory, exchange, isDistinct)
-  if (!isDistinct) return
+  if (!isDistinct) {
+    if (!wasBad && rate.bad) beginWithRow(memory)
+    return
+  }
   countBurn(memory.burn, now, true)
   const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
   if (verdict !== null && rate.hits >= 1) {
@@ -145,12 +150,18 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
   if (!wasBad && rate.bad) {
-    // One that failed long before a row of failures is of every day: the fault began with the row.
-    if (memory.failedInRow >= distinctMin && rate.hits <= memory.failedInRow + 1) rate.onsetAt = memory.failedSinceAt
+    beginWithRow(memory)
     // What made it bad is not what is usual.
     memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
     memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
   } else if (!rate.bad) learnUsual(memory, true)
+}
+
+/** The few that failed before a row in which nothing comes through are of every day: the fault began with the row. */
+function beginWithRow({ rate, failedInRow, failedSinceAt, unansweredInRow }: Memory): void {
+  const isRow = failedInRow >= distinctMin || unansweredInRow >= blockedAttemptsMin
+  const [hitsBefore, seenBefore] = [rate.hits - failedInRow, rate.seen - failedInRow]
+  if (isRow && hitsBefore <= Math.max(1, strayShare * seenBefore)) rate.onsetAt = failedSinceAt
 }
 
 function weighHalf(memory: Memory, { wire, code }: Exchange, isDistinct: boolean): void {

@@ -10,6 +10,8 @@ import type { Topology } from './topology.ts'
 
 /** Onsets this close may be one fault; a slow detector gets three times its own delay. */
 export const onsetGapMsMax: Millis = 120_000
+/** Only one gap in a hundred and fifty is longer than five (e^-5). */
+const messagesDue = 5
 
 /** Where an alert points: what it may share with others. Strong ones join two alerts; weak ones only what runs dry. */
 export interface Loci {
@@ -88,8 +90,10 @@ export function failureMode(reading: Reading): FailureMode {
   const nak = factOf(reading, 'nak') ?? 0
   const refused = factOf(reading, 'refused') ?? 0
   const reset = factOf(reading, 'reset') ?? 0
-  const unanswered = (factOf(reading, 'unanswered') ?? 0) + (factOf(reading, 'timeout') ?? 0)
-  const most = Math.max(nak, refused, reset)
+  const noWord = factOf(reading, 'unanswered') ?? 0
+  const unanswered = noWord + (factOf(reading, 'timeout') ?? 0)
+  // Refusals by word that are fewer than what got no word at all are of every day.
+  const most = Math.max(nak < noWord ? 0 : nak, refused, reset)
   // Refused and reset exchanges are unanswered too: the closer name wins a tie.
   if (most === 0 || (unanswered > 2 * most && most < 3)) return 'unanswered'
   if (most === nak) return 'nak'
@@ -192,14 +196,22 @@ function shareZoneInterface(a: Alert, b: Alert, topology: Topology): boolean {
   return topology.interfacesOf(a.subject.id).some((i) => i.from === b.subject.id || i.to === b.subject.id)
 }
 
-function areClose(a: Alert, b: Alert): boolean {
+/** Whether both may have begun at one time. */
+export function areClose(a: Alert, b: Alert): boolean {
   const delays = [a, b].map((x) => Math.max(0, (x.firingAt ?? x.pendingAt) - x.onsetAt))
   if (mayHaveBegun(a, b.onsetAt) || mayHaveBegun(b, a.onsetAt)) return true
   return Math.abs(a.onsetAt - b.onsetAt) <= Math.max(onsetGapMsMax, 3 * Math.min(...delays))
 }
 
 function mayHaveBegun(alert: Alert, at: Instant): boolean {
-  return isSlowToNotice(alert.signal) && at >= alert.onsetAt - onsetGapMsMax && at <= alert.pendingAt
+  return at >= alert.onsetAt - onsetGapMsMax && at <= latestOnset(alert)
+}
+
+/** What is silent was so from its last message on, or from some moment before the next few were due. */
+function latestOnset({ signal, reading, onsetAt, pendingAt }: Alert): Instant {
+  if (isSlowToNotice(signal)) return pendingAt
+  if (!signal.startsWith('silence/')) return Number.NEGATIVE_INFINITY
+  return Math.min(onsetAt + messagesDue * (factOf(reading, 'expectedGapS') ?? 0) * 1000, pendingAt)
 }
 
 /** The locus that most of the alerts share: a system when several interfaces point at it, else the one subject. */

@@ -143,9 +143,9 @@ export function alertsOf(dossier: Dossier): readonly Alert[] {
   return [...dossier.alerts.values()]
 }
 
-/** The same incident again: what had ended is history, and only its ids stay. */
-export function reopen(dossier: Dossier, now: Instant): void {
-  for (const [id, alert] of dossier.alerts) if (alert.state === 'resolved') dossier.alerts.delete(id)
+/** The same incident again: what had ended is history, and only its ids stay; unless it never was over. */
+export function reopen(dossier: Dossier, now: Instant, wasNeverOver: boolean): void {
+  for (const [id, alert] of dossier.alerts) if (alert.state === 'resolved' && !wasNeverOver) dossier.alerts.delete(id)
   dossier.incident = { ...dossier.incident, state: 'open', resolvedAt: null, reopenedAt: now }
   dossier.nextAt = firstExplainAt
 }

@@ -24,7 +24,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
-import { haveOneLead, isRecurrence } from './same-fault.ts'
+import { haveOneLead, isRecurrence, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -206,9 +206,10 @@ class IncidentBook implements Incidents {
     const over = [...this.#dossiers.values()].filter(
       (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
     )
-    const past = over.find((d) => beganIn(alert, d)) ?? over.reverse().find((d) => isRecurrence(d, fresh, alert))
+    const part = over.find((d) => wasPartOf(d, fresh, alert, this.#topology))
+    const past = part ?? over.find((d) => beganIn(alert, d)) ?? over.reverse().find((d) => isRecurrence(d, fresh, alert))
     if (past === undefined) return fresh
-    reopen(past, now)
+    reopen(past, now, past === part)
     return past
   }
 

@@ -1,8 +1,9 @@
 import type { Alert } from '../model/incident.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Millis } from '../model/time.ts'
-import { isSameQuestion } from './correlate.ts'
+import { belongs, isSameQuestion } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
+import type { Topology } from './topology.ts'
 
 /** Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals. */
 export function haveOneLead(one: Dossier, other: Dossier): boolean {
@@ -28,4 +29,15 @@ export function isRecurrence(past: Dossier, fresh: Dossier, alert: Alert): boole
   if (lead === freshLead && lead !== 'unknown') return true
   const isSoon = alert.pendingAt - resolvedAt <= soonMs
   return (lead === 'unknown' || freshLead === 'unknown' || isSoon) && known.some((a) => isSameQuestion(a, alert))
+}
+
+/**
+ * Whether an alert is of an incident that is over, and was only noticed after it: it began while that lasted, would have belonged to it, and both have one named
+ * lead. What is off and on again by the minute is noticed on a rarely used interface between two times.
+ */
+export function wasPartOf(past: Dossier, fresh: Dossier, alert: Alert, topology: Topology): boolean {
+  const { resolvedAt } = past.incident
+  if (past.absorbedBy !== null || resolvedAt === null || alert.onsetAt > resolvedAt) return false
+  const lead = leadOf(fresh.incident.causes)
+  return lead !== 'unknown' && lead === leadOf(past.incident.causes) && belongs(alert, { alerts: alertsOf(past) }, topology)
 }

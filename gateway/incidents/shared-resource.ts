@@ -1,4 +1,4 @@
-import { enrichment, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { areClose, enrichment, kindsOf } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
 import type { Topology } from './topology.ts'
 
@@ -37,9 +37,7 @@ export function joinedByResource(
     const users = able.filter((d) => interfacesOf(d).some((id) => tagged.includes(id)))
     const [elder, ...rest] = users
     if (elder === undefined || rest.length === 0) continue
-    const others = rest.filter(
-      (d) => Math.abs(d.incident.onsetAt - elder.incident.onsetAt) <= onsetGapMsMax && mayJoin(d, elder),
-    )
+    const others = rest.filter((d) => beganTogether(d, elder) && mayJoin(d, elder))
     const ill = new Set(able.flatMap(interfacesOf))
     const hits = new Set([elder, ...others].flatMap((d) => interfacesOf(d).filter((id) => tagged.includes(id))))
     const chance = enrichment({ total: seen.size, tagged: tagged.length, drawn: ill.size, hits: hits.size })
@@ -48,6 +46,10 @@ export function joinedByResource(
     if (isAlike && hits.size >= alikeMin && chance < enrichmentAlikeMax && !isCommon) return { elder, others }
   }
   return null
+}
+
+function beganTogether(one: Dossier, other: Dossier): boolean {
+  return alertsOf(one).some((a) => alertsOf(other).some((b) => areClose(a, b)))
 }
 
 /** The named lead of one is the other's too, or a likely guess of it. */

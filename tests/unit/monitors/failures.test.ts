@@ -35,6 +35,19 @@ describe('failures/rate', () => {
     expect(reading?.onsetAt).toBe(mondayMorning + 212_000)
   })
 
+  test('nor are two among thirty the beginning of it', () => {
+    const items = [...flow(mondayMorning, 236, (i) => i === 200 || i === 204 || i >= 230)]
+    const [reading] = readingsOf(failures, catalogue, items).filter((r) => r.signal === 'failures/rate')
+    expect(reading?.onsetAt).toBe(mondayMorning + 230_000)
+    const stuck = [0, 10, 20, 30].map((s) =>
+      exchanged({ at: mondayMorning + 230_000 + s * 1000, outcome: 'unanswered', controlId: 'stuck' }),
+    )
+    const [blocked] = readingsOf(failures, catalogue, [...items.slice(0, 230), ...stuck]).filter(
+      (r) => r.signal === 'failures/rate',
+    )
+    expect(blocked?.onsetAt).toBe(mondayMorning + 230_000)
+  })
+
   test.each([2, 20, 600, 5000])('total failure at %i messages an hour shows within six messages', (perHour) => {
     const run = failures.start({ catalogue }, null)
     feed(

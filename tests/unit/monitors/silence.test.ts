@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
+import { gapLimit, shortGap } from '../../../monitors/gap-limit.ts'
 import { silence } from '../../../monitors/silence.ts'
 import {
   aCatalogue,
@@ -215,6 +216,39 @@ test('messages that come in bursts are known for it after the first eighty: twen
   expect(bad(feed(run, inOrder([...own, ...others])))).toEqual([])
   const [first] = bad(feed(run, stream(6, until, until + 2 * hourMs, 60, [his.id])))
   expect((first?.at ?? Number.POSITIVE_INFINITY) - until).toBeLessThan(hourMs)
+})
+
+describe('how long a gap may be while little is known', () => {
+  /** Chance of a false ticket within the first 150 gaps of an interface with four hundred messages a week: the sum over gaps of what chance gives beyond their limits. */
+  const falseTickets = (gap: (random: () => number) => number, beyond: (gap: number) => number) => {
+    let sum = 0
+    for (let seed = 1; seed <= 50; seed += 1) {
+      const random = seeded(seed)
+      const seen = { count: 0, sum: 0, squares: 0, short: 0 }
+      let longest = 0
+      while (seen.count < 150) {
+        sum += beyond(Math.max(gapLimit(seen, 400), 1.2 * longest))
+        const next = gap(random)
+        seen.count += 1
+        seen.sum += next
+        seen.squares += next * next
+        if (next < shortGap) seen.short += 1
+        longest = Math.max(longest, next)
+      }
+    }
+    return sum / 50
+  }
+
+  test('who speaks in bursts is known for it before its first long gap: hardly one false ticket in a thousand beginnings', () => {
+    const gap = (random: () => number) => exponential(random) * (random() < 2 / 3 ? 0.1 : 2.8)
+    expect(falseTickets(gap, (limit) => Math.exp(-limit / 2.8) / 3)).toBeLessThan(0.001)
+  })
+
+  test('and who speaks singly waits no longer for it: after a hundred messages a third more than the table of algorithms.md 2.5', () => {
+    expect(falseTickets(exponential, (limit) => Math.exp(-limit))).toBeLessThan(0.001)
+    const limit = gapLimit({ count: 100, sum: 100, squares: 200, short: 26 }, 10_000)
+    expect(limit).toBeLessThan(1.35 * Math.log(10_000 / 0.037))
+  })
 })
 
 test('what the catalogue expects more of in an hour than in the one before may come an hour late', () => {

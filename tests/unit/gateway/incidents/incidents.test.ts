@@ -221,6 +221,24 @@ describe('one fault, one incident', () => {
     expect(joined[0]?.systemIds).toEqual(['oracle-main'])
   })
 
+  test('a fourth that is rarely used shows it minutes later, and belongs to them; one that is noticed at once is another', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+    const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
+    const db = depending(wide, Object.fromEntries(['a', 'b', 'c', 'd'].map((id) => [id, ['oracle-main']])))
+    const slow = (id: string, at: number, onsetAt: number) =>
+      reading('latency/shift', onInterface(`his-${id}`), at, { onsetAt, facts: { p95Ms: 3000, ratio: 9, connectMs: 0.3 } })
+    const fourth = (noticedAfter: number) =>
+      tell(db, [
+        ...quiet(db, mondayMorning, 60),
+        heardAt(faultAt + 100_000, ...['a', 'b', 'c'].map((id) => slow(id, faultAt + 100_000, faultAt))),
+        ...ticks(faultAt + 101_000, 20),
+        heardAt(faultAt + 180_000 + noticedAfter, slow('d', faultAt + 180_000 + noticedAfter, faultAt + 180_000)),
+        ...ticks(faultAt + 181_000 + noticedAfter, 30),
+      ]).incidents.filter((i) => i.state === 'open')
+    expect(fourth(90_000)).toHaveLength(1)
+    expect(fourth(9000)).toHaveLength(2)
+  })
+
   test('two that slow down alike within two minutes are one incident at the database that both need, and one ticket', () => {
     const ids = ['a', 'b', 'c', 'd', 'e']
     const wide = hospital(...ids.map((id) => anInterface(`his-${id}`, { from: `src-${id}`, to: id })))
@@ -296,6 +314,49 @@ describe('one fault, one incident', () => {
     expect(leads(told)).toEqual(['conn-refused'])
   })
 
+  test('a slow feed of a dead system spoke last some minutes before it died: its silence belongs to that incident', () => {
+    const catalogue = hospital(...toLis, results)
+    const silentAt = faultAt + 3_600_000
+    const heard = (expectedGapS: number) =>
+      reading('silence/gap', onInterface(results.id), silentAt, {
+        onsetAt: faultAt - 1_200_000,
+        facts: { gapS: 4800, expectedGapS, peersFlowing: 4 },
+      })
+    const told = (expectedGapS: number) =>
+      tell(catalogue, [
+        ...quiet(catalogue, mondayMorning, 60),
+        ...refusing(['his-lis-lab-order']),
+        heardAt(faultAt + 21_000, refused('his-lis-lab-order')),
+        heardAt(silentAt, heard(expectedGapS)),
+        ...ticks(silentAt + 1000, 30),
+      ])
+    expect(told(320).incidents.filter((i) => i.state === 'open')).toHaveLength(1)
+    // One that speaks every half a minute was silent long before.
+    expect(told(30).incidents.filter((i) => i.state === 'open')).toHaveLength(2)
+  })
+
+  test('a few refusals of every day do not hide that nothing is answered: a system that hangs is one incident', () => {
+    const catalogue = hospital(...toLis)
+    const [first, second] = ['his-lis-lab-order', 'emr-lis-query']
+    const hanging = Array.from({ length: 20 }, (_, i) =>
+      [first, second].map((interfaceId) => ({
+        item: passed({ at: faultAt + i * secondMs, interfaceId, outcome: 'unanswered' }),
+        readings: [],
+      })),
+    ).flat()
+    const rate = (id: string, nak: number) =>
+      reading('failures/rate', onInterface(id), faultAt + 21_000, { onsetAt: faultAt, facts: { unanswered: 4, nak } })
+    const told = (nak: number) =>
+      tell(catalogue, [
+        ...quiet(catalogue, mondayMorning, 60),
+        ...hanging,
+        heardAt(faultAt + 21_000, rate(first, 0)),
+        heardAt(faultAt + 22_000, rate(second, nak)),
+      ]).incidents
+    expect(told(2)).toHaveLength(1)
+    expect(told(9)).toHaveLength(2)
+  })
+
   test('an unwell gateway inhibits all: one incident, and what still fails when it is well gets its own', () => {
     const self = (at: number, state: 'bad' | 'good') =>
       reading('self/edge', { kind: 'gateway', id: 'edge-1' }, at, { state, facts: { loopLagMsMax: 5000, dropped: 10 } })
@@ -349,6 +410,24 @@ describe('life of an incident', () => {
     const nextDay = faultAt + 26 * hourMs
     const fresh = tell(hospital(lab), [...over, heardAt(nextDay, refused(lab.id, nextDay, nextDay))])
     expect(fresh.incidents).toHaveLength(2)
+  })
+
+  test('what began while it lasted and was noticed when it was over is no other one', () => {
+    const catalogue = hospital(...toLis)
+    const [first, second] = ['his-lis-lab-order', 'emr-lis-query']
+    const over = [
+      ...quiet(catalogue, mondayMorning, 60),
+      ...refusing([first, second]),
+      heardAt(faultAt + 21_000, refused(first)),
+      heardAt(faultAt + 40_000, { ...refused(first, faultAt + 40_000), state: 'good' as const }),
+      ...ticks(faultAt + 41_000, 60),
+    ]
+    expect(tell(catalogue, over).incidents.map((i) => i.state)).toEqual(['resolved'])
+    const late = (onsetAt: number) =>
+      tell(catalogue, [...over, heardAt(faultAt + 110_000, refused(second, faultAt + 110_000, onsetAt))]).incidents
+    expect(late(faultAt + 15_000).map((i) => [i.state, i.interfaceIds.length])).toEqual([['open', 2]])
+    // What began when all was well again is another time.
+    expect(late(faultAt + 105_000)).toHaveLength(2)
   })
 
   test('another fault of the same interface within 24 hours is another incident', () => {

@@ -34,12 +34,13 @@ const slowMsMin = 500
 const bytesPerMs = 1_000
 const ticketShare = 0.2
 const ticketOfCalls = 0.2
+const feltMs = 2_000
 const rule: RateRule = { usualShare: 0.01, badShare: 0.3, threshold: 9, distinctMin: 5 }
 
 /**
  * Does the calling side take its time? `calling/slow`: from the connection's standing (for its first request) or the request's first byte to its last byte many
  * calls take much longer than usual. The answering side has no part in that time. A ticket when one in five
- * takes a fifth of what the answer was agreed to take.
+ * takes a fifth of what the answer was agreed to take, or two seconds.
  */
 export const calling = watchInterfaces<Memory>({
   name: 'calling',
@@ -110,8 +111,8 @@ function sayCalling(memory: Memory, at: InterfaceNow, out: Reading[]): void {
   const { rate } = memory
   const saying = { monitor: 'calling', signal: 'slow', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
   const tookMs = median(memory.took)
-  // Who waits feels it as they feel a slow answer (latency.ts).
-  const isMuch = tookMs > ticketShare * at.iface.objectives.latencyP95Ms && shareOf(rate) >= ticketOfCalls
+  // Who waits feels it as they feel a slow answer (latency.ts), and seconds whatever was agreed.
+  const isMuch = tookMs > Math.min(ticketShare * at.iface.objectives.latencyP95Ms, feltMs) && shareOf(rate) >= ticketOfCalls
   say(out, memory.voice, saying, rate.bad ? (isMuch ? 'ticket' : 'warn') : null, () => ({
     onsetAt: rate.onsetAt,
     score: rounded(Math.max(rate.sum / rule.threshold, 1)),

@@ -19,7 +19,11 @@ const senderPart = record({
   connection: amount(),
   /** It sends on several connections at once, or was never in order: there numbers pass each other on any day. */
   isMixed: flag(),
-  /** Numbers that were jumped over, and how many messages ago: [number, message]. */
+  /** When the last was sent: a lower number that was sent before it is merely logged late, as its answer was waited for. */
+  sentAt: amount(),
+  /** It goes on when a message was accepted, while what becomes of it is awaited (HL7 2.9.3). */
+  isEnhanced: flag(),
+  /** Numbers that were jumped over, how many messages ago, and when: [number, message, time]. */
   open: list(list(amount())),
 })
 type Sender = Held<typeof senderPart>
@@ -53,6 +57,8 @@ const openMax = 64
 const patience = 20
 /** Where none ever did, sooner. */
 const patienceInOrder = 6
+/** What was accepted is logged when its application has answered, or after the time-out of that (a minute) and the late window after it. */
+const enhancedMs = 75_000
 /** A longer jump is a counter that was set, not messages that were lost. */
 const jumpMax = 50
 /** A sender must count by one for this long before its gaps say anything, and gaps must stay rare. */
@@ -93,7 +99,8 @@ export const sequence = watchInterfaces<Memory>({
     if (sender === null) return
     noteWay(sender, exchange)
     const { lates } = sender
-    const lost = step(memory, sender, facts.sequence)
+    if (exchange.answers[0]?.stage === 'accept') sender.isEnhanced = true
+    const lost = step(memory, sender, { number: facts.sequence, sentAt: exchange.request?.startAt ?? now, now })
     noteOrder(memory, sender, { name, isLate: sender.lates > lates, exchangeId: exchange.id, now })
     noteLost(memory, sender, { lost, name, exchangeId: exchange.id, now })
   },
@@ -204,25 +211,35 @@ function sayOrder({ order, orderVoice, orderUsual, orderSender }: Memory, at: In
 }
 
 /** Takes the next number of a sender; how many numbers are now known to be lost. */
-function step(memory: Memory, sender: Sender, number: number): number {
+function step(
+  memory: Memory,
+  sender: Sender,
+  { number, sentAt, now }: { number: number; sentAt: Instant; now: Instant },
+): number {
   sender.seen += 1
   const late = sender.open.findIndex(([open]) => open === number)
   if (late >= 0) {
     sender.open.splice(late, 1)
-    memory.outOfOrder += 1
-    sender.lates += 1
+    if (sentAt >= sender.sentAt) {
+      memory.outOfOrder += 1
+      sender.lates += 1
+    }
   } else if (number > sender.last) {
     if (sender.last >= 0 && number - sender.last <= jumpMax) {
-      for (let missing = sender.last + 1; missing < number; missing += 1) keepLast(sender.open, [missing, sender.seen], openMax)
+      for (let missing = sender.last + 1; missing < number; missing += 1)
+        keepLast(sender.open, [missing, sender.seen, now], openMax)
     } else if (sender.last >= 0) sender.resets += 1
     sender.last = number
+    sender.sentAt = sentAt
   } else if (sender.last - number > jumpMax) {
     sender.resets += 1
     sender.last = number
+    sender.sentAt = sentAt
     sender.open = []
   }
   const wait = sender.lates === 0 && sender.seen >= provenMin ? patienceInOrder : patience
-  const lost = sender.open.filter(([, at = 0]) => sender.seen - at >= wait)
+  const waitMs = sender.isEnhanced ? enhancedMs : 0
+  const lost = sender.open.filter(([, at = 0, sinceAt = 0]) => sender.seen - at >= wait && now - sinceAt >= waitMs)
   if (lost.length === 0) return 0
   sender.open = sender.open.slice(lost.length)
   sender.gaps += 1

@@ -74,8 +74,9 @@ export const stalls = watchInterfaces<Memory>({
     const { rate, send, receive, connect } = memory
     if (!rate.bad && !memory.voice.bad) return
     const isEven = Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
-    // Handshakes tell of both ways by themselves, and no caller's work delays them; where answers have one segment each they alone tell.
-    const isBothWays = Math.min(send, isEven ? Math.max(receive, connect) : connect) >= eachWayMin
+    // Handshakes tell of the way by themselves, as neither side's work delays them: with them it is enough that one way stands still.
+    const isBothWays =
+      Math.max(send, receive) >= eachWayMin && (connect >= eachWayMin || (isEven && Math.min(send, receive) >= eachWayMin))
     const state = rate.bad && isBothWays ? (shareOf(rate) >= ticketShare ? 'ticket' : 'warn') : null
     if (state === null && !memory.voice.bad) return
     const saying = { monitor: 'stalls', signal: 'both-ways', subject: { kind: 'interface', id: iface.id }, now } as const

@@ -1,6 +1,6 @@
 import { isQuestion } from '../model/question.ts'
 import { heard, type Line, say, shareSign, unknown, weights, wordOf } from './cause.ts'
-import { neighbourBatchLine, throughputLine } from './common-lines.ts'
+import { mismatchLine, neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { otherwiseWordedLine } from './worded-cause.ts'
 
@@ -10,6 +10,7 @@ export function closerSlownessLines(e: Evidence): readonly Line[] {
   const type = wordOf(e.reading('types/slow'), 'type')
   return [
     otherwiseWordedLine(e, null),
+    mismatchLine(e),
     neighbourBatchLine(e),
     {
       key: 'nak-out-of-resources',

@@ -51,7 +51,8 @@ export function codedCause(coded: CodedCause): Cause {
 
 function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] {
   const count = e.since.count(`nak:${refusal}`)
-  const requests = e.since.count('requests')
+  // Who rejects associations rejects no more than those: what is asked in the others is no measure.
+  const requests = e.since.count(ofAssociations.has(refusal) ? 'associations' : 'requests')
   const others = e.since.count('nak') - count
   const before = e.before.count(`nak:${refusal}`)
   const codes = codesOf(e, 'code', refusal) || codesOf(e, 'err', refusal)
@@ -83,6 +84,8 @@ function codeLines(e: Evidence, refusal: Refusal, words: Text): readonly Line[] 
     },
   ]
 }
+
+const ofAssociations: ReadonlySet<Refusal> = new Set<Refusal>(['called-ae', 'calling-ae', 'congestion'])
 
 function codesOf(e: Evidence, where: 'code' | 'err', refusal: Refusal): string {
   const fitting = e.since.top(where).filter(({ name }) => fits(name, refusal))

@@ -1,7 +1,9 @@
+import type { Reading } from '../model/reading.ts'
 import type { Text } from '../model/text.ts'
 import { isAmplified } from './amplification.ts'
 import { factOf, fixed, heard, type Line, present, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import type { Evidence } from './evidence.ts'
+import { leftBehind } from './late.ts'
 import type { Refusal } from './refusal.ts'
 import { stallsOf } from './stalls.ts'
 
@@ -68,16 +70,49 @@ export function trailLine({ since }: Evidence): Line {
   }
 }
 
-/** Against what is merely slow: where many a sender had given up before its answer came, nobody knows what was done. */
-export function lateLine({ since }: Evidence, absent = 0): Line {
-  const late = since.count('late')
+/**
+ * Against what is merely slow: where many a sender had given up before its answer came, nobody knows what was done. `full`: of a slow receiver's answers some come too late on their
+ * way; where one kind of message is slow, they are few of all.
+ */
+export function lateLine(e: Evidence, { absent = 0, full = 0.05 } = {}): Line {
+  const late = leftBehind(e)
   return {
     key: 'late',
     group: 'late',
-    sign: shareSign(late, since.count('requests'), { none: 0.02, full: 0.2 }),
+    sign: shareSign(late, e.since.count('requests'), { none: full / 10, full }),
     present: -weights.decisive,
     absent,
     text: say(`超过发送方超时的 ${late} 次`, `${late} answered after the sender's time-out`),
+  }
+}
+
+/** Against what is merely slow: answers to other questions than those that wait come when the next message is sent, however fast their sender is. */
+export function mismatchLine({ since }: Evidence): Line {
+  const mismatch = since.count('mismatch')
+  return {
+    key: 'mismatch',
+    group: 'mismatch',
+    sign: mismatch === 0 ? unknown : shareSign(mismatch, since.count('requests'), { none: 0.02, full: 0.2 }),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(`应答号不符 ${mismatch} 次`, `${mismatch} answers named another message`),
+  }
+}
+
+/** Against one kind of message that is slow: most of them were never answered, and how long that took is their senders' patience. */
+export function neverAnsweredLine(reading: Reading | null): Line {
+  const unanswered = factOf(reading, 'unanswered') ?? 0
+  const messages = factOf(reading, 'messages') ?? 0
+  return {
+    key: 'never-answered',
+    group: 'answer',
+    sign: unanswered === 0 ? unknown : shareSign(unanswered, messages, { none: 0.2, full: 0.6 }),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(
+      `变慢的 ${messages} 条中 ${unanswered} 条始终无应答`,
+      `${unanswered} of ${messages} that seem slow were never answered`,
+    ),
   }
 }
 
@@ -220,6 +255,32 @@ export function onlyFirstLine(e: Evidence, weight: number): Line {
       `${second} of ${unheard} unanswered requests were the second of their connection, soon after the first`,
     ),
   }
+}
+
+/** One kind of message is never answered and hardly any other isn't: whether new connections answer the others says nothing of the connection. `weight`: for it. */
+export function deafTypeLine(e: Evidence, weight: number): Line {
+  const type = deafTypeOf(e)
+  return {
+    key: 'deaf-type',
+    group: 'type',
+    sign: type === null ? unknown : present(),
+    present: weight,
+    absent: 0,
+    text: say(
+      `无应答的几乎都是 ${type?.name ?? ''}:${type?.of ?? 0} 条中 ${type?.count ?? 0} 条,其他报文正常应答`,
+      `nearly all that went unanswered is ${type?.name ?? ''}, ${type?.count ?? 0} of ${type?.of ?? 0}; other messages are answered`,
+    ),
+  }
+}
+
+export function deafTypeOf({ since }: Evidence): { readonly name: string; readonly count: number; readonly of: number } | null {
+  const [worst] = since.top('type-bad')
+  if (worst === undefined || worst.count < 5 || since.count('unheard') < 0.7 * since.count('unanswered')) return null
+  const of = since.top('type').find(({ name }) => name === worst.name)?.count ?? 0
+  const others = since.count('requests') - of
+  const isMost = worst.count >= 0.8 * of && since.count('unheard') >= 0.7 * worst.count
+  const isAlone = worst.count >= 0.8 * since.count('unheard') && others >= worst.count / 2
+  return isMost && isAlone ? { ...worst, of } : null
 }
 
 /** So many such can't be chance, as connections carry many messages; and hardly a second one is answered, as it is where some of those who send are gone. */

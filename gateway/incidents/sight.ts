@@ -26,14 +26,17 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `taken-at:HOST` | where they were taken, of new ones and of every 64th exchange of standing ones |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
+ * | `cut`, `cut-association` | of these: by who owed it, or by who didn't wait for it; within an association |
  * | `stall-connect`, `stall-send`, `stall-receive` | answered exchanges whose connecting, request or answer took 200 ms longer than its size explains |
  * | `unheard` | requests that passed whole and got no answer at all, nothing refused or reset |
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence; `unheard-second`: the second, within a minute |
+ * | `unheard-accepted` | of these: accepted, and no more; neither fresh nor stale |
  * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
  * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
+ * | `late-hung-up`, `late-awaited` | late, when its sender had closed the connection; while nothing shows that it had given up |
  * | `duplicate`, `duplicate-other` | the same control id again with the same body, with another body; `duplicate-first`: for the first time |
  * | `mismatch`, `mismatch-known`, `mismatch-previous` | the answer names another message; one that was seen; the one just before |
  * | `framing`, `framing:KIND` | exchanges whose framing or segment ends are odd |
@@ -72,9 +75,10 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, known: Kn
   if (exchange.wire.length > 0) {
     const isWhole = !exchange.wire.some((f) => f.kind === 'partial')
     for (const fact of exchange.wire) if (isWhole || fact.kind !== 'duplicate') tallyWire(tally, fact)
-    if (isStrayLate(exchange.wire)) tally.add('late-stray')
     const closed = firstClosed(exchange.wire)
     if (closed !== null) tally.add(`closed:${closed.by}`)
+    if (isStrayLate(exchange.wire)) tally.add('late-stray')
+    else if (exchange.wire.some(({ kind }) => kind === 'late')) tallyLate(tally, exchange.wire, closed !== null)
   }
   if (exchange.type === 'A-ASSOCIATE') tallyAssociation(tally, exchange)
   if (exchange.outcome === 'unanswered') tallyUnanswered(tally, exchange, known.isProven)
@@ -176,6 +180,12 @@ function tallyWire(tally: Counter, fact: WireFact): void {
 
 function isStrayLate(wire: readonly WireFact[]): boolean {
   return wire.some((f) => f.kind === 'late') && wire.some((f) => f.kind === 'wrong-control-id')
+}
+
+/** Later than the catalogue's time-out, which the sender may not keep to: who has left closes, resets, or sends the message again before it comes. */
+function tallyLate(tally: Counter, wire: readonly WireFact[], isClosed: boolean): void {
+  if (isClosed || wire.some(({ kind }) => kind === 'reset')) tally.add('late-hung-up')
+  else if (wire.some(({ kind }) => kind === 'timeout')) tally.add('late-awaited')
 }
 
 function tallyNak(tally: Counter, item: InspectedExchange): void {

@@ -10,7 +10,7 @@ export interface Stalls {
   readonly isConnectSlow: boolean
   /**
    * Requests and answers both stand still now and then, and hardly did before: neither side alone can do that. An answer of one segment never
-   * shows it (most acknowledgments are), and handshakes tell of the other way then.
+   * shows it (most acknowledgments are), and where one way alone loses segments the other is well: handshakes tell then.
    */
   readonly isBothWays: boolean
 }
@@ -35,9 +35,9 @@ export function stallsOf({ since, before }: Evidence): Stalls {
     connectMs !== null && connectBeforeMs !== null && connectMs > connectMsMin && connectMs > connectFactor * connectBeforeMs
   const isEven = Math.max(send, receive) <= lopsidedMax * Math.min(send, receive)
   const connect = since.count('stall-connect')
-  const isOtherWay =
-    isConnectSlow ||
-    isMany(connect, 'stall-connect', [since.count('connections'), before.count('connections')]) ||
-    (isEven && isMany(receive, 'stall-receive'))
-  return { send, receive, connect, of, isConnectSlow, isBothWays: isMany(send, 'stall-send') && isOtherWay }
+  const [isSend, isReceive] = [isMany(send, 'stall-send'), isMany(receive, 'stall-receive')]
+  // Neither side's work delays a handshake: with it one way is enough.
+  const isConnect = isConnectSlow || isMany(connect, 'stall-connect', [since.count('connections'), before.count('connections')])
+  const isBothWays = isConnect ? isSend || isReceive : isSend && isReceive && isEven
+  return { send, receive, connect, of, isConnectSlow, isBothWays }
 }

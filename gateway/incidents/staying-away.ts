@@ -8,6 +8,7 @@ export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly
   const passed = reading?.signal === 'journeys/callback' ? null : factOf(reading, 'passedSince')
   const late = factOf(reading, 'lateSince')
   const missing = factOf(reading, 'missing') ?? 0
+  const refused = factOf(reading, 'refusedSince') ?? 0
   const exchanges = e.since.count('exchanges')
   const broken = e.since.count('refused') + e.since.count('reset') + e.since.count('unheard')
   const silence = e.reading('silence/gap')
@@ -31,7 +32,8 @@ export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly
     {
       key: 'undelivered',
       group: 'wire',
-      sign: shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
+      // What is broken are they themselves then.
+      sign: refused * 2 > missing ? unknown : shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
       present: -weights.decisive,
       absent: weights.slight,
       text: say(

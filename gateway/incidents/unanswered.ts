@@ -23,11 +23,19 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: bo
       tally.add(`size-broken:${sizeStepOf(request.wireBytes)}`)
     }
   }
+  if (isCut(exchange)) tally.add(isOfAssociation(exchange) ? 'cut-association' : 'cut')
   if (!isUnheard(exchange) || request === null) return
   tally.add('unheard')
-  const isStale = isProven || connection.exchangesBefore >= 3 || (connection.idleBeforeMs ?? 0) >= idleMs
-  tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
-  if (connection.exchangesBefore === 1 && (connection.idleBeforeMs ?? idleMs) < idleMs) tally.add('unheard-second')
+  if (exchange.answers.length > 0) tally.add('unheard-accepted')
+  else {
+    const isIdle = (connection.idleBeforeMs ?? 0) >= idleMs
+    // An association is as young as its connection, however many operations came before.
+    const isYoung = isOfAssociation(exchange)
+    const isStale = isIdle || (!isYoung && (isProven || connection.exchangesBefore >= 3))
+    tally.add(isStale ? 'unheard-stale' : 'unheard-fresh')
+    if (!isYoung && connection.exchangesBefore === 1 && (connection.idleBeforeMs ?? idleMs) < idleMs)
+      tally.add('unheard-second')
+  }
   const end = wire.find((f) => f.kind === 'timeout') ?? firstClosed(wire)
   if (end?.kind === 'timeout') tally.note('unheardMs', end.afterMs)
   if (end?.kind === 'closed') tally.note('unheardMs', Math.max(0, end.at - request.endAt))
@@ -40,11 +48,22 @@ export function firstClosed(wire: readonly WireFact[]): Extract<WireFact, { kind
   return first
 }
 
-/** A whole request passed, the connection stood, and no answer came. A reset by the side that asked is its way to give up. */
+/** Closed while an answer was owed: by who owed it, or by who had asked and didn't wait for it. */
+function isCut({ wire, requestFrom }: Exchange): boolean {
+  const closed = firstClosed(wire)
+  if (closed === null || wire.some(({ kind }) => kind === 'aborted')) return false
+  return closed.by !== requestFrom || closed.idleMs < gaveUpMs
+}
+
+/** Operations of DICOM and the association's own (PS3.7 9.1, 10.1; PS3.8 9.3): it should have been released before its connection is closed. */
+function isOfAssociation({ type }: Exchange): boolean {
+  return type !== null && /^[ACN]-[A-Z]/.test(type)
+}
+
+/** A whole request passed, the connection stood, and no answer came, or none but that it was accepted (HL7 2.9.3). A reset by the side that asked is its way to give up. */
 export function isUnheard(exchange: Exchange): boolean {
-  if (exchange.outcome !== 'unanswered' || exchange.request === null || exchange.answers.length > 0) return false
-  const closed = firstClosed(exchange.wire)
-  if (closed !== null && closed.by !== exchange.requestFrom) return false
+  if (exchange.outcome !== 'unanswered' || exchange.request === null || isCut(exchange)) return false
+  if (exchange.answers.some(({ stage }) => stage !== 'accept')) return false
   return !exchange.wire.some(
     (f) =>
       f.kind === 'refused' ||

@@ -1,4 +1,4 @@
-import { type Cause, heard, say, shareSign, weights, whether } from '../cause.ts'
+import { type Cause, factOf, heard, present, say, shareSign, weights, whether, wordOf } from '../cause.ts'
 
 /** MSA-2 names another message than the one that waits: what follows is marked delivered and never was. */
 export const ackMismatch: Cause = {
@@ -12,8 +12,10 @@ export const ackMismatch: Cause = {
     const previous = e.since.count('mismatch-previous')
     const exchanges = e.since.count('exchanges')
     const copies = e.since.count('duplicate')
-    // Off by one, each answer comes with the next message: where little is sent, that is after its time-out.
-    const isChain = previous >= 0.9 * mismatch
+    const reading = e.reading('answers/mismatch')
+    const isSteady = Number(wordOf(reading, 'distance')) > 0 && (factOf(reading, 'distanceShare') ?? 0) >= 0.8
+    // Behind by one, or by as many each time, each answer comes with a later message: where little is sent, that is after its time-out.
+    const isChain = previous >= 0.9 * mismatch || isSteady
     const long = isChain ? 0 : e.since.count('late-long') + e.since.count('timeout')
     return {
       isOpen: mismatch > 0,
@@ -33,7 +35,7 @@ export const ackMismatch: Cause = {
         {
           key: 'mismatch-reading',
           group: 'mismatch',
-          sign: heard(e.reading('answers/mismatch')),
+          sign: heard(reading),
           present: weights.strong,
           absent: 0,
           text: say('应答错位持续出现', 'the mismatch persists'),
@@ -41,10 +43,15 @@ export const ackMismatch: Cause = {
         {
           key: 'mismatch-previous',
           group: 'chain',
-          sign: shareSign(previous, mismatch, { none: 0.3, full: 1 }),
+          sign: isSteady ? present() : shareSign(previous, mismatch, { none: 0.3, full: 1 }),
           present: weights.strong,
           absent: 0,
-          text: say(`错位距离恒为 1:${previous}/${mismatch}`, `off by one: ${previous} of ${mismatch}`),
+          text: isSteady
+            ? say(
+                `错位距离恒为 ${wordOf(reading, 'distance') ?? '?'}`,
+                `behind by ${wordOf(reading, 'distance') ?? '?'} each time`,
+              )
+            : say(`错位距离恒为 1:${previous}/${mismatch}`, `off by one: ${previous} of ${mismatch}`),
         },
         {
           key: 'late',

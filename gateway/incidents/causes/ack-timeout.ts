@@ -1,5 +1,5 @@
-import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
-import { isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
+import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
 import { idWords } from '../protocol-words.ts'
 import { isUnheard } from '../unanswered.ts'
 
@@ -9,12 +9,25 @@ export const ackTimeout: Cause = {
   prior: -2.4,
   severity: 'P2',
   kinds: ['reach', 'slow'],
-  explains: ['latency', 'silence', 'duplicate', 'duplicate-reading', 'amplified', 'storm-reading', 'reset', 'delay-growth'],
+  explains: [
+    'latency',
+    'one-type',
+    'others-flat',
+    'silence',
+    'duplicate',
+    'duplicate-reading',
+    'amplified',
+    'storm-reading',
+    'reset',
+    'delay-growth',
+  ],
   weigh(e) {
     const unheard = e.since.count('unheard')
     const fresh = e.since.count('unheard-fresh')
+    const accepted = e.since.count('unheard-accepted')
     const requests = e.since.count('requests')
     const late = e.since.count('late')
+    const callbacks = e.reading('journeys/callback')
     const mismatch = e.since.count('mismatch')
     const framing = e.since.count('framing')
     return {
@@ -42,9 +55,25 @@ export const ackTimeout: Cause = {
           text: say(`新建连接上同样无应答 ${fresh} 次`, `${fresh} of them on new connections`),
         },
         {
+          key: 'accepted',
+          group: 'accepted',
+          sign: accepted === 0 ? unknown : shareSign(accepted, unheard, { none: 0.2, full: 0.6 }),
+          present: weights.strong,
+          absent: 0,
+          text: say(
+            `其中 ${accepted} 次只有接收确认(CA),没有处理结果`,
+            `${accepted} of them were accepted (CA), and nothing was said of what became of them`,
+          ),
+        },
+        {
           key: 'fresh-works',
           group: 'fresh',
-          sign: whether(e.since.count('answered-fresh') > 0 && fresh <= 0.1 * unheard && !isOnlyFirst(e)),
+          sign: whether(
+            e.since.count('answered-fresh') > 0 &&
+              fresh + accepted <= 0.1 * unheard &&
+              !isOnlyFirst(e) &&
+              deafTypeOf(e) === null,
+          ),
           present: -weights.veryStrong,
           absent: 0,
           text: say(
@@ -53,10 +82,11 @@ export const ackTimeout: Cause = {
           ),
         },
         onlyFirstLine(e, weights.veryStrong),
+        deafTypeLine(e, weights.veryStrong),
         {
           key: 'late',
           group: 'late',
-          sign: shareSign(late, late + unheard, { none: 0.05 }),
+          sign: shareSign(late, late + unheard, { none: 0.3, full: 0.6 }),
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say(`迟到应答 ${late} 次`, `${late} answers came late`),
@@ -68,6 +98,15 @@ export const ackTimeout: Cause = {
           present: -weights.veryStrong,
           absent: weights.slight,
           text: say(`应答号不符 ${mismatch} 次`, `${mismatch} answers named another message`),
+        },
+        {
+          key: 'callback-refused',
+          group: 'callback',
+          sign:
+            callbacks === null ? unknown : shareSign(factOf(callbacks, 'refusedSince') ?? 0, unheard, { none: 0.2, full: 0.7 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say('无应答的是回写,不是请求', 'what goes unanswered are call-backs'),
         },
         {
           key: 'framing',

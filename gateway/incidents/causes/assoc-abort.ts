@@ -1,6 +1,6 @@
 import { type Cause, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
-/** Associations end by A-ABORT (PS3.8 9.3.8) instead of a release: who did it, and at what, says where to look. */
+/** Associations end by A-ABORT (PS3.8 9.3.8), or by a closed connection, instead of a release: who did it, and at what, says where to look. */
 export const assocAbort: Cause = {
   id: 'assoc-abort',
   prior: -3.3,
@@ -10,20 +10,24 @@ export const assocAbort: Cause = {
   weigh(e) {
     const aborted = e.since.count('aborted')
     const byAcceptor = e.since.count('aborted:acceptor')
-    const opened = Math.max(e.since.count('associations'), aborted)
+    const cut = e.since.count('cut-association')
+    const opened = Math.max(e.since.count('associations'), aborted + cut)
     const open = e.since.count('unanswered')
     const lacking = e.since.count('lacking:3') + e.since.count('lacking:4')
     return {
-      isOpen: aborted > 0,
+      isOpen: aborted + cut > 0,
       locus: e.locus,
       lines: [
         {
           key: 'aborted',
           group: 'abort',
-          sign: shareSign(aborted, opened, { full: 0.3 }),
+          sign: shareSign(aborted + cut, opened, { full: 0.15 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
-          text: say(`${opened} 次关联中 ${aborted} 次被 A-ABORT 中止`, `${aborted} of ${opened} associations ended by A-ABORT`),
+          text: say(
+            `${opened} 次关联中 ${aborted} 次被 A-ABORT 中止,${cut} 次未释放即断开连接`,
+            `of ${opened} associations ${aborted} ended by A-ABORT and ${cut} by a closed connection, without a release`,
+          ),
         },
         {
           key: 'abort-side',

@@ -7,7 +7,20 @@ export const callbackLost: Cause = {
   prior: -3.4,
   severity: 'P2',
   kinds: ['flow', 'answer'],
-  explains: ['missing', 'came-late', 'nak', 'nak-one-text', 'codes-refused', 'undelivered'],
+  explains: [
+    'missing',
+    'came-late',
+    'nak',
+    'nak-one-text',
+    'codes-refused',
+    'undelivered',
+    'reset',
+    'unheard',
+    'unheard-fresh',
+    'unheard-stale',
+    'fresh-works',
+    'deaf-type',
+  ],
   weigh(e) {
     const reading = e.reading('journeys/callback')
     const told = stayingAwayText(reading)

@@ -13,10 +13,10 @@ export const connReset: Cause = {
   explains: ['unheard', 'silence', 'duplicate', 'duplicate-reading', 'latency', 'size-knee', 'delay-growth'],
   weigh(e) {
     const resets = e.since.count('reset')
-    const cut = e.since.count('closed:acceptor')
+    const cut = e.since.count('cut')
     const exchanges = e.since.count('exchanges')
     const idle = e.since.count('reset-idle')
-    const before = e.before.count('reset') + e.before.count('closed:acceptor')
+    const before = e.before.count('reset') + e.before.count('cut')
     const knee = sizeKneeOf(e)
     return {
       isOpen: resets + cut > 0,
@@ -29,8 +29,8 @@ export const connReset: Cause = {
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
-            `${exchanges} 次交互中连接被重置 ${resets} 次(发起方 ${e.since.count('reset:initiator')}、接收方 ${e.since.count('reset:acceptor')}),被对端关闭 ${cut} 次`,
-            `${resets} resets in ${exchanges} exchanges (initiator ${e.since.count('reset:initiator')}, acceptor ${e.since.count('reset:acceptor')}), closed by the acceptor ${cut} times`,
+            `${exchanges} 次交互中连接被重置 ${resets} 次(发起方 ${e.since.count('reset:initiator')}、接收方 ${e.since.count('reset:acceptor')}),未等应答即被关闭 ${cut} 次`,
+            `${resets} resets in ${exchanges} exchanges (initiator ${e.since.count('reset:initiator')}, acceptor ${e.since.count('reset:acceptor')}), closed ${cut} times while an answer was owed`,
           ),
         },
         {

@@ -3,7 +3,15 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { amplifiedLine, lateLine, namedRefusalLine, neighbourBatchLine, throughputLine } from '../common-lines.ts'
+import {
+  amplifiedLine,
+  lateLine,
+  mismatchLine,
+  namedRefusalLine,
+  neighbourBatchLine,
+  neverAnsweredLine,
+  throughputLine,
+} from '../common-lines.ts'
 import { isStoring } from '../storing.ts'
 import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
 
@@ -58,7 +66,8 @@ export const dbTriggerBlock: Cause = {
           group: 'shape',
           sign: stepShare === null ? unknown : whether(stepShare >= 0.6),
           present: weights.some,
-          absent: -weights.some,
+          // A table that grows makes its trigger slower from hour to hour.
+          absent: -weights.slight,
           text: say(
             `首批慢报文即达到增幅的 ${fixed(100 * (stepShare ?? 0), 0)} %(${(stepShare ?? 0) >= 0.6 ? '阶跃' : '渐变'})`,
             `the first slow ones had ${fixed(100 * (stepShare ?? 0), 0)} % of the rise already: ${(stepShare ?? 0) >= 0.6 ? 'a step' : 'a ramp'}`,
@@ -94,6 +103,8 @@ export const dbTriggerBlock: Cause = {
         },
         amplifiedLine(e),
         lateLine(e),
+        mismatchLine(e),
+        neverAnsweredLine(reading),
         throughputLine(e, -weights.decisive),
         neighbourBatchLine(e),
       ],

@@ -1,5 +1,5 @@
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { idleAgeLine, onlyFirstLine } from '../common-lines.ts'
+import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
 export const halfOpen: Cause = {
@@ -83,6 +83,7 @@ export const halfOpen: Cause = {
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),
         },
         onlyFirstLine(e, -weights.decisive),
+        deafTypeLine(e, -weights.decisive),
         idleAgeLine(e, 'age'),
         {
           key: 'late',

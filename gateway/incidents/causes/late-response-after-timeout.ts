@@ -1,4 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { leftBehind } from '../late.ts'
 import { idWords } from '../protocol-words.ts'
 
 /** The answer comes after its sender has given up or sent again: done or not done, nobody knows. */
@@ -7,9 +8,22 @@ export const lateResponseAfterTimeout: Cause = {
   prior: -3,
   severity: 'P1',
   kinds: ['answer', 'slow'],
-  explains: ['latency', 'answered', 'unheard', 'unheard-fresh', 'duplicate', 'duplicate-reading', 'mismatch', 'delay-growth'],
+  explains: [
+    'latency',
+    'answered',
+    'unheard',
+    'unheard-fresh',
+    'duplicate',
+    'duplicate-reading',
+    'amplified',
+    'storm-reading',
+    'mismatch',
+    'delay-growth',
+    'one-type',
+    'others-flat',
+  ],
   weigh(e) {
-    const late = e.since.count('late')
+    const late = leftBehind(e)
     const long = e.since.count('late-long')
     const stray = e.since.count('late-stray')
     const requests = e.since.count('requests')
@@ -22,7 +36,7 @@ export const lateResponseAfterTimeout: Cause = {
         {
           key: 'late',
           group: 'late',
-          sign: shareSign(late, requests, { full: 0.2 }),
+          sign: shareSign(late, requests, { full: 0.05 }),
           present: weights.decisive,
           absent: -weights.decisive,
           text: say(
@@ -33,7 +47,7 @@ export const lateResponseAfterTimeout: Cause = {
         {
           key: 'duplicate',
           group: 'copies',
-          sign: whether(copies > 0),
+          sign: whether(copies > 0 || e.reading('retries/duplicate') !== null),
           present: weights.strong,
           absent: 0,
           text: say(`其间重发 ${copies} 次`, `${copies} were sent again meanwhile`),
@@ -57,8 +71,9 @@ export const lateResponseAfterTimeout: Cause = {
         {
           key: 'unheard',
           group: 'unheard',
-          sign: whether(unheard > 3 * late),
-          present: -weights.some,
+          // Later still, one is an answer to nothing that is open, and its request was never answered.
+          sign: shareSign(unheard, unheard + late, { none: 0.55, full: 0.8 }),
+          present: -weights.veryStrong,
           absent: 0,
           text: say(`始终无应答 ${unheard} 次`, `${unheard} were never answered`),
         },

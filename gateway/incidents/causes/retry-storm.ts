@@ -28,6 +28,7 @@ export const retryStorm: Cause = {
     const copies = e.since.count('duplicate')
     // The monitor's last minute may hold the messages whose copies come in the next.
     const amplification = Math.max(factOf(reading, 'attemptsPerMessage') ?? 0, amplificationOf(e, { requests, copies }))
+    const waited = e.since.count('unheard') + e.since.count('late-hung-up')
     const broken = e.since.count('reset') + e.since.count('closed:acceptor')
     const distinct = Math.round(requests / Math.max(amplification, 1))
     return {
@@ -69,12 +70,12 @@ export const retryStorm: Cause = {
           key: 'unheard-copies',
           group: 'pace',
           // Who waits for each answer until its time-out floods nobody.
-          sign: whether(copies > 0 && e.since.count('unheard') >= copies),
+          sign: whether(waited > 0 && waited >= Math.max(copies, requests - distinct)),
           present: -weights.veryStrong,
           absent: 0,
           text: say(
-            `重发 ${copies} 次而完整送达无应答 ${e.since.count('unheard')} 次:每次都等到超时才重发`,
-            `${copies} copies, ${e.since.count('unheard')} attempts that nobody answered: it waits for its time-out each time`,
+            `重发 ${Math.max(copies, requests - distinct)} 次,而等到超时放弃 ${waited} 次:每次都等到超时才重发`,
+            `${Math.max(copies, requests - distinct)} copies, ${waited} attempts that waited in vain: it waits for its time-out each time`,
           ),
         },
         // Who is refused for its credential, its quota or a full disk sends again because of that.

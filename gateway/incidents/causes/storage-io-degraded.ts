@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { lateLine, lossLine } from '../common-lines.ts'
+import { amplifiedLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
 import { isStoring } from '../storing.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
@@ -85,6 +85,18 @@ export const storageIoDegraded: Cause = {
           text: say(`资源不足(A7xx)拒绝 ${full} 次`, `${full} refused for lack of resources (A7xx)`),
         },
         {
+          key: 'nak-congestion',
+          group: 'full',
+          sign: shareSign(e.since.count('nak:congestion'), e.since.count('associations'), { none: 0.02, full: 0.3 }),
+          // An archive at its limit of associations is slow too.
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(
+            `关联因拥塞被拒 ${e.since.count('nak:congestion')} 次`,
+            `${e.since.count('nak:congestion')} associations were rejected for congestion`,
+          ),
+        },
+        {
           key: 'store-think',
           group: 'think',
           sign: reading === null && latency === null ? unknown : whether(thinkShare > 0.5),
@@ -105,6 +117,8 @@ export const storageIoDegraded: Cause = {
         },
         lossLine(e, -weights.decisive),
         lateLine(e),
+        neverAnsweredLine(alone),
+        amplifiedLine(e),
         {
           key: 'plateau',
           group: 'shape',

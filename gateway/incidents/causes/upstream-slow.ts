@@ -68,7 +68,7 @@ export const upstreamSlow: Cause = {
           absent: -weights.veryStrong,
           text: say(`${requests} 次请求应答 ${answered} 次`, `${answered} of ${requests} requests were answered`),
         },
-        lateLine(e, weights.slight),
+        lateLine(e, { absent: weights.slight, full: 0.2 }),
         amplifiedLine(e),
         bothWaysLine(e),
         {

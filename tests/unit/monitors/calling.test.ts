@@ -106,3 +106,17 @@ test('fifty calls tell what is usual, and one slow call in three is felt', () =>
   )
   expect(readings.some((r) => r.severity === 'ticket')).toBe(true)
 })
+
+test('three seconds are felt, however long an answer may take by agreement', () => {
+  const patient = aCatalogue(anInterface('his-lis-lab-order', { objectives: { successRate: 0.99, latencyP95Ms: 300_000 } }))
+  const run = calling.start({ catalogue: patient }, null)
+  feed(
+    run,
+    calls(mondayMorning, 300, () => ({ sendMs: 2 })),
+  )
+  const readings = feed(
+    run,
+    calls(faultAt, 40, () => ({ sendMs: 3000 })),
+  )
+  expect(readings.at(-1)).toMatchObject({ signal: 'calling/slow', state: 'bad', severity: 'ticket' })
+})

@@ -107,3 +107,17 @@ describe('offsets of a topic', () => {
     expect(said(records(200, (n) => (n === 100 || n === 101 ? 5_000 : 0), 100))).toEqual([])
   })
 })
+
+test('what was accepted is logged when it is over, and what was sent after it before: in order all the same', () => {
+  const sent = range(1, 200).map((number) => {
+    const item = exchanged({ at: mondayMorning + number * 5000, sequence: number })
+    const { exchange } = item.entry
+    const [answer] = exchange.answers
+    const accept = answer === undefined ? [] : [{ ...answer, stage: 'accept' } as const]
+    return { ...item, entry: { ...item.entry, exchange: { ...exchange, answers: [...accept, ...exchange.answers] } } }
+  })
+  // Of every fourth since the 120th nobody says what became of it, until its minute is over.
+  const held = sent.filter((_, i) => i >= 120 && i % 4 === 0).map((item) => ({ ...item, now: item.now + 70_000 }))
+  const logged = [...sent.filter((_, i) => i < 120 || i % 4 !== 0), ...held].sort((a, b) => a.now - b.now)
+  expect(readingsOf(sequence, catalogue, logged)).toEqual([])
+})

@@ -47,6 +47,13 @@ test('answers of one segment never stand still, but handshakes do', () => {
   expect(readingsOf(stalls, catalogue, [...healthy, ...pieces])).toEqual([])
 })
 
+test('where one way alone loses what is sent, handshakes and answers stand still, and requests do not', () => {
+  const back = Array.from({ length: 120 }, (_, i) =>
+    exchanged({ at: faultAt + i * 1000, thinkMs: 20, latencyMs: i % 7 === 0 ? 470 : 21, connectMs: i % 6 === 0 ? 800 : 6 }),
+  )
+  expect(readingsOf(stalls, catalogue, [...healthy, ...back])[0]).toMatchObject({ state: 'bad', severity: 'ticket' })
+})
+
 test('healthy interfaces, 2 to 5000 messages an hour, one in two hundred of which stands still: nothing in sixty interface-weeks', () => {
   const said: Reading[] = []
   for (const { perHour, seed, to } of healthyWeeks()) {

@@ -169,6 +169,78 @@ const cases: readonly Case[] = [
     not: ['half-open', 'fw-idle', 'silent'],
   },
   {
+    wins: 'ack-timeout',
+    name: 'messages are accepted at once, and what became of half of them is never said',
+    during: (i) => (i % 2 === 0 ? { ...lost(60 + i), isAccepted: true } : { isAccepted: true }),
+    heard: [rate({ unanswered: 30, timeout: 30 })],
+    not: ['half-open', 'seq-gap', 'upstream-slow'],
+  },
+  {
+    wins: 'ack-timeout',
+    name: 'associations are accepted, and half of the operations in them get no answer: their connections are as young as they',
+    during: (i) =>
+      i % 3 === 0
+        ? { ...associated('0'), connection: { id: `c${i}`, exchangesBefore: 0 } }
+        : i % 3 === 1
+          ? { ...lost(1), type: 'C-FIND', connection: { id: `c${i - 1}`, exchangesBefore: 1 } }
+          : { type: 'C-FIND', connection: { id: `c${i}`, exchangesBefore: 1 } },
+    heard: [
+      rate({ unanswered: 20, timeout: 20 }),
+      bad('types/slow', {
+        type: 'C-FIND',
+        ratio: 8,
+        usualMs: 70,
+        ms: 560,
+        messages: 40,
+        unanswered: 20,
+        othersRatio: 1,
+        stepShare: 1,
+      }),
+    ],
+    not: ['half-open', 'db-trigger-block', 'upstream-slow'],
+  },
+  {
+    wins: 'ack-timeout',
+    name: 'one operation is never answered, over old connections and new ones; all others are',
+    during: (i) =>
+      i % 4 === 0 ? { ...lost(60 + i), type: 'POST /tasks' } : { type: 'GET /tasks', connection: { exchangesBefore: i % 8 } },
+    heard: [
+      rate({ unanswered: 15, timeout: 15 }),
+      bad('types/slow', {
+        type: 'POST /tasks',
+        ratio: 200,
+        usualMs: 100,
+        ms: 20_000,
+        messages: 15,
+        unanswered: 15,
+        othersRatio: 1,
+        stepShare: 1,
+      }),
+    ],
+    not: ['half-open', 'db-trigger-block', 'upstream-slow'],
+  },
+  {
+    wins: 'ack-mismatch',
+    name: 'every answer names the message two before, and comes when that has timed out',
+    during: (i) => (i % 3 === 0 ? lost(50) : late(20_000, [{ ...wrong, distance: 2 }, timeout])),
+    heard: [
+      bad('answers/mismatch', { distance: '2', distanceShare: 1 }),
+      bad('answers/late'),
+      rate({ unanswered: 20, timeout: 20 }),
+      bad('types/slow', {
+        type: 'ORM^O01',
+        ratio: 50,
+        usualMs: 80,
+        ms: 4000,
+        messages: 30,
+        unanswered: 3,
+        othersRatio: 1,
+        stepShare: 1,
+      }),
+    ],
+    not: ['late-response-after-timeout', 'ack-timeout', 'upstream-slow', 'db-trigger-block'],
+  },
+  {
     wins: 'ack-mismatch',
     name: 'every answer names the message before',
     during: (i) => (i === 0 ? lost(50) : late(900, [wrong])),
@@ -203,6 +275,49 @@ const cases: readonly Case[] = [
       bad('types/slow', { type: 'ORM^O01', ratio: 20, usualMs: 100, ms: 2100, othersRatio: 1, stepShare: 1 }),
     ],
     not: ['upstream-slow'],
+  },
+  {
+    wins: 'late-response-after-timeout',
+    name: 'a third of one operation in ten is answered when its caller has hung up; that operation alone is slow',
+    during: (i) =>
+      i % 15 === 0
+        ? { ...late(12_000, [{ kind: 'closed', by: 'initiator', at: faultAt, idleMs: 10_000 }, timeout]), type: 'POST /settle' }
+        : i % 5 === 0
+          ? { type: 'POST /settle', latencyMs: 300 }
+          : { type: 'GET /fees' },
+    heard: [
+      bad('answers/late'),
+      bad('types/slow', {
+        type: 'POST /settle',
+        ratio: 3.2,
+        usualMs: 340,
+        ms: 1086,
+        messages: 12,
+        unanswered: 0,
+        othersRatio: 1,
+        stepShare: 1,
+      }),
+    ],
+    not: ['db-trigger-block', 'upstream-slow'],
+  },
+  {
+    wins: 'late-response-after-timeout',
+    name: 'callers hang up, ask again under the same id and hang up again: what floods nobody is no storm',
+    during: (i) => (i % 4 === 3 ? {} : late(6_000, [{ kind: 'closed', by: 'initiator', at: faultAt, idleMs: 5_000 }, timeout])),
+    heard: [
+      bad('answers/late'),
+      bad('latency/shift', { p95Ms: 9_000, ratio: 50, connectMs: 0.6 }),
+      bad('retries/duplicate', { count: 30, seen: 60 }),
+      bad('retries/storm', { attemptsPerMessage: 2.3, minutes: 3 }),
+    ],
+    not: ['retry-storm', 'upstream-slow', 'duplicate'],
+  },
+  {
+    wins: 'upstream-slow',
+    name: 'answers take longer than the catalogue says that senders wait, and these wait all the same',
+    during: (i) => (i % 2 === 0 ? late(5_600, [timeout]) : { latencyMs: 4_400 }),
+    heard: [bad('answers/late'), bad('latency/shift', { p95Ms: 5_600, ratio: 60, connectMs: 0.3 })],
+    not: ['late-response-after-timeout', 'ack-timeout'],
   },
   {
     wins: 'upstream-slow',
@@ -751,6 +866,17 @@ const cases: readonly Case[] = [
     not: ['caller-slow', 'upstream-slow'],
   },
   {
+    wins: 'net-loss',
+    name: 'only what comes back is lost: handshakes and answers stand still, requests go out at once',
+    before: (i) => (i % 10 === 0 ? { connection: { exchangesBefore: 0, connectMs: 0.4 } } : {}),
+    during: (i) => ({
+      ...(i % 3 === 0 ? { latencyMs: 920, thinkMs: 20 } : { latencyMs: 21, thinkMs: 20 }),
+      ...(i % 4 === 0 ? { connection: { exchangesBefore: 0, connectMs: i % 8 === 0 ? 900 : 6 } } : {}),
+    }),
+    heard: [bad('latency/objective', { p50Ms: 21, p95Ms: 920, connectMs: 6, thinkMs: 20 })],
+    not: ['upstream-slow', 'caller-slow', 'storage-io-degraded'],
+  },
+  {
     wins: 'seq-gap',
     name: 'numbers are skipped',
     during: (i) => ({ sequence: i * 2 + 1 }),
@@ -955,6 +1081,40 @@ const cases: readonly Case[] = [
     heard: [bad('associations/abort', { share: 1 }), rate({ unanswered: 30 })],
     not: ['conn-reset', 'ack-timeout', 'pc-rejected'],
   },
+  ...(['acceptor', 'initiator'] as const).map(
+    (by): Case => ({
+      wins: 'assoc-abort',
+      name: `the ${by} closes the connection within an association, and nobody has asked for its release`,
+      during: (i) =>
+        i % 2 === 0
+          ? associated('0')
+          : { type: 'C-STORE', outcome: 'unanswered', wire: [{ kind: 'closed', by, at: faultAt, idleMs: 300 }] },
+      heard: [rate({ unanswered: 30 })],
+      not: ['conn-reset', 'ack-timeout', 'half-open'],
+    }),
+  ),
+  {
+    wins: 'assoc-rj-congestion',
+    name: 'three associations in ten are rejected for want of places, and those that are not store slowly',
+    during: (i) =>
+      i % 10 < 3
+        ? { ...refusedWith('RJ-2-3-2'), type: 'A-ASSOCIATE' }
+        : [associated('0'), { type: 'C-STORE', latencyMs: 500 }, { type: 'C-STORE', latencyMs: 500 }],
+    heard: [
+      bad('types/slow', {
+        type: 'C-STORE',
+        ratio: 4,
+        usualMs: 125,
+        ms: 500,
+        messages: 80,
+        unanswered: 0,
+        othersRatio: 1,
+        stepShare: 1,
+      }),
+      rate({ nak: 18 }),
+    ],
+    not: ['db-trigger-block', 'app-nak'],
+  },
   {
     wins: 'assoc-abort',
     name: 'the user cancels in the middle of each object, and objects are large',
@@ -976,8 +1136,7 @@ const cases: readonly Case[] = [
   {
     wins: 'duplicate',
     name: 'a block of old messages comes once more after a restart, and nothing new meanwhile',
-    during: (i) =>
-      i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] },
+    during: (i) => (i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] }),
     heard: [bad('retries/duplicate', { count: 16, share: 0.8 })],
     not: ['retry-storm'],
   },
@@ -1099,6 +1258,25 @@ const cases: readonly Case[] = [
     ],
     not: ['app-nak', 'dict-drift', 'desync', 'missing-result'],
   },
+  ...(['timeout', 'reset'] as const).map(
+    (how): Case => ({
+      wins: 'callback-lost',
+      name: `tasks are accepted, and each call-back ends in a ${how}`,
+      during: (i) =>
+        i % 2 === 0
+          ? { type: 'POST /tasks', code: '202', connection: { exchangesBefore: i % 8 } }
+          : how === 'timeout'
+            ? { ...lost(60 + i), type: 'POST /done', requestFrom: 'acceptor' }
+            : { type: 'POST /done', outcome: 'unanswered', wire: [{ kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 3 }] },
+      heard: [
+        rate({ unanswered: 30, timeout: how === 'timeout' ? 30 : 0, reset: how === 'reset' ? 30 : 0 }),
+        bad('journeys/callback', {
+          ...{ missing: 30, awaited: 30, limitS: 36, usualS: 1, passedSince: 30, lateSince: 0, refusedSince: 28 },
+        }),
+      ],
+      not: ['half-open', 'conn-reset', 'ack-timeout'],
+    }),
+  ),
   {
     wins: 'desync',
     name: 'a feed of changes says that there are more rows than came',

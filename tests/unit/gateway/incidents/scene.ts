@@ -41,13 +41,15 @@ export interface Wish extends Omit<ExchangeWish, 'at'> {
   readonly ack?: Partial<AckFacts> | null
   readonly requestEnvelope?: Envelope
   readonly answerEnvelope?: Envelope
+  /** An accept acknowledgment came (HL7 2.9.3), whatever else did. */
+  readonly isAccepted?: true
   /** The answers' own; left out: the request's. */
   readonly answerCharset?: Partial<CharsetFacts>
 }
 
 /** An inspected exchange on the standing connection (as most are), with what stream.ts can't say. */
 export function passed(wish: Wish): Inspected {
-  const { connection, requestBytes, ack, requestEnvelope, answerEnvelope, answerCharset, ...rest } = wish
+  const { connection, requestBytes, ack, requestEnvelope, answerEnvelope, answerCharset, isAccepted, ...rest } = wish
   const item = exchanged({ at: mondayMorning, ...rest })
   const { exchange } = item.entry
   const { request } = exchange
@@ -74,10 +76,23 @@ export function passed(wish: Wish): Inspected {
           request === null
             ? null
             : { ...request, wireBytes: bytes, ...(requestEnvelope === undefined ? {} : { envelope: requestEnvelope }) },
-        answers:
-          answerEnvelope === undefined
-            ? exchange.answers
-            : exchange.answers.map((answer) => ({ ...answer, envelope: answerEnvelope })),
+        answers: [
+          ...(isAccepted && request !== null
+            ? [
+                {
+                  ...request,
+                  startAt: request.endAt + 1,
+                  endAt: request.endAt + 2,
+                  stage: 'accept',
+                  verdict: 'yes',
+                  code: 'CA',
+                } as const,
+              ]
+            : []),
+          ...exchange.answers.map((answer) =>
+            answerEnvelope === undefined ? answer : { ...answer, envelope: answerEnvelope },
+          ),
+        ],
       },
     },
   }

@@ -24,6 +24,7 @@ test.each([
   ['pool', 'Connection request timed out'],
   ['pool', '数据库会话数超过最大限制'],
   ['pool', '获取数据库连接超时'],
+  ['pool', '系统繁忙:数据源连接数已达最大值'],
   ['pool', '当前无空闲线程,请稍后'],
   ['lock', 'canceling statement due to lock timeout'],
   ['lock', '[-6403]:死锁'],

@@ -2,11 +2,12 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { Inspected, InspectedExchange, Monitor, MonitorOptions, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { deniedMemoryPart, judgeDenied, noteDenied } from './denied.ts'
+import { type Leg, legOf } from './followed.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
 import { episodeOf, nothingMissing, tellingOf } from './leg-telling.ts'
-import { callOff, cameNext, expectNext, type Leg, legOf, passedThere, refusedNext, watchLeg } from './legs.ts'
+import { callOff, cameNext, expectNext, passedThere, refusedNext, watchLeg } from './legs.ts'
 import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, type Opening, openingsOf } from './openings.ts'
 import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
@@ -168,7 +169,7 @@ class Watching {
       const isOff = isCancelling(item)
       for (const opening of openings) {
         if (isOff) callOff(leg, opening.keys)
-        else expectNext(leg, { ...opening, at: item.now, exchangeId: exchange.id })
+        else expectNext(leg, { keys: opening.keys, what: opening.what, at: item.now, exchangeId: exchange.id })
       }
     }
   }

@@ -1,6 +1,5 @@
 import { sketchPart } from './baseline.ts'
 import { orderedMemoryPart } from './ordered.ts'
-import { passingPart } from './passed-over.ts'
 import { ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 
@@ -25,6 +24,30 @@ const awaitedPart = record({
   isPassedOver: flag(),
 })
 export type Awaited = Held<typeof awaitedPart>
+
+/** What came was passed by so many that were asked for later: 0, 1, ... each; the last stands for more. */
+export const depthMax = 32
+
+/**
+ * What stays away is passed by what was asked for later and comes. How many pass one that comes is learned, of all and of its own kind; twice as many as pass the
+ * slowest in a hundred, and some, pass none that comes. Unlike a time, it holds while all are slow and their queue grows.
+ */
+export const passingPart = record({
+  ofAll: list(amount(), depthMax + 1),
+  ofKind: list(amount(), depthMax + 1),
+  /** Passed by so many it is passed over; 0: not known, or there is no order in which they come. */
+  limitAll: amount(),
+  limitKind: amount(),
+  /** While nothing was wrong: how many came, and how many were passed over. */
+  came: amount(),
+  over: amount(),
+  sinceAt: amount(),
+  rate: ratePart,
+  threshold: amount(7),
+  usualShare: amount(),
+  /** Since it began: what was passed over and came after all. */
+  lateSince: amount(),
+})
 
 /** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
 export const legPart = record({

@@ -1,9 +1,10 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
-import type { Awaited, LegMemory } from './leg-memory.ts'
+import { awaitedMax, drop, forget, type Leg, thicken, thin } from './followed.ts'
+import { type Awaited, type LegMemory, passingPart } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
 import { isSlow, limitFactor, noteCame, staysAway } from './overtaking.ts'
-import { notePassing, passingPart } from './passed-over.ts'
+import { notePassing } from './passed-over.ts'
 import {
   endEpisode,
   hit,
@@ -17,13 +18,6 @@ import {
   usualShareOf,
 } from './rate.ts'
 
-/** A leg while it is watched: its memory, and where in it each key is awaited. */
-export interface Leg {
-  readonly kind: keyof typeof enough
-  readonly memory: LegMemory
-  readonly index: Map<number, Awaited>
-}
-
 export interface Asked {
   /** Hashes. */
   readonly keys: readonly number[]
@@ -33,13 +27,10 @@ export interface Asked {
   readonly exchangeId: string
 }
 
-/** Followed at one time; beyond it every second one is let go, by its hash, so that those that stay are a fair sample. */
-const awaitedMax = 256
 /** Where nothing has ever come, and perhaps never will, fewer are enough to notice the first. */
 const awaitedUnlearnedMax = 64
 const doneMax = 128
 const keysMax = 4
-const strideMs: Millis = 3_600_000
 /** After so many delays a new generation of them is begun. */
 const delaysMax = 6_400
 const limitMsMin: Millis = 10_000
@@ -69,12 +60,6 @@ const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
 const watchMsMax: Millis = 5_000
 const weekMs: Millis = 7 * 24 * 3_600_000
-
-export function legOf(memory: LegMemory, kind: Leg['kind']): Leg {
-  const index = new Map<number, Awaited>()
-  for (const one of memory.awaited) for (const key of one.keys) index.set(key, one)
-  return { kind, memory, index }
-}
 
 /** Something passed that the next message should follow on. */
 export function expectNext(leg: Leg, asked: Asked): void {
@@ -145,7 +130,7 @@ function come(leg: Leg, one: Awaited, at: Instant): void {
     if (index.get(key) === one) index.delete(key)
   }
   noteCame(memory, one.at, at)
-  if (leg.kind === 'journey') notePassing(memory, one, at)
+  if (leg.kind === 'journey') notePassing(memory, one, index, at)
   if (memory.limitMs > 0) noteOrdered(memory.ordered, one, false)
   if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
   if (one.isOverdue) memory.lateSince += 1
@@ -162,10 +147,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   const passedMs = now - memory.watchedAt
   memory.watchedAt = now
   if (passedMs > watchMsMax || !isWhole) forget(leg)
-  if (memory.stride > 1 && now - memory.strideAt >= strideMs && memory.awaited.length < awaitedMax / 4) {
-    memory.stride /= 2
-    memory.strideAt = now
-  }
+  thicken(memory, now)
   const { rate, passing } = memory
   const isFor = (one: Rate) => one.bad && now - one.onsetAt > weekMs
   if (isFor(rate) || isFor(passing.rate)) learnAnew(leg)
@@ -296,23 +278,4 @@ function learnAnew(leg: Leg): void {
   memory.delays = sketchPart.fresh()
   memory.passing = passingPart.fresh()
   memory.limitMs = 0
-}
-
-function thin(leg: Leg, at: Instant, max: number): void {
-  const { memory } = leg
-  memory.stride *= 2
-  memory.strideAt = at
-  for (const one of [...memory.awaited]) if ((one.keys[0] ?? 0) % memory.stride !== 0) drop(leg, one)
-  // Where all fall on one hash, the oldest go.
-  for (const one of memory.awaited.slice(0, Math.max(0, memory.awaited.length - max))) drop(leg, one)
-}
-
-function forget(leg: Leg): void {
-  leg.memory.awaited = []
-  leg.index.clear()
-}
-
-function drop({ memory, index }: Leg, gone: Awaited): void {
-  memory.awaited.splice(memory.awaited.indexOf(gone), 1)
-  for (const key of gone.keys) if (index.get(key) === gone) index.delete(key)
 }

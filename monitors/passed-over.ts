@@ -1,33 +1,9 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import type { Awaited, LegMemory } from './leg-memory.ts'
+import { type Awaited, depthMax, type LegMemory } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
-import { hit, isBeginning, miss, type RateRule, ratePart, takeBack, thresholdFor, usualShareOf } from './rate.ts'
-import { amount, type Held, list, record } from './state.ts'
+import { hit, isBeginning, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
 
-/** What came was passed by so many that were asked for later: 0, 1, ... each; the last stands for more. */
-const depthMax = 32
-
-/**
- * What stays away is passed by what was asked for later and comes. How many pass one that comes is learned, of all and of its own kind; twice as many as pass the
- * slowest in a hundred, and some, pass none that comes. Unlike a time, it holds while all are slow and their queue grows.
- */
-export const passingPart = record({
-  ofAll: list(amount(), depthMax + 1),
-  ofKind: list(amount(), depthMax + 1),
-  /** Passed by so many it is passed over; 0: not known, or there is no order in which they come. */
-  limitAll: amount(),
-  limitKind: amount(),
-  /** While nothing was wrong: how many came, and how many were passed over. */
-  came: amount(),
-  over: amount(),
-  sinceAt: amount(),
-  rate: ratePart,
-  threshold: amount(7),
-  usualShare: amount(),
-  /** Since it began: what was passed over and came after all. */
-  lateSince: amount(),
-})
-type Passing = Held<typeof passingPart>
+type Passing = LegMemory['passing']
 
 /** So many that came tell in what order they come. */
 const cameMin = 40
@@ -42,13 +18,15 @@ const recoveredShareMax = 0.2
 const recentMsMax: Millis = 4 * 3_600_000
 const weekMs: Millis = 7 * 24 * 3_600_000
 
-/** One came that was awaited: those that were asked for before it and still wait were passed by it. */
-export function notePassing(memory: LegMemory, one: Awaited, now: Instant): void {
-  const { passing, awaited } = memory
+/** One came that was awaited: those that were asked for before it and still wait were passed by it. `waiting`: what waits, by its keys, in the order of asking. */
+export function notePassing(memory: LegMemory, one: Awaited, waiting: ReadonlyMap<number, Awaited>, now: Instant): void {
+  const { passing } = memory
   const { limitAll, limitKind } = passing
-  for (const other of awaited) {
-    if (other === one) break
-    if (other.hasCome || other.isPassedOver) continue
+  let last: Awaited | null = null
+  for (const other of waiting.values()) {
+    if (other.at >= one.at) break
+    if (other === last || other.isPassedOver) continue
+    last = other
     other.passed += 1
     if (one.what !== 0 && other.what === one.what) other.passedByKind += 1
     if (isBeyond(other.passed, limitAll) || isBeyond(other.passedByKind, limitKind)) passOver(memory, other, now)
@@ -62,7 +40,7 @@ export function notePassing(memory: LegMemory, one: Awaited, now: Instant): void
   }
   if (passing.sinceAt === 0) passing.sinceAt = now
   if (!passing.rate.bad) learn(passing, one)
-  miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax })
+  if (passing.rate.sum > 0 || passing.rate.bad) miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax })
 }
 
 function isBeyond(passed: number, limit: number): boolean {

@@ -174,10 +174,11 @@ function turnTaking(name: string, node: ClockNode, role: 'acks' | 'sends'): Verd
   return isSure && verdict.state !== null ? { ...verdict, state: 'ticket', onsetAt: rival.fromAt, exchangeIds: rivalIds } : null
 }
 
-/** What comes late by the same again and again may have been tried again by a timer. Few timers run for whole hours, and hardly one for two. */
-function isNoRetry({ fit, count }: Verdict): boolean {
-  if (!fit.isZone || fit.quarters % 4 !== 0) return false
-  return Math.abs(fit.quarters) >= 8 || count >= 2 * changeCount
+/** What comes late by the same again and again may have been tried again by a timer. Few timers run for whole hours, hardly one for two, and none for odd seconds. */
+function isNoRetry({ fit, count, offsetMs }: Verdict): boolean {
+  if (fit.isZone) return fit.quarters % 4 === 0 && (Math.abs(fit.quarters) >= 8 || count >= 2 * changeCount)
+  const rest = Math.abs(offsetMs) % 30_000
+  return count >= 2 * changeCount && rest > 3_000 && rest < 27_000
 }
 
 function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: Span, count: number): Verdict {

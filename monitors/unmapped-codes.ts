@@ -23,11 +23,19 @@ export const unmappedRule: RateRule = { usualShare: 0.002, badShare: 0.05, thres
 /** Where a contract asks for the name of a coding system. */
 const systemElement = /coding(?:\.system|\.code)?$|^(OBX-3|OBR-4|DG1-3|PR1-3|AL1-3|RX[EOD]-[12])\.[346]$/
 
-/** FHIR: `|code` has no system, `system|code` has one, and a plain `code` needs none. */
+/** FHIR: `|code` has no system, `system|code` has one, and a plain `code` needs none. Of what a resource is about (`Observation.code`) the house's own system is no better than none. */
 export function noteSystem(memory: Unmapped, field: string, value: string): void {
   const bar = value.indexOf('|')
-  if (bar >= 0) countSystem(memory, field, bar > 0)
+  if (bar >= 0 && !isOwn(field, value)) countSystem(memory, field, bar > 0)
 }
+
+function isOwn(path: string, value: string): boolean {
+  return path.endsWith('.code') && value.includes('|') && !value.startsWith('|') && !standardSystem.test(value)
+}
+
+/** Code systems of standards by their URI (FHIR R4, terminologies-systems): LOINC, SNOMED CT, HL7, UCUM, DICOM, WHO's, and object identifiers. */
+const standardSystem =
+  /^(?:https?:\/\/(?:[\w.-]*\.)?(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nema\.org|nih\.gov|who\.int)\b|urn:)/
 
 function countSystem(memory: Unmapped, field: string, isMapped: boolean): void {
   const counts = heldAt(memory.systems, field, countsPart, fieldsMax)
@@ -56,8 +64,11 @@ export function noteUnmapped(memory: Unmapped, { item, exchange, id, at, iface }
 /** Whether a code without a system stands where most have one. */
 function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boolean {
   let found = false
-  for (const { path, value } of facts?.codes ?? []) {
-    if (!value.startsWith('|')) continue
+  const codes = facts?.codes ?? []
+  for (const { path, value } of codes) {
+    const isOwnAlone = isOwn(path, value) && !codes.some((other) => other.path === path && standardSystem.test(other.value))
+    if (!value.startsWith('|') && !isOwnAlone) continue
+    if (isOwnAlone) countSystem(memory, `${side}${path}`, false)
     if (!isDue(memory, `${side}${path}`)) continue
     found = true
     noteLocal(memory, value)

@@ -93,6 +93,19 @@ describe('a zone', () => {
     expect(zones.at(-1)?.state).toBe('good')
   })
 
+  test('a second node may be off by anything, and what a timer sends again by its round number of seconds is none', () => {
+    const told = (lateMs: number) => {
+      const random = seeded(7)
+      const items = flow(300, () => ({ queuedMs: 200 * random() + (random() < 0.4 ? lateMs : 0) }), 4000)
+      return statesOf(items)
+        .readings.filter((r) => r.severity === 'ticket')
+        .map((r) => r.signal)
+    }
+    expect(told(437_000)).toContain('clock/offset')
+    expect(told(60_000)).toEqual([])
+    expect(told(900_000)).toEqual([])
+  })
+
   test('what a queue holds back now and then, by anything, is no second node', () => {
     const random = seeded(6)
     const items = flow(600, () => ({ queuedMs: random() < 0.4 ? 3_600_000 * (0.8 + 0.4 * random()) : 300 * random() }))

@@ -221,6 +221,25 @@ describe('local codes', () => {
     expect(first?.facts.codes).toBeGreaterThan(1)
   })
 
+  test.each([
+    ['the house’s own system stands where LOINC did', ['http://szph.cn/codes|GLU'], true],
+    ['a concept has its name and no code any more', ['|'], true],
+    ['the house’s own system stands beside LOINC’s', ['http://szph.cn/codes|GLU', 'http://loinc.org|1-1'], false],
+  ] as const)('%s', (_, values, isTold) => {
+    const answered = (i: number) =>
+      exchanged({
+        at: mondayMorning + i * 1000,
+        interfaceId: 'patient360',
+        answerCodes: (i > 100 ? values : ['http://loinc.org|1-1']).map((value) => item(value, 'Observation.code')),
+      })
+    const readings = readingsOf(
+      dictionary,
+      catalogue,
+      Array.from({ length: 160 }, (_, i) => answered(i)),
+    )
+    expect(readings.some((r) => r.signal === 'dictionary/unmapped' && r.state === 'bad')).toBe(isTold)
+  })
+
   test('where nobody names a system it isn’t due', () => {
     expect(
       readingsOf(

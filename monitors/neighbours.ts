@@ -6,7 +6,7 @@ import { binomialTail } from './binomial.ts'
 import { quantile } from './quantile.ts'
 import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { notePassed, type Stretches, slotMs, stretchesPart, turnSlot, type Window, windowsMax } from './windows.ts'
+import { notePassed, slotMs, stretchesPart, turnSlot, type Window, windowsMax } from './windows.ts'
 
 const wirePart = record({
   stretches: stretchesPart,
@@ -115,14 +115,16 @@ function onTick(look: Look): readonly Reading[] {
 
 /** Looks for whose batches this interface's slow stretches fall into. */
 function judgeVictim(look: Look, id: string, wire: Wire): void {
-  const slow = wire.stretches.slow
+  const slow = lasting(wire.stretches.slow)
   const first = slow[0]
   if (slow.length < windowsMin || first === undefined) return
   let best: Match | null = null
   for (const [otherId, resource] of look.shared.get(id) ?? []) {
     const other = look.wires.get(otherId)
     if (other === undefined) continue
-    const match = matchOf(wire.stretches, other.stretches.busy, { otherId, resource, fromAt: first.from, now: look.now })
+    const match = matchOf({ ...wire.stretches, slow }, lasting(other.stretches.busy), {
+      ...{ otherId, resource, fromAt: first.from, now: look.now },
+    })
     if (match !== null && (best === null || match.chance < best.chance)) best = match
   }
   if (best === null) return
@@ -141,6 +143,12 @@ function judgeVictim(look: Look, id: string, wire: Wire): void {
   wire.lastHitAt = best.lastHitAt
 }
 
+/** Where stretches last for minutes, what lasts for a slot or two is everyday's: a slow answer or two in it, whoever sends batches. */
+function lasting(windows: readonly Window[]): readonly Window[] {
+  const longestMs = Math.max(0, ...windows.map(({ from, to }) => to - from))
+  return windows.filter(({ from, to }) => to - from >= longestMs / 4)
+}
+
 interface Match {
   readonly otherId: string
   readonly resource: string
@@ -153,7 +161,7 @@ interface Match {
 }
 
 function matchOf(
-  { slow, slots }: Stretches,
+  { slow, slots }: { readonly slow: readonly Window[]; readonly slots: number },
   busy: readonly Window[],
   about: { readonly otherId: string; readonly resource: string; readonly fromAt: Instant; readonly now: Instant },
 ): Match | null {

@@ -1,7 +1,8 @@
 import { isQuestion } from '../model/question.ts'
-import { heard, type Line, say, shareSign, unknown, weights, wordOf } from './cause.ts'
+import { heard, type Line, present, say, shareSign, unknown, weights, wordOf } from './cause.ts'
 import { mismatchLine, neighbourBatchLine, throughputLine } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
+import { storingRise } from './storing.ts'
 import { otherwiseWordedLine } from './worded-cause.ts'
 
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
@@ -22,6 +23,14 @@ export function closerSlownessLines(e: Evidence): readonly Line[] {
       text: say(`因存储资源不足被拒 ${noRoom} 次`, `${noRoom} refused for lack of room`),
     },
     throughputLine(e, -weights.veryStrong),
+    {
+      key: 'storing-rise',
+      group: 'closer',
+      sign: storingRise(e) === null ? unknown : present(),
+      present: -weights.veryStrong,
+      absent: 0,
+      text: say('只有对象的存储变慢', 'only storing objects is slow'),
+    },
     {
       key: 'one-type',
       group: 'closer',

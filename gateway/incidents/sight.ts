@@ -7,6 +7,7 @@ import { tallyAssociation } from './association-tally.ts'
 import { type Known, tallyConnection } from './connection-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
+import { tallyStoring } from './storing-tally.ts'
 import type { Counter } from './tally.ts'
 import { tallyNamed } from './tally-named.ts'
 import { tallyTurnedAway } from './turned-away-tally.ts'
@@ -24,6 +25,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `refused` | connections that were not taken, by `refused:refused`, `:timeout`, `:unreachable`, `:dns`, `:tls` |
  * | `strayed:HOST` | where connections were not taken and nothing ever answered, though other hosts have |
  * | `taken-at:HOST` | where they were taken, of new ones and of every 64th exchange of standing ones |
+ * | `stored`, `stored-ln`, `unstored`, `unstored-ln` | C-STORE that were answered, and all else of such an association; sums of the logarithms of their time |
  * | `reset`, `reset:SIDE`, `reset-mid`, `reset-idle` | RST while an exchange was open; inside a message; after ≥ 60 s of silence |
  * | `closed:SIDE` | FIN while an answer was owed |
  * | `cut`, `cut-association` | of these: by who owed it, or by who didn't wait for it; within an association |
@@ -70,7 +72,10 @@ export function tallyExchange(tally: Counter, item: InspectedExchange, known: Kn
   if (exchange.request !== null) tally.add('requests')
   tally.add(exchange.outcome)
   tallyConnection(tally, exchange, isBad, known)
-  if (exchange.latencyMs !== null) tally.recordMs(exchange.latencyMs)
+  if (exchange.latencyMs !== null) {
+    tally.recordMs(exchange.latencyMs)
+    tallyStoring(tally, exchange.type, exchange.latencyMs)
+  }
   if (exchange.type !== null) tallyNamed(tally, 'type', exchange.type, isBad)
   if (exchange.wire.length > 0) {
     const isWhole = !exchange.wire.some((f) => f.kind === 'partial')

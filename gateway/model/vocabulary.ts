@@ -38,7 +38,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /(?:connection|object|resource|thread|session)s?\b.{0,40}\b(?:from|in) (?:the |a )?(?:\w+ ){0,2}pool\b|waiting for (?:an? )?(?:(?:idle|free|available) )?(?:connection|object|thread|session)\b/,
       /(?:obtain|acquir|get|fetch|check ?out|borrow)\w* (?:an? |the )?(?:\w+ )?connection\b.{0,60}(?:time[ds]?[ -]?out|pool|none available)|(?:pooled )?connection request timed out/,
       /all (?:\w+ )?(?:connections|threads|workers)\b.{0,40}\b(?:in use|busy)|no (?:free|available|idle) (?:\w+ )?(?:connections?|threads?|sessions?)\b|(?:connections?|sessions?|threads?) limit (?:exceeded|reached)/,
-      /连接池|线程池|(?:连接|会话|线程|进程)(?:总)?数\S{0,8}(?:已满|超|达到|已达|最大|上限|用尽|耗尽|过多|不足)|(?:超过|超出|超|达到)\S{0,8}(?:连接|会话|线程|进程)数|太多的?(?:连接|客户端|会话)/,
+      /连接池|线程池|(?:连接|会话|线程|进程)(?:总)?数\S{0,8}(?:已满|超|达到|已达|最大|上限|用尽|耗尽|过多|不足)|(?:超过|超出|超|达到)\S{0,8}(?:连接|会话|线程|进程)数|太多的?(?:连接|客户端?|会话)|连接槽|(?:连接|会话|线程)过多/,
       /(?:没有|无|暂无|未有)(?:可用|空闲)\S{0,6}(?:连接|线程|会话)|(?:获取|取得|申请|等待)\S{0,8}(?:连接|线程)\S{0,4}(?:超时|排队)|连接(?:资源)?已?(?:耗尽|用尽|用完|占满)/,
     ),
   ],

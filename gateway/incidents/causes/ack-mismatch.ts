@@ -14,8 +14,8 @@ export const ackMismatch: Cause = {
     const copies = e.since.count('duplicate')
     const reading = e.reading('answers/mismatch')
     const isSteady = Number(wordOf(reading, 'distance')) > 0 && (factOf(reading, 'distanceShare') ?? 0) >= 0.8
-    // Behind by one, or by as many each time, each answer comes with a later message: where little is sent, that is after its time-out.
-    const isChain = previous >= 0.9 * mismatch || isSteady
+    // Behind by one, or by as many each time, or all of them behind, each answer comes with a later message: where little is sent, that is after its time-out.
+    const isChain = previous >= 0.9 * mismatch || isSteady || mismatch >= 0.4 * exchanges
     const long = isChain ? 0 : e.since.count('late-long') + e.since.count('timeout')
     return {
       isOpen: mismatch > 0,

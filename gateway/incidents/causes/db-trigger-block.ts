@@ -5,6 +5,7 @@ import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weigh
 import { slownessKeys } from '../closer-slowness.ts'
 import {
   amplifiedLine,
+  bothWaysLine,
   lateLine,
   mismatchLine,
   namedRefusalLine,
@@ -102,6 +103,7 @@ export const dbTriggerBlock: Cause = {
           ),
         },
         amplifiedLine(e),
+        bothWaysLine(e),
         lateLine(e),
         mismatchLine(e),
         neverAnsweredLine(reading),

@@ -17,6 +17,8 @@ export const netLoss: Cause = {
     'same-receiver',
     'answered',
     'connect-flat',
+    'one-type',
+    'others-flat',
     'late',
     'reset',
     'unheard',

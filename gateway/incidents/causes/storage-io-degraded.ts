@@ -1,7 +1,7 @@
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { slownessKeys } from '../closer-slowness.ts'
-import { amplifiedLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
-import { isStoring } from '../storing.ts'
+import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
+import { isStoring, storingRise } from '../storing.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
 export const storageIoDegraded: Cause = {
@@ -24,8 +24,10 @@ export const storageIoDegraded: Cause = {
     const burstRatio = factOf(reading, 'burstRatio')
     const full = e.since.count('nak:out-of-resources')
     const stores = new Set([...e.readings('throughput/fall'), ...storing].map(({ subject }) => subject.id)).size
+    // In bursts, no kind of message is slow by the middle of its times.
+    const rise = reading !== null || alone !== null || latency === null ? null : storingRise(e)
     return {
-      isOpen: reading !== null || alone !== null,
+      isOpen: reading !== null || alone !== null || rise !== null,
       locus: e.locus,
       lines: [
         {
@@ -51,6 +53,17 @@ export const storageIoDegraded: Cause = {
           ),
         },
         {
+          key: 'storing-rise',
+          group: 'throughput',
+          sign: rise === null ? unknown : present(),
+          present: weights.decisive,
+          absent: 0,
+          text: say(
+            `存储一个对象平均为此前的 ${fixed(rise ?? 0, 1)} 倍,其余操作照常`,
+            `storing an object takes ${fixed(rise ?? 0, 1)} times as long as before on the average; all else is as fast as ever`,
+          ),
+        },
+        {
           key: 'small-flat',
           group: 'small',
           // Flat, or hardly risen beside large objects that have risen much: an echo waits for the store before it.
@@ -68,7 +81,7 @@ export const storageIoDegraded: Cause = {
         {
           key: 'others-flat',
           group: 'small',
-          sign: othersRatio === null ? unknown : whether(othersRatio < 1.7),
+          sign: rise !== null ? present() : othersRatio === null ? unknown : whether(othersRatio < 1.7),
           present: weights.strong,
           absent: 0,
           text: say(
@@ -116,6 +129,7 @@ export const storageIoDegraded: Cause = {
           text: say(`写入变慢的接口 ${stores} 个`, `${stores} interfaces store more slowly`),
         },
         lossLine(e, -weights.decisive),
+        bothWaysLine(e),
         lateLine(e),
         neverAnsweredLine(alone),
         amplifiedLine(e),

@@ -126,6 +126,26 @@ test('batches that fill a third of the time since they began are told after the 
   expect(first?.facts).toMatchObject({ offender: 'trace' })
 })
 
+test('stretches of a few seconds between batches of minutes are everyday’s, and say nothing against them', () => {
+  const random = seeded(5)
+  const items: Inspected[] = []
+  const begunAt = mondayMorning + 30 * minuteMs
+  const to = begunAt + 24 * minuteMs
+  const isBatch = (at: number) => at >= begunAt && (at - begunAt) % (6 * minuteMs) < 80_000
+  // Three times between two batches, for one slot of the clock.
+  const isOdd = (at: number) => at >= begunAt && [16, 22, 28].includes(Math.floor(((at - begunAt) % (6 * minuteMs)) / 10_000))
+  for (let at = mondayMorning; at < to; at += 1000)
+    if (random() < (isBatch(at) ? 0.8 : 0.05)) items.push(exchanged({ at, interfaceId: 'trace', latencyMs: 60 }))
+  for (let at = mondayMorning; at < to; at += 3_000 * exponential(random)) {
+    const isSlow = (isBatch(at) && isBatch(at - 4_000)) || isOdd(at)
+    items.push(exchanged({ at, interfaceId: 'register', latencyMs: 50 * Math.exp(0.4 * normal(random)) + (isSlow ? 900 : 0) }))
+  }
+  for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at))
+  const [first] = bad(told(inOrder(items)))
+  expect(first).toMatchObject({ signal: 'neighbours/batch', subject: { kind: 'interface', id: 'register' } })
+  expect(first?.facts).toMatchObject({ offender: 'trace' })
+})
+
 test('slow by itself, or slow everywhere at once, is no neighbour’s doing', () => {
   for (const seed of [1, 2, 3, 4]) expect(bad(told(hospital({ victims: ['register'], byItself: true, seed })))).toEqual([])
   expect(bad(told(hospital({ victims: ['register', 'anaesthesia', 'orders'] })))).toEqual([])

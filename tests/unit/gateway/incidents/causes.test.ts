@@ -242,6 +242,18 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'ack-mismatch',
+    name: 'answers are ever further behind: now one message, then two, then three',
+    during: (i) =>
+      i % 3 === 0 ? lost(50) : late(20_000 + 2_000 * i, [{ ...wrong, distance: 1 + Math.floor(i / 20) }, timeout]),
+    heard: [
+      bad('answers/mismatch', { distance: '2', distanceShare: 0.4 }),
+      bad('answers/late'),
+      rate({ unanswered: 20, timeout: 20 }),
+    ],
+    not: ['late-response-after-timeout', 'ack-timeout', 'upstream-slow'],
+  },
+  {
+    wins: 'ack-mismatch',
     name: 'every answer names the message before',
     during: (i) => (i === 0 ? lost(50) : late(900, [wrong])),
     heard: [bad('answers/mismatch'), rate({ unanswered: 3 })],
@@ -1396,6 +1408,41 @@ const cases: readonly Case[] = [
       not: ['upstream-slow', 'db-trigger-block', 'storage-oor-a7xx', 'net-loss', 'lock-contention'],
     }),
   ),
+  {
+    wins: 'storage-io-degraded',
+    name: 'in bursts objects are stored thirty times as slowly, and most as fast as ever; associations are as fast as ever',
+    before: (i) => (i % 3 === 0 ? { ...associated('0'), latencyMs: 10 } : { type: 'C-STORE', latencyMs: 100 }),
+    during: (i) =>
+      i % 3 === 0 ? { ...associated('0'), latencyMs: 10 } : { type: 'C-STORE', latencyMs: i % 20 < 8 ? 3000 : 110 },
+    heard: [bad('latency/objective', { p50Ms: 100, p95Ms: 3000, connectMs: 0.5, thinkMs: 100 })],
+    not: ['upstream-slow', 'db-trigger-block'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'what comes back is lost, and storing a study is the longest wait of all',
+    before: (i) => (i % 10 === 0 ? { connection: { exchangesBefore: 0, connectMs: 0.4 } } : {}),
+    during: (i) => ({
+      type: i % 2 === 0 ? 'POST /studies' : 'GET /studies',
+      ...(i % 3 === 0 ? { latencyMs: 920, thinkMs: 20 } : { latencyMs: 21, thinkMs: 20 }),
+      ...(i % 4 === 0 ? { connection: { exchangesBefore: 0, connectMs: i % 8 === 0 ? 900 : 6 } } : {}),
+    }),
+    heard: [
+      bad('stalls/both-ways', { stalled: 20, seen: 60, share: 0.33, send: 0, receive: 20, connect: 8 }),
+      bad('types/slow', {
+        ...{
+          type: 'POST /studies',
+          ratio: 3,
+          usualMs: 180,
+          ms: 450,
+          messages: 20,
+          unanswered: 0,
+          othersRatio: 1,
+          stepShare: 1,
+        },
+      }),
+    ],
+    not: ['storage-io-degraded', 'db-trigger-block', 'upstream-slow'],
+  },
   {
     wins: 'db-trigger-block',
     name: 'writes take a second more from one moment to the next, reads are as fast as ever',

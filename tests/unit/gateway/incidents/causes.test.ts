@@ -916,8 +916,7 @@ const cases: readonly Case[] = [
   {
     wins: 'duplicate',
     name: 'a block of old messages comes once more after a restart, and nothing new meanwhile',
-    during: (i) =>
-      i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] },
+    during: (i) => (i % 5 === 0 ? {} : { wire: [{ kind: 'duplicate', of: `old-${i}`, sameBody: true, copy: 1 }] }),
     heard: [bad('retries/duplicate', { count: 16, share: 0.8 })],
     not: ['retry-storm'],
   },

@@ -61,7 +61,7 @@ const absentMin = 10
 /** Of several questions together more is asked, as each has its own chance; and of each so many absences in a row. */
 const togetherThreshold = 1.5 * threshold
 const togetherRunMin = 3
-/** What says so itself: an OperationOutcome beside the entries (FHIR R4 3.1.1: search mode `outcome`). */
+/** What says so itself: an OperationOutcome beside the entries (FHIR R4 3.1.1: search mode `outcome`), or a count beyond them. */
 const outcomeType = 'OperationOutcome'
 const outcomeRule: RateRule = { usualShare: 0.005, badShare: 0.15, threshold: 8, distinctMin: 3 }
 
@@ -89,7 +89,7 @@ export const completeness = watchInterfaces<Memory>({
     }
     noteSources(memory, asked, aggregate, parts ?? nothing, seen)
     const what = { id: seen.id, at: seen.at, exchangeId: exchange.id }
-    if (parts?.has(outcomeType) === true) hit(memory.outcomes, outcomeRule, what)
+    if (parts?.has(outcomeType) === true || item.answerFacts.countsMore === true) hit(memory.outcomes, outcomeRule, what)
     else noHit(memory.outcomes, outcomeRule)
   },
   judge(memory, at, out) {

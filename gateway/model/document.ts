@@ -141,6 +141,8 @@ export interface Facts {
   /** What a body holds several of: the entries of a Bundle, the instances of a multipart. At most 1,000. */
   readonly parts?: readonly PartFacts[]
   readonly reckoning?: Reckoning
+  /** An answer counts more than it brings, and names no way to the rest. */
+  readonly countsMore?: true
   /** An answer says, without refusing, that it has nothing of what it was asked for: an empty list, a total of 0, a status of not found. */
   readonly hasNone?: true
   /**

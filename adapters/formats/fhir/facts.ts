@@ -51,6 +51,7 @@ export function factsOf(body: Body, hints: Hints): Facts {
     ack: resource === null || hints.side === 'request' ? null : ackOf(resource, asked),
     defects: [...body.defects, ...stampDefects(gathered)].slice(0, defectsMax),
     ...(partFacts.length === 0 ? {} : { parts: partFacts }),
+    ...(resource !== null && countsMore(resource) ? { countsMore: true } : {}),
     codes: gathered.codes,
   }
 }
@@ -114,6 +115,13 @@ function partsOf(resource: Fields): readonly Part[] {
     const type = asked === null ? bodyType(inner) : interactionText(asked)
     return { resource: inner, facts: { type, keys, ack: entryAck(fields) } }
   })
+}
+
+/** FHIR R4 3.1.1.5 and 3.1.1.6: `total` is of all matches, and a page that isn't the last links to the next. An answer of the count alone has no entries. */
+function countsMore({ resourceType, type, total, entry, link }: Fields): boolean {
+  if (resourceType !== 'Bundle' || type !== 'searchset' || typeof total !== 'number' || !Array.isArray(entry)) return false
+  if (entry.length === 0 || entry.length > partsMax || total <= entry.length) return false
+  return !Array.isArray(link) || !link.some((one: unknown) => isRecord(one) && one.relation === 'next')
 }
 
 function entryInteraction(request: Fields): Interaction | null {

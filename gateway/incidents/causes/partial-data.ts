@@ -34,8 +34,8 @@ export const partialData: Cause = {
           present: weights.strong,
           absent: 0,
           text: say(
-            `${outcomes} 次应答自述结果不全(OperationOutcome)`,
-            `${outcomes} answers say themselves that they are not whole (OperationOutcome)`,
+            `${outcomes} 次应答自述结果不全(OperationOutcome,或总数多于所含条目且无下一页)`,
+            `${outcomes} answers say themselves that they are not whole (an OperationOutcome, or a total beyond their entries and no next page)`,
           ),
         },
         {

@@ -133,6 +133,21 @@ describe('completeness/source', () => {
     expect(readings[0]?.facts.outcomes).toBeGreaterThanOrEqual(3)
   })
 
+  test('answers that count more than they bring', () => {
+    const cut = Array.from({ length: 30 }, (_, i) =>
+      exchanged({
+        at: mondayMorning + hourMs + i * 1000,
+        interfaceId: 'patient360',
+        type: 'operation Patient/$everything',
+        answerParts: parts(all),
+        countsMore: i % 2 === 0,
+      }),
+    )
+    const readings = readingsOf(completeness, catalogue, [...answers(mondayMorning, 40, () => all), ...cut])
+    expect(readings[0]).toMatchObject({ severity: 'ticket', facts: { part: null } })
+    expect(readings[0]?.facts.outcomes).toBeGreaterThanOrEqual(3)
+  })
+
   test('what is refused isn’t looked at', () => {
     const failed = answers(mondayMorning + hourMs, 60, () => ['OperationOutcome']).map((item) =>
       item.kind === 'exchange'

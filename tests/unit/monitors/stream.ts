@@ -119,6 +119,8 @@ export interface ExchangeWish {
   readonly answerReckoning?: Facts['reckoning']
   /** The answer says, without refusing, that it has none of what it was asked for. */
   readonly hasNone?: boolean
+  /** The answer counts more than it brings. */
+  readonly countsMore?: boolean
   readonly version?: string | null
   readonly hasFacts?: boolean
 }
@@ -228,6 +230,7 @@ export function exchanged(wish: ExchangeWish): InspectedExchange {
     ...(wish.answerParts === undefined ? {} : { parts: wish.answerParts }),
     ...(wish.answerReckoning === undefined ? {} : { reckoning: wish.answerReckoning }),
     ...(wish.hasNone === true ? { hasNone: true } : {}),
+    ...(wish.countsMore === true ? { countsMore: true } : {}),
   }
   const ofRequest = facts(
     [...(wish.requestStamps ?? [stamp(sentAt)]), ...(wish.eventStamps ?? [])],

@@ -94,6 +94,13 @@ test('a third more a day: a warning once it is more than chance, a ticket beyond
   expect(last?.onsetAt).toBeLessThanOrEqual(start + 15 * dayMs)
 })
 
+test('whole weeks are compared with most of the risk of a false ticket: what is hardly chance is one then, and on other days a warning', () => {
+  const items = [...days(start, 7, 6), ...days(start + weekMs, 7, 11), ticked(start + 2 * weekMs + 1000)]
+  expect(readingsOf(trend, catalogue, items)).toMatchObject([{ at: start + 2 * weekMs + 1000, severity: 'ticket' }])
+  const aDayBefore = [exchanged({ at: start - dayMs }), ...items]
+  expect(readingsOf(trend, catalogue, aDayBefore).map((r) => r.severity)).not.toContain('ticket')
+})
+
 test('29.99 % does not warn and 30 % does, on the wire', () => {
   // 2100 errors of the week before (300 a day of 700), and 2729 or 2730 after; without guards the boundary is the count's alone.
   const unguarded = createTrend({ growthPct: 30, isGuarded: false })

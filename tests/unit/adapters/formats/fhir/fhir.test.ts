@@ -195,6 +195,25 @@ describe('what an answer says', () => {
     expect(facts.parts).toHaveLength(150)
   })
 
+  test('a page that counts more than it brings, and links to no next one, says so', () => {
+    const entry = [{ resource: { resourceType: 'Patient' } }]
+    const countsMore = (bundle: object) =>
+      fhir
+        .read(bytes({ resourceType: 'Bundle', type: 'searchset', ...bundle }), answer('200', request('GET', '/Patient?x=1')))
+        .facts().countsMore
+    expect(countsMore({ total: 2, entry })).toBe(true)
+    expect(countsMore({ total: 2, entry, link: [{ relation: 'self', url: '/' }] })).toBe(true)
+    for (const whole of [
+      { total: 1, entry },
+      { entry },
+      { total: 7 },
+      { total: 7, entry: [] },
+      { total: 2, entry, link: [{ relation: 'next', url: '/?page=2' }] },
+      { total: 2, entry, type: 'history' },
+    ])
+      expect(countsMore(whole)).toBeUndefined()
+  })
+
   test('a search whose result tells an error says no', () => {
     const outcome = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'timeout' }] }
     const entry = [

@@ -186,7 +186,8 @@ function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: 
   const { offsetMs, errorMs } = estimate(track, span)
   const fit = zoneFit(offsetMs / 1000, errorMs / 1000)
   const isMuted = node.mutedMs !== null && Math.abs(node.mutedMs - offsetMs) <= toleranceMs
-  const kind = kindOf(track, { offsetMs, errorMs, fit, count })
+  const isQueue = role === 'sends' && offsetMs < 0 && !fit.isZone && areAcksInStep(node, span)
+  const kind = isQueue ? 'unknown' : kindOf(track, { offsetMs, errorMs, fit, count })
   const isFault = kind !== 'unknown' && kind !== 'in-step' && !isMuted
   const isLong = count >= (track.changedAt === null ? beginningCount : changeCount) && isSteady(track, span, track.lastAt)
   return {
@@ -203,6 +204,12 @@ function judgeSpan(name: string, node: ClockNode, role: 'acks' | 'sends', span: 
     onsetAt: track.changedAt ?? track.sinceAt,
     exchangeIds: track.ids,
   }
+}
+
+/** What the same host acknowledged since is stamped right: its messages are late by waiting. */
+function areAcksInStep({ acks }: ClockNode, { fromAt }: Span): boolean {
+  if (acks.count < tellCount || acks.challenger !== null || acks.lastAt <= fromAt) return false
+  return Math.abs(estimate(acks).offsetMs) <= toleranceMs
 }
 
 function kindOf(track: Track, at: { offsetMs: number; errorMs: number; fit: ZoneFit; count: number }): Verdict['kind'] {

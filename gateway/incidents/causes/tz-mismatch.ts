@@ -10,7 +10,17 @@ export const tzMismatch: Cause = {
   prior: -2.8,
   severity: 'P2',
   kinds: ['time'],
-  explains: ['stamp-element', 'clock-step', 'clock-offset', 'offset-lattice', 'stamp-odd', 'delay-growth', 'stamp-future'],
+  explains: [
+    'stamp-element',
+    'message-stamp-right',
+    'stamp-odd-new',
+    'clock-step',
+    'clock-offset',
+    'offset-lattice',
+    'stamp-odd',
+    'delay-growth',
+    'stamp-future',
+  ],
   weigh(e) {
     const zones = e.readings('clock/zone')
     const first = zones[0] ?? null

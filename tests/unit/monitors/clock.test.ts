@@ -76,6 +76,25 @@ test('a long queue that drains slowly passes minus a quarter of an hour, and is 
   expect(statesOf(drained).readings.filter((r) => r.severity === 'ticket')).toEqual([])
 })
 
+test('whose acknowledgments are in step has a queue that keeps all for as long, and not another clock', () => {
+  const both = aCatalogue(anInterface('his-lis-lab-order'), anInterface('lis-his-result', { from: 'lis', to: 'his' }))
+  const told = (answersIt: boolean) => {
+    const run = clock.start({ catalogue: both }, null)
+    const items = Array.from({ length: 400 }, (_, i) =>
+      i % 2 === 0
+        ? exchanged({ at: mondayMorning + i * 20_000, queuedMs: i > 150 ? 150_000 : 100 })
+        : exchanged({
+            at: mondayMorning + i * 20_000,
+            ...(answersIt ? { interfaceId: 'lis-his-result', sender: 'LIS|SZPH', answerer: 'HIS|SZPH' } : {}),
+            ...(answersIt ? {} : { queuedMs: i > 150 ? 150_000 : 100 }),
+          }),
+    )
+    return feed(run, items).filter((r) => r.severity === 'ticket').length
+  }
+  expect(told(false)).toBeGreaterThan(0)
+  expect(told(true)).toBe(0)
+})
+
 describe('a zone', () => {
   test('one node of two under one name has another zone: every other message, in no order, is two hours behind; it is good again when none is', () => {
     const random = seeded(5)

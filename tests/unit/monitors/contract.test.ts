@@ -284,3 +284,15 @@ test('healthy interfaces with breaches now and then, 2 to 5000 messages an hour:
   }
   expect(tickets).toEqual([])
 })
+
+test('text that is misread is a ticket, though its contract has the label for a trifle', () => {
+  const breach = aViolation({ element: 'body', path: 'body', rule: 'charset', severity: 'warn' })
+  const charset = { verdict: 'contradicts', detected: 'gb18030' } as const
+  const items = flow(
+    60,
+    (i) => (i >= 40 ? [breach] : []),
+    mondayMorning,
+    (i) => (i >= 40 ? { charset } : {}),
+  )
+  expect(readingsOf(contract, catalogue, [...items])[0]).toMatchObject({ signal: 'contract/charset', severity: 'ticket' })
+})

@@ -116,6 +116,19 @@ describe('a message’s own stamps', () => {
     expect(told[0]?.facts).toMatchObject({ element: 'SIU^S12', offHours: 8 })
   })
 
+  it('is written wrongly in events of one kind, of which none comes often enough to be known', () => {
+    const running = stamps.start({ catalogue: aCatalogue(surgery) }, null)
+    const told = Array.from({ length: 160 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const isEvent = i % 5 === 0
+      const type = isEvent ? `SIU^S1${2 + ((i / 5) % 4)}` : 'ADT^A08'
+      const requestStamps = [stampAt('MSH-7', at - (isEvent && i >= 90 ? 8 : 0) * hourMs)]
+      return running.assess(exchanged({ at, interfaceId: surgery.id, type, requestStamps }))
+    }).flat()
+    expect(newly(told)).toEqual(['bad'])
+    expect(told[0]?.facts).toMatchObject({ element: 'SIU', offHours: 8 })
+  })
+
   it('is off in all types, then none: that is the clock', () => {
     expect(ofTwoTypes(8, 8)).toEqual([])
   })

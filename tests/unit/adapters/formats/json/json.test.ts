@@ -432,3 +432,24 @@ it('reads any JSON as JSON.parse does', () => {
     }),
   )
 })
+
+describe('what an error says, wherever it says it', () => {
+  const told = (body: unknown, status = '400') =>
+    answer(new TextEncoder().encode(JSON.stringify(body)), [[':status', status]]).facts().ack?.errors[0]?.textDigest
+  it.each([
+    ['auth', { error: { name: 'UnauthorizedError', message: 'jwt expired' } }],
+    [
+      'missing',
+      { title: 'One or more validation errors occurred.', status: 400, errors: { '$.dose': ['The dose field is required.'] } },
+    ],
+    ['shape', { message: 'Bad Request', errors: [{ defaultMessage: 'must be integer' }] }],
+  ])('%s', (worded, body) => {
+    expect(told(body)).toMatch(new RegExp(`^${worded}-`))
+  })
+
+  it('seconds in a member that is called milliseconds are a day of 1970', () => {
+    const at = (ts: number) => text(JSON.stringify({ op: 'c', ts_ms: ts })).facts().stamps[0]?.at
+    expect(at(1_795_000_000_123)).toBe(1_795_000_000_123)
+    expect(at(1_795_000_000)).toBe(1_795_000_000)
+  })
+})

@@ -104,6 +104,19 @@ describe('batches, faults, doors', () => {
     expect(ack).toMatchObject({ code: 'Server', verdict: 'no', errors: [{ code: 'ORA-30006', location: null }] })
   })
 
+  it('reads what a fault says in its detail alone, and the time of a document', () => {
+    const fault =
+      '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:Server</faultcode><faultstring>Server Error</faultstring><detail><m:e xmlns:m="u"><m:message>接口账号密码已过期</m:message></m:e></detail></soap:Fault></soap:Body></soap:Envelope>'
+    const { ack } = read(new TextEncoder().encode(fault), [[':status', '500']], 'answer').facts()
+    expect(ack?.errors[0]?.textDigest).toMatch(/^auth-/)
+    const document = enveloped(
+      '<R xmlns="urn:hl7-org:v3"><clinicalDocument><effectiveTime value="20261123090000"/></clinicalDocument></R>',
+    )
+    expect(read(new TextEncoder().encode(document)).facts().stamps).toMatchObject([
+      { path: 'clinicalDocument/effectiveTime/@value', kind: 'event' },
+    ])
+  })
+
   it('reads a fault of SOAP 1.2', () => {
     const fault =
       '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><e:Fault><e:Code><e:Value>e:Sender</e:Value><e:Subcode><e:Value>m:Bad</e:Value></e:Subcode></e:Code><e:Reason><e:Text xml:lang="zh">患者 P0001 不存在</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>'

@@ -21,6 +21,7 @@ export const queueDelay: Cause = {
       e.since.count('late') +
       e.since.count('refused') +
       e.since.count('reset') +
+      e.since.count('cut') +
       e.since.count('mismatch') +
       e.since.count('duplicate')
     return {

@@ -1644,6 +1644,17 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
   })
 
+  test('queue-delay: a queue that stands so steadily that it looks like a clock, of a host that answers in step', () => {
+    const waits = bad('waiting/queue', { waitS: 145, waitSMax: 150, usualS: 0, waited: 40, seen: 60 })
+    const step = (acksInStep: number) => clock('clock/step', { offsetS: -150, residualS: -150, acksInStep }, 'his')
+    const told = (acksInStep: number) => {
+      const late = moments((i) => ({ queuedMs: 140_000 + (i % 7) * 1500 }))
+      return leads(tell(hospital(lab), [...quiet(hospital(lab), mondayMorning, 120), ...saying(late, waits, step(acksInStep))]))
+    }
+    expect(told(1)).toContain('queue-delay')
+    expect(told(0)).not.toContain('queue-delay')
+  })
+
   test('lock-contention names the offender, what both share, and who is the victim', () => {
     const { name, heard, during } = cases.find((c) => c.wins === 'lock-contention') ??
       cases[0] ?? { name: '', heard: [], during: () => [] }

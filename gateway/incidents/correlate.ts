@@ -4,7 +4,7 @@ import type { Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import { factOf } from './cause.ts'
+import { factOf, wordOf } from './cause.ts'
 import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
 
@@ -27,7 +27,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'clock/gateway') return ['time', 'self']
   if (signal.startsWith('clock/') || signal.startsWith('stamps/')) return ['time']
   if (signal.startsWith('contract/')) return ['content', 'framing']
-  if (signal.startsWith('framing/')) return ['framing', 'content']
+  // Blocks that break off are what is left of connections that do.
+  if (signal.startsWith('framing/'))
+    return wordOf(alert.reading, 'kind') === 'partial' ? ['framing', 'content', 'reach'] : ['framing', 'content']
   if (signal.startsWith('sequence/')) return ['flow']
   if (signal === 'journeys/denied') return ['content']
   // Whose number is written differently, his order stays without a result.
@@ -94,6 +96,7 @@ export function failureMode(reading: Reading): FailureMode {
   const unanswered = noWord + (factOf(reading, 'timeout') ?? 0)
   // Refusals by word that are fewer than what got no word at all are of every day.
   const most = Math.max(nak < noWord ? 0 : nak, refused, reset)
+  if (noWord - refused - reset > 2 * most) return 'unanswered'
   // Refused and reset exchanges are unanswered too: the closer name wins a tie.
   if (most === 0 || (unanswered > 2 * most && most < 3)) return 'unanswered'
   if (most === nak) return 'nak'

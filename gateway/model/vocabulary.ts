@@ -40,6 +40,8 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /all (?:\w+ )?(?:connections|threads|workers)\b.{0,40}\b(?:in use|busy)|no (?:free|available|idle) (?:\w+ )?(?:connections?|threads?|sessions?)\b|(?:connections?|sessions?|threads?) limit (?:exceeded|reached)/,
       /连接池|线程池|(?:连接|会话|线程|进程)(?:总)?数\S{0,8}(?:已满|超|达到|已达|最大|上限|用尽|耗尽|过多|不足)|(?:超过|超出|超|达到)\S{0,8}(?:连接|会话|线程|进程)数|太多的?(?:连接|客户端?|会话)|连接槽|(?:连接|会话|线程)过多/,
       /(?:没有|无|暂无|未有)(?:可用|空闲)\S{0,6}(?:连接|线程|会话)|(?:获取|取得|申请|等待)\S{0,8}(?:连接|线程)\S{0,4}(?:超时|排队)|连接(?:资源)?已?(?:耗尽|用尽|用完|占满)/,
+      /(?:get|obtain) (?:a )?(?:jdbc|managed) connection|no managed connections|ij000(?:453|655)|j2ca0045e|thread ?pool (?:queue )?(?:is full|has no)|max(?:imum)? (?:sessions|connections|threads) reached/,
+      /(?:线程|连接|会话)(?:资源)?已?(?:满|耗尽|用尽|不足|不够)|(?:获取不到|无法获取|取不到)\S{0,8}(?:连接|线程)/,
     ),
   ],
   [
@@ -49,6 +51,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /deadlock|\block(?:ing)?\W(?:wait |request |acquisition )?time ?out|lock(?:wait|acquisition)?timeout|could not obtain lock|could not serialize access|pessimisticlock|lockacquisition|locking conflict/,
       /(?:acquire|obtain|get) (?:an? |the )?(?:\w+ )?lock\b|waiting (?:for|to) (?:an? |the )?(?:\w+ )?lock\b|(?:table|database) is locked/,
       /死锁|锁等待|锁超时|等锁|锁表|锁冲突|锁请求|锁定超时|(?:获取|申请|加)\S{0,4}锁\S{0,2}(?:超时|失败)|表[\S ]{0,24}被锁|资源正忙.{0,12}nowait/,
+      /(?<!执)行锁|(?:事务|会话)被?阻塞|阻塞会话|等待\S{0,2}锁|被(?:其他|其它|另一)\S{0,2}(?:会话|事务|进程)\S{0,2}(?:锁定|占用)/,
     ),
   ],
   [
@@ -56,6 +59,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
     anyOf(
       /ora-0(?:4088|4098|4091|4092|4061|4063|4065|4068)\b|stored (?:procedure|function)|pl\/(?:pg)?sql function|触发器|存储过程/,
       /(?:execution of|executing|during|in|by|from|raised|fired) (?:an? |the )?(?:\w+ )?trigger\b(?! event)|trigger (?:function|execution|failed)/,
+      /triggered action|\btrigger max|ora-0(?:6508|6512|6550)\b|\bpls-\d{5}\b|procedure [\w$]+\.[\w$]+ does not exist|execut\w* procedure\b|执行过程(?!中)|过程或函数/,
     ),
   ],
   [
@@ -110,6 +114,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /too many (?:\w+ )?(?:requests|calls)|rate ?limit|(?:quota|(?:request|call|frequency) limit) (?:exceeded|reached)|exceed\w* (?:the )?(?:\w+ )?quota|throttl|flow ?(?:control|limit|exception)\b/,
       /(?:请求|访问|调用|操作)(?:过于|太|过)?频繁|限流|流控|限频|流量控制|(?:超过|超出|超|达到)\S{0,12}(?:并发|(?:调用|访问|请求)(?:频率|频次|次数|量)|(?<!氧)流量|qps|tps)/,
       /(?:超过|超出|达到)\S{0,4}(?<![药嘱])频[率次]|(?:并发|(?:接口|调用|访问|请求)(?:频率|频次|次数|量|配额)|qps|tps)\S{0,6}(?:超限|超过|超出|超标|上限|用完|用尽|已满)/,
+      /(?:访问|请求|调用)(?:速度)?[过太]快|(?:调用|访问|请求)(?:频度|上限|超限)|并发\S{0,4}过多|^rate exceeded|rate of requests exceed|(?:calls?|requests?) limit|requests per (?:second|minute|hour|day)/,
     ),
   ],
   [
@@ -180,6 +185,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
     anyOf(
       /^timeout$|(?:upstream|gateway|backend|request|read|socket|query|operation|execution|processing|service|response|transaction|statement|command|call)\b.{0,24}\btime(?:d|s)?[ -]?out\b|\btime-?out (?:while|waiting|period|exceeded|expired)|deadline exceeded/,
       /(?:处理|请求|调用|查询|执行|响应|应答|读取|服务|接口|后端|操作|事务|写入|保存|转发|网关|规则引擎|等待)\S{0,6}超时/,
+      /ora-01013\b|max(?:imum)? execution time|(?:响应|处理)时间过长/,
     ),
   ],
 ]

@@ -1,5 +1,6 @@
 import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
+import type { Evidence } from '../evidence.ts'
 import { idWords } from '../protocol-words.ts'
 import { isUnheard } from '../unanswered.ts'
 
@@ -37,7 +38,7 @@ export const ackTimeout: Cause = {
         {
           key: 'unheard',
           group: 'answer',
-          sign: shareSign(unheard, requests, { full: 0.5 }),
+          sign: shareSign(unheard, requestsOfDeaf(e, unheard) ?? requests, { full: 0.5 }),
           present: weights.decisive,
           absent: -weights.veryStrong,
           text: say(
@@ -150,4 +151,11 @@ export const ackTimeout: Cause = {
 
 function seconds(ms: number | null): string {
   return ms === null ? '?' : fixed(ms / 1000, 1)
+}
+
+/** Where one device has nearly all that went unanswered: what it sent. */
+function requestsOfDeaf({ since }: Evidence, unheard: number): number | null {
+  const [worst] = since.top('peer-bad')
+  if (worst === undefined || unheard < 3 || worst.count < 0.7 * unheard) return null
+  return since.top('peer').find(({ name }) => name === worst.name)?.count ?? null
 }

@@ -11,6 +11,7 @@ export const callerSlow: Cause = {
     const reading = e.reading('calling/slow')
     const took = factOf(reading, 'tookMs')
     const think = factOf(reading, 'thinkMs')
+    const usualThinkMs = e.before.quantileMs(0.5) ?? 0
     const receive = factOf(reading, 'receiveMs')
     const connectMs = e.since.low('connectMs')
     const latency = e.reading('latency/')
@@ -32,7 +33,8 @@ export const callerSlow: Cause = {
         {
           key: 'think-short',
           group: 'think',
-          sign: think === null || took === null ? unknown : whether(think < took / 3),
+          // Short beside what calling takes, or no longer than it ever was.
+          sign: think === null || took === null ? unknown : whether(think < Math.max(took / 3, 1.5 * usualThinkMs)),
           present: weights.strong,
           absent: -weights.decisive,
           text: say(`服务端 ${ms(think)} 返回`, `the answering side takes ${ms(think)}`),

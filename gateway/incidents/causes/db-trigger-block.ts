@@ -78,7 +78,7 @@ export const dbTriggerBlock: Cause = {
           key: 'reads',
           group: 'kind',
           sign: type === null ? unknown : whether(isQuestion(type)),
-          present: -weights.strong,
+          present: -weights.veryStrong,
           absent: weights.slight,
           text: say('变慢的是查询而非写入', 'what is slow is a query, not a write'),
         },

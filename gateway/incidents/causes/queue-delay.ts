@@ -21,6 +21,7 @@ export const queueDelay: Cause = {
       e.since.count('late') +
       e.since.count('refused') +
       e.since.count('reset') +
+      e.since.count('cut') +
       e.since.count('mismatch') +
       e.since.count('duplicate')
     return {
@@ -87,8 +88,11 @@ export const queueDelay: Cause = {
         {
           key: 'clock-zone',
           group: 'clock',
+          // Waits that move, of a host whose own answers are in step, are a queue's, even where it stands so long that it looks like a clock.
           sign: whether(
-            e.reading('clock/zone') !== null || e.reading('clock/offset') !== null || e.reading('clock/step') !== null,
+            ['clock/zone', 'clock/offset', 'clock/step'].some((signal) =>
+              e.readings(signal).some((reading) => waiting === null || factOf(reading, 'acksInStep') !== 1),
+            ),
           ),
           present: -weights.decisive,
           absent: weights.some,

@@ -1,6 +1,7 @@
-import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { isQuestion } from '../../model/question.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
-import { amplifiedLine, bothWaysLine, lateLine, lossLine } from '../common-lines.ts'
+import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
@@ -22,8 +23,10 @@ export const upstreamSlow: Cause = {
     'others-flat',
   ],
   weigh(e) {
-    const reading = e.reading('latency/')
-    const p95 = factOf(reading, 'p95Ms')
+    // A question that is slow by itself is a statement or a rule engine that is, however fast the rest that passes is.
+    const asked = e.readings('types/slow').find((one) => isQuestion(wordOf(one, 'type') ?? '')) ?? null
+    const reading = e.reading('latency/') ?? asked
+    const p95 = factOf(reading, 'p95Ms') ?? factOf(reading, 'ms')
     const ratio = factOf(reading, 'ratio')
     const connectMs = factOf(reading, 'connectMs') ?? e.since.low('connectMs')
     const requests = e.since.count('requests')
@@ -68,6 +71,7 @@ export const upstreamSlow: Cause = {
           absent: -weights.veryStrong,
           text: say(`${requests} 次请求应答 ${answered} 次`, `${answered} of ${requests} requests were answered`),
         },
+        neverAnsweredLine(asked),
         lateLine(e, { absent: weights.slight, full: 0.2 }),
         amplifiedLine(e),
         bothWaysLine(e),

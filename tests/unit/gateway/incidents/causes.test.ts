@@ -1419,6 +1419,66 @@ const cases: readonly Case[] = [
     }),
   ),
   {
+    wins: 'upstream-slow',
+    name: 'associations are accepted as quickly as ever, and every question in them takes a second',
+    during: (i) =>
+      i % 3 === 0
+        ? { ...associated('0'), latencyMs: 6 }
+        : { type: i % 3 === 1 ? 'C-FIND' : 'A-RELEASE', latencyMs: i % 3 === 1 ? 1100 : 2 },
+    heard: [
+      bad('types/slow', {
+        type: 'C-FIND',
+        ratio: 15,
+        usualMs: 75,
+        ms: 1100,
+        messages: 20,
+        unanswered: 0,
+        othersRatio: 1,
+        othersSeen: 9,
+        stepShare: 1,
+      }),
+    ],
+    not: ['db-trigger-block', 'storage-io-degraded'],
+  },
+  {
+    wins: 'caller-slow',
+    name: 'requests drip in over a second and a half, and are answered in their usual half of a second',
+    before: () => ({ latencyMs: 500 }),
+    during: (i) => (i % 3 === 0 ? { sendMs: 1600, latencyMs: 520 } : { latencyMs: 500 }),
+    heard: [bad('calling/slow', { tookMs: 1600, usualMs: 1, thinkMs: 520, receiveMs: 0, slow: 20, seen: 60, share: 0.33 })],
+    not: ['upstream-slow', 'queue-delay', 'net-loss'],
+  },
+  {
+    wins: 'ack-timeout',
+    name: 'one station of many gets no answers, beside three refusals of everyday',
+    during: (i) => ({
+      ...(i % 15 === 0
+        ? { ...lost(1), type: 'C-STORE' }
+        : i % 20 === 7
+          ? { ...nak('0110'), type: 'C-STORE' }
+          : { type: 'C-STORE' }),
+      connection: { id: `c${i}`, exchangesBefore: 1, initiator: `10.1.9.${i % 15}:40000` },
+    }),
+    heard: [rate({ nak: 3, unanswered: 18, timeout: 18 })],
+    not: ['app-nak', 'half-open'],
+  },
+  {
+    wins: 'conn-reset',
+    name: 'the acceptor closes in the middle of messages, whose halves are odd framing',
+    during: (i) =>
+      i % 3 === 0
+        ? {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 300, how: 'fin' },
+              { kind: 'closed', by: 'acceptor', at: faultAt, idleMs: 10 },
+            ],
+          }
+        : { queuedMs: 200 * i },
+    heard: [bad('framing/odd', { kind: 'partial', count: 4, seen: 10, share: 0.4, wasClean: 1 }), rate({ unanswered: 20 })],
+    not: ['app-nak', 'queue-delay', 'proto-incompat', 'ack-timeout'],
+  },
+  {
     wins: 'storage-io-degraded',
     name: 'in bursts objects are stored thirty times as slowly, and most as fast as ever; associations are as fast as ever',
     before: (i) => (i % 3 === 0 ? { ...associated('0'), latencyMs: 10 } : { type: 'C-STORE', latencyMs: 100 }),
@@ -1673,6 +1733,17 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     const before = quiet(catalogue, mondayMorning, 60)
     const after = [{ item: ticked(at), readings: [gap] }]
     expect(leads(tell(catalogue, [...before, ...after]))).toEqual(['silent'])
+  })
+
+  test('queue-delay: a queue that stands so steadily that it looks like a clock, of a host that answers in step', () => {
+    const waits = bad('waiting/queue', { waitS: 145, waitSMax: 150, usualS: 0, waited: 40, seen: 60 })
+    const step = (acksInStep: number) => clock('clock/step', { offsetS: -150, residualS: -150, acksInStep }, 'his')
+    const told = (acksInStep: number) => {
+      const late = moments((i) => ({ queuedMs: 140_000 + (i % 7) * 1500 }))
+      return leads(tell(hospital(lab), [...quiet(hospital(lab), mondayMorning, 120), ...saying(late, waits, step(acksInStep))]))
+    }
+    expect(told(1)).toContain('queue-delay')
+    expect(told(0)).not.toContain('queue-delay')
   })
 
   test('lock-contention names the offender, what both share, and who is the victim', () => {

@@ -6,7 +6,7 @@ import { Refusal } from './problems.ts'
 /** Server-sent events: what changed, by id; the page asks the API for what it shows of it. */
 export interface EventStream {
   /**
-   * Takes over the response until the browser goes, the desk closes, or `mayStay` says no, which is asked every fifteen seconds. Refuses with
+   * Says `hello` once nothing that changes from then on is missed, and takes over the response until the browser goes, the desk closes, or `mayStay` says no, which is asked every fifteen seconds. Refuses with
    * TOO_MANY_REQUESTS beyond the limit.
    */
   connect(response: ServerResponse, mayStay: () => Promise<boolean>): void
@@ -42,7 +42,9 @@ export function createEventStream(
   }
   const poll = async () => {
     const changes = await store.changes(since ?? Number.MAX_SAFE_INTEGER)
-    if (since !== null && changes.change !== since) {
+    // Whoever hears it asks for everything: from here on it is told what changes.
+    if (since === null) say(helloText)
+    else if (changes.change !== since) {
       if (changes.interfaceIds.length > 0) say(eventText('interfaces', { interfaceIds: changes.interfaceIds }))
       if (changes.ticketIds.length > 0) say(eventText('tickets', { ticketIds: changes.ticketIds }))
       if (changes.systemIds.length > 0) say(eventText('clocks', { systemIds: changes.systemIds }))
@@ -80,7 +82,8 @@ export function createEventStream(
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      response.write('retry: 2000\n\nevent: hello\ndata: {}\n\n')
+      response.write('retry: 2000\n\n')
+      if (since !== null) response.write(helloText)
       listeners.set(response, mayStay)
       response.on('close', () => listeners.delete(response))
       if (!isAsking && cancel === null) run()
@@ -93,6 +96,8 @@ export function createEventStream(
     },
   }
 }
+
+const helloText = eventText('hello', {})
 
 function eventText(name: string, value: object): string {
   return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`

@@ -26,7 +26,13 @@ function page() {
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   const errors: Error[] = []
   response.on('error', (error) => errors.push(error))
-  return { response, errors }
+  const lines: string[] = []
+  const write = response.write.bind(response)
+  response.write = (text: string) => {
+    lines.push(text)
+    return write(text)
+  }
+  return { response, errors, said: () => lines.join('') }
 }
 
 test('who comes while the store answers for who left does not have it asked twice a second', async () => {
@@ -45,6 +51,24 @@ test('who comes while the store answers for who left does not have it asked twic
   await store.answer()
   clock.advance(1_000)
   expect(store.asked()).toBe(0)
+})
+
+test('hello is said when nothing that changes from then on is missed, and not before', async () => {
+  const clock = manualClock()
+  const store = slowStore()
+  const events = createEventStream(store, clock, () => {})
+  const { response, said } = page()
+  events.connect(response, async () => true)
+  expect(said()).not.toContain('event: hello')
+  await store.answer()
+  expect(said()).toContain('event: hello')
+  const second = page()
+  events.connect(second.response, async () => true)
+  expect(second.said()).toContain('event: hello')
+  clock.advance(1_000)
+  await store.answer()
+  expect(said()).toContain('event: interfaces')
+  events.close()
 })
 
 test('who may stay no longer is told nothing more, however slowly the page takes its end', async () => {

@@ -289,14 +289,19 @@ describe('what tells of exchanges', () => {
     let heard = ''
     const [first] = messages
     if (reader === undefined || first === undefined) throw new Error('no stream')
+    const until = async (words: string) => {
+      while (!heard.includes(words)) {
+        open.clock.pass(1_000)
+        const { value, done } = await reader.read()
+        if (done) throw new Error(`the stream ended before ${words}`)
+        heard += Buffer.from(value).toString()
+      }
+    }
+    await until('event: hello')
     await open.store.commit(
       madeBatch([{ ...first.observed, position: '000000099999', exchange: { ...first.observed.exchange, id: 'again' } }]),
     )
-    while (!heard.includes('interfaceIds')) {
-      open.clock.pass(1_000)
-      const { value } = await reader.read()
-      heard += Buffer.from(value ?? []).toString()
-    }
+    await until('interfaceIds')
     ending.abort()
     judge({ role: null, where: 'the events', text: heard }, everybodys())
     expectNoLeaks()

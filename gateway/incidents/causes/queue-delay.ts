@@ -16,6 +16,7 @@ export const queueDelay: Cause = {
     const low = e.before.low('delayS') ?? e.since.low('delayS')
     const growth = high === null || low === null ? null : high - low
     const future = e.since.count('stamp-future')
+    const copies = e.since.count('duplicate')
     const stalled =
       e.since.count('unheard') +
       e.since.count('late') +
@@ -23,7 +24,7 @@ export const queueDelay: Cause = {
       e.since.count('reset') +
       e.since.count('cut') +
       e.since.count('mismatch') +
-      e.since.count('duplicate')
+      copies
     return {
       isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
       locus: e.locus,
@@ -76,6 +77,15 @@ export const queueDelay: Cause = {
             `无应答、迟到、中断或重发 ${stalled} 次:排队只是后果`,
             `${stalled} requests were stalled by the receiver or the wire, or sent again: the queue only follows from that`,
           ),
+        },
+        {
+          key: 'copies',
+          group: 'copies',
+          // What is sent again is stamped as it was the first time, and what waits behind it is late too.
+          sign: copies === 0 ? unknown : shareSign(copies, e.since.count('requests'), { none: 0.05, full: 0.3 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(`重发的报文 ${copies} 条带着旧的时间`, `${copies} were sent again, with the time of the first`),
         },
         {
           key: 'stamp-future',

@@ -19,17 +19,18 @@ const lostMin = 3
 export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
   if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   const { passing } = leg
-  if (!passing.rate.bad || isMostlyLate(passing)) return null
-  return { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
+  if (!passing.rate.bad) return null
+  const episode = { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
+  return isOnlyLate(episode) ? null : episode
 }
 
 /**
  * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface.
  */
-function isOnlyLate(leg: LegMemory): boolean {
-  const { passedSince, lateSince, rate } = leg
+function isOnlyLate(episode: Episode): boolean {
+  const { passedSince, lateSince, rate } = episode
   const min = rate.lastHitAt - rate.onsetAt > slowMs ? missingMinOfSlow : missingMin
-  return isMostlyLate(leg) || (passedSince - lateSince < passedMin && rate.hits < min)
+  return isMostlyLate(episode) || (passedSince - lateSince < passedMin && rate.hits < min)
 }
 
 /** What came after all doesn't stay away: where most did, the rest is on its way. */

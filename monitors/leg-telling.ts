@@ -19,18 +19,21 @@ const lostMin = 3
 export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
   if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   const { passing } = leg
-  if (!passing.rate.bad) return null
-  const episode = { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
-  return isOnlyLate(episode) ? null : episode
+  // Who is passed over may be on its way yet: some are no matter, whatever else comes.
+  if (!passing.rate.bad || isMostlyLate(passing) || passing.rate.hits < enoughOf(passing.rate)) return null
+  return { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
 }
 
 /**
  * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface.
  */
-function isOnlyLate(episode: Episode): boolean {
-  const { passedSince, lateSince, rate } = episode
-  const min = rate.lastHitAt - rate.onsetAt > slowMs ? missingMinOfSlow : missingMin
-  return isMostlyLate(episode) || (passedSince - lateSince < passedMin && rate.hits < min)
+function isOnlyLate(leg: LegMemory): boolean {
+  const { passedSince, lateSince, rate } = leg
+  return isMostlyLate(leg) || (passedSince - lateSince < passedMin && rate.hits < enoughOf(rate))
+}
+
+function enoughOf({ lastHitAt, onsetAt }: LegMemory['rate']): number {
+  return lastHitAt - onsetAt > slowMs ? missingMinOfSlow : missingMin
 }
 
 /** What came after all doesn't stay away: where most did, the rest is on its way. */

@@ -6,6 +6,7 @@ import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashesOf } from './key-hashes.ts'
+import { isGet } from './openings.ts'
 import { endEpisode, hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -41,22 +42,22 @@ export function noteDenied(
   const { exchange } = item.entry
   const { requestFacts } = item
   if (requestFacts === null) return
-  const isGet = exchange.type?.startsWith('GET ') === true
-  const hasNone = isWithout(item, isGet)
+  const isAsking = isGet(exchange)
+  const hasNone = isWithout(item, isAsking)
   const isRefused = hasNone || (exchange.outcome === 'failed' && isUnknownKey(item))
   if (exchange.outcome !== 'answered' && !isRefused) return
   let wire = memory.wires.get(iface.id)
   // Who only asks leaves nothing with who answers.
-  if (isGet && !isRefused && wire === undefined) return
+  if (isAsking && !isRefused && wire === undefined) return
   const things = hashesOf(thingKinds, [requestFacts.keys])
   // Of a person there may be nothing, and on any day many are asked after in vain.
-  const hashes = things.length > 0 || isGet || hasNone ? things : hashesOf(personKinds, [requestFacts.keys])
+  const hashes = things.length > 0 || isAsking || hasNone ? things : hashesOf(personKinds, [requestFacts.keys])
   if (hashes.length === 0) return
   const receiver = exchange.requestFrom === 'acceptor' ? iface.from : iface.to
   const accepted = heldAt(memory.accepted, receiver, acceptedPart, systemsMax)
   if (accepted === null) return
   if (!isRefused) {
-    if (!isGet) for (const hash of hashes) accept(accepted, hash)
+    if (!isAsking) for (const hash of hashes) accept(accepted, hash)
     if (wire === undefined) return
     miss(wire.ofAll, ofAllRule)
     if (!wire.ofAll.bad && wire.ofAll.sum === 0) endEpisode(wire.ofRefused)
@@ -97,9 +98,9 @@ export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instan
 }
 
 /** A question that was answered well, and with nothing of what it asked for. */
-function isWithout({ entry, requestFacts, answerFacts }: InspectedExchange, isGet: boolean): boolean {
+function isWithout({ entry, requestFacts, answerFacts }: InspectedExchange, isAsking: boolean): boolean {
   if (answerFacts?.hasNone !== true || entry.exchange.outcome !== 'answered') return false
-  return isGet || isQuestion(requestFacts?.type ?? entry.exchange.type ?? '')
+  return isAsking || isQuestion(requestFacts?.type ?? entry.exchange.type ?? '')
 }
 
 /** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */

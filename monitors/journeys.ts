@@ -8,7 +8,7 @@ import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
 import { episodeOf, nothingMissing, tellingOf } from './leg-telling.ts'
 import { callOff, cameNext, expectNext, passedThere, refusedNext, watchLeg } from './legs.ts'
-import { isAcceptedForLater, isCancelling, isQuestion, namesAnyone, type Opening, openingsOf } from './openings.ts'
+import { isAcceptedForLater, isCancelling, isGet, namesAnyone, type Opening, openingsOf } from './openings.ts'
 import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
@@ -137,7 +137,7 @@ class Watching {
     for (const plan of this.#ended.get(exchange.interfaceId) ?? none) {
       const leg = this.#legs.get(plan.id)
       // A question about a task is no callback, and neither is the next task.
-      if (leg === undefined || (plan.kind === 'callback' && (isQuestion(exchange) || isAcceptedForLater(item)))) continue
+      if (leg === undefined || (plan.kind === 'callback' && (isGet(exchange) || isAcceptedForLater(item)))) continue
       passedThere(leg)
       if (leg.index.size === 0) continue
       const keys = linkingHashes(item.requestFacts?.keys ?? [], item.answerFacts?.keys ?? [])

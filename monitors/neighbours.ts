@@ -122,9 +122,8 @@ function judgeVictim(look: Look, id: string, wire: Wire): void {
   for (const [otherId, resource] of look.shared.get(id) ?? []) {
     const other = look.wires.get(otherId)
     if (other === undefined) continue
-    const match = matchOf({ ...wire.stretches, slow }, lasting(other.stretches.busy), {
-      ...{ otherId, resource, fromAt: first.from, now: look.now },
-    })
+    const about = { otherId, resource, fromAt: first.from, now: look.now }
+    const match = matchOf({ slow, slots: wire.stretches.slots }, lasting(other.stretches.busy), about)
     if (match !== null && (best === null || match.chance < best.chance)) best = match
   }
   if (best === null) return

@@ -5,15 +5,15 @@ import type { InspectedExchange } from '../gateway/model/reading.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { hashOf } from './rate.ts'
 
-/** HTTP: only asks. */
-export function isQuestion({ type }: Exchange): boolean {
+/** HTTP's GET, which leaves nothing with who answers (RFC 9110 9.2.1). */
+export function isGet({ type }: Exchange): boolean {
   return type?.startsWith('GET ') === true
 }
 
 /** Accepted, to be done later: 202 (RFC 9110 15.3.3), or an answer that names a task which the request didn't. */
 export function isAcceptedForLater({ entry, requestFacts, answerFacts }: InspectedExchange): boolean {
   const { exchange } = entry
-  if (exchange.outcome !== 'answered' || isQuestion(exchange)) return false
+  if (exchange.outcome !== 'answered' || isGet(exchange)) return false
   if (exchange.code === '202') return true
   const isTask = ({ kind }: { readonly kind: string }) => kind === 'task'
   return answerFacts?.keys.some(isTask) === true && requestFacts?.keys.some(isTask) !== true
@@ -27,7 +27,7 @@ export interface Opening {
 
 /** None where nothing is to follow: on a list, on a mere question. */
 export function openingsOf({ entry, requestFacts, answerFacts }: InspectedExchange): readonly Opening[] {
-  if (requestFacts === null || isQuestion(entry.exchange) || namesSeveral(requestFacts.keys)) return []
+  if (requestFacts === null || isGet(entry.exchange) || namesSeveral(requestFacts.keys)) return []
   const services = servicesIn(requestFacts)
   if (services.length > 1) {
     const items = itemsOf(requestFacts, services)

@@ -16,6 +16,7 @@ import { contractRoutes } from '../../../../gateway/desk/api/contracts-routes.ts
 import { openApiDocument, routes } from '../../../../gateway/desk/api/openapi.ts'
 import { startDesk } from '../../../../gateway/desk/desk.ts'
 import { customerRules } from '../../../../gateway/desk/rules/read-rules.ts'
+import { hearing } from '../../../support/event-stream.ts'
 import { at, catalogue, handClock, type OpenDesk, openDesk, postLink, secrets, syntheticBatch } from './open-desk.ts'
 
 let opened: OpenDesk[] = []
@@ -419,28 +420,19 @@ describe('state and metrics', () => {
     const token = await issueBearer(secrets.key('bearer'), { role: 'viewer', ttlMs: 60_000, now: open.clock.now() })
     const answer = await fetch(`${open.base}/api/v1/events`, { headers: { authorization: `Bearer ${token}` } })
     expect(answer.headers.get('content-type')).toContain('text/event-stream')
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
-    let heard = ''
-    const until = async (words: string) => {
-      while (!heard.includes(words)) {
-        open.clock.pass(1_000)
-        const step = await reader?.read()
-        if (step === undefined || step.done) throw new Error(`the stream ended before ${words}`)
-        heard += step.value
-      }
-    }
-    await until('event: hello')
+    const heard = hearing(answer, () => open.clock.pass(1_000))
+    await heard.until('event: hello')
     await withTicket(open)
     const passing = (async () => {
-      while (!heard.includes('event: tickets')) {
+      while (!heard.text().includes('event: tickets')) {
         open.clock.pass(1_000)
         await new Promise((resolve) => setImmediate(resolve))
       }
     })()
-    await until('event: tickets')
+    await heard.until('event: tickets')
     await passing
-    expect(heard).toContain('event: interfaces\ndata: {"interfaceIds":["his-lis-lab-order"]}')
-    await reader?.cancel()
+    expect(heard.text()).toContain('event: interfaces\ndata: {"interfaceIds":["his-lis-lab-order"]}')
+    await heard.cancel()
   })
   it('is not ready while the store can not answer', async () => {
     let isBroken = false

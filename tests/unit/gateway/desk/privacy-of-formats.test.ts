@@ -10,6 +10,7 @@ import { routes } from '../../../../gateway/desk/api/openapi.ts'
 import type { GrantableIdentity } from '../../../../gateway/desk/masking/grants.ts'
 import { createPseudonyms } from '../../../../gateway/desk/masking/pseudonyms.ts'
 import type { SensitiveCategory } from '../../../../gateway/desk/masking/sensitive.ts'
+import { hearing } from '../../../support/event-stream.ts'
 import { type HospitalMessage, hospitalMessages } from '../../../support/hospital-messages.ts'
 import { type Identifier, identifiersOf, plain } from '../../../support/identifiers.ts'
 import { type OpenDesk, openDesk, secrets } from './open-desk.ts'
@@ -285,25 +286,16 @@ describe('what tells of exchanges', () => {
     const ending = new AbortController()
     const headers = { authorization: `Bearer ${tokens.get('viewer')}` }
     const answer = await fetch(`${open.base}/api/v1/events`, { headers, signal: ending.signal })
-    const reader = answer.body?.getReader()
-    let heard = ''
+    const heard = hearing(answer, () => open.clock.pass(1_000))
     const [first] = messages
-    if (reader === undefined || first === undefined) throw new Error('no stream')
-    const until = async (words: string) => {
-      while (!heard.includes(words)) {
-        open.clock.pass(1_000)
-        const { value, done } = await reader.read()
-        if (done) throw new Error(`the stream ended before ${words}`)
-        heard += Buffer.from(value).toString()
-      }
-    }
-    await until('event: hello')
+    if (first === undefined) throw new Error('no message')
+    await heard.until('event: hello')
     await open.store.commit(
       madeBatch([{ ...first.observed, position: '000000099999', exchange: { ...first.observed.exchange, id: 'again' } }]),
     )
-    await until('interfaceIds')
+    await heard.until('interfaceIds')
     ending.abort()
-    judge({ role: null, where: 'the events', text: heard }, everybodys())
+    judge({ role: null, where: 'the events', text: heard.text() }, everybodys())
     expectNoLeaks()
   })
   it('keeps the masking recall at 0.999 and more', () => {

@@ -1,0 +1,18 @@
+/** A stream of server-sent events as a page hears it. `pass` lets a second pass before each piece is awaited. */
+export function hearing(answer: Response, pass: () => void) {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  return {
+    text: () => text,
+    /** Reads until these words came. Throws where the stream ends before. */
+    until: async (words: string): Promise<void> => {
+      while (!text.includes(words)) {
+        pass()
+        const step = await reader?.read()
+        if (step === undefined || step.done) throw new Error(`the stream ended before ${words}`)
+        text += step.value
+      }
+    },
+    cancel: async (): Promise<void> => reader?.cancel(),
+  }
+}

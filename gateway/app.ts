@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { EngineParts } from './analysis/engine.ts'
+import type { InspectParts } from './analysis/inspect.ts'
 import { systemClock as readSystemClock } from './clock.ts'
 import { watchClockHealth } from './clock-health.ts'
 import type { Config, Known } from './config/config.ts'
@@ -286,10 +287,16 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   const { runAnalysis } = await import('./analysis/analysis.ts')
   const { comparePositions } = await import('./log/position.ts')
   const { startPruning } = await import('./store/pruning.ts')
-  const parts = await engineParts(config.catalogue, dirname(config.file))
+  const { createBodyReaders, readingThreads } = await import('./start-reading.ts')
+  const { catalogue } = config
+  const configFolder = dirname(config.file)
+  const parts = await engineParts(catalogue, configFolder)
   await using opening = new AsyncDisposableStack()
-  const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
+  const kept = { folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption) }
+  const log = await openLogReader({ ...kept, clock })
   opening.defer(() => log.close())
+  const bodyReaders = createBodyReaders({ catalogue, configFolder, log: kept, threads: readingThreads() }, { clock, logger })
+  opening.defer(() => bodyReaders.close())
   const store = await openStore(config, options.dataFolder)
   opening.defer(() => store.close())
   await noteContracts(config, parts.contracts, store)
@@ -299,6 +306,7 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
     store,
     isAfter: (a, b) => comparePositions(a, b) > 0,
     startEngine: (saved) => startEngine(parts, saved),
+    bodyReaders,
     clock,
     logger,
     signal: ending.signal,
@@ -462,25 +470,28 @@ export async function openCaptureStore(folder: string): Promise<Store> {
   })
 }
 
-/** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
-export async function engineParts(catalogue: Catalogue, configFolder: string): Promise<EngineParts> {
+/** What bodies are read with, for a catalogue. */
+export async function inspectParts(catalogue: Catalogue, configFolder: string): Promise<InspectParts> {
   const { compileContractFile } = await import('./contract-files.ts')
   const { standardContractOf } = await import('../contracts/languages.ts')
-  const { monitors } = await import('../monitors/index.ts')
-  const { createAlertBook } = await import('./analysis/alert-book.ts')
-  const { createIncidents } = await import('./incidents/incidents.ts')
-  const { causes } = await import('./incidents/causes/index.ts')
-  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   const contracts = new Map<string, CompiledContract>()
   for (const iface of catalogue.interfaces) {
     const contract =
       iface.contract === null ? standardContractOf(iface.format) : compileContractFile(iface.contract, configFolder)
     if (contract !== null) contracts.set(iface.id, contract)
   }
+  return { catalogue, formats: await formats(), contracts }
+}
+
+/** Everything that thinking is made of, for a catalogue. Live analysis and offline `analyze` use the same. */
+export async function engineParts(catalogue: Catalogue, configFolder: string): Promise<EngineParts> {
+  const { monitors } = await import('../monitors/index.ts')
+  const { createAlertBook } = await import('./analysis/alert-book.ts')
+  const { createIncidents } = await import('./incidents/incidents.ts')
+  const { causes } = await import('./incidents/causes/index.ts')
+  const { default: journeyPlans } = await import('./catalogue/journeys.json', { with: { type: 'json' } })
   return {
-    catalogue,
-    formats: await formats(),
-    contracts,
+    ...(await inspectParts(catalogue, configFolder)),
     monitors,
     journeyPlans,
     startAlertBook: (saved) => createAlertBook({}, saved),

@@ -16,8 +16,7 @@ export function viewOf(shape: unknown): MessageView | null {
   return {
     command: typeof shape.command === 'string' ? shape.command : null,
     sopClass: typeof shape.sopClass === 'string' ? shape.sopClass : null,
-    // One without an attribute is told as a defect: nothing could be read of it.
-    dataSets: shape.dataSets.filter((set) => isRecord(set) && Object.keys(set).length > 0),
+    dataSets: shape.dataSets.filter(isRecord),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Logger } from '../model/logger.ts'
 import type { BatchResults } from '../model/observed.ts'
 import { type Clock, type Millis, pause } from '../model/time.ts'
 import type { Engine, EngineChanges } from './engine.ts'
+import { type BodyReaders, createReadAhead, type ReadAhead, type ReadBatch } from './read-ahead.ts'
 
 /** Where analysis left off. */
 export interface Resume {
@@ -35,6 +36,8 @@ export interface AnalysisOptions {
   readonly log: LogReader
   readonly store: ResultsStore
   startEngine(saved: Json | null): Engine
+  /** Left out: bodies are read where everything else is thought. */
+  readonly bodyReaders?: BodyReaders
   /** Order of the log's positions. */
   isAfter(a: Position, b: Position): boolean
   readonly clock: Clock
@@ -79,12 +82,13 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
   const limits = { ...defaults, ...options.limits }
   const resume = await store.resume()
   const engine = options.startEngine(resume.checkpoint?.state ?? null)
-  let position = await catchUp(engine, options, limits, resume)
+  const ahead = createReadAhead(log, { entries: limits.batchEntries, bytes: limits.batchBytes }, options.bodyReaders ?? null)
+  let position = await catchUp(engine, ahead, options, resume)
   const pace = createPace(limits)
   /** Passed over with no entry behind it yet to be written with. */
   let lostBytes = 0
   while (!signal.aborted) {
-    const batch = await log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
+    const { batch, contents } = await ahead.after(position)
     const last = batch.entries.at(-1)
     // Where reading didn't get past it, it is told again.
     if (last || batch.next !== position) lostBytes += batch.lost.reduce((sum, lost) => sum + lost.bytes, 0)
@@ -94,7 +98,7 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
       continue
     }
     const taken = await takeDeclarations(engine, store, position)
-    const changes = engine.take(batch.entries)
+    const changes = engine.take(batch.entries, contents)
     const isCheckpoint = pace(batch.entries.length, changes.now)
     await commit(options, limits, {
       ...resultsOf(batch, last, changes, isCheckpoint ? engine.save() : null),
@@ -107,21 +111,16 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
 }
 
 /** Brings the engine from its checkpoint to the committed position. */
-async function catchUp(
-  engine: Engine,
-  options: AnalysisOptions,
-  limits: AnalysisLimits,
-  resume: Resume,
-): Promise<Position | null> {
+async function catchUp(engine: Engine, ahead: ReadAhead, options: AnalysisOptions, resume: Resume): Promise<Position | null> {
   const { committed } = resume
   let position = resume.checkpoint?.position ?? null
   const waiting = [...(await options.store.takenDeclarations())]
   while (committed !== null && position !== committed && !options.signal.aborted) {
-    const batch = await options.log.read(position, { entries: limits.batchEntries, bytes: limits.batchBytes })
+    const { batch, contents } = await ahead.after(position)
     const known = batch.entries.filter((e) => !options.isAfter(e.position, committed))
     const last = known.at(-1)
     if (!last) break
-    replay(engine, known, waiting, options.isAfter)
+    replay(engine, { entries: known, contents }, waiting, options.isAfter)
     position = last.position
   }
   engine.declare(waiting.map(({ declaration }) => declaration))
@@ -136,21 +135,22 @@ async function catchUp(
 /** Takes the entries, and declares between them what waits for its place; removes it from what waits. */
 function replay(
   engine: Engine,
-  entries: readonly LoggedEntry[],
+  { entries, contents }: { readonly entries: readonly LoggedEntry[]; readonly contents: ReadBatch['contents'] },
   waiting: Taken[],
   isAfter: (a: Position, b: Position) => boolean,
 ): void {
+  const take = (from: number, to: number) => engine.take(entries.slice(from, to), contents?.slice(from, to))
   let from = 0
   for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
     const { after, declaration } = next
     const to = entries.findIndex(({ position }) => after === null || isAfter(position, after))
     if (to === -1) break
-    if (to > from) engine.take(entries.slice(from, to))
+    if (to > from) take(from, to)
     engine.declare([declaration])
     waiting.shift()
     from = to
   }
-  engine.take(entries.slice(from))
+  take(from, entries.length)
 }
 
 /** What can't be read now is read before the next batch: whatever is wrong with the store shows when results are written. */

@@ -7,7 +7,7 @@ import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { AlertBook } from './alert-book.ts'
-import { createInspector, type InspectParts } from './inspect.ts'
+import { type Contents, createContentsReader, type InspectParts, inspected } from './inspect.ts'
 
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {
@@ -39,7 +39,8 @@ export interface EngineChanges {
  * how entries are cut into batches changes nothing. `startEngine(parts, engine.save())` goes on as if nothing had happened.
  */
 export interface Engine {
-  take(entries: readonly LoggedEntry[]): EngineChanges
+  /** `contents`: what the bodies of each entry say, where somebody has read them already (`createContentsReader`); else they are read now. */
+  take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges
   /**
    * What people declared counts from the next entry on. Between which two entries it was said decides what follows, so whoever says it
    * writes that down.
@@ -70,7 +71,7 @@ const nothing: readonly Reading[] = []
 const stretchMax = 400
 
 class RunningEngine implements Engine {
-  readonly #inspect: (entry: Entry, now: Instant) => Inspected
+  readonly #readContents: (entry: Entry) => Contents | null
   readonly #monitors: readonly { readonly name: string; readonly running: RunningMonitor }[]
   readonly #alertBook: AlertBook
   readonly #incidents: Incidents
@@ -78,7 +79,7 @@ class RunningEngine implements Engine {
   #clocksTold = new Map<string, string>()
 
   constructor(parts: EngineParts, saved: Saved) {
-    this.#inspect = createInspector(parts)
+    this.#readContents = createContentsReader(parts)
     const { catalogue, journeyPlans = [] } = parts
     this.#monitors = parts.monitors.map((monitor) => ({
       name: monitor.name,
@@ -89,15 +90,19 @@ class RunningEngine implements Engine {
     this.#now = saved.now
   }
 
-  take(entries: readonly LoggedEntry[]): EngineChanges {
+  take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges {
     const exchanges: ObservedExchange[] = []
     const readings: Reading[] = []
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
     for (let from = 0; from < entries.length; from += stretchMax) {
-      const items = entries.slice(from, from + stretchMax).map(({ position, entry }) => {
+      const items = entries.slice(from, from + stretchMax).map(({ position, entry }, i) => {
         this.#now = Math.max(this.#now, entry.at)
-        const item = this.#inspect(entry, this.#now)
+        const item = inspected(
+          entry,
+          this.#now,
+          contents === undefined ? this.#readContents(entry) : (contents[from + i] ?? null),
+        )
         if (item.kind === 'exchange') {
           const { requestFacts, answerFacts, violations } = item
           exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })

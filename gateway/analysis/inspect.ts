@@ -1,4 +1,4 @@
-import type { AckFacts, Document, Facts, Format, Hints } from '../model/document.ts'
+import type { Document, Facts, Format, Hints } from '../model/document.ts'
 import type { Entry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import { withForeignWords } from '../model/http/foreign-error.ts'
@@ -17,26 +17,46 @@ export interface InspectParts {
   readonly contracts: ReadonlyMap<string, CompiledContract>
 }
 
-/** Reads bodies by their interface's format and checks them against its contract. Pure; `now` is the analysis clock. */
-export function createInspector(parts: InspectParts): (entry: Entry, now: Instant) => Inspected {
+/** What the bodies of one exchange say. Plain data: another thread may have read them. */
+export interface Contents extends Pick<InspectedExchange, 'requestFacts' | 'answerFacts' | 'violations'> {
+  /** The code of an answer that says no; null: none does. */
+  readonly refusal: { readonly code: string | null } | null
+}
+
+/** Reads bodies by their interface's format and checks them against its contract. Pure, and one entry after the other. Null: an entry without bodies. */
+export function createContentsReader(parts: InspectParts): (entry: Entry) => Contents | null {
   const interfaces = new Map(parts.catalogue.interfaces.map((iface) => [iface.id, iface]))
   const zones = new Map(parts.catalogue.systems.map((system) => [system.id, system.timezone]))
   const hospitalZone = parts.catalogue.hospital.timezone
   const zoneOf = (systemId: string) => zones.get(systemId) ?? hospitalZone
-  return (entry, now) => {
-    if (entry.kind === 'tick') return { kind: 'tick', now, entry }
-    if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
+  return (entry) => {
+    if (entry.kind !== 'exchange') return null
     const iface = interfaces.get(entry.exchange.interfaceId)
     const format = iface && parts.formats.get(iface.format)
-    if (!iface || !format) return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [] }
+    if (!iface || !format) return nothingRead
     try {
-      return { kind: 'exchange', now, ...readBodies(entry, { iface, format, contract: parts.contracts.get(iface.id), zoneOf }) }
+      return readBodies(entry.exchange, { iface, format, contract: parts.contracts.get(iface.id), zoneOf })
     } catch {
       // The next start would read it again, and fall over it again: one message must not end the watch over all others.
-      return { kind: 'exchange', now, entry, requestFacts: null, answerFacts: null, violations: [unread] }
+      return { requestFacts: null, answerFacts: null, violations: [unread], refusal: null }
     }
   }
 }
+
+export function createInspector(parts: InspectParts): (entry: Entry, now: Instant) => Inspected {
+  const read = createContentsReader(parts)
+  return (entry, now) => inspected(entry, now, read(entry))
+}
+
+/** An entry with what its bodies say; `now` is the analysis clock. */
+export function inspected(entry: Entry, now: Instant, contents: Contents | null): Inspected {
+  if (entry.kind === 'tick') return { kind: 'tick', now, entry }
+  if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
+  const { requestFacts, answerFacts, violations, refusal } = contents ?? nothingRead
+  return { kind: 'exchange', now, entry: judged(entry, refusal), requestFacts, answerFacts, violations }
+}
+
+const nothingRead: Contents = { requestFacts: null, answerFacts: null, violations: [], refusal: null }
 
 /** A format or a contract fell over the message. That is a fault of ours, and told as one; why is not: the words of an error may quote the message. */
 export const unread: Violation = {
@@ -60,11 +80,7 @@ interface Reader {
   readonly zoneOf: (systemId: string) => string
 }
 
-function readBodies(
-  entry: ExchangeEntry,
-  { iface, format, contract, zoneOf }: Reader,
-): Pick<InspectedExchange, 'entry' | 'requestFacts' | 'answerFacts' | 'violations'> {
-  const { exchange } = entry
+function readBodies(exchange: Exchange, { iface, format, contract, zoneOf }: Reader): Contents {
   const request = readPassage(format, exchange, 'request', exchange.request, zoneOf(sender(iface, exchange, 'request')))
   const deciding = decidingAnswer(exchange)
   const answererZone = zoneOf(sender(iface, exchange, 'answer'))
@@ -83,7 +99,7 @@ function readBodies(
     interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
   )
   return {
-    entry: judged(entry, lastFacts?.ack ?? null),
+    refusal: lastFacts?.ack?.verdict === 'no' ? { code: lastFacts.ack.code } : null,
     requestFacts,
     answerFacts,
     // Nearly all messages are sound, and nothing is joined then.
@@ -122,10 +138,10 @@ function factsOf(contract: CompiledContract | undefined, document: Document | nu
 type ExchangeEntry = InspectedExchange['entry']
 
 /** An answer that says no in its body alone makes its exchange a failed one, with the body's code. */
-function judged(entry: ExchangeEntry, ack: AckFacts | null): ExchangeEntry {
+function judged(entry: ExchangeEntry, refusal: Contents['refusal']): ExchangeEntry {
   const { exchange } = entry
-  if (ack?.verdict !== 'no' || exchange.outcome !== 'answered') return entry
-  return { ...entry, exchange: { ...exchange, outcome: 'failed', code: ack.code } }
+  if (refusal === null || exchange.outcome !== 'answered') return entry
+  return { ...entry, exchange: { ...exchange, outcome: 'failed', code: refusal.code } }
 }
 
 /** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */

@@ -2,11 +2,11 @@ import type { Document, Format } from '../../../gateway/model/document.ts'
 import { once } from '../../../gateway/model/once.ts'
 import { factsOf } from './facts.ts'
 import { identityOf } from './identifying.ts'
-import { type Message, messageOf } from './message.ts'
+import { fallbackOf, type Message, messageOf } from './message.ts'
 import { follow, parsePath } from './path.ts'
 import { shapeOf } from './shape.ts'
 import { linesOf, treeOf } from './tree.ts'
-import { characterSetsIn, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 
 /**
  * DICOM on its three carriers: the data set of a DIMSE message in the transfer syntax of its presentation context (PS3.7), DICOMweb over HTTP (PS3.18:
@@ -39,7 +39,7 @@ function valueAt(message: Message, text: string): string | null {
   const isMeta = (path.steps[0]?.tag ?? 0) >>> 16 === 2
   const place = isMeta && found.meta !== null ? follow(found.meta, path.steps) : follow(found.set, path.steps)
   if (place === null || place.element.items !== null) return null
-  const values = valuesOf(place.set, place.element, message.fallbacks.get(characterSetsIn(place.set)) ?? null)
+  const values = valuesOf(place.set, place.element, fallbackOf(message, place.set))
   const value = values[last.number - 1] ?? ''
   const part = path.group === null ? value : (value.split('=')[path.group] ?? '')
   return part === '' ? null : part

@@ -2,10 +2,10 @@ import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
 import { type DataSet, plainText } from './data-set.ts'
 import { addDefect } from './defects.ts'
-import { type Message, prefixOf } from './message.ts'
+import { fallbackOf, type Message, prefixOf } from './message.ts'
 import { pathTo } from './path.ts'
 import { readDateTime, readOffset, type Zone } from './stamps.ts'
-import { characterSetsIn, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 import { wanted } from './wanted.ts'
 
 /** Most of each kind that one message may tell. */
@@ -72,7 +72,7 @@ function gatherSet(gathered: Gathered, set: DataSet, around: Around): void {
         addStamp(gathered, `${around.prefix}${want.path}`, readDateTime(date, time, around.zone))
       continue
     }
-    const values = valuesOf(set, element, gathered.message.fallbacks.get(characterSetsIn(set)) ?? null)
+    const values = valuesOf(set, element, fallbackOf(gathered.message, set))
     for (const value of values) {
       if (want.as === 'code') addCode(gathered, want.path, value)
       else if (!around.isQuery || !/[*?\\]/.test(value))

@@ -71,6 +71,12 @@ function readDimse(bytes: Buffer, transferSyntax: string | null, isCut: boolean)
   return { ...found, defects: [defect('DICOM_PREAMBLE', null), ...defects] }
 }
 
+/** What the texts of a data set are rather than what it declares; null: what it declares. */
+export function fallbackOf({ fallbacks }: Message, set: DataSet): CharacterSets | null {
+  // Nearly every label is true.
+  return fallbacks.size === 0 ? null : (fallbacks.get(characterSetsIn(set)) ?? null)
+}
+
 /** Before paths of the n-th data set, counted from 0; nothing where there is but one. */
 export function prefixOf(message: Pick<Message, 'foundCount'>, index: number): string {
   return message.foundCount > 1 ? `part[${index + 1}].` : ''

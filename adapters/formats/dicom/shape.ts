@@ -1,8 +1,8 @@
 import { tagText } from '../../../gateway/model/dicom/dictionary.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type DataSet, type Element, plainText } from './data-set.ts'
-import type { Message } from './message.ts'
-import { characterSetsIn, valuesOf } from './values.ts'
+import { fallbackOf, type Message } from './message.ts'
+import { valuesOf } from './values.ts'
 import { vrNamed } from './vr.ts'
 
 /** An attribute of the DICOM JSON Model (PS3.18 F.2.2). Numbers are texts, as the wire has them or as they are written shortest. */
@@ -45,20 +45,28 @@ export function shapeOf(message: Message): DicomShape {
     command: message.service.command,
     sopClass: sopClass ?? own,
     status: envelopeValue(envelope, 'status') ?? envelopeValue(envelope, ':status'),
-    dataSets: message.found.map(({ set }) => jsonOf(message, set)),
+    // One without an attribute is told as a defect: nothing could be read of it.
+    dataSets: message.found.filter(({ set }) => set.elements.length > 0).map(({ set }) => jsonOf(message, set, wholeOf(set))),
   }
 }
 
-function jsonOf(message: Message, set: DataSet): JsonDataSet {
+/** Seventy short texts are cut from one faster than they are read one by one. Longer bytes are mostly no text. */
+const wholeMax = 16 * 1024
+
+function wholeOf({ source }: DataSet): string | null {
+  return source.bytes.length <= wholeMax ? source.bytes.toString('latin1') : null
+}
+
+function jsonOf(message: Message, set: DataSet, whole: string | null): JsonDataSet {
   const json: { [tag: string]: JsonAttribute } = {}
-  for (const element of set.elements) json[tagText(element.tag)] = attributeFrom(message, set, element)
+  for (const element of set.elements) json[tagText(element.tag)] = attributeFrom(message, set, element, whole)
   return json
 }
 
-function attributeFrom(message: Message, set: DataSet, element: Element): JsonAttribute {
+function attributeFrom(message: Message, set: DataSet, element: Element, whole: string | null): JsonAttribute {
   const { vr, items, start, end, isCut } = element
-  if (items !== null) return items.length === 0 ? { vr } : { vr, Value: items.map((item) => jsonOf(message, item)) }
-  const values = valuesOf(set, element, message.fallbacks.get(characterSetsIn(set)) ?? null)
+  if (items !== null) return items.length === 0 ? { vr } : { vr, Value: items.map((item) => jsonOf(message, item, whole)) }
+  const values = valuesOf(set, element, fallbackOf(message, set), whole)
   // A text of blanks alone is no value; bytes are one, whatever they are.
   const isBulk = isCut || (end > start && vrNamed(vr)?.content === 'bytes')
   if (values.length === 0) return isBulk ? { vr, BulkDataURI: `bytes=${end - start}` } : { vr }

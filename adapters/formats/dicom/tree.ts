@@ -6,9 +6,9 @@ import type { Text } from '../../../gateway/model/text.ts'
 import { codeMeaning } from './codes.ts'
 import { type DataSet, type Element, elementOf, plainText } from './data-set.ts'
 import { envelopeNodes } from './envelope-tree.ts'
-import { type Message, prefixOf } from './message.ts'
+import { fallbackOf, type Message, prefixOf } from './message.ts'
 import { failureMeaning } from './status.ts'
-import { characterSetsIn, textOf } from './values.ts'
+import { textOf } from './values.ts'
 
 /** Most nodes of one tree; a person reads no more, and a console draws no more. */
 const nodesMax = 20_000
@@ -68,7 +68,7 @@ function elementNode(growing: Growing, set: DataSet, element: Element, prefix: s
     })
     return { ...node, value: children.length === 0 ? '' : null, meaning: null, children }
   }
-  const fallback = growing.message.fallbacks.get(characterSetsIn(set)) ?? null
+  const fallback = fallbackOf(growing.message, set)
   const text = textOf(set, element, fallback)
   const value = text ?? bytesText(element)
   return { ...node, value, meaning: text === null ? null : meaningOf(set, element, text), children: [] }
@@ -114,7 +114,7 @@ function addLines(lines: string[], message: Message, set: DataSet, depth: number
   for (const element of set.elements) {
     if (lines.length >= nodesMax) return
     const { tag, vr, items } = element
-    const text = items === null ? textOf(set, element, message.fallbacks.get(characterSetsIn(set)) ?? null) : null
+    const text = items === null ? textOf(set, element, fallbackOf(message, set)) : null
     const value =
       items === null ? (text === null ? bytesText(element) : `[${text.replace(/\r\n?/g, '\n')}]`) : `${items.length} items`
     const digits = tagText(tag)

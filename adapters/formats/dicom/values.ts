@@ -19,15 +19,23 @@ export function characterSetsIn(set: DataSet): CharacterSets {
 
 const kept = new WeakMap<DataSet, CharacterSets>()
 
-/** The text of an element, decoded and without its padding, its values joined by `\`; null for what is no text (binary data, sequences). */
-export function textOf(set: DataSet, element: Element, fallback: CharacterSets | null): string | null {
+/**
+ * The text of an element, decoded and without its padding, its values joined by `\`; null for what is no text (binary data, sequences).
+ * `latin1`: all bytes of its source as such a text, where somebody reads them all. What is cut from it holds the whole of it in memory.
+ */
+export function textOf(
+  set: DataSet,
+  element: Element,
+  fallback: CharacterSets | null,
+  latin1: string | null = null,
+): string | null {
   const vr = vrNamed(element.vr)
   if (element.given !== null) return element.given.join('\\')
   switch (vr?.content) {
     case 'text':
-      return decoded(set, element, fallback)
+      return decoded(set, element, fallback, latin1)
     case 'plain':
-      return unpadded(set.source.bytes.toString('latin1', element.start, element.end))
+      return unpadded(plain(set, element, latin1))
     case 'number':
       return numbersOf(set, element).join('\\')
     default:
@@ -36,21 +44,30 @@ export function textOf(set: DataSet, element: Element, fallback: CharacterSets |
 }
 
 /** Its values, one by one; none where it is empty or no text. */
-export function valuesOf(set: DataSet, element: Element, fallback: CharacterSets | null): readonly string[] {
+export function valuesOf(
+  set: DataSet,
+  element: Element,
+  fallback: CharacterSets | null,
+  latin1: string | null = null,
+): readonly string[] {
   if (element.given !== null) return element.given
   const vr = vrNamed(element.vr)
   if (vr?.content === 'number') return numbersOf(set, element)
-  const text = textOf(set, element, fallback)
+  const text = textOf(set, element, fallback, latin1)
   if (text === null || text === '') return none
   return vr?.isMultiple === true && text.includes('\\') ? text.split('\\').map(unpadded) : [text]
 }
 
 const none: readonly string[] = []
 
-function decoded(set: DataSet, element: Element, fallback: CharacterSets | null): string {
+function plain({ source }: DataSet, { start, end }: Element, latin1: string | null): string {
+  return latin1 === null ? source.bytes.toString('latin1', start, end) : latin1.slice(start, end)
+}
+
+function decoded(set: DataSet, element: Element, fallback: CharacterSets | null, latin1: string | null): string {
   const { bytes } = set.source
   const { start, end, vr } = element
-  if (isPlain(bytes, start, end)) return trimmed(bytes.toString('latin1', start, end), vr)
+  if (isPlain(bytes, start, end)) return trimmed(plain(set, element, latin1), vr)
   const raw = bytes.subarray(start, end)
   const found = fallback === null ? null : decodeText(raw, fallback, delimitersOf(vr))
   const read = found?.isStrict === true ? found : decodeText(raw, characterSetsIn(set), delimitersOf(vr))

@@ -1,6 +1,6 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
-import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
+import { attributeOf, tagOf } from '../../../gateway/model/dicom/dictionary.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
 import { valueShape } from '../../hl7v2/check/value-shape.ts'
 import type { AttributePath } from '../attribute-path.ts'
@@ -135,7 +135,8 @@ function valuesCheck({ isQuery }: ValuesPlan): Check {
 }
 
 function checkValues(findings: Finding[], set: JsonDataSet, steps: readonly Step[], isQuery: boolean): void {
-  for (const [tag, attribute] of Object.entries(set)) {
+  for (const tag in set) {
+    const attribute = set[tag]
     const vr = vrOf(attribute)
     const values = valuesOf(attribute)
     if (vr === 'SQ') {
@@ -152,7 +153,7 @@ function checkValues(findings: Finding[], set: JsonDataSet, steps: readonly Step
       // One is told of an attribute: a list of thousands is wrong in one way.
       break
     }
-    const known = attributeOf(Number.parseInt(tag, 16))
+    const known = attributeOf(tagOf(tag) ?? -1)
     const isOther = known !== null && vr !== '' && vr !== known.vr && !mayStandFor(vr, known.vr, known.maySign)
     if (isOther) findings.push({ rule: 'type', steps: [...steps, { tag, item: 0 }], expected: known.vr, shape: null })
   }

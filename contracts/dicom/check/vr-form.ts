@@ -3,8 +3,8 @@ export function vrBreach(vr: string, text: string, isQuery: boolean): 'type' | '
   const rule = rules.get(vr)
   if (rule === undefined || text === '') return null
   if (isQuery && (/[*?]/.test(text) || (rule.isTime === true && text.includes('-')))) return null
-  const parts = vr === 'PN' ? text.split('=') : [text]
-  if (parts.some((part) => part.length > rule.lengthMax)) return 'length'
+  if (text.length > rule.lengthMax && (vr !== 'PN' || text.split('=').some((part) => part.length > rule.lengthMax)))
+    return 'length'
   return rule.form === undefined || rule.form.test(text) ? null : 'type'
 }
 

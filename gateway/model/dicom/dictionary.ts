@@ -41,7 +41,11 @@ export function tagOf(text: string): number | null {
 
 /** `00100010`, as DICOM JSON writes it (PS3.18 F.2.2). */
 export function tagText(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0')
+  const known = tagTexts.get(tag)
+  if (known !== undefined) return known
+  const text = tag.toString(16).toUpperCase().padStart(8, '0')
+  if (tagTexts.size < tagsMax) tagTexts.set(tag, text)
+  return text
 }
 
 /** The keyword, or `00091001` where there is none: how paths name an attribute. */
@@ -55,6 +59,7 @@ export function isPrivate(tag: number): boolean {
 }
 
 const tags = new Map<string, number | null>()
+const tagTexts = new Map<number, string>()
 const tagsMax = 4000
 
 interface Books {

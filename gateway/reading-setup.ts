@@ -1,0 +1,37 @@
+import type { Contents } from './analysis/inspect.ts'
+import type { Position } from './model/entry.ts'
+import type { Catalogue } from './model/interface.ts'
+
+/** What a thread that reads bodies is made of: plain data, for it is handed to a thread. */
+export interface ReadingSetup {
+  readonly catalogue: Catalogue
+  readonly configFolder: string
+  readonly log: { readonly folder: string; readonly key: Uint8Array | null }
+}
+
+/** Some entries of the log: `count` of them after `from`, the last of them at `last`. */
+export interface ReadingOrder {
+  readonly id: number
+  readonly from: Position | null
+  readonly count: number
+  readonly last: Position
+}
+
+/** Undefined: the log doesn't hold them, or no longer. */
+export interface ReadingResult {
+  readonly id: number
+  readonly contents: readonly (Contents | null)[] | undefined
+}
+
+/** Handed over by this same program: its outline is enough to know it by. */
+export function isReadingSetup(value: unknown): value is ReadingSetup {
+  return typeof value === 'object' && value !== null && 'catalogue' in value && 'configFolder' in value && 'log' in value
+}
+
+export function isReadingOrder(value: unknown): value is ReadingOrder {
+  return typeof value === 'object' && value !== null && 'id' in value && 'from' in value && 'count' in value && 'last' in value
+}
+
+export function isReadingResult(value: unknown): value is ReadingResult {
+  return typeof value === 'object' && value !== null && 'id' in value && 'contents' in value
+}

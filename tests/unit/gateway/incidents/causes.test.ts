@@ -991,6 +991,27 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'upstream-slow'],
   },
   {
+    wins: 'rate-limit',
+    name: 'a gateway forbids what is beyond the quota, and says so',
+    during: (i) => (i % 2 === 0 ? { ...refusedInWords('rate'), code: '403' } : {}),
+    heard: [rate({ nak: 30, topCode: '403' })],
+    not: ['app-nak', 'auth-expired'],
+  },
+  {
+    wins: 'auth-expired',
+    name: 'a gateway forbids and says nothing else',
+    during: (i) => (i % 2 === 0 ? refusedWith('403') : {}),
+    heard: [rate({ nak: 30, topCode: '403' })],
+    not: ['app-nak', 'rate-limit'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'what was asked for is gone (410)',
+    during: (i) => (i % 2 === 0 ? refusedWith('410') : {}),
+    heard: [rate({ nak: 30, topCode: '410' })],
+    not: ['app-nak'],
+  },
+  {
     wins: 'app-nak',
     name: 'half of the calls get 503 and no more',
     during: (i) => (i % 2 === 0 ? refusedWith('503') : {}),

@@ -1,5 +1,13 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
+import {
+  amplifiedLine,
+  charsetLine,
+  deniedLine,
+  framingLine,
+  namedRefusalLine,
+  oneSenderLine,
+  trailLine,
+} from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { type Refusal, refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'
@@ -78,17 +86,7 @@ export const appNak: Cause = {
             `refused ${e.since.count('err:103')} times with 103 (table value not found)`,
           ),
         },
-        {
-          key: 'nak-framing',
-          group: 'framing',
-          sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
-          present: -weights.decisive,
-          absent: 0,
-          text: say(
-            `被拒报文中帧或段结束符异常 ${e.since.count('nak-framing')} 条`,
-            `${e.since.count('nak-framing')} of the refused messages are framed oddly`,
-          ),
-        },
+        framingLine(e),
         charsetLine(e),
         {
           key: 'nak-result-unknown',

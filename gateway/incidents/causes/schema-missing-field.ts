@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { oneSenderLine, trailLine } from '../common-lines.ts'
+import { framingLine, oneSenderLine, trailLine } from '../common-lines.ts'
 import { dialectOf } from '../dialect.ts'
 import type { Evidence } from '../evidence.ts'
 import { areSystemsMissing } from '../missing-systems.ts'
@@ -90,6 +90,7 @@ export const schemaMissingField: Cause = {
           ),
         },
         trailLine(e),
+        framingLine(e),
         oneSenderLine(e, -weights.veryStrong, dialectOf(e)),
       ],
     }

@@ -914,6 +914,23 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'proto-incompat',
+    name: 'one analyser sends another message than its driver knows; the other one is well',
+    during: (i) => (i % 2 === 0 ? { ...nak('200'), sender: 'XN1000|LAB' } : { sender: 'COBAS|LAB' }),
+    heard: [rate({ nak: 30 })],
+    not: ['app-nak', 'version-upgrade'],
+  },
+  {
+    wins: 'proto-incompat',
+    name: 'monitors of one model, which all send by one name, end segments in CR LF, and most are refused for it',
+    during: (i) =>
+      i % 3 === 0
+        ? { ...(i % 4 === 0 ? {} : nak('100')), defects: [{ code: 'HL7_CRLF_SEGMENT_ENDS', path: null, text: '' }] }
+        : {},
+    heard: [bad('framing/odd', { share: 0.3, kind: 'HL7_CRLF_SEGMENT_ENDS' }), rate({ nak: 15 })],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type'],
+  },
+  {
+    wins: 'proto-incompat',
     name: 'one analyser ends segments in LF, and is refused',
     during: (i) =>
       i % 2 === 0
@@ -989,6 +1006,27 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? { ...refusedWith('503'), answerEnvelope: [['retry-after', '5']] } : {}),
     heard: [rate({ nak: 30, topCode: '503' })],
     not: ['app-nak', 'upstream-slow'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'a listener that throws away what its buffer does not hold, and what it threw away is sent again',
+    before: (i) => (i % 5 === 0 ? { requestBytes: 60_000 } : {}),
+    during: (i) =>
+      i % 4 === 0
+        ? { ...lost(i % 8 === 0 ? 0 : 5), requestBytes: 60_000, wire: i % 8 === 0 ? [timeout] : [timeout, copy] }
+        : {},
+    heard: [rate({ unanswered: 15, timeout: 15 }), bad('retries/duplicate', { count: 7, seen: 60, share: 0.12 })],
+    not: ['ack-timeout', 'half-open', 'duplicate'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'callbacks with an attachment are turned away by a word that says nothing, and so tasks go without',
+    during: (i) => (i % 4 === 0 ? { ...refusedWith('404'), requestBytes: 60_000 } : {}),
+    heard: [
+      rate({ nak: 15, topCode: '404' }),
+      bad('journeys/callback', { missing: 14, awaited: 30, share: 0.5, usualS: 1, limitS: 30, refusedSince: 14 }),
+    ],
+    not: ['callback-lost', 'app-nak'],
   },
   {
     wins: 'rate-limit',

@@ -165,6 +165,7 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /(?:接口|服务|方法|地址|旧版|老版)\S{0,4}已\S{0,3}(?:停用|下线|废弃|作废|迁移|升级|变更|停止服务)|(?:请|需|须)\S{0,4}(?:升级|更新)\S{0,4}(?:到|至|客户端|接口|程序|版本)|(?:新版|旧版|老版|v\d[\d.]*) ?(?:接口|规范|协议|报文|标准)|(?:未知|不支持|不存在)的?(?:接口|方法|操作|服务)(?:名|编号)?$/,
       /no operation (?:found|matching)|operation \S{0,40} ?(?:is )?not (?:defined|found)|(?:endpoint|interface|api) (?:is |was |has been )?(?:retired|removed|moved|sunset)|no endpoint\b|(?:unknown|no such) (?:method|endpoint|interface)|method not found|profile version|not supported (?:in|by) (?:this|the) (?:\w+ )?(?:version|release|server)/,
       /api\S{0,2}已?(?:废弃|下线|停用)|(?:(?:交易|接口)(?:代码|编号|编码|类型)|功能号?|方法名?)\S{0,2}(?:不存在|不支持|未定义|未注册|已停用)|(?:不支持|未知|不存在)的?(?:交易|功能)(?:类型|代码|编号|号|码)?|(?:段|节点|元素|字段)\S{0,12}不在\S{0,6}(?:规范|标准|版本)/,
+      /(?:unexpected|unknown|unrecogni[sz]ed|unsupported|undefined|undeclared) (?:segment|element|field|member|propert(?:y|ies)|attribute|node)\b|additional propert|not marked as ignorable|invalid content was found starting with|(?:不识别|无法识别|未知|多余|未定义|非预期)的?(?:段|节点|字段|元素|属性)/,
     ),
   ],
   [
@@ -199,8 +200,8 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /ora-(?:01722|01830|01840|01841|01843|01847|01858|01861|12899|01438)\b|cvc-(?:datatype|type|minlength|maxlength|length|pattern|enumeration|mininclusive|maxinclusive)|(?:string|field|value) (?:length|is longer)\b.{0,24}(?:exceed|than)|right truncation/,
       /(?:数据|字段|参数|值|节点|元素)类型\S{0,4}(?:错误|不符|不匹配|不正确|不一致|转换)|(?:日期|时间|数值|数字|数量|数据|字段|参数|节点|身份证|号码)\S{0,6}格式\S{0,2}(?:错误|不正确|不符|不合法|有误|无效|不对)|(?:应为|必须为|须为|必须是)(?:数字|整数|日期|数值|字符|数组|对象)|不是(?:有效|合法)的?(?:数字|日期|整数|数值)|(?:字段|参数|值|字符)\S{0,12}(?:超长|过长|长度(?:超|大于|不符|错误))/,
       /would be truncated|data too long for|value too long for|conversion failed|error converting|invalid input syntax|input string was not in|\bnot of (?:a )?types?\b|(?:invalid|unparseable|malformed|illegal) (?:date|time|datetime|numeric|decimal|time ?stamp)\b|(?:could not|cannot|can't|failed to|unable to) (?:be )?parsed?\b.{0,24}(?:date|time|number|integer|decimal|at index)/,
-      /(?:does not|doesn't|not) match (?:the )?(?:regex|pattern|format)|max(?:imum)? allowed = \d|cardinality|multiple values|too many (?:repetitions|occurrences|repeats)|incorrect repetition|exceed\w* (?:the )?max(?:imum)? (?:field )?length|(?:field|value|name|text|element)\b.{0,16} too long|must (?:not )?be (?:longer|shorter|at most|no more than)/,
-      /(?:类型|格式)转换(?:错误|失败|异常)|^(?:数据)?格式(?:错误|不正确|不符)|格式校验(?:失败|不通过|未通过)|(?:非法|无效|不合法)的?(?:日期|数字|数值|整数)|(?:日期|时间|数值|数字)不合法|(?:数值|精度)\S{0,4}(?:溢出|超出)|小数位\S{0,4}超|(?<!报文|消息|请求|数据|内容)(?:字符)?长度\S{0,4}(?:超[出过长]|不能超过|不得超过|大于|过长)|(?:姓名|名称|备注|地址|描述)\S{0,4}超长/,
+      /(?:does not|doesn't|not) match (?:the )?(?:regex|pattern|format)|max(?:imum)? allowed = \d|cardinality|multiple values|too many (?:repetitions|occurrences|repeats)|incorrect repetition|exceed\w* (?:the )?max(?:imum)? (?:field )?length|(?:field|value|name|text|element)\b.{0,16} too long|\blength exceeds|must (?:not )?be (?:longer|shorter|at most|no more than)/,
+      /(?:类型|格式)转换(?:错误|失败|异常)|^(?:数据)?格式(?:错误|不正确|不符)|格式校验(?:失败|不通过|未通过)|(?:非法|无效|不合法)的?(?:日期|数字|数值|整数)|(?:日期|时间|数值|数字)不合法|(?:数值|精度)\S{0,4}(?:溢出|超出)|小数位\S{0,4}超|(?<!报文|消息|请求|数据|内容)(?:字符)?长度\S{0,4}(?:超[出过长]|不能超过|不得超过|大于|过长)|(?:姓名|名称|备注|地址|描述|条码|编号|号码|检查号)\S{0,4}超长/,
     ),
   ],
   [

@@ -86,6 +86,17 @@ export const appNak: Cause = {
             `refused ${e.since.count('err:103')} times with 103 (table value not found)`,
           ),
         },
+        {
+          key: 'err-form',
+          group: 'codes',
+          sign: shareSign(e.since.count('err:101') + e.since.count('err:102'), nak, { none: 0.2, full: 0.8 }),
+          present: -weights.decisive,
+          absent: 0,
+          text: say(
+            `接收方以 101(缺必填)或 102(类型错误)拒绝 ${e.since.count('err:101') + e.since.count('err:102')} 次`,
+            `refused ${e.since.count('err:101') + e.since.count('err:102')} times with 101 (required field missing) or 102 (data type error)`,
+          ),
+        },
         framingLine(e),
         charsetLine(e),
         {

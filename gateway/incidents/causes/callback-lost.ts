@@ -49,7 +49,8 @@ export const callbackLost: Cause = {
           key: 'callback-refused',
           group: 'refused',
           // One in ten is a stray.
-          sign: missing === 0 || size.sign.state === 'present' ? unknown : shareSign(refused, missing, { none: 0.1, full: 0.5 }),
+          sign:
+            missing === 0 || size.sign.state === 'present' ? unknown : shareSign(refused, missing, { none: 0.1, full: 0.5 }),
           present: weights.decisive,
           absent: 0,
           text: say(

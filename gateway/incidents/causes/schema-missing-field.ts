@@ -121,9 +121,10 @@ export const schemaMissingField: Cause = {
   },
 }
 
-/** By HL7's codes (table 0357) or in words. */
+/** By HL7's codes (table 0357) or in words. What has a segment that nobody knows has a wrong sequence of segments (100) too, and lacks none. */
 function codedCount({ since }: Evidence): number {
-  return Math.max(since.count('err:101') + since.count('err:100'), since.count('nak:missing'))
+  const ofSequence = Math.max(since.count('err:100') - since.count('nak:version'), 0)
+  return Math.max(since.count('err:101') + ofSequence, since.count('nak:missing'))
 }
 
 function firstElement(named: readonly { readonly name: string }[], rule: string): string {

@@ -6,6 +6,7 @@ import type { Worded } from '../../../../gateway/model/vocabulary.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
 import { aViolation, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
+  analyzer,
   errors,
   hospital,
   lab,
@@ -1029,6 +1030,27 @@ const cases: readonly Case[] = [
     not: ['callback-lost', 'app-nak'],
   },
   {
+    wins: 'schema-wrong-type',
+    name: 'two of three are refused for a type (102), in words that name nothing, and no contract asks for it',
+    during: (i) => (i % 3 === 0 ? {} : nak('102')),
+    heard: [rate({ nak: 40 })],
+    not: ['app-nak'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'a segment that the receiver does not know makes a wrong sequence of segments',
+    during: (i) =>
+      i % 3 === 0
+        ? {}
+        : {
+            outcome: 'failed',
+            code: 'AE',
+            ack: { errors: [{ code: '100', location: 'ZPI^1', textDigest: 'version-0123456789ab' }] },
+          },
+    heard: [rate({ nak: 40 })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
     wins: 'rate-limit',
     name: 'a gateway forbids what is beyond the quota, and says so',
     during: (i) => (i % 2 === 0 ? { ...refusedInWords('rate'), code: '403' } : {}),
@@ -1786,6 +1808,23 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     })
   }
 
+  test('dns: the system has moved, the others call it where it is now, and one caller where it was', () => {
+    const taken = (interfaceId: string, host: string, id: string): Wish => ({
+      interfaceId,
+      connection: { id, exchangesBefore: 0, acceptor: `${host}:6661` },
+    })
+    const before = earlier((i) => [taken(lab.id, '10.1.0.50', `b${i}`), taken(analyzer.id, '10.1.0.50', `o${i}`)])
+    const told = (where: string) => {
+      const during = moments((i) => [
+        { ...refusedBy('timeout'), connection: { exchangesBefore: 0, acceptor: '10.1.0.50:6661' } },
+        taken(analyzer.id, where, `m${i}`),
+      ])
+      return leads(tell(hospital(), [...before, ...saying(during, bad('failures/refused', { how: 'timeout' }))]))
+    }
+    expect(told('10.1.0.150')).toEqual(['dns'])
+    expect(told('10.1.0.50')).toEqual(['conn-timeout'])
+  })
+
   test('silent: nothing comes while the neighbours flow and the connection stands', () => {
     const catalogue = hospital()
     const gap = bad('silence/gap', { gapS: 300, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
@@ -1910,17 +1949,18 @@ test('a zone fault and a drift stand side by side, each with its own evidence', 
   expect(ranked[1]?.confidence).toBeGreaterThan(0.6)
 })
 
-function earlier(before: (i: number) => Wish): Moment[] {
-  return Array.from({ length: 120 }, (_, i) => ({
-    item: passed({ at: mondayMorning + i * secondMs, interfaceId: lab.id, ...before(i) }),
-    readings: [],
-  }))
+function earlier(before: Case['during']): Moment[] {
+  return eachSecond(before, { from: mondayMorning, seconds: 120 })
 }
 
 function moments(during: Case['during']): Moment[] {
-  return Array.from({ length: 60 }, (_, i) => {
-    const wish = during(i)
+  return eachSecond(during, { from: faultAt, seconds: 60 })
+}
+
+function eachSecond(wished: Case['during'], { from, seconds }: { from: number; seconds: number }): Moment[] {
+  return Array.from({ length: seconds }, (_, i) => {
+    const wish = wished(i)
     const wishes: readonly Wish[] = Array.isArray(wish) ? wish : [wish]
-    return wishes.map((w, j) => ({ item: passed({ at: faultAt + i * secondMs + j, interfaceId: lab.id, ...w }), readings: [] }))
+    return wishes.map((w, j) => ({ item: passed({ at: from + i * secondMs + j, interfaceId: lab.id, ...w }), readings: [] }))
   }).flat()
 }

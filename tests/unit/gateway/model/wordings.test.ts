@@ -110,6 +110,11 @@ const said: { readonly [worded: string]: readonly string[] } = {
     'Coding not recognised',
   ],
   version: [
+    '不识别的段 ZPI',
+    'Unexpected segment ZPI in message structure',
+    'Unrecognized field "dose2" (class RxTask), not marked as ignorable',
+    'must NOT have additional properties',
+    "cvc-complex-type.2.4.a: Invalid content was found starting with element 'urn:ext'",
     'API已废弃',
     'No operation found with name',
     'operation is not defined in the WSDL',
@@ -155,6 +160,8 @@ const said: { readonly [worded: string]: readonly string[] } = {
     "data['id'] is required",
   ],
   shape: [
+    '标本条码超长(最大20位)',
+    'OBR-18 length exceeds SH VR maximum of 16',
     '类型转换错误',
     '格式错误',
     '格式校验失败',

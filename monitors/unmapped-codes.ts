@@ -33,9 +33,12 @@ function isOwn(path: string, value: string): boolean {
   return path.endsWith('.code') && value.includes('|') && !value.startsWith('|') && !standardSystem.test(value)
 }
 
-/** Code systems of standards by their URI (FHIR R4, terminologies-systems): LOINC, SNOMED CT, HL7, UCUM, DICOM, WHO's, and object identifiers. */
+/**
+ * Code systems of standards by their URI (FHIR R4, terminologies-systems): LOINC, SNOMED CT, HL7, UCUM, DICOM, WHO's; and by object identifiers of HL7's and DICOM's registers and of the
+ * national value sets (2.16.156.10011.2).
+ */
 const standardSystem =
-  /^(?:https?:\/\/(?:[\w.-]*\.)?(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nema\.org|nih\.gov|who\.int)\b|urn:)/
+  /^(?:https?:\/\/(?:[\w.-]*\.)?(?:loinc\.org|snomed\.info|hl7\.org|unitsofmeasure\.org|nema\.org|nih\.gov|who\.int)\b|urn:oid:(?:2\.16\.840\.1\.113883|1\.2\.840\.10008|2\.16\.156\.10011\.2)\.|urn:(?:iso|ietf):)/
 
 function countSystem(memory: Unmapped, field: string, isMapped: boolean): void {
   const counts = heldAt(memory.systems, field, countsPart, fieldsMax)

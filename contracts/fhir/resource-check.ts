@@ -2,7 +2,7 @@ import { isRecord } from '../../gateway/model/json.ts'
 import type { Text } from '../../gateway/model/text.ts'
 import type { ViolationSeverity } from '../../gateway/model/violation.ts'
 import { writeRange } from '../language/range.ts'
-import { formatTest, writeFormat } from '../language/value-format.ts'
+import { formatTest, isOfMasking, writeFormat } from '../language/value-format.ts'
 import { type Asked, isTrue } from './check/fhirpath.ts'
 import type { RuleName } from './check/finding.ts'
 import { jsonShape } from './check/json-shape.ts'
@@ -102,7 +102,7 @@ function valueCheck({ path, values, system, format, types }: ElementRule): (plac
       add('table', at, { expected: '', shape: jsonShape(codes[0] ?? value) })
     if (system !== null && !systemsOf(value).includes(system)) add('table', at, { expected: system, shape: null })
     if (test !== null && format !== null && typeof value === 'string' && !test(value))
-      add(format.kind === 'masked' ? 'masking' : 'format', at, { expected: writeFormat(format), shape: jsonShape(value) })
+      add(isOfMasking(format.kind) ? 'masking' : 'format', at, { expected: writeFormat(format), shape: jsonShape(value) })
   }
 }
 

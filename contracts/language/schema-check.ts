@@ -4,6 +4,7 @@ import { type Breach, shapeOfValue } from './breach.ts'
 import { severityOf } from './raw.ts'
 import { patternTextMax } from './safe-pattern.ts'
 import { addSchemaFormats } from './schema-formats.ts'
+import { isOfMasking } from './value-format.ts'
 
 /** Says what of a value breaks a schema; empty: nothing. Never repeats a value. */
 export type SchemaCheck = (value: unknown) => readonly Breach[]
@@ -99,7 +100,7 @@ function breachOf(error: ErrorObject, names: ReadonlySet<string>): Breach {
     const severity = severityOf(memberOf(memberOf(memberOf(parent, 'properties'), missing), 'x-severity')) ?? own
     return { rule: 'required', steps: [...steps, missing], expected: '', shape: null, severity }
   }
-  const isMasking = keyword === 'format' && memberOf(parent, 'format') === 'masked'
+  const isMasking = keyword === 'format' && isOfMasking(memberOf(parent, 'format'))
   const rule = isMasking ? 'masking' : (bodyRuleNames.find((name) => name === memberOf(parent, 'x-rule')) ?? ruleOf(keyword))
   // A name that the schema doesn't have may be a value itself.
   if (rule === 'unknown-member') return { rule, steps: [...steps, '*'], expected: '', shape: null, severity: own }

@@ -35,6 +35,7 @@ export const schemaFormats = [
   'mobile',
   'oid',
   'masked',
+  'public',
   'number',
   'timestamp',
   'compact-date',
@@ -47,9 +48,11 @@ export const schemaFormats = [
 export function addSchemaFormats(ajv: Ajv2020): void {
   addFormats.default(ajv, { mode: 'fast' })
   for (const kind of ['id-card', 'mobile', 'oid', 'number', 'timestamp'] as const) add(ajv, kind, formatTest({ kind }))
-  const isMasked = formatTest({ kind: 'masked' })
   // Of a text that is longer than any note its beginning is looked at: a picture in Base64 is no leak.
-  ajv.addFormat('masked', { type: 'string', validate: (text: string) => isMasked(text.slice(0, patternTextMax)) })
+  for (const kind of ['masked', 'public'] as const) {
+    const isWell = formatTest({ kind })
+    ajv.addFormat(kind, { type: 'string', validate: (text: string) => isWell(text.slice(0, patternTextMax)) })
+  }
   add(ajv, 'compact-date', formatTest({ kind: 'date' }))
   add(ajv, 'compact-datetime', formatTest({ kind: 'datetime' }))
   add(ajv, 'timestamp-ms', (text) => /^\d{17}$/.test(text) && isTime(text))

@@ -8,6 +8,8 @@ export type ValueFormat =
   | { readonly kind: 'date' | 'datetime' | 'timestamp' | 'number' | 'id-card' | 'mobile' | 'oid' | 'uuid' }
   /** Text of any kind that holds no identity number and no mobile number: what stands in it in clear is a breach of masking. */
   | { readonly kind: 'masked' }
+  /** Text that leaves those who treat the patient: `masked`, and none of the findings that the law protects most. */
+  | { readonly kind: 'public' }
   | { readonly kind: 'pattern'; readonly pattern: string }
 
 export type FormatReading =
@@ -44,6 +46,8 @@ export function formatTest(format: ValueFormat): (value: string) => boolean {
       return isIdCard
     case 'masked':
       return isMasked
+    case 'public':
+      return (value) => isMasked(value) && !protectedFinding.test(value)
     case 'date':
       return (value) => value.length === 8 && isDate(value)
     case 'datetime':
@@ -55,6 +59,11 @@ export function formatTest(format: ValueFormat): (value: string) => boolean {
   }
 }
 
+/** What doesn't fit is in clear what should be masked: a breach of masking, and not of form. */
+export function isOfMasking(name: unknown): boolean {
+  return name === 'masked' || name === 'public'
+}
+
 /** The format as a contract writes it, for messages to people. */
 export function writeFormat(format: ValueFormat): string {
   if (format.kind === 'pattern') return `/${format.pattern}/`
@@ -62,7 +71,7 @@ export function writeFormat(format: ValueFormat): string {
   return format.min === format.max ? `digits(${format.min})` : `digits(${format.min}..${format.max})`
 }
 
-const named = ['date', 'datetime', 'timestamp', 'number', 'id-card', 'mobile', 'oid', 'uuid', 'masked'] as const
+const named = ['date', 'datetime', 'timestamp', 'number', 'id-card', 'mobile', 'oid', 'uuid', 'masked', 'public'] as const
 
 const patterns = {
   number: /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/u,
@@ -110,6 +119,12 @@ function isMasked(value: string): boolean {
   return !oldIdCard.test(text)
 }
 
+/**
+ * Infections with HIV and syphilis, serious mental disorders, drugs found in a body (《艾滋病防治条例》 39; 《精神卫生法》 4, 23; 《个人信息保护法》 28): a result that says so, or the
+ * diagnosis. A negative result, the name of a test and that of an outpatient clinic are none.
+ */
+const protectedFinding =
+  /(?:hiv|艾滋|免疫缺陷病毒|梅毒|tppa|\brpr\b)[^,;。;,]{0,30}(?:(?<!未)检出|[^非]阳性|有反应|拷贝|确诊|感染者|1 ?[::] ?\d)|(?:精神分裂|双相情?感?障碍|双相情感|躁狂|抑郁(?:发作|症|障碍)|精神病性)(?!\S{0,6}(?:门诊|科|专病|专家|中心|筛查))|(?:苯丙胺|吗啡|氯胺酮|大麻)[^,;。;,]{0,12}(?:[^非]阳性|(?<!未)检出)/iu
 const someDigits = /[\d０-９]{3}/u
 const fullWidth = /[０-９]/u
 /** `138 0013 8000`, `138-0013-8000`; `110101 19900307 231X`. */

@@ -48,10 +48,38 @@ export function connectingLines(e: Evidence, how: 'dns' | 'tls', words: Text): C
   }
 }
 
-/** Connections go where nothing has ever answered, though other hosts have: the name leads somewhere else, or still to where the system was (a stale record). */
-export function strayedTo({ since }: Evidence): { readonly host: string; readonly count: number } | null {
-  const [most] = since.top('strayed')
-  return most === undefined || most.count < strayedMin ? null : { host: most.name, count: most.count }
+/** Where connections go and fail, how many, and where the system has answered. */
+export interface Strayed {
+  readonly host: string
+  readonly count: number
+  readonly known: readonly string[]
+}
+
+/**
+ * Connections go where nothing has ever answered, though other hosts have: the name leads somewhere else, or still to where the system was (a stale record). Or they go on to where
+ * all went, when all others have moved to another host: this caller has kept the old address.
+ */
+export function strayedTo(e: Evidence): Strayed | null {
+  const [most] = e.since.top('strayed')
+  if (most === undefined || most.count < strayedMin) return leftBehind(e)
+  const places = [...e.before.top('taken-at'), ...e.since.top('taken-at')].map(({ name }) => name)
+  return { host: most.name, count: most.count, known: [...new Set(places)].filter((name) => name !== most.name) }
+}
+
+function leftBehind({ since, before, sameReceiver, sameReceiverBefore }: Evidence): Strayed | null {
+  const count = since.count('refused')
+  const [old, another] = before.top('taken-at')
+  if (count < strayedMin || old === undefined || another !== undefined) return null
+  const host = old.name
+  if (since.count(`taken-at:${host}`) > 0 || sameReceiverBefore.count(`taken-at:${host}`) < strayedMin) return null
+  const moved = sameReceiver
+    .top('taken-at')
+    .filter(
+      ({ name, count: taken }) =>
+        taken >= strayedMin && sameReceiverBefore.count(`taken-at:${name}`) < sameReceiverBefore.count(`taken-at:${host}`) / 2,
+    )
+  const isLeft = sameReceiver.count(`taken-at:${host}`) * 10 <= moved.reduce((sum, { count: taken }) => sum + taken, 0)
+  return moved.length === 0 || !isLeft ? null : { host, count, known: moved.map(({ name }) => name) }
 }
 
 const strayedMin = 3
@@ -66,8 +94,8 @@ export function strayedLine(e: Evidence): Line {
     present: -weights.decisive,
     absent: 0,
     text: say(
-      `失败的 ${strayed?.count ?? 0} 次连到 ${strayed?.host ?? ''},该地址从未应答过`,
-      `${strayed?.count ?? 0} of the failed attempts went to ${strayed?.host ?? ''}, where nothing had ever answered`,
+      `失败的 ${strayed?.count ?? 0} 次连到 ${strayed?.host ?? ''},应答的在 ${strayed?.known.join('、') ?? ''}`,
+      `${strayed?.count ?? 0} of the failed attempts went to ${strayed?.host ?? ''}, while ${strayed?.known.join(', ') ?? ''} answers`,
     ),
   }
 }

@@ -1,8 +1,8 @@
 import { type OneSender, oneBadSender } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 
-/** What a receiver says of a message that it can't make out: segments, fields, types or all of it (HL7 table 0357). */
-const formCodes = ['100', '101', '102', '207'] as const
+/** What a receiver says of a message that it can't make out: segments, fields, types, its kind or all of it (HL7 table 0357). */
+const formCodes = ['100', '101', '102', '200', '201', '207'] as const
 
 /**
  * One device of several that writes numbers, units or segments its own way: only its messages break the contract or can't be read, whatever they are called for

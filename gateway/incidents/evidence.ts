@@ -38,6 +38,8 @@ export interface Evidence {
   readonly sameReceiver: Tally
   readonly sameSender: Tally
   readonly elsewhere: Tally
+  /** What came into the same receiver on other interfaces before the onset. */
+  readonly sameReceiverBefore: Tally
   /** The worst bad reading of that signal that belongs to the incident, or null. `contract/` takes any of that family. */
   reading(signal: string): Reading | null
   /** All bad readings of that signal or family, worst first. */
@@ -137,6 +139,7 @@ export class EvidenceBook {
     }
     const split = (of: readonly string[]) => of.flatMap((id) => this.#histories.get(id)?.split(focus.onsetAt) ?? [])
     const own = split(sides.in)
+    const receiver = split(sides.receiver)
     const readings = this.#readingsOf(focus)
     const matching = (signal: string) =>
       readings.filter((r) => (signal === '' || signal.endsWith('/') ? r.signal.startsWith(signal) : r.signal === signal))
@@ -149,7 +152,8 @@ export class EvidenceBook {
       locus: focus.locus,
       since: sumOf(own.map((s) => s.since)),
       before: sumOf(own.map((s) => s.before)),
-      sameReceiver: sumOf(split(sides.receiver).map((s) => s.since)),
+      sameReceiver: sumOf(receiver.map((s) => s.since)),
+      sameReceiverBefore: sumOf(receiver.map((s) => s.before)),
       sameSender: sumOf(split(sides.sender).map((s) => s.since)),
       elsewhere: sumOf(split(sides.rest).map((s) => s.since)),
       reading: (signal) => matching(signal)[0] ?? null,

@@ -50,13 +50,18 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
 }
 
 /**
- * What the refusal of an exchange names, or null: its code, a code in its body, or else its words. A 401 for a token of the future (RFC 7519 4.1.5, 4.1.6) names the clock.
+ * What the refusal of an exchange names, or null: its code, a code in its body, or else its words. A 401 for a token of the future (RFC 7519 4.1.5, 4.1.6) names the clock; and a 403 is
+ * any refusal "for reasons unrelated to the credentials" (RFC 9110 15.5.4) of who says so.
  */
 export function refusalIn(item: InspectedExchange): Refusal | null {
   const worded = wordedIn(item)
   const byWord = worded === null ? null : ofWords[worded]
-  return byWord === 'clock' ? byWord : (codedIn(item.entry.exchange) ?? codedInBody(item) ?? byWord)
+  if (byWord === 'clock') return byWord
+  const coded = codedIn(item.entry.exchange) ?? codedInBody(item)
+  return coded === 'auth' && byWord !== null && unrelated.has(byWord) ? byWord : (coded ?? byWord)
 }
+
+const unrelated: ReadonlySet<Refusal> = new Set<Refusal>(['rate-limit', 'too-large', 'certificate', 'version'])
 
 /** A body may be more exact than the status that it comes with: failure reasons of STOW-RS under a 409 (PS3.18 10.5.3), a 401 within a 200. */
 function codedInBody({ answerFacts }: InspectedExchange): Refusal | null {
@@ -118,7 +123,12 @@ const codes: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['RJ-1-1-3', 'calling-ae'],
   ['504', 'slow'],
   ['524', 'slow'],
+  ['405', 'version'],
+  ['406', 'version'],
+  ['410', 'version'],
+  ['415', 'version'],
   ['426', 'version'],
+  ['501', 'version'],
   ['505', 'version'],
   ['495', 'certificate'],
   ['496', 'certificate'],

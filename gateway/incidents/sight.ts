@@ -35,7 +35,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `unheard-accepted` | of these: accepted, and no more; neither fresh nor stale |
  * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
- * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP` | of these, what was taken, refused by word, broke off, by size (size-step.ts) |
+ * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP`, `size-unheard:STEP` | what was taken, refused by word, broke off or went unheard (these two from 16 KiB on), by size (size-step.ts) |
  * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |
  * | `late-hung-up`, `late-awaited` | late, when its sender had closed the connection; while nothing shows that it had given up |

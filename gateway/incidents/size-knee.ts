@@ -1,4 +1,5 @@
 import { type Line, present, say, unknown, weights } from './cause.ts'
+import { deafTypeOf } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { bytesOfStep } from './size-step.ts'
 import { largeBytes } from './unanswered.ts'
@@ -53,6 +54,36 @@ function stepOf(lostBy: Counts, passedBy: Counts, lostCount: number): { step: nu
 
 const lostMin = 3
 
+/**
+ * From which size on nearly all goes unheard and hardly anything is answered, while most is smaller and answered: who listens throws away what its buffer doesn't hold. Null: it isn't
+ * the size, or not that of several kinds of message.
+ */
+export function unheardSizeOf(
+  e: Evidence,
+): { readonly fromBytes: number; readonly lost: number; readonly passed: number } | null {
+  const { since } = e
+  const passed = [...since.top('size-taken'), ...since.top('size-refused')]
+  const found = stepOf(since.top('size-unheard'), passed, since.count('unheard'))
+  if (found === null || since.count('answered') < found.lost || deafTypeOf(e) !== null) return null
+  return { fromBytes: bytesOfStep(found.step), lost: found.lost, passed: found.passed }
+}
+
+/** Against who doesn't answer in general: it is the size. */
+export function unheardSizeLine(e: Evidence, weight: number): Line {
+  const size = unheardSizeOf(e)
+  return {
+    key: 'unheard-size',
+    group: 'size',
+    sign: size === null ? unknown : present(),
+    present: weight,
+    absent: 0,
+    text: say(
+      `无应答的 ${e.since.count('unheard')} 条中 ${size?.lost ?? 0} 条在 ${size?.fromBytes ?? 0} 字节以上,这样大的被应答 ${size?.passed ?? 0} 条`,
+      `${size?.lost ?? 0} of ${e.since.count('unheard')} unanswered have ${size?.fromBytes ?? 0} bytes and more; as large, ${size?.passed ?? 0} were answered`,
+    ),
+  }
+}
+
 /** Of what is refused by word nearly all is as large as this or larger, and hardly anything as large is taken, while most is smaller. */
 export interface RefusedSize {
   readonly fromBytes: number
@@ -80,5 +111,18 @@ export function refusedSizeLine(e: Evidence): Line {
       `被拒的几乎都是 ${size?.fromBytes ?? 0} 字节以上的大报文`,
       `nearly all that is refused has ${size?.fromBytes ?? 0} bytes and more`,
     ),
+  }
+}
+
+/** Against a reply that is said to be lost: it came, and was cut off or turned away for its size. */
+export function lostSizeLine(e: Evidence): Line {
+  const size = refusedSizeOf(e)?.fromBytes ?? (sizeKneeOf(e)?.isKnee === true ? e.since.low('brokenBytes') : null)
+  return {
+    key: 'lost-size',
+    group: 'size',
+    sign: size === null ? unknown : present(),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(`被拒或中断的都在 ${size ?? 0} 字节以上`, `all that is refused or breaks has ${size ?? 0} bytes and more`),
   }
 }

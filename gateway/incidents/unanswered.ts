@@ -26,6 +26,7 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: bo
   if (isCut(exchange)) tally.add(isOfAssociation(exchange) ? 'cut-association' : 'cut')
   if (!isUnheard(exchange) || request === null) return
   tally.add('unheard')
+  if (request.wireBytes >= largeBytes) tally.add(`size-unheard:${sizeStepOf(request.wireBytes)}`)
   if (exchange.answers.length > 0) tally.add('unheard-accepted')
   else {
     const isIdle = (connection.idleBeforeMs ?? 0) >= idleMs

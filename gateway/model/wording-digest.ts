@@ -53,8 +53,18 @@ const codeCharsMax = 48
 const codes = new Map<string, Worded | null>()
 const codesMax = 500
 
+/** As it stands, or else without what stands in brackets: a value in the middle of what is said of it (`编码[I10.x00]不存在`). */
 function namedIn(lower: string): Worded | null {
+  const named = namedAsIs(lower)
+  if (named !== null || !bracketed.test(lower)) return named
+  return namedAsIs(lower.replace(everyBracketed, ''))
+}
+
+function namedAsIs(lower: string): Worded | null {
   return vocabulary.find(([, words]) => words.test(lower))?.[0] ?? null
 }
+
+const bracketed = /[[【「『〔(].{0,60}?[\]】」』〕)]/
+const everyBracketed = new RegExp(bracketed, 'g')
 
 const charsMax = 4_096

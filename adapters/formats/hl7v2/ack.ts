@@ -1,5 +1,5 @@
 import type { AckFacts } from '../../../gateway/model/document.ts'
-import { tellingDigest, wordingDigest } from '../../../gateway/model/wording-digest.ts'
+import { tellingDigest } from '../../../gateway/model/wording-digest.ts'
 import { partOf } from './fields.ts'
 import { fieldsOf, indexOf, type Message, resolved } from './message.ts'
 import { segmentKey } from './segments.ts'
@@ -26,7 +26,9 @@ export function ackOf(message: Message): AckFacts | null {
   const answersId = value(message, msa, 2)
   if (errors.length > 0 || code === 'AA' || code === 'CA') return { code, answersId, errors: errors.slice(0, errorsMax) }
   const condition = partOf(value(message, msa, 6) ?? '', message.delimiters.component, 1) || null
-  if (text !== null || condition !== null) errors.push({ code: condition, location: null, textDigest: wordingDigest(text) })
+  const inWords = partOf(value(message, msa, 6) ?? '', message.delimiters.component, 2) || null
+  if (text !== null || condition !== null)
+    errors.push({ code: condition, location: null, textDigest: tellingDigest([text, inWords]) })
   return { code, answersId, errors }
 }
 
@@ -35,12 +37,24 @@ function errorsOf(message: Message, err: number, ackText: string | null): readon
   const code = value(message, err, 3)
   const location = value(message, err, 2)
   if (code !== null || location !== null) {
-    const text = value(message, err, 8) ?? value(message, err, 7) ?? partOf(code ?? '', component, 2) ?? ackText
     const numbers = code === null ? null : partOf(code, component, 1) || null
-    return [{ code: numbers, location, textDigest: tellingDigest([text, ackText]) }]
+    return [{ code: numbers, location, textDigest: tellingDigest([...ownTexts(message, err), ackText]) }]
   }
   const old = value(message, err, 1)
   return old === null ? [] : old.split(repetition, errorsMax).map((one) => oldError(message, one, ackText))
+}
+
+/**
+ * What an ERR says in the application's own words: ERR-8 for the user, ERR-7 for who looks for it, the alternate text of ERR-3 and the text of its own code in ERR-5; or else what its code
+ * is called.
+ */
+function ownTexts(message: Message, err: number): readonly (string | null)[] {
+  const { component } = message.delimiters
+  const code = value(message, err, 3) ?? ''
+  const alternate = partOf(code, component, 5) || null
+  const own = partOf(value(message, err, 5) ?? '', component, 2) || null
+  const texts = [value(message, err, 8), value(message, err, 7), alternate, own]
+  return texts.some((text) => text !== null) ? texts : [partOf(code, component, 2)]
 }
 
 /** ELD (HL7 2.A.31): segment, sequence, field, code (CE written with subcomponents). */

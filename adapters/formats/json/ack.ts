@@ -64,8 +64,27 @@ function errorBody(value: JsonRecord, wireStatus: string | null): AckFacts | nul
 }
 
 const codeNames = ['code', 'errorCode', 'errCode'] as const
-const errorNames = ['message', 'msg', 'detail', 'error_description', 'error', 'title', 'exception'] as const
-const messageNames = ['message', 'msg', 'errmsg', 'errorMessage', 'error'] as const
+/** By what the words for people go: of frameworks (Spring, ASP.NET, OAuth, RFC 9457), and of vendors. */
+const messageNames = [
+  'message',
+  'msg',
+  'Message',
+  'errmsg',
+  'errMsg',
+  'err_msg',
+  'errorMsg',
+  'error_msg',
+  'errorMessage',
+  'retMsg',
+  'resultMsg',
+  'returnMsg',
+  'resultMessage',
+  'desc',
+  'description',
+  'reason',
+  'error',
+] as const
+const errorNames = [...messageNames, 'detail', 'error_description', 'title', 'exception'] as const
 
 function judged(code: string, isYes: boolean, texts: () => readonly string[], answersId: string | null = null): AckFacts {
   const told = code.slice(0, codeCharsMax)

@@ -1,5 +1,5 @@
 import { writeRange } from '../../language/range.ts'
-import { formatTest, writeFormat } from '../../language/value-format.ts'
+import { formatTest, isOfMasking, writeFormat } from '../../language/value-format.ts'
 import type { RuleName } from '../contract.ts'
 import { type Delimiters, part } from './message-text.ts'
 import type { ValuePlan } from './segment-plan.ts'
@@ -55,7 +55,7 @@ export function valueTest(plan: ValuePlan, version: string): ValueTest | null {
   }
   if (format !== null) {
     const fits = formatTest(format)
-    if (format.kind === 'masked') tests.push((text) => (fits(text) ? null : breach('masking', 0, 0, '', null)))
+    if (isOfMasking(format.kind)) tests.push((text) => (fits(text) ? null : breach('masking', 0, 0, '', null)))
     else
       tests.push((text, delimiters) => {
         const code = codeOf(text, delimiters).trim()

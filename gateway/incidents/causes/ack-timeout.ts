@@ -2,6 +2,7 @@ import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } 
 import { deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { idWords } from '../protocol-words.ts'
+import { unheardSizeLine } from '../size-knee.ts'
 import { isUnheard } from '../unanswered.ts'
 
 /** The receiver took the message and says nothing in time. */
@@ -35,6 +36,7 @@ export const ackTimeout: Cause = {
       isOpen: unheard > 0,
       locus: e.locus,
       lines: [
+        unheardSizeLine(e, -weights.decisive),
         {
           key: 'unheard',
           group: 'answer',

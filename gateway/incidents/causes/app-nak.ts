@@ -1,5 +1,13 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
+import {
+  amplifiedLine,
+  charsetLine,
+  deniedLine,
+  framingLine,
+  namedRefusalLine,
+  oneSenderLine,
+  trailLine,
+} from '../common-lines.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { type Refusal, refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'
@@ -79,16 +87,17 @@ export const appNak: Cause = {
           ),
         },
         {
-          key: 'nak-framing',
-          group: 'framing',
-          sign: shareSign(e.since.count('nak-framing'), nak, { none: 0.2, full: 0.8 }),
+          key: 'err-form',
+          group: 'codes',
+          sign: shareSign(e.since.count('err:101') + e.since.count('err:102'), nak, { none: 0.2, full: 0.8 }),
           present: -weights.decisive,
           absent: 0,
           text: say(
-            `被拒报文中帧或段结束符异常 ${e.since.count('nak-framing')} 条`,
-            `${e.since.count('nak-framing')} of the refused messages are framed oddly`,
+            `接收方以 101(缺必填)或 102(类型错误)拒绝 ${e.since.count('err:101') + e.since.count('err:102')} 次`,
+            `refused ${e.since.count('err:101') + e.since.count('err:102')} times with 101 (required field missing) or 102 (data type error)`,
           ),
         },
+        framingLine(e),
         charsetLine(e),
         {
           key: 'nak-result-unknown',

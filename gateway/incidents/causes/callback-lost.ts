@@ -1,4 +1,5 @@
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
+import { lostSizeLine } from '../size-knee.ts'
 import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
 
 /** A call is accepted to be done later, and the other side never calls back. */
@@ -28,6 +29,7 @@ export const callbackLost: Cause = {
     const requests = e.since.count('requests')
     const missing = factOf(reading, 'missing') ?? 0
     const refused = factOf(reading, 'refusedSince') ?? 0
+    const size = lostSizeLine(e)
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -47,7 +49,8 @@ export const callbackLost: Cause = {
           key: 'callback-refused',
           group: 'refused',
           // One in ten is a stray.
-          sign: missing === 0 ? unknown : shareSign(refused, missing, { none: 0.1, full: 0.5 }),
+          sign:
+            missing === 0 || size.sign.state === 'present' ? unknown : shareSign(refused, missing, { none: 0.1, full: 0.5 }),
           present: weights.decisive,
           absent: 0,
           text: say(
@@ -65,6 +68,7 @@ export const callbackLost: Cause = {
           text: say(`${requests} 次请求受理 ${answered} 次`, `${answered} of ${requests} requests were accepted`),
         },
         ...stayingAwayLines(e, reading),
+        size,
       ],
     }
   },

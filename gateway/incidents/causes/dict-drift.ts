@@ -1,6 +1,6 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
+import { charsetLine, framingLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { refusedSizeLine } from '../size-knee.ts'
 
@@ -200,6 +200,7 @@ function refusalLines(e: Evidence): readonly Line[] {
       ),
     },
     charsetLine(e),
+    framingLine(e),
   ]
 }
 

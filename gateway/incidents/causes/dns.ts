@@ -17,8 +17,6 @@ export const dns: Cause = {
       const said = saidLine(e, 'name', say('域名无法解析', 'a name was not resolved'))
       return { isOpen: failed > 0 || isSaid(e, 'name'), locus: e.locus, lines: [connect, others, answered, said] }
     }
-    const places = [...e.before.top('taken-at'), ...e.since.top('taken-at')].map(({ name }) => name)
-    const known = [...new Set(places)].filter((name) => name !== strayed.host)
     const taken = e.since.top('taken-at').reduce((sum, { count }) => sum + count, 0)
     const lines = [
       {
@@ -29,8 +27,8 @@ export const dns: Cause = {
         present: weights.decisive,
         absent: -weights.veryStrong,
         text: say(
-          `失败的 ${strayed.count} 次连到 ${strayed.host},应答的在 ${known.join('、')}:域名可能解析到旧地址`,
-          `${strayed.count} attempts went to ${strayed.host} and failed, while ${known.join(', ')} has answered: the name may lead to an old address`,
+          `失败的 ${strayed.count} 次连到 ${strayed.host},应答的在 ${strayed.known.join('、')}:域名可能解析到旧地址`,
+          `${strayed.count} attempts went to ${strayed.host} and failed, while ${strayed.known.join(', ')} has answered: the name may lead to an old address`,
         ),
       },
       { ...answered, sign: whether(e.since.count('answered') <= strayed.count / 10), absent: 0 },

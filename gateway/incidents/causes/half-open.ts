@@ -1,5 +1,6 @@
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
+import { unheardSizeLine } from '../size-knee.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
 export const halfOpen: Cause = {
@@ -23,6 +24,7 @@ export const halfOpen: Cause = {
       isOpen: stale + stuck > 0 && works > 0,
       locus: e.locus,
       lines: [
+        unheardSizeLine(e, -weights.decisive),
         {
           key: 'unheard-stale',
           group: 'where',

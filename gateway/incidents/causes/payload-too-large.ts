@@ -1,6 +1,6 @@
 import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { refusalIn } from '../refusal.ts'
-import { refusedSizeOf, sizeKneeOf } from '../size-knee.ts'
+import { refusedSizeOf, sizeKneeOf, unheardSizeLine, unheardSizeOf } from '../size-knee.ts'
 
 /** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
 export const payloadTooLarge: Cause = {
@@ -8,7 +8,20 @@ export const payloadTooLarge: Cause = {
   prior: -3.8,
   severity: 'P3',
   kinds: ['reach', 'content'],
-  explains: ['reset', 'unheard', 'nak', 'nak-one-text', 'codes-refused'],
+  explains: [
+    'reset',
+    'unheard',
+    'unheard-fresh',
+    'unheard-stale',
+    'fresh-works',
+    'nak',
+    'nak-one-text',
+    'codes-refused',
+    'callback',
+    'callback-refused',
+    'duplicate',
+    'duplicate-reading',
+  ],
   weigh(e) {
     const oversize = e.since.count('oversize')
     const told = e.since.count('nak:too-large')
@@ -19,7 +32,7 @@ export const payloadTooLarge: Cause = {
     const brokenLarge = e.since.count('broken-large')
     const okLarge = e.since.count('ok-large')
     return {
-      isOpen: oversize > 0 || isKnee || told > 0 || refusedSize !== null,
+      isOpen: oversize > 0 || isKnee || told > 0 || refusedSize !== null || unheardSizeOf(e) !== null,
       locus: e.locus,
       lines: [
         {
@@ -45,6 +58,7 @@ export const payloadTooLarge: Cause = {
             `${refusedSize?.refused ?? 0} of ${e.since.count('nak')} refused have ${refusedSize?.fromBytes ?? 0} bytes and more; as large, ${refusedSize?.taken ?? 0} were taken`,
           ),
         },
+        unheardSizeLine(e, weights.decisive),
         {
           key: 'large-never-passes',
           group: 'large',

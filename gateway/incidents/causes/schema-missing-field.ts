@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { oneSenderLine, trailLine } from '../common-lines.ts'
+import { framingLine, oneSenderLine, trailLine } from '../common-lines.ts'
 import { dialectOf } from '../dialect.ts'
 import type { Evidence } from '../evidence.ts'
 import { areSystemsMissing } from '../missing-systems.ts'
@@ -90,6 +90,7 @@ export const schemaMissingField: Cause = {
           ),
         },
         trailLine(e),
+        framingLine(e),
         oneSenderLine(e, -weights.veryStrong, dialectOf(e)),
       ],
     }
@@ -120,9 +121,10 @@ export const schemaMissingField: Cause = {
   },
 }
 
-/** By HL7's codes (table 0357) or in words. */
+/** By HL7's codes (table 0357) or in words. What has a segment that nobody knows has a wrong sequence of segments (100) too, and lacks none. */
 function codedCount({ since }: Evidence): number {
-  return Math.max(since.count('err:101') + since.count('err:100'), since.count('nak:missing'))
+  const ofSequence = Math.max(since.count('err:100') - since.count('nak:version'), 0)
+  return Math.max(since.count('err:101') + ofSequence, since.count('nak:missing'))
 }
 
 function firstElement(named: readonly { readonly name: string }[], rule: string): string {

@@ -1,5 +1,5 @@
 import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
+import { framingLine, isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
 import { dialectOf } from '../dialect.ts'
 import type { Tally } from '../tally.ts'
 
@@ -88,6 +88,7 @@ export const schemaWrongType: Cause = {
           ),
         },
         trailLine(e),
+        framingLine(e),
         oneSenderLine(e, -weights.veryStrong, dialectOf(e)),
       ],
     }

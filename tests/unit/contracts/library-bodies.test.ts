@@ -110,6 +110,10 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
       { appointmentId: 'YY1', patientName: '张伟', contact: { idNo: '990000198502150021' }, phone: '19900000001' },
       ['ticket masking *.idNo', 'ticket masking patientName', 'ticket masking phone'],
     ],
+    [
+      { reportNo: 'R1', patientName: '张*', conclusion: 'HIV抗体确证试验阳性' },
+      ['ticket masking *', 'ticket required appointmentId'],
+    ],
   ])('answers of the appointments go out to the internet, and nothing in clear: %o', (answer, told) => {
     const document = json.read(new TextEncoder().encode(JSON.stringify(answer)), {
       at: 0,
@@ -147,6 +151,8 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
     ['kafka-queue-event.json', '"A012"', '12', 'ticket type queueNo'],
     ['kafka-queue-event.json', '欧阳**', '欧阳若兰', 'ticket masking patientNameMasked'],
     ['kafka-queue-event.json', '"room"', '"patientName"', 'ticket masking patientName'],
+    ['kafka-queue-event.json', '"room":', '"remark": "电话19900000001", "room":', 'ticket masking *'],
+    ['prereview-callback.json', '"opinion": "', '"opinion": "已电话确认 19900000001,', 'ticket masking opinion'],
     ['kafka-queue-event.json', 'CHECKED_IN', 'SOMETHING', 'warn table eventType'],
     ['kafka-queue-event.json', '"eventType"', '"type"', 'ticket required eventType'],
     ['kafka-dictionary-changed.json', '2026.11.23.1', 'v3', 'warn format version'],
@@ -206,7 +212,8 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
     }
     expect(told(change)).toEqual([])
     expect(told({ ...change, scn: 'SCN-12', ts_ms: undefined })).toEqual(['warn required ts_ms', 'warn type scn'])
-    expect(told({ ...change, after: null })).toEqual(['warn type after'])
+    expect(told({ ...change, after: null })).toEqual(['ticket type after'])
+    expect(new Set(told({ ...change, after: JSON.stringify(change.after) }))).toEqual(new Set(['ticket type after']))
     expect(told({ op: 'w', scn: 13, ts_ms: 1_795_393_861_000, rows: { OUTP_VISIT: 4 } })).toEqual([])
     expect(told({ op: 'x' })).toEqual(['warn operation body'])
   })

@@ -223,6 +223,8 @@ describe('local codes', () => {
 
   test.each([
     ['the house’s own system stands where LOINC did', ['http://szph.cn/codes|GLU'], true],
+    ['the hospital’s own object identifier stands where LOINC did', ['urn:oid:2.16.156.10011.9.88|TW'], true],
+    ['a national value set’s object identifier stands where LOINC did', ['urn:oid:2.16.156.10011.2.3.3.11|A1'], false],
     ['a concept has its name and no code any more', ['|'], true],
     ['the house’s own system stands beside LOINC’s', ['http://szph.cn/codes|GLU', 'http://loinc.org|1-1'], false],
   ] as const)('%s', (_, values, isTold) => {

@@ -22,7 +22,7 @@ describe('mistakes are told with their places', () => {
     [element('value[x]: { types: [Money] }'), '8:26 value[x] is never of type Money'],
     [
       element('subject: { format: tidy }'),
-      '8:26 "tidy" is no format: use digits(n), date, datetime, timestamp, number, id-card, mobile, oid, uuid, masked or /a pattern/',
+      '8:26 "tidy" is no format: use digits(n), date, datetime, timestamp, number, id-card, mobile, oid, uuid, masked, public or /a pattern/',
     ],
     [element('subject: { when: "status = " }'), "8:25 the expression can't be read as FHIRPath"],
     [element('subject: { when: "status.matches(\'(a+)+b\')" }'), '8:25 a repeated group may not repeat or choose inside'],

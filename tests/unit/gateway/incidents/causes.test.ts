@@ -6,6 +6,7 @@ import type { Worded } from '../../../../gateway/model/vocabulary.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
 import { aViolation, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
+  analyzer,
   errors,
   hospital,
   lab,
@@ -914,6 +915,23 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'proto-incompat',
+    name: 'one analyser sends another message than its driver knows; the other one is well',
+    during: (i) => (i % 2 === 0 ? { ...nak('200'), sender: 'XN1000|LAB' } : { sender: 'COBAS|LAB' }),
+    heard: [rate({ nak: 30 })],
+    not: ['app-nak', 'version-upgrade'],
+  },
+  {
+    wins: 'proto-incompat',
+    name: 'monitors of one model, which all send by one name, end segments in CR LF, and most are refused for it',
+    during: (i) =>
+      i % 3 === 0
+        ? { ...(i % 4 === 0 ? {} : nak('100')), defects: [{ code: 'HL7_CRLF_SEGMENT_ENDS', path: null, text: '' }] }
+        : {},
+    heard: [bad('framing/odd', { share: 0.3, kind: 'HL7_CRLF_SEGMENT_ENDS' }), rate({ nak: 15 })],
+    not: ['app-nak', 'schema-missing-field', 'schema-wrong-type'],
+  },
+  {
+    wins: 'proto-incompat',
     name: 'one analyser ends segments in LF, and is refused',
     during: (i) =>
       i % 2 === 0
@@ -989,6 +1007,69 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? { ...refusedWith('503'), answerEnvelope: [['retry-after', '5']] } : {}),
     heard: [rate({ nak: 30, topCode: '503' })],
     not: ['app-nak', 'upstream-slow'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'a listener that throws away what its buffer does not hold, and what it threw away is sent again',
+    before: (i) => (i % 5 === 0 ? { requestBytes: 60_000 } : {}),
+    during: (i) =>
+      i % 4 === 0
+        ? { ...lost(i % 8 === 0 ? 0 : 5), requestBytes: 60_000, wire: i % 8 === 0 ? [timeout] : [timeout, copy] }
+        : {},
+    heard: [rate({ unanswered: 15, timeout: 15 }), bad('retries/duplicate', { count: 7, seen: 60, share: 0.12 })],
+    not: ['ack-timeout', 'half-open', 'duplicate'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'callbacks with an attachment are turned away by a word that says nothing, and so tasks go without',
+    during: (i) => (i % 4 === 0 ? { ...refusedWith('404'), requestBytes: 60_000 } : {}),
+    heard: [
+      rate({ nak: 15, topCode: '404' }),
+      bad('journeys/callback', { missing: 14, awaited: 30, share: 0.5, usualS: 1, limitS: 30, refusedSince: 14 }),
+    ],
+    not: ['callback-lost', 'app-nak'],
+  },
+  {
+    wins: 'schema-wrong-type',
+    name: 'two of three are refused for a type (102), in words that name nothing, and no contract asks for it',
+    during: (i) => (i % 3 === 0 ? {} : nak('102')),
+    heard: [rate({ nak: 40 })],
+    not: ['app-nak'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'a segment that the receiver does not know makes a wrong sequence of segments',
+    during: (i) =>
+      i % 3 === 0
+        ? {}
+        : {
+            outcome: 'failed',
+            code: 'AE',
+            ack: { errors: [{ code: '100', location: 'ZPI^1', textDigest: 'version-0123456789ab' }] },
+          },
+    heard: [rate({ nak: 40 })],
+    not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'rate-limit',
+    name: 'a gateway forbids what is beyond the quota, and says so',
+    during: (i) => (i % 2 === 0 ? { ...refusedInWords('rate'), code: '403' } : {}),
+    heard: [rate({ nak: 30, topCode: '403' })],
+    not: ['app-nak', 'auth-expired'],
+  },
+  {
+    wins: 'auth-expired',
+    name: 'a gateway forbids and says nothing else',
+    during: (i) => (i % 2 === 0 ? refusedWith('403') : {}),
+    heard: [rate({ nak: 30, topCode: '403' })],
+    not: ['app-nak', 'rate-limit'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'what was asked for is gone (410)',
+    during: (i) => (i % 2 === 0 ? refusedWith('410') : {}),
+    heard: [rate({ nak: 30, topCode: '410' })],
+    not: ['app-nak'],
   },
   {
     wins: 'app-nak',
@@ -1727,6 +1808,23 @@ describe('each cause wins its own case, and not its look-alikes', () => {
     })
   }
 
+  test('dns: the system has moved, the others call it where it is now, and one caller where it was', () => {
+    const taken = (interfaceId: string, host: string, id: string): Wish => ({
+      interfaceId,
+      connection: { id, exchangesBefore: 0, acceptor: `${host}:6661` },
+    })
+    const before = earlier((i) => [taken(lab.id, '10.1.0.50', `b${i}`), taken(analyzer.id, '10.1.0.50', `o${i}`)])
+    const told = (where: string) => {
+      const during = moments((i) => [
+        { ...refusedBy('timeout'), connection: { exchangesBefore: 0, acceptor: '10.1.0.50:6661' } },
+        taken(analyzer.id, where, `m${i}`),
+      ])
+      return leads(tell(hospital(), [...before, ...saying(during, bad('failures/refused', { how: 'timeout' }))]))
+    }
+    expect(told('10.1.0.150')).toEqual(['dns'])
+    expect(told('10.1.0.50')).toEqual(['conn-timeout'])
+  })
+
   test('silent: nothing comes while the neighbours flow and the connection stands', () => {
     const catalogue = hospital()
     const gap = bad('silence/gap', { gapS: 300, expectedGapS: 2, peersFlowing: 3, openConnections: 1 })
@@ -1851,17 +1949,18 @@ test('a zone fault and a drift stand side by side, each with its own evidence', 
   expect(ranked[1]?.confidence).toBeGreaterThan(0.6)
 })
 
-function earlier(before: (i: number) => Wish): Moment[] {
-  return Array.from({ length: 120 }, (_, i) => ({
-    item: passed({ at: mondayMorning + i * secondMs, interfaceId: lab.id, ...before(i) }),
-    readings: [],
-  }))
+function earlier(before: Case['during']): Moment[] {
+  return eachSecond(before, { from: mondayMorning, seconds: 120 })
 }
 
 function moments(during: Case['during']): Moment[] {
-  return Array.from({ length: 60 }, (_, i) => {
-    const wish = during(i)
+  return eachSecond(during, { from: faultAt, seconds: 60 })
+}
+
+function eachSecond(wished: Case['during'], { from, seconds }: { from: number; seconds: number }): Moment[] {
+  return Array.from({ length: seconds }, (_, i) => {
+    const wish = wished(i)
     const wishes: readonly Wish[] = Array.isArray(wish) ? wish : [wish]
-    return wishes.map((w, j) => ({ item: passed({ at: faultAt + i * secondMs + j, interfaceId: lab.id, ...w }), readings: [] }))
+    return wishes.map((w, j) => ({ item: passed({ at: from + i * secondMs + j, interfaceId: lab.id, ...w }), readings: [] }))
   }).flat()
 }

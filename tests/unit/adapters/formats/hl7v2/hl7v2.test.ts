@@ -215,6 +215,15 @@ describe('facts', () => {
     })
   })
 
+  test('the words that name a cause count wherever an ERR or MSA-6 has them', () => {
+    const digest = (segments: string) => read(`${head}\r${segments}\r`).facts().ack?.errors[0]?.textDigest
+    expect(digest('MSA|AE|X1\rERR||PID^1|207^Application internal error^HL70357|E||||database is locked')).toMatch(/^lock-/)
+    expect(digest('MSA|AE|X1\rERR||PID^1|207|E|||database is locked|请联系管理员')).toMatch(/^lock-/)
+    expect(digest('MSA|AE|X1\rERR||PID^1|207^Application internal error^HL70357^D40^诊断编码未收录^L')).toMatch(/^code-/)
+    expect(digest('MSA|AE|X1\rERR||PID^1|207|E|T9^token expired')).toMatch(/^auth-/)
+    expect(digest('MSA|AE|X1|no|||207^API rate limit exceeded')).toMatch(/^rate-/)
+  })
+
   test('the digest of an error text ignores its numbers and tells wordings apart', () => {
     const digest = (text: string) => read(`${head}\rMSA|AE|X1|${text}\r`).facts().ack?.errors[0]?.textDigest
     expect(digest('Order 4711 is  unknown')).toBe(digest('order 12 is unknown'))

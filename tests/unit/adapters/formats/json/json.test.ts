@@ -443,6 +443,8 @@ describe('what an error says, wherever it says it', () => {
       { title: 'One or more validation errors occurred.', status: 400, errors: { '$.dose': ['The dose field is required.'] } },
     ],
     ['shape', { message: 'Bad Request', errors: [{ defaultMessage: 'must be integer' }] }],
+    ['rate', { code: 'E17', errMsg: '调用次数已达上限' }],
+    ['auth', { retCode: 5, retMsg: '令牌已失效' }],
   ])('%s', (worded, body) => {
     expect(told(body)).toMatch(new RegExp(`^${worded}-`))
   })

@@ -447,6 +447,27 @@ const cases: readonly Case[] = [
     not: ['upstream-slow', 'app-nak', 'rate-limit'],
   },
   {
+    wins: 'pool-exhausted',
+    name: 'of all kinds some are refused after five seconds in words that say nothing, and others are as fast as ever',
+    during: (i) => {
+      const type = i % 2 === 0 ? 'GET /record' : 'POST /record'
+      if (i % 3 === 0) return { type, outcome: 'failed', code: '500', latencyMs: 5000 + (i % 7) * 30, ack: null }
+      return { type, latencyMs: i % 3 === 1 ? 30 : 700 + i * 90 }
+    },
+    heard: [bad('latency/shift', { p95Ms: 5000, ratio: 60, connectMs: 0.3 }), rate({ nak: 20, topCode: '500' })],
+    not: ['upstream-slow', 'app-nak'],
+  },
+  {
+    wins: 'app-nak',
+    name: 'one kind is refused after five seconds, whoever asks for another is served',
+    during: (i) =>
+      i % 2 === 0
+        ? { type: 'POST /record', outcome: 'failed', code: '500', latencyMs: 5000, ack: null }
+        : { type: 'GET /record', latencyMs: 30 },
+    heard: [rate({ nak: 20, topCode: '500' })],
+    not: ['pool-exhausted'],
+  },
+  {
     wins: 'storage-oor-a7xx',
     name: 'an archive is slow, and then has no room',
     during: (i) => (i < 10 ? { type: 'C-STORE', latencyMs: 900 } : { ...refusedWith('A700'), type: 'C-STORE', latencyMs: 900 }),

@@ -1301,6 +1301,19 @@ const cases: readonly Case[] = [
     ],
     not: ['app-nak', 'dict-drift', 'desync', 'missing-result'],
   },
+  ...(['refused', 'timeout'] as const).map(
+    (how): Case => ({
+      wins: 'callback-lost',
+      name: `tasks are accepted, and no call-back gets a connection: ${how}`,
+      during: (i) => (i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : refusedBy(how)),
+      heard: [
+        bad('failures/refused', { refusedInRow: 3, how }),
+        rate({ unanswered: 30, refused: 30 }),
+        bad('journeys/callback', { missing: 30, awaited: 30, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 }),
+      ],
+      not: ['conn-refused', 'conn-timeout', 'missing-result'],
+    }),
+  ),
   ...(['timeout', 'reset'] as const).map(
     (how): Case => ({
       wins: 'callback-lost',

@@ -1568,17 +1568,17 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'db-trigger-block',
-    name: 'one kind of write takes twenty times as long, and the others a little longer',
+    name: 'one kind of write takes eight times as long, and the others a little longer',
     during: (i) => (i % 2 === 0 ? { type: 'POST /record', latencyMs: 1040 } : { type: 'GET /record', latencyMs: 55 }),
     heard: [
       bad('types/slow', {
         type: 'POST /record',
-        ratio: 25,
-        usualMs: 40,
+        ratio: 8,
+        usualMs: 130,
         ms: 1040,
         othersRatio: 1.4,
         othersSeen: 12,
-        stepShare: 1,
+        stepShare: 0.5,
       }),
       bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
     ],

@@ -33,7 +33,10 @@ export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly
       key: 'undelivered',
       group: 'wire',
       // What is broken are they themselves then.
-      sign: refused * 2 > missing || isCallbackUnconnected(e, reading) ? unknown : shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
+      sign:
+        refused * 2 > missing || isCallbackUnconnected(e, reading)
+          ? unknown
+          : shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
       present: -weights.decisive,
       absent: weights.slight,
       text: say(

@@ -27,7 +27,13 @@ export const poolExhausted: Cause = {
     return {
       isOpen: e.reading('in-flight/plateau') !== null || isWorded(e, 'pool') || isTurnedAway(e),
       locus: { kind: 'system', id: e.place.toId },
-      lines: [...wordedLines(e, 'pool'), ...flightLines(e), turnedAwayLine(e, weights.decisive), quickBesideLine(e), ...wireLines(e)],
+      lines: [
+        ...wordedLines(e, 'pool'),
+        ...flightLines(e),
+        turnedAwayLine(e, weights.decisive),
+        quickBesideLine(e),
+        ...wireLines(e),
+      ],
     }
   },
   title: (e) => {

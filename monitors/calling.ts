@@ -34,12 +34,14 @@ const slowMsMin = 500
 const bytesPerMs = 1_000
 const ticketShare = 0.2
 const ticketOfCalls = 0.1
+/** Whatever was agreed for the answer, a fifth of this more is felt. */
+const feltOfMs: Millis = 10_000
 const rule: RateRule = { usualShare: 0.01, badShare: 0.3, threshold: 9, distinctMin: 5 }
 
 /**
  * Does the calling side take its time? `calling/slow`: from the connection's standing (for its first request) or the request's first byte to its last byte many
  * calls take much longer than usual. The answering side has no part in that time. A ticket when one in ten
- * comes in drips, or begins later by a fifth of what the answer was agreed to take.
+ * comes in drips, or begins later by a fifth of what the answer was agreed to take, or by two seconds.
  */
 export const calling = watchInterfaces<Memory>({
   name: 'calling',
@@ -112,7 +114,7 @@ function sayCalling(memory: Memory, at: InterfaceNow, out: Reading[]): void {
   const tookMs = median(memory.took)
   // Who waits feels it as they feel a slow answer (latency.ts), and a request that drips in whatever was agreed for the answer.
   const isDripping = memory.waited < rate.hits / 2
-  const isFelt = isDripping || tookMs > ticketShare * at.iface.objectives.latencyP95Ms
+  const isFelt = isDripping || tookMs > ticketShare * Math.min(at.iface.objectives.latencyP95Ms, feltOfMs)
   const isMuch = isFelt && shareOf(rate) >= ticketOfCalls
   say(out, memory.voice, saying, rate.bad ? (isMuch ? 'ticket' : 'warn') : null, () => ({
     onsetAt: rate.onsetAt,

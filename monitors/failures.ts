@@ -1,6 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
+import type { InspectedExchange } from '../gateway/model/reading.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
-import { isFull, most, tallyFailure, tallyPart } from './failure-tally.ts'
+import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -56,8 +57,8 @@ const halfShare = 0.5
 const halfDistinctMin = 4
 /** Of messages that wait for their answer in vain by themselves, one in four does so when it is sent again; while the receiver is ill, nearly all do. */
 const againWeight = Math.log(4)
-/** Of everyday's refusals not one in ten is for want of room. */
-const fullWeight = Math.log(10)
+/** Of everyday's refusals not one in ten is for want of room, of a connection, or for a lock. */
+const ownWeight = Math.log(10)
 /** So few that fail before a row of failures are no beginning of it. */
 const strayShare = 0.1
 /** The usual share is learned from this many messages on, and forgets by halving. */
@@ -79,7 +80,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 6,
+  version: 7,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -131,11 +132,11 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   const isDistinct = hit(rate, rule, { id: whatFailed(seen), at: seenAt, exchangeId: exchange.id })
   if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
-  tallyFailure(memory.tally, exchange)
+  tallyFailure(memory.tally, seen.item)
   if (isBlocked(memory, exchange, now)) rate.bad = true
   if (isDistinct && memory.failedInRow === 0) memory.failedSinceAt = seenAt
   if (isDistinct) memory.failedInRow += 1
-  weighHalf(memory, exchange, isDistinct)
+  weighHalf(memory, seen.item, isDistinct)
   if (!isDistinct) {
     if (!wasBad && rate.bad) beginWithRow(memory)
     return
@@ -164,17 +165,17 @@ function beginWithRow({ rate, failedInRow, failedSinceAt, unansweredInRow }: Mem
   if (isRow && hitsBefore <= Math.max(1, strayShare * seenBefore)) rate.onsetAt = failedSinceAt
 }
 
-function weighHalf(memory: Memory, { wire, code }: Exchange, isDistinct: boolean): void {
-  const isAgain = !isDistinct && wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
+function weighHalf(memory: Memory, item: InspectedExchange, isDistinct: boolean): void {
+  const isAgain = !isDistinct && item.entry.exchange.wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
   if (!isDistinct && (!isAgain || !isReceivers(memory))) return
-  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) + (isFull(code) ? fullWeight : 0) : againWeight
+  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) + (isReceiversOwn(item) ? ownWeight : 0) : againWeight
   memory.halfSum = Math.min(memory.halfSum, 2 * memory.halfThreshold)
   if (isHalf(memory)) memory.rate.bad = true
 }
 
-/** All that failed has run into its time-out, or found no room: whatever is sent would. */
+/** All that failed has run into its time-out, or was refused for what is the receiver's own: whatever is sent may be. */
 function isReceivers({ tally, failedCount }: Memory): boolean {
-  return tally.timeout + tally.full === failedCount
+  return tally.timeout + tally.own === failedCount
 }
 
 /** Half of all fail, or more: each failure weighs twice as much as where one in twenty is looked for. Where nothing comes through between, more are wanted. */
@@ -261,7 +262,7 @@ function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
 function rateTelling(memory: Memory, at: InterfaceNow) {
   const { rate, tally } = memory
   const share = Math.max(shareOf(rate), memory.burnShare)
-  const inRow = tally.full > 0 && isReceivers(memory) ? distinctMin : totalInRow
+  const inRow = tally.own > 0 && isReceivers(memory) ? distinctMin : totalInRow
   const isTotal = memory.failedInRow >= inRow || memory.unansweredInRow >= blockedAttemptsMin
   const budget = Math.max(1 - at.iface.objectives.successRate, 0.001)
   return {

@@ -54,6 +54,8 @@ const ratioMin = 1.3
 const ratioMinUnlearned = 3
 const ticketRatio = 3
 const ticketDifferenceMs = 50
+/** So many times as slow is something's fault, be it far from what was agreed. */
+const ticketRatioAlways = 6
 const weekMs = 7 * 24 * 3_600_000
 const adoptAfterMs = weekMs
 const adoptCountMin = 200
@@ -219,8 +221,10 @@ function weighShift(memory: Memory, at: InterfaceNow): void {
   const during = duringShift(memory)
   const median = quantile(during, 0.5)
   const { latencyP95Ms } = at.iface.objectives
-  const isMuch =
-    median / memory.baselineMs >= ticketRatio && median - memory.baselineMs >= Math.max(ticketDifferenceMs, latencyP95Ms * 0.2)
+  const ratio = median / memory.baselineMs
+  const differenceMs = median - memory.baselineMs
+  const feltMs = ratio >= ticketRatioAlways ? 0 : latencyP95Ms * 0.2
+  const isMuch = ratio >= ticketRatio && differenceMs >= Math.max(ticketDifferenceMs, feltMs)
   const isOver = during.length >= 5 && median > latencyP95Ms
   if (isMuch || isOver) memory.isTicket = true
 }

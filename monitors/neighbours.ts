@@ -45,6 +45,8 @@ const lagMsMax: Millis = 60_000
 /** A call is logged when it ends: a slow stretch is looked at when the batch that made it is known. */
 const settleMs: Millis = 60_000
 const earlyMsMax = 2 * slotMs
+/** A batch is seen when several of it fall into one slot: of a thin one, minutes after it began at most so late, while what it slows is slow already. */
+const unseenMsMax: Millis = 60_000
 const busyShareMin = 0.02
 /** Without a new coincidence for so long, or after batches that did no harm, it is over. */
 const overMs: Millis = 4 * 3_600_000
@@ -175,12 +177,13 @@ function matchOf(
   const fromAt = about.fromAt - (isAllRemembered ? earlierMsMax : 0)
   const spanMs = Math.max(Math.min(about.now - fromAt, slots * slotMs), about.now - about.fromAt, 1)
   const near = busy.filter(({ to }) => to + lagMsMax >= about.now - spanMs)
-  // Only as much after a batch counts for it as was needed.
+  // Only as much after a batch, and before it, counts for it as was needed.
   const afterMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.to))
-  const busyMs = near.reduce((sum, { from, to }) => sum + (to - from) + earlyMsMax + afterMs, 0)
+  const earlyMs = Math.max(earlyMsMax, ...hits.map(({ window, batch }) => batch.from - window.from))
+  const busyMs = near.reduce((sum, { from, to }) => sum + (to - from) + earlyMs + afterMs, 0)
   const within = (ms: number) => binomialTail(slow.length, hits.length, Math.min(0.9, Math.max(busyShareMin, ms / spanMs)))
   // Where batches take much of the time, falling into them proves little; to begin when they begin proves as much as ever. Two questions, so twice the chance.
-  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + earlyMsMax + slotMs
+  const beginMs = Math.max(0, ...hits.map(({ window, batch }) => window.from - batch.from)) + earlyMs + slotMs
   const chance = Math.min(1, 2 * Math.min(within(busyMs), within(near.length * beginMs)))
   const [first] = hits
   const last = hits.at(-1)
@@ -198,9 +201,10 @@ function matchOf(
   }
 }
 
-/** Whether the slow stretch began while the batch ran or within the lag, or so little earlier as slots are coarse: a batch shows when several of it have come. */
+/** Whether the slow stretch began while the batch ran or within the lag, or so little earlier as slots are coarse, or earlier while it wasn't seen yet. */
 function coincide(batch: Window, slow: Window): boolean {
-  return slow.from >= batch.from - earlyMsMax && slow.from <= batch.to + lagMsMax
+  if (slow.from > batch.to + lagMsMax) return false
+  return slow.from >= batch.from - earlyMsMax || (slow.from >= batch.from - unseenMsMax && slow.to >= batch.from - earlyMsMax)
 }
 
 /** Of interfaces that share nothing with the offender: the largest share of its batches in which one of them was slow. */
@@ -221,7 +225,7 @@ function controlOf(look: Look, victimId: string, match: Match): number {
 /** Whether so many slow stretches fall into the batches of whom they have nothing to do with. */
 function isChance(busy: readonly Window[], slow: readonly Window[], now: Instant): boolean {
   const from = Math.min(busy[0]?.from ?? now, slow[0]?.from ?? now)
-  const busyMs = busy.reduce((sum, window) => sum + (window.to - window.from) + lagMsMax, 0)
+  const busyMs = busy.reduce((sum, window) => sum + (window.to - window.from) + lagMsMax + unseenMsMax, 0)
   const hits = slow.filter((window) => busy.some((batch) => coincide(batch, window))).length
   return binomialTail(slow.length, hits, Math.min(0.9, busyMs / Math.max(now - from, 1))) > controlChanceMax
 }

@@ -15,7 +15,7 @@ const typePart = record({
   /** What its amounts are multiples of: a millisecond, or for several operations what is usual for them. */
   unitMs: amount(),
   recent: list(passedPart),
-  /** The first since the onset: a step or a ramp. */
+  /** The first slower ones since the onset: a step or a ramp. */
   firstMs: list(amount()),
   stuck: amount(),
   exchangeIds: list(word()),
@@ -43,6 +43,8 @@ const knownMin = 2
 const learnFactor = 1.5
 const unitRate = 0.05
 const firstMax = 3
+/** Of the twelve that make a rise (level.ts): so much is no chance any more. */
+const begunSum = 4
 /** A type is told when it takes so many times as long as usual, and the others don't take this many times as long. */
 const ratioMin = 2
 const othersRatioMax = 1.5
@@ -115,7 +117,9 @@ function noteIn(type: OneType, { exchange, ms, at }: Passed, usableMs: Millis = 
     type.stuck = 0
     return false
   }
-  if (type.firstMs.length < firstMax) type.firstMs.push(ms)
+  // The rise may seem to have begun earlier, by one that was slow by chance: what is as fast as ever shows nothing of its shape, and begins it anew.
+  if (ms <= learnFactor * usualOf(type.level)) type.firstMs = type.level.sum < begunSum ? [] : type.firstMs
+  else if (type.firstMs.length < firstMax) type.firstMs.push(ms)
   if (exchange.outcome === 'unanswered') type.stuck += 1
   keepLast(type.exchangeIds, exchange.id, shownExchanges)
   return true

@@ -34,9 +34,8 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal === 'journeys/denied') return ['content']
   // Whose number is written differently, his order stays without a result.
   if (signal === 'journeys/orphan') return ['content', 'flow']
-  // Those that come and are refused are refusals too.
-  if (signal === 'journeys/callback')
-    return (factOf(alert.reading, 'refusedSince') ?? 0) > 0 ? ['flow', 'answer', 'content', 'reach'] : ['flow', 'answer']
+  // Those that come and are refused, or get no connection, are refusals too.
+  if (signal === 'journeys/callback') return ['flow', 'answer', 'content', 'reach']
   if (signal.startsWith('journeys/')) return ['flow', 'reach']
   if (signal.startsWith('latency/')) return ['slow', 'reach']
   if (signal.startsWith('silence/')) return ['reach']

@@ -5,7 +5,7 @@ import type { Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOrNullOf } from '../model/saved.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Text } from '../model/text.ts'
-import type { Instant } from '../model/time.ts'
+import type { Instant, Millis } from '../model/time.ts'
 import type { Severity } from './catalogue.ts'
 import { type Advice, type Cause, say } from './cause.ts'
 import { centreOf, kindsOf, onsetGapMsMax, subjectOf } from './correlate.ts'
@@ -261,4 +261,17 @@ function adviceText({ owner, handOver, checks, workaround }: Advice): Text {
     `谁来管:${owner.zh}\n怎么转:${handOver.zh}\n如何查:${zh}${meanwhile.zh}`,
     `Who: ${owner.en}\nHand over: ${handOver.en}\nCheck: ${en}${meanwhile.en}`,
   )
+}
+
+const explainEveryMs: Millis = 10_000
+const explainOldEveryMs: Millis = 60_000
+const youngMs: Millis = 300_000
+
+/** Open incidents are explained again so often by log time, later less often, and when their traffic has doubled. */
+export function isDue(dossier: Dossier, now: Instant): boolean {
+  const everyMs = now - dossier.incident.onsetAt > youngMs ? explainOldEveryMs : explainEveryMs
+  if (now - dossier.explainedAt >= everyMs) return true
+  if (dossier.seenCount < dossier.nextAt) return false
+  dossier.nextAt *= 2
+  return true
 }

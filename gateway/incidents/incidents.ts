@@ -15,6 +15,7 @@ import {
   type Dossier,
   explainDossier,
   focusOf,
+  isDue,
   isStillBad,
   loadDossier,
   openDossier,
@@ -24,7 +25,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
-import { haveOneLead, isRecurrence, wasPartOf } from './same-fault.ts'
+import { haveOneLead, isOfSubject, isRecurrence, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -45,10 +46,6 @@ export interface IncidentOptions {
   readonly causes: readonly Cause[]
 }
 
-/** Open incidents are explained again this often by log time, later less often, and when their traffic has doubled. */
-const explainEveryMs: Millis = 10_000
-const explainOldEveryMs: Millis = 60_000
-const youngMs: Millis = 300_000
 /** A fault that returns within this time is the same incident. */
 const reopenMsMax: Millis = 24 * 3_600_000
 const dossiersMax = 500
@@ -112,7 +109,7 @@ class IncidentBook implements Incidents {
     if (this.#held.size > 0) this.#release(item.now, changed)
     for (const dossier of this.#open) {
       if (interfaceId !== null && dossier.incident.interfaceIds.includes(interfaceId)) dossier.seenCount += 1
-      if (isTurn || changed.has(dossier) || this.#isDue(dossier, item.now)) {
+      if (isTurn || changed.has(dossier) || isDue(dossier, item.now)) {
         this.#settle(dossier, item.now)
         changed.add(dossier)
       }
@@ -168,7 +165,7 @@ class IncidentBook implements Incidents {
     const joined = open.find(
       (d) => this.#areOfWindow([alert], d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
     )
-    const dossier = joined ?? this.#reopenOrOpen(alert, now)
+    const dossier = joined ?? this.#reopenOrOpen(alert, now, changed)
     dossier.alerts.set(alert.id, alert)
     if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
     this.#keep(dossier)
@@ -198,7 +195,12 @@ class IncidentBook implements Incidents {
     return alerts.every((alert) => ids.includes(this.#declared.windowOf(alert)?.id))
   }
 
-  #reopenOrOpen(alert: Alert, now: Instant): Dossier {
+  #reopenOrOpen(alert: Alert, now: Instant, changed: Set<Dossier>): Dossier {
+    // What has just been noticed here may tell what the open incidents of its subject are, before it would make another one of the same.
+    for (const beside of [...this.#open].filter((d) => isOfSubject(d, alert))) {
+      this.#settle(beside, now)
+      changed.add(beside)
+    }
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
     const twin = [...this.#open].find((d) => haveOneLead(d, fresh) && this.#areOfWindow([alert], d))
@@ -268,14 +270,6 @@ class IncidentBook implements Incidents {
     const focus = focusOf(dossier, now, this.#evidence, this.#topology)
     const evidence = this.#evidence.gather({ ...focus, windows: this.#declared.windowsOf(alerts, now) })
     explainDossier(dossier, this.#causes, evidence, (lead) => this.#declared.withholding(alerts, lead, now))
-  }
-
-  #isDue(dossier: Dossier, now: Instant): boolean {
-    const everyMs = now - dossier.incident.onsetAt > youngMs ? explainOldEveryMs : explainEveryMs
-    if (now - dossier.explainedAt >= everyMs) return true
-    if (dossier.seenCount < dossier.nextAt) return false
-    dossier.nextAt *= 2
-    return true
   }
 
   #release(now: Instant, changed: Set<Dossier>): void {

@@ -13,6 +13,11 @@ export function haveOneLead(one: Dossier, other: Dossier): boolean {
   return alertsOf(other).some(({ subject }) => subjects.includes(subjectKey(subject)))
 }
 
+/** Whether it holds an alert of the same subject. */
+export function isOfSubject(dossier: Dossier, { subject }: Alert): boolean {
+  return alertsOf(dossier).some((other) => subjectKey(other.subject) === subjectKey(subject))
+}
+
 /** What returns so soon is the same fault, whatever either time was taken for: the slow spells that a neighbour's batches make. */
 const soonMs: Millis = 3_600_000
 

@@ -48,6 +48,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-copy`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is a copy of one that came before, is framed oddly |
  * | `nak-named`, `nak:REFUSAL`, `nak-worded:CAUSE` | of these: with a code (refusal.ts) or words (wording-digest.ts) that name its cause; which |
  * | `turned-away`, `turned-away-after:STEP` | refused as too busy after a second of waiting and more; how long, in steps of a fifth |
+ * | `turned-away-mute`, `turned-away-mute-after:STEP` | the same of refusals whose code and words don't say why |
  * | `associations`, `lacking:RESULT`, `lacking-syntax:UID` | associations opened; with an abstract syntax of which no context was accepted, by result; which |
  * | `aborted`, `aborted:SIDE` | A-ABORT, with something open or not |
  * | `violating`, `violation:RULE`, `element:RULE ELEMENT` | exchanges whose request or answer breaks the contract (warn or ticket), by rule |
@@ -197,7 +198,6 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
   const exchange = item.entry.exchange
   tally.add('nak')
   const refusal = refusalIn(item)
-  tallyTurnedAway(tally, exchange)
   if (exchange.code !== null) tally.addNamed('code', exchange.code)
   if (refusal !== null) {
     tally.add('nak-named')
@@ -208,6 +208,7 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
     if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)
   }
   const worded = wordedIn(item)
+  tallyTurnedAway(tally, exchange, refusal === null && worded === null)
   if (worded !== null) {
     if (refusal === null) tally.add('nak-named')
     tally.add(`nak-worded:${worded}`)

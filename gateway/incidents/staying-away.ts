@@ -33,7 +33,10 @@ export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly
       key: 'undelivered',
       group: 'wire',
       // What is broken are they themselves then.
-      sign: refused * 2 > missing ? unknown : shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
+      sign:
+        refused * 2 > missing || isCallbackUnconnected(e, reading)
+          ? unknown
+          : shareSign(broken, exchanges, { none: 0.05, full: 0.3 }),
       present: -weights.decisive,
       absent: weights.slight,
       text: say(
@@ -50,6 +53,17 @@ export function stayingAwayLines(e: Evidence, reading: Reading | null): readonly
       text: say(`超时后仍到达 ${late ?? '?'} 条(只是变慢)`, `${late ?? '?'} came after all, late`),
     },
   ]
+}
+
+/**
+ * Whether it is the callbacks that get no connection: every task that was sent is answered, and about as many connections fail as callbacks are missing. Where both sides are
+ * turned away, tasks are too, and more fail.
+ */
+export function isCallbackUnconnected({ since }: Evidence, reading: Reading | null): boolean {
+  const missing = reading?.signal === 'journeys/callback' ? (factOf(reading, 'missing') ?? 0) : 0
+  const failed = since.count('refused') + since.count('reset')
+  const answered = since.count('answered') + since.count('failed')
+  return missing > 0 && answered >= 0.9 * since.count('requests') && failed >= 0.5 * missing && failed <= 1.5 * missing
 }
 
 /** Of how many so many stayed away, and how long they usually take. */

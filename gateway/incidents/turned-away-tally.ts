@@ -9,9 +9,11 @@ const waitedMsMin = 1_000
 /** Of the logarithm of a time: a fifth more of it. */
 export const stepLn = Math.log(1.2)
 
-/** Counts refusals that came after waiting: keys in sight.ts. */
-export function tallyTurnedAway(tally: Counter, { code, latencyMs }: Exchange): void {
-  if (!busy.has(code) || latencyMs === null || latencyMs < waitedMsMin) return
-  tally.add('turned-away')
-  tally.addNamed('turned-away-after', String(Math.round(Math.log(latencyMs) / stepLn)))
+/** Counts refusals that came after waiting: keys in sight.ts. `isMute`: neither code nor words say why. */
+export function tallyTurnedAway(tally: Counter, { code, latencyMs }: Exchange, isMute: boolean): void {
+  if (latencyMs === null || latencyMs < waitedMsMin) return
+  const key = busy.has(code) ? 'turned-away' : isMute ? 'turned-away-mute' : null
+  if (key === null) return
+  tally.add(key)
+  tally.addNamed(`${key}-after`, String(Math.round(Math.log(latencyMs) / stepLn)))
 }

@@ -59,6 +59,8 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
     anyOf(
       /ora-0(?:4088|4098|4091|4092|4061|4063|4065|4068)\b|stored (?:procedure|function)|pl\/(?:pg)?sql function|触发器|存储过程/,
       /(?:execution of|executing|during|in|by|from|raised|fired) (?:an? |the )?(?:\w+ )?trigger\b(?! event)|trigger (?:function|execution|failed)/,
+      // A name in quotes that is no event of HL7 (`A08`), or one as databases' triggers have it; and how deep they may call each other.
+      /\btriggers? [`'"[‘“](?![a-z]\d\d\b)[\w$.]+|\btrg_\w+|recursive sql levels|\bsql072[34]n\b|sql cascading|nesting level|recursive limit \S+ \(as set|嵌套层数/,
       /triggered action|\btrigger max|ora-0(?:6508|6512|6550)\b|\bpls-\d{5}\b|procedure [\w$]+\.[\w$]+ does not exist|execut\w* procedure\b|执行过程(?!中)|过程或函数/,
     ),
   ],

@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
 import { lostSizeLine } from '../size-knee.ts'
-import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
+import { isCallbackUnconnected, stayingAwayLines, stayingAwayText } from '../staying-away.ts'
 
 /** A call is accepted to be done later, and the other side never calls back. */
 export const callbackLost: Cause = {
@@ -16,6 +16,8 @@ export const callbackLost: Cause = {
     'codes-refused',
     'undelivered',
     'reset',
+    'refused',
+    'connect-timeout',
     'unheard',
     'unheard-fresh',
     'unheard-stale',
@@ -28,8 +30,11 @@ export const callbackLost: Cause = {
     const answered = e.since.count('answered')
     const requests = e.since.count('requests')
     const missing = factOf(reading, 'missing') ?? 0
-    const refused = factOf(reading, 'refusedSince') ?? 0
     const size = lostSizeLine(e)
+    // Without a connection none can be told by what it says.
+    const refused = isCallbackUnconnected(e, reading)
+      ? Math.min(missing, e.since.count('refused') + e.since.count('reset'))
+      : (factOf(reading, 'refusedSince') ?? 0)
     return {
       isOpen: reading !== null,
       locus: e.locus,

@@ -54,7 +54,7 @@ export const dbTriggerBlock: Cause = {
           key: 'others-flat',
           group: 'others',
           // Flat, or hardly risen beside a type that has risen much.
-          sign: othersRatio === null ? unknown : whether(othersRatio < Math.max(1.3, (ratio ?? 0) / 10)),
+          sign: othersRatio === null ? unknown : whether(othersRatio < Math.max(1.3, (ratio ?? 0) / 5)),
           present: weights.strong,
           absent: -weights.some,
           text: say(

@@ -1,6 +1,6 @@
 import { type Cause, factOf, fixed, heard, type Line, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
-import { isTurnedAway, turnedAwayLine } from '../turned-away.ts'
+import { isTurnedAway, quickBesideLine, turnedAwayLine } from '../turned-away.ts'
 import { busyCodes } from '../turned-away-tally.ts'
 import { isWorded, wordedLines } from '../worded-cause.ts'
 
@@ -21,12 +21,19 @@ export const poolExhausted: Cause = {
     'nak',
     'nak-one-text',
     'nak-violating',
+    'one-type',
   ],
   weigh(e) {
     return {
       isOpen: e.reading('in-flight/plateau') !== null || isWorded(e, 'pool') || isTurnedAway(e),
       locus: { kind: 'system', id: e.place.toId },
-      lines: [...wordedLines(e, 'pool'), ...flightLines(e), turnedAwayLine(e, weights.decisive), ...wireLines(e)],
+      lines: [
+        ...wordedLines(e, 'pool'),
+        ...flightLines(e),
+        turnedAwayLine(e, weights.decisive),
+        quickBesideLine(e),
+        ...wireLines(e),
+      ],
     }
   },
   title: (e) => {

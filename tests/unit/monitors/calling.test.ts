@@ -75,6 +75,20 @@ test('a connection that stands and waits for its first byte', () => {
   expect(readings[0]?.facts).toMatchObject({ waitedShare: 1 })
 })
 
+test('three seconds before the first byte are felt, be half a minute agreed for the answer', () => {
+  const patient = anInterface('his-lis-lab-order', { objectives: { successRate: 0.99, latencyP95Ms: 30_000 } })
+  const run = calling.start({ catalogue: aCatalogue(patient) }, null)
+  feed(
+    run,
+    calls(mondayMorning, 300, () => ({ leadMs: 3, sendMs: 1 })),
+  )
+  const readings = feed(
+    run,
+    calls(faultAt, 40, (i) => ({ leadMs: i % 2 === 0 ? 3000 : 3, sendMs: 1 })),
+  )
+  expect(readings.at(-1)).toMatchObject({ severity: 'ticket', facts: { waitedShare: 1 } })
+})
+
 test('slow answers, large messages, connections that are opened ahead, and healthy noise are not the caller’s', () => {
   const random = seeded(2)
   const quiet = (like: Parameters<typeof calls>[2]) =>

@@ -141,6 +141,27 @@ describe('failures/rate', () => {
     expect(readings[0]).toMatchObject({ state: 'bad', severity: 'ticket', score: 2, facts: { distinctFailed: 3 } })
   })
 
+  test('three of five that a lock or a pool refuses in its own words are the receiver’s', () => {
+    const told = (textDigest: string) => {
+      const run = failures.start({ catalogue }, null)
+      feed(
+        run,
+        flow(mondayMorning, 500, () => false),
+      )
+      const items = Array.from({ length: 5 }, (_, i) => {
+        const item = exchanged({
+          at: mondayMorning + 8_000_000 + i * 9000,
+          ...(i % 2 === 0 ? { outcome: 'failed', code: 'AE' } : {}),
+        })
+        const ack = { code: 'AE', answersId: null, errors: [{ code: '207', location: null, textDigest }] }
+        return item.answerFacts === null || i % 2 === 1 ? item : { ...item, answerFacts: { ...item.answerFacts, ack } }
+      })
+      return feed(run, items).map(({ state }) => state)
+    }
+    expect(told('lock-0123456789ab')).toEqual(['bad'])
+    expect(told('0123456789ab')).toEqual([])
+  })
+
   test('one poison message sent forty times is one failure', () => {
     const poison = Array.from({ length: 40 }, (_, i) =>
       exchanged({ at: mondayMorning + i * 1000, outcome: 'failed', controlId: 'POISON' }),

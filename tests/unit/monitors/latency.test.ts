@@ -61,6 +61,13 @@ describe('latency/shift', () => {
     expect(readings.every((r) => r.severity === 'warn')).toBe(true)
   })
 
+  test('eight times as long is a ticket, however much longer an answer may take by agreement', () => {
+    const patient = { successRate: 0.99, latencyP95Ms: 3000 }
+    const run = latency.start({ catalogue: aCatalogue(anInterface('his-lis-lab-order', { objectives: patient })) }, null)
+    feed(run, flow(1, mondayMorning, 400, 20))
+    expect(firstBad(run, flow(2, mondayMorning + 400_000, 60, 160), 'latency/shift', true) ?? 99).toBeLessThan(20)
+  })
+
   test('it is good again within thirty messages of healthy answers', () => {
     const run = latency.start({ catalogue }, null)
     feed(run, flow(1, mondayMorning, 400, 40))

@@ -39,6 +39,8 @@ interface Course {
   readonly victims: readonly string[]
   /** Slow at moments that have nothing to do with the batches. */
   readonly byItself?: boolean
+  /** For so long each batch has locked already before more than a call or two of it have come. */
+  readonly thinMs?: number
   readonly until?: number
 }
 
@@ -48,6 +50,7 @@ function hospital({
   seed = 1,
   victims,
   byItself = false,
+  thinMs = 0,
   until = Number.POSITIVE_INFINITY,
 }: Course): readonly Inspected[] {
   const random = seeded(seed)
@@ -61,7 +64,7 @@ function hospital({
   for (const interfaceId of ['register', 'anaesthesia', 'orders']) {
     for (let at = mondayMorning; at < to; at += 6_000 * exponential(random)) {
       const isLocked =
-        at < until && victims.includes(interfaceId) && spells.some((from) => at >= from + 3_000 && at < from + 25_000)
+        at < until && victims.includes(interfaceId) && spells.some((from) => at >= from - thinMs + 3_000 && at < from + 25_000)
       items.push(exchanged({ at, interfaceId, latencyMs: 50 * Math.exp(0.4 * normal(random)) + (isLocked ? 900 : 0) }))
     }
   }
@@ -91,6 +94,12 @@ test('the batch that slows registration is named, with what both share, after th
   expect(Number(first?.facts.hits)).toBeGreaterThanOrEqual(3)
   expect(Number(first?.facts.lagS)).toBeLessThan(30)
   expect((first?.at ?? 0) - mondayMorning).toBeLessThan(2.5 * hourMs)
+})
+
+test('a batch that is thin at first locks from its first row on, and is seen three quarters of a minute later', () => {
+  const [first] = bad(told(hospital({ victims: ['register'], thinMs: 45_000 })))
+  expect(first?.facts).toMatchObject({ offender: 'trace', resource: 'his' })
+  expect(bad(told(hospital({ victims: ['register'], thinMs: 45_000, byItself: true })))).toEqual([])
 })
 
 test('a victim on another system is named by the database that both need', () => {

@@ -39,6 +39,12 @@ test('writes that take a second more from one moment to the next, while reads do
   expect(Number(ticket?.facts.stepShare)).toBeGreaterThan(0.7)
 })
 
+test('one that was slow by chance before it does not make a ramp of a step', () => {
+  const write = (s: number) => (s === 0 ? { latencyMs: 250 } : s < 5 ? { latencyMs: 55 } : { latencyMs: 1040 })
+  const ticket = told(traffic({ write })).find((r) => r.severity === 'ticket')
+  expect(Number(ticket?.facts.stepShare)).toBeGreaterThan(0.7)
+})
+
 test('a type that is never answered is slow too', () => {
   const stuck = () =>
     ({ outcome: 'unanswered', latencyMs: null, wire: [{ kind: 'timeout', at: faultAt, afterMs: 30_000 }] }) as const

@@ -448,6 +448,27 @@ const cases: readonly Case[] = [
     not: ['upstream-slow', 'app-nak', 'rate-limit'],
   },
   {
+    wins: 'pool-exhausted',
+    name: 'of all kinds some are refused after five seconds in words that say nothing, and others are as fast as ever',
+    during: (i) => {
+      const type = i % 2 === 0 ? 'GET /record' : 'POST /record'
+      if (i % 3 === 0) return { type, outcome: 'failed', code: '500', latencyMs: 5000 + (i % 7) * 30, ack: null }
+      return { type, latencyMs: i % 3 === 1 ? 30 : 700 + i * 90 }
+    },
+    heard: [bad('latency/shift', { p95Ms: 5000, ratio: 60, connectMs: 0.3 }), rate({ nak: 20, topCode: '500' })],
+    not: ['upstream-slow', 'app-nak'],
+  },
+  {
+    wins: 'app-nak',
+    name: 'one kind is refused after five seconds, whoever asks for another is served',
+    during: (i) =>
+      i % 2 === 0
+        ? { type: 'POST /record', outcome: 'failed', code: '500', latencyMs: 5000, ack: null }
+        : { type: 'GET /record', latencyMs: 30 },
+    heard: [rate({ nak: 20, topCode: '500' })],
+    not: ['pool-exhausted'],
+  },
+  {
     wins: 'storage-oor-a7xx',
     name: 'an archive is slow, and then has no room',
     during: (i) => (i < 10 ? { type: 'C-STORE', latencyMs: 900 } : { ...refusedWith('A700'), type: 'C-STORE', latencyMs: 900 }),
@@ -1361,6 +1382,19 @@ const cases: readonly Case[] = [
     ],
     not: ['app-nak', 'dict-drift', 'desync', 'missing-result'],
   },
+  ...(['refused', 'timeout'] as const).map(
+    (how): Case => ({
+      wins: 'callback-lost',
+      name: `tasks are accepted, and no call-back gets a connection: ${how}`,
+      during: (i) => (i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : refusedBy(how)),
+      heard: [
+        bad('failures/refused', { refusedInRow: 3, how }),
+        rate({ unanswered: 30, refused: 30 }),
+        bad('journeys/callback', { missing: 30, awaited: 30, limitS: 36, usualS: 1, passedSince: 0, lateSince: 0 }),
+      ],
+      not: ['conn-refused', 'conn-timeout', 'missing-result'],
+    }),
+  ),
   ...(['timeout', 'reset'] as const).map(
     (how): Case => ({
       wins: 'callback-lost',
@@ -1615,17 +1649,17 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'db-trigger-block',
-    name: 'one kind of write takes twenty times as long, and the others a little longer',
+    name: 'one kind of write takes eight times as long, and the others a little longer',
     during: (i) => (i % 2 === 0 ? { type: 'POST /record', latencyMs: 1040 } : { type: 'GET /record', latencyMs: 55 }),
     heard: [
       bad('types/slow', {
         type: 'POST /record',
-        ratio: 25,
-        usualMs: 40,
+        ratio: 8,
+        usualMs: 130,
         ms: 1040,
         othersRatio: 1.4,
         othersSeen: 12,
-        stepShare: 1,
+        stepShare: 0.5,
       }),
       bad('latency/shift', { p50Ms: 1040, p95Ms: 1050, ratio: 10, connectMs: 0.3, thinkMs: 1000 }),
     ],

@@ -71,6 +71,40 @@ const quietOn = (id: string) =>
   })
 
 describe('one fault, one incident', () => {
+  test('refusals that were taken for themselves are of the storm that is noticed seconds later: no second ticket', () => {
+    const moments: Moment[] = [...quiet(hospital(lab), mondayMorning, 60)]
+    for (let i = 0; i < 400; i += 1) {
+      const at = faultAt + i * 100
+      moments.push({ item: passed({ at, interfaceId: lab.id, outcome: 'failed', code: '503', ack: null }), readings: [] })
+      if (i === 90)
+        moments.push(
+          heardAt(
+            at,
+            reading('failures/rate', onInterface(lab.id), at, {
+              onsetAt: faultAt,
+              score: 2,
+              facts: { nak: 90, topCode: '503' },
+            }),
+          ),
+        )
+      // Between two of the times at which it is looked at anew.
+      if (i === 250)
+        moments.push(
+          heardAt(
+            at,
+            reading('retries/storm', onInterface(lab.id), at, {
+              onsetAt: faultAt,
+              score: 2,
+              facts: { attemptsPerMessage: 9, minutes: 1 },
+            }),
+          ),
+        )
+    }
+    const told = tell(hospital(lab), moments)
+    expect(leads(told)).toEqual(['retry-storm'])
+    expect(told.changes[0]?.causes[0]?.id).toBe('app-nak')
+  })
+
   test('a dead receiver behind five interfaces: refused, failing, silent and slow are one', () => {
     const catalogue = hospital(...toLis, results)
     const ids = toLis.map((i) => i.id)

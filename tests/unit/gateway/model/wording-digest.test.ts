@@ -51,6 +51,10 @@ test.each([
   ['lock', '数据表 REG_MAIN 被锁'],
   ['trigger', 'ORA-04091: table HIS.OPR is mutating, trigger/function may not see it'],
   ['trigger', 'The transaction ended in the trigger. The batch has been aborted.'],
+  ['trigger', "Can't execute: trigger `nur_obs_ai` failed"],
+  ['trigger', 'ORA-00036: maximum number of recursive SQL levels (50) exceeded'],
+  ['trigger', 'SQL0724N The activation of "HIS.TRIG1" would exceed the maximum level of indirect SQL cascading.'],
+  ['trigger', 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).'],
   ['trigger', 'PL/pgSQL function f_check() line 12 at RAISE'],
 ])('whoever’s message it is, %s: %s', (cause, text) => {
   expect(causeOf(text)).toBe(cause)
@@ -59,6 +63,7 @@ test.each([
 test('numbers and other refusals name nothing, and the text itself never leaves', () => {
   expect(causeOf('patient 1205 not found')).toBeNull()
   expect(causeOf('Unsupported trigger event')).toBeNull()
+  expect(causeOf("Unsupported trigger 'A08'")).toBeNull()
   expect(wordingDigest('patient 1205 not found')).toMatch(/^[0-9a-f]{12}$/)
   expect(wordingDigest('Deadlock of patient Zhang')).toMatch(/^lock-[0-9a-f]{12}$/)
 })

@@ -420,6 +420,23 @@ const cases: readonly Case[] = [
     not: ['queue-delay'],
   },
   {
+    wins: 'duplicate',
+    name: 'every second call is one of a while ago: only the monitor knows, and what was made then is late',
+    during: (i) => (i % 2 === 0 ? { queuedMs: 90_000 } : {}),
+    heard: [
+      bad('retries/duplicate', { count: 30, seen: 60, share: 0.5 }),
+      bad('waiting/queue', { waitS: 89, waitSMax: 104, usualS: 1, waited: 30, seen: 60 }),
+    ],
+    not: ['queue-delay'],
+  },
+  {
+    wins: 'queue-delay',
+    name: 'records that waited in an outbox: in their topic they are in time, and what they tell of is a minute old',
+    during: () => ({}),
+    heard: [bad('waiting/queue', { waitS: 60, waitSMax: 70, usualS: 1, waited: 30, seen: 60 })],
+    not: ['duplicate', 'consumer-lag'],
+  },
+  {
     wins: 'caller-slow',
     name: 'two seconds to send, forty milliseconds to answer',
     during: () => ({ latencyMs: 40 }),

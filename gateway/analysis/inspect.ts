@@ -83,7 +83,7 @@ function readBodies(
     interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
   )
   return {
-    entry: judged(entry, lastFacts?.ack ?? null),
+    entry: judged(entry, lastFacts?.ack ?? null, requestFacts?.controlId ?? null),
     requestFacts,
     answerFacts,
     // Nearly all messages are sound, and nothing is joined then.
@@ -121,11 +121,19 @@ function factsOf(contract: CompiledContract | undefined, document: Document | nu
 
 type ExchangeEntry = InspectedExchange['entry']
 
-/** An answer that says no in its body alone makes its exchange a failed one, with the body's code. */
-function judged(entry: ExchangeEntry, ack: AckFacts | null): ExchangeEntry {
+/**
+ * An answer that says no in its body alone makes its exchange a failed one, with the body's code. Where answers are paired by their connection, only the body
+ * says that it answers another message (HL7 V3 `targetMessage`).
+ */
+function judged(entry: ExchangeEntry, ack: AckFacts | null, controlId: string | null): ExchangeEntry {
   const { exchange } = entry
-  if (ack?.verdict !== 'no' || exchange.outcome !== 'answered') return entry
-  return { ...entry, exchange: { ...exchange, outcome: 'failed', code: ack.code } }
+  if (ack === null || exchange.outcome !== 'answered') return entry
+  const isNo = ack.verdict === 'no'
+  const isOther = exchange.controlId === null && controlId !== null && ack.answersId !== null && ack.answersId !== controlId
+  if (!isNo && !isOther) return entry
+  const at = decidingAnswer(exchange)?.endAt ?? 0
+  const wire: Exchange['wire'] = isOther ? [...exchange.wire, { kind: 'wrong-control-id', distance: null, at }] : exchange.wire
+  return { ...entry, exchange: { ...exchange, wire, ...(isNo ? { outcome: 'failed', code: ack.code } : {}) } }
 }
 
 /** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */

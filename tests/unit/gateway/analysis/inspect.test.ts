@@ -129,3 +129,34 @@ describe('an answer that says no in its body alone', () => {
     expect(item).toMatchObject({ entry: { exchange: { outcome: 'orphan', code: '200' } } })
   })
 })
+
+describe('an answer whose body names another message, where answers are paired by their connection', () => {
+  const inspected = (answersId: string | null, controlId: string | null) => {
+    const naming: Format = {
+      name: 'naming',
+      read: (body, hints) => ({
+        ...hl7v2.read(body, hints),
+        facts: () => ({
+          ...hl7v2.read(body, hints).facts(),
+          controlId: 'M2',
+          ack: hints.side === 'answer' ? { code: 'AA', verdict: 'yes', answersId, errors: [] } : null,
+        }),
+      }),
+    }
+    const parts = { catalogue: testCatalogue(iface), formats: new Map([['hl7v2', naming]]), contracts: new Map() }
+    const whole = exchange([])
+    const answers = whole.request === null ? [] : [{ ...whole.request, stage: null, verdict: 'yes', code: '200' } as const]
+    const answered: Exchange = { ...whole, controlId, outcome: 'answered', answers }
+    const item = createInspector(parts)({ kind: 'exchange', at: 2, exchange: answered }, 2)
+    return item.kind === 'exchange' ? item.entry.exchange : null
+  }
+
+  it('is told as one', () => {
+    expect(inspected('M1', null)).toMatchObject({ outcome: 'answered', wire: [{ kind: 'wrong-control-id', distance: null }] })
+  })
+
+  it('is not, when it names this one or none, or when pairing knows the ids itself', () => {
+    for (const exchange of [inspected('M2', null), inspected(null, null), inspected('M1', 'M2')])
+      expect(exchange?.wire).toEqual([])
+  })
+})

@@ -530,6 +530,16 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'version-upgrade', 'schema-missing-field'],
   },
   {
+    wins: 'partial-data',
+    name: 'every answer waits for a source that is given up, and says so',
+    during: () => ({ type: 'operation Patient/$everything', latencyMs: 1800 }),
+    heard: [
+      bad('latency/shift', { p95Ms: 1900, ratio: 8, connectMs: 0.3 }),
+      bad('completeness/source', { part: null, outcomes: 50, outcomeShare: 0.9 }),
+    ],
+    not: ['upstream-slow'],
+  },
+  {
     wins: 'mask-leak',
     name: 'names in clear where the contract wants them masked',
     during: (i) =>

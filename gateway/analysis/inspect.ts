@@ -83,7 +83,7 @@ function readBodies(
     interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
   )
   return {
-    entry: judged(entry, lastFacts?.ack ?? null, requestFacts?.controlId ?? null),
+    entry: judged(entry, lastFacts?.ack ?? null, iface.protocol === 'http' ? (requestFacts?.controlId ?? null) : null),
     requestFacts,
     answerFacts,
     // Nearly all messages are sound, and nothing is joined then.
@@ -122,8 +122,8 @@ function factsOf(contract: CompiledContract | undefined, document: Document | nu
 type ExchangeEntry = InspectedExchange['entry']
 
 /**
- * An answer that says no in its body alone makes its exchange a failed one, with the body's code. Where answers are paired by their connection, only the body
- * says that it answers another message (HL7 V3 `targetMessage`).
+ * An answer that says no in its body alone makes its exchange a failed one, with the body's code. Over HTTP answers are paired by their connection, and only the
+ * body says that it answers another message (HL7 V3 `targetMessage`): not the one of `controlId`, null where that is another protocol's business.
  */
 function judged(entry: ExchangeEntry, ack: AckFacts | null, controlId: string | null): ExchangeEntry {
   const { exchange } = entry

@@ -130,8 +130,8 @@ describe('an answer that says no in its body alone', () => {
   })
 })
 
-describe('an answer whose body names another message, where answers are paired by their connection', () => {
-  const inspected = (answersId: string | null, controlId: string | null) => {
+describe('an answer whose body names another message, over HTTP', () => {
+  const inspected = (answersId: string | null, protocol: 'http' | 'dimse' = 'http') => {
     const naming: Format = {
       name: 'naming',
       read: (body, hints) => ({
@@ -143,20 +143,20 @@ describe('an answer whose body names another message, where answers are paired b
         }),
       }),
     }
-    const parts = { catalogue: testCatalogue(iface), formats: new Map([['hl7v2', naming]]), contracts: new Map() }
+    const catalogue = testCatalogue({ ...iface, protocol })
     const whole = exchange([])
     const answers = whole.request === null ? [] : [{ ...whole.request, stage: null, verdict: 'yes', code: '200' } as const]
-    const answered: Exchange = { ...whole, controlId, outcome: 'answered', answers }
+    const answered: Exchange = { ...whole, controlId: null, outcome: 'answered', answers }
+    const parts = { catalogue, formats: new Map([['hl7v2', naming]]), contracts: new Map() }
     const item = createInspector(parts)({ kind: 'exchange', at: 2, exchange: answered }, 2)
     return item.kind === 'exchange' ? item.entry.exchange : null
   }
 
   it('is told as one', () => {
-    expect(inspected('M1', null)).toMatchObject({ outcome: 'answered', wire: [{ kind: 'wrong-control-id', distance: null }] })
+    expect(inspected('M1')).toMatchObject({ outcome: 'answered', wire: [{ kind: 'wrong-control-id', distance: null }] })
   })
 
-  it('is not, when it names this one or none, or when pairing knows the ids itself', () => {
-    for (const exchange of [inspected('M2', null), inspected(null, null), inspected('M1', 'M2')])
-      expect(exchange?.wire).toEqual([])
+  it('is not when it names this one, or none; nor over DIMSE, where ids of messages and of objects are two things', () => {
+    for (const one of [inspected('M2'), inspected(null), inspected('1', 'dimse')]) expect(one?.wire).toEqual([])
   })
 })

@@ -997,6 +997,20 @@ const cases: readonly Case[] = [
     not: ['app-nak', 'schema-missing-field'],
   },
   {
+    wins: 'orphan-result',
+    name: 'documents refused in words: their order is unknown',
+    during: (i) => ({ type: 'DocumentRegister', ...(i % 2 === 0 ? refusedInWords('order') : {}) }),
+    heard: [rate({ nak: 30 })],
+    not: ['app-nak', 'code-unmapped'],
+  },
+  {
+    wins: 'app-nak',
+    name: 'cancellations of orders that the receiver does not know are no results',
+    during: (i) => (i % 2 === 0 ? refusedInWords('order') : {}),
+    heard: [rate({ nak: 30 })],
+    not: ['orphan-result'],
+  },
+  {
     wins: 'auth-expired',
     name: 'every call gets 401',
     during: () => refusedWith('401'),

@@ -97,7 +97,8 @@ function attemptOf({ repeats, stored }: Memory, seen: Seen): Attempt | null {
     return exchange.outcome !== 'answered'
       ? null
       : { id: exchange.id, copy: isStoredAgain(stored, seen) ? 1 : 0, isReuse: false }
-  if (exchange.controlId !== null) {
+  // A record's number is its place in the topic: what is published twice has two.
+  if (exchange.controlId !== null && exchange.outcome !== 'one-way') {
     const duplicate = exchange.wire.find((fact) => fact.kind === 'duplicate')
     return { id, copy: duplicate?.sameBody === true ? duplicate.copy : 0, isReuse: duplicate?.sameBody === false }
   }

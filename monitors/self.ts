@@ -9,6 +9,8 @@ const edgePart = record({
   /** Decays by a tenth with each tick: what is odd must go on to count. */
   lag: amount(),
   lagMsMax: amount(),
+  /** When it last didn't lag: what gets slower from minute to minute began then. */
+  calmAt: amount(),
   dropped: amount(),
   droppedWhat: word(),
   missing: flag(),
@@ -25,11 +27,13 @@ const edgePart = record({
 })
 type Edge = Held<typeof edgePart>
 
-const memoryOfAll = versioned(1, keyed(edgePart))
+const memoryOfAll = versioned(2, keyed(edgePart))
 
 const edgesMax = 64
 const lagMsOdd = 250
 const lagMsTicket = 2_000
+const lagMsCalm = 100
+const creepMsMax = 600_000
 /** Lag of so many of the last ticks, in effect. */
 const lagTicksMin = 3
 const tickMsMax = 15_000
@@ -72,6 +76,7 @@ function noteTick(edge: Edge, health: EdgeHealth, now: Instant): void {
   edge.lastTickAt = now
   edge.missing = false
   const isLagging = health.loopLagMsMax > lagMsOdd
+  if (health.loopLagMsMax <= lagMsCalm) edge.calmAt = now
   edge.lag = edge.lag * 0.9 + (isLagging ? 1 : 0)
   const reasons = Object.entries(health.dropped).filter(([, count]) => count > 0)
   const dropped = reasons.reduce((sum, [, count]) => sum + count, 0)
@@ -85,7 +90,7 @@ function noteTick(edge: Edge, health: EdgeHealth, now: Instant): void {
     return
   }
   edge.cleanTicks = 0
-  if (!edge.isBad) begin(edge, now)
+  if (!edge.isBad) begin(edge, edge.calmAt === 0 ? now : Math.max(edge.calmAt, now - creepMsMax))
   edge.dropped += dropped
   if (reasons[0] !== undefined) edge.droppedWhat = reasons[0][0]
   edge.lagMsMax = Math.max(edge.lagMsMax, health.loopLagMsMax)

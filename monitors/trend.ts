@@ -16,6 +16,8 @@ const memoryPart = record({
   messages: list(amount(), hoursHeld),
   hour: amount(),
   firstHour: amount(),
+  /** Of the weeks before those two, fading by a part in three weeks an hour: errors, messages, and how many hours they make. */
+  elder: list(amount(), 3),
   /** Of the last week, counted up as they come. */
   weekErrors: amount(),
   checkedErrors: amount(),
@@ -56,6 +58,12 @@ const chanceMax = 0.01
  * ticket in a hundred weeks or less (simulated at 20, 45, 90, 150 and 400 errors a week; a look every hour at one in a thousand made as many, and saw less).
  */
 const ticketChanceMax = { day: 1e-3, week: 7e-3 } as const
+/**
+ * Once a week before those two is known, it is asked too whether the week stands out from all of them: a false ticket in a thousand weeks or less (simulated at 25 to 300
+ * errors a week), and twice as many errors are found as often.
+ */
+const elderChanceMax = { day: 1e-4, week: 1e-3 } as const
+const elderHours = 3 * hoursOfWeek
 const daysMin = 3
 const contributorsMax = 32
 const recentMax = 32
@@ -87,7 +95,7 @@ export const trend: Monitor = createTrend(customerRule)
 export function createTrend(rule: TrendRule): Monitor {
   return watchInterfaces<Memory>({
     name: 'trend',
-    version: 1,
+    version: 2,
     memory: memoryPart,
     note(memory, seen, at) {
       turnHour(memory, at.now, rule)
@@ -142,6 +150,7 @@ function turnHour(memory: Memory, now: Instant, rule: TrendRule): void {
   const passed = Math.min(hour - memory.hour, hoursHeld)
   for (let i = 1; i <= passed; i += 1) {
     const slot = (hour - passed + i) % hoursHeld
+    if (hour - passed + i - memory.firstHour >= hoursHeld) growElder(memory, slot)
     memory.errors[slot] = 0
     memory.messages[slot] = 0
   }
@@ -149,6 +158,20 @@ function turnHour(memory: Memory, now: Instant, rule: TrendRule): void {
   memory.hour = hour
   memory.weekErrors = sumOf(memory.errors, hour, 0)
   weigh(memory, rule, lookOf(memory))
+}
+
+/** An hour of two weeks ago leaves them. */
+function growElder(memory: Memory, slot: number): void {
+  const leaving = [memory.errors[slot] ?? 0, memory.messages[slot] ?? 0, 1]
+  memory.elder = leaving.map((count, n) => (memory.elder[n] ?? 0) * (1 - 1 / elderHours) + count)
+}
+
+/** Whether the week stands out from all that came before it; where no week is known but the one before, nobody can say. */
+function standsOut({ elder }: Memory, weeks: TwoWeeks, chanceMax: number): boolean {
+  const [errors = 0, messages = 0, hours = 0] = elder
+  if (hours < hoursOfWeek) return true
+  const errorsBefore = weeks.errorsBefore + Math.round(errors)
+  return chanceOf({ ...weeks, errorsBefore, messagesBefore: weeks.messagesBefore + messages }) < chanceMax
 }
 
 /** Whole days and weeks since anything was watched: when a ticket is looked for. */
@@ -175,7 +198,8 @@ function weigh(memory: Memory, rule: TrendRule, look: ReturnType<typeof lookOf>)
     memory.onsetAt = (memory.hour - (days.at(-1) ?? 0) * 24 - 23) * hourMs
     memory.state = 'warn'
   }
-  if (rule.isGuarded && look !== null && chanceOf(weeks) < ticketChanceMax[look]) memory.state = 'ticket'
+  if (!rule.isGuarded || look === null || chanceOf(weeks) >= ticketChanceMax[look]) return
+  if (standsOut(memory, weeks, elderChanceMax[look])) memory.state = 'ticket'
 }
 
 function weeksOf(memory: Memory): TwoWeeks {

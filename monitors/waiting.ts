@@ -1,3 +1,4 @@
+import type { Stamp } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { quantileOfSorted } from './quantile.ts'
@@ -68,7 +69,7 @@ export const waiting = watchInterfaces<Memory>({
     noteOutage(memory, exchange, at)
     keepLast(memory.stalls, isStalled(exchange, at - memory.lastAt) ? 1 : 0, stallsMax)
     memory.lastAt = at
-    const stamp = item.requestFacts?.stamps.find(({ kind }) => kind === 'message')
+    const stamp = stampOf(item.requestFacts?.stamps ?? [])
     if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax || exchange.request === null) return
     if (exchange.wire.some(({ kind }) => kind === 'duplicate')) return
     // Stamps that never change belong to stored messages.
@@ -101,6 +102,15 @@ export const waiting = watchInterfaces<Memory>({
     }))
   },
 })
+
+/**
+ * When it was made, as its body says; else when that happened of which it tells. A record that waited in an outbox was stamped for its topic when it left
+ * that.
+ */
+function stampOf(stamps: readonly Stamp[]): Stamp | undefined {
+  const ofBody = stamps.filter(({ path }) => !path.startsWith('@'))
+  return ofBody.find(({ kind }) => kind === 'message') ?? ofBody[0] ?? stamps[0]
+}
 
 function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {
   const overS = delayS - memory.medianS

@@ -21,6 +21,8 @@ export interface InspectParts {
 export interface Contents extends Pick<InspectedExchange, 'requestFacts' | 'answerFacts' | 'violations'> {
   /** The code of an answer that says no; null: none does. */
   readonly refusal: { readonly code: string | null } | null
+  /** Over HTTP answers are paired by their connection, and only the body says that it answers another message (HL7 V3 `targetMessage`). */
+  readonly answersOther: boolean
 }
 
 /** Reads bodies by their interface's format and checks them against its contract. Pure, and one entry after the other. Null: an entry without bodies. */
@@ -38,7 +40,7 @@ export function createContentsReader(parts: InspectParts): (entry: Entry) => Con
       return readBodies(entry.exchange, { iface, format, contract: parts.contracts.get(iface.id), zoneOf })
     } catch {
       // The next start would read it again, and fall over it again: one message must not end the watch over all others.
-      return { requestFacts: null, answerFacts: null, violations: [unread], refusal: null }
+      return { ...nothingRead, violations: [unread] }
     }
   }
 }
@@ -52,11 +54,12 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
 export function inspected(entry: Entry, now: Instant, contents: Contents | null): Inspected {
   if (entry.kind === 'tick') return { kind: 'tick', now, entry }
   if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
-  const { requestFacts, answerFacts, violations, refusal } = contents ?? nothingRead
-  return { kind: 'exchange', now, entry: judged(entry, refusal), requestFacts, answerFacts, violations }
+  const read = contents ?? nothingRead
+  const { requestFacts, answerFacts, violations } = read
+  return { kind: 'exchange', now, entry: judged(entry, read), requestFacts, answerFacts, violations }
 }
 
-const nothingRead: Contents = { requestFacts: null, answerFacts: null, violations: [], refusal: null }
+const nothingRead: Contents = { requestFacts: null, answerFacts: null, violations: [], refusal: null, answersOther: false }
 
 /** A format or a contract fell over the message. That is a fault of ours, and told as one; why is not: the words of an error may quote the message. */
 export const unread: Violation = {
@@ -94,12 +97,14 @@ function readBodies(exchange: Exchange, { iface, format, contract, zoneOf }: Rea
     isWhole: isWhole(exchange, passage),
   }))
   const ofInterim = interim.flatMap((one) => (one.isWhole ? check(contract, one.document, 'answer') : none))
+  const ack = lastFacts?.ack ?? null
   const answerFacts = joinedFacts(
     withForeignWords(lastFacts, deciding),
     interim.flatMap(({ document }) => factsOf(contract, document, 'answer') ?? []),
   )
   return {
-    refusal: lastFacts?.ack?.verdict === 'no' ? { code: lastFacts.ack.code } : null,
+    refusal: ack?.verdict === 'no' ? { code: ack.code } : null,
+    answersOther: iface.protocol === 'http' && exchange.controlId === null && isOther(ack?.answersId, requestFacts?.controlId),
     requestFacts,
     answerFacts,
     // Nearly all messages are sound, and nothing is joined then.
@@ -135,13 +140,21 @@ function factsOf(contract: CompiledContract | undefined, document: Document | nu
   return contract?.facts?.(document, side) ?? document.facts()
 }
 
+function isOther(answersId: string | null | undefined, controlId: string | null | undefined): boolean {
+  return answersId != null && controlId != null && answersId !== controlId
+}
+
 type ExchangeEntry = InspectedExchange['entry']
 
-/** An answer that says no in its body alone makes its exchange a failed one, with the body's code. */
-function judged(entry: ExchangeEntry, refusal: Contents['refusal']): ExchangeEntry {
+/** An answer that says no, or that it answers another message, in its body alone makes its exchange a failed one with the body's code, or one with that fact of the wire. */
+function judged(entry: ExchangeEntry, { refusal, answersOther }: Contents): ExchangeEntry {
   const { exchange } = entry
-  if (refusal === null || exchange.outcome !== 'answered') return entry
-  return { ...entry, exchange: { ...exchange, outcome: 'failed', code: refusal.code } }
+  if ((refusal === null && !answersOther) || exchange.outcome !== 'answered') return entry
+  const at = decidingAnswer(exchange)?.endAt ?? 0
+  const wire: Exchange['wire'] = answersOther
+    ? [...exchange.wire, { kind: 'wrong-control-id', distance: null, at }]
+    : exchange.wire
+  return { ...entry, exchange: { ...exchange, wire, ...(refusal === null ? {} : { outcome: 'failed', code: refusal.code }) } }
 }
 
 /** A message of which only a part passed, or was kept, can't be held to its contract: what is missing was cut off by the wire. */

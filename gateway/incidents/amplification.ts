@@ -1,3 +1,4 @@
+import { factOf } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 
 /**
@@ -15,6 +16,15 @@ export function isAmplified(e: Evidence): boolean {
   const { requests, copies } = { requests: e.since.count('requests'), copies: e.since.count('duplicate') }
   const isAnswered = copies > 2 * (e.since.count('late') + e.since.count('unheard'))
   return isAnswered && copies >= copiesMin && amplificationOf(e, { requests, copies }) >= amplifiedMin
+}
+
+/** Of messages that were sent again, same content: the monitor knows some that pairing doesn't, and counts them among what it saw itself. */
+export function copiesOf(e: Evidence): { readonly requests: number; readonly copies: number } {
+  const told = e.reading('retries/duplicate')
+  return {
+    requests: Math.max(e.since.count('requests'), factOf(told, 'seen') ?? 0),
+    copies: Math.max(e.since.count('duplicate'), factOf(told, 'count') ?? 0),
+  }
 }
 
 /**

@@ -52,7 +52,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('associations/')) return ['content', 'reach']
   if (signal.startsWith('answers/')) return ['answer', 'slow']
   if (signal === 'dictionary/unmapped') return ['quality']
-  if (signal.startsWith('dictionary/') || signal.startsWith('completeness/')) return ['content']
+  if (signal.startsWith('dictionary/')) return ['content']
+  // Who waits for a source in vain is slow.
+  if (signal.startsWith('completeness/')) return ['content', 'slow']
   if (signal.startsWith('trend/')) return ['trend']
   if (signal.startsWith('calling/')) return ['slow']
   // What waits leaves silence first.

@@ -135,7 +135,7 @@ export function explainDossier(
 
 /** Whether any of its alerts is still bad by its monitor's newest word. While all are good the explanation is frozen. */
 export function isStillBad(dossier: Dossier, standing: (reading: Reading) => boolean): boolean {
-  return alertsOf(dossier).some((a) => a.state === 'firing' && standing(a.reading))
+  return alertsOf(dossier).some((a) => a.state !== 'resolved' && standing(a.reading))
 }
 
 /** The alerts of this episode, those that have resolved meanwhile too: they are part of what happened. */

@@ -5,6 +5,7 @@ import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
+import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
@@ -152,11 +153,24 @@ class IncidentBook implements Incidents {
       changed.add(home)
     } else if (alert.state !== 'firing') {
       this.#held.delete(alert.id)
+      if (alert.state === 'pending') this.#confirm(alert, changed)
     } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open)) {
       if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
     } else {
       this.#place(alert, now, changed)
     }
+  }
+
+  /** What holds off lest somebody is called for nothing: about an interface that somebody was called for already it need not, and may be over before it fires. */
+  #confirm(alert: Alert, changed: Set<Dossier>): void {
+    const isOf = (d: Dossier) => alertsOf(d).some((a) => subjectKey(a.subject) === subjectKey(alert.subject))
+    const dossier = [...this.#open].find(
+      (d) => isOf(d) && this.#areOfWindow([alert], d) && belongs(alert, { alerts: alertsOf(d) }, this.#topology),
+    )
+    if (dossier === undefined) return
+    dossier.alerts.set(alert.id, alert)
+    this.#keep(dossier)
+    changed.add(dossier)
   }
 
   /** Joins an open incident, or brings back a recent one, or opens one. */

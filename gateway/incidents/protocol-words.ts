@@ -21,6 +21,11 @@ export function codeWords(evidence: About): Text {
   return wordsFor(codes, evidence)
 }
 
+/** Where an answer of the first interface says which message it answers. */
+export function answeredWords(evidence: About): Text {
+  return wordsFor(answered, evidence)
+}
+
 function wordsFor(words: OfProtocol, { interfaces }: About): Text {
   return words[interfaces[0]?.protocol ?? 'mllp']
 }
@@ -30,6 +35,13 @@ const ids: OfProtocol = {
   http: say('请求号', 'request id'),
   dimse: say('实例 UID', 'instance UID'),
   record: say('记录键', 'record key'),
+}
+
+const answered: OfProtocol = {
+  mllp: say('MSA-2', 'MSA-2'),
+  http: say('应答体所指报文(targetMessage)', 'targetMessage in the body'),
+  dimse: say('所应答的消息号 (0000,0120)', 'the message id responded to (0000,0120)'),
+  record: say('应答', 'the answer'),
 }
 
 const refusals: OfProtocol = {

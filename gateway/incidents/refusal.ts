@@ -47,6 +47,8 @@ const ofWords: { readonly [word in Worded]: Refusal | null } = {
   certificate: 'certificate',
   name: 'name',
   down: 'down',
+  // Of a result it is an orphan, of anything else whatever it is.
+  order: null,
 }
 
 /**

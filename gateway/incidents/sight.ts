@@ -45,7 +45,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `code:AE` | the deciding code of every exchange that failed |
  * | `err:101` | ERR-3 / ERR-1 codes of answers (HL7 table 0357) |
  * | `err-text:DIGEST` | digests of refusal texts |
- * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-copy`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is a copy of one that came before, is framed oddly |
+ * | `nak`, `nak-violating`, `nak-nonascii`, `nak-trail`, `nak-result`, `nak-unknown-order`, `nak-copy`, `nak-framing` | the answer says no; of these: the request broke its contract, holds non-ASCII text, has a delimiter in a trail byte, is a result, is of an order that the receiver doesn't know, is a copy of one that came before, is framed oddly |
  * | `nak-named`, `nak:REFUSAL`, `nak-worded:CAUSE` | of these: with a code (refusal.ts) or words (wording-digest.ts) that name its cause; which |
  * | `turned-away`, `turned-away-after:STEP` | refused as too busy after a second of waiting and more; how long, in steps of a fifth |
  * | `turned-away-mute`, `turned-away-mute-after:STEP` | the same of refusals whose code and words don't say why |
@@ -119,9 +119,16 @@ function hasOddFraming({ entry, requestFacts }: InspectedExchange): boolean {
   return entry.exchange.wire.some(isOdd) || (requestFacts?.defects.some((d) => isFramingDefect(d.code)) ?? false)
 }
 
-/** Messages that carry results of something that was ordered. */
-export function isResultType(type: string | null): boolean {
-  return type !== null && /^(ORU|OUL|MDM)\b/.test(type)
+/** What reports on an order: results and documents of HL7 V2, and what calls itself so over HTTP. */
+export function isResult({ entry, requestFacts }: InspectedExchange): boolean {
+  const { type } = entry.exchange
+  if (type !== null && /^(ORU|OUL|MDM)\b/.test(type)) return true
+  return /report|result|document/i.test(requestFacts?.type ?? type ?? '')
+}
+
+/** The receiver says that it knows no such order: HL7 table 0357, 204, or in words. */
+export function isOrderUnknown(item: InspectedExchange): boolean {
+  return item.answerFacts?.ack?.errors.some(({ code }) => code === '204') === true || wordedIn(item) === 'order'
 }
 
 function tallyWire(tally: Counter, fact: WireFact): void {
@@ -208,15 +215,16 @@ function tallyNak(tally: Counter, item: InspectedExchange): void {
     if (error.textDigest !== null) tally.addNamed('err-text', error.textDigest)
   }
   const worded = wordedIn(item)
+  if (isOrderUnknown(item)) tally.add('nak-unknown-order')
   tallyTurnedAway(tally, exchange, refusal === null && worded === null)
-  if (worded !== null) {
+  if (worded !== null && worded !== 'order') {
     if (refusal === null) tally.add('nak-named')
     tally.add(`nak-worded:${worded}`)
   }
   if (item.violations.some((v) => v.side === 'request' && v.severity !== 'observe')) tally.add('nak-violating')
   if ((item.requestFacts?.charset.nonAsciiCount ?? 0) > 0) tally.add('nak-nonascii')
   if (item.requestFacts?.charset.delimiterInTrail === true) tally.add('nak-trail')
-  if (isResultType(exchange.type)) tally.add('nak-result')
+  if (isResult(item)) tally.add('nak-result')
   if (exchange.wire.some((fact) => fact.kind === 'duplicate')) tally.add('nak-copy')
   if (hasOddFraming(item)) tally.add('nak-framing')
 }

@@ -2,7 +2,7 @@
 export type WordedCause = 'pool' | 'lock' | 'trigger'
 /**
  * What a receiver says of a message or its sender in the words that everybody uses: its clock, its credential, how often it comes, its size, a code, its
- * version, its character set, what it lacks, how it is written; or of its own work, that it takes too long, has no room, or that what stands behind it has no
+ * version, its character set, what it lacks, how it is written, that nobody ordered it; or of its own work, that it takes too long, has no room, or that what stands behind it has no
  * sound certificate, no address, or isn't there.
  */
 export type WordedRefusal =
@@ -20,6 +20,7 @@ export type WordedRefusal =
   | 'certificate'
   | 'name'
   | 'down'
+  | 'order'
 export type Worded = WordedCause | WordedRefusal
 
 /**
@@ -223,6 +224,15 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /^timeout$|(?:upstream|gateway|backend|request|read|socket|query|operation|execution|processing|service|response|transaction|statement|command|call)\b.{0,24}\btime(?:d|s)?[ -]?out\b|\btime-?out (?:while|waiting|period|exceeded|expired)|deadline exceeded/,
       /(?:处理|请求|调用|查询|执行|响应|应答|读取|服务|接口|后端|操作|事务|写入|保存|转发|网关|规则引擎|等待)\S{0,6}超时/,
       /ora-01013\b|max(?:imum)? execution time|(?:响应|处理)时间过长/,
+    ),
+  ],
+  [
+    'order',
+    anyOf(
+      /(?:申请单?|(?:检查|检验|会诊)单|医嘱|条码)(?:单号|号码?|编号|流水号|记录|信息|id)?\S{0,2}(?:不存在|未找到|找不到|查无|不匹配|未匹配|未登记|未开立|无法匹配|已删除)/,
+      /(?:找不到|未找到|没有找到|查无|查不到|无法匹配|未匹配到?|匹配不到|没有)(?:到|对应|匹配|相应|关联|该|此|的)*(?:(?:检查|检验|会诊|手术)?申请|(?:检查|检验|会诊)单|医嘱(?!项目)|条码)/,
+      /(?:unknown|no (?:such|matching|corresponding|associated)|unmatched|unsolicited) (?:\w+ )?(?:order|requisition|accession|placer|result)\b(?! code)|no (?:order|requisition)s? (?:was |is |were )?(?:found|matche?s?|exists?|for)\b/,
+      /(?:order|requisition|accession|placer|filler)(?: order)?(?: (?:number|no\.?|id|identifier))?\b.{0,24}(?:not found|not exist|n't exist|unknown|not known|no match|not match|cannot be (?:found|matched))/,
     ),
   ],
 ]

@@ -112,8 +112,8 @@ function stampsOf(gathered: Gathered, msgid: string | null, { envelope, timezone
   const stamps = [...gathered.stamps]
   const inId = /^\w{12}(\d{14})\d{4}$/.exec(msgid ?? '')?.[1]
   if (inId !== undefined) stamps.push({ path: 'msgid', kind: 'message', ...readTimestamp(inId, timezone) })
-  // A record's CreateTime is its producer's clock; LogAppendTime is the broker's and says nothing of the sender.
-  const created = envelopeValue(envelope, 'timestamp-type') === 'CreateTime' ? envelopeValue(envelope, 'timestamp') : null
+  // `create-time` is a record's producer's clock; `log-append-time` is the broker's and says nothing of the sender.
+  const created = envelopeValue(envelope, 'timestamp-type') === 'create-time' ? envelopeValue(envelope, 'timestamp') : null
   if (created !== null) stamps.push({ path: '@timestamp', kind: 'message', ...readTimestamp(created, timezone) })
   const date = envelopeValue(envelope, 'date')
   if (date !== null) stamps.push({ path: '@date', kind: 'message', ...readTimestamp(date, timezone) })

@@ -1,4 +1,5 @@
 import { type Cause, factOf, heard, present, say, shareSign, weights, whether, wordOf } from '../cause.ts'
+import { answeredWords } from '../protocol-words.ts'
 
 /** MSA-2 names another message than the one that waits: what follows is marked delivered and never was. */
 export const ackMismatch: Cause = {
@@ -28,8 +29,8 @@ export const ackMismatch: Cause = {
           present: weights.decisive,
           absent: -weights.decisive,
           text: say(
-            `${exchanges} 次交互中 ${mismatch} 次应答的 MSA-2 不是等待中的控制号,其中 ${previous} 次恰为上一条`,
-            `in ${mismatch} of ${exchanges} exchanges MSA-2 named another message than the one waiting, ${previous} times the one before`,
+            `${exchanges} 次交互中 ${mismatch} 次${answeredWords(e).zh}不是等待中的报文,其中 ${previous} 次恰为上一条`,
+            `in ${mismatch} of ${exchanges} exchanges ${answeredWords(e).en} named another message than the one waiting, ${previous} times the one before`,
           ),
         },
         {
@@ -64,7 +65,11 @@ export const ackMismatch: Cause = {
       ],
     }
   },
-  title: (e) => say(`${e.place.to.zh} 的应答错位(MSA-2 不符)`, `${e.place.to.en} acknowledges the wrong message (MSA-2)`),
+  title: (e) =>
+    say(
+      `${e.place.to.zh} 的应答错位(${answeredWords(e).zh} 不符)`,
+      `${e.place.to.en} acknowledges the wrong message (${answeredWords(e).en})`,
+    ),
   advise: ({ place }) => ({
     owner: say(`接口引擎与 ${place.to.zh}`, `The interface engine and ${place.to.en}`),
     handOver: say(
@@ -91,8 +96,8 @@ export const ackMismatch: Cause = {
     return {
       systemId: place.toId,
       text: say(
-        back === null ? '应答的 MSA-2 不是等待中的控制号' : `应答的 MSA-2 指向 ${back} 条之前的报文`,
-        back === null ? 'MSA-2 does not name the message that waits' : `MSA-2 names a message ${back} back`,
+        back === null ? '应答所指不是等待中的报文' : `应答所指为 ${back} 条之前的报文`,
+        back === null ? 'the answer does not name the message that waits' : `the answer names a message ${back} back`,
       ),
     }
   },

@@ -102,12 +102,12 @@ export const appNak: Cause = {
         {
           key: 'nak-result-unknown',
           group: 'orphan',
-          sign: whether(e.since.count('err:204') * 2 > nak && e.since.count('nak-result') * 2 > nak),
+          sign: whether(e.since.count('nak-unknown-order') * 2 > nak && e.since.count('nak-result') * 2 > nak),
           present: -weights.strong,
           absent: 0,
           text: say(
-            `结果报文因键不存在被拒(204)${e.since.count('err:204')} 次`,
-            `${e.since.count('err:204')} results refused for an unknown key (204)`,
+            `结果报文因申请不存在被拒 ${e.since.count('nak-unknown-order')} 次`,
+            `${e.since.count('nak-unknown-order')} results refused as their order is unknown`,
           ),
         },
         turnedAwayLine(e, -weights.decisive),

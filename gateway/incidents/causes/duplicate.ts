@@ -1,5 +1,5 @@
-import { amplificationOf, amplifiedMin } from '../amplification.ts'
-import { absent, type Cause, factOf, fixed, heard, present, say, shareSign, weights, whether } from '../cause.ts'
+import { amplificationOf, amplifiedMin, copiesOf } from '../amplification.ts'
+import { absent, type Cause, fixed, heard, present, say, shareSign, weights, whether } from '../cause.ts'
 import { idWords } from '../protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
@@ -10,9 +10,8 @@ export const duplicate: Cause = {
   kinds: ['flow'],
   weigh(e) {
     const reading = e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')
-    const same = Math.max(e.since.count('duplicate'), factOf(e.reading('retries/duplicate'), 'count') ?? 0)
+    const { requests, copies: same } = copiesOf(e)
     const copies = same + e.since.count('duplicate-other')
-    const requests = e.since.count('requests')
     const amplification = amplificationOf(e, { requests, copies })
     // Who loses its connection before the answer sends again: that copy is the break's doing.
     const lateOrLost =

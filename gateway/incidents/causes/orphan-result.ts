@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { deniedLine } from '../common-lines.ts'
-import { isResultType } from '../sight.ts'
+import { isOrderUnknown, isResult } from '../sight.ts'
 
 /** Fewer come on any day: an order that was deleted, a patient who was merged. A message that is sent again and again is one. */
 const unknownKeyMin = 3
@@ -15,7 +15,7 @@ export const orphanResult: Cause = {
   weigh(e) {
     const nak = e.since.count('nak')
     const results = e.since.count('nak-result')
-    const unknownKey = e.since.count('err:204')
+    const unknownKey = e.since.count('nak-unknown-order')
     const violating = e.since.count('nak-violating')
     const orphan = e.reading('journeys/orphan')
     const shape = wordOf(orphan, 'shape') ?? '?'
@@ -44,8 +44,8 @@ export const orphanResult: Cause = {
           present: weights.decisive,
           absent: -weights.strong,
           text: say(
-            `被拒 ${nak} 条中 ${unknownKey} 条为键不存在(204)`,
-            `${unknownKey} of ${nak} refusals say that the key is unknown (204)`,
+            `被拒 ${nak} 条中 ${unknownKey} 条为申请不存在(204 或其文本)`,
+            `${unknownKey} of ${nak} refusals say that the order is unknown (204, or in words)`,
           ),
         },
         {
@@ -102,9 +102,7 @@ export const orphanResult: Cause = {
       ),
   },
   spot({ item, place }) {
-    const { exchange } = item.entry
-    if (exchange.outcome !== 'failed' || !isResultType(exchange.type)) return null
-    if (item.answerFacts?.ack?.errors.some((x) => x.code === '204') !== true) return null
-    return { systemId: place.fromId, text: say('结果被拒:申请不存在(204)', 'a result is refused: its order is unknown (204)') }
+    if (item.entry.exchange.outcome !== 'failed' || !isResult(item) || !isOrderUnknown(item)) return null
+    return { systemId: place.fromId, text: say('结果被拒:申请不存在', 'a result is refused: its order is unknown') }
   },
 }

@@ -7,9 +7,19 @@ export const partialData: Cause = {
   id: 'partial-data',
   prior: -2.4,
   severity: 'P2',
-  kinds: ['content'],
+  kinds: ['content', 'slow'],
   // What is left of a Bundle breaks its totals; a few refusals are there on any day.
-  explains: ['nak', 'nak-one-text', 'nak-violating', 'required', 'required-reading', 'wrong-type', 'wrong-type-reading'],
+  explains: [
+    'nak',
+    'nak-one-text',
+    'nak-violating',
+    'required',
+    'required-reading',
+    'wrong-type',
+    'wrong-type-reading',
+    // Who waits for a source in vain is slow.
+    'latency',
+  ],
   weigh(e) {
     const reading = e.reading('completeness/source')
     const outcomes = factOf(reading, 'outcomes') ?? 0

@@ -1,4 +1,4 @@
-import { isAmplified } from '../amplification.ts'
+import { copiesOf, isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
 const growthS = 10
@@ -14,9 +14,11 @@ export const queueDelay: Cause = {
     const waiting = e.reading('waiting/queue')
     const high = e.since.high('delayS')
     const low = e.before.low('delayS') ?? e.since.low('delayS')
-    const growth = high === null || low === null ? null : high - low
+    const apart = high === null || low === null ? null : high - low
+    // Of what a record says of its event only the monitor knows how long it waited.
+    const growth = waiting === null ? apart : Math.max(apart ?? 0, factOf(waiting, 'waitSMax') ?? 0)
     const future = e.since.count('stamp-future')
-    const copies = e.since.count('duplicate')
+    const { requests, copies } = copiesOf(e)
     const stalled =
       e.since.count('unheard') +
       e.since.count('late') +
@@ -26,7 +28,7 @@ export const queueDelay: Cause = {
       e.since.count('mismatch') +
       copies
     return {
-      isOpen: growth !== null && growth >= growthS && low !== null && low > -60,
+      isOpen: growth !== null && growth >= growthS && (low ?? 0) > -60,
       locus: e.locus,
       lines: [
         {
@@ -36,8 +38,8 @@ export const queueDelay: Cause = {
           present: weights.veryStrong,
           absent: 0,
           text: say(
-            `报文生成到到达的间隔由 ${fixed(low ?? 0, 0)} 秒增至 ${fixed(high ?? 0, 0)} 秒`,
-            `messages arrive up to ${fixed(high ?? 0, 0)} s after they were made, before ${fixed(low ?? 0, 0)} s`,
+            `报文生成到到达的间隔比原先的 ${fixed(low ?? 0, 0)} 秒多至 ${fixed(growth ?? 0, 0)} 秒`,
+            `messages arrive up to ${fixed(growth ?? 0, 0)} s later after they were made than the ${fixed(low ?? 0, 0)} s of before`,
           ),
         },
         {
@@ -70,7 +72,7 @@ export const queueDelay: Cause = {
         {
           key: 'stalled',
           group: 'receiver',
-          sign: shareSign(stalled, e.since.count('requests'), { none: 0.02, full: 0.2 }),
+          sign: shareSign(stalled, requests, { none: 0.02, full: 0.2 }),
           present: -weights.decisive,
           absent: weights.slight,
           text: say(
@@ -82,7 +84,7 @@ export const queueDelay: Cause = {
           key: 'copies',
           group: 'copies',
           // What is sent again is stamped as it was the first time, and what waits behind it is late too.
-          sign: copies === 0 ? unknown : shareSign(copies, e.since.count('requests'), { none: 0.05, full: 0.3 }),
+          sign: copies === 0 ? unknown : shareSign(copies, requests, { none: 0.05, full: 0.3 }),
           present: -weights.strong,
           absent: 0,
           text: say(`重发的报文 ${copies} 条带着旧的时间`, `${copies} were sent again, with the time of the first`),

@@ -35,6 +35,7 @@ export const upstreamSlow: Cause = {
     const own = e.since.quantileMs(0.5)
     const timedOut = e.since.count('nak:slow')
     const nak = e.since.count('nak')
+    const outcomes = factOf(e.reading('completeness/source'), 'outcomes') ?? 0
     const plateau = e.reading('in-flight/plateau')
     const [fast, slow] = [factOf(plateau, 'fastShare') ?? 0, factOf(plateau, 'slowShare') ?? 0]
     return {
@@ -70,6 +71,15 @@ export const upstreamSlow: Cause = {
           present: weights.strong,
           absent: -weights.veryStrong,
           text: say(`${requests} 次请求应答 ${answered} 次`, `${answered} of ${requests} requests were answered`),
+        },
+        {
+          key: 'source-outcome',
+          group: 'source',
+          // Who waits for one of its sources in vain is slow, and says afterwards whom it did without.
+          sign: outcomes === 0 ? unknown : shareSign(outcomes, requests, { none: 0.05, full: 0.5 }),
+          present: -weights.veryStrong,
+          absent: 0,
+          text: say(`${outcomes} 次应答自述缺某来源的数据`, `${outcomes} answers say that a source is missing from them`),
         },
         neverAnsweredLine(asked),
         lateLine(e, { absent: weights.slight, full: 0.2 }),

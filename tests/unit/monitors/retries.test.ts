@@ -165,3 +165,17 @@ test('retries/duplicate: objects that an archive took are stored again, after hu
   const refused = study(mondayMorning, 0, { outcome: 'failed' })
   expect(readingsOf(retries, catalogue, [...refused, ...study(mondayMorning + minuteMs, 0)])).toEqual([])
 })
+
+test('retries/duplicate: events that stand twice in their topic, under a number each', () => {
+  const topic = aCatalogue(anInterface('his-queue-call', { protocol: 'record', format: 'json' }))
+  const published = (twiceFrom: number) =>
+    calls(mondayMorning, 60, (n) => `B${n < twiceFrom ? n : Math.floor(n / 2)}`, 'his.events', {
+      interfaceId: 'his-queue-call',
+      outcome: 'one-way',
+    }).map((item, n) => ({
+      ...item,
+      entry: { ...item.entry, exchange: { ...item.entry.exchange, controlId: `0-${n}` } },
+    }))
+  expect(readingsOf(retries, topic, published(60))).toEqual([])
+  expect(readingsOf(retries, topic, published(40)).map((r) => r.signal)).toEqual(['retries/duplicate'])
+})

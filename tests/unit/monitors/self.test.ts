@@ -18,6 +18,12 @@ test('lag that goes on is told, and good again after half a minute', () => {
   expect(feed(run, ticks(60, 40)).map((r) => r.state)).toEqual(['good'])
 })
 
+test('what gets slower from second to second began when it last was quick', () => {
+  const creeping = Array.from({ length: 60 }, (_, i) => ticks(1, 30 + i, { loopLagMsMax: 10 * i })).flat()
+  const [bad] = readingsOf(self, catalogue, [...ticks(30, 0), ...creeping])
+  expect(bad).toMatchObject({ signal: 'self/edge', onsetAt: mondayMorning + 40_000 })
+})
+
 test('shed observations are a ticket at once', () => {
   const readings = readingsOf(self, catalogue, [...ticks(5, 0), ...ticks(1, 5, { dropped: { queue: 40 } })])
   expect(readings).toEqual([

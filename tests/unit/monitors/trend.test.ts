@@ -101,6 +101,19 @@ test('whole weeks are compared with most of the risk of a false ticket: what is 
   expect(readingsOf(trend, catalogue, aDayBefore).map((r) => r.severity)).not.toContain('ticket')
 })
 
+test('of a lean week before nothing is made, where the weeks before it were as this one', () => {
+  const weeks = (...errors: readonly number[]) => [
+    ...errors.flatMap((count, n) => days(start + n * weekMs, 7, count)),
+    ticked(start + errors.length * weekMs + 1000),
+  ]
+  const severities = (...errors: readonly number[]) =>
+    readingsOf(trend, catalogue, weeks(...errors)).map(({ severity }) => severity)
+  expect(severities(6, 6, 6, 11)).toContain('ticket')
+  const lean = severities(11, 11, 11, 6, 11)
+  expect(lean).toContain('warn')
+  expect(lean).not.toContain('ticket')
+})
+
 test('29.99 % does not warn and 30 % does, on the wire', () => {
   // 2100 errors of the week before (300 a day of 700), and 2729 or 2730 after; without guards the boundary is the count's alone.
   const unguarded = createTrend({ growthPct: 30, isGuarded: false })

@@ -81,3 +81,17 @@ test('a sender that always gathers for minutes is as it always was', () => {
 test('history that is sent again is no queue', () => {
   expect(told(course((ms) => ({ queuedMs: 86_400_000 + ms * 3 })))).toEqual([])
 })
+
+test('records that waited in an outbox, by what they say of their event; their topic’s stamp is in time', () => {
+  const events = (lateMs: (sinceMs: number) => number) =>
+    course((sinceMs) => ({ queuedMs: lateMs(sinceMs) })).map((item) => {
+      if (item.kind !== 'exchange' || item.requestFacts === null) return item
+      const [own] = item.requestFacts.stamps
+      if (own === undefined) return item
+      const event = { ...own, path: 'occurredAt', kind: 'event' } as const
+      const stamps = [event, { ...own, path: '@timestamp', at: item.entry.exchange.request?.startAt ?? null }]
+      return { ...item, requestFacts: { ...item.requestFacts, stamps } }
+    })
+  expect(told(events(() => 1000))).toEqual([])
+  expect(told(events((ms) => ms * 0.8))[0]).toMatchObject({ signal: 'waiting/queue', severity: 'ticket' })
+})

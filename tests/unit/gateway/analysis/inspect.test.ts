@@ -129,3 +129,34 @@ describe('an answer that says no in its body alone', () => {
     expect(item).toMatchObject({ entry: { exchange: { outcome: 'orphan', code: '200' } } })
   })
 })
+
+describe('an answer whose body names another message, over HTTP', () => {
+  const inspected = (answersId: string | null, protocol: 'http' | 'dimse' = 'http') => {
+    const naming: Format = {
+      name: 'naming',
+      read: (body, hints) => ({
+        ...hl7v2.read(body, hints),
+        facts: () => ({
+          ...hl7v2.read(body, hints).facts(),
+          controlId: 'M2',
+          ack: hints.side === 'answer' ? { code: 'AA', verdict: 'yes', answersId, errors: [] } : null,
+        }),
+      }),
+    }
+    const catalogue = testCatalogue({ ...iface, protocol })
+    const whole = exchange([])
+    const answers = whole.request === null ? [] : [{ ...whole.request, stage: null, verdict: 'yes', code: '200' } as const]
+    const answered: Exchange = { ...whole, controlId: null, outcome: 'answered', answers }
+    const parts = { catalogue, formats: new Map([['hl7v2', naming]]), contracts: new Map() }
+    const item = createInspector(parts)({ kind: 'exchange', at: 2, exchange: answered }, 2)
+    return item.kind === 'exchange' ? item.entry.exchange : null
+  }
+
+  it('is told as one', () => {
+    expect(inspected('M1')).toMatchObject({ outcome: 'answered', wire: [{ kind: 'wrong-control-id', distance: null }] })
+  })
+
+  it('is not when it names this one, or none; nor over DIMSE, where ids of messages and of objects are two things', () => {
+    for (const one of [inspected('M2'), inspected(null), inspected('1', 'dimse')]) expect(one?.wire).toEqual([])
+  })
+})

@@ -421,6 +421,23 @@ const cases: readonly Case[] = [
     not: ['queue-delay'],
   },
   {
+    wins: 'duplicate',
+    name: 'every second call is one of a while ago: only the monitor knows, and what was made then is late',
+    during: (i) => (i % 2 === 0 ? { queuedMs: 90_000 } : {}),
+    heard: [
+      bad('retries/duplicate', { count: 30, seen: 60, share: 0.5 }),
+      bad('waiting/queue', { waitS: 89, waitSMax: 104, usualS: 1, waited: 30, seen: 60 }),
+    ],
+    not: ['queue-delay'],
+  },
+  {
+    wins: 'queue-delay',
+    name: 'records that waited in an outbox: in their topic they are in time, and what they tell of is a minute old',
+    during: () => ({}),
+    heard: [bad('waiting/queue', { waitS: 60, waitSMax: 70, usualS: 1, waited: 30, seen: 60 })],
+    not: ['duplicate', 'consumer-lag'],
+  },
+  {
     wins: 'caller-slow',
     name: 'two seconds to send, forty milliseconds to answer',
     during: () => ({ latencyMs: 40 }),
@@ -533,6 +550,16 @@ const cases: readonly Case[] = [
       }),
     ],
     not: ['app-nak', 'version-upgrade', 'schema-missing-field'],
+  },
+  {
+    wins: 'partial-data',
+    name: 'every answer waits for a source that is given up, and says so',
+    during: () => ({ type: 'operation Patient/$everything', latencyMs: 1800 }),
+    heard: [
+      bad('latency/shift', { p95Ms: 1900, ratio: 8, connectMs: 0.3 }),
+      bad('completeness/source', { part: null, outcomes: 50, outcomeShare: 0.9 }),
+    ],
+    not: ['upstream-slow'],
   },
   {
     wins: 'mask-leak',
@@ -1007,6 +1034,20 @@ const cases: readonly Case[] = [
     during: (i) => (i % 2 === 0 ? { ...nak('204'), type: 'ORU^R01' } : { type: 'ORU^R01' }),
     heard: [rate({ nak: 30 })],
     not: ['app-nak', 'schema-missing-field'],
+  },
+  {
+    wins: 'orphan-result',
+    name: 'documents refused in words: their order is unknown',
+    during: (i) => ({ type: 'DocumentRegister', ...(i % 2 === 0 ? refusedInWords('order') : {}) }),
+    heard: [rate({ nak: 30 })],
+    not: ['app-nak', 'code-unmapped'],
+  },
+  {
+    wins: 'app-nak',
+    name: 'cancellations of orders that the receiver does not know are no results',
+    during: (i) => (i % 2 === 0 ? refusedInWords('order') : {}),
+    heard: [rate({ nak: 30 })],
+    not: ['orphan-result'],
   },
   {
     wins: 'auth-expired',

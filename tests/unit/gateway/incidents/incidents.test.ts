@@ -137,6 +137,22 @@ describe('one fault, one incident', () => {
     expect(leads(told)).toEqual(['conn-refused'])
   })
 
+  test('what is heard of an interface that somebody was called for needs no hold-off: it may be over before it would fire', () => {
+    const waited = reading('waiting/queue', onInterface(lab.id), faultAt + 91_000, {
+      onsetAt: faultAt + 90_000,
+      score: 1.6,
+      facts: { waitS: 50, waitSMax: 85, usualS: 1, waited: 6, seen: 6 },
+    })
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 60),
+      heardAt(faultAt + 90_000, quietOn(lab.id)),
+      heardAt(faultAt + 91_000, { ...quietOn(lab.id), at: faultAt + 91_000, state: 'good' }, waited),
+      heardAt(faultAt + 96_000, { ...waited, at: faultAt + 96_000, state: 'good' }),
+      ...ticks(faultAt + 97_000, 60),
+    ])
+    expect(leads(told)).toEqual(['queue-delay'])
+  })
+
   test('one kind of message that is no longer slow alone, while the interface still is, is withdrawn', () => {
     const slow = reading('latency/shift', onInterface(lab.id), faultAt + 30_000, {
       onsetAt: faultAt,

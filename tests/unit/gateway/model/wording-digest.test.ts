@@ -216,12 +216,20 @@ test.each([
   ['code', '诊断代码已停用'],
   ['code', '未找到映射'],
   ['code', '目录匹配不到'],
+  ['order', '申请单不存在'],
+  ['order', '申请单号不匹配'],
+  ['order', '未找到对应的医嘱'],
+  ['order', '查无此检查申请'],
+  ['order', '条码号不存在'],
+  ['order', 'No order matches placer number'],
+  ['order', 'Order not found'],
+  ['order', 'Unknown accession number'],
+  ['code', '医嘱项目编码未找到'],
 ])('a receiver says %s: %s', (cause, text) => {
   expect(causeOf(text)).toBe(cause)
 })
 
 test.each([
-  '申请单不存在',
   '患者标识为空',
   '就诊已结束,不允许操作',
   '记录被其他用户锁定',
@@ -304,7 +312,7 @@ test('codes that are words', () => {
   expect(wordedInCode('code-invalid')).toBe('code')
   expect(wordedInCode('TokenExpired')).toBe('auth')
   expect(wordedInCode('too-long')).toBe('large')
-  expect(wordedInCode('ORDER_UNKNOWN')).toBeNull()
+  expect(wordedInCode('ORDER_UNKNOWN')).toBe('order')
   expect(wordedInCode('207')).toBeNull()
 })
 

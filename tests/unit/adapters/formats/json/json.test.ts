@@ -173,17 +173,17 @@ describe('records', () => {
     })
   })
 
-  it('takes the producer clock from CreateTime alone', () => {
+  it('takes the producer clock from create-time alone', () => {
     const stampsOf = (type: string) =>
       text('{"eventType":"CALLED"}', [
         ['topic', 't'],
         ['timestamp', '1795392905000'],
         ['timestamp-type', type],
       ]).facts().stamps
-    expect(stampsOf('CreateTime')).toEqual([
+    expect(stampsOf('create-time')).toEqual([
       { path: '@timestamp', kind: 'message', at: 1_795_392_905_000, resolutionMs: 1, hasZone: true },
     ])
-    expect(stampsOf('LogAppendTime')).toEqual([])
+    expect(stampsOf('log-append-time')).toEqual([])
   })
 
   it('has the version of a dictionary for a key, and its topic for a type', () => {

@@ -132,19 +132,6 @@ export function bothWaysLine(e: Evidence): Line {
   }
 }
 
-/** Against who is blamed for what is refused: it is framed oddly, so that it may not have been readable. */
-export function framingLine({ since }: Evidence): Line {
-  const odd = since.count('nak-framing')
-  return {
-    key: 'nak-framing',
-    group: 'framing',
-    sign: shareSign(odd, since.count('nak'), { none: 0.2, full: 0.8 }),
-    present: -weights.decisive,
-    absent: 0,
-    text: say(`被拒报文中帧或段结束符异常 ${odd} 条`, `${odd} of the refused messages are framed oddly`),
-  }
-}
-
 /** Against who is slow or refuses under it: copies multiply the load. */
 export function amplifiedLine(e: Evidence): Line {
   return {

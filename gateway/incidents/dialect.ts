@@ -1,3 +1,4 @@
+import { type Line, say, shareSign, weights } from './cause.ts'
 import { type OneSender, oneBadSender } from './common-lines.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -17,4 +18,17 @@ export function dialectOf(e: Evidence): OneSender | null {
   const isOfForm =
     since.count('violating') >= 0.7 * one.refused ? ofForm >= 0.5 * nak : nak >= 0.7 * one.refused && ofForm >= 0.7 * nak
   return isOfForm ? one : null
+}
+
+/** Against who is blamed for what is refused: it is framed oddly, so that it may not have been readable. */
+export function framingLine({ since }: Evidence): Line {
+  const odd = since.count('nak-framing')
+  return {
+    key: 'nak-framing',
+    group: 'framing',
+    sign: shareSign(odd, since.count('nak'), { none: 0.2, full: 0.8 }),
+    present: -weights.decisive,
+    absent: 0,
+    text: say(`被拒报文中帧或段结束符异常 ${odd} 条`, `${odd} of the refused messages are framed oddly`),
+  }
 }

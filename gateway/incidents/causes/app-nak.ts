@@ -1,13 +1,6 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import {
-  amplifiedLine,
-  charsetLine,
-  deniedLine,
-  framingLine,
-  namedRefusalLine,
-  oneSenderLine,
-  trailLine,
-} from '../common-lines.ts'
+import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
+import { framingLine } from '../dialect.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { type Refusal, refusalIn } from '../refusal.ts'
 import { refusedSizeLine } from '../size-knee.ts'

@@ -1,6 +1,7 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { charsetLine, framingLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
+import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
+import { framingLine } from '../dialect.ts'
 import type { Evidence } from '../evidence.ts'
 import { refusedSizeLine } from '../size-knee.ts'
 

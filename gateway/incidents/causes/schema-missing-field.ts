@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { framingLine, oneSenderLine, trailLine } from '../common-lines.ts'
-import { dialectOf } from '../dialect.ts'
+import { oneSenderLine, trailLine } from '../common-lines.ts'
+import { dialectOf, framingLine } from '../dialect.ts'
 import type { Evidence } from '../evidence.ts'
 import { areSystemsMissing } from '../missing-systems.ts'
 

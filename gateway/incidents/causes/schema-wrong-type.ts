@@ -1,6 +1,6 @@
 import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { framingLine, isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
-import { dialectOf } from '../dialect.ts'
+import { isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
+import { dialectOf, framingLine } from '../dialect.ts'
 import type { Tally } from '../tally.ts'
 
 const rules = ['type', 'length', 'format', 'cardinality', 'table'] as const

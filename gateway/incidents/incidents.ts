@@ -5,7 +5,6 @@ import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
-import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
 import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
@@ -163,27 +162,17 @@ class IncidentBook implements Incidents {
 
   /** What holds off lest somebody is called for nothing: about an interface that somebody was called for already it need not, and may be over before it fires. */
   #confirm(alert: Alert, changed: Set<Dossier>): void {
-    const isOf = (d: Dossier) => alertsOf(d).some((a) => subjectKey(a.subject) === subjectKey(alert.subject))
-    const dossier = [...this.#open].find(
-      (d) => isOf(d) && this.#areOfWindow([alert], d) && belongs(alert, { alerts: alertsOf(d) }, this.#topology),
-    )
-    if (dossier === undefined) return
-    dossier.alerts.set(alert.id, alert)
-    this.#keep(dossier)
-    changed.add(dossier)
+    const dossier = [...this.#open].find((d) => isOfSubject(d, alert) && this.#isPartOf(d, alert, alert))
+    if (dossier !== undefined) this.#add(dossier, alert, changed)
   }
 
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find(
-      (d) => this.#areOfWindow([alert], d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
-    )
+    const joined = open.find((d) => this.#isPartOf(d, alert, this.#earliest(alert, d)))
     const dossier = joined ?? this.#reopenOrOpen(alert, now, changed)
-    dossier.alerts.set(alert.id, alert)
     if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
-    this.#keep(dossier)
-    changed.add(dossier)
+    this.#add(dossier, alert, changed)
     if (alert.subject.kind === 'gateway') {
       for (const other of open) {
         const isAfter = other.incident.onsetAt >= alert.onsetAt - onsetGapMsMax
@@ -193,6 +182,16 @@ class IncidentBook implements Incidents {
     } else {
       this.#joinByResource(now, changed)
     }
+  }
+
+  #isPartOf(dossier: Dossier, alert: Alert, asBegun: Alert): boolean {
+    return this.#areOfWindow([alert], dossier) && belongs(asBegun, { alerts: alertsOf(dossier) }, this.#topology)
+  }
+
+  #add(dossier: Dossier, alert: Alert, changed: Set<Dossier>): void {
+    dossier.alerts.set(alert.id, alert)
+    this.#keep(dossier)
+    changed.add(dossier)
   }
 
   /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */

@@ -7,7 +7,7 @@ import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { belongs, isCircumstance, onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
@@ -25,7 +25,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
-import { haveOneLead, isOfSubject, isRecurrence, wasPartOf } from './same-fault.ts'
+import { asBegun, haveOneLead, isOfSubject, isRecurrence, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -169,7 +169,7 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => this.#isPartOf(d, alert, this.#earliest(alert, d)))
+    const joined = open.find((d) => this.#isPartOf(d, alert, asBegun(alert, d, this.#evidence)))
     const dossier = joined ?? this.#reopenOrOpen(alert, now, changed)
     if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
     this.#add(dossier, alert, changed)
@@ -192,14 +192,6 @@ class IncidentBook implements Incidents {
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
     changed.add(dossier)
-  }
-
-  /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
-  #earliest(alert: Alert, { incident }: Dossier): Alert {
-    if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach'))
-      return alert
-    const wasWell = this.#evidence.answeredSince(alert.subject.id, incident.onsetAt)
-    return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
   }
 
   /** What began in a window and what didn't are two incidents, however alike. */

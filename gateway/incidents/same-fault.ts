@@ -1,8 +1,9 @@
 import type { Alert } from '../model/incident.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Millis } from '../model/time.ts'
-import { belongs, isSameQuestion } from './correlate.ts'
+import { belongs, isSameQuestion, kindsOf } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
+import type { EvidenceBook } from './evidence.ts'
 import type { Topology } from './topology.ts'
 
 /** Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals. */
@@ -16,6 +17,13 @@ export function haveOneLead(one: Dossier, other: Dossier): boolean {
 /** Whether it holds an alert of the same subject. */
 export function isOfSubject(dossier: Dossier, { subject }: Alert): boolean {
   return alertsOf(dossier).some((other) => subjectKey(other.subject) === subjectKey(subject))
+}
+
+/** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
+export function asBegun(alert: Alert, { incident }: Dossier, evidence: Pick<EvidenceBook, 'answeredSince'>): Alert {
+  if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach')) return alert
+  const wasWell = evidence.answeredSince(alert.subject.id, incident.onsetAt)
+  return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
 }
 
 /** What returns so soon is the same fault, whatever either time was taken for: the slow spells that a neighbour's batches make. */

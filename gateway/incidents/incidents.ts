@@ -5,10 +5,9 @@ import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
-import { subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, isCircumstance, kindsOf, onsetGapMsMax } from './correlate.ts'
+import { isCircumstance, onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
@@ -25,7 +24,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
-import { haveOneLead, isRecurrence, wasPartOf } from './same-fault.ts'
+import { haveOneLead, isMoreOf, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -166,10 +165,7 @@ class IncidentBook implements Incidents {
 
   /** What holds off lest somebody is called for nothing: about an interface that somebody was called for already it need not, and may be over before it fires. */
   #confirm(alert: Alert, changed: Set<Dossier>): void {
-    const isOf = (d: Dossier) => alertsOf(d).some((a) => subjectKey(a.subject) === subjectKey(alert.subject))
-    const dossier = [...this.#open].find(
-      (d) => isOf(d) && this.#areOfWindow([alert], d) && belongs(alert, { alerts: alertsOf(d) }, this.#topology),
-    )
+    const dossier = [...this.#open].find((d) => this.#areOfWindow([alert], d) && isMoreOf(alert, d, this.#topology))
     if (dossier === undefined) return
     dossier.alerts.set(alert.id, alert)
     this.#keep(dossier)
@@ -179,9 +175,7 @@ class IncidentBook implements Incidents {
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find(
-      (d) => this.#areOfWindow([alert], d) && belongs(this.#earliest(alert, d), { alerts: alertsOf(d) }, this.#topology),
-    )
+    const joined = open.find((d) => this.#areOfWindow([alert], d) && joins(alert, d, this.#evidence, this.#topology))
     const dossier = joined ?? this.#reopenOrOpen(alert, now)
     dossier.alerts.set(alert.id, alert)
     if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
@@ -196,14 +190,6 @@ class IncidentBook implements Incidents {
     } else {
       this.#joinByResource(now, changed)
     }
-  }
-
-  /** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
-  #earliest(alert: Alert, { incident }: Dossier): Alert {
-    if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach'))
-      return alert
-    const wasWell = this.#evidence.answeredSince(alert.subject.id, incident.onsetAt)
-    return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
   }
 
   /** What began in a window and what didn't are two incidents, however alike. */

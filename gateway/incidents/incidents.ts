@@ -7,7 +7,7 @@ import type { Inspected, Reading } from '../model/reading.ts'
 import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import type { Cause } from './cause.ts'
-import { belongs, isCircumstance, onsetGapMsMax } from './correlate.ts'
+import { isCircumstance, onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
@@ -25,7 +25,7 @@ import {
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
 import { isExplainedByGateway } from './gateway-ill.ts'
-import { asBegun, haveOneLead, isOfSubject, isRecurrence, wasPartOf } from './same-fault.ts'
+import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -162,14 +162,14 @@ class IncidentBook implements Incidents {
 
   /** What holds off lest somebody is called for nothing: about an interface that somebody was called for already it need not, and may be over before it fires. */
   #confirm(alert: Alert, changed: Set<Dossier>): void {
-    const dossier = [...this.#open].find((d) => isOfSubject(d, alert) && this.#isPartOf(d, alert, alert))
+    const dossier = [...this.#open].find((d) => this.#areOfWindow([alert], d) && isMoreOf(alert, d, this.#topology))
     if (dossier !== undefined) this.#add(dossier, alert, changed)
   }
 
   /** Joins an open incident, or brings back a recent one, or opens one. */
   #place(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     const open = [...this.#open]
-    const joined = open.find((d) => this.#isPartOf(d, alert, asBegun(alert, d, this.#evidence)))
+    const joined = open.find((d) => this.#areOfWindow([alert], d) && joins(alert, d, this.#evidence, this.#topology))
     const dossier = joined ?? this.#reopenOrOpen(alert, now, changed)
     if (!this.#dossiers.has(dossier.incident.id)) this.#fresh.add(dossier)
     this.#add(dossier, alert, changed)
@@ -182,10 +182,6 @@ class IncidentBook implements Incidents {
     } else {
       this.#joinByResource(now, changed)
     }
-  }
-
-  #isPartOf(dossier: Dossier, alert: Alert, asBegun: Alert): boolean {
-    return this.#areOfWindow([alert], dossier) && belongs(asBegun, { alerts: alertsOf(dossier) }, this.#topology)
   }
 
   #add(dossier: Dossier, alert: Alert, changed: Set<Dossier>): void {

@@ -6,6 +6,27 @@ import { alertsOf, type Dossier, leadOf } from './dossier.ts'
 import type { EvidenceBook } from './evidence.ts'
 import type { Topology } from './topology.ts'
 
+/** Whether an alert belongs to an open incident. */
+export function joins(alert: Alert, dossier: Dossier, evidence: EvidenceBook, topology: Topology): boolean {
+  return belongsTo(earliest(alert, dossier, evidence), dossier, topology)
+}
+
+function belongsTo(alert: Alert, dossier: Dossier, topology: Topology): boolean {
+  return belongs(alert, { alerts: alertsOf(dossier) }, topology)
+}
+
+/** The same, of a subject that it is about already. */
+export function isMoreOf(alert: Alert, dossier: Dossier, topology: Topology): boolean {
+  return isOfSubject(dossier, alert) && belongsTo(alert, dossier, topology)
+}
+
+/** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
+function earliest(alert: Alert, { incident }: Dossier, evidence: EvidenceBook): Alert {
+  if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach')) return alert
+  const wasWell = evidence.answeredSince(alert.subject.id, incident.onsetAt)
+  return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
+}
+
 /** Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals. */
 export function haveOneLead(one: Dossier, other: Dossier): boolean {
   const lead = leadOf(one.incident.causes)
@@ -17,13 +38,6 @@ export function haveOneLead(one: Dossier, other: Dossier): boolean {
 /** Whether it holds an alert of the same subject. */
 export function isOfSubject(dossier: Dossier, { subject }: Alert): boolean {
   return alertsOf(dossier).some((other) => subjectKey(other.subject) === subjectKey(subject))
-}
-
-/** An interface with little traffic shows a dead receiver only with its next message: nothing answered between, no later onset. */
-export function asBegun(alert: Alert, { incident }: Dossier, evidence: Pick<EvidenceBook, 'answeredSince'>): Alert {
-  if (alert.subject.kind !== 'interface' || alert.onsetAt <= incident.onsetAt || !kindsOf(alert).includes('reach')) return alert
-  const wasWell = evidence.answeredSince(alert.subject.id, incident.onsetAt)
-  return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
 }
 
 /** What returns so soon is the same fault, whatever either time was taken for: the slow spells that a neighbour's batches make. */
@@ -52,5 +66,5 @@ export function wasPartOf(past: Dossier, fresh: Dossier, alert: Alert, topology:
   const { resolvedAt } = past.incident
   if (past.absorbedBy !== null || resolvedAt === null || alert.onsetAt > resolvedAt) return false
   const lead = leadOf(fresh.incident.causes)
-  return lead !== 'unknown' && lead === leadOf(past.incident.causes) && belongs(alert, { alerts: alertsOf(past) }, topology)
+  return lead !== 'unknown' && lead === leadOf(past.incident.causes) && belongsTo(alert, past, topology)
 }

@@ -1,6 +1,6 @@
 /** A thread that reads bodies for the analysis while it is behind. Part of the composition: it puts the parts together on the other side. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createContentsReader } from './analysis/inspect.ts'
+import { createContentsReader, readByInterface } from './analysis/inspect.ts'
 import { inspectParts, systemClock } from './app.ts'
 import { giveWay } from './edge/priority.ts'
 import { openLogReader } from './log/reader.ts'
@@ -19,6 +19,14 @@ parentPort?.on('message', (order: unknown) => {
 async function read({ id, from, count, last }: ReadingOrder): Promise<void> {
   const { entries } = await reader.read(from, { entries: count, bytes: Number.POSITIVE_INFINITY })
   const isSame = entries.length === count && entries.at(-1)?.position === last
-  const result: ReadingResult = { id, contents: isSame ? entries.map(({ entry }) => contentsOf(entry)) : undefined }
+  const result: ReadingResult = {
+    id,
+    contents: isSame
+      ? readByInterface(
+          entries.map(({ entry }) => entry),
+          contentsOf,
+        )
+      : undefined,
+  }
   parentPort?.postMessage(result)
 }

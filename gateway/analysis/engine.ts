@@ -7,7 +7,7 @@ import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { AlertBook } from './alert-book.ts'
-import { type Contents, createContentsReader, type InspectParts, inspected } from './inspect.ts'
+import { type Contents, createContentsReader, type InspectParts, inspected, readByInterface } from './inspect.ts'
 
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {
@@ -95,14 +95,16 @@ class RunningEngine implements Engine {
     const readings: Reading[] = []
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
+    const all =
+      contents ??
+      readByInterface(
+        entries.map(({ entry }) => entry),
+        this.#readContents,
+      )
     for (let from = 0; from < entries.length; from += stretchMax) {
       const items = entries.slice(from, from + stretchMax).map(({ position, entry }, i) => {
         this.#now = Math.max(this.#now, entry.at)
-        const item = inspected(
-          entry,
-          this.#now,
-          contents === undefined ? this.#readContents(entry) : (contents[from + i] ?? null),
-        )
+        const item = inspected(entry, this.#now, all[from + i] ?? null)
         if (item.kind === 'exchange') {
           const { requestFacts, answerFacts, violations } = item
           exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })

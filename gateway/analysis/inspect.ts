@@ -50,6 +50,28 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
   return (entry, now) => inspected(entry, now, read(entry))
 }
 
+/**
+ * What the bodies of some entries say, in their order, read one interface after the other: five formats and as many contracts in turn would push each other out of the
+ * processor's caches.
+ */
+export function readByInterface<T extends Contents | null>(entries: readonly Entry[], read: (entry: Entry) => T): readonly T[] {
+  const places = new Map<string, number[]>()
+  for (const [i, entry] of entries.entries()) {
+    const key = entry.kind === 'exchange' ? entry.exchange.interfaceId : ''
+    const known = places.get(key)
+    if (known === undefined) places.set(key, [i])
+    else known.push(i)
+  }
+  const all = new Array<T>(entries.length)
+  for (const own of places.values()) {
+    for (const i of own) {
+      const entry = entries[i]
+      if (entry !== undefined) all[i] = read(entry)
+    }
+  }
+  return all
+}
+
 /** An entry with what its bodies say; `now` is the analysis clock. */
 export function inspected(entry: Entry, now: Instant, contents: Contents | null): Inspected {
   if (entry.kind === 'tick') return { kind: 'tick', now, entry }

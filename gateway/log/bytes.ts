@@ -164,6 +164,16 @@ export class ByteReader {
       : this.#buffer.toString('latin1', start, start + count)
   }
 
+  /** A text that was mostly read before: names, addresses, what a system says of itself. Then it is that very string, and none is made. */
+  knownText(): string | null {
+    const at = this.#at
+    const tag = this.varint()
+    const count = (tag - 1) / 2
+    if (tag % 2 === 1 && count <= knownMax) return known(this.#buffer, this.#step(count), count)
+    this.#at = at
+    return this.text()
+  }
+
   /** A view of the reader's memory, not a copy. */
   bytes(): Uint8Array {
     const count = this.varint()
@@ -177,4 +187,26 @@ export class ByteReader {
     this.#at = at + count
     return at
   }
+}
+
+const knownMax = 40
+const slotCount = 4096
+/** The last text of each hash. */
+const slots = new Array<string>(slotCount).fill('')
+
+function known(buffer: Buffer, start: number, count: number): string {
+  let hash = count
+  for (let i = 0; i < count; i += 1) hash = (Math.imul(hash, 31) + (buffer[start + i] ?? 0)) | 0
+  const slot = (hash ^ (hash >>> 12)) & (slotCount - 1)
+  const last = slots[slot] ?? ''
+  if (isText(last, buffer, start, count)) return last
+  const text = buffer.toString('latin1', start, start + count)
+  slots[slot] = text
+  return text
+}
+
+function isText(text: string, buffer: Buffer, start: number, count: number): boolean {
+  if (text.length !== count) return false
+  for (let i = 0; i < count; i += 1) if (text.charCodeAt(i) !== buffer[start + i]) return false
+  return true
 }

@@ -121,15 +121,15 @@ function writeExchange(writer: ByteWriter, exchange: Exchange): void {
 function readExchange(reader: ByteReader): Required<Omit<Exchange, 'interimCount'>> {
   return {
     id: readText(reader),
-    interfaceId: readText(reader),
+    interfaceId: readKnown(reader),
     connection: readConnection(reader),
     requestFrom: readChoiceOrNull(reader, sides),
     outcome: readChoice(reader, outcomes),
     controlId: reader.text(),
-    type: reader.text(),
+    type: reader.knownText(),
     request: reader.u8() === 0 ? null : readPassage(reader),
     answers: readList(reader, readAnswer),
-    code: reader.text(),
+    code: reader.knownText(),
     latencyMs: readNumberOrNull(reader),
     wire: readList(reader, readFact),
     coverage: readChoice(reader, coverages),
@@ -148,9 +148,9 @@ function writeConnection(writer: ByteWriter, connection: ConnectionStory): void 
 
 function readConnection(reader: ByteReader): Required<ConnectionStory> {
   return {
-    id: readText(reader),
-    initiator: readText(reader),
-    acceptor: readText(reader),
+    id: readKnown(reader),
+    initiator: readKnown(reader),
+    acceptor: readKnown(reader),
     openedAt: reader.f64(),
     connectMs: readNumberOrNull(reader),
     exchangesBefore: reader.f64(),
@@ -187,7 +187,7 @@ function readAnswer(reader: ByteReader): Required<Omit<Answer, 'envelope'>> {
   const { startAt, endAt, wireBytes, body, bodyBytes } = readPassage(reader)
   const stage = readChoiceOrNull(reader, stages)
   const verdict = readChoiceOrNull(reader, verdicts)
-  return { startAt, endAt, wireBytes, body, bodyBytes, stage, verdict, code: reader.text() }
+  return { startAt, endAt, wireBytes, body, bodyBytes, stage, verdict, code: reader.knownText() }
 }
 
 /** Our own encoder wrote it from a WireFact and a checksum guards it: the kind is enough to know it by. */
@@ -248,9 +248,16 @@ function chosen<T extends string>(list: readonly T[], index: number): T {
 }
 
 function readText(reader: ByteReader): string {
-  const value = reader.text()
-  if (value === null) throw new BytesError('A text is missing.')
-  return value
+  return present(reader.text())
+}
+
+function readKnown(reader: ByteReader): string {
+  return present(reader.knownText())
+}
+
+function present(text: string | null): string {
+  if (text === null) throw new BytesError('A text is missing.')
+  return text
 }
 
 function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {

@@ -1,7 +1,7 @@
 import type { Envelope } from '../model/envelope.ts'
 import type { Exchange, Passage } from '../model/exchange.ts'
-import { type ByteReader, BytesError, type ByteWriter } from './bytes.ts'
-import { readValue, writeValue } from './value-codec.ts'
+import type { ByteReader, ByteWriter } from './bytes.ts'
+import { readPairs, writeValue } from './value-codec.ts'
 
 /** Whether an exchange has what only some protocols have: envelopes, or interim answers. */
 export function hasMore({ request, answers, interimCount }: Exchange): boolean {
@@ -21,26 +21,12 @@ export function writeMore(writer: ByteWriter, { request, answers, interimCount }
 export function readMore(reader: ByteReader, exchange: Exchange): Exchange {
   const interim = reader.varint()
   const { request } = exchange
-  const asked = readEnvelope(reader)
-  const answers = exchange.answers.map((answer) => withEnvelope(answer, readEnvelope(reader)))
+  const asked = readPairs(reader)
+  const answers = exchange.answers.map((answer) => withEnvelope(answer, readPairs(reader)))
   const whole = { ...exchange, request: request && withEnvelope(request, asked), answers }
   return interim === 0 ? whole : { ...whole, interimCount: interim - 1 }
 }
 
 function withEnvelope<P extends Passage>(passage: P, envelope: Envelope | null): P {
   return envelope === null ? passage : { ...passage, envelope }
-}
-
-function readEnvelope(reader: ByteReader): Envelope | null {
-  const value = readValue(reader)
-  if (value === null) return null
-  if (!isEnvelope(value)) throw new BytesError('An envelope is no list of names and values.')
-  return value
-}
-
-function isEnvelope(value: unknown): value is Envelope {
-  return (
-    Array.isArray(value) &&
-    value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string'))
-  )
 }

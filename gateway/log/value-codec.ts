@@ -32,12 +32,37 @@ export function readValue(reader: ByteReader, depth = 0): unknown {
   if (kind === tag.true) return true
   if (kind === tag.number) return reader.f64()
   if (kind === tag.text) return reader.text()
-  if (kind === tag.list) return Array.from({ length: count(reader) }, () => readValue(reader, depth + 1))
+  if (kind === tag.list) return readList(reader, depth)
   if (kind !== tag.object) throw new BytesError('A value is of no known kind.')
+  const members: [string, unknown][] = []
+  for (let left = count(reader); left > 0; left -= 1) members.push([reader.knownText() ?? '', readValue(reader, depth + 1)])
   // fromEntries defines properties: a key `__proto__` stays a key.
-  return Object.fromEntries(
-    Array.from({ length: count(reader) }, () => [reader.text() ?? '', readValue(reader, depth + 1)] as const),
-  )
+  return Object.fromEntries(members)
+}
+
+function readList(reader: ByteReader, depth: number): readonly unknown[] {
+  const list: unknown[] = []
+  for (let left = count(reader); left > 0; left -= 1) list.push(readValue(reader, depth + 1))
+  return list
+}
+
+/** Texts two by two, as a list of lists of two texts is written; null where null is. Much faster than to read it and then look what it is. */
+export function readPairs(reader: ByteReader): readonly (readonly [string, string])[] | null {
+  const kind = reader.u8()
+  if (kind === tag.null) return null
+  if (kind !== tag.list) throw new BytesError('A list of names and values is none.')
+  const pairs: (readonly [string, string])[] = []
+  for (let left = count(reader); left > 0; left -= 1) {
+    if (reader.u8() !== tag.list || reader.varint() !== 2) throw new BytesError('A name has no value.')
+    pairs.push([pairText(reader), pairText(reader)])
+  }
+  return pairs
+}
+
+function pairText(reader: ByteReader): string {
+  const text = reader.u8() === tag.text ? reader.knownText() : null
+  if (text === null) throw new BytesError('A name or a value is no text.')
+  return text
 }
 
 function writeObject(writer: ByteWriter, value: object): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../../../adapters/formats/hl7v2/hl7v2.ts'
 import { standardContract } from '../../../../contracts/hl7v2/standard.ts'
-import { createInspector } from '../../../../gateway/analysis/inspect.ts'
+import { createInspector, readByInterface } from '../../../../gateway/analysis/inspect.ts'
 import type { Format } from '../../../../gateway/model/document.ts'
 import type { Exchange } from '../../../../gateway/model/exchange.ts'
 import type { WireFact } from '../../../../gateway/model/wire.ts'
@@ -158,5 +158,21 @@ describe('an answer whose body names another message, over HTTP', () => {
 
   it('is not when it names this one, or none; nor over DIMSE, where ids of messages and of objects are two things', () => {
     for (const one of [inspected('M2'), inspected(null), inspected('1', 'dimse')]) expect(one?.wire).toEqual([])
+  })
+})
+
+describe('readByInterface', () => {
+  it('reads one interface after the other, and answers in the order of the entries', () => {
+    const order: string[] = []
+    const entries = ['b', 'a', 'b', 'c', 'a'].map((interfaceId, i) => {
+      const one = exchange([])
+      return { kind: 'exchange', at: i, exchange: { ...one, interfaceId, id: `${interfaceId}${i}` } } as const
+    })
+    const read = readByInterface(entries, (entry) => {
+      if (entry.kind === 'exchange') order.push(entry.exchange.id)
+      return { requestFacts: null, answerFacts: null, violations: [], refusal: { code: `${entry.at}` }, answersOther: false }
+    })
+    expect(order).toEqual(['b0', 'b2', 'a1', 'a4', 'c3'])
+    expect(read.map((one) => one.refusal.code)).toEqual(['0', '1', '2', '3', '4'])
   })
 })

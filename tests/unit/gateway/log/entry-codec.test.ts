@@ -22,6 +22,16 @@ test('every entry comes back exactly: every field, number, string and byte', () 
   )
 })
 
+test('names that one hash stands for are kept apart', () => {
+  for (const type of ['Aa', 'BB', 'Aa', 'AaBB', 'BBAa', 'BB']) {
+    const entry = numberedEntry(1, 5)
+    if (entry.kind !== 'exchange') throw new Error('no exchange')
+    const named: Entry = { ...entry, exchange: { ...entry.exchange, type } }
+    const bytes = encoded(named)
+    expect(decodeEntry(bytes, 0, bytes.length)).toEqual(named)
+  }
+})
+
 test('a body is a view, of exactly its bytes', () => {
   const bytes = encoded(numberedEntry(1, 500))
   const entry = decodeEntry(bytes, 0, bytes.length)

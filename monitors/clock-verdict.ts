@@ -133,6 +133,11 @@ function youngZoneOf(name: string, node: ClockNode, role: 'acks' | 'sends'): rea
   return verdict.fit.isZone && node.mutedMs === null ? [{ ...verdict, onsetAt: span.fromAt, exchangeIds }] : []
 }
 
+function sendersAlike({ kind, fit }: Verdict, system: ClockSystem): number {
+  const alike = verdictsOf(system).filter((one) => one.kind === kind && one.fit.quarters === fit.quarters)
+  return new Set(alike.map(({ node }) => node)).size
+}
+
 function rankOf(verdict: Verdict): number {
   return (verdict.state === 'ticket' ? 1e9 : 0) + (verdict.track.isHard ? 1e8 : 0) + verdict.count
 }
@@ -249,6 +254,8 @@ function telling(verdict: Verdict | null, system: ClockSystem, at: { now: Instan
       evidence: verdict.role,
       sender: verdict.node,
       senders: system.nodes.size,
+      /** Of them, those that are off alike. */
+      sendersAlike: sendersAlike(verdict, system),
       interfaceId: verdict.interfaceId,
       acksInStep: acksInStep ? 1 : 0,
       changedAt: track.changedAt,

@@ -2,7 +2,7 @@ import type { Reading } from '../model/reading.ts'
 import { factOf, wordOf } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 
-/** Times of several interfaces of one host are off by the same hours: that is its zone, though on each of them it is one element that shows it. */
+/** Times of several interfaces of one host, or under several of its names, are off by the same hours: that is its zone, though on each of them it is one element that shows it. */
 export interface HostShift {
   readonly systemId: string
   /** Behind (positive) or ahead. */
@@ -20,12 +20,15 @@ export function hostShiftOf(e: Evidence): HostShift | null {
     const systemId = senderOf(e, element)
     if (offHours === null || systemId === null) continue
     const alike = elements.filter((one) => factOf(one, 'offHours') === offHours && senderOf(e, one) === systemId)
+    let sendersAlike = 0
     const ids = new Set(alike.map(({ subject }) => subject.id))
     for (const zone of e.readings('clock/zone')) {
       const isAlike = Math.abs((factOf(zone, 'offsetS') ?? 0) + offHours * 3600) <= alikeS
-      if (zone.subject.id === systemId && isAlike) ids.add(wordOf(zone, 'interfaceId') ?? '')
+      if (zone.subject.id !== systemId || !isAlike) continue
+      ids.add(wordOf(zone, 'interfaceId') ?? '')
+      sendersAlike = Math.max(sendersAlike, factOf(zone, 'sendersAlike') ?? 0)
     }
-    if (ids.size >= 2) return { systemId, offHours, interfaceIds: [...ids] }
+    if (ids.size >= 2 || sendersAlike >= 2) return { systemId, offHours, interfaceIds: [...ids] }
   }
   return null
 }

@@ -190,10 +190,19 @@ describe('a zone', () => {
     expect(readings).toEqual([])
   })
 
+  test('how many of its names are off alike is told', () => {
+    const items = flow(120, (i) => ({ sender: i % 2 === 0 ? 'XN|LAB' : 'AU|LAB', sentOffsetMs: hours(8) }))
+    expect(statesOf(items).readings.at(-1)).toMatchObject({ signal: 'clock/zone', facts: { senders: 2, sendersAlike: 2 } })
+  })
+
   test('the sender that is wrong is named where another of the same system is right', () => {
     const items = flow(120, (i) => (i % 2 === 0 ? { sender: 'XN|LAB' } : { sender: 'AU|LAB', sentOffsetMs: hours(8) }))
     const { readings, his } = statesOf(items)
-    expect(readings.at(-1)).toMatchObject({ signal: 'clock/zone', severity: 'ticket', facts: { sender: 'AU|LAB', senders: 2 } })
+    expect(readings.at(-1)).toMatchObject({
+      signal: 'clock/zone',
+      severity: 'ticket',
+      facts: { sender: 'AU|LAB', senders: 2, sendersAlike: 1 },
+    })
     expect(his?.verdict).toBe('timezone')
   })
 })

@@ -817,6 +817,16 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'tz-mismatch',
+    name: 'one element of an interface is off by the hours that two names of its host are off by',
+    during: () => ({}),
+    heard: [
+      bad('stamps/element', { element: 'occurredAt', offHours: 2, odd: 20, seen: 20 }),
+      clock('clock/zone', { offsetS: -7200, residualS: 0.3, observations: 12, interfaceId: lab.id, sendersAlike: 2 }, 'his'),
+    ],
+    not: ['ts-format-bug', 'clock-skew'],
+  },
+  {
+    wins: 'tz-mismatch',
     name: 'two hours behind from one message to the next',
     during: () => ({ sentOffsetMs: -7_200_000 }),
     heard: [

@@ -1,9 +1,9 @@
 /**
- * How long the analysis takes to read a week of the whole hospital again: all interfaces that have a source, at the catalogue's volume. A stretch of each kind of hour is made,
- * through the real decoders, and kept in a log; what an exchange of it costs (log, bodies, contracts, monitors, alert book, incidents; no store) times the exchanges that such
- * hours have in a week is the answer: alone in one thread, and with the threads that read bodies while the analysis is behind.
+ * How long the analysis takes to read a week of the whole hospital again: all interfaces that have a source, at the catalogue's volume. Stretches of all kinds of hours are made,
+ * each as long as its share of the day, through the real decoders, and kept in a log; what an exchange of them costs (log, bodies, contracts, monitors, alert book, incidents; no
+ * store) times the exchanges of a week is the answer: in one thread, and with the threads that read bodies while the analysis is behind.
  *
- *   node bench/week.ts [--minutes 10] [--rounds 3]
+ *   node bench/week.ts [--minutes 60] [--rounds 3]
  */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -39,7 +39,7 @@ if (flags.length > 0) {
 }
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, rounds: { type: 'string', default: '3' } },
+  options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } },
 })
 const hourMs = 3_600_000
 /** Monday, midnight in Shanghai. */
@@ -66,42 +66,28 @@ const feeds = sourced.map(([interfaceId, { perHour }]) => ({
 }))
 const folder = await mkdtemp(join(tmpdir(), 'auscult-week-'))
 const log = { folder: join(folder, 'log'), key: null }
-const made = await makeLog()
-const weekly = spans.map(([from, to]) => sourced.reduce((sum, [, volume]) => sum + inWeek(volume, from, to), 0))
-const week = weekly.reduce((sum, n) => sum + n, 0)
-console.log(
-  `${made.map(({ count }) => count).join(' + ')} exchanges of six kinds of hours; a week has ${(week / 1e6).toFixed(1)} million`,
-)
+const count = await makeLog()
+const week = sourced.reduce((sum, [, volume]) => sum + inWeek(volume), 0)
+console.log(`${count} exchanges in ${values.minutes} minutes of a day; a week has ${(week / 1e6).toFixed(1)} million`)
 
 const parts = await engineParts(hospital.catalogue, contractsFolder)
 const setup = { catalogue: hospital.catalogue, configFolder: contractsFolder, log, threads: readingThreads() }
 const readers = createBodyReaders(setup, { clock: systemClock, logger: await createLogger('bench') })
 for (let round = 1; round <= Number(values.rounds); round += 1) {
   for (const help of [null, readers]) {
-    const costs: string[] = []
-    let weekMs = 0
-    for (const [i, stretch] of made.entries()) {
-      const us = await replay(stretch, help)
-      costs.push(us.toFixed(1))
-      weekMs += (us * (weekly[i] ?? 0)) / 1000
-    }
+    const us = await replay(help)
     const how = help === null ? 'one thread' : `with ${help.count} threads for bodies`
+    const minutes = ((us * week) / 60e6).toFixed(1)
     console.log(
-      `round ${round}, ${how}: ${costs.join(', ')} µs an exchange; a week in ${(weekMs / 60_000).toFixed(1)} minutes, ${Math.round((week / weekMs) * 1000)} exchanges/s`,
+      `round ${round}, ${how}: ${us.toFixed(1)} µs an exchange, ${Math.round(1e6 / us)} a second: a week in ${minutes} minutes`,
     )
   }
 }
 await readers.close()
 rmSync(folder, { recursive: true, force: true })
 
-interface Stretch {
-  /** Its entries stand after `from`, to `to`. */
-  readonly from: Position | null
-  readonly to: Position
-  readonly count: number
-}
-
-async function makeLog(): Promise<readonly Stretch[]> {
+/** How many exchanges it holds. */
+async function makeLog(): Promise<number> {
   const known = await protocols()
   const writer = await openLogWriter({
     ...log,
@@ -109,63 +95,47 @@ async function makeLog(): Promise<readonly Stretch[]> {
     sync: 'none',
     clock: systemClock,
   })
-  const counts: { entries: number; exchanges: number }[] = []
-  for (const [from] of spans) {
+  let exchanges = 0
+  for (const [from, to] of spans) {
     const scenario: Scenario = {
       ...{ id: 'bench/week', kind: 'healthy', split: 'development', seed: 1, feeds, strikes: [noise], labels: [] },
-      ...{ startAt: monday + from * hourMs, lastsMs: Number(values.minutes) * 60_000 },
+      ...{ startAt: monday + from * hourMs, lastsMs: (Number(values.minutes) * 60_000 * (to - from)) / 24 },
     }
     let batch: Entry[] = []
-    const count = { entries: 0, exchanges: 0 }
     for (const { entry } of entriesOf(scenario, catalogueFor(scenario, hospital), { hospital, protocols: known })) {
-      count.entries += 1
-      if (entry.kind === 'exchange') count.exchanges += 1
+      if (entry.kind === 'exchange') exchanges += 1
       batch.push(entry)
       if (batch.length < 500) continue
       await writer.append(batch)
       batch = []
     }
     await writer.append(batch)
-    counts.push(count)
   }
   await writer.close()
-  const reader = await openLogReader({ ...log, clock: systemClock })
-  const stretches: Stretch[] = []
-  let position: Position | null = null
-  for (const { entries, exchanges } of counts) {
-    const from = position
-    for (let left = entries; left > 0; ) {
-      const batch = await reader.read(position, { entries: Math.min(2000, left), bytes: 8e6 })
-      position = batch.entries.at(-1)?.position ?? null
-      left -= batch.entries.length
-      if (position === null) throw new Error('the log holds less than was written')
-    }
-    if (position !== null) stretches.push({ from, to: position, count: exchanges })
-  }
-  await reader.close()
-  return stretches
+  return exchanges
 }
 
 /** Microseconds of the clock an exchange. */
-async function replay({ from, to, count }: Stretch, help: BodyReaders | null): Promise<number> {
+async function replay(help: BodyReaders | null): Promise<number> {
   const engine = startEngine(parts, null)
   const reader = await openLogReader({ ...log, clock: systemClock })
   const ahead = createReadAhead(reader, { entries: 2000, bytes: 8e6 }, help)
   const startedAt = systemClock.monotonic()
-  for (let position = from; position !== to; ) {
+  for (let position: Position | null = null; ; ) {
     const { batch, contents } = await ahead.after(position)
-    const end = batch.entries.findIndex((entry) => entry.position === to)
-    const { exchanges } = engine.take(end === -1 ? batch.entries : batch.entries.slice(0, end + 1), contents)
+    const last = batch.entries.at(-1)
+    if (last === undefined) break
+    const { exchanges } = engine.take(batch.entries, contents)
     if (exchanges.some(({ violations }) => violations.some(({ rule }) => rule === unread.rule)))
       throw new Error('a format or a contract fell over a message')
-    position = end === -1 ? (batch.entries.at(-1)?.position ?? to) : to
+    position = last.position
   }
   const tookMs = systemClock.monotonic() - startedAt
   await reader.close()
   return (tookMs * 1000) / count
 }
 
-/** Messages of an interface between those hours, on five workdays and a weekend. */
-function inWeek({ perHour, weekendFactor }: ExpectedVolume, from: number, to: number): number {
-  return perHour.slice(from, to).reduce((sum, n) => sum + n, 0) * (5 + 2 * weekendFactor)
+/** Messages of an interface on five workdays and a weekend. */
+function inWeek({ perHour, weekendFactor }: ExpectedVolume): number {
+  return perHour.reduce((sum, n) => sum + n, 0) * (5 + 2 * weekendFactor)
 }

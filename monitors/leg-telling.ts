@@ -25,11 +25,13 @@ export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
 }
 
 /**
- * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface.
+ * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what may take hours takes
+ * longer on a weekend, whatever else comes: a few of that are no proof either.
  */
 function isOnlyLate(leg: LegMemory): boolean {
-  const { passedSince, lateSince, rate } = leg
-  return isMostlyLate(leg) || (passedSince - lateSince < passedMin && rate.hits < enoughOf(rate))
+  const { passedSince, lateSince, rate, limitMs } = leg
+  if (isMostlyLate(leg)) return true
+  return passedSince - lateSince < passedMin ? rate.hits < enoughOf(rate) : limitMs > slowMs && rate.hits < missingMin
 }
 
 function enoughOf({ lastHitAt, onsetAt }: LegMemory['rate']): number {

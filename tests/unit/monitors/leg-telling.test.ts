@@ -28,3 +28,16 @@ test('where most came after all the rest is on its way', () => {
   expect(passedOver({ hits: 40, minutes: 20, lateSince: 21 })).toBeNull()
   expect(passedOver({ hits: 40, minutes: 20, lateSince: 19 })).not.toBeNull()
 })
+
+/** A leg of which so many are past their time, while others come. */
+function pastTime({ hits, limitMinutes }: { hits: number; limitMinutes: number }) {
+  const leg = { ...legPart.fresh(), limitMs: limitMinutes * minuteMs, passedSince: 10 }
+  Object.assign(leg.rate, { bad: true, hits, seen: 2 * hits, onsetAt: mondayMorning, lastHitAt: mondayMorning + 30 * minuteMs })
+  return episodeOf(plan, leg)
+}
+
+test('a few past their time stay away though others come; not where it may take hours, as a weekend is slower', () => {
+  expect(pastTime({ hits: 6, limitMinutes: 50 })).not.toBeNull()
+  expect(pastTime({ hits: 6, limitMinutes: 600 })).toBeNull()
+  expect(pastTime({ hits: 12, limitMinutes: 600 })).not.toBeNull()
+})

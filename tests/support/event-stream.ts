@@ -1,4 +1,7 @@
-/** A stream of server-sent events as a page hears it. `pass` lets a second pass before each piece is awaited. */
+/**
+ * A stream of server-sent events as a page hears it. `pass` lets a second pass, again and again until a piece comes: the desk may still be asking its store when one
+ * has passed, and looks at the clock only afterwards.
+ */
 export function hearing(answer: Response, pass: () => void) {
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
@@ -8,7 +11,8 @@ export function hearing(answer: Response, pass: () => void) {
     until: async (words: string): Promise<void> => {
       while (!text.includes(words)) {
         pass()
-        const step = await reader?.read()
+        const passing = setInterval(pass, 20)
+        const step = await reader?.read().finally(() => clearInterval(passing))
         if (step === undefined || step.done) throw new Error(`the stream ended before ${words}`)
         text += step.value
       }

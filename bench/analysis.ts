@@ -4,7 +4,6 @@
  *
  *   node bench/analysis.ts [--minutes 60] [--rounds 3]
  */
-import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,14 +22,9 @@ import type { LoggedEntry } from '../gateway/model/entry.ts'
 import { createOfflineEdge } from '../gateway/offline.ts'
 import { secretsFrom } from '../gateway/store/secrets.ts'
 import { openSqliteStore } from '../gateway/store/sqlite-store.ts'
-import { engineFlags } from '../gateway/supervise.ts'
+import { asAnalysis } from './as-analysis.ts'
 
-// As the role is run: V8 takes these at its start only.
-const flags = engineFlags.analysis.filter((flag) => !process.execArgv.includes(flag))
-if (flags.length > 0) {
-  const again = [...process.execArgv, ...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  process.exit(spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1)
-}
+asAnalysis(import.meta.url)
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } },

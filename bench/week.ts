@@ -5,12 +5,10 @@
  *
  *   node bench/week.ts [--minutes 60] [--rounds 3]
  */
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isDimseId } from '../fixtures/hospital/lines/dimse.ts'
 import { isHttpId } from '../fixtures/hospital/lines/http.ts'
@@ -29,14 +27,9 @@ import { openLogWriter } from '../gateway/log/writer.ts'
 import type { Entry, Position } from '../gateway/model/entry.ts'
 import type { ExpectedVolume } from '../gateway/model/interface.ts'
 import { createBodyReaders, readingThreads } from '../gateway/start-reading.ts'
-import { engineFlags } from '../gateway/supervise.ts'
+import { asAnalysis } from './as-analysis.ts'
 
-// As the role is run: V8 takes these at its start only.
-const flags = engineFlags.analysis.filter((flag) => !process.execArgv.includes(flag))
-if (flags.length > 0) {
-  const again = [...process.execArgv, ...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  process.exit(spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1)
-}
+asAnalysis(import.meta.url)
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } },

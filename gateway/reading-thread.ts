@@ -21,12 +21,7 @@ async function read({ id, from, count, last }: ReadingOrder): Promise<void> {
   const isSame = entries.length === count && entries.at(-1)?.position === last
   const result: ReadingResult = {
     id,
-    contents: isSame
-      ? readByInterface(
-          entries.map(({ entry }) => entry),
-          contentsOf,
-        )
-      : undefined,
+    contents: isSame ? readByInterface(entries, contentsOf) : undefined,
   }
   parentPort?.postMessage(result)
 }

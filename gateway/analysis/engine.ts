@@ -95,12 +95,7 @@ class RunningEngine implements Engine {
     const readings: Reading[] = []
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
-    const all =
-      contents ??
-      readByInterface(
-        entries.map(({ entry }) => entry),
-        this.#readContents,
-      )
+    const all = contents ?? readByInterface(entries, this.#readContents)
     for (let from = 0; from < entries.length; from += stretchMax) {
       const items = entries.slice(from, from + stretchMax).map(({ position, entry }, i) => {
         this.#now = Math.max(this.#now, entry.at)

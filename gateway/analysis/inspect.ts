@@ -1,5 +1,5 @@
 import type { Document, Facts, Format, Hints } from '../model/document.ts'
-import type { Entry } from '../model/entry.ts'
+import type { Entry, LoggedEntry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import { withForeignWords } from '../model/http/foreign-error.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
@@ -45,6 +45,7 @@ export function createContentsReader(parts: InspectParts): (entry: Entry) => Con
   }
 }
 
+/** An entry with what its bodies say, read in one. `now` is the analysis clock. */
 export function createInspector(parts: InspectParts): (entry: Entry, now: Instant) => Inspected {
   const read = createContentsReader(parts)
   return (entry, now) => inspected(entry, now, read(entry))
@@ -54,21 +55,15 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
  * What the bodies of some entries say, in their order, read one interface after the other: five formats and as many contracts in turn would push each other out of the
  * processor's caches.
  */
-export function readByInterface<T extends Contents | null>(entries: readonly Entry[], read: (entry: Entry) => T): readonly T[] {
-  const places = new Map<string, number[]>()
-  for (const [i, entry] of entries.entries()) {
-    const key = entry.kind === 'exchange' ? entry.exchange.interfaceId : ''
-    const known = places.get(key)
-    if (known === undefined) places.set(key, [i])
-    else known.push(i)
-  }
+export function readByInterface<T extends Contents | null>(
+  entries: readonly LoggedEntry[],
+  read: (entry: Entry) => T,
+): readonly T[] {
   const all = new Array<T>(entries.length)
-  for (const own of places.values()) {
-    for (const i of own) {
-      const entry = entries[i]
-      if (entry !== undefined) all[i] = read(entry)
-    }
-  }
+  const places = Map.groupBy(entries.entries(), ([, { entry }]) =>
+    entry.kind === 'exchange' ? entry.exchange.interfaceId : '',
+  )
+  for (const own of places.values()) for (const [i, { entry }] of own) all[i] = read(entry)
   return all
 }
 

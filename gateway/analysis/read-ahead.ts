@@ -27,7 +27,7 @@ const helpFromBytes = 48 * 1024 * 1024
 interface Coming {
   readonly from: Position | null
   readonly batch: LogBatch
-  readonly contents: Promise<ReadBatch['contents']>
+  readonly contents: ReturnType<BodyReaders['read']> | undefined
 }
 
 export function createReadAhead(
@@ -35,27 +35,21 @@ export function createReadAhead(
   limit: { readonly entries: number; readonly bytes: number },
   readers: BodyReaders | null,
 ): ReadAhead {
+  const aheadMax = readers?.count ?? 0
   let coming: readonly Coming[] = []
   let isHelped = false
   const begin = async (from: Position | null): Promise<Coming> => {
     const batch = await log.read(from, limit)
     // Live traffic comes in small batches, and is no reason to go on with help.
-    isHelped =
-      readers !== null &&
-      readers.count > 0 &&
-      batch.entries.length >= limit.entries / 2 &&
-      (isHelped || batch.behindBytes >= helpFromBytes)
-    return {
-      from,
-      batch,
-      contents: isHelped && readers !== null ? readers.read(from, batch.entries) : Promise.resolve(undefined),
-    }
+    const isFull = batch.entries.length >= limit.entries / 2
+    isHelped = aheadMax > 0 && isFull && (isHelped || batch.behindBytes >= helpFromBytes)
+    return { from, batch, contents: isHelped ? readers?.read(from, batch.entries) : undefined }
   }
   return {
     async after(position) {
       const [kept] = coming
       if (kept === undefined || kept.from !== position) coming = [await begin(position)]
-      while (isHelped && readers !== null && coming.length <= readers.count) {
+      while (isHelped && coming.length <= aheadMax) {
         const last = coming.at(-1)
         if (last === undefined || last.batch.next === null || last.batch.next === last.from) break
         coming = [...coming, await begin(last.batch.next)]

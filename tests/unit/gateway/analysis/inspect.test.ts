@@ -166,7 +166,8 @@ describe('readByInterface', () => {
     const order: string[] = []
     const entries = ['b', 'a', 'b', 'c', 'a'].map((interfaceId, i) => {
       const one = exchange([])
-      return { kind: 'exchange', at: i, exchange: { ...one, interfaceId, id: `${interfaceId}${i}` } } as const
+      const entry = { kind: 'exchange', at: i, exchange: { ...one, interfaceId, id: `${interfaceId}${i}` } } as const
+      return { position: `${i}`, entry }
     })
     const read = readByInterface(entries, (entry) => {
       if (entry.kind === 'exchange') order.push(entry.exchange.id)

@@ -1,5 +1,4 @@
-import type { EdgeHealth } from '../gateway/model/entry.ts'
-import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -18,6 +17,9 @@ const edgePart = record({
   heldBytes: amount(),
   clockBad: flag(),
   errorBoundMs: amount(),
+  /** The last time that it was set back, and by how much. */
+  setBackAt: amount(),
+  setBackMs: amount(),
   cleanTicks: amount(),
   sinceAt: amount(),
   isBad: flag(),
@@ -26,8 +28,9 @@ const edgePart = record({
   clockVoice: voicePart,
 })
 type Edge = Held<typeof edgePart>
+type Tick = Extract<Inspected, { kind: 'tick' }>
 
-const memoryOfAll = versioned(2, keyed(edgePart))
+const memoryOfAll = versioned(3, keyed(edgePart))
 
 const edgesMax = 64
 const lagMsOdd = 250
@@ -40,10 +43,14 @@ const tickMsMax = 15_000
 const heldBytesMax = 256 * 1024 * 1024
 const cleanTicksMin = 30
 const clockErrorMsMax = 250
+/** So long a clock that was set back is told, for times from before may be wrong. */
+const setBackToldMs = 10 * 60_000
+/** At once: it is no estimate. */
+const setBackScore = 2
 
 /**
  * Is Auscult itself well? Looked at before anybody else is blamed. `self/edge`: the edge's event loop lags, it sheds observations, it
- * holds too much, or its ticks stay away. `self/clock`: its machine's clock isn't kept in step. Subject: the gateway, by edge id.
+ * holds too much, or its ticks stay away. `self/clock`: its machine's clock isn't kept in step, or was set back. Subject: the gateway, by edge id.
  */
 export const self: Monitor = {
   name: 'self',
@@ -59,7 +66,7 @@ export const self: Monitor = {
             edge = edgePart.fresh()
             edges.set(edgeId, edge)
           }
-          if (edge !== undefined) noteTick(edge, item.entry.health, item.now)
+          if (edge !== undefined) noteTick(edge, item)
         }
         for (const [edgeId, edge] of edges) {
           noteAbsence(edge, item.now)
@@ -72,7 +79,8 @@ export const self: Monitor = {
   },
 }
 
-function noteTick(edge: Edge, health: EdgeHealth, now: Instant): void {
+function noteTick(edge: Edge, { now, entry: { health }, setBackMs }: Tick): void {
+  if (setBackMs !== undefined) Object.assign(edge, { setBackAt: now, setBackMs })
   edge.lastTickAt = now
   edge.missing = false
   const isLagging = health.loopLagMsMax > lagMsOdd
@@ -111,7 +119,9 @@ function begin(edge: Edge, at: Instant): void {
 }
 
 function judge(edge: Edge, edgeId: string, now: Instant, out: Reading[]): void {
-  if (!edge.isBad && !edge.clockBad && !edge.voice.bad && !edge.clockVoice.bad) return
+  const wasSetBack = edge.setBackAt > 0 && now - edge.setBackAt < setBackToldMs
+  const isClockOdd = edge.clockBad || wasSetBack
+  if (!edge.isBad && !isClockOdd && !edge.voice.bad && !edge.clockVoice.bad) return
   const context = { monitor: 'self', subject: { kind: 'gateway', id: edgeId }, now } as const
   say(out, edge.voice, { ...context, signal: 'edge' }, edge.isBad ? (edge.isTicket ? 'ticket' : 'warn') : null, () => ({
     onsetAt: edge.sinceAt,
@@ -127,10 +137,10 @@ function judge(edge: Edge, edgeId: string, now: Instant, out: Reading[]): void {
     },
     exchangeIds: [],
   }))
-  say(out, edge.clockVoice, { ...context, signal: 'clock' }, edge.clockBad ? 'warn' : null, () => ({
-    onsetAt: now,
-    score: rounded(Math.max(edge.errorBoundMs / clockErrorMsMax, 1)),
-    facts: { errorBoundMs: edge.errorBoundMs },
+  say(out, edge.clockVoice, { ...context, signal: 'clock' }, isClockOdd ? 'warn' : null, () => ({
+    onsetAt: wasSetBack ? edge.setBackAt : now,
+    score: rounded(Math.max(edge.errorBoundMs / clockErrorMsMax, wasSetBack ? setBackScore : 1)),
+    facts: { errorBoundMs: edge.errorBoundMs, setBackS: wasSetBack ? Math.round(edge.setBackMs / 1000) : 0 },
     exchangeIds: [],
   }))
 }

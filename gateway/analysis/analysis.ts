@@ -224,7 +224,8 @@ function createPace(limits: AnalysisLimits): (entries: number, now: number) => b
   let lastAt = 0
   return (entries, now) => {
     entriesSince += entries
-    if (entriesSince < limits.checkpointEntries && now - lastAt < limits.checkpointMs) return false
+    // Log time may go back, with a gateway's clock that was set back.
+    if (entriesSince < limits.checkpointEntries && Math.abs(now - lastAt) < limits.checkpointMs) return false
     entriesSince = 0
     lastAt = now
     return true

@@ -8,10 +8,12 @@ import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '..
 import type { Instant } from '../model/time.ts'
 import type { AlertBook } from './alert-book.ts'
 import { type Contents, createContentsReader, type InspectParts, inspected, readByInterface } from './inspect.ts'
+import { createTimeline, movedBack, type SetBack, type Timeline } from './timeline.ts'
 
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
+  /** None: what was declared may begin or end at other moments than it seemed. */
   declare(declarations: readonly Declaration[]): void
   findings(): readonly Finding[]
   save(): Json
@@ -56,7 +58,7 @@ export function startEngine(parts: EngineParts, saved: Json | null): Engine {
 }
 
 interface Saved {
-  readonly now: Instant
+  readonly timeline: Json | null
   readonly monitors: { readonly [name: string]: Json }
   readonly alertBook: Json | null
   readonly incidents: Json | null
@@ -71,23 +73,17 @@ const nothing: readonly Reading[] = []
 const stretchMax = 400
 
 class RunningEngine implements Engine {
+  readonly #parts: EngineParts
   readonly #readContents: (entry: Entry) => Contents | null
-  readonly #monitors: readonly { readonly name: string; readonly running: RunningMonitor }[]
-  readonly #alertBook: AlertBook
-  readonly #incidents: Incidents
-  #now: Instant
+  readonly #timeline: Timeline
+  #stages: Stages
   #clocksTold = new Map<string, string>()
 
   constructor(parts: EngineParts, saved: Saved) {
+    this.#parts = parts
     this.#readContents = createContentsReader(parts)
-    const { catalogue, journeyPlans = [] } = parts
-    this.#monitors = parts.monitors.map((monitor) => ({
-      name: monitor.name,
-      running: monitor.start({ catalogue, journeyPlans }, saved.monitors[monitor.name] ?? null),
-    }))
-    this.#alertBook = parts.startAlertBook(saved.alertBook)
-    this.#incidents = parts.startIncidents(saved.incidents)
-    this.#now = saved.now
+    this.#timeline = createTimeline(saved.timeline)
+    this.#stages = startStages(parts, saved)
   }
 
   take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges {
@@ -96,25 +92,33 @@ class RunningEngine implements Engine {
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
     const all = contents ?? readByInterface(entries, this.#readContents)
-    for (let from = 0; from < entries.length; from += stretchMax) {
-      const items = entries.slice(from, from + stretchMax).map(({ position, entry }, i) => {
-        this.#now = Math.max(this.#now, entry.at)
-        const item = inspected(entry, this.#now, all[from + i] ?? null)
-        if (item.kind === 'exchange') {
-          const { requestFacts, answerFacts, violations } = item
-          exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })
-        }
-        return item
-      })
-      for (const { item, read } of this.#assess(items)) {
-        const changed = this.#alertBook.take(read, item.now)
-        for (const incident of this.#incidents.take(item, read, changed)) incidents.set(incident.id, incident)
+    let stretch: Inspected[] = []
+    const think = () => {
+      for (const { item, read } of this.#assess(stretch)) {
+        const changed = this.#stages.alertBook.take(read, item.now)
+        for (const incident of this.#stages.incidents.take(item, read, changed)) incidents.set(incident.id, incident)
         for (const alert of changed) alerts.set(alert.id, alert)
         if (read.length > 0) readings.push(...read)
       }
+      stretch = []
     }
+    for (const [i, { position, entry }] of entries.entries()) {
+      const setBack = this.#timeline.pass(entry)
+      if (setBack !== null) {
+        think()
+        this.#moveBack(setBack)
+      }
+      const item = inspected(entry, this.#timeline.now, all[i] ?? null, setBack)
+      if (item.kind === 'exchange') {
+        const { requestFacts, answerFacts, violations } = item
+        exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })
+      }
+      stretch.push(item)
+      if (stretch.length === stretchMax) think()
+    }
+    think()
     return {
-      now: this.#now,
+      now: this.#timeline.now,
       exchanges,
       readings,
       alerts: [...alerts.values()],
@@ -124,30 +128,47 @@ class RunningEngine implements Engine {
   }
 
   declare(declarations: readonly Declaration[]): void {
-    this.#incidents.declare(declarations)
+    if (declarations.length > 0) this.#stages.incidents.declare(declarations)
   }
 
   findings(): readonly Finding[] {
-    return this.#incidents.findings()
+    return this.#stages.incidents.findings()
   }
 
   clockStates(): readonly ClockState[] {
-    return this.#monitors.flatMap(({ running }) => running.clockStates?.() ?? [])
+    return this.#stages.monitors.flatMap(({ running }) => running.clockStates?.() ?? [])
   }
 
   save(): Json {
+    return { timeline: this.#timeline.save(), ...this.#saveStages() }
+  }
+
+  #saveStages(): Omit<Saved, 'timeline'> {
+    const { monitors, alertBook, incidents } = this.#stages
     return {
-      now: this.#now,
-      monitors: Object.fromEntries(this.#monitors.map(({ name, running }) => [name, running.save()])),
-      alertBook: this.#alertBook.save(),
-      incidents: this.#incidents.save(),
+      monitors: Object.fromEntries(monitors.map(({ name, running }) => [name, running.save()])),
+      alertBook: alertBook.save(),
+      incidents: incidents.save(),
     }
+  }
+
+  /** As if all that is known had been noted by the clock as it is now. */
+  #moveBack(setBack: SetBack): void {
+    const { monitors, alertBook, incidents } = this.#saveStages()
+    const moved = (state: Json) => movedBack(state, setBack)
+    this.#stages = startStages(this.#parts, {
+      monitors: Object.fromEntries(Object.entries(monitors).map(([name, state]) => [name, moved(state)])),
+      alertBook: alertBook && moved(alertBook),
+      // People say by their own clocks when they work.
+      incidents: incidents && movedBack(incidents, setBack, ['declared']),
+    })
+    this.#stages.incidents.declare([])
   }
 
   /** One monitor after the other sees all of them, and what each item made them say is in their order. */
   #assess(items: readonly Inspected[]): readonly { readonly item: Inspected; readonly read: readonly Reading[] }[] {
     const all = items.map((item) => ({ item, read: nothing }))
-    for (const { running } of this.#monitors) {
+    for (const { running } of this.#stages.monitors) {
       for (const one of all) {
         const read = running.assess(one.item)
         // At nearly every entry no monitor has anything to say.
@@ -167,13 +188,32 @@ class RunningEngine implements Engine {
   }
 }
 
+/** All that remembers, in the order in which an entry goes through it. */
+interface Stages {
+  readonly monitors: readonly { readonly name: string; readonly running: RunningMonitor }[]
+  readonly alertBook: AlertBook
+  readonly incidents: Incidents
+}
+
+function startStages(parts: EngineParts, saved: Omit<Saved, 'timeline'>): Stages {
+  const { catalogue, journeyPlans = [] } = parts
+  return {
+    monitors: parts.monitors.map((monitor) => ({
+      name: monitor.name,
+      running: monitor.start({ catalogue, journeyPlans }, saved.monitors[monitor.name] ?? null),
+    })),
+    alertBook: parts.startAlertBook(saved.alertBook),
+    incidents: parts.startIncidents(saved.incidents),
+  }
+}
+
 /** A saved state comes from our own store; anything else starts afresh. */
 function savedEngine(saved: Json | null): Saved {
-  const fresh: Saved = { now: 0, monitors: {}, alertBook: null, incidents: null }
+  const fresh: Saved = { timeline: null, monitors: {}, alertBook: null, incidents: null }
   if (!isRecord(saved)) return fresh
   const monitors = saved.monitors ?? null
   return {
-    now: typeof saved.now === 'number' ? saved.now : 0,
+    timeline: saved.timeline ?? null,
     monitors: isRecord(monitors) ? monitors : {},
     alertBook: saved.alertBook ?? null,
     incidents: saved.incidents ?? null,

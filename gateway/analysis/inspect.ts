@@ -7,6 +7,7 @@ import type { Inspected, InspectedExchange } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { CompiledContract, Violation } from '../model/violation.ts'
 import { carryingInterim, distinctBreaches, joinedFacts } from './interim.ts'
+import type { SetBack } from './timeline.ts'
 
 /** What `inspect` needs to read a body and to hold it to its contract. */
 export interface InspectParts {
@@ -67,9 +68,10 @@ export function readByInterface<T extends Contents | null>(
   return all
 }
 
-/** An entry with what its bodies say; `now` is the analysis clock. */
-export function inspected(entry: Entry, now: Instant, contents: Contents | null): Inspected {
-  if (entry.kind === 'tick') return { kind: 'tick', now, entry }
+/** An entry with what its bodies say; `now` is the analysis clock, and `setBack` what became of it with this tick. */
+export function inspected(entry: Entry, now: Instant, contents: Contents | null, setBack: SetBack | null = null): Inspected {
+  if (entry.kind === 'tick')
+    return { kind: 'tick', now, entry, ...(setBack === null ? {} : { setBackMs: setBack.fromAt - setBack.toAt }) }
   if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
   const read = contents ?? nothingRead
   const { requestFacts, answerFacts, violations } = read

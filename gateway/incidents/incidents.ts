@@ -87,7 +87,6 @@ class IncidentBook implements Incidents {
   }
 
   declare(declarations: readonly Declaration[]): void {
-    if (declarations.length === 0) return
     this.#declared.declare(declarations)
     this.#turnAt = 0
   }

@@ -39,7 +39,9 @@ export function madePosition(nth: number): Position {
   return String(nth).padStart(12, '0')
 }
 
-/** An item of the Log. `at` never decreases by more than the edges' reordering; analysis time is its running maximum. */
+/**
+ * An item of the Log. `at` decreases by no more than the edges' reordering, except where an edge's clock was set back; analysis time is its running maximum, and follows such a clock.
+ */
 export type Entry =
   | { readonly kind: 'exchange'; readonly at: Instant; readonly exchange: Exchange }
   | { readonly kind: 'tick'; readonly at: Instant; readonly health: EdgeHealth }

@@ -4,14 +4,14 @@ import type { Catalogue } from './interface.ts'
 import type { JourneyPlan } from './journey.ts'
 import type { Json } from './json.ts'
 import type { Subject } from './subject.ts'
-import type { Instant } from './time.ts'
+import type { Instant, Millis } from './time.ts'
 import type { Violation } from './violation.ts'
 
 /** An entry of the Log after `inspect`: the body was read, the contract was checked. Ticks pass through as they are. */
 export type Inspected =
   | {
       readonly kind: 'exchange'
-      /** Running maximum of entry times: the analysis clock. */
+      /** The analysis clock: the running maximum of entry times, but for a gateway's clock that was set back. */
       readonly now: Instant
       /** Its outcome as the bodies have it: where an answer says no in its body alone, `failed` (FHIR, SOAP, NHSA over HTTP 200). */
       readonly entry: Extract<Entry, { kind: 'exchange' }>
@@ -20,7 +20,13 @@ export type Inspected =
       readonly answerFacts: Facts | null
       readonly violations: readonly Violation[]
     }
-  | { readonly kind: 'tick'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'tick' }> }
+  | {
+      readonly kind: 'tick'
+      readonly now: Instant
+      readonly entry: Extract<Entry, { kind: 'tick' }>
+      /** The gateway's own clock was set back by so much: the analysis clock follows, and every remembered instant with it. */
+      readonly setBackMs?: Millis
+    }
   | { readonly kind: 'measurement'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'measurement' }> }
 
 export type InspectedExchange = Extract<Inspected, { readonly kind: 'exchange' }>

@@ -13,6 +13,7 @@ import type { Ticket } from '../../gateway/model/ticket.ts'
 import type { Instant } from '../../gateway/model/time.ts'
 import { demoFolder, simulatedCatalogue, simulatedLog, type Volume } from '../support/simulated.ts'
 import { tell } from '../support/told.ts'
+import { seenBy, type WrongClock } from '../support/wrong-clock.ts'
 
 /** What became of a scenario, and when: all of it by log time. */
 export interface Played {
@@ -33,6 +34,8 @@ export type Scenario = Omit<SimulationOptions, 'plans'> & {
   readonly volume?: Volume
   /** What people declared before it began. */
   readonly declared?: readonly Declaration[]
+  /** The gateway's own. */
+  readonly wrongClock?: WrongClock
 }
 
 const batchEntries = 500
@@ -60,7 +63,8 @@ export async function play(scenario: Scenario): Promise<Played> {
     const lead = ticket.causes[0]?.id ?? 'none'
     if (led.at(-1) !== lead) leads.set(ticket.id, [...led, lead])
   }
-  for (const batch of batches(simulatedLog(catalogue, scenario))) {
+  const log = simulatedLog(catalogue, scenario)
+  for (const batch of batches(scenario.wrongClock === undefined ? log : seenBy(log, scenario.wrongClock))) {
     const changes = engine.take(batch)
     exchangeCount += changes.exchanges.length
     for (const { exchange, violations } of changes.exchanges)

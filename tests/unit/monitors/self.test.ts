@@ -44,3 +44,17 @@ test('a machine whose clock runs free is told; unknown is not', () => {
   const readings = readingsOf(self, catalogue, ticks(3, 0, { clock: { synchronised: false, errorBoundMs: null } }))
   expect(readings.map((r) => r.signal)).toEqual(['self/clock'])
 })
+
+test('a clock that was set back is told at once, and for ten minutes', () => {
+  const [setBack] = ticks(1, 3)
+  if (setBack?.kind !== 'tick') throw new Error('a tick was made')
+  const run = self.start({ catalogue }, null)
+  const [told] = feed(run, [...ticks(3, 0), { ...setBack, setBackMs: 28_800_000 }, ...ticks(3, 4)])
+  expect(told).toMatchObject({ signal: 'self/clock', state: 'bad', severity: 'warn', onsetAt: mondayMorning + 3_000 })
+  expect(told?.facts).toMatchObject({ setBackS: 28_800 })
+  expect(
+    feed(run, ticks(620, 7))
+      .map(({ state }) => state)
+      .at(-1),
+  ).toBe('good')
+})

@@ -15,7 +15,7 @@ import type { Instant } from '../gateway/model/time.ts'
 import { delayPriorMs, type Observation, observe, type Track, tellCount } from './bounds.ts'
 import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
 import { clockStateOf, saySystem } from './clock-verdict.ts'
-import { doubt, muteCommonShift, sayGateway } from './own-clock.ts'
+import { doubt, muteCommonOffset, muteCommonShift, sayGateway } from './own-clock.ts'
 
 /** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
 export interface RunningClock extends RunningMonitor {
@@ -70,8 +70,9 @@ export const clock: ClockMonitor = {
           sayGateway(memory, item.now, out)
           return out
         }
-        if (memory.gatewayVoice.bad || touched.some((id) => isChallenged(memory.systems.get(id)))) {
+        if (memory.gatewayVoice.bad || touched.some((id) => isInQuestion(memory.systems.get(id)))) {
           muteCommonShift(memory, item.now)
+          muteCommonOffset(memory, item.now)
           sayGateway(memory, item.now, out)
         }
         for (const id of touched) {
@@ -105,8 +106,10 @@ function isTrackDue(track: Track): boolean {
   return track.challenger !== null || (track.count > 0 && (track.count <= settledCount || track.count % 8 === 0))
 }
 
-function isChallenged(system: ClockSystem | undefined): boolean {
+/** It is off, or seems to change. */
+function isInQuestion(system: ClockSystem | undefined): boolean {
   if (system === undefined) return false
+  if (system.zoneVoice.bad || system.offsetVoice.bad) return true
   for (const { acks, sends } of system.nodes.values()) {
     if ((acks.challenger?.count ?? 0) >= tellCount || (sends.challenger?.count ?? 0) >= tellCount) return true
   }

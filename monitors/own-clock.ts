@@ -1,7 +1,7 @@
 import type { Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { bounds, changeCount, estimate, type Observation, type Track, tellCount, toleranceMs } from './bounds.ts'
-import { type ClockMemory, type ClockNode, doubtPart } from './clock-memory.ts'
+import { type ClockMemory, type ClockNode, type ClockSystem, doubtPart } from './clock-memory.ts'
 import { heldAt } from './state.ts'
 import { rounded, say } from './voice.ts'
 
@@ -28,9 +28,55 @@ export function muteCommonShift(memory: ClockMemory, now: Instant): void {
     const same = shifts.filter((other) => Math.abs(other.byMs - shift.byMs) <= toleranceMs)
     const systems = new Set(same.map((other) => other.systemId)).size
     if (systems < systemsMin || systems < shareMin * established) continue
-    for (const { node, toMs } of same) node.mutedMs = Math.abs(toMs) <= toleranceMs ? null : toMs
+    // Set right again: until that is believed, what was muted stays so.
+    if (Math.abs(shift.toMs) > toleranceMs) for (const { node, toMs } of same) node.mutedMs = toMs
     return
   }
+}
+
+/** Three systems that were never right may stand on one host that is wrong. */
+const neverRightMin = 4
+const freshMs = 60 * 60_000
+
+/**
+ * When nearly all clocks of the hospital have been off by the same ever since they are known, ours was wrong from the beginning (or the zone that the catalogue
+ * gives the hospital is). Their offsets are then not told as theirs.
+ */
+export function muteCommonOffset(memory: ClockMemory, now: Instant): void {
+  const known = [...memory.systems.values()].flatMap((system) => {
+    const offsets = offsetsOf(system, now)
+    return offsets.length === 0 ? [] : [offsets]
+  })
+  if (known.length < neverRightMin) return
+  for (const [first] of known) {
+    if (first === undefined) continue
+    const isSame = ({ toMs, hasChanged }: Offset) =>
+      !hasChanged && Math.abs(toMs) > toleranceMs && Math.abs(toMs - first.toMs) <= toleranceMs
+    const same = known.filter((offsets) => offsets.every(isSame))
+    if (same.length < neverRightMin || same.length < shareMin * known.length) continue
+    for (const { node, toMs } of same.flat()) node.mutedMs = toMs
+    return
+  }
+}
+
+interface Offset {
+  readonly node: ClockNode
+  readonly toMs: number
+  readonly hasChanged: boolean
+}
+
+function offsetsOf(system: ClockSystem, now: Instant): readonly Offset[] {
+  return [...system.nodes.values()].flatMap((node) =>
+    [node.acks, node.sends]
+      .filter((track) => track.count >= tellCount && now - track.lastAt <= freshMs)
+      .map((track) => ({ node, toMs: offsetNow(track), hasChanged: track.changedAt !== null })),
+  )
+}
+
+/** By the newest of its stamps, believed yet or not. */
+function offsetNow(track: Track): number {
+  const { challenger } = track
+  return estimate(track, challenger !== null && challenger.count >= tellCount ? challenger : undefined).offsetMs
 }
 
 const doubtsMax = 200
@@ -62,18 +108,45 @@ function doubtedShift({ doubts }: ClockMemory, now: Instant): { byMs: number; sy
 
 /** The gateway's own clock, as far as the others' agreement shows it. */
 export function sayGateway(memory: ClockMemory, now: Instant, out: Reading[]): void {
-  const muted = [...memory.systems].flatMap(([id, system]) =>
-    [...system.nodes.values()].flatMap((node) => (node.mutedMs === null ? [] : [{ id, mutedMs: node.mutedMs }])),
-  )
+  unmute(memory)
+  const muted = mutedSystems(memory)
   const doubted = doubtedShift(memory, now)
-  const byMs = doubted?.byMs ?? muted[0]?.mutedMs ?? null
+  // Who rarely speaks is known by an old offset until he does: ours is right again when most others are.
+  const isMuted = muted.length > 0 && muted.length >= rightSystems(memory, now)
+  const byMs = doubted?.byMs ?? (isMuted ? (muted[0] ?? null) : null)
   const saying = { monitor: 'clock', signal: 'gateway', subject: { kind: 'gateway', id: memory.edgeId }, now } as const
   say(out, memory.gatewayVoice, saying, byMs === null ? null : 'ticket', () => ({
     onsetAt: doubted?.fromAt ?? now,
     score: rounded(Math.abs(byMs ?? 0) / toleranceMs),
-    facts: { offsetS: rounded(-(byMs ?? 0) / 1000), systems: doubted?.systems ?? new Set(muted.map(({ id }) => id)).size },
+    facts: { offsetS: rounded(-(byMs ?? 0) / 1000), systems: doubted?.systems ?? muted.length },
     exchangeIds: [],
   }))
+}
+
+/** Who is believed to be right is heard again. */
+function unmute({ systems }: ClockMemory): void {
+  for (const { nodes } of systems.values())
+    for (const node of nodes.values()) {
+      const tracks = [node.acks, node.sends].filter(({ count }) => count > 0)
+      const isRight = tracks.every((track) => track.challenger === null && Math.abs(estimate(track).offsetMs) <= toleranceMs)
+      if (isRight) node.mutedMs = null
+    }
+}
+
+/** By how much each of them is off, by our clock's doing. */
+function mutedSystems({ systems }: ClockMemory): readonly number[] {
+  return [...systems.values()].flatMap(({ nodes }) => [...nodes.values()].find(isStillOff)?.mutedMs ?? [])
+}
+
+function isStillOff({ mutedMs, acks, sends }: ClockNode): boolean {
+  return (
+    mutedMs !== null && [acks, sends].some((track) => track.count > 0 && Math.abs(offsetNow(track) - mutedMs) <= toleranceMs)
+  )
+}
+
+function rightSystems({ systems }: ClockMemory, now: Instant): number {
+  return [...systems.values()].filter((system) => offsetsOf(system, now).some(({ toMs }) => Math.abs(toMs) <= toleranceMs))
+    .length
 }
 
 /** Changes of the last minutes, one per track, and how many systems were known well enough to change at all. */
@@ -88,7 +161,7 @@ function shiftsOf(memory: ClockMemory, now: Instant): { shifts: readonly Shift[]
         isEstablished = true
         const { challenger } = track
         if (challenger !== null && challenger.count >= tellCount) {
-          const toMs = estimate(track, challenger).offsetMs
+          const toMs = offsetNow(track)
           shifts.push({ systemId, node, byMs: toMs - estimate(track).offsetMs, toMs })
         } else if (track.changedAt !== null && now - track.changedAt <= togetherMs) {
           const toMs = estimate(track).offsetMs

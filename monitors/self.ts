@@ -44,7 +44,7 @@ const heldBytesMax = 256 * 1024 * 1024
 const cleanTicksMin = 30
 const clockErrorMsMax = 250
 /** So long a clock that was set back is told, for times from before may be wrong. */
-const setBackToldMs = 10 * 60_000
+const setBackToldMs = 2 * 60_000
 /** At once: it is no estimate. */
 const setBackScore = 2
 

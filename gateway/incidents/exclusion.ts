@@ -36,7 +36,9 @@ function plannedLine(windows: readonly WindowView[]): Line | null {
 }
 
 function gatewayLines(cause: Cause, evidence: Evidence): readonly Line[] {
-  if (cause.id === 'gateway-self' || evidence.reading('self/edge') === null) return []
+  if (cause.id === 'gateway-self') return []
+  if (cause.kinds.includes('time') && evidence.reading('clock/gateway') !== null) return [ownClockLine]
+  if (evidence.reading('self/edge') === null) return []
   return [
     {
       key: 'gateway-unwell',
@@ -50,4 +52,16 @@ function gatewayLines(cause: Cause, evidence: Evidence): readonly Line[] {
       ),
     },
   ]
+}
+
+const ownClockLine: Line = {
+  key: 'gateway-clock',
+  group: 'gateway',
+  sign: present(),
+  present: -weights.decisive,
+  absent: 0,
+  text: say(
+    '各系统偏移量相同,偏的是网关自身的时钟(或目录中的时区)',
+    "all are off by the same: it is the gateway's own clock, or the zone in the catalogue",
+  ),
 }

@@ -91,8 +91,8 @@ function tellingOf(reading: Reading | null): Text {
   const [offsetS, systems] = [factOf(reading, 'offsetS'), factOf(reading, 'systems')]
   return reading?.signal === 'clock/gateway'
     ? say(
-        `网关自身时钟偏差 ${fixed(offsetS ?? 0, 0)} 秒:${systems ?? 0} 个系统同时同量偏移`,
-        `the gateway's own clock is ${fixed(offsetS ?? 0, 0)} s off: ${systems ?? 0} systems shifted by the same at once`,
+        `网关自身时钟(或目录中医院的时区)偏差 ${fixed(offsetS ?? 0, 0)} 秒:${systems ?? 0} 个系统偏移量相同`,
+        `the gateway's own clock (or the hospital's zone in the catalogue) is ${fixed(offsetS ?? 0, 0)} s off: ${systems ?? 0} systems are off by the same`,
       )
     : say('网关边缘进程健康指标异常', "the edge's own health is bad")
 }

@@ -308,6 +308,34 @@ describe('our own clock', () => {
     expect(readings).toContainEqual(expect.objectContaining({ signal: 'clock/gateway', state: 'bad' }))
   })
 
+  test('when all have been off by the same ever since they are known, ours is wrong; when it is set right, nobody is accused', () => {
+    const readings = readingsOf(clock, three, [...all(mondayMorning, -180_000), ...all(mondayMorning + minuteMs, 0)])
+    expect(readings.filter((r) => r.subject.kind === 'system' && r.severity === 'ticket' && r.state === 'bad')).toEqual([])
+    const ours = readings.filter((r) => r.signal === 'clock/gateway')
+    expect([ours[0]?.state, ours.at(-1)?.state]).toEqual(['bad', 'good'])
+    expect(ours[0]?.facts.offsetS).toBeCloseTo(180, 0)
+  })
+
+  test('set right, it is right again although one that spoke before is not heard any more', () => {
+    const later = all(mondayMorning + minuteMs, 0).filter(
+      (item) => item.kind === 'exchange' && item.entry.exchange.interfaceId !== 'c',
+    )
+    const readings = readingsOf(clock, three, [...all(mondayMorning, -180_000), ...later])
+    expect(readings.filter((r) => r.signal === 'clock/gateway').at(-1)?.state).toBe('good')
+    expect(readings.filter((r) => r.subject.kind === 'system' && r.severity === 'ticket' && r.state === 'bad')).toEqual([])
+  })
+
+  test('when one that others are measured beside is right, those that are off are', () => {
+    const items = all(mondayMorning, 180_000).map((item, i) =>
+      i % 3 === 2 ? exchanged({ at: mondayMorning + i * 500, interfaceId: 'c', sentOffsetMs: 0, answeredOffsetMs: 0 }) : item,
+    )
+    const readings = readingsOf(clock, three, items)
+    expect(readings.filter((r) => r.signal === 'clock/gateway')).toEqual([])
+    expect(new Set(readings.filter((r) => r.severity === 'ticket').map((r) => r.subject.id))).toEqual(
+      new Set(['his', 'lis', 'emr', 'pacs']),
+    )
+  })
+
   test('while it is not synchronised, the shift that all others show is ours; when it is in step again, they are as well as before', () => {
     const [lost, found] = [false, true].map((synchronised) => ({
       clock: { synchronised, errorBoundMs: synchronised ? 1 : null },

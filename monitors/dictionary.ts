@@ -162,7 +162,8 @@ function codedOf({ vocabulary }: Memory, codes: Facts['codes']): readonly Coded[
 function sayNovel(memory: Memory, at: InterfaceNow, out: Reading[], publications: Publications): void {
   const { vocabulary, voices } = memory
   settleNovel(vocabulary, new Set(provenSuspects(memory.refusedCodes).map(({ hash }) => hash)), at.now)
-  const renamed = vocabulary.novel.filter(({ former }) => former >= 0).length
+  // The house's own where a standard's is due is no other table: `unmapped` tells it.
+  const renamed = vocabulary.novel.filter(({ former, hash }) => former >= 0 && !memory.unmapped.codes.includes(hash)).length
   const tell = () => novelTelling(memory, publications, renamed)
   say(out, voices.novel, saying('novel', at), isNews(vocabulary) ? 'warn' : null, tell)
   say(out, voices.moved, saying('moved', at), renamed >= movedMin ? 'ticket' : null, tell)

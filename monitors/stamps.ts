@@ -12,8 +12,11 @@ const elementPart = record({
   mostMs: amount(),
   /** Its times are of when things happened, not of when the message was made: they tell nothing of how they are written. */
   isLoose: flag(),
-  /** By how much the running episode's are off: half hours, `far` or `unreadable`. */
+  /** By how much the running episode's are off: half hours, `far`, `unreadable`, `coarse` or `minute 11`. */
   shift: word(),
+  /** Of an episode whose minutes are always the same: the time that came last, and whether it was ever ahead of its message, or of another hour than the first. */
+  lastAt: amount(),
+  isWrapped: flag(),
   rate: ratePart,
 })
 type Element = Held<typeof elementPart>
@@ -54,18 +57,20 @@ const spreadMsMax: Millis = 120_000
 const halfHoursMin = 4
 /** Of a fault in how it is written every one is off by the same, to within this. */
 const slackMs: Millis = 60_000
+const hourMs: Millis = 3_600_000
 const farMs: Millis = 365 * 24 * 3_600_000
 const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinctMin: 6 }
 
 /**
  * Does every element of a message state its times as it used to? `stamps/element`: the message's own stamp is right, and one element beside it, which always
- * kept to it within two minutes, is off by the same half hours again and again, decades away or unreadable. What waited or was written later is off by anything.
+ * kept to it within two minutes, is off by the same half hours again and again, decades away, unreadable or a mere date, or says the same minute whatever the hour. What waited or
+ * was written later is off by anything, and never ahead.
  * Where a message states its own time twice, either is held to the other; and where one type of message alone is off, others being right, its own stamp is such an
  * element.
  */
 export const stamps = watchInterfaces<Memory>({
   name: 'stamps',
-  version: 3,
+  version: 4,
   memory: memoryPart,
   note(memory, { item, exchange, id, at }) {
     const all = item.requestFacts?.stamps
@@ -93,9 +98,9 @@ export const stamps = watchInterfaces<Memory>({
       last = name
       const element = heldAt(elements, name, elementPart, elementsMax)
       if (element === null) continue
-      const shift = shiftOf(element, stamp.at === null ? null : beside - stamp.at, learnedMin)
+      const shift = shiftOf(element, stamp, beside, learnedMin)
       if (shift === null) miss(element.rate, rule)
-      else if (shift !== '') noteShift(element, shift, what)
+      else if (shift !== '') noteShift(element, { shift, stamp, besideAt: beside }, what)
     }
   },
   judge(memory, { iface, now }, out) {
@@ -116,6 +121,7 @@ function tellingOf(found: Named | null): Telling {
       element: found?.name ?? '',
       /** Hours behind (positive) or ahead of what was usual; null: decades away, or unreadable. */
       offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
+      how: Number.isFinite(halfHours) ? 'shift' : shift,
       odd: rate.hits,
       seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
       share: rounded(shareOf(rate)),
@@ -165,31 +171,33 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   if (name === null || stamp === undefined) return
   const type = heldAt(memory.types, name, elementPart, typesMax)
   if (type === null) return
-  const shift = shiftOf(type, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
+  const shift = shiftOf(type, stamp, arrivedAt, typeLearnedMin)
   if (own !== null) memory.rightCount += 1
   if (shift === null) miss(type.rate, rule)
-  else if (shift !== '') noteTypeShift(memory, { name, type, shift }, what)
+  else if (shift !== '') noteTypeShift(memory, { name, type, shift, stamp, besideAt: arrivedAt }, what)
   if (type.seen > typeLearnedMin && shift === null && !memory.hasOddKind) return
   // Events of one kind come seldom each, and are written by one piece of code: SIU^S12 to S15 learn together, and are off together.
   const caret = name.indexOf('^')
   const kind = caret < 0 ? null : heldAt(memory.types, name.slice(0, caret), elementPart, typesMax)
   if (kind === null) return
-  const kindShift = shiftOf(kind, stamp.at === null ? null : arrivedAt - stamp.at, typeLearnedMin)
+  const kindShift = shiftOf(kind, stamp, arrivedAt, typeLearnedMin)
   if (kindShift === null) miss(kind.rate, rule)
-  else if (kindShift !== '') noteTypeShift(memory, { name: name.slice(0, caret), type: kind, shift: kindShift }, what)
+  else if (kindShift !== '')
+    noteTypeShift(memory, { name: name.slice(0, caret), type: kind, shift: kindShift, stamp, besideAt: arrivedAt }, what)
   const isOpen = memory.hasOddKind || (kindShift !== null && kindShift !== '')
   if (isOpen) memory.hasOddKind = [...memory.types].some(([key, { rate }]) => !key.includes('^') && (rate.bad || rate.sum > 0))
 }
 
-function noteTypeShift(memory: Memory, of: { name: string; type: Element; shift: string }, what: What): void {
-  const { name, type, shift } = of
+function noteTypeShift(memory: Memory, of: Shifted & { name: string; type: Element }, what: What): void {
+  const { name, type } = of
   const [start = memory.rightCount] = isBeginning(type.rate, rule) ? [] : (memory.rightDuring.get(name) ?? [])
   memory.rightDuring.set(name, [start, memory.rightCount])
-  noteShift(type, shift, what)
+  noteShift(type, of, what)
 }
 
 /** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */
-function shiftOf(element: Element, gapMs: Millis | null, seenMin: number): string | null {
+function shiftOf(element: Element, { at, resolutionMs }: Stamp, besideAt: Instant, seenMin: number): string | null {
+  const gapMs = at === null ? null : besideAt - at
   element.seen += 1
   if (element.isLoose) {
     if (element.seen < looseMax) return ''
@@ -197,7 +205,7 @@ function shiftOf(element: Element, gapMs: Millis | null, seenMin: number): strin
     element.seen = 1
   }
   const isLearned = element.seen > seenMin
-  if (gapMs === null) {
+  if (at === null || gapMs === null) {
     // A vendor that always writes something else there.
     element.isLoose ||= !isLearned
     return isLearned ? 'unreadable' : ''
@@ -210,17 +218,36 @@ function shiftOf(element: Element, gapMs: Millis | null, seenMin: number): strin
     return ''
   }
   if (gapMs >= leastMs - slackMs && gapMs <= mostMs + slackMs) return null
+  if (resolutionMs >= hourMs) return 'coarse'
   const byMs = gapMs - (leastMs + mostMs) / 2
   if (Math.abs(byMs) > farMs) return 'far'
   const halfHours = Math.round(byMs / halfHourMs)
   const restMs = Math.abs(byMs - halfHours * halfHourMs)
-  return Math.abs(halfHours) >= halfHoursMin && restMs <= (mostMs - leastMs) / 2 + slackMs ? String(halfHours) : ''
+  if (Math.abs(halfHours) >= halfHoursMin && restMs <= (mostMs - leastMs) / 2 + slackMs) return String(halfHours)
+  // The month written for the minute: the hour is right, so that it is less than one off.
+  return Math.abs(byMs) < hourMs ? `${stuck}${Math.floor((at % hourMs) / 60_000)}` : ''
 }
 
-function noteShift(element: Element, shift: string, what: What): void {
-  if (isBeginning(element.rate, rule)) element.shift = shift
-  if (element.shift === shift) hit(element.rate, rule, what)
-  else miss(element.rate, rule)
+const stuck = 'minute '
+
+interface Shifted {
+  readonly shift: string
+  readonly stamp: Stamp
+  readonly besideAt: Instant
+}
+
+function noteShift(element: Element, { shift, stamp, besideAt }: Shifted, what: What): void {
+  const begins = isBeginning(element.rate, rule)
+  if (begins) element.shift = shift
+  if (element.shift !== shift) miss(element.rate, rule)
+  else if (!shift.startsWith(stuck) || stamp.at === null) hit(element.rate, rule, what)
+  // What happened at one time and is told of again and again is no new evidence.
+  else if (begins || stamp.at !== element.lastAt) {
+    const isOtherHour = !begins && Math.floor(stamp.at / hourMs) !== Math.floor(element.lastAt / hourMs)
+    element.isWrapped = (!begins && element.isWrapped) || isOtherHour || stamp.at > besideAt + slackMs
+    element.lastAt = stamp.at
+    hit(element.rate, rule, what)
+  }
 }
 
 interface Named {
@@ -236,7 +263,9 @@ function worstOf(memory: Memory): Named | null {
 function worstAmong(some: ReadonlyMap<string, Element>, rightDuring: Memory['rightDuring'] | null): Named | null {
   let worst: Named | null = null
   for (const [name, element] of some) {
-    if (!element.rate.bad || (worst !== null && element.rate.hits <= worst.element.rate.hits)) continue
+    // A queue that is emptied slowly brings all of one minute over several: in no other hour, and never ahead.
+    if (!element.rate.bad || (element.shift.startsWith(stuck) && !element.isWrapped)) continue
+    if (worst !== null && element.rate.hits <= worst.element.rate.hits) continue
     if (rightDuring === null || isOddAlone(element, rightDuring.get(name))) worst = { name, element }
   }
   return worst

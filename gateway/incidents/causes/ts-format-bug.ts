@@ -128,13 +128,19 @@ function offText(e: Evidence): Text {
   // Many an interface has no time of the message itself to hold it to.
   const rest =
     e.since.count('stamped') === 0 ? say('', '') : say(',同一报文自身的时间正常', '; the messages’ own time is right')
-  if (hours === null)
-    return say(
-      `${element} 的时间无法解析或相差数十年 ${count} 次${rest.zh}`,
-      `${element} is unreadable or decades away in ${count}${rest.en}`,
-    )
+  if (hours === null) {
+    const how = otherwise(wordOf(reading, 'how') ?? '')
+    return say(`${element} 的时间${how.zh} ${count} 次${rest.zh}`, `${element} ${how.en} in ${count}${rest.en}`)
+  }
   return say(
     `${element} 比以往${hours > 0 ? '慢' : '快'} ${Math.abs(hours)} 小时 ${count} 次${rest.zh}`,
     `${element} is ${Math.abs(hours)} h ${hours > 0 ? 'behind' : 'ahead of'} what it was, in ${count}${rest.en}`,
   )
+}
+
+/** How its times are wrong that are not hours off. */
+function otherwise(how: string): Text {
+  if (how.startsWith('minute ')) return say(`分钟恒为 ${how.slice(7)}`, `always says minute ${how.slice(7)}`)
+  if (how === 'coarse') return say('只剩日期或小时', 'says no more than the day or the hour')
+  return say('无法解析或相差数十年', 'is unreadable or decades away')
 }

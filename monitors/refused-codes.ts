@@ -61,6 +61,9 @@ const chanceMax = 1e-4
 /** Several new codes count together: nearly all that have one are refused, and so many without pass. */
 const novelShareMin = 0.8
 const othersAcceptedMin = 5
+/** Several of one path, new or not: nearly all that is refused has one of them, and much passes. */
+const togetherShareMin = 0.9
+const shareMax = 0.8
 const ofTypeMin = 2
 const typesMax = 16
 const othersRefusedShareMax = 0.2
@@ -206,7 +209,10 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
   const wasProven = memory.proven.length > 0
   const novel = [...memory.suspects.values()].filter((s) => s.isNovel && s.accepted === 0)
   const asGroup = isGroupProven(memory, novel)
-  const proven = [...memory.suspects].filter(([, s]) => isProven(memory, s) || (asGroup && s.isNovel && s.accepted === 0))
+  const together = provenTogether(memory)
+  const proven = [...memory.suspects].filter(
+    ([, s]) => isProven(memory, s) || together.includes(s) || (asGroup && s.isNovel && s.accepted === 0),
+  )
   // What was proven stays so until it is accepted: a burst of other refusals doesn't unprove it.
   const kept = memory.proven.filter((key) => memory.suspects.has(key) && !proven.some(([other]) => other === key))
   memory.proven = [...kept, ...proven.map(([key]) => key)]
@@ -229,10 +235,39 @@ function isWorthShowing(memory: RefusedCodes, key: string): boolean {
   return suspect !== undefined && suspect.accepted === 0 && (suspect.isNovel || suspect.refused > 1)
 }
 
+/**
+ * Several codes of one path that are refused wherever they come, and hardly anything else is: each alone raises the share of refusals by which the others are judged.
+ */
+function provenTogether(memory: RefusedCodes): readonly Suspect[] {
+  const pure = [...memory.suspects.values()].filter(
+    (s) => s.accepted === 0 && s.refused >= refusedMin && areOthersTaken(memory, s),
+  )
+  for (const { path } of pure) {
+    const group = pure.filter((s) => s.path === path)
+    if (group.length < 2) continue
+    const first = group.reduce((one, s) => (s.refusedAtFirst < one.refusedAtFirst ? s : one))
+    const all = memory.refused - first.refusedAtFirst + 1
+    const accepted = besideOf(memory, path) - first.besideAtFirst
+    const refused = Math.min(
+      group.reduce((sum, s) => sum + s.refused, 0),
+      all,
+    )
+    const share = all / (all + accepted)
+    if (accepted < othersAcceptedMin || refused < togetherShareMin * all || share > shareMax) continue
+    if (share ** (refused - group.length) <= chanceMax) return group
+  }
+  return []
+}
+
+/** Of the kind of message that it was always refused in others passed. */
+function areOthersTaken(memory: RefusedCodes, { type, ofTypeAtFirst }: Suspect): boolean {
+  return type === '' || (memory.ofType.get(type) ?? ofTypeMin) - ofTypeAtFirst >= ofTypeMin
+}
+
 /** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
-function isProven(memory: RefusedCodes, { refused, accepted, type, ...at }: Suspect): boolean {
-  if (accepted > 0 || refused < refusedMin) return false
-  if (type !== '' && (memory.ofType.get(type) ?? ofTypeMin) - at.ofTypeAtFirst < ofTypeMin) return false
+function isProven(memory: RefusedCodes, suspect: Suspect): boolean {
+  const { refused, accepted, ...at } = suspect
+  if (accepted > 0 || refused < refusedMin || !areOthersTaken(memory, suspect)) return false
   const othersAccepted = at.besideAtLast - at.besideAtFirst
   const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
   if (othersAccepted < othersAcceptedMin) return false

@@ -268,6 +268,21 @@ describe('local codes', () => {
     expect(told(() => true)).toEqual([])
   })
 
+  test('so are operations of a list of the house’s own, and none of it is a table that moved', () => {
+    const planned = (i: number, isAlone: boolean) =>
+      exchanged({
+        at: mondayMorning + i * 1000,
+        codes: [{ path: 'AIS-3.1', value: `${isAlone ? 'SS' : ''}${i % 4}`, ...(isAlone ? { isLocal: true } : {}) }],
+      })
+    const said = readingsOf(
+      dictionary,
+      catalogue,
+      Array.from({ length: 400 }, (_, i) => planned(i, i > 300)),
+    ).map((r) => `${r.signal} ${r.severity}`)
+    expect(said).toContain('dictionary/unmapped warn')
+    expect(said).not.toContain('dictionary/moved ticket')
+  })
+
   test('a contract that asks for the system counts by its breaches', () => {
     const breach = aViolation({ element: 'Observation.code.coding.system', severity: 'warn' })
     const readings = readingsOf(dictionary, catalogue, usual(mondayMorning, 30, { violations: [breach] }))

@@ -47,6 +47,41 @@ describe('stamps', () => {
     const justBefore = [3 * hourMs, ...Array.from({ length: 20 }, () => 8 * hourMs)]
     expect(told(justBefore)).toEqual([['stamps/element', 'bad', 8]])
   })
+  it('says it of minutes that are the same whatever the hour, the month written for them', () => {
+    const atMinute = (i: number) => {
+      const sentAt = mondayMorning + (usual.length + i) * 60_000
+      const hour = Math.floor(sentAt / hourMs) * hourMs
+      return sentAt - (hour + 11 * 60_000 + (sentAt % 60_000) + i * 500)
+    }
+    const all = Array.from({ length: 50 }, (_, i) => atMinute(i))
+    expect(told(all)[0]).toEqual(['stamps/element', 'bad', null])
+    // A queue that is emptied slowly: all of one minute, an hour's third ago.
+    expect(told(Array.from({ length: 25 }, (_, i) => (20 + i) * 60_000 - i * 1000))).toEqual([])
+  })
+  it('says it of a time that has become a mere date', () => {
+    const midnight = Date.UTC(2026, 10, 1)
+    const running = stamps.start({ catalogue: aCatalogue(iface) }, null)
+    const said = Array.from({ length: 40 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const isDate = i >= 30
+      return running.assess(
+        exchanged({
+          at,
+          interfaceId: iface.id,
+          eventStamps: [
+            {
+              path: 'OBR[1]-22',
+              kind: 'event',
+              at: isDate ? midnight : at,
+              resolutionMs: isDate ? 24 * hourMs : 1000,
+              hasZone: false,
+            },
+          ],
+        }),
+      )
+    }).flat()
+    expect(said[0]?.facts).toMatchObject({ element: 'OBR-22', how: 'coarse' })
+  })
   it('is quiet about what waited in a queue, which is late by anything', () => {
     expect(told(Array.from({ length: 20 }, (_, i) => hourMs + i * 900_000))).toEqual([])
   })

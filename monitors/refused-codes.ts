@@ -1,5 +1,6 @@
 import type { Instant } from '../gateway/model/time.ts'
 import { cleanRunNeeded, hashOf, keepLast } from './rate.ts'
+import { isGroupProven, isProven, provenTogether } from './refused-proof.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { shownExchanges } from './voice.ts'
 
@@ -55,18 +56,7 @@ export interface Coded {
 const suspectsMax = 48
 const codesMax = 64
 const recentMax = 32
-/** One code: refused this often, never accepted, and by chance with less than this likelihood at the share of refusals around it. */
-const refusedMin = 3
-const chanceMax = 1e-4
-/** Several new codes count together: nearly all that have one are refused, and so many without pass. */
-const novelShareMin = 0.8
-const othersAcceptedMin = 5
-/** Several of one path, new or not: nearly all that is refused has one of them, and much passes. */
-const togetherShareMin = 0.9
-const shareMax = 0.8
-const ofTypeMin = 2
 const typesMax = 16
-const othersRefusedShareMax = 0.2
 /** So often accepted, it isn't the code. */
 const acquittedMin = 2
 const forgetMs = 48 * 3_600_000
@@ -219,8 +209,13 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
   if (memory.proven.length === 0) return
   if (!wasProven) {
     memory.onsetAt = Math.min(...proven.map(([, s]) => s.firstAt))
-    memory.provenRefused = Math.max(...proven.map(([, s]) => s.refused))
-    memory.provenSince = memory.provenRefused
+    const first = Math.min(...proven.map(([, s]) => s.acceptedAtFirst))
+    const refusals = memory.refused + 1 - Math.min(...proven.map(([, s]) => s.refusedAtFirst))
+    memory.provenRefused = Math.min(
+      proven.reduce((sum, [, s]) => sum + s.refused, 0),
+      refusals,
+    )
+    memory.provenSince = memory.provenRefused + memory.accepted - first
     memory.cleanRun = 0
     return
   }
@@ -233,63 +228,6 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
 function isWorthShowing(memory: RefusedCodes, key: string): boolean {
   const suspect = memory.suspects.get(key)
   return suspect !== undefined && suspect.accepted === 0 && (suspect.isNovel || suspect.refused > 1)
-}
-
-/**
- * Several codes of one path that are refused wherever they come, and hardly anything else is: each alone raises the share of refusals by which the others are judged.
- */
-function provenTogether(memory: RefusedCodes): readonly Suspect[] {
-  const pure = [...memory.suspects.values()].filter(
-    (s) => s.accepted === 0 && s.refused >= refusedMin && areOthersTaken(memory, s),
-  )
-  for (const { path } of pure) {
-    const group = pure.filter((s) => s.path === path)
-    if (group.length < 2) continue
-    const first = group.reduce((one, s) => (s.refusedAtFirst < one.refusedAtFirst ? s : one))
-    const all = memory.refused - first.refusedAtFirst + 1
-    const accepted = besideOf(memory, path) - first.besideAtFirst
-    const refused = Math.min(
-      group.reduce((sum, s) => sum + s.refused, 0),
-      all,
-    )
-    const share = all / (all + accepted)
-    if (accepted < othersAcceptedMin || refused < togetherShareMin * all || share > shareMax) continue
-    if (share ** (refused - group.length) <= chanceMax) return group
-  }
-  return []
-}
-
-/** Of the kind of message that it was always refused in others passed. */
-function areOthersTaken(memory: RefusedCodes, { type, ofTypeAtFirst }: Suspect): boolean {
-  return type === '' || (memory.ofType.get(type) ?? ofTypeMin) - ofTypeAtFirst >= ofTypeMin
-}
-
-/** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
-function isProven(memory: RefusedCodes, suspect: Suspect): boolean {
-  const { refused, accepted, ...at } = suspect
-  if (accepted > 0 || refused < refusedMin || !areOthersTaken(memory, suspect)) return false
-  const othersAccepted = at.besideAtLast - at.besideAtFirst
-  const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
-  if (othersAccepted < othersAcceptedMin) return false
-  return (allRefused / (allRefused + othersAccepted)) ** refused <= chanceMax
-}
-
-/** New codes of one table, each refused a few times. The messages that had several of them count at least once each. */
-function isGroupProven(memory: RefusedCodes, novel: readonly Suspect[]): boolean {
-  const firstRefused = novel.reduce((least, s) => Math.min(least, s.refusedAtFirst), Number.POSITIVE_INFINITY)
-  if (novel.length === 0) return false
-  const withNovel = Math.min(
-    novel.reduce((sum, s) => sum + s.refused, 0),
-    memory.refused - firstRefused + 1,
-  )
-  const acceptedOthers = Math.max(...novel.map((s) => besideOf(memory, s.path) - s.besideAtFirst))
-  const refusedOthers = memory.refused - firstRefused + 1 - withNovel
-  return (
-    withNovel >= refusedMin &&
-    acceptedOthers >= othersAcceptedMin &&
-    withNovel / (withNovel + refusedOthers) >= novelShareMin &&
-    refusedOthers / (refusedOthers + acceptedOthers) <= othersRefusedShareMax
-  )
 }
 
 function forget(memory: RefusedCodes): void {

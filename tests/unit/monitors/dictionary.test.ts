@@ -302,6 +302,36 @@ test('messages of one kind are all refused, others pass: it isn’t the codes th
   expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
 })
 
+test('two codes of one path that are refused wherever they come are found together, though each alone has the other’s refusals beside it', () => {
+  const scanned = (i: number) => {
+    const isNew = i > 60 && i % 5 < 3
+    return exchanged({
+      at: mondayMorning + i * 1000,
+      outcome: isNew ? 'failed' : 'answered',
+      codes: [item(isNew ? `NEW${i % 2}` : `B${i % 9}`, ':path.barcode.code')],
+    })
+  }
+  const told = readingsOf(
+    dictionary,
+    catalogue,
+    Array.from({ length: 120 }, (_, i) => scanned(i)),
+  ).filter((r) => r.signal === 'dictionary/refused')
+  expect(told[0]?.facts).toMatchObject({ codes: 2, othersRefused: 0 })
+  expect(told.map(({ state }) => state)).not.toContain('good')
+})
+
+test('codes that come seldom are refused by chance wherever much is refused: they are none of them', () => {
+  const random = seeded(11)
+  const sent = (i: number) =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      outcome: random() < 0.6 ? 'failed' : 'answered',
+      codes: [item(`C${Math.floor(random() * 30)}`, 'OBR-4.1')],
+    })
+  const day = Array.from({ length: 400 }, (_, i) => sent(i))
+  expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
+})
+
 test('one event is refused always, whatever it says: it isn’t the order control that it alone has', () => {
   const sent = (i: number) => {
     const isTransfusion = i % 4 === 0

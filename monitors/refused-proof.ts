@@ -1,4 +1,4 @@
-import type { RefusedCodes, Suspect } from './refused-codes.ts'
+import type { RefusedCodes, Suspect } from './refused-memory.ts'
 
 /** One code: refused this often, never accepted, and by chance with less than this likelihood at the share of refusals around it. */
 const refusedMin = 3

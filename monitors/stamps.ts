@@ -1,25 +1,21 @@
 import type { Stamp } from '../gateway/model/document.ts'
+import { decidingAnswer } from '../gateway/model/exchange.ts'
+import type { Json } from '../gateway/model/json.ts'
+import type { Monitor } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
+import { isBeginning, miss, shareOf } from './rate.ts'
+import { type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
+import { amount, flag, type Held, heldAt, keyed, list, type Part, record, versioned } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
 
-/** One element that states a time beside the message's own, as `OBR-22`: how far it usually is behind that. */
-const elementPart = record({
-  seen: amount(),
-  leastMs: amount(),
-  mostMs: amount(),
-  /** Its times are of when things happened, not of when the message was made: they tell nothing of how they are written. */
-  isLoose: flag(),
-  /** By how much the running episode's are off: half hours, `far`, `unreadable`, `coarse` or `minute 11`. */
-  shift: word(),
-  /** Of an episode whose minutes are always the same: the time that came last, and whether it was ever ahead of its message, or of another hour than the first. */
-  lastAt: amount(),
-  isWrapped: flag(),
-  rate: ratePart,
-})
-type Element = Held<typeof elementPart>
+const learnedMin = 20
+/** What messages say of themselves is of now: fewer tell it, and no type has to come twenty times before. */
+const typeLearnedMin = 8
+/** A message whose own stamp is further from its arrival than this has a clock or a queue to be looked at first. */
+const clockMsMax: Millis = 600_000
+
+const duringPart = list(amount(), 2)
 
 const memoryPart = record({
   elements: keyed(elementPart),
@@ -27,12 +23,23 @@ const memoryPart = record({
   types: keyed(elementPart),
   /** Messages whose own stamp was right, and the same when a type's running episode began and when it was last off. */
   rightCount: amount(),
-  rightDuring: keyed(list(amount(), 2)),
+  rightDuring: keyed(duringPart),
+  /** The same of the answers, against what their system answered rightly on any interface. */
+  answers: keyed(elementPart),
+  answersDuring: keyed(duringPart),
+  /** Something is bad, though it may not be told yet. */
+  hasBad: flag(),
   /** Some kind of events, as SIU, is off, or may be: it is looked at with each of them. */
   hasOddKind: flag(),
   voice: voicePart,
 })
 type Memory = Held<typeof memoryPart>
+
+const rawPart: Part<Json> = { fresh: () => null, write: (value) => value, read: (saved) => saved }
+/** By system: answers whose own stamp was right, of all its interfaces. */
+const rightAnswersPart = keyed(amount())
+const wholePart = versioned(1, record({ rightAnswers: rightAnswersPart, interfaces: rawPart }))
+type RightAnswers = Held<typeof rightAnswersPart>
 
 const elementsMax = 32
 const typesMax = 24
@@ -42,74 +49,74 @@ const othersRightMin = 2
 const ofTypeMin = 0.8
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
 const stampsMax = 8
-const learnedMin = 20
-/** What messages say of themselves is of now: fewer tell it, and no type has to come twenty times before. */
-const typeLearnedMin = 8
-/** A loose element is looked at again after so many: one odd message among the first is no reason for ever. */
-const looseMax = 2_000
-const halfHourMs: Millis = 1_800_000
-/** A message whose own stamp is further from its arrival than this has a clock or a queue to be looked at first. */
-const clockMsMax: Millis = 600_000
-/** What is written with the message is at most so far from its stamp, and varies by less. */
-const besideMsMax: Millis = 600_000
-const spreadMsMax: Millis = 120_000
-/** Zones, twelve hours and stray zeros are hours off. */
-const halfHoursMin = 4
-/** Of a fault in how it is written every one is off by the same, to within this. */
-const slackMs: Millis = 60_000
-const hourMs: Millis = 3_600_000
-const farMs: Millis = 365 * 24 * 3_600_000
-const rule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinctMin: 6 }
-
 /**
  * Does every element of a message state its times as it used to? `stamps/element`: the message's own stamp is right, and one element beside it, which always
  * kept to it within two minutes, is off by the same half hours again and again, decades away, unreadable or a mere date, or says the same minute whatever the hour. What waited or
  * was written later is off by anything, and never ahead.
  * Where a message states its own time twice, either is held to the other; and where one type of message alone is off, others being right, its own stamp is such an
- * element.
+ * element; so is that of the answers to one type, where the same system answers others rightly, on whatever interface.
  */
-export const stamps = watchInterfaces<Memory>({
+export const stamps: Monitor = {
   name: 'stamps',
-  version: 4,
-  memory: memoryPart,
-  note(memory, { item, exchange, id, at }) {
-    const all = item.requestFacts?.stamps
-    const arrivedAt = exchange.request?.endAt
-    if (all === undefined || all.length === 0 || arrivedAt === undefined) return
-    const what = { id, at, exchangeId: exchange.id }
-    const own = ownStamp(all, arrivedAt)
-    noteType(memory, item.requestFacts?.type ?? null, { own, all, arrivedAt }, what)
-    // What never says when it was written is held to its arrival.
-    const ownAt = own === null ? (all.some(isMessages) ? null : arrivedAt) : own.at
-    if (ownAt === null || (own !== null && all.length < 2)) return
-    const { elements } = memory
-    const twin =
-      own === null ? undefined : all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
-    let last = ''
-    for (let i = 0; i < all.length && i < stampsMax; i += 1) {
-      const stamp = all[i]
-      // The transport's own stamps are of another layer: they are right whatever the body says.
-      if (stamp === undefined || stamp.path.startsWith('@')) continue
-      if (own !== null && stamp !== own && isMessages(stamp) && !isTwin(stamp, own)) continue
-      const beside = stamp === own ? (twin?.at ?? null) : ownAt
-      if (beside === null) continue
-      const name = elementOf(stamp.path)
-      if (name === last) continue
-      last = name
-      const element = heldAt(elements, name, elementPart, elementsMax)
-      if (element === null) continue
-      const shift = shiftOf(element, stamp, beside, learnedMin)
-      if (shift === null) miss(element.rate, rule)
-      else if (shift !== '') noteShift(element, { shift, stamp, besideAt: beside }, what)
-    }
+  start(options, saved) {
+    const whole = wholePart.start(saved)
+    const running = watchInterfaces(questionBeside(whole.rightAnswers)).start(options, whole.interfaces)
+    return { assess: running.assess, save: () => wholePart.save({ ...whole, interfaces: running.save() }) }
   },
-  judge(memory, { iface, now }, out) {
-    const found = worstOf(memory)
-    if (found === null && !memory.voice.bad) return
-    const saying = { monitor: 'stamps', signal: 'element', subject: { kind: 'interface', id: iface.id }, now } as const
-    say(out, memory.voice, saying, found === null ? null : 'ticket', () => tellingOf(found))
-  },
-})
+}
+
+function questionBeside(rightAnswers: RightAnswers): InterfaceQuestion<Memory> {
+  return {
+    name: 'stamps',
+    version: 4,
+    memory: memoryPart,
+    note(memory, seen) {
+      noteAnswer(memory, seen, rightAnswers)
+      const { item, exchange, id, at } = seen
+      const all = item.requestFacts?.stamps
+      const arrivedAt = exchange.request?.endAt
+      if (all === undefined || all.length === 0 || arrivedAt === undefined) return
+      const what = { id, at, exchangeId: exchange.id }
+      const own = ownStamp(all, arrivedAt)
+      noteType(memory, item.requestFacts?.type ?? null, { own, all, arrivedAt }, what)
+      // What never says when it was written is held to its arrival.
+      const ownAt = own === null ? (all.some(isMessages) ? null : arrivedAt) : own.at
+      if (ownAt === null || (own !== null && all.length < 2)) return
+      const { elements } = memory
+      const twin =
+        own === null ? undefined : all.find((stamp) => stamp !== own && isTwin(stamp, own) && isAbout(stamp, arrivedAt))
+      let last = ''
+      for (let i = 0; i < all.length && i < stampsMax; i += 1) {
+        const stamp = all[i]
+        // The transport's own stamps are of another layer: they are right whatever the body says.
+        if (stamp === undefined || stamp.path.startsWith('@')) continue
+        if (own !== null && stamp !== own && isMessages(stamp) && !isTwin(stamp, own)) continue
+        const beside = stamp === own ? (twin?.at ?? null) : ownAt
+        if (beside === null) continue
+        const name = elementOf(stamp.path)
+        if (name === last) continue
+        last = name
+        const element = heldAt(elements, name, elementPart, elementsMax)
+        if (element === null) continue
+        const shift = shiftOf(element, stamp, beside, learnedMin)
+        if (shift === null) miss(element.rate, rule)
+        else if (shift !== '') {
+          noteShift(element, { shift, stamp, besideAt: beside }, what)
+          memory.hasBad ||= element.rate.bad
+        }
+      }
+    },
+    judge(memory, { iface, now }, out) {
+      if (!memory.hasBad && !memory.voice.bad) return
+      const { elements, types, answers } = memory
+      memory.hasBad = [elements, types, answers].some((some) => [...some.values()].some(({ rate }) => rate.bad))
+      const found = worstOf(memory)
+      if (found === null && !memory.voice.bad) return
+      const saying = { monitor: 'stamps', signal: 'element', subject: { kind: 'interface', id: iface.id }, now } as const
+      say(out, memory.voice, saying, found === null ? null : 'ticket', () => tellingOf(found))
+    },
+  }
+}
 
 function tellingOf(found: Named | null): Telling {
   const { rate, shift } = found?.element ?? elementPart.fresh()
@@ -119,6 +126,7 @@ function tellingOf(found: Named | null): Telling {
     score: rounded(Math.max(rate.sum / rule.threshold, 1)),
     facts: {
       element: found?.name ?? '',
+      side: found?.side ?? 'request',
       /** Hours behind (positive) or ahead of what was usual; null: decades away, or unreadable. */
       offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
       how: Number.isFinite(halfHours) ? 'shift' : shift,
@@ -159,12 +167,6 @@ interface Stamped {
   readonly arrivedAt: Instant
 }
 
-interface What {
-  readonly id: string
-  readonly at: Instant
-  readonly exchangeId: string
-}
-
 /** The message's own stamp among those of its type. What passes late is off by anything; what is written otherwise is off by the same. */
 function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: Stamped, what: What): void {
   const stamp = own ?? all.find(isMessages)
@@ -188,85 +190,61 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   if (isOpen) memory.hasOddKind = [...memory.types].some(([key, { rate }]) => !key.includes('^') && (rate.bad || rate.sum > 0))
 }
 
-function noteTypeShift(memory: Memory, of: Shifted & { name: string; type: Element }, what: What): void {
-  const { name, type } = of
-  const [start = memory.rightCount] = isBeginning(type.rate, rule) ? [] : (memory.rightDuring.get(name) ?? [])
-  memory.rightDuring.set(name, [start, memory.rightCount])
-  noteShift(type, of, what)
+type TypeShifted = Shifted & { readonly name: string; readonly type: Element }
+
+function noteTypeShift(memory: Memory, of: TypeShifted, what: What): void {
+  noteDuring(memory.rightDuring, of, memory.rightCount)
+  noteShift(of.type, of, what)
+  memory.hasBad ||= of.type.rate.bad
 }
 
-/** By how much it is off, as a word; null: as usual; empty: nobody can say. Learns what is usual. */
-function shiftOf(element: Element, { at, resolutionMs }: Stamp, besideAt: Instant, seenMin: number): string | null {
-  const gapMs = at === null ? null : besideAt - at
-  element.seen += 1
-  if (element.isLoose) {
-    if (element.seen < looseMax) return ''
-    element.isLoose = false
-    element.seen = 1
-  }
-  const isLearned = element.seen > seenMin
-  if (at === null || gapMs === null) {
-    // A vendor that always writes something else there.
-    element.isLoose ||= !isLearned
-    return isLearned ? 'unreadable' : ''
-  }
-  const { leastMs, mostMs } = element
-  if (!isLearned) {
-    element.leastMs = element.seen === 1 ? gapMs : Math.min(leastMs, gapMs)
-    element.mostMs = element.seen === 1 ? gapMs : Math.max(mostMs, gapMs)
-    element.isLoose = element.mostMs - element.leastMs > spreadMsMax || Math.abs(gapMs) > besideMsMax
-    return ''
-  }
-  if (gapMs >= leastMs - slackMs && gapMs <= mostMs + slackMs) return null
-  if (resolutionMs >= hourMs) return 'coarse'
-  const byMs = gapMs - (leastMs + mostMs) / 2
-  if (Math.abs(byMs) > farMs) return 'far'
-  const halfHours = Math.round(byMs / halfHourMs)
-  const restMs = Math.abs(byMs - halfHours * halfHourMs)
-  if (Math.abs(halfHours) >= halfHoursMin && restMs <= (mostMs - leastMs) / 2 + slackMs) return String(halfHours)
-  // The month written for the minute: the hour is right, so that it is less than one off.
-  return Math.abs(byMs) < hourMs ? `${stuck}${Math.floor((at % hourMs) / 60_000)}` : ''
+function noteDuring(during: Memory['rightDuring'], { name, type }: TypeShifted, rightCount: number): void {
+  const [start = rightCount] = isBeginning(type.rate, rule) ? [] : (during.get(name) ?? [])
+  during.set(name, [start, rightCount])
 }
 
-const stuck = 'minute '
-
-interface Shifted {
-  readonly shift: string
-  readonly stamp: Stamp
-  readonly besideAt: Instant
-}
-
-function noteShift(element: Element, { shift, stamp, besideAt }: Shifted, what: What): void {
-  const begins = isBeginning(element.rate, rule)
-  if (begins) element.shift = shift
-  if (element.shift !== shift) miss(element.rate, rule)
-  else if (!shift.startsWith(stuck) || stamp.at === null) hit(element.rate, rule, what)
-  // What happened at one time and is told of again and again is no new evidence.
-  else if (begins || stamp.at !== element.lastAt) {
-    const isOtherHour = !begins && Math.floor(stamp.at / hourMs) !== Math.floor(element.lastAt / hourMs)
-    element.isWrapped = (!begins && element.isWrapped) || isOtherHour || stamp.at > besideAt + slackMs
-    element.lastAt = stamp.at
-    hit(element.rate, rule, what)
-  }
+/** The answer's own stamp among those of the answers to its type; that of its transport is of another layer. */
+function noteAnswer(memory: Memory, { item, exchange, iface, id, at }: Seen, rightAnswers: RightAnswers): void {
+  const stamp = item.answerFacts?.stamps.find(isMessages)
+  const answeredAt = stamp === undefined ? undefined : decidingAnswer(exchange)?.endAt
+  if (stamp === undefined || answeredAt === undefined) return
+  const systemId = exchange.requestFrom === 'acceptor' ? iface.from : iface.to
+  const right = rightAnswers.get(systemId) ?? 0
+  if (isAbout(stamp, answeredAt)) rightAnswers.set(systemId, right + 1)
+  const name = exchange.type ?? ''
+  const type = heldAt(memory.answers, name, elementPart, typesMax)
+  if (type === null) return
+  const shift = shiftOf(type, stamp, answeredAt, typeLearnedMin)
+  if (shift === null) miss(type.rate, rule)
+  if (shift === null || shift === '') return
+  const of = { name, type, shift, stamp, besideAt: answeredAt }
+  noteDuring(memory.answersDuring, of, right)
+  noteShift(type, of, { id, at, exchangeId: exchange.id })
+  memory.hasBad ||= type.rate.bad
 }
 
 interface Named {
+  readonly side: 'request' | 'answer'
   readonly name: string
   readonly element: Element
 }
 
 function worstOf(memory: Memory): Named | null {
-  return worstAmong(memory.elements, null) ?? worstAmong(memory.types, memory.rightDuring)
+  const { elements, types, rightDuring, answers, answersDuring } = memory
+  const ofRequests = worstAmong(elements, null) ?? worstAmong(types, rightDuring)
+  if (ofRequests !== null) return { side: 'request', ...ofRequests }
+  const ofAnswers = worstAmong(answers, answersDuring)
+  return ofAnswers === null ? null : { side: 'answer', ...ofAnswers }
 }
 
-/** `rightDuring`: of types, which are odd only while others are right. */
-function worstAmong(some: ReadonlyMap<string, Element>, rightDuring: Memory['rightDuring'] | null): Named | null {
-  let worst: Named | null = null
+/** `during`: of types, which are odd only while others are right. */
+function worstAmong(some: ReadonlyMap<string, Element>, during: Memory['rightDuring'] | null): Omit<Named, 'side'> | null {
+  let worst: Omit<Named, 'side'> | null = null
   for (const [name, element] of some) {
     // A queue that is emptied slowly brings all of one minute over several: in no other hour, and never ahead.
     if (!element.rate.bad || (element.shift.startsWith(stuck) && !element.isWrapped)) continue
     if (worst !== null && element.rate.hits <= worst.element.rate.hits) continue
-    if (rightDuring === null || isOddAlone(element, rightDuring.get(name))) worst = { name, element }
+    if (during === null || isOddAlone(element, during.get(name))) worst = { name, element }
   }
   return worst
 }

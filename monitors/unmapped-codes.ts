@@ -18,7 +18,7 @@ export type Unmapped = Held<typeof unmappedPart>
 
 const fieldsMax = 40
 /** So many with a system, and more than without: it is due. */
-const mappedMin = 30
+const mappedMin = 12
 /** Chronic, not acute: it takes a good number to be told. */
 export const unmappedRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
 /** Where a contract asks for the name of a coding system. */

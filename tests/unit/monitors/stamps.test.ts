@@ -85,6 +85,13 @@ describe('stamps', () => {
   it('is quiet about what waited in a queue, which is late by anything', () => {
     expect(told(Array.from({ length: 20 }, (_, i) => hourMs + i * 900_000))).toEqual([])
   })
+  it('says it of times of what happened that are to come, where none ever was', () => {
+    const collected = Array.from({ length: 60 }, (_, i) => (i % 7) * 600_000)
+    const ahead = readingsOf([...collected, ...six((i) => -5 * hourMs - i * 700_000)])
+    expect(ahead[0]?.facts).toMatchObject({ element: 'OBR-22', how: 'ahead' })
+    const planned = collected.map((gapMs, i) => (i % 9 === 0 ? -gapMs - 8 * hourMs : gapMs))
+    expect(readingsOf([...planned, ...six(() => -5 * hourMs)])).toEqual([])
+  })
   it('is quiet about times of what happened at any time before the message', () => {
     const collected = Array.from({ length: 30 }, (_, i) => (i % 7) * 600_000)
     expect(readingsOf([...collected, ...six(() => 8 * hourMs)])).toEqual([])
@@ -166,5 +173,33 @@ describe('a message’s own stamps', () => {
 
   it('is off in all types, then none: that is the clock', () => {
     expect(ofTwoTypes(8, 8)).toEqual([])
+  })
+})
+
+describe('stamps of answers', () => {
+  const two = aCatalogue(
+    { ...anInterface('emr-cdss-rx-check'), to: 'cdss' },
+    { ...anInterface('eda-cdss-rx-check'), to: 'cdss' },
+  )
+  /** Both are answered by one system, by turns; from the thirtieth on these are eight hours back. */
+  const said = (areOff: readonly string[]) => {
+    const running = stamps.start({ catalogue: two }, null)
+    return Array.from({ length: 60 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const interfaceId = i % 2 === 0 ? 'emr-cdss-rx-check' : 'eda-cdss-rx-check'
+      const offMs = i >= 30 && areOff.includes(interfaceId) ? 8 * hourMs : 0
+      const stamp = { path: 'respondedAt', kind: 'message', at: at + 15 - offMs, resolutionMs: 1, hasZone: true } as const
+      return running.assess(exchanged({ at, interfaceId, type: 'POST /rx/check', answerStamps: [stamp] }))
+    }).flat()
+  }
+  it('are an element like another where the same system answers others rightly', () => {
+    expect(said(['emr-cdss-rx-check'])[0]).toMatchObject({
+      subject: { id: 'emr-cdss-rx-check' },
+      severity: 'ticket',
+      facts: { side: 'answer', offHours: 8, element: 'POST /rx/check' },
+    })
+  })
+  it('are the zone of their host where all that it answers is off', () => {
+    expect(said(['emr-cdss-rx-check', 'eda-cdss-rx-check'])).toEqual([])
   })
 })

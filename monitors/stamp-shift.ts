@@ -80,9 +80,15 @@ export function shiftOf(element: Element, { at, resolutionMs }: Stamp, besideAt:
   return Math.abs(byMs) < hourMs ? `${stuck}${Math.floor((at % hourMs) / 60_000)}` : ''
 }
 
+/** It was as usual. */
+export function calm({ rate }: Element): void {
+  if (rate.sum > 0 || rate.bad) miss(rate, rule)
+}
+
 /** Of an element that says when something happened. */
 function looseShiftOf(element: Element, gapMs: Millis | null): string | null {
   const { seen, leastMs, mostMs } = element
+  if (gapMs !== null && gapMs >= leastMs && gapMs <= mostMs) return null
   const isLearned = seen > looseLearnedMin && leastMs > -slackMs
   if (isLearned && gapMs === null) return 'unreadable'
   if (isLearned && gapMs !== null && gapMs < -looseAheadMs) return 'ahead'
@@ -104,7 +110,7 @@ export interface Shifted {
 export function noteShift(element: Element, { shift, stamp, besideAt }: Shifted, what: What): void {
   const begins = isBeginning(element.rate, rule)
   if (begins) element.shift = shift
-  if (element.shift !== shift) miss(element.rate, rule)
+  if (element.shift !== shift) calm(element)
   else if (!shift.startsWith(stuck) || stamp.at === null) hit(element.rate, rule, what)
   // What happened at one time and is told of again and again is no new evidence.
   else if (begins || stamp.at !== element.lastAt) {

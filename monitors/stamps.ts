@@ -3,8 +3,8 @@ import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Json } from '../gateway/model/json.ts'
 import type { Monitor } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { isBeginning, miss, shareOf } from './rate.ts'
-import { type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
+import { isBeginning, shareOf } from './rate.ts'
+import { calm, type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
 import { amount, flag, type Held, heldAt, keyed, list, type Part, record, versioned } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
@@ -27,6 +27,9 @@ const memoryPart = record({
   /** The same of the answers, against what their system answered rightly on any interface. */
   answers: keyed(elementPart),
   answersDuring: keyed(duringPart),
+  answersSeen: amount(),
+  /** The answer of that number was the last that was odd. */
+  answersOddAt: amount(),
   /** Something is bad, though it may not be told yet. */
   hasBad: flag(),
   /** Some kind of events, as SIU, is off, or may be: it is looked at with each of them. */
@@ -47,6 +50,8 @@ const typesMax = 24
 const othersRightMin = 2
 /** And nearly all of its own type were off: else it is one of several senders. */
 const ofTypeMin = 0.8
+const answersEvery = 4
+const answersSettled = 100
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
 const stampsMax = 8
 /**
@@ -99,7 +104,7 @@ function questionBeside(rightAnswers: RightAnswers): InterfaceQuestion<Memory> {
         const element = heldAt(elements, name, elementPart, elementsMax)
         if (element === null) continue
         const shift = shiftOf(element, stamp, beside, learnedMin)
-        if (shift === null) miss(element.rate, rule)
+        if (shift === null) calm(element)
         else if (shift !== '') {
           noteShift(element, { shift, stamp, besideAt: beside }, what)
           memory.hasBad ||= element.rate.bad
@@ -175,7 +180,7 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   if (type === null) return
   const shift = shiftOf(type, stamp, arrivedAt, typeLearnedMin)
   if (own !== null) memory.rightCount += 1
-  if (shift === null) miss(type.rate, rule)
+  if (shift === null) calm(type)
   else if (shift !== '') noteTypeShift(memory, { name, type, shift, stamp, besideAt: arrivedAt }, what)
   if (type.seen > typeLearnedMin && shift === null && !memory.hasOddKind) return
   // Events of one kind come seldom each, and are written by one piece of code: SIU^S12 to S15 learn together, and are off together.
@@ -183,7 +188,7 @@ function noteType(memory: Memory, name: string | null, { own, all, arrivedAt }: 
   const kind = caret < 0 ? null : heldAt(memory.types, name.slice(0, caret), elementPart, typesMax)
   if (kind === null) return
   const kindShift = shiftOf(kind, stamp, arrivedAt, typeLearnedMin)
-  if (kindShift === null) miss(kind.rate, rule)
+  if (kindShift === null) calm(kind)
   else if (kindShift !== '')
     noteTypeShift(memory, { name: name.slice(0, caret), type: kind, shift: kindShift, stamp, besideAt: arrivedAt }, what)
   const isOpen = memory.hasOddKind || (kindShift !== null && kindShift !== '')
@@ -205,17 +210,22 @@ function noteDuring(during: Memory['rightDuring'], { name, type }: TypeShifted, 
 
 /** The answer's own stamp among those of the answers to its type; that of its transport is of another layer. */
 function noteAnswer(memory: Memory, { item, exchange, iface, id, at }: Seen, rightAnswers: RightAnswers): void {
+  // Where all have been right for long one of several will do.
+  memory.answersSeen += 1
+  if (memory.answersSeen % answersEvery !== 0 && memory.answersSeen - memory.answersOddAt > answersSettled) return
   const stamp = item.answerFacts?.stamps.find(isMessages)
   const answeredAt = stamp === undefined ? undefined : decidingAnswer(exchange)?.endAt
   if (stamp === undefined || answeredAt === undefined) return
+  const isRight = isAbout(stamp, answeredAt)
+  if (!isRight) memory.answersOddAt = memory.answersSeen
   const systemId = exchange.requestFrom === 'acceptor' ? iface.from : iface.to
   const right = rightAnswers.get(systemId) ?? 0
-  if (isAbout(stamp, answeredAt)) rightAnswers.set(systemId, right + 1)
+  if (isRight) rightAnswers.set(systemId, right + 1)
   const name = exchange.type ?? ''
   const type = heldAt(memory.answers, name, elementPart, typesMax)
   if (type === null) return
   const shift = shiftOf(type, stamp, answeredAt, typeLearnedMin)
-  if (shift === null) miss(type.rate, rule)
+  if (shift === null) calm(type)
   if (shift === null || shift === '') return
   const of = { name, type, shift, stamp, besideAt: answeredAt }
   noteDuring(memory.answersDuring, of, right)

@@ -97,7 +97,8 @@ function localCode(memory: Unmapped, facts: Facts | null): boolean {
     found = true
   }
   for (const { path } of codes) {
-    if (path === mapped || !conceptPaths.has(path) || local.includes(path)) continue
+    // Flags have no components: most codes are left out at a glance.
+    if (path === mapped || !path.endsWith('.1') || !conceptPaths.has(path) || local.includes(path)) continue
     mapped = path
     countSystem(memory, path, true)
   }

@@ -14,6 +14,7 @@ export const elementPart = record({
   shift: word(),
   /** Of an episode whose minutes are always the same: the time that came last, and whether it was ever ahead of its message, or of another hour than the first. */
   lastAt: amount(),
+  lastBesideAt: amount(),
   isWrapped: flag(),
   rate: ratePart,
 })
@@ -112,11 +113,16 @@ export function noteShift(element: Element, { shift, stamp, besideAt }: Shifted,
   if (begins) element.shift = shift
   if (element.shift !== shift) calm(element)
   else if (!shift.startsWith(stuck) || stamp.at === null) hit(element.rate, rule, what)
-  // What happened at one time and is told of again and again is no new evidence.
-  else if (begins || stamp.at !== element.lastAt) {
+  // What happened at one time and is told of again and again is no new evidence, nor is what is said within one minute.
+  else if (begins || (stamp.at !== element.lastAt && minuteOf(besideAt) !== minuteOf(element.lastBesideAt))) {
     const isOtherHour = !begins && Math.floor(stamp.at / hourMs) !== Math.floor(element.lastAt / hourMs)
     element.isWrapped = (!begins && element.isWrapped) || isOtherHour || stamp.at > besideAt + slackMs
     element.lastAt = stamp.at
+    element.lastBesideAt = besideAt
     hit(element.rate, rule, what)
   }
+}
+
+function minuteOf(at: Instant): number {
+  return Math.floor(at / 60_000)
 }

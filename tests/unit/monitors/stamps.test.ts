@@ -199,6 +199,16 @@ describe('stamps of answers', () => {
       facts: { side: 'answer', offHours: 8, element: 'POST /rx/check' },
     })
   })
+  it('are a clock that is fast where several of one minute say the same minute', () => {
+    const running = stamps.start({ catalogue: two }, null)
+    const told = Array.from({ length: 60 }, (_, i) => {
+      const at = mondayMorning + i * 2_000
+      const aheadMs = i >= 30 ? 310_000 : 0
+      const stamp = { path: 'respondedAt', kind: 'message', at: at + 15 + aheadMs, resolutionMs: 1, hasZone: true } as const
+      return running.assess(exchanged({ at, interfaceId: 'emr-cdss-rx-check', type: 'POST', answerStamps: [stamp] }))
+    }).flat()
+    expect(told).toEqual([])
+  })
   it('are the zone of their host where all that it answers is off', () => {
     expect(said(['emr-cdss-rx-check', 'eda-cdss-rx-check'])).toEqual([])
   })

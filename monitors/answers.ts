@@ -1,10 +1,13 @@
+import type { Facts } from '../gateway/model/document.ts'
 import type { WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, type Held, keyed, record } from './state.ts'
+import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { type Seen, watchInterfaces } from './watch.ts'
 
 const questionPart = record({ rate: ratePart, voice: voicePart })
+
+const repeatedPart = list(amount(), 2)
 
 const memoryPart = record({
   mismatch: questionPart,
@@ -13,6 +16,8 @@ const memoryPart = record({
   /** How far back the answered request was, by `1`, `2`, ..., `unknown`: the same again and again is an off-by-one that stays. */
   distances: keyed(amount()),
   lateMsMax: amount(),
+  /** Answers that name the number of that kind which their request named, and those that name another, by type and kind. */
+  repeats: keyed(repeatedPart),
 })
 type Memory = Held<typeof memoryPart>
 
@@ -20,16 +25,24 @@ type Memory = Held<typeof memoryPart>
 const mismatchRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 7, distinctMin: 2 }
 const rareRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
 const distancesMax = 8
+/** So many answers repeated the request's number, and hardly one didn't: it belongs to the question, and is no number of the answerer's own. */
+const repeatsMin = 30
+const othersShareMax = 0.01
+const kindsMax = 48
+/** A list of many things names none of them as its question. */
+const keysMax = 8
 
 /**
- * Do the answers fit the questions? `answers/mismatch`: the answer names another message than the one that waits. `answers/late`:
+ * Do the answers fit the questions? `answers/mismatch`: the answer names another message than the one that waits, or another request, order or person in a body
+ * that always repeated the request's. `answers/late`:
  * it came after the sender had given up. `answers/orphan`: nothing was asked.
  */
 export const answers = watchInterfaces<Memory>({
   name: 'answers',
-  version: 1,
+  version: 2,
   memory: memoryPart,
-  note(memory, { exchange, id, at }) {
+  note(memory, seen) {
+    const { exchange, id, at } = seen
     const what = { id, at, exchangeId: exchange.id }
     const wrong = find(exchange.wire, 'wrong-control-id')
     const late = find(exchange.wire, 'late')
@@ -37,9 +50,10 @@ export const answers = watchInterfaces<Memory>({
       if (isHit) hit(question.rate, rule, what)
       else miss(question.rate, rule)
     }
-    if (wrong !== undefined) {
+    const isWrong = wrong !== undefined || answersOther(memory, seen)
+    if (isWrong) {
       if (isBeginning(memory.mismatch.rate, mismatchRule)) memory.distances = new Map()
-      const distance = wrong.distance === null ? 'unknown' : String(wrong.distance)
+      const distance = String(wrong?.distance ?? 'unknown')
       if (memory.distances.has(distance) || memory.distances.size < distancesMax) {
         memory.distances.set(distance, (memory.distances.get(distance) ?? 0) + 1)
       }
@@ -48,7 +62,7 @@ export const answers = watchInterfaces<Memory>({
       if (isBeginning(memory.late.rate, rareRule)) memory.lateMsMax = 0
       memory.lateMsMax = Math.max(memory.lateMsMax, late.afterMs)
     }
-    count(memory.mismatch, mismatchRule, wrong !== undefined)
+    count(memory.mismatch, mismatchRule, isWrong)
     count(memory.late, rareRule, late !== undefined)
     // A wrong answer also leaves an orphan behind: the mismatch tells it.
     count(memory.orphan, rareRule, exchange.outcome === 'orphan' && wrong === undefined)
@@ -69,6 +83,39 @@ export const answers = watchInterfaces<Memory>({
     }
   },
 })
+
+/** Whether the body of an answer names another number than its request, of a kind that answers always repeated. */
+function answersOther({ repeats }: Memory, { item, exchange }: Seen): boolean {
+  const asked = item.requestFacts?.keys
+  const named = item.answerFacts?.keys
+  if (asked === undefined || named === undefined || exchange.outcome !== 'answered') return false
+  if (named.length === 0 || named.length > keysMax || asked.length > keysMax) return false
+  let isOther = false
+  for (const { kind } of named) {
+    const [question, answer] = [onlyOf(asked, kind), onlyOf(named, kind)]
+    const counts =
+      question === null || answer === null ? null : heldAt(repeats, `${exchange.type} ${kind}`, repeatedPart, kindsMax)
+    if (counts === null) continue
+    const [same = 0, others = 0] = counts
+    const isSame = question === answer
+    isOther ||= !isSame && same >= repeatsMin && others <= othersShareMax * same
+    // What is usual doesn't learn what is wrong.
+    if (isSame) counts[0] = same + 1
+    else if (same < repeatsMin) counts[1] = others + 1
+  }
+  return isOther
+}
+
+/** The one number of that kind; null: there is none, or several. */
+function onlyOf(keys: Facts['keys'], kind: string): string | null {
+  let only: string | null = null
+  for (const key of keys) {
+    if (key.kind !== kind) continue
+    if (only !== null && only !== key.value) return null
+    only = key.value
+  }
+  return only
+}
 
 function isQuiet({ rate, voice }: Memory['late']): boolean {
   return !rate.bad && !voice.bad

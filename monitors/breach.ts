@@ -25,9 +25,10 @@ export const surprise = 18
 /** Breaches of structure show after three messages where there were none before: within some seventy messages of each other. */
 const structureSurprise = 6
 const structureRules: ReadonlySet<string> = new Set('masking required structure order cardinality forbidden charset'.split(' '))
-/** How an element is written: what a release changes for all messages at once. */
-const writtenRules: ReadonlySet<string> = new Set(['type', 'format'])
-const changedShare = 0.8
+/** How a message is built and written: what a release changes at once, for all messages or for those that have the element. */
+const writtenRules: ReadonlySet<string> = new Set('type format required structure order cardinality forbidden'.split(' '))
+const writtenShare = 0.3
+const writtenCleanMin = 10
 export const ticketWeight = 2
 const distinctMin = 3
 
@@ -66,7 +67,22 @@ export function weightOf(breach: Breach): number {
   return ((breach.severity === 'ticket' || breach.isChange) && !breach.isHabit ? ticketWeight : 0) + shareOf(breach.rate)
 }
 
-/** Where none had it before and nearly all have it now, somebody changed how it is written: receivers will stumble, whatever one such message weighs. */
-export function isRewritten({ cleanBefore, rate }: Breach, rule: string): boolean {
-  return writtenRules.has(rule) && cleanBefore >= cleanBeforeMin && rate.hits >= enoughHits && shareOf(rate) >= changedShare
+/**
+ * Where none had it before, and so many have it now that so long without any would be no chance, somebody changed how it is written: receivers will stumble, whatever one such message weighs.
+ * `same`: the breach in messages of every type, as changes of twelve tables are of twelve.
+ */
+export function isRewritten(same: readonly Breach[], rule: string): boolean {
+  if (!writtenRules.has(rule)) return false
+  const sum = (of: (breach: Breach) => number) => same.reduce((all, breach) => all + of(breach), 0)
+  const hits = sum(({ rate }) => rate.hits)
+  const share = Math.min(
+    hits /
+      Math.max(
+        sum(({ rate }) => Math.max(rate.seen - rate.cleanRun, rate.hits)),
+        1,
+      ),
+    0.999,
+  )
+  const clean = sum(({ cleanBefore }) => cleanBefore)
+  return hits >= enoughHits && clean >= writtenCleanMin && share >= writtenShare && -clean * Math.log(1 - share) >= surprise
 }

@@ -50,7 +50,7 @@ export const contract = watchInterfaces<Memory>({
       if (!breach.rate.bad) continue
       if (!breach.isHabit && at.now - breach.badSinceAt >= habitAfterMs) breach.isHabit = true
       const rule = partsOf(key).rule
-      breach.isChange ||= isRewritten(breach, rule)
+      if (breach.severity !== 'ticket' && !breach.isChange) breach.isChange = isRewritten(sameOfAllTypes(memory, key), rule)
       const other = worst.get(rule)
       if (other === undefined || weightOf(breach) > weightOf(other[1])) worst.set(rule, [key, breach])
       if (!memory.voices.has(rule)) memory.voices.set(rule, voicePart.fresh())
@@ -193,6 +193,15 @@ function settle(breach: Breach, key: string, upTo: number): void {
     learn(breach, seen + clean, hits)
     endEpisode(rate)
   }
+}
+
+/** The same breach of one side in messages of each type. */
+function sameOfAllTypes({ breaches }: Memory, key: string): readonly Breach[] {
+  const { stream, element, rule } = partsOf(key)
+  const side = stream.slice(0, stream.indexOf(' ') + 1)
+  return [...breaches].flatMap(([other, breach]) =>
+    other.startsWith(side) && other.endsWith(` ${element} ${rule}`) && breach.rate.hits > 0 ? [breach] : [],
+  )
 }
 
 function partsOf(key: string): { stream: string; type: string; element: string; rule: string } {

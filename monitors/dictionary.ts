@@ -6,7 +6,8 @@ import { occur } from './code-set.ts'
 import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
 import { isPublication, notePublication, type Publications, publicationsPart, publishedBefore } from './publications.ts'
 import { hashOf, keepLast, shareOf } from './rate.ts'
-import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects, refusedCodesPart } from './refused-codes.ts'
+import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects } from './refused-codes.ts'
+import { refusedCodesPart } from './refused-memory.ts'
 import { amount, type Held, list, type Part, record, versioned, word } from './state.ts'
 import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
@@ -162,7 +163,8 @@ function codedOf({ vocabulary }: Memory, codes: Facts['codes']): readonly Coded[
 function sayNovel(memory: Memory, at: InterfaceNow, out: Reading[], publications: Publications): void {
   const { vocabulary, voices } = memory
   settleNovel(vocabulary, new Set(provenSuspects(memory.refusedCodes).map(({ hash }) => hash)), at.now)
-  const renamed = vocabulary.novel.filter(({ former }) => former >= 0).length
+  // The house's own where a standard's is due is no other table: `unmapped` tells it.
+  const renamed = vocabulary.novel.filter(({ former, hash }) => former >= 0 && !memory.unmapped.codes.includes(hash)).length
   const tell = () => novelTelling(memory, publications, renamed)
   say(out, voices.novel, saying('novel', at), isNews(vocabulary) ? 'warn' : null, tell)
   say(out, voices.moved, saying('moved', at), renamed >= movedMin ? 'ticket' : null, tell)

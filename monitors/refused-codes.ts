@@ -1,49 +1,8 @@
 import type { Instant } from '../gateway/model/time.ts'
 import { cleanRunNeeded, hashOf, keepLast } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { type RefusedCodes, type Suspect, suspectPart } from './refused-memory.ts'
+import { isGroupProven, isProven, provenTogether } from './refused-proof.ts'
 import { shownExchanges } from './voice.ts'
-
-const suspectPart = record({
-  path: word(),
-  shape: word(),
-  hash: amount(),
-  isNovel: flag(),
-  /** Of the messages that it was refused in; empty: of several. And of those that passed, how many when it was first refused. */
-  type: word(),
-  ofTypeAtFirst: amount(),
-  refused: amount(),
-  accepted: amount(),
-  firstAt: amount(),
-  lastAt: amount(),
-  /** The interface's counters when it was first and last refused: what passed meanwhile, and of that what has another code in its path. */
-  acceptedAtFirst: amount(),
-  besideAtFirst: amount(),
-  besideAtLast: amount(),
-  refusedAtFirst: amount(),
-  refusedAtLast: amount(),
-})
-export type Suspect = Held<typeof suspectPart>
-
-/** Which codes are refused wherever they come, while messages without them pass. */
-export const refusedCodesPart = record({
-  /** Distinct messages with codes, by how they were answered. */
-  accepted: amount(),
-  refused: amount(),
-  suspects: keyed(suspectPart),
-  /** Messages that were accepted, by the suspects' paths: where all that have a path are refused, it isn't the code. */
-  beside: keyed(amount()),
-  /** And by their types: where all of a type are refused, it isn't a code that all of them have. */
-  ofType: keyed(amount()),
-  /** Keys of the suspects that are beyond doubt. */
-  proven: list(word()),
-  provenRefused: amount(),
-  provenSince: amount(),
-  cleanRun: amount(),
-  onsetAt: amount(),
-  recent: list(amount()),
-  exchangeIds: list(word()),
-})
-export type RefusedCodes = Held<typeof refusedCodesPart>
 
 /** A code in a message, as the dictionary monitor looks at it. */
 export interface Coded {
@@ -55,15 +14,7 @@ export interface Coded {
 const suspectsMax = 48
 const codesMax = 64
 const recentMax = 32
-/** One code: refused this often, never accepted, and by chance with less than this likelihood at the share of refusals around it. */
-const refusedMin = 3
-const chanceMax = 1e-4
-/** Several new codes count together: nearly all that have one are refused, and so many without pass. */
-const novelShareMin = 0.8
-const othersAcceptedMin = 5
-const ofTypeMin = 2
 const typesMax = 16
-const othersRefusedShareMax = 0.2
 /** So often accepted, it isn't the code. */
 const acquittedMin = 2
 const forgetMs = 48 * 3_600_000
@@ -206,15 +157,23 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
   const wasProven = memory.proven.length > 0
   const novel = [...memory.suspects.values()].filter((s) => s.isNovel && s.accepted === 0)
   const asGroup = isGroupProven(memory, novel)
-  const proven = [...memory.suspects].filter(([, s]) => isProven(memory, s) || (asGroup && s.isNovel && s.accepted === 0))
+  const together = provenTogether(memory)
+  const proven = [...memory.suspects].filter(
+    ([, s]) => isProven(memory, s) || together.includes(s) || (asGroup && s.isNovel && s.accepted === 0),
+  )
   // What was proven stays so until it is accepted: a burst of other refusals doesn't unprove it.
   const kept = memory.proven.filter((key) => memory.suspects.has(key) && !proven.some(([other]) => other === key))
   memory.proven = [...kept, ...proven.map(([key]) => key)]
   if (memory.proven.length === 0) return
   if (!wasProven) {
     memory.onsetAt = Math.min(...proven.map(([, s]) => s.firstAt))
-    memory.provenRefused = Math.max(...proven.map(([, s]) => s.refused))
-    memory.provenSince = memory.provenRefused
+    const first = Math.min(...proven.map(([, s]) => s.acceptedAtFirst))
+    const refusals = memory.refused + 1 - Math.min(...proven.map(([, s]) => s.refusedAtFirst))
+    memory.provenRefused = Math.min(
+      proven.reduce((sum, [, s]) => sum + s.refused, 0),
+      refusals,
+    )
+    memory.provenSince = memory.provenRefused + memory.accepted - first
     memory.cleanRun = 0
     return
   }
@@ -227,34 +186,6 @@ function prove(memory: RefusedCodes, blamed: readonly string[]): void {
 function isWorthShowing(memory: RefusedCodes, key: string): boolean {
   const suspect = memory.suspects.get(key)
   return suspect !== undefined && suspect.accepted === 0 && (suspect.isNovel || suspect.refused > 1)
-}
-
-/** Never accepted, and so often refused that at the share of refusals between its first and its last it would be no chance. */
-function isProven(memory: RefusedCodes, { refused, accepted, type, ...at }: Suspect): boolean {
-  if (accepted > 0 || refused < refusedMin) return false
-  if (type !== '' && (memory.ofType.get(type) ?? ofTypeMin) - at.ofTypeAtFirst < ofTypeMin) return false
-  const othersAccepted = at.besideAtLast - at.besideAtFirst
-  const allRefused = at.refusedAtLast - at.refusedAtFirst + 1
-  if (othersAccepted < othersAcceptedMin) return false
-  return (allRefused / (allRefused + othersAccepted)) ** refused <= chanceMax
-}
-
-/** New codes of one table, each refused a few times. The messages that had several of them count at least once each. */
-function isGroupProven(memory: RefusedCodes, novel: readonly Suspect[]): boolean {
-  const firstRefused = novel.reduce((least, s) => Math.min(least, s.refusedAtFirst), Number.POSITIVE_INFINITY)
-  if (novel.length === 0) return false
-  const withNovel = Math.min(
-    novel.reduce((sum, s) => sum + s.refused, 0),
-    memory.refused - firstRefused + 1,
-  )
-  const acceptedOthers = Math.max(...novel.map((s) => besideOf(memory, s.path) - s.besideAtFirst))
-  const refusedOthers = memory.refused - firstRefused + 1 - withNovel
-  return (
-    withNovel >= refusedMin &&
-    acceptedOthers >= othersAcceptedMin &&
-    withNovel / (withNovel + refusedOthers) >= novelShareMin &&
-    refusedOthers / (refusedOthers + acceptedOthers) <= othersRefusedShareMax
-  )
 }
 
 function forget(memory: RefusedCodes): void {

@@ -54,10 +54,10 @@ export const customerRule: TrendRule = { growthPct: 30, isGuarded: true }
 const errorsMin = 20
 const chanceMax = 0.01
 /**
- * A ticket is rarer, and looked for once a day; most of the risk is spent on the comparison of whole weeks, which is what the rule is about. Together they make a false
- * ticket in a hundred weeks or less (simulated at 20, 45, 90, 150 and 400 errors a week; a look every hour at one in a thousand made as many, and saw less).
+ * A ticket is rarer, and looked for once a day; most of the risk is spent on the comparison of whole weeks, which is what the rule is about: one in a hundred (domain study, the 30 % rule),
+ * and that once in an interface's life, as from its third week on all weeks are asked.
  */
-const ticketChanceMax = { day: 1e-3, week: 7e-3 } as const
+const ticketChanceMax = { day: 1e-3, week: chanceMax } as const
 /**
  * Once a week before those two is known, it is asked too whether the week stands out from all of them: a false ticket in a thousand weeks or less (simulated at 25 to 300
  * errors a week), and twice as many errors are found as often.
@@ -80,10 +80,15 @@ export function growsBy(weeks: TwoWeeks, { growthPct, isGuarded }: TrendRule): b
   return errors >= errorsMin && hasGrownByShare && chanceOf(weeks) < chanceMax
 }
 
-/** One-sided: how likely so many of all errors fall into the last week when the share of errors is the same (Poisson, conditional on their sum). */
+/**
+ * One-sided: how likely so many of all errors fall into the last week when the share of errors is the same (Poisson, conditional on their sum). What is just as likely counts half (mid-p):
+ * of some fifty errors the whole tail is at 1 % no more than 0.7 % of the time.
+ */
 export function chanceOf({ errors, errorsBefore, messages, messagesBefore }: TwoWeeks): number {
   const all = messages + messagesBefore
-  return all === 0 ? 1 : binomialTail(errors + errorsBefore, errors, messages / all)
+  if (all === 0) return 1
+  const [sum, share] = [errors + errorsBefore, messages / all]
+  return (binomialTail(sum, errors, share) + binomialTail(sum, errors + 1, share)) / 2
 }
 
 /**

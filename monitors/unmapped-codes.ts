@@ -1,3 +1,4 @@
+import { conceptPaths } from '../gateway/model/concepts.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import { hashOf, hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
@@ -17,7 +18,7 @@ export type Unmapped = Held<typeof unmappedPart>
 
 const fieldsMax = 40
 /** So many with a system, and more than without: it is due. */
-const mappedMin = 30
+const mappedMin = 12
 /** Chronic, not acute: it takes a good number to be told. */
 export const unmappedRule: RateRule = { usualShare: 0.002, badShare: 0.05, threshold: 9, distinctMin: 3 }
 /** Where a contract asks for the name of a coding system. */
@@ -79,30 +80,30 @@ function bareCode(memory: Unmapped, facts: Facts | null, side: '>' | '<'): boole
   return found
 }
 
-/** Whether the house's own code stands alone where most messages have the standard's with each. */
+/** Whether the house's own code stands alone where most messages have the standard's with each: in any field of a concept. */
 function localCode(memory: Unmapped, facts: Facts | null): boolean {
+  const codes = facts?.codes ?? []
+  const local: string[] = []
+  let mapped = ''
   let found = false
-  for (const path of mappedPaths) {
-    let hasAny = false
-    let local: string | null = null
-    for (const code of facts?.codes ?? []) {
-      if (code.path !== path) continue
-      hasAny = true
-      if (code.isLocal !== true) continue
-      local = code.value
-      break
+  for (const { path, value, isLocal } of codes) {
+    if (isLocal !== true) continue
+    if (!local.includes(path)) {
+      local.push(path)
+      countSystem(memory, path, false)
     }
-    if (!hasAny) continue
-    countSystem(memory, path, local === null)
-    if (local === null || !isDue(memory, path)) continue
-    noteLocal(memory, local)
+    if (!isDue(memory, path)) continue
+    noteLocal(memory, value)
     found = true
+  }
+  for (const { path } of codes) {
+    // Flags have no components: most codes are left out at a glance.
+    if (path === mapped || !path.endsWith('.1') || !conceptPaths.has(path) || local.includes(path)) continue
+    mapped = path
+    countSystem(memory, path, true)
   }
   return found
 }
-
-/** Observations and diagnoses of HL7 v2. */
-const mappedPaths = ['OBX-3.1', 'DG1-3.1'] as const
 
 function noteLocal(memory: Unmapped, value: string): void {
   const hash = hashOf(value)

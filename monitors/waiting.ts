@@ -116,7 +116,8 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   const overS = delayS - memory.medianS
   if (memory.isKnown && overS > waitSMax) return
   const spreadS = memory.lateS - memory.medianS
-  const isWaiting = memory.isKnown && overS > Math.max(waitS, spreadFactor * spreadS)
+  // What is usually older than any queue, as a recording of last year, has stamps that tell nothing of when it was sent.
+  const isWaiting = memory.isKnown && memory.medianS <= waitSMax && overS > Math.max(waitS, spreadFactor * spreadS)
   if (isWaiting && isAftermath(memory, overS, at)) return
   if (isWaiting) {
     if (isBeginning(memory.rate, rule)) memory.waits = []

@@ -10,6 +10,7 @@ import { factsByContract } from '../language/success.ts'
 import type { AnswerRules, JsonContract, MessageRules, NeededName, Operation } from './contract.ts'
 import { type JsonMessage, jsonMessageOf, statusOf } from './message.ts'
 import { answerOperations, operationType, requestOperation } from './operations.ts'
+import { codesInPath } from './route.ts'
 
 type Side = Violation['side']
 
@@ -31,7 +32,10 @@ export function compileJsonContract(contract: JsonContract): CompiledContract {
       if (side === 'request') {
         const operation = requestOperation(contract, message, document)
         const type = operation === null ? null : operationType(operation, document)
-        return factsByContract(document, { type, success: null, keys })
+        const facts = factsByContract(document, { type, success: null, keys })
+        const route = operation?.route ?? null
+        const inPath = route === null ? [] : codesInPath(route, envelopeValue(message.envelope, ':path') ?? '')
+        return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
       }
       const operations = answerOperations(contract, message)
       const [only] = operations

@@ -32,6 +32,27 @@ export function routeFit(route: Route, method: string, path: string): number {
   return named
 }
 
+/** What stands in a path for the variables that are codes (`/drug/barcode/{code}`): dictionaries govern them as they govern members of bodies. */
+export function codesInPath(
+  { segments, text }: Route,
+  path: string,
+): readonly { readonly path: string; readonly value: string }[] {
+  if (!text.toLowerCase().includes('code}')) return []
+  const names = text.split('/').slice(1)
+  const asked = path
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter((segment) => segment !== '')
+  const skipped = asked.length - segments.length
+  return names.flatMap((name, i) => {
+    const value = asked[skipped + i]
+    if (!/code\}$/i.test(name) || value === undefined || value.length > codeCharsMax) return []
+    return [{ path: `:path.${[names[i - 1], name.slice(1, -1)].filter((part) => part !== undefined).join('.')}`, value }]
+  })
+}
+
+const codeCharsMax = 64
+
 /** Whether a topic or a file's name fits a pattern with `*`. */
 export function nameFits(pattern: string, name: string): boolean {
   const parts = pattern.split('*')

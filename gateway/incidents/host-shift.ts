@@ -17,9 +17,9 @@ export function hostShiftOf(e: Evidence): HostShift | null {
   const elements = e.readings('stamps/element')
   for (const element of elements) {
     const offHours = factOf(element, 'offHours')
-    const systemId = senderOf(e, element)
+    const systemId = writerOf(e, element)
     if (offHours === null || systemId === null) continue
-    const alike = elements.filter((one) => factOf(one, 'offHours') === offHours && senderOf(e, one) === systemId)
+    const alike = elements.filter((one) => factOf(one, 'offHours') === offHours && writerOf(e, one) === systemId)
     let sendersAlike = 0
     const ids = new Set(alike.map(({ subject }) => subject.id))
     for (const zone of e.readings('clock/zone')) {
@@ -33,6 +33,8 @@ export function hostShiftOf(e: Evidence): HostShift | null {
   return null
 }
 
-function senderOf(e: Evidence, { subject }: Reading): string | null {
-  return e.interfaces.find(({ id }) => id === subject.id)?.from ?? null
+/** Who writes those times. */
+export function writerOf(e: Evidence, reading: Reading): string | null {
+  const iface = e.interfaces.find(({ id }) => id === reading.subject.id)
+  return (wordOf(reading, 'side') === 'answer' ? iface?.to : iface?.from) ?? null
 }

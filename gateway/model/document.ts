@@ -146,8 +146,8 @@ export interface Facts {
   /** An answer says, without refusing, that it has nothing of what it was asked for: an empty list, a total of 0, a status of not found. */
   readonly hasNone?: true
   /**
-   * Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. `isLocal`: of an observation, the house's own code
-   * stands alone, where the standard's may stand beside it (OBX-3.4 to 6).
+   * Coded fields that dictionaries govern: `OBX-3.1` -> value. For novelty, never for display of patient data. `isLocal`: of a concept (concepts.ts), the
+   * house's own code stands alone, where the standard's may stand beside it (OBX-3.4 to 6).
    */
   readonly codes: readonly { readonly path: string; readonly value: string; readonly isLocal?: true }[]
 }

@@ -159,11 +159,8 @@ function addCode(
   else seen.add(value)
   if (codes.length >= codesMax) return
   const path = rule.codePath
-  codes.push(mappedPaths.has(path) && isLocalAlone(message, raw) ? { path, value, isLocal: true } : { path, value })
+  codes.push(rule.isConcept && isLocalAlone(message, raw) ? { path, value, isLocal: true } : { path, value })
 }
-
-/** Observations and diagnoses: what others can only use by a standard's code. */
-const mappedPaths: ReadonlySet<string> = new Set(['OBX-3.1', 'DG1-3.1'])
 
 /** CWE (HL7 2.9 2A.2.17): code, text, system, and the same of the alternate, which may say no more than the first does. */
 function isLocalAlone({ delimiters }: Message, raw: string): boolean {

@@ -1,3 +1,4 @@
+import { conceptPaths } from '../../../gateway/model/concepts.ts'
 import type { KeyKind } from '../../../gateway/model/document.ts'
 import { segmentKey } from './segments.ts'
 
@@ -20,6 +21,8 @@ export interface WantedField {
   readonly want: Want
   /** `OBX-3.1`: where its code stands, repetitions of segments left out. */
   readonly codePath: string
+  /** A standard's code is due there, where most have one. */
+  readonly isConcept: boolean
   /** Unique over all wanted fields, from 0: what was seen last is remembered by it. */
   readonly slot: number
 }
@@ -110,5 +113,6 @@ export const wanted: ReadonlyMap<number, WantedSegment> = new Map(
 /** Objects list keys that are whole numbers in ascending order (ECMA-262 10.1.11), as the reading pass needs them. */
 function wantedField(name: string, field: number, want: Want): WantedField {
   const isPart = want.as === 'code' && want.component === 1
-  return { segment: name, field, want, codePath: isPart ? `${name}-${field}.1` : `${name}-${field}`, slot: slots++ }
+  const codePath = isPart ? `${name}-${field}.1` : `${name}-${field}`
+  return { segment: name, field, want, codePath, isConcept: conceptPaths.has(codePath), slot: slots++ }
 }

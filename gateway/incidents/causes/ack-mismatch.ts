@@ -9,11 +9,12 @@ export const ackMismatch: Cause = {
   kinds: ['answer'],
   explains: ['late', 'unheard', 'unheard-fresh', 'latency', 'duplicate', 'duplicate-reading', 'answered', 'delay-growth'],
   weigh(e) {
-    const mismatch = e.since.count('mismatch')
+    const reading = e.reading('answers/mismatch')
+    // A number in the body is no fact of the wire: who compares many says it.
+    const mismatch = Math.max(e.since.count('mismatch'), factOf(reading, 'count') ?? 0)
     const previous = e.since.count('mismatch-previous')
     const exchanges = e.since.count('exchanges')
     const copies = e.since.count('duplicate')
-    const reading = e.reading('answers/mismatch')
     const isSteady = Number(wordOf(reading, 'distance')) > 0 && (factOf(reading, 'distanceShare') ?? 0) >= 0.8
     // Behind by one, or by as many each time, or all of them behind, each answer comes with a later message: where little is sent, that is after its time-out.
     const isChain = previous >= 0.9 * mismatch || isSteady || mismatch >= 0.4 * exchanges

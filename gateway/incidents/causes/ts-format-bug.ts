@@ -76,12 +76,12 @@ export const tsFormatBug: Cause = {
     }
   },
   title: (e) =>
-    say(`${e.place.from.zh} 的 ${worst(e).path} 时间格式错误`, `${e.place.from.en} writes ${worst(e).path} in a wrong format`),
+    say(`${writer(e).zh} 的 ${worst(e).path} 时间格式错误`, `${writer(e).en} writes ${worst(e).path} in a wrong format`),
   advise: (e) => ({
-    owner: say(`${e.place.from.zh} 接口开发`, `The interface developers of ${e.place.from.en}`),
+    owner: say(`${writer(e).zh} 接口开发`, `The interface developers of ${writer(e).en}`),
     handOver: say(
-      `转 ${e.place.from.zh},附字段 ${worst(e).path} 与首现时间`,
-      `Hand to ${e.place.from.en} with ${worst(e).path} and the first time`,
+      `转 ${writer(e).zh},附字段 ${worst(e).path} 与首现时间`,
+      `Hand to ${writer(e).en} with ${worst(e).path} and the first time`,
     ),
     checks: [
       say('同一报文的 MSH-7 与该字段对照', 'Compare MSH-7 and the field in one message'),
@@ -114,6 +114,11 @@ export const tsFormatBug: Cause = {
   },
 }
 
+/** Whose times they are: of answers, who answers. */
+function writer(e: Evidence): Text {
+  return wordOf(e.reading('stamps/element'), 'side') === 'answer' ? e.place.to : e.place.from
+}
+
 function worst(e: Evidence): { readonly path: string; readonly odd: number; readonly seen: number } {
   const first = e.since.top('stamp-odd')[0]
   if (first === undefined) return { path: wordOf(e.reading('stamps/element'), 'element') ?? '', odd: 0, seen: 0 }
@@ -128,13 +133,20 @@ function offText(e: Evidence): Text {
   // Many an interface has no time of the message itself to hold it to.
   const rest =
     e.since.count('stamped') === 0 ? say('', '') : say(',同一报文自身的时间正常', '; the messages’ own time is right')
-  if (hours === null)
-    return say(
-      `${element} 的时间无法解析或相差数十年 ${count} 次${rest.zh}`,
-      `${element} is unreadable or decades away in ${count}${rest.en}`,
-    )
+  if (hours === null) {
+    const how = otherwise(wordOf(reading, 'how') ?? '')
+    return say(`${element} 的时间${how.zh} ${count} 次${rest.zh}`, `${element} ${how.en} in ${count}${rest.en}`)
+  }
   return say(
     `${element} 比以往${hours > 0 ? '慢' : '快'} ${Math.abs(hours)} 小时 ${count} 次${rest.zh}`,
     `${element} is ${Math.abs(hours)} h ${hours > 0 ? 'behind' : 'ahead of'} what it was, in ${count}${rest.en}`,
   )
+}
+
+/** How its times are wrong that are not hours off. */
+function otherwise(how: string): Text {
+  if (how.startsWith('minute ')) return say(`分钟恒为 ${how.slice(7)}`, `always says minute ${how.slice(7)}`)
+  if (how === 'ahead') return say('在将来', 'is in the future')
+  if (how === 'coarse') return say('只剩日期或小时', 'says no more than the day or the hour')
+  return say('无法解析或相差数十年', 'is unreadable or decades away')
 }

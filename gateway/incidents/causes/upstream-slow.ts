@@ -1,8 +1,22 @@
 import { isQuestion } from '../../model/question.ts'
-import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import {
+  type Cause,
+  factOf,
+  fixed,
+  heard,
+  present,
+  roughly,
+  say,
+  shareSign,
+  unknown,
+  weights,
+  whether,
+  wordOf,
+} from '../cause.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
+import { isReceiverNew } from '../version-change.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -83,6 +97,14 @@ export const upstreamSlow: Cause = {
         },
         neverAnsweredLine(asked),
         lateLine(e, { absent: weights.slight, full: 0.2 }),
+        {
+          key: 'version-changed',
+          group: 'change',
+          sign: isReceiverNew(e) ? present() : unknown,
+          present: -weights.decisive,
+          absent: 0,
+          text: say('应答方版本刚刚变化', 'the answering side became another version just before'),
+        },
         amplifiedLine(e),
         bothWaysLine(e),
         {

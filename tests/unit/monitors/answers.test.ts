@@ -44,3 +44,22 @@ test('one in a thousand of each is nothing', () => {
   })
   expect(readingsOf(answers, catalogue, items)).toEqual([])
 })
+
+test('answers/mismatch: bodies that always repeated the request’s number name another; where they have numbers of their own, they tell nothing', () => {
+  const asked = (i: number, named: string) =>
+    exchanged({
+      at: at(i),
+      keys: [{ kind: 'request', value: `R${i}`, authority: null }],
+      answerKeys: [{ kind: 'request', value: named, authority: null }],
+    })
+  const repeated = Array.from({ length: 40 }, (_, i) => asked(i, `R${i}`))
+  const others = Array.from({ length: 4 }, (_, i) => asked(40 + i, `R${38 + i}`))
+  expect(readingsOf(answers, catalogue, [...repeated, ...others]).map((r) => r.signal)).toEqual(['answers/mismatch'])
+  expect(
+    readingsOf(
+      answers,
+      catalogue,
+      Array.from({ length: 60 }, (_, i) => asked(i, `own${i}`)),
+    ),
+  ).toEqual([])
+})

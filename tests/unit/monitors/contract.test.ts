@@ -142,7 +142,23 @@ describe('a break that was not there before', () => {
     }
     expect(told(80, () => true)).toContain('ticket')
     expect(told(0, () => true)).not.toContain('ticket')
-    expect(told(80, (i) => i % 2 === 0)).not.toContain('ticket')
+    expect(told(80, (i) => i % 2 === 0)).toContain('ticket')
+    expect(told(80, (i) => i % 6 === 0)).not.toContain('ticket')
+  })
+
+  test('what only warns is pooled over the types of messages that lack it, few of each as there may be', () => {
+    const run = contract.start({ catalogue }, null)
+    const lacking = aViolation({ element: 'pk', rule: 'required', severity: 'warn' })
+    const changes = (count: number, isBad: boolean, from: number) =>
+      Array.from({ length: count }, (_, i) =>
+        exchanged({
+          at: from + i * 1000,
+          type: `T${i % 4}_u`,
+          violations: isBad ? [lacking] : [],
+        }),
+      )
+    feed(run, changes(24, false, mondayMorning))
+    expect(feed(run, changes(40, true, later)).map((r) => r.severity)).toContain('ticket')
   })
 
   test('one message that is sent again and again is one breach', () => {
@@ -238,9 +254,13 @@ test('warnings make warnings, and what is only observed says nothing', () => {
   )
   const readings = feed(
     run,
-    flow(30, () => [aViolation({ severity: 'warn' }), aViolation({ rule: 'length', severity: 'observe' })], later),
+    flow(
+      30,
+      () => [aViolation({ rule: 'table', severity: 'warn' }), aViolation({ rule: 'length', severity: 'observe' })],
+      later,
+    ),
   )
-  expect(new Set(readings.map((r) => `${r.signal} ${r.severity}`))).toEqual(new Set(['contract/required warn']))
+  expect(new Set(readings.map((r) => `${r.signal} ${r.severity}`))).toEqual(new Set(['contract/table warn']))
 })
 
 test('bytes that contradict their label are a charset breach, without a contract too', () => {

@@ -268,6 +268,21 @@ describe('local codes', () => {
     expect(told(() => true)).toEqual([])
   })
 
+  test('so are operations of a list of the house’s own, and none of it is a table that moved', () => {
+    const planned = (i: number, isAlone: boolean) =>
+      exchanged({
+        at: mondayMorning + i * 1000,
+        codes: [{ path: 'AIS-3.1', value: `${isAlone ? 'SS' : ''}${i % 4}`, ...(isAlone ? { isLocal: true } : {}) }],
+      })
+    const said = readingsOf(
+      dictionary,
+      catalogue,
+      Array.from({ length: 400 }, (_, i) => planned(i, i > 300)),
+    ).map((r) => `${r.signal} ${r.severity}`)
+    expect(said).toContain('dictionary/unmapped warn')
+    expect(said).not.toContain('dictionary/moved ticket')
+  })
+
   test('a contract that asks for the system counts by its breaches', () => {
     const breach = aViolation({ element: 'Observation.code.coding.system', severity: 'warn' })
     const readings = readingsOf(dictionary, catalogue, usual(mondayMorning, 30, { violations: [breach] }))
@@ -284,6 +299,36 @@ test('messages of one kind are all refused, others pass: it isn’t the codes th
       codes: isObservation ? [item('final', 'Observation.status')] : [item('completed', 'Procedure.status')],
     })
   const day = Array.from({ length: 300 }, (_, i) => posted(i, i % 2 === 0, i > 200 && i % 2 === 0 ? 'failed' : 'answered'))
+  expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
+})
+
+test('two codes of one path that are refused wherever they come are found together, though each alone has the other’s refusals beside it', () => {
+  const scanned = (i: number) => {
+    const isNew = i > 60 && i % 5 < 3
+    return exchanged({
+      at: mondayMorning + i * 1000,
+      outcome: isNew ? 'failed' : 'answered',
+      codes: [item(isNew ? `NEW${i % 2}` : `B${i % 9}`, ':path.barcode.code')],
+    })
+  }
+  const told = readingsOf(
+    dictionary,
+    catalogue,
+    Array.from({ length: 120 }, (_, i) => scanned(i)),
+  ).filter((r) => r.signal === 'dictionary/refused')
+  expect(told[0]?.facts).toMatchObject({ codes: 2, othersRefused: 0 })
+  expect(told.map(({ state }) => state)).not.toContain('good')
+})
+
+test('codes that come seldom are refused by chance wherever much is refused: they are none of them', () => {
+  const random = seeded(11)
+  const sent = (i: number) =>
+    exchanged({
+      at: mondayMorning + i * 1000,
+      outcome: random() < 0.6 ? 'failed' : 'answered',
+      codes: [item(`C${Math.floor(random() * 30)}`, 'OBR-4.1')],
+    })
+  const day = Array.from({ length: 400 }, (_, i) => sent(i))
   expect(readingsOf(dictionary, catalogue, day).filter((r) => r.signal === 'dictionary/refused')).toEqual([])
 })
 

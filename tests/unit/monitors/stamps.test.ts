@@ -47,8 +47,50 @@ describe('stamps', () => {
     const justBefore = [3 * hourMs, ...Array.from({ length: 20 }, () => 8 * hourMs)]
     expect(told(justBefore)).toEqual([['stamps/element', 'bad', 8]])
   })
+  it('says it of minutes that are the same whatever the hour, the month written for them', () => {
+    const atMinute = (i: number) => {
+      const sentAt = mondayMorning + (usual.length + i) * 60_000
+      const hour = Math.floor(sentAt / hourMs) * hourMs
+      return sentAt - (hour + 11 * 60_000 + (sentAt % 60_000) + i * 500)
+    }
+    const all = Array.from({ length: 50 }, (_, i) => atMinute(i))
+    expect(told(all)[0]).toEqual(['stamps/element', 'bad', null])
+    // A queue that is emptied slowly: all of one minute, an hour's third ago.
+    expect(told(Array.from({ length: 25 }, (_, i) => (20 + i) * 60_000 - i * 1000))).toEqual([])
+  })
+  it('says it of a time that has become a mere date', () => {
+    const midnight = Date.UTC(2026, 10, 1)
+    const running = stamps.start({ catalogue: aCatalogue(iface) }, null)
+    const said = Array.from({ length: 40 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const isDate = i >= 30
+      return running.assess(
+        exchanged({
+          at,
+          interfaceId: iface.id,
+          eventStamps: [
+            {
+              path: 'OBR[1]-22',
+              kind: 'event',
+              at: isDate ? midnight : at,
+              resolutionMs: isDate ? 24 * hourMs : 1000,
+              hasZone: false,
+            },
+          ],
+        }),
+      )
+    }).flat()
+    expect(said[0]?.facts).toMatchObject({ element: 'OBR-22', how: 'coarse' })
+  })
   it('is quiet about what waited in a queue, which is late by anything', () => {
     expect(told(Array.from({ length: 20 }, (_, i) => hourMs + i * 900_000))).toEqual([])
+  })
+  it('says it of times of what happened that are to come, where none ever was', () => {
+    const collected = Array.from({ length: 60 }, (_, i) => (i % 7) * 600_000)
+    const ahead = readingsOf([...collected, ...six((i) => -5 * hourMs - i * 700_000)])
+    expect(ahead[0]?.facts).toMatchObject({ element: 'OBR-22', how: 'ahead' })
+    const planned = collected.map((gapMs, i) => (i % 9 === 0 ? -gapMs - 8 * hourMs : gapMs))
+    expect(readingsOf([...planned, ...six(() => -5 * hourMs)])).toEqual([])
   })
   it('is quiet about times of what happened at any time before the message', () => {
     const collected = Array.from({ length: 30 }, (_, i) => (i % 7) * 600_000)
@@ -131,5 +173,43 @@ describe('a message’s own stamps', () => {
 
   it('is off in all types, then none: that is the clock', () => {
     expect(ofTwoTypes(8, 8)).toEqual([])
+  })
+})
+
+describe('stamps of answers', () => {
+  const two = aCatalogue(
+    { ...anInterface('emr-cdss-rx-check'), to: 'cdss' },
+    { ...anInterface('eda-cdss-rx-check'), to: 'cdss' },
+  )
+  /** Both are answered by one system, by turns; from the thirtieth on these are eight hours back. */
+  const said = (areOff: readonly string[]) => {
+    const running = stamps.start({ catalogue: two }, null)
+    return Array.from({ length: 60 }, (_, i) => {
+      const at = mondayMorning + i * 60_000
+      const interfaceId = i % 2 === 0 ? 'emr-cdss-rx-check' : 'eda-cdss-rx-check'
+      const offMs = i >= 30 && areOff.includes(interfaceId) ? 8 * hourMs : 0
+      const stamp = { path: 'respondedAt', kind: 'message', at: at + 15 - offMs, resolutionMs: 1, hasZone: true } as const
+      return running.assess(exchanged({ at, interfaceId, type: 'POST /rx/check', answerStamps: [stamp] }))
+    }).flat()
+  }
+  it('are an element like another where the same system answers others rightly', () => {
+    expect(said(['emr-cdss-rx-check'])[0]).toMatchObject({
+      subject: { id: 'emr-cdss-rx-check' },
+      severity: 'ticket',
+      facts: { side: 'answer', offHours: 8, element: 'POST /rx/check' },
+    })
+  })
+  it('are a clock that is fast where several of one minute say the same minute', () => {
+    const running = stamps.start({ catalogue: two }, null)
+    const told = Array.from({ length: 60 }, (_, i) => {
+      const at = mondayMorning + i * 2_000
+      const aheadMs = i >= 30 ? 310_000 : 0
+      const stamp = { path: 'respondedAt', kind: 'message', at: at + 15 + aheadMs, resolutionMs: 1, hasZone: true } as const
+      return running.assess(exchanged({ at, interfaceId: 'emr-cdss-rx-check', type: 'POST', answerStamps: [stamp] }))
+    }).flat()
+    expect(told).toEqual([])
+  })
+  it('are the zone of their host where all that it answers is off', () => {
+    expect(said(['emr-cdss-rx-check', 'eda-cdss-rx-check'])).toEqual([])
   })
 })

@@ -66,6 +66,8 @@ test('the binomial tail is exact', () => {
   expect(binomialTail(100, 70, 0.5)).toBeCloseTo(3.9250698e-5, 11)
   expect(binomialTail(2_000_000, 1_000_000, 0.5)).toBeCloseTo(0.5 + 0.5 * 0.000564, 5)
   expect(chanceOf({ errors: 0, errorsBefore: 0, messages: 0, messagesBefore: 0 })).toBe(1)
+  // The whole tail is 0.0103.
+  expect(chanceOf({ errors: 77, errorsBefore: 50, messages: 1000, messagesBefore: 1000 })).toBeCloseTo(0.008335, 6)
 })
 
 /** A message a quarter of an hour; of each day's 96 the first `errors` fail. */

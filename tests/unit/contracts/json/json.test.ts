@@ -124,6 +124,17 @@ describe('operations', () => {
     expect(answer.told).toEqual(told)
   })
 
+  it('takes codes that stand in a path, and no other variables of it', () => {
+    const routes = 'operations: { box: { route: "GET /**/drug/barcode/{code}" }, task: { route: "GET /**/tasks/{taskId}" } }\n'
+    const codesOf = (path: string) =>
+      ask(routes, '', [
+        [':method', 'GET'],
+        [':path', path],
+      ]).facts.codes
+    expect(codesOf('/api/v1/drug/barcode/6900012340012?x=1')).toEqual([{ path: ':path.barcode.code', value: '6900012340012' }])
+    expect(codesOf('/tasks/T1')).toEqual([])
+  })
+
   it('tells apart what shares a route by a member, and holds answers to what all share', () => {
     const text = `answer: { schema: { required: [infcode] } }
 operations:

@@ -1,8 +1,8 @@
-import type { Instant } from '../gateway/model/time.ts'
-import type { LegMemory } from './leg-memory.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import type { Awaited, LegMemory } from './leg-memory.ts'
 import type { LegPlan } from './leg-plans.ts'
-import { orderedGone } from './ordered.ts'
-import { shareOf } from './rate.ts'
+import { type Ordered, orderedGone } from './ordered.ts'
+import { type Rate, shareOf } from './rate.ts'
 import { rounded, type Telling } from './voice.ts'
 
 /** What stays away on a leg now. */
@@ -12,39 +12,60 @@ const passedMin = 5
 const missingMin = 12
 /** The same where they were asked for over more than an hour: at night all goes slowly. */
 const missingMinOfSlow = 30
-const slowMs = 3_600_000
+/** What may take longer than this may come with the next day's work: until it was so for a day and a night, nothing is missing. */
+const slowMs: Millis = 3_600_000
+const dayMs: Millis = 24 * 3_600_000
 const lostMin = 3
 
 /** What stays away: past its time, or passed over by what was asked for later. */
 export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
-  if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   const { passing } = leg
+  if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   // Who is passed over may be on its way yet: some are no matter, whatever else comes.
-  if (!passing.rate.bad || isMostlyLate(passing) || passing.rate.hits < enoughOf(passing.rate)) return null
+  if (!passing.rate.bad || passing.rate.hits < enoughOf(passing.rate) || isTooEarly(leg, passing.rate)) return null
+  if (isMostlyLate(leg, passing, 'isPassedOver')) return null
   return { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
 }
 
-/**
- * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what may take hours takes
- * longer on a weekend, whatever else comes: a few of that are no proof either.
- */
-function isOnlyLate(leg: LegMemory): boolean {
-  const { passedSince, lateSince, rate, limitMs } = leg
-  if (isMostlyLate(leg)) return true
-  return passedSince - lateSince < passedMin ? rate.hits < enoughOf(rate) : limitMs > slowMs && rate.hits < missingMin
+/** What is ordered and stays away wholly, though it is a small part of all. */
+export function goneOf({ ordered, limitMs }: LegMemory, now: Instant): Ordered | null {
+  const gone = orderedGone(ordered, now)
+  return gone !== null && limitMs > slowMs && now - gone.sinceAt < dayMs ? null : gone
 }
 
-function enoughOf({ lastHitAt, onsetAt }: LegMemory['rate']): number {
+/** Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. */
+function isOnlyLate(leg: LegMemory): boolean {
+  const { passedSince, lateSince, rate } = leg
+  if (isTooEarly(leg, rate) || isMostlyLate(leg, leg, 'isOverdue')) return true
+  return passedSince - lateSince < passedMin && rate.hits < enoughOf(rate)
+}
+
+/** Nobody knows yet how long it takes, or it takes hours. */
+function isTooEarly({ limitMs }: LegMemory, { lastHitAt, onsetAt }: Rate): boolean {
+  return limitMs === 0 || (limitMs > slowMs && lastHitAt - onsetAt < dayMs)
+}
+
+function enoughOf({ lastHitAt, onsetAt }: Rate): number {
   return lastHitAt - onsetAt > slowMs ? missingMinOfSlow : missingMin
 }
 
-/** What came after all doesn't stay away: where most did, the rest is on its way. */
-function isMostlyLate({ rate, lateSince }: Pick<Episode, 'rate' | 'lateSince'>): boolean {
-  return rate.hits - lateSince < Math.max(lostMin, rate.hits / 2)
+/**
+ * What came after all doesn't stay away: where most did, the rest is on its way. Where two ways begin here and one of them is slow, what goes that way comes late, in
+ * the order of asking: of what was asked for before the latest of it most has come, and the rest is no older.
+ */
+function isMostlyLate(
+  { awaited, usualMs }: LegMemory,
+  { rate, lateSince, lateAskedAt }: Pick<LegMemory, 'rate' | 'lateSince' | 'lateAskedAt'>,
+  mark: 'isOverdue' | 'isPassedOver',
+): boolean {
+  const isYounger = (one: Awaited) => one[mark] && !one.hasCome && one.at > lateAskedAt && one.at + usualMs >= rate.onsetAt
+  const younger = lateSince < lostMin ? 0 : awaited.filter(isYounger).length
+  const hits = rate.hits - younger
+  return hits - lateSince < Math.max(lostMin, hits / 2)
 }
 
 export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: string; now: Instant }): Telling {
-  const gone = orderedGone(leg.ordered, now)
+  const gone = goneOf(leg, now)
   const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episodeOf(plan, leg) ?? leg
   const ofAll = rate.bad || gone === null
   return {

@@ -133,7 +133,10 @@ function come(leg: Leg, one: Awaited, at: Instant): void {
   if (leg.kind === 'journey') notePassing(memory, one, index, at)
   if (memory.limitMs > 0) noteOrdered(memory.ordered, one, false)
   if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
-  if (one.isOverdue) memory.lateSince += 1
+  if (one.isOverdue) {
+    memory.lateSince += 1
+    memory.lateAskedAt = Math.max(memory.lateAskedAt, one.at)
+  }
   if (one.isOverdue && !memory.rate.bad) takeBack(memory.rate, ruleOf(memory))
   // By what is known now it came in time: it was overdue by a limit of the first minutes.
   if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
@@ -213,6 +216,7 @@ function overdue(leg: Leg, one: Awaited): void {
   if (begins) {
     memory.passedSince = 0
     memory.lateSince = 0
+    memory.lateAskedAt = 0
     memory.refusedSince = 0
     settle(memory)
   }

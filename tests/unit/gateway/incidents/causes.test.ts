@@ -1474,6 +1474,23 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'desync',
+    name: 'what is silent now and then is counted by its sender all along',
+    during: () => ({}),
+    heard: [
+      bad('silence/gap', { gapS: 55, expectedGapS: 3, openConnections: 1, peersFlowing: 2, peers: 2 }),
+      bad('reconciliation/differs', { due: 134, lacking: 21, uncounted: 0 }),
+    ],
+    not: ['silent', 'queue-delay'],
+  },
+  {
+    wins: 'desync',
+    name: 'rows came that their sender does not count',
+    during: () => ({}),
+    heard: [bad('reconciliation/differs', { due: 106, lacking: 0, uncounted: 22 })],
+    not: ['duplicate', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
     name: 'the result of a file tells of fewer rows than were sent',
     during: () => ({}),
     heard: [bad('files/differs', { due: 36, lacking: 9 })],

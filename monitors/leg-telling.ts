@@ -53,21 +53,30 @@ function enoughOf({ lastHitAt, onsetAt }: Rate): number {
  * What came after all doesn't stay away: where most did, the rest is on its way. Where two ways begin here and one of them is slow, what goes that way comes late, in
  * the order of asking: of what was asked for before the latest of it most has come, and the rest is no older.
  */
-function isMostlyLate(
-  { awaited, usualMs }: LegMemory,
-  { rate, lateSince, lateAskedAt }: Pick<LegMemory, 'rate' | 'lateSince' | 'lateAskedAt'>,
-  mark: 'isOverdue' | 'isPassedOver',
-): boolean {
+function isMostlyLate(leg: LegMemory, late: Late, mark: Mark): boolean {
+  const hits = late.lateSince < lostMin ? late.rate.hits : late.rate.hits - youngerOf(leg, late, mark)
+  return hits - late.lateSince < Math.max(lostMin, hits / 2)
+}
+
+type Late = Pick<LegMemory, 'rate' | 'lateSince' | 'lateAskedAt'>
+type Mark = 'isOverdue' | 'isPassedOver'
+
+/** Of what stays away: what was asked for after the latest that came late. */
+function youngerOf({ awaited, usualMs }: LegMemory, { rate, lateAskedAt }: Late, mark: Mark): number {
   const isYounger = (one: Awaited) => one[mark] && !one.hasCome && one.at > lateAskedAt && one.at + usualMs >= rate.onsetAt
-  const younger = lateSince < lostMin ? 0 : awaited.filter(isYounger).length
-  const hits = rate.hits - younger
-  return hits - lateSince < Math.max(lostMin, hits / 2)
+  return awaited.reduce((count, one) => (isYounger(one) ? count + 1 : count), 0)
+}
+
+/** What later ones came before, late themselves: a queue may hold up, and loses none. */
+function overtakenOf(leg: LegMemory): number {
+  return leg.lateSince === 0 ? 0 : Math.max(0, leg.rate.hits - leg.lateSince - youngerOf(leg, leg, 'isOverdue'))
 }
 
 export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: string; now: Instant }): Telling {
   const gone = goneOf(leg, now)
-  const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episodeOf(plan, leg) ?? leg
-  const ofAll = rate.bad || gone === null
+  const episode = episodeOf(plan, leg)
+  const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episode ?? leg
+  const ofAll = episode !== null || gone === null
   return {
     onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
     score: rounded(Math.max(rate.sum / threshold, 1)),
@@ -82,6 +91,7 @@ export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: 
       limitS: rounded(leg.limitMs / 1000),
       passedSince: ofAll ? passedSince : null,
       lateSince: ofAll ? lateSince : 0,
+      overtaken: overtakenOf(leg),
       refusedSince: ofAll ? refusedSince : 0,
       /** Of one thing that is ordered, of which none comes any more. */
       ofOneKind: gone?.run ?? 0,

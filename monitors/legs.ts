@@ -53,8 +53,9 @@ const enough = {
 const firstDue = 40
 const knownAfterLimits = 3
 const dueMax = 4_000
-/** An overdue one is kept for so many limits more. */
+/** An overdue one is kept for so many limits, and for so long at least: what usually takes a second may come minutes late. */
 const lateFactor = 8
+const lateMsMin: Millis = 900_000
 /** While the limit isn't known, nothing is awaited longer than this; and what may take longer is late by what patients there were, which a week has too few days to tell. */
 const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
@@ -170,7 +171,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
     }
-    if (one.hasCome || ageMs > lateFactor * limitMs || memory.limitMs === 0) {
+    if (one.hasCome || ageMs > Math.max(lateFactor * limitMs, lateMsMin) || memory.limitMs === 0) {
       drop(leg, one)
       continue
     }

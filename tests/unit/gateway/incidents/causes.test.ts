@@ -1466,6 +1466,25 @@ const cases: readonly Case[] = [
     }),
   ),
   {
+    wins: 'callback-lost',
+    name: 'half of the callbacks come minutes late, and the other half never though later ones do',
+    during: (i) =>
+      i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : { type: 'POST /done', requestFrom: 'acceptor', queuedMs: i * 3000 },
+    heard: [
+      bad('waiting/queue', { waitS: 175, waitSMax: 215, usualS: 0, waited: 20, seen: 40 }),
+      bad('journeys/callback', {
+        missing: 30,
+        awaited: 34,
+        limitS: 36,
+        usualS: 1,
+        passedSince: 14,
+        lateSince: 14,
+        overtaken: 12,
+      }),
+    ],
+    not: ['queue-delay'],
+  },
+  {
     wins: 'desync',
     name: 'a feed of changes says that there are more rows than came',
     during: () => ({}),

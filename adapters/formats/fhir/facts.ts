@@ -52,6 +52,7 @@ export function factsOf(body: Body, hints: Hints): Facts {
     defects: [...body.defects, ...stampDefects(gathered)].slice(0, defectsMax),
     ...(partFacts.length === 0 ? {} : { parts: partFacts }),
     ...(resource !== null && isAnswer ? takenIn(resource, partFacts.length) : {}),
+    ...(resource !== null && isAnswer && findsNone(resource) ? { hasNone: true } : {}),
     ...(resource !== null && countsMore(resource) ? { countsMore: true } : {}),
     codes: gathered.codes,
   }
@@ -116,6 +117,16 @@ function partsOf(resource: Fields): readonly Part[] {
     const type = asked === null ? bodyType(inner) : interactionText(asked)
     return { resource: inner, facts: { type, keys, ack: entryAck(fields) } }
   })
+}
+
+/** A search that matches nothing (FHIR R4 3.1.1.5): neither entries nor a count of them. */
+function findsNone({ resourceType, type, total = 0, entry }: Fields): boolean {
+  return (
+    resourceType === 'Bundle' &&
+    type === 'searchset' &&
+    total === 0 &&
+    (entry === undefined || (Array.isArray(entry) && entry.length === 0))
+  )
 }
 
 /** FHIR R4 3.1.0.11.3: the answer to a batch or a transaction has one entry for each of the request's. */

@@ -17,6 +17,8 @@ export type Batches = Held<typeof batchesPart>
 const rule: RateRule = { usualShare: 0.02, badShare: 0.3, threshold: 9, distinctMin: 4 }
 /** So many tell what is usual: where more than this share is always taken in part, as what was there already is left out, that says nothing. */
 const seenMin = 20
+/** Where the standard has an answer for each, so many that were whole tell that it is kept to. */
+const wholeMin = 4
 const seenMax = 500
 const usualShareMax = 0.1
 
@@ -26,7 +28,7 @@ export function noteBatch(
   what: { id: string; at: number; exchangeId: string },
 ): void {
   if (entry.exchange.outcome !== 'answered') return
-  const { sent: told, taken, left } = answerFacts?.reckoning ?? {}
+  const { sent: told, taken, left, isOneEach = false } = answerFacts?.reckoning ?? {}
   if (taken === undefined && left === undefined) return
   // A total may be of several batches: no more was sent than what the least of the numbers says.
   const sent = Math.min(...[told, requestFacts?.reckoning?.sent, requestFacts?.parts?.length].filter((n) => n !== undefined))
@@ -39,7 +41,9 @@ export function noteBatch(
     miss(memory.rate, rule)
     return
   }
-  if (memory.seen < seenMin || memory.odd - memory.rate.hits > usualShareMax * memory.seen) return
+  const isKnown = memory.seen >= seenMin || (isOneEach && memory.seen - memory.odd >= wholeMin)
+  // Some of the first few may be what is wrong now.
+  if (!isKnown || memory.odd - memory.rate.hits > usualShareMax * Math.max(memory.seen, seenMin)) return
   const begins = isBeginning(memory.rate, rule)
   if (begins) {
     memory.due = 0

@@ -1,9 +1,10 @@
-import type { KeyKind } from '../gateway/model/document.ts'
+import type { Facts, KeyKind } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
-import { linkingKinds } from '../gateway/model/journey.ts'
+import { linkingKinds, namesSeveral } from '../gateway/model/journey.ts'
 import { isQuestion } from '../gateway/model/question.ts'
 import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
+import { wordedInCode, wordedOf } from '../gateway/model/wording-digest.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashesOf } from './key-hashes.ts'
 import { isGet } from './openings.ts'
@@ -40,7 +41,7 @@ export function noteDenied(
   { item, iface, isOrphan }: { item: InspectedExchange; iface: Interface; isOrphan: boolean },
 ): void {
   const { exchange } = item.entry
-  const { requestFacts } = item
+  const { requestFacts, answerFacts } = item
   if (requestFacts === null) return
   const isAsking = isGet(exchange)
   const hasNone = isWithout(item, isAsking)
@@ -58,6 +59,7 @@ export function noteDenied(
   if (accepted === null) return
   if (!isRefused) {
     if (!isAsking) for (const hash of hashes) accept(accepted, hash)
+    if (!isAsking && answerFacts !== null) for (const hash of givenIn(answerFacts)) accept(accepted, hash)
     if (wire === undefined) return
     miss(wire.ofAll, ofAllRule)
     if (!wire.ofAll.bad && wire.ofAll.sum === 0) endEpisode(wire.ofRefused)
@@ -97,14 +99,27 @@ export function judgeDenied(memory: DeniedMemory, { id }: Interface, now: Instan
   }))
 }
 
+/** The numbers that an answer gives what it has taken. A list is of what was there before. */
+function givenIn({ keys }: Facts): readonly number[] {
+  return keys.length === 0 || namesSeveral(keys) ? [] : hashesOf(thingKinds, [keys])
+}
+
 /** A question that was answered well, and with nothing of what it asked for. */
 function isWithout({ entry, requestFacts, answerFacts }: InspectedExchange, isAsking: boolean): boolean {
   if (answerFacts?.hasNone !== true || entry.exchange.outcome !== 'answered') return false
   return isAsking || isQuestion(requestFacts?.type ?? entry.exchange.type ?? '')
 }
 
-/** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404. PS3.7 Annex C: 0112 no such object instance. */
+/** HL7 table 0357: 204 unknown key identifier. RFC 9110: 404, 410 gone. PS3.7 Annex C: 0112 no such object instance. Or in words. */
 function isUnknownKey({ entry, answerFacts }: InspectedExchange): boolean {
   const { code } = entry.exchange
-  return code === '404' || code === '0112' || answerFacts?.ack?.errors.some((error) => error.code === '204') === true
+  if (code === '404' || code === '410' || code === '0112') return true
+  return (
+    answerFacts?.ack?.errors.some(
+      (error) =>
+        error.code === '204' ||
+        (error.code !== null && wordedInCode(error.code) === 'order') ||
+        (error.textDigest !== null && wordedOf(error.textDigest) === 'order'),
+    ) === true
+  )
 }

@@ -6,10 +6,9 @@ import { type Leg, legOf } from './followed.ts'
 import { linkingHashes } from './key-hashes.ts'
 import { legPart } from './leg-memory.ts'
 import { type LegPlan, legPlansOf } from './leg-plans.ts'
-import { episodeOf, nothingMissing, tellingOf } from './leg-telling.ts'
+import { episodeOf, goneOf, nothingMissing, tellingOf } from './leg-telling.ts'
 import { callOff, cameNext, expectNext, passedThere, refusedNext, watchLeg } from './legs.ts'
 import { isAcceptedForLater, isCancelling, isGet, namesAnyone, type Opening, openingsOf } from './openings.ts'
-import { orderedGone } from './ordered.ts'
 import { judgeOrphans, noteOrphan, type Orphans, orphansPart } from './orphans.ts'
 import { amount, type Held, keyed, record, versioned, word } from './state.ts'
 import { say, voicePart } from './voice.ts'
@@ -35,7 +34,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(5, memoryPart)
+const memoryOfAll = versioned(6, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**
@@ -199,7 +198,7 @@ class Watching {
     for (const plan of this.#plans) {
       const named = this.#memory.legs.get(plan.id)
       if (named === undefined) continue
-      if (episodeOf(plan, named.leg) === null && orderedGone(named.leg.ordered, now) === null) continue
+      if (episodeOf(plan, named.leg) === null && goneOf(named.leg, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })

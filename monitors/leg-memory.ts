@@ -45,8 +45,9 @@ export const passingPart = record({
   rate: ratePart,
   threshold: amount(7),
   usualShare: amount(),
-  /** Since it began: what was passed over and came after all. */
+  /** Since it began: what was passed over and came after all, and when the latest of that was asked for. */
   lateSince: amount(),
+  lateAskedAt: amount(),
 })
 
 /** What is known of one leg of a way: how long it takes until the next message, how many never come, and what is awaited now. */
@@ -70,9 +71,13 @@ export const legPart = record({
   rate: ratePart,
   threshold: amount(7),
   usualShare: amount(),
-  /** Since it began to stay away: what passed where it is awaited, what came after its time, and what of what stays away was sent and wasn't taken. */
+  /**
+   * Since it began to stay away: what passed where it is awaited, what came after its time and when the latest of that was asked for, and what of what stays
+   * away was sent and wasn't taken.
+   */
   passedSince: amount(),
   lateSince: amount(),
+  lateAskedAt: amount(),
   refusedSince: amount(),
   /** When those were asked for that came and were asked for latest, latest first; when one came last; and how long they take at present. */
   cameAsked: list(amount()),

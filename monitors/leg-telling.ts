@@ -1,8 +1,8 @@
-import type { Instant } from '../gateway/model/time.ts'
-import type { LegMemory } from './leg-memory.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
+import type { Awaited, LegMemory } from './leg-memory.ts'
 import type { LegPlan } from './leg-plans.ts'
-import { orderedGone } from './ordered.ts'
-import { shareOf } from './rate.ts'
+import { type Ordered, orderedGone } from './ordered.ts'
+import { type Rate, shareOf } from './rate.ts'
 import { rounded, type Telling } from './voice.ts'
 
 /** What stays away on a leg now. */
@@ -12,41 +12,71 @@ const passedMin = 5
 const missingMin = 12
 /** The same where they were asked for over more than an hour: at night all goes slowly. */
 const missingMinOfSlow = 30
-const slowMs = 3_600_000
+/** What may take longer than this may come with the next day's work: until it was so for a day and a night, nothing is missing. */
+const slowMs: Millis = 3_600_000
+const dayMs: Millis = 24 * 3_600_000
 const lostMin = 3
 
 /** What stays away: past its time, or passed over by what was asked for later. */
 export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
-  if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   const { passing } = leg
+  if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   // Who is passed over may be on its way yet: some are no matter, whatever else comes.
-  if (!passing.rate.bad || isMostlyLate(passing) || passing.rate.hits < enoughOf(passing.rate)) return null
+  if (!passing.rate.bad || passing.rate.hits < enoughOf(passing.rate) || isTooEarly(leg, passing.rate)) return null
+  if (isMostlyLate(leg, passing, 'isPassedOver')) return null
   return { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
 }
 
-/**
- * Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. And what may take hours takes
- * longer on a weekend, whatever else comes: a few of that are no proof either.
- */
-function isOnlyLate(leg: LegMemory): boolean {
-  const { passedSince, lateSince, rate, limitMs } = leg
-  if (isMostlyLate(leg)) return true
-  return passedSince - lateSince < passedMin ? rate.hits < enoughOf(rate) : limitMs > slowMs && rate.hits < missingMin
+/** What is ordered and stays away wholly, though it is a small part of all. */
+export function goneOf({ ordered, limitMs }: LegMemory, now: Instant): Ordered | null {
+  const gone = orderedGone(ordered, now)
+  return gone !== null && limitMs > slowMs && now - gone.sinceAt < dayMs ? null : gone
 }
 
-function enoughOf({ lastHitAt, onsetAt }: LegMemory['rate']): number {
+/** Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. */
+function isOnlyLate(leg: LegMemory): boolean {
+  const { passedSince, lateSince, rate } = leg
+  if (isTooEarly(leg, rate) || isMostlyLate(leg, leg, 'isOverdue')) return true
+  return passedSince - lateSince < passedMin && rate.hits < enoughOf(rate)
+}
+
+/** Nobody knows yet how long it takes, or it takes hours. */
+function isTooEarly({ limitMs }: LegMemory, { lastHitAt, onsetAt }: Rate): boolean {
+  return limitMs === 0 || (limitMs > slowMs && lastHitAt - onsetAt < dayMs)
+}
+
+function enoughOf({ lastHitAt, onsetAt }: Rate): number {
   return lastHitAt - onsetAt > slowMs ? missingMinOfSlow : missingMin
 }
 
-/** What came after all doesn't stay away: where most did, the rest is on its way. */
-function isMostlyLate({ rate, lateSince }: Pick<Episode, 'rate' | 'lateSince'>): boolean {
-  return rate.hits - lateSince < Math.max(lostMin, rate.hits / 2)
+/**
+ * What came after all doesn't stay away: where most did, the rest is on its way. Where two ways begin here and one of them is slow, what goes that way comes late, in
+ * the order of asking: of what was asked for before the latest of it most has come, and the rest is no older.
+ */
+function isMostlyLate(leg: LegMemory, late: Late, mark: Mark): boolean {
+  const hits = late.lateSince < lostMin ? late.rate.hits : late.rate.hits - youngerOf(leg, late, mark)
+  return hits - late.lateSince < Math.max(lostMin, hits / 2)
+}
+
+type Late = Pick<LegMemory, 'rate' | 'lateSince' | 'lateAskedAt'>
+type Mark = 'isOverdue' | 'isPassedOver'
+
+/** Of what stays away: what was asked for after the latest that came late. */
+function youngerOf({ awaited, usualMs }: LegMemory, { rate, lateAskedAt }: Late, mark: Mark): number {
+  const isYounger = (one: Awaited) => one[mark] && !one.hasCome && one.at > lateAskedAt && one.at + usualMs >= rate.onsetAt
+  return awaited.reduce((count, one) => (isYounger(one) ? count + 1 : count), 0)
+}
+
+/** What later ones came before, late themselves: a queue may hold up, and loses none. */
+function overtakenOf(leg: LegMemory): number {
+  return leg.lateSince === 0 ? 0 : Math.max(0, leg.rate.hits - leg.lateSince - youngerOf(leg, leg, 'isOverdue'))
 }
 
 export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: string; now: Instant }): Telling {
-  const gone = orderedGone(leg.ordered, now)
-  const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episodeOf(plan, leg) ?? leg
-  const ofAll = rate.bad || gone === null
+  const gone = goneOf(leg, now)
+  const episode = episodeOf(plan, leg)
+  const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episode ?? leg
+  const ofAll = episode !== null || gone === null
   return {
     onsetAt: ofAll ? rate.onsetAt : gone.sinceAt,
     score: rounded(Math.max(rate.sum / threshold, 1)),
@@ -61,6 +91,7 @@ export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: 
       limitS: rounded(leg.limitMs / 1000),
       passedSince: ofAll ? passedSince : null,
       lateSince: ofAll ? lateSince : 0,
+      overtaken: overtakenOf(leg),
       refusedSince: ofAll ? refusedSince : 0,
       /** Of one thing that is ordered, of which none comes any more. */
       ofOneKind: gone?.run ?? 0,

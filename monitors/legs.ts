@@ -53,8 +53,9 @@ const enough = {
 const firstDue = 40
 const knownAfterLimits = 3
 const dueMax = 4_000
-/** An overdue one is kept for so many limits more. */
+/** An overdue one is kept for so many limits, and for so long at least: what usually takes a second may come minutes late. */
 const lateFactor = 8
+const lateMsMin: Millis = 900_000
 /** While the limit isn't known, nothing is awaited longer than this; and what may take longer is late by what patients there were, which a week has too few days to tell. */
 const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
@@ -133,7 +134,10 @@ function come(leg: Leg, one: Awaited, at: Instant): void {
   if (leg.kind === 'journey') notePassing(memory, one, index, at)
   if (memory.limitMs > 0) noteOrdered(memory.ordered, one, false)
   if (!memory.rate.bad) learnDelay(leg, at - one.at, at)
-  if (one.isOverdue) memory.lateSince += 1
+  if (one.isOverdue) {
+    memory.lateSince += 1
+    memory.lateAskedAt = Math.max(memory.lateAskedAt, one.at)
+  }
   if (one.isOverdue && !memory.rate.bad) takeBack(memory.rate, ruleOf(memory))
   // By what is known now it came in time: it was overdue by a limit of the first minutes.
   if (one.isOverdue && !memory.rate.bad && at - one.at <= memory.limitMs) memory.overdue = Math.max(0, memory.overdue - 1)
@@ -167,7 +171,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
     }
-    if (one.hasCome || ageMs > lateFactor * limitMs || memory.limitMs === 0) {
+    if (one.hasCome || ageMs > Math.max(lateFactor * limitMs, lateMsMin) || memory.limitMs === 0) {
       drop(leg, one)
       continue
     }
@@ -213,6 +217,7 @@ function overdue(leg: Leg, one: Awaited): void {
   if (begins) {
     memory.passedSince = 0
     memory.lateSince = 0
+    memory.lateAskedAt = 0
     memory.refusedSince = 0
     settle(memory)
   }

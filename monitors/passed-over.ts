@@ -33,6 +33,7 @@ export function notePassing(memory: LegMemory, one: Awaited, waiting: ReadonlyMa
   }
   if (one.isPassedOver) {
     passing.lateSince += 1
+    passing.lateAskedAt = Math.max(passing.lateAskedAt, one.at)
     if (passing.rate.bad) return
     takeBack(passing.rate, ruleOf(passing))
     passing.over = Math.max(0, passing.over - 1)
@@ -58,6 +59,7 @@ function passOver(memory: LegMemory, one: Awaited, now: Instant): void {
   const begins = isBeginning(rate, ruleOf(passing))
   if (begins) {
     passing.lateSince = 0
+    passing.lateAskedAt = 0
     settle(passing, now)
   }
   const wasBad = rate.bad

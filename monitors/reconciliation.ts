@@ -14,16 +14,23 @@ const tablePart = record({
   isTold: flag(),
 })
 
+/** Of rows that were told since both were last as many: how many don't match, by the end of the count that `sinceAt` begins. */
+const differencePart = record({ due: amount(), rows: amount(), sinceAt: amount() })
+type Difference = Held<typeof differencePart>
+
 const memoryPart = record({
   tables: keyed(tablePart),
   countedAt: amount(),
-  /** Rows told of less those that passed, since they were last as many: more than are on their way, and they were never sent. */
-  due: amount(),
-  lacking: amount(),
-  /** While they lack: the same since then of counts that may show that it is over. */
+  /** Rows told of that didn't pass: more than are on their way, and they were never sent. */
+  lacking: differencePart,
+  /** Rows that passed and aren't told of: the sender took them back. */
+  uncounted: differencePart,
+  /** Rows that a snapshot read again since the last count: they are no changes, and needn't be counted. */
+  reread: amount(),
+  /** While they differ: which of both, and the same since then of counts that may show that it is over. */
+  differs: word(),
   laterDue: amount(),
-  laterLacking: amount(),
-  isLacking: flag(),
+  laterRows: amount(),
   /** The last reconciliation that said whether it agrees said no. */
   isDenied: flag(),
   onsetAt: amount(),
@@ -37,18 +44,18 @@ const tablesMax = 100
 /** Rows on their way while the sender counts. They pass before its next count: in sum they never grow. */
 const underWayMax = 4
 const underWayShare = 0.02
-/** So many more lacking rows tell that they were never sent. */
-const lackingMin = 8
+/** So many more rows that don't match tell that they never will. */
+const rowsMin = 8
 /** And so many that should have lacked by now, at the share of before, that it is over. */
 const overMin = 5
 
 /**
  * Do both ends have the same, though nothing was refused? `reconciliation/differs`: who compares the books of both ends says that they don't agree, a feed of
- * changes says that there are more rows than came, or batches are answered well and fewer of their items taken than were sent.
+ * changes says that there are more rows than came, or fewer, or batches are answered well and fewer of their items taken than were sent.
  */
 export const reconciliation = watchInterfaces<Memory>({
   name: 'reconciliation',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { exchange, item, now, id }) {
     const { requestFacts, answerFacts } = item
@@ -65,14 +72,14 @@ export const reconciliation = watchInterfaces<Memory>({
   },
   judge(memory, { iface, now }, out) {
     const { batches } = memory
-    const isBad = memory.isDenied || memory.isLacking || batches.rate.bad
+    const isBad = memory.isDenied || memory.differs !== '' || batches.rate.bad
     if (!isBad && !memory.voice.bad) return
     const saying = { monitor: 'reconciliation', signal: 'differs', subject: { kind: 'interface', id: iface.id }, now } as const
-    const ofBatches = batches.rate.bad && !memory.isDenied && !memory.isLacking
+    const ofBatches = batches.rate.bad && !memory.isDenied && memory.differs === ''
     say(out, memory.voice, saying, isBad ? 'ticket' : null, () => ({
       onsetAt: ofBatches ? batches.rate.onsetAt : memory.onsetAt,
-      score: rounded(Math.max(memory.lacking / lackingMin, 1)),
-      facts: ofBatches ? { due: batches.due, lacking: batches.lacking } : { due: memory.due, lacking: memory.lacking },
+      score: rounded(Math.max(Math.max(memory.lacking.rows, memory.uncounted.rows) / rowsMin, 1)),
+      facts: ofBatches ? { due: batches.due, lacking: batches.lacking, uncounted: 0 } : rowsTold(memory),
       exchangeIds: ofBatches ? batches.rate.exchangeIds : memory.exchangeIds,
     }))
   },
@@ -85,38 +92,60 @@ function compare(memory: Memory, { agrees, counts }: Reckoning, { id }: Exchange
   }
   if (counts.length === 0) return
   const { due, lacking } = sinceLastCount(memory, counts)
+  const uncounted = -lacking - memory.reread
   const since = memory.countedAt
   memory.countedAt = now
-  memory.due += due
-  memory.lacking = Math.max(0, memory.lacking + lacking)
-  if (memory.isLacking) {
-    compareLater(memory, due, lacking)
+  memory.reread = 0
+  if (memory.differs !== '') {
+    compareLater(memory, due, memory.differs === 'lacking' ? lacking : uncounted, since)
     return
   }
-  const room = Math.max(underWayMax, underWayShare * due)
-  if (lacking > 0 && memory.lacking - lacking <= 0) memory.onsetAt = since
-  if (memory.lacking === 0) memory.due = 0
-  if (lacking <= 0 || memory.lacking < room + lackingMin) return
-  memory.isLacking = true
-  tell(memory, id, memory.onsetAt)
+  for (const [name, rows] of [
+    ['lacking', lacking],
+    ['uncounted', uncounted],
+  ] as const) {
+    const difference = memory[name]
+    grow(difference, rows, due, since)
+    if (rows <= 0 || difference.rows < Math.max(underWayMax, underWayShare * due) + rowsMin) continue
+    memory.differs = name
+    tell(memory, id, difference.sinceAt)
+    return
+  }
+}
+
+function grow(difference: Difference, rows: number, due: number, since: Instant): void {
+  if (difference.rows === 0) {
+    difference.due = 0
+    difference.sinceAt = since
+  }
+  difference.due += due
+  difference.rows = Math.max(0, difference.rows + rows)
 }
 
 /** It is over when rows have lacked no more where, at the share of before, some should have. */
-function compareLater(memory: Memory, due: number, lacking: number): void {
-  const share = memory.lacking / Math.max(memory.due, 1)
+function compareLater(memory: Memory, due: number, rows: number, since: Instant): void {
+  const difference = memory.differs === 'lacking' ? memory.lacking : memory.uncounted
+  grow(difference, rows, due, since)
+  const share = difference.rows / Math.max(difference.due, 1)
   memory.laterDue += due
-  memory.laterLacking += lacking
-  if (memory.laterLacking > Math.max(underWayMax, underWayShare * due)) {
+  memory.laterRows += rows
+  if (memory.laterRows > Math.max(underWayMax, underWayShare * due)) {
     memory.laterDue = 0
-    memory.laterLacking = 0
+    memory.laterRows = 0
     return
   }
   if (memory.laterDue * Math.max(share, 0.01) < overMin) return
-  memory.isLacking = false
-  memory.due = 0
-  memory.lacking = 0
+  memory.differs = ''
+  memory.lacking = differencePart.fresh()
+  memory.uncounted = differencePart.fresh()
   memory.laterDue = 0
-  memory.laterLacking = 0
+  memory.laterRows = 0
+}
+
+function rowsTold({ differs, lacking, uncounted }: Memory): { due: number; lacking: number; uncounted: number } {
+  if (differs === '') return { due: 0, lacking: 0, uncounted: 0 }
+  const { due, rows } = differs === 'lacking' ? lacking : uncounted
+  return { due, lacking: differs === 'lacking' ? rows : 0, uncounted: differs === 'lacking' ? 0 : rows }
 }
 
 function tell(memory: Memory, exchangeId: string, onsetAt: Instant): void {
@@ -146,8 +175,11 @@ function sinceLastCount(memory: Memory, counts: Reckoning['counts']): { due: num
 /** A change of a row: `his.reg_record c`. */
 function countRow(memory: Memory, type: string | null): void {
   const end = type?.lastIndexOf(' ') ?? -1
-  const table = type === null || end < 0 ? undefined : memory.tables.get(type.slice(0, end))
-  if (table !== undefined) table.passed += 1
+  if (type === null || end < 0) return
+  const table = memory.tables.get(type.slice(0, end))
+  if (table === undefined) return
+  table.passed += 1
+  if (type.endsWith(' r')) memory.reread += 1
 }
 
 /** After a gap of ours nothing is known of what passed. */

@@ -42,6 +42,8 @@ const learnFactor = 1.5
 const waitS = 15
 /** Older than this is history that is sent again. */
 const waitSMax = 6 * 3600
+/** No zone is so far off: what was made so long before it passes, or after it, is stored, and what its stamps say is nobody's wait. */
+const storedS = 36 * 3600
 /** So many times further from the usual than the slowest in twenty. */
 const spreadFactor = 6
 const waitsMax = 24
@@ -114,6 +116,7 @@ function stampOf(stamps: readonly Stamp[]): Stamp | undefined {
 
 function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {
   const overS = delayS - memory.medianS
+  if (Math.abs(delayS) > storedS) return
   if (memory.isKnown && overS > waitSMax) return
   const spreadS = memory.lateS - memory.medianS
   // What is usually older than any queue, as a recording of last year, has stamps that tell nothing of when it was sent.

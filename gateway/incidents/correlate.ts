@@ -41,7 +41,9 @@ export function kindsOf(alert: Alert): readonly Kind[] {
   if (signal.startsWith('silence/')) return ['reach']
   if (signal.startsWith('retries/')) return ['flow', 'slow', 'reach', 'answer']
   if (signal === 'messaging/source') return ['reach']
-  if (signal.startsWith('reconciliation/') || signal === 'files/differs') return ['content']
+  // Rows that were counted and never came leave silence first.
+  if (signal.startsWith('reconciliation/')) return ['content', 'reach']
+  if (signal === 'files/differs') return ['content']
   if (signal.startsWith('messaging/') || signal.startsWith('files/')) return ['flow']
   if (signal === 'probes/clock') return ['time']
   if (signal.startsWith('probes/')) return ['reach']

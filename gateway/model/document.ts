@@ -162,6 +162,8 @@ export interface Reckoning {
   readonly sent?: number
   readonly taken?: number
   readonly left?: number
+  /** The standard has one answer for each thing that was sent: fewer are never usual. */
+  readonly isOneEach?: true
 }
 
 /** One part of a body that has several. */

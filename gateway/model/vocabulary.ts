@@ -233,6 +233,8 @@ export const vocabulary: readonly (readonly [Worded, RegExp])[] = [
       /(?:找不到|未找到|没有找到|查无|查不到|无法匹配|未匹配到?|匹配不到|没有)(?:到|对应|匹配|相应|关联|该|此|的)*(?:(?:检查|检验|会诊|手术)?申请|(?:检查|检验|会诊)单|医嘱(?!项目)|条码)/,
       /(?:unknown|no (?:such|matching|corresponding|associated)|unmatched|unsolicited) (?:\w+ )?(?:order|requisition|accession|placer|result)\b(?! code)|no (?:order|requisition)s? (?:was |is |were )?(?:found|matche?s?|exists?|for)\b/,
       /(?:order|requisition|accession|placer|filler)(?: order)?(?: (?:number|no\.?|id|identifier))?\b.{0,24}(?:not found|not exist|n't exist|unknown|not known|no match|not match|cannot be (?:found|matched))/,
+      /(?:处方|预约|挂号|结算|标本|报告|手术|任务|批次|器械包|无菌包|影像)(?:单号|单|号码?|编号|流水号|记录|信息|id)?\S{0,2}(?:不存在|未找到|找不到|查无|未登记|已删除)|(?:找不到|未找到|没有找到|查无|查不到)(?:到|对应|匹配|相应|关联|该|此|的)*(?:处方|预约|挂号|结算|标本|报告|手术|任务|批次|器械包|影像)/,
+      /(?:prescription|appointment|booking|specimen|settlement|task|batch|study|series|report)(?: (?:number|no\.?|id|identifier))?\b.{0,12}(?:not found|not exist|n't exist|unknown|not known|no such|cannot be found)|(?:unknown|no such) (?:prescription|appointment|booking|specimen|settlement|task|batch|study|series|report)\b/,
     ),
   ],
 ]

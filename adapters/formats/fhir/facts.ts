@@ -51,6 +51,8 @@ export function factsOf(body: Body, hints: Hints): Facts {
     ack: resource === null || hints.side === 'request' ? null : ackOf(resource, asked),
     defects: [...body.defects, ...stampDefects(gathered)].slice(0, defectsMax),
     ...(partFacts.length === 0 ? {} : { parts: partFacts }),
+    ...(resource !== null && isAnswer ? takenIn(resource, partFacts.length) : {}),
+    ...(resource !== null && isAnswer && findsNone(resource) ? { hasNone: true } : {}),
     ...(resource !== null && countsMore(resource) ? { countsMore: true } : {}),
     codes: gathered.codes,
   }
@@ -115,6 +117,22 @@ function partsOf(resource: Fields): readonly Part[] {
     const type = asked === null ? bodyType(inner) : interactionText(asked)
     return { resource: inner, facts: { type, keys, ack: entryAck(fields) } }
   })
+}
+
+/** A search that matches nothing (FHIR R4 3.1.1.5): neither entries nor a count of them. */
+function findsNone({ resourceType, type, total = 0, entry }: Fields): boolean {
+  return (
+    resourceType === 'Bundle' &&
+    type === 'searchset' &&
+    total === 0 &&
+    (entry === undefined || (Array.isArray(entry) && entry.length === 0))
+  )
+}
+
+/** FHIR R4 3.1.0.11.3: the answer to a batch or a transaction has one entry for each of the request's. */
+function takenIn({ resourceType, type }: Fields, taken: number): Pick<Facts, 'reckoning'> {
+  if (resourceType !== 'Bundle' || (type !== 'transaction-response' && type !== 'batch-response')) return {}
+  return { reckoning: { agrees: null, counts: [], taken, isOneEach: true } }
 }
 
 /** FHIR R4 3.1.1.5 and 3.1.1.6: `total` is of all matches, and a page that isn't the last links to the next. An answer of the count alone has no entries. */

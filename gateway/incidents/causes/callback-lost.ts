@@ -11,6 +11,8 @@ export const callbackLost: Cause = {
   explains: [
     'missing',
     'came-late',
+    'waiting',
+    'delay-growth',
     'nak',
     'nak-one-text',
     'codes-refused',

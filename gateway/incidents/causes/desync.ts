@@ -1,5 +1,6 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
+import { copiesOf } from '../amplification.ts'
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
 
 /** Both ends answer well, and yet one doesn't have what the other has: their books differ, or answers deny what was accepted. */
@@ -7,14 +8,24 @@ export const desync: Cause = {
   id: 'desync',
   prior: -3.4,
   severity: 'P2',
-  kinds: ['content'],
-  explains: ['nak', 'nak-one-text', 'nak-result-unknown', 'nak-result'],
+  kinds: ['content', 'reach'],
+  explains: [
+    'silence',
+    'peers-flowing',
+    'connection-open',
+    'volume-low',
+    'nak',
+    'nak-one-text',
+    'nak-result-unknown',
+    'nak-result',
+  ],
   weigh(e) {
     const denied = e.reading('journeys/denied')
     const differs = e.reading('reconciliation/differs') ?? e.reading('files/differs')
     const refused = factOf(denied, 'refused') ?? 0
     const deniedCount = factOf(denied, 'denied') ?? 0
     const nak = e.since.count('nak')
+    const { requests, copies } = copiesOf(e)
     const violating = e.since.count('nak-violating')
     return {
       isOpen: denied !== null || differs !== null,
@@ -67,6 +78,18 @@ export const desync: Cause = {
           text: say(`被拒 ${nak} 条中违反合约 ${violating} 条`, `${violating} of ${nak} refusals break the contract`),
         },
         {
+          key: 'copies',
+          group: 'copies',
+          // What came twice is counted once.
+          sign:
+            copies === 0 || (factOf(differs, 'uncounted') ?? 0) === 0
+              ? unknown
+              : shareSign(copies, requests, { none: 0.02, full: 0.1 }),
+          present: -weights.strong,
+          absent: 0,
+          text: say(`同一报文到达多次 ${copies} 条`, `${copies} came twice`),
+        },
+        {
           key: 'sequence-gap',
           group: 'sequence',
           sign: heard(e.reading('sequence/gap')),
@@ -110,7 +133,12 @@ export const desync: Cause = {
 function differsText(reading: Reading | null): Text {
   const due = factOf(reading, 'due') ?? 0
   const lacking = factOf(reading, 'lacking') ?? 0
-  return due === 0
-    ? say('对账结果不平', 'the reconciliation says that the books differ')
+  const uncounted = factOf(reading, 'uncounted') ?? 0
+  if (due === 0 && uncounted === 0) return say('对账结果不平', 'the reconciliation says that the books differ')
+  return uncounted > 0
+    ? say(
+        `计 ${due} 行,多到 ${uncounted} 行未被源端计数`,
+        `${uncounted} rows came that their sender, which counts ${due}, does not count`,
+      )
     : say(`应有 ${due} 行,缺 ${lacking} 行,且无任何拒绝`, `${lacking} of ${due} rows are lacking, and none was refused`)
 }

@@ -2,6 +2,9 @@ import { copiesOf, isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 
 const growthS = 10
+/** So many callbacks that don't come though later ones did, of these and those that came late: a queue holds up, and loses none. */
+const lostMin = 3
+const lostShareMin = 0.3
 
 /** The sender's queue is backed up: messages arrive ever later after they were made, while the clocks are right. */
 export const queueDelay: Cause = {
@@ -12,6 +15,9 @@ export const queueDelay: Cause = {
   explains: ['silence', 'peers-flowing', 'connection-open', 'volume-low'],
   weigh(e) {
     const waiting = e.reading('waiting/queue')
+    const away = e.reading('journeys/callback')
+    const lost = factOf(away, 'overtaken') ?? 0
+    const loses = lost >= lostMin && lost >= lostShareMin * (lost + (factOf(away, 'lateSince') ?? 0))
     const high = e.since.high('delayS')
     const low = e.before.low('delayS') ?? e.since.low('delayS')
     const apart = high === null || low === null ? null : high - low
@@ -28,7 +34,7 @@ export const queueDelay: Cause = {
       e.since.count('mismatch') +
       copies
     return {
-      isOpen: growth !== null && growth >= growthS && (low ?? 0) > -60,
+      isOpen: growth !== null && growth >= growthS && (low ?? 0) > -60 && !loses,
       locus: e.locus,
       lines: [
         {

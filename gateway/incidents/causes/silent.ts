@@ -62,6 +62,14 @@ export const silent: Cause = {
           text: say('静默期间的报文随后补到:只是在发送方排队', 'what stayed away came afterwards: it had waited at its sender'),
         },
         {
+          key: 'differs',
+          group: 'differs',
+          sign: heard(e.reading('reconciliation/differs')),
+          present: -2 * weights.decisive,
+          absent: 0,
+          text: say('发送方计数在继续,只是这些行从未到达', 'its sender goes on counting what never came'),
+        },
+        {
           key: 'unheard',
           group: 'broken',
           sign: whether(failed > 0),

@@ -292,6 +292,28 @@ test('a system that denies what it accepted is told; one that never heard of it 
   expect(bad(unheard).filter((r) => r.signal === 'journeys/denied')).toEqual([])
 })
 
+test('it is denied in words too, and by the number that was given when it was taken', () => {
+  const course = (wish: Partial<ExchangeWish>, numberOf: (n: number) => string) =>
+    Array.from({ length: 400 }, (_, n) => {
+      const at = mondayMorning + n * 5_000
+      const given = {
+        interfaceId: 'tasks',
+        type: 'POST /tasks',
+        keys: [key('placer', `P${n}`)],
+        answerKeys: [key('task', `T${n}`)],
+      }
+      if (n % 4 < 3) return exchanged({ at, ...given })
+      const asked = { at, interfaceId: 'tasks', type: 'GET /tasks/{}', keys: [key('task', numberOf(n))] }
+      return exchanged(n > 200 ? { ...asked, ...wish } : asked)
+    })
+  const signals = (items: readonly Inspected[]) => bad(told(items)).map(({ signal }) => signal)
+  expect(signals(course({ outcome: 'failed', errorCodes: ['TASK_NOT_FOUND'] }, (n) => `T${n - 2}`))).toContain(
+    'journeys/denied',
+  )
+  expect(signals(course({ outcome: 'failed', errorCodes: ['TASK_NOT_FOUND'] }, (n) => `U${n}`))).toEqual([])
+  expect(signals(course({ outcome: 'failed', errorCodes: ['BUSY_NOW'] }, (n) => `T${n - 2}`))).toEqual([])
+})
+
 test('a system that has accepted something, and says when asked after it that it has none, is told; of what it never had, it may say so', () => {
   const course = (asksAfter: (n: number) => number) =>
     Array.from({ length: 400 }, (_, n) => {

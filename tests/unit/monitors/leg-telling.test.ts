@@ -9,7 +9,7 @@ const minuteMs = 60_000
 
 /** A leg of which so many were passed over by what was asked for later, within these minutes. */
 function passedOver({ hits, minutes, lateSince = 0 }: { hits: number; minutes: number; lateSince?: number }) {
-  const leg = legPart.fresh()
+  const leg = { ...legPart.fresh(), limitMs: 50 * minuteMs }
   const { passing } = leg
   Object.assign(passing.rate, { bad: true, hits, seen: 4 * hits })
   Object.assign(passing.rate, { onsetAt: mondayMorning, lastHitAt: mondayMorning + minutes * minuteMs })
@@ -29,15 +29,43 @@ test('where most came after all the rest is on its way', () => {
   expect(passedOver({ hits: 40, minutes: 20, lateSince: 19 })).not.toBeNull()
 })
 
-/** A leg of which so many are past their time, while others come. */
-function pastTime({ hits, limitMinutes }: { hits: number; limitMinutes: number }) {
+/** A leg of which so many are past their time, asked for within these hours, while others come. */
+function pastTime({ hits, limitMinutes, hours = 0.5 }: { hits: number; limitMinutes: number; hours?: number }) {
   const leg = { ...legPart.fresh(), limitMs: limitMinutes * minuteMs, passedSince: 10 }
-  Object.assign(leg.rate, { bad: true, hits, seen: 2 * hits, onsetAt: mondayMorning, lastHitAt: mondayMorning + 30 * minuteMs })
+  Object.assign(leg.rate, { bad: true, hits, seen: 2 * hits, onsetAt: mondayMorning })
+  leg.rate.lastHitAt = mondayMorning + hours * 60 * minuteMs
   return episodeOf(plan, leg)
 }
 
-test('a few past their time stay away though others come; not where it may take hours, as a weekend is slower', () => {
+test('a few past their time stay away though others come; where it may take hours only what did for a day and a night', () => {
   expect(pastTime({ hits: 6, limitMinutes: 50 })).not.toBeNull()
-  expect(pastTime({ hits: 6, limitMinutes: 600 })).toBeNull()
-  expect(pastTime({ hits: 12, limitMinutes: 600 })).not.toBeNull()
+  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 20 })).toBeNull()
+  expect(pastTime({ hits: 12, limitMinutes: 600, hours: 25 })).not.toBeNull()
+})
+
+test('of two ways that begin here the slow one is no loss: all of it comes late, in the order of asking', () => {
+  /** Forty past their time: so many of the eldest came late, and this many of those that were asked for before the latest of them did not. */
+  const slowWay = (lateSince: number, lost: number) => {
+    const leg = { ...legPart.fresh(), limitMs: 50 * minuteMs, passedSince: 30, lateSince }
+    Object.assign(leg.rate, { bad: true, hits: 40, seen: 80, onsetAt: mondayMorning, lastHitAt: mondayMorning + 40 * minuteMs })
+    leg.lateAskedAt = mondayMorning + (lateSince + lost) * minuteMs
+    leg.awaited = Array.from({ length: 40 - lateSince }, (_, n) => ({
+      ...{ at: mondayMorning + (n < lost ? n + 1 : lateSince + n + 1) * minuteMs, isOverdue: true, isExcused: false },
+      ...{
+        isRefused: false,
+        hasCome: false,
+        keys: [n],
+        exchangeId: '',
+        what: 0,
+        passed: 0,
+        passedByKind: 0,
+        isPassedOver: false,
+      },
+    }))
+    return episodeOf(plan, leg)
+  }
+  expect(slowWay(8, 0)).toBeNull()
+  expect(slowWay(8, 6)).toBeNull()
+  expect(slowWay(8, 12)).not.toBeNull()
+  expect(slowWay(2, 0)).not.toBeNull()
 })

@@ -95,3 +95,12 @@ test('records that waited in an outbox, by what they say of their event; their t
   expect(told(events(() => 1000))).toEqual([])
   expect(told(events((ms) => ms * 0.8))[0]).toMatchObject({ signal: 'waiting/queue', severity: 'ticket' })
 })
+
+test('stored objects that are sent again and again tell of one day years ago, and their age of no wait', () => {
+  const madeAt = [mondayMorning - 435_000_000_000, mondayMorning - 435_000_600_000]
+  const items = Array.from({ length: 400 }, (_, i) => {
+    const at = mondayMorning + i * everyMs
+    return exchanged({ at, queuedMs: at - (madeAt[i % 2] ?? 0) })
+  })
+  expect(told(items)).toEqual([])
+})

@@ -1466,11 +1466,47 @@ const cases: readonly Case[] = [
     }),
   ),
   {
+    wins: 'callback-lost',
+    name: 'half of the callbacks come minutes late, and the other half never though later ones do',
+    during: (i) =>
+      i % 2 === 0 ? { type: 'POST /tasks', code: '202' } : { type: 'POST /done', requestFrom: 'acceptor', queuedMs: i * 3000 },
+    heard: [
+      bad('waiting/queue', { waitS: 175, waitSMax: 215, usualS: 0, waited: 20, seen: 40 }),
+      bad('journeys/callback', {
+        missing: 30,
+        awaited: 34,
+        limitS: 36,
+        usualS: 1,
+        passedSince: 14,
+        lateSince: 14,
+        overtaken: 12,
+      }),
+    ],
+    not: ['queue-delay'],
+  },
+  {
     wins: 'desync',
     name: 'a feed of changes says that there are more rows than came',
     during: () => ({}),
     heard: [bad('reconciliation/differs', { due: 67, lacking: 11 })],
     not: ['missing-result', 'app-nak', 'seq-gap'],
+  },
+  {
+    wins: 'desync',
+    name: 'what is silent now and then is counted by its sender all along',
+    during: () => ({}),
+    heard: [
+      bad('silence/gap', { gapS: 55, expectedGapS: 3, openConnections: 1, peersFlowing: 2, peers: 2 }),
+      bad('reconciliation/differs', { due: 134, lacking: 21, uncounted: 0 }),
+    ],
+    not: ['silent', 'queue-delay'],
+  },
+  {
+    wins: 'desync',
+    name: 'rows came that their sender does not count',
+    during: () => ({}),
+    heard: [bad('reconciliation/differs', { due: 106, lacking: 0, uncounted: 22 })],
+    not: ['duplicate', 'seq-gap'],
   },
   {
     wins: 'desync',

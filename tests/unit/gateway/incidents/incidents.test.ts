@@ -532,6 +532,30 @@ describe('life of an incident', () => {
     expect(leads(told)).toEqual(['lock-contention'])
   })
 
+  test('rows that were counted and never came were a silence first: one incident, and no silent sender', () => {
+    const silentAt = faultAt + 60_000
+    const gap = (at: number, state: 'bad' | 'good') =>
+      reading('silence/gap', onInterface(lab.id), at, {
+        ...{ state, onsetAt: silentAt },
+        facts: { gapS: 54, expectedGapS: 3, openConnections: null, peersFlowing: 2, peers: 2 },
+      })
+    const overAt = silentAt + 70_000
+    const differsAt = overAt + 40_000
+    const differs = reading('reconciliation/differs', onInterface(lab.id), differsAt, {
+      onsetAt: faultAt,
+      facts: { due: 134, lacking: 21, uncounted: 0 },
+    })
+    const told = tell(hospital(lab), [
+      ...quiet(hospital(lab), mondayMorning, 60),
+      heardAt(silentAt + 54_000, gap(silentAt + 54_000, 'bad')),
+      heardAt(overAt, gap(overAt, 'good')),
+      ...ticks(overAt + 1000, 30),
+      heardAt(differsAt, differs),
+      ...ticks(differsAt + 1000, 30),
+    ])
+    expect(leads(told)).toEqual(['desync'])
+  })
+
   test('the explanation is frozen while it clears: success afterwards does not change the cause', () => {
     const told = tell(hospital(lab), [
       ...bad,

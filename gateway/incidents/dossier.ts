@@ -151,11 +151,12 @@ export function reopen(dossier: Dossier, now: Instant, wasNeverOver: boolean): v
 }
 
 /**
- * Whether what an alert tells began in an incident that is over: a neighbour's batches are known only when they have come again and again, and the first of
- * them made that incident.
+ * Whether what an alert tells began in an incident that is over: a neighbour's batches, and the age at which connections are forgotten, are known only when they have
+ * come again and again, and the first of them made that incident.
  */
 export function beganIn(alert: Alert, { incident, alerts, absorbedBy }: Dossier): boolean {
-  if (!alert.signal.startsWith('neighbours/') || absorbedBy !== null || incident.resolvedAt === null) return false
+  const isKnownLate = alert.signal.startsWith('neighbours/') || alert.signal === 'connections/idle'
+  if (!isKnownLate || absorbedBy !== null || incident.resolvedAt === null) return false
   const isSamePlace = [...alerts.values()].some(({ subject }) => subjectKey(subject) === subjectKey(alert.subject))
   // The onset of an incident that came back is that of its last time; it was opened by its first.
   const beganAt = Math.min(incident.onsetAt, incident.openedAt)

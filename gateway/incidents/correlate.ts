@@ -120,6 +120,8 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
       }
     case 'receiver':
       return { strong: [own, to], upstream: [] }
+    case 'way':
+      return { strong: [own, `way:${iface.from}`, `way:${iface.to}`], upstream: [] }
     case 'interface':
       return { strong: [own], upstream: [] }
   }
@@ -136,8 +138,9 @@ function isSlowToNotice(signal: string): boolean {
 }
 
 /** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
-function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
+function pointsAt(alert: Alert): 'sender' | 'receiver' | 'way' | 'interface' {
   const { signal } = alert
+  if (isOfTheWay(alert)) return 'way'
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
   if (signal === 'journeys/missing' || signal === 'journeys/orphan') return 'sender'
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
@@ -146,6 +149,18 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
   if (signal === 'dictionary/unmapped' || signal.startsWith('calling/') || signal.startsWith('waiting/')) return 'sender'
   if (['dictionary/', 'completeness/', 'in-flight/'].some((family) => signal.startsWith(family))) return 'receiver'
   return 'interface'
+}
+
+/** What lies between two systems, and near one of them where it is seen on several of its interfaces, be it their sender or receiver: a cable, a firewall. */
+function isOfTheWay({ signal }: Alert): boolean {
+  return signal.startsWith('stalls/') || signal.startsWith('links/') || signal === 'connections/idle'
+}
+
+/** Whether both are seen on the ways to one system, and may have begun at one time. */
+export function shareWay(a: Alert, b: Alert, topology: Topology): boolean {
+  if (!isOfTheWay(a) || a.signal !== b.signal || !areClose(a, b)) return false
+  const theirs = lociOf(b, topology).strong
+  return lociOf(a, topology).strong.some((locus) => theirs.includes(locus))
 }
 
 /** What an incident is made of, for deciding who belongs to it. */
@@ -225,7 +240,8 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   const subjects = new Set(alerts.map((a) => subjectKey(a.subject)))
   const votes = new Map<string, Set<string>>()
   for (const alert of alerts) {
-    for (const locus of lociOf(alert, topology).strong) {
+    for (const strong of lociOf(alert, topology).strong) {
+      const locus = strong.replace(/^way:/, 'system:')
       const voters = votes.get(locus) ?? new Set()
       votes.set(locus, voters.add(subjectKey(alert.subject)))
     }

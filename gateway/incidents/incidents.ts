@@ -208,7 +208,7 @@ class IncidentBook implements Incidents {
     }
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
-    const twin = [...this.#open].find((d) => haveOneLead(d, fresh) && this.#areOfWindow([alert], d))
+    const twin = [...this.#open].find((d) => haveOneLead(d, fresh, this.#topology) && this.#areOfWindow([alert], d))
     if (twin !== undefined) return twin
     const over = [...this.#dossiers.values()].filter(
       (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
@@ -232,7 +232,7 @@ class IncidentBook implements Incidents {
   /** What was explained just now may turn out to be what an elder incident is. */
   #joinByLead(now: Instant, changed: Set<Dossier>): void {
     for (const younger of [...changed].filter((d) => this.#open.has(d))) {
-      const isOne = (d: Dossier) => haveOneLead(d, younger) && this.#areOfWindow(alertsOf(younger), d)
+      const isOne = (d: Dossier) => haveOneLead(d, younger, this.#topology) && this.#areOfWindow(alertsOf(younger), d)
       const elder = [...this.#open].find((d) => d === younger || isOne(d))
       if (elder !== undefined && elder !== younger) this.#absorb(elder, younger, now, changed)
     }

@@ -1,5 +1,6 @@
 import { isQuestion } from '../../model/question.ts'
 import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { slowSinceChangeLine } from '../change-before.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
@@ -120,6 +121,7 @@ export const upstreamSlow: Cause = {
             `median on other interfaces of the receiver ${roughly(others)} ms, here ${roughly(own)} ms`,
           ),
         },
+        slowSinceChangeLine(e),
         ...closerSlownessLines(e),
       ],
     }

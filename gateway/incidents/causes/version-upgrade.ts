@@ -1,7 +1,8 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { versionChangeText } from '../../model/version-change.ts'
-import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { absent, type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { changeBefore, isSlowSince } from '../change-before.ts'
 import { isSaid, saidLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { ofForm } from '../form-keys.ts'
@@ -20,6 +21,7 @@ export const versionUpgrade: Cause = {
     const bad = factOf(changed, 'badSince') ?? 0
     const before = factOf(changed, 'badShareBefore') ?? 0
     const requests = e.since.count('requests')
+    const isSlow = isSlowSince(e, changed)
     const told = Math.max(e.since.count('nak'), e.since.count('violating'))
     return {
       isOpen: (changed !== null && !isNamedOtherwise(e)) || isSaid(e, 'version'),
@@ -40,7 +42,7 @@ export const versionUpgrade: Cause = {
         {
           key: 'trouble-since-change',
           group: 'follow',
-          sign: seen < 5 ? unknown : whether(bad >= 3 && bad / seen >= Math.max(3 * before, 0.02)),
+          sign: seen < 5 ? unknown : bad >= 3 && bad / seen >= Math.max(3 * before, 0.02) ? present() : isSlow ? unknown : absent,
           present: weights.veryStrong,
           absent: -weights.veryStrong,
           text: say(
@@ -49,9 +51,17 @@ export const versionUpgrade: Cause = {
           ),
         },
         {
+          key: 'slow-since-change',
+          group: 'follow',
+          sign: isSlow ? present() : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say('变更后随即变慢', 'slow since that change'),
+        },
+        {
           key: 'trouble-told',
           group: 'told',
-          sign: shareSign(told, requests, { least: 3, none: 0.01, full: 0.3 }),
+          sign: isSlow && told <= 0.01 * requests ? unknown : shareSign(told, requests, { least: 3, none: 0.01, full: 0.3 }),
           present: weights.strong,
           absent: -weights.strong,
           text: say(`${requests} 次请求中被拒或违约 ${told} 次`, `${told} of ${requests} were refused or break the contract`),
@@ -125,22 +135,6 @@ function isNamedOtherwise({ since }: Evidence): boolean {
 }
 
 const formRefusals = ['object', 'version', 'missing', 'shape', 'charset'] as const
-
-/**
- * The change that came before the onset, at most a day; onsets are estimates, and two minutes late is not after. Nor is what comes later, where much more is bad since:
- * strays just before the change have made the onset look older.
- */
-function changeBefore(e: Evidence): Reading | null {
-  const near = e
-    .readings('versions/changed')
-    .filter((r) => (r.onsetAt <= e.onsetAt + 120_000 || isFollowed(r)) && e.onsetAt - r.onsetAt <= 24 * 3_600_000)
-  return near.toSorted((a, b) => b.onsetAt - a.onsetAt)[0] ?? null
-}
-
-function isFollowed(changed: Reading): boolean {
-  const bad = factOf(changed, 'badSince') ?? 0
-  return bad >= 5 && bad / (factOf(changed, 'seenSince') ?? bad) >= 5 * Math.max(factOf(changed, 'badShareBefore') ?? 0, 0.01)
-}
 
 function what(changed: Reading | null): Text {
   const systemId = wordOf(changed, 'systemId') ?? ''

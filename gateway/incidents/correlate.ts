@@ -241,6 +241,8 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   const votes = new Map<string, Set<string>>()
   for (const alert of alerts) {
     for (const strong of lociOf(alert, topology).strong) {
+      // What forgets idle connections lies between two systems; what loses segments is as often the end of one.
+      if (strong.startsWith('way:') && alert.signal === 'connections/idle') continue
       const locus = strong.replace(/^way:/, 'system:')
       const voters = votes.get(locus) ?? new Set()
       votes.set(locus, voters.add(subjectKey(alert.subject)))

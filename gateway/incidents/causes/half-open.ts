@@ -1,5 +1,5 @@
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
+import { answeredAgainLine, deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
 import { unheardSizeLine } from '../size-knee.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
@@ -84,6 +84,7 @@ export const halfOpen: Cause = {
           absent: 0,
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),
         },
+        answeredAgainLine(e, -weights.decisive),
         onlyFirstLine(e, -weights.decisive),
         deafTypeLine(e, -weights.decisive),
         idleAgeLine(e, 'age'),

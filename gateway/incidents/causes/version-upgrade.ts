@@ -42,7 +42,8 @@ export const versionUpgrade: Cause = {
         {
           key: 'trouble-since-change',
           group: 'follow',
-          sign: seen < 5 ? unknown : bad >= 3 && bad / seen >= Math.max(3 * before, 0.02) ? present() : isSlow ? unknown : absent,
+          sign:
+            seen < 5 ? unknown : bad >= 3 && bad / seen >= Math.max(3 * before, 0.02) ? present() : isSlow ? unknown : absent,
           present: weights.veryStrong,
           absent: -weights.veryStrong,
           text: say(

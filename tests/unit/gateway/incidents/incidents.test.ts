@@ -105,6 +105,22 @@ describe('one fault, one incident', () => {
     expect(told.changes[0]?.causes[0]?.id).toBe('app-nak')
   })
 
+  test('two ways to one system that stand still at one time are one: of its sender and of its receiver; two ways that share nothing are two', () => {
+    const standing = (id: string) =>
+      heardAt(
+        faultAt + 60_000,
+        reading('stalls/both-ways', onInterface(id), faultAt + 60_000, {
+          onsetAt: faultAt,
+          facts: { stalled: 9, seen: 30, share: 0.3, send: 5, receive: 4, connect: 0 },
+        }),
+      )
+    const told = (...ids: readonly string[]) =>
+      tell(hospital(), [...quiet(hospital(), mondayMorning, 180), ...ids.map(standing)]).incidents.map((i) => i.interfaceIds)
+    // HIS sends orders to the LIS, which sends results to EMR.
+    expect(told(lab.id, results.id)).toEqual([[lab.id, results.id]])
+    expect(told(lab.id, pacs.id)).toEqual([[lab.id], [pacs.id]])
+  })
+
   test('a dead receiver behind five interfaces: refused, failing, silent and slow are one', () => {
     const catalogue = hospital(...toLis, results)
     const ids = toLis.map((i) => i.id)
@@ -435,11 +451,7 @@ describe('one fault, one incident', () => {
     ]
     expect(leads(tell(hospital(), moments))).toEqual(['gateway-self'])
     const well = { ...refused(imaging.id), state: 'good' } as const
-    const after = [
-      ...moments,
-      heardAt(faultAt + 30_000, self(faultAt + 30_000, 'good'), well),
-      ...ticks(faultAt + 31_000, 120),
-    ]
+    const after = [...moments, heardAt(faultAt + 30_000, self(faultAt + 30_000, 'good'), well), ...ticks(faultAt + 31_000, 120)]
     const over = ['gateway-self', 'resolved']
     // What nobody has said again since may be the gateway's doing.
     expect(tell(hospital(), after).incidents.map((i) => [i.causes[0]?.id, i.state])).toEqual([over])

@@ -4,6 +4,7 @@ import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -27,10 +28,7 @@ const memoryPart = record({
   halfSum: amount(),
   halfThreshold: amount(11),
   rateVoice: voicePart,
-  /** Messages that ran into their time-out, and nothing else was wrong with them. */
-  unheard: ratePart,
-  unheardVoice: voicePart,
-  usualUnheard: amount(),
+  unheard: unheardPart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
   /** Distinct messages in a row that failed. */
@@ -50,10 +48,6 @@ const usualShareMin = 0.005
 const usualShareMax = 0.05
 const badShareMin = 0.05
 const distinctMin = 3
-/** An answer that never comes is rarer than a refusal: where so few are usual, one in fifty is a fault that the share of all failures wouldn't show. */
-const usualUnheardMin = 0.0005
-const badUnheardMin = 0.02
-const unheardDistinctMin = 4
 /**
  * One false alarm in so many weeks of one interface, by each of the two sums: a benchmark of two hundred weeks has room for none. Measured at the usual share, a sum is
  * over its threshold once in 50 e^h messages where one in twenty is bad, and once in 6 e^h (6.5 to 25) where half are.
@@ -83,7 +77,8 @@ const weekMs = 7 * 24 * 3_600_000
 
 /**
  * Do this interface's messages fail? `failures/rate`: the share of distinct messages that were refused by word (failed) or got no answer
- * (unanswered). `failures/unheard`: the share of those that nobody answered, which is told by itself as it is hardly ever usual. `failures/refused`: the connection itself is refused, three times in a row without one that came through.
+ * (unanswered). `failures/unheard`: the share of those alone that nobody answered. `failures/refused`: the connection itself is refused, three times in a row
+ * without one that came through.
  * Orphans are answers without a question and belong to `answers`.
  */
 export const failures = watchInterfaces<Memory>({
@@ -97,20 +92,17 @@ export const failures = watchInterfaces<Memory>({
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
     const isFailed = exchange.outcome === 'failed' || exchange.outcome === 'unanswered'
-    if (isUnheard(exchange)) noteUnheard(memory, seen)
-    else if (exchange.outcome !== 'unanswered') miss(memory.unheard, unheardRuleOf(memory))
+    noteUnheard(memory.unheard, seen, memory.threshold)
     if (isFailed) noteFailure(memory, seen, at)
     else noteSuccess(memory, seen, at)
   },
   judge(memory, at, out) {
-    const { rate, rateVoice, refusedVoice, unheard, unheardVoice } = memory
-    if (!rate.bad && !memory.isRefused && !unheard.bad && !rateVoice.bad && !refusedVoice.bad && !unheardVoice.bad) return
+    const { rate, rateVoice, refusedVoice, unheard, threshold } = memory
+    if (!rate.bad && !memory.isRefused && !unheard.rate.bad && !rateVoice.bad && !refusedVoice.bad && !unheard.voice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
-    // Where most fail it is the same fault, told once.
-    const isUnheardAlone = unheard.bad && !rate.bad
-    say(out, unheardVoice, { ...context, signal: 'unheard' }, isUnheardAlone ? 'ticket' : null, () => unheardTelling(memory))
+    sayUnheard(out, unheard, context, state === 'ticket', threshold)
     say(out, refusedVoice, { ...context, signal: 'refused' }, memory.isRefused ? 'ticket' : null, () => ({
       onsetAt: memory.refusedSinceAt,
       score: memory.refusedInRow / refusedMin,
@@ -123,25 +115,6 @@ export const failures = watchInterfaces<Memory>({
 function ruleOf(memory: Memory): RateRule {
   const usualShare = memory.usualShare
   return { usualShare, badShare: Math.max(10 * usualShare, badShareMin), threshold: memory.threshold, distinctMin }
-}
-
-function unheardRuleOf({ usualUnheard, usualSeen, threshold }: Memory): RateRule {
-  const learned = usualSeen >= usualSeenMin ? usualUnheard / usualSeen : 0
-  const usualShare = Math.min(Math.max(learned, usualUnheardMin), usualShareMax)
-  return { usualShare, badShare: Math.max(10 * usualShare, badUnheardMin), threshold, distinctMin: unheardDistinctMin }
-}
-
-function isUnheard({ outcome, wire }: Exchange): boolean {
-  return outcome === 'unanswered' && wire.length > 0 && wire.every(({ kind }) => kind === 'timeout' || kind === 'duplicate')
-}
-
-function noteUnheard(memory: Memory, { id, at, exchange }: Seen): void {
-  const { unheard } = memory
-  const wasBad = unheard.bad
-  if (!hit(unheard, unheardRuleOf(memory), { id, at, exchangeId: exchange.id }) || wasBad) return
-  memory.usualUnheard += 1
-  // What made it bad is not what is usual.
-  if (unheard.bad) memory.usualUnheard = Math.max(0, memory.usualUnheard - unheard.hits)
 }
 
 /** What is usual here, and how sure one must be at this volume. Now and then: both change slowly. */
@@ -265,7 +238,6 @@ function learnUsual(memory: Memory, isFailed: boolean): void {
   if (memory.usualSeen < usualSeenMax) return
   memory.usualSeen /= 2
   memory.usualHits /= 2
-  memory.usualUnheard /= 2
 }
 
 function clearTally(memory: Memory): void {
@@ -290,21 +262,6 @@ function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
   memory.refusedHow.set(refusal.how, (memory.refusedHow.get(refusal.how) ?? 0) + 1)
   keepLast(memory.refusedIds, exchange.id, shownExchanges)
   if (memory.refusedInRow >= refusedMin) memory.isRefused = true
-}
-
-function unheardTelling({ unheard, threshold, usualUnheard, usualSeen }: Memory) {
-  return {
-    onsetAt: unheard.onsetAt,
-    score: rounded(Math.max(unheard.sum / threshold, 1)),
-    facts: {
-      failureRate: rounded(shareOf(unheard)),
-      unanswered: unheard.hits,
-      timeout: unheard.hits,
-      seen: unheard.seen,
-      usualRate: rounded(usualUnheard / Math.max(usualSeen, 1)),
-    },
-    exchangeIds: unheard.exchangeIds,
-  }
 }
 
 function rateTelling(memory: Memory, at: InterfaceNow) {

@@ -7,6 +7,7 @@ import type { Instant, Millis } from '../model/time.ts'
 import { factOf, wordOf } from './cause.ts'
 import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
+import { isOfTheWay, votedFor } from './ways.ts'
 
 /** Onsets this close may be one fault; a slow detector gets three times its own delay. */
 export const onsetGapMsMax: Millis = 120_000
@@ -151,18 +152,6 @@ function pointsAt(alert: Alert): 'sender' | 'receiver' | 'way' | 'interface' {
   return 'interface'
 }
 
-/** What lies between two systems, and near one of them where it is seen on several of its interfaces, be it their sender or receiver: a cable, a firewall. */
-function isOfTheWay({ signal }: Alert): boolean {
-  return signal.startsWith('stalls/') || signal.startsWith('links/') || signal === 'connections/idle'
-}
-
-/** Whether both are seen on the ways to one system, and may have begun at one time. */
-export function shareWay(a: Alert, b: Alert, topology: Topology): boolean {
-  if (!isOfTheWay(a) || a.signal !== b.signal || !areClose(a, b)) return false
-  const theirs = lociOf(b, topology).strong
-  return lociOf(a, topology).strong.some((locus) => theirs.includes(locus))
-}
-
 /** What an incident is made of, for deciding who belongs to it. */
 export interface Group {
   readonly alerts: readonly Alert[]
@@ -241,9 +230,8 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   const votes = new Map<string, Set<string>>()
   for (const alert of alerts) {
     for (const strong of lociOf(alert, topology).strong) {
-      // What forgets idle connections lies between two systems; what loses segments is as often the end of one.
-      if (strong.startsWith('way:') && alert.signal === 'connections/idle') continue
-      const locus = strong.replace(/^way:/, 'system:')
+      const locus = votedFor(strong, alert)
+      if (locus === null) continue
       const voters = votes.get(locus) ?? new Set()
       votes.set(locus, voters.add(subjectKey(alert.subject)))
     }

@@ -6,7 +6,8 @@ import { onsetGapMsMax } from './correlate.ts'
 import type { Dossier } from './dossier.ts'
 
 /** Inhibition: an unwell gateway explains everything, and its own wrong clock explains every clock. */
-export function isExplainedByGateway(alert: Alert, open: Iterable<Dossier>): boolean {
+export function isExplainedByGateway(alert: Alert, open: Iterable<Dossier>, ill: GatewayIll | null = null): boolean {
+  if (isInDoubt(alert, ill)) return true
   for (const dossier of open) {
     for (const other of dossier.alerts.values()) {
       const isIll = other.subject.kind === 'gateway' && other.state === 'firing'
@@ -42,7 +43,7 @@ export function loadGatewayIll(saved: Json): GatewayIll | null {
 }
 
 /** Whether nobody can tell yet that an alert isn't the gateway's doing: the gateway is in doubt, or was unwell just now, and it hasn't been said since. */
-export function isInDoubt(alert: Alert, ill: GatewayIll | null): boolean {
+function isInDoubt(alert: Alert, ill: GatewayIll | null): boolean {
   if (ill === null || (isClock(ill.signal) && !alert.signal.startsWith('clock/'))) return false
   return alert.onsetAt >= ill.onsetAt - onsetGapMsMax && alert.lastBadAt < ill.until + graceMs
 }

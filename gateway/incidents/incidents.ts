@@ -24,7 +24,7 @@ import {
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
-import { type GatewayIll, gatewayIll, isExplainedByGateway, isInDoubt, loadGatewayIll } from './gateway-ill.ts'
+import { type GatewayIll, gatewayIll, isExplainedByGateway, loadGatewayIll } from './gateway-ill.ts'
 import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -157,7 +157,7 @@ class IncidentBook implements Incidents {
     } else if (alert.state !== 'firing') {
       this.#held.delete(alert.id)
       if (alert.state === 'pending') this.#confirm(alert, changed)
-    } else if (alert.subject.kind !== 'gateway' && this.#isOfGateway(alert)) {
+    } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open, this.#gatewayIll)) {
       if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
     } else {
       this.#place(alert, now, changed)
@@ -277,13 +277,9 @@ class IncidentBook implements Incidents {
     explainDossier(dossier, this.#causes, evidence, (lead) => this.#declared.withholding(alerts, lead, now))
   }
 
-  #isOfGateway(alert: Alert): boolean {
-    return isInDoubt(alert, this.#gatewayIll) || isExplainedByGateway(alert, this.#open)
-  }
-
   #release(now: Instant, changed: Set<Dossier>): void {
     for (const alert of [...this.#held.values()]) {
-      if (this.#isOfGateway(alert)) continue
+      if (isExplainedByGateway(alert, this.#open, this.#gatewayIll)) continue
       this.#held.delete(alert.id)
       this.#place(alert, now, changed)
     }

@@ -1,10 +1,11 @@
 import type { Alert } from '../model/incident.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Millis } from '../model/time.ts'
-import { belongs, isSameQuestion, kindsOf, shareWay } from './correlate.ts'
+import { areClose, belongs, isSameQuestion, kindsOf, lociOf } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
 import type { EvidenceBook } from './evidence.ts'
 import type { Topology } from './topology.ts'
+import { isOfTheWay } from './ways.ts'
 
 /** Whether an alert belongs to an open incident. */
 export function joins(alert: Alert, dossier: Dossier, evidence: EvidenceBook, topology: Topology): boolean {
@@ -37,6 +38,13 @@ export function haveOneLead(one: Dossier, other: Dossier, topology: Topology): b
   const subjects = alertsOf(one).map(({ subject }) => subjectKey(subject))
   if (alertsOf(other).some(({ subject }) => subjects.includes(subjectKey(subject)))) return true
   return alertsOf(one).some((a) => alertsOf(other).some((b) => shareWay(a, b, topology)))
+}
+
+/** Whether both are seen on the ways to one system, and may have begun at one time. */
+function shareWay(a: Alert, b: Alert, topology: Topology): boolean {
+  if (!isOfTheWay(a) || a.signal !== b.signal || !areClose(a, b)) return false
+  const theirs = lociOf(b, topology).strong
+  return lociOf(a, topology).strong.some((locus) => theirs.includes(locus))
 }
 
 /** Whether it holds an alert of the same subject. */

@@ -1,13 +1,6 @@
+import { answeredAgainLine, isAnsweredAgain } from '../answered-again.ts'
 import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import {
-  answeredAgainLine,
-  bothWaysLine,
-  deafTypeLine,
-  deafTypeOf,
-  isAnsweredAgain,
-  isOnlyFirst,
-  onlyFirstLine,
-} from '../common-lines.ts'
+import { bothWaysLine, deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { idWords } from '../protocol-words.ts'
 import { unheardSizeLine } from '../size-knee.ts'

@@ -1,5 +1,6 @@
+import { answeredAgainLine } from '../answered-again.ts'
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { answeredAgainLine, deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
+import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
 import { unheardSizeLine } from '../size-knee.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */

@@ -1,7 +1,7 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { edgeOf, idleMsMin, idleTrialsPart, noteTrial } from './idle-trials.ts'
-import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -10,6 +10,8 @@ const memoryPart = record({
   trials: idleTrialsPart,
   /** The last message broke: the next one says whether a new connection works. */
   isAfterBreak: flag(),
+  /** The connection that broke last, hashed: copies that follow into it say no more. */
+  brokenOn: amount(),
   isIdleBad: flag(),
   idleSinceAt: amount(),
   /** Shortest silence that broke, and the longest that didn't, when it was last judged. */
@@ -48,7 +50,7 @@ const curedInRow = 3
  */
 export const connections = watchInterfaces<Memory>({
   name: 'connections',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { exchange, at, id }) {
     const { request } = exchange
@@ -131,12 +133,17 @@ const owed = 2
 
 function noteIdle(memory: Memory, exchange: Exchange, isBroken: boolean, at: number): void {
   const idleMs = exchange.connection.idleBeforeMs ?? 0
+  if (isBroken) {
+    const on = hashOf(exchange.connection.id)
+    if (memory.isAfterBreak && on === memory.brokenOn) return
+    memory.brokenOn = on
+  }
   if (idleMs < idleMsMin / 2 && !memory.isAfterBreak) {
     memory.isAfterBreak = isBroken
     return
   }
   memory.isAfterBreak = isBroken
-  noteTrial(memory.trials, idleMs, isBroken)
+  noteTrial(memory.trials, { idleMs, isBroken, at })
   if (!isBroken) {
     noteCure(memory, idleMs)
     return
@@ -148,7 +155,7 @@ function noteIdle(memory: Memory, exchange: Exchange, isBroken: boolean, at: num
   memory.idleSides[side] = (memory.idleSides[side] ?? 0) + 1
   const edge = edgeOf(memory.trials)
   if (edge === null) return
-  if (!memory.isIdleBad) memory.idleSinceAt = at
+  if (!memory.isIdleBad) memory.idleSinceAt = edge.beganAt
   memory.isIdleBad = true
   memory.brokenMs = edge.brokenMs
   memory.wellMs = edge.wellMs

@@ -4,6 +4,7 @@ import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -27,6 +28,7 @@ const memoryPart = record({
   halfSum: amount(),
   halfThreshold: amount(11),
   rateVoice: voicePart,
+  unheard: unheardPart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
   /** Distinct messages in a row that failed. */
@@ -75,12 +77,13 @@ const weekMs = 7 * 24 * 3_600_000
 
 /**
  * Do this interface's messages fail? `failures/rate`: the share of distinct messages that were refused by word (failed) or got no answer
- * (unanswered). `failures/refused`: the connection itself is refused, three times in a row without one that came through.
+ * (unanswered). `failures/unheard`: the share of those alone that nobody answered. `failures/refused`: the connection itself is refused, three times in a row
+ * without one that came through.
  * Orphans are answers without a question and belong to `answers`.
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 7,
+  version: 8,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -89,15 +92,17 @@ export const failures = watchInterfaces<Memory>({
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
     const isFailed = exchange.outcome === 'failed' || exchange.outcome === 'unanswered'
+    noteUnheard(memory.unheard, seen, memory.threshold)
     if (isFailed) noteFailure(memory, seen, at)
     else noteSuccess(memory, seen, at)
   },
   judge(memory, at, out) {
-    const { rate, rateVoice, refusedVoice } = memory
-    if (!rate.bad && !memory.isRefused && !rateVoice.bad && !refusedVoice.bad) return
+    const { rate, rateVoice, refusedVoice, unheard, threshold } = memory
+    if (!rate.bad && !memory.isRefused && !unheard.rate.bad && !rateVoice.bad && !refusedVoice.bad && !unheard.voice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
+    sayUnheard(out, unheard, context, state === 'ticket', threshold)
     say(out, refusedVoice, { ...context, signal: 'refused' }, memory.isRefused ? 'ticket' : null, () => ({
       onsetAt: memory.refusedSinceAt,
       score: memory.refusedInRow / refusedMin,

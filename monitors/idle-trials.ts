@@ -1,8 +1,8 @@
-import type { Millis } from '../gateway/model/time.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 
-const trialPart = record({ idleMs: amount(), isBroken: flag() })
+const trialPart = record({ idleMs: amount(), isBroken: flag(), at: amount() })
 type Trial = Held<typeof trialPart>
 
 /** The last messages that came after a silence, and those that came next after one that broke, in order. */
@@ -16,6 +16,8 @@ export interface IdleEdge {
   readonly wellMs: Millis
   readonly brokenCount: number
   readonly wellBelow: number
+  /** When the first of them broke. */
+  readonly beganAt: Instant
 }
 
 /** Shorter silences say nothing of a time-out for idle connections. */
@@ -28,8 +30,8 @@ const proofMin = 11
 const brokenAbove = 0.95
 const brokenBelow = 0.02
 
-export function noteTrial(trials: IdleTrials, idleMs: Millis, isBroken: boolean): void {
-  keepLast(trials, { idleMs, isBroken }, trialsMax)
+export function noteTrial(trials: IdleTrials, trial: Trial): void {
+  keepLast(trials, trial, trialsMax)
 }
 
 /** The age that parts what breaks from what doesn't, where there is a sharp one and chance would hardly give it. */
@@ -70,10 +72,12 @@ function proofOf(trials: readonly Trial[], ageMs: Millis): number {
 
 function edgeAt(trials: readonly Trial[], ageMs: Millis): IdleEdge {
   const well = trials.filter(({ isBroken }) => !isBroken)
+  const broken = trials.filter(({ idleMs, isBroken }) => isBroken && idleMs >= ageMs)
   return {
     brokenMs: ageMs,
     wellMs: Math.max(0, ...well.map(({ idleMs }) => idleMs)),
-    brokenCount: trials.filter(({ idleMs, isBroken }) => isBroken && idleMs >= ageMs).length,
+    brokenCount: broken.length,
     wellBelow: well.length,
+    beganAt: broken[0]?.at ?? 0,
   }
 }

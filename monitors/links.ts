@@ -34,7 +34,7 @@ const oddShare = 0.01
 const badShare = 0.03
 const clearShare = 0.005
 /** Fewer are chance, and so are those of one moment. */
-const segmentsMin = 200
+const segmentsMin = 60
 const resentMin = 8
 const looksWithMin = 3
 const usualWeight = 0.05

@@ -89,9 +89,10 @@ export const stalls = watchInterfaces<Memory>({
   },
 })
 
-/** Before an episode may begin: what is usual, with room for chance. */
+/** Before an episode may begin: what is usual. Most ways lose next to nothing, so that few messages without a stall say as much as one would expect: half of one in a hundred. */
 function learn(memory: Memory, isStalled: boolean): void {
-  if (memory.rate.sum === 0 && isStalled) memory.usualShare = Math.max(usualShareMin, (memory.stalled + 1) / (memory.seen + 2))
+  if (memory.rate.sum === 0 && isStalled)
+    memory.usualShare = Math.max(usualShareMin, (memory.stalled + 0.5) / (memory.seen + 50))
   memory.seen += 1
   if (isStalled) memory.stalled += 1
   if (memory.seen < seenMax) return

@@ -8,6 +8,7 @@ import { otherwiseWordedLine } from './worded-cause.ts'
 /** For causes of a receiver that is slow as a whole: a monitor has told more closely what of it is slow, and when. */
 export function closerSlownessLines(e: Evidence): readonly Line[] {
   const noRoom = e.since.count('nak:out-of-resources')
+  const congested = e.since.count('nak:congestion')
   const type = wordOf(e.reading('types/slow'), 'type')
   return [
     otherwiseWordedLine(e, null),
@@ -21,6 +22,15 @@ export function closerSlownessLines(e: Evidence): readonly Line[] {
       present: -weights.decisive,
       absent: 0,
       text: say(`因存储资源不足被拒 ${noRoom} 次`, `${noRoom} refused for lack of room`),
+    },
+    {
+      key: 'nak-congestion',
+      group: 'room',
+      sign: congested === 0 ? unknown : shareSign(congested, e.since.count('associations'), { none: 0.05, full: 0.3 }),
+      // Who takes no more associations than so many is slow with those.
+      present: -weights.decisive,
+      absent: 0,
+      text: say(`因拥塞或并发上限拒绝关联 ${congested} 次`, `${congested} associations rejected for congestion or a limit`),
     },
     throughputLine(e, -weights.veryStrong),
     {

@@ -6,14 +6,15 @@ import type { Counter } from './tally.ts'
 import { tallyNamed } from './tally-named.ts'
 import { largeBytes } from './unanswered.ts'
 
-/** What is remembered of where an exchange went: its connection has answered before; its host never has, and others have. */
+/** What is remembered of where an exchange went: its connection has answered before; something went unanswered on it; its host never has, and others have. */
 export interface Known {
   readonly isProven: boolean
+  readonly wasDeaf: boolean
   readonly isNewHost: boolean
 }
 
 /** Counts where an exchange's connection went, how that fared, and what stood still on it: keys in sight.ts. */
-export function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean, { isNewHost }: Known): void {
+export function tallyConnection(tally: Counter, exchange: Exchange, isBad: boolean, { isNewHost, wasDeaf }: Known): void {
   const { connection } = exchange
   tallyNamed(tally, 'peer', hostOf(connection.initiator), isBad)
   if (connection.exchangesBefore === 0 && exchange.request !== null) tally.add('connections')
@@ -22,6 +23,7 @@ export function tallyConnection(tally: Counter, exchange: Exchange, isBad: boole
   } else if (connection.exchangesBefore % 64 === 0) tally.addNamed('taken-at', hostOf(connection.acceptor))
   if (connection.connectMs !== null && connection.exchangesBefore === 0) tally.note('connectMs', connection.connectMs)
   if (exchange.outcome !== 'answered' && exchange.outcome !== 'failed') return
+  if (wasDeaf) tally.add('answered-again')
   if (isConnectStalled(exchange)) tally.add('stall-connect')
   if (isSendStalled(exchange)) tally.add('stall-send')
   if (isReceiveStalled(exchange)) tally.add('stall-receive')

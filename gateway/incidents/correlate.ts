@@ -7,6 +7,7 @@ import type { Instant, Millis } from '../model/time.ts'
 import { factOf, wordOf } from './cause.ts'
 import type { Kind } from './kind.ts'
 import type { Topology } from './topology.ts'
+import { isOfTheWay, votedFor } from './ways.ts'
 
 /** Onsets this close may be one fault; a slow detector gets three times its own delay. */
 export const onsetGapMsMax: Millis = 120_000
@@ -122,6 +123,8 @@ export function lociOf(alert: Alert, topology: Topology): Loci {
       }
     case 'receiver':
       return { strong: [own, to], upstream: [] }
+    case 'way':
+      return { strong: [own, `way:${iface.from}`, `way:${iface.to}`], upstream: [] }
     case 'interface':
       return { strong: [own], upstream: [] }
   }
@@ -138,8 +141,9 @@ function isSlowToNotice(signal: string): boolean {
 }
 
 /** Silence, content, framing and order are made by who sends; refusals, slowness and wrong answers by who receives. */
-function pointsAt(alert: Alert): 'sender' | 'receiver' | 'interface' {
+function pointsAt(alert: Alert): 'sender' | 'receiver' | 'way' | 'interface' {
   const { signal } = alert
+  if (isOfTheWay(alert)) return 'way'
   if (signal === 'journeys/denied' || signal === 'journeys/callback') return 'receiver'
   if (signal === 'journeys/missing' || signal === 'journeys/orphan') return 'sender'
   if (signal.startsWith('types/') || signal.startsWith('throughput/') || signal.startsWith('neighbours/')) return 'receiver'
@@ -227,7 +231,9 @@ export function centreOf(alerts: readonly Alert[], topology: Topology): string |
   const subjects = new Set(alerts.map((a) => subjectKey(a.subject)))
   const votes = new Map<string, Set<string>>()
   for (const alert of alerts) {
-    for (const locus of lociOf(alert, topology).strong) {
+    for (const strong of lociOf(alert, topology).strong) {
+      const locus = votedFor(strong, alert)
+      if (locus === null) continue
       const voters = votes.get(locus) ?? new Set()
       votes.set(locus, voters.add(subjectKey(alert.subject)))
     }

@@ -151,13 +151,13 @@ export function reopen(dossier: Dossier, now: Instant, wasNeverOver: boolean): v
 }
 
 /**
- * Whether what an alert tells began in an incident that is over: a neighbour's batches are known only when they have come again and again, and the first of
- * them made that incident. What was counted and never came, or had waited at its sender, was a silence before anything came that tells it.
+ * Whether what an alert tells began in an incident that is over: a neighbour's batches, and the age at which connections are forgotten, are known only when they have come again and
+ * again, and the first of them made that incident. What was counted and never came, or had waited at its sender, was a silence before anything came that tells it.
  */
 export function beganIn(alert: Alert, { incident, alerts, absorbedBy }: Dossier): boolean {
-  const isOfNeighbour = alert.signal.startsWith('neighbours/')
+  const isKnownLate = alert.signal.startsWith('neighbours/') || alert.signal === 'connections/idle'
   const tellsSilence = alert.signal.startsWith('reconciliation/') || alert.signal.startsWith('waiting/')
-  if (!(isOfNeighbour || tellsSilence) || absorbedBy !== null || incident.resolvedAt === null) return false
+  if (!(isKnownLate || tellsSilence) || absorbedBy !== null || incident.resolvedAt === null) return false
   const isSamePlace = [...alerts.values()].some(({ subject }) => subjectKey(subject) === subjectKey(alert.subject))
   // The onset of an incident that came back is that of its last time; it was opened by its first.
   const beganAt = Math.min(incident.onsetAt, incident.openedAt)

@@ -101,7 +101,11 @@ export class EvidenceBook {
       this.#memories.set(id, memory)
     }
     const { id: connectionId, acceptor } = item.entry.exchange.connection
-    const known = { isProven: memory.hasAnsweredOn(connectionId), isNewHost: memory.isNewHost(acceptor) }
+    const known = {
+      isProven: memory.hasAnsweredOn(connectionId),
+      wasDeaf: memory.wasDeafOn(connectionId),
+      isNewHost: memory.isNewHost(acceptor),
+    }
     tallyExchange(history.at(item.now, isSound(item)), item, known)
     return memory.recollect(item)
   }

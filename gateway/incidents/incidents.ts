@@ -24,7 +24,7 @@ import {
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
-import { isExplainedByGateway } from './gateway-ill.ts'
+import { type GatewayIll, gatewayIll, isExplainedByGateway, loadGatewayIll } from './gateway-ill.ts'
 import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -77,6 +77,7 @@ class IncidentBook implements Incidents {
   #fresh = new Set<Dossier>()
   /** Firing alerts that wait until the gateway itself is well. */
   #held = new Map<string, Alert>()
+  #gatewayIll: GatewayIll | null = null
 
   constructor({ catalogue, causes }: IncidentOptions) {
     this.#causes = causes
@@ -127,6 +128,7 @@ class IncidentBook implements Incidents {
       findings: this.#findings.save(),
       dossiers: [...this.#dossiers.values()].map(saveDossier),
       held: [...this.#held.values()].map(plain),
+      gatewayIll: this.#gatewayIll === null ? null : plain(this.#gatewayIll),
       declared: this.#declared.save(),
       turnAt: Number.isFinite(this.#turnAt) ? this.#turnAt : null,
     }
@@ -138,6 +140,7 @@ class IncidentBook implements Incidents {
     this.#findings.load(state.findings)
     for (const dossier of listOf(state.dossiers).map(loadDossier)) this.#keep(dossier)
     for (const alert of listOf(state.held).map(parseAlert)) this.#held.set(alert.id, alert)
+    this.#gatewayIll = loadGatewayIll(state.gatewayIll ?? null)
     // A state of before there were declarations has none.
     this.#declared.load(state.declared ?? [])
     this.#turnAt = numberOrNullOf(state.turnAt) ?? Number.POSITIVE_INFINITY
@@ -145,6 +148,7 @@ class IncidentBook implements Incidents {
 
   #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     if (isCircumstance(alert)) return
+    if (alert.subject.kind === 'gateway') this.#gatewayIll = gatewayIll(alert, this.#held.size > 0 ? this.#gatewayIll : null)
     const home = this.#dossiers.get(this.#homes.get(alert.id) ?? '')
     if (home !== undefined) {
       home.alerts.set(alert.id, alert)
@@ -152,7 +156,7 @@ class IncidentBook implements Incidents {
     } else if (alert.state !== 'firing') {
       this.#held.delete(alert.id)
       if (alert.state === 'pending') this.#confirm(alert, changed)
-    } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open)) {
+    } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open, this.#gatewayIll)) {
       if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
     } else {
       this.#place(alert, now, changed)
@@ -203,7 +207,7 @@ class IncidentBook implements Incidents {
     }
     const fresh = openDossier(alert, now)
     this.#explain(fresh, now)
-    const twin = [...this.#open].find((d) => haveOneLead(d, fresh) && this.#areOfWindow([alert], d))
+    const twin = [...this.#open].find((d) => haveOneLead(d, fresh, this.#topology) && this.#areOfWindow([alert], d))
     if (twin !== undefined) return twin
     const over = [...this.#dossiers.values()].filter(
       (d) => now - (d.incident.resolvedAt ?? 0) <= reopenMsMax && this.#areOfWindow([alert], d),
@@ -227,7 +231,7 @@ class IncidentBook implements Incidents {
   /** What was explained just now may turn out to be what an elder incident is. */
   #joinByLead(now: Instant, changed: Set<Dossier>): void {
     for (const younger of [...changed].filter((d) => this.#open.has(d))) {
-      const isOne = (d: Dossier) => haveOneLead(d, younger) && this.#areOfWindow(alertsOf(younger), d)
+      const isOne = (d: Dossier) => haveOneLead(d, younger, this.#topology) && this.#areOfWindow(alertsOf(younger), d)
       const elder = [...this.#open].find((d) => d === younger || isOne(d))
       if (elder !== undefined && elder !== younger) this.#absorb(elder, younger, now, changed)
     }
@@ -274,7 +278,7 @@ class IncidentBook implements Incidents {
 
   #release(now: Instant, changed: Set<Dossier>): void {
     for (const alert of [...this.#held.values()]) {
-      if (isExplainedByGateway(alert, this.#open)) continue
+      if (isExplainedByGateway(alert, this.#open, this.#gatewayIll)) continue
       this.#held.delete(alert.id)
       this.#place(alert, now, changed)
     }

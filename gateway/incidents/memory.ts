@@ -5,6 +5,7 @@ import type { InspectedExchange } from '../model/reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import { Ramp, type RampView } from './ramp.ts'
+import { isUnheard } from './unanswered.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */
 export interface Memory {
@@ -29,7 +30,8 @@ const skippedMax = 64
 /** A jump beyond this is a counter that was set anew, not a loss. */
 const jumpMax = 10_000
 const answersMax = 16
-const provenMax = 64
+/** Connections that are remembered of each kind. */
+const connectionsMax = 64
 const hostsMax = 32
 
 interface SenderSequence {
@@ -52,12 +54,19 @@ export class InterfaceMemory {
   #answers: Answered[] = []
   /** The last connections that anything was answered on. */
   #proven = new Set<string>()
+  /** The last connections that something went unanswered on. */
+  #deaf = new Set<string>()
   /** Hosts that have answered. */
   #hosts = new Set<string>()
 
   /** Whether this connection has answered before; of the last 64 that did. */
   hasAnsweredOn(connectionId: string): boolean {
     return this.#proven.has(connectionId)
+  }
+
+  /** Whether something went unanswered on this connection before; of the last 64. */
+  wasDeafOn(connectionId: string): boolean {
+    return this.#deaf.has(connectionId)
   }
 
   /** Whether others have answered, and that host never has. */
@@ -69,6 +78,7 @@ export class InterfaceMemory {
     const isAnsweredAfterResend = this.#wasAnsweredAfter(item)
     const { answers, connection } = item.entry.exchange
     if (answers.length > 0) this.#prove(connection)
+    else if (isUnheard(item.entry.exchange)) keepNewest(this.#deaf, connection.id)
     const sequence = this.#sequence(item)
     const isStampBackward = this.#noteStamp(item)
     const ramps =
@@ -80,13 +90,8 @@ export class InterfaceMemory {
 
   #prove({ id, acceptor }: ConnectionStory): void {
     if (this.#proven.has(id)) return
-    this.#proven.add(id)
     if (this.#hosts.size < hostsMax) this.#hosts.add(hostOf(acceptor))
-    if (this.#proven.size <= provenMax) return
-    for (const oldest of this.#proven) {
-      this.#proven.delete(oldest)
-      break
-    }
+    keepNewest(this.#proven, id)
   }
 
   #wasAnsweredAfter(item: InspectedExchange): boolean {
@@ -159,6 +164,7 @@ export class InterfaceMemory {
       stamp: [this.#stampAt, this.#stampChanges, this.#rising.save(), this.#falling.save()],
       answers: this.#answers.map((a) => [a.controlId, a.answerAt]),
       proven: [...this.#proven],
+      deaf: [...this.#deaf],
       hosts: [...this.#hosts],
     }
   }
@@ -180,6 +186,17 @@ export class InterfaceMemory {
     })
     // A state of before has none.
     this.#proven = new Set(listOf(state.proven ?? []).map(textOf))
+    this.#deaf = new Set(listOf(state.deaf ?? []).map(textOf))
     this.#hosts = new Set(listOf(state.hosts ?? []).map(textOf))
+  }
+}
+
+/** Adds it; of more than 64 the oldest is forgotten. */
+function keepNewest(ids: Set<string>, id: string): void {
+  ids.add(id)
+  if (ids.size <= connectionsMax) return
+  for (const oldest of ids) {
+    ids.delete(oldest)
+    break
   }
 }

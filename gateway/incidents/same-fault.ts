@@ -1,10 +1,11 @@
 import type { Alert } from '../model/incident.ts'
 import { subjectKey } from '../model/subject.ts'
 import type { Millis } from '../model/time.ts'
-import { belongs, isSameQuestion, kindsOf } from './correlate.ts'
+import { areClose, belongs, isSameQuestion, kindsOf, lociOf } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
 import type { EvidenceBook } from './evidence.ts'
 import type { Topology } from './topology.ts'
+import { isOfTheWay } from './ways.ts'
 
 /** Whether an alert belongs to an open incident. */
 export function joins(alert: Alert, dossier: Dossier, evidence: EvidenceBook, topology: Topology): boolean {
@@ -27,12 +28,23 @@ function earliest(alert: Alert, { incident }: Dossier, evidence: EvidenceBook): 
   return wasWell ? alert : { ...alert, onsetAt: incident.onsetAt }
 }
 
-/** Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals. */
-export function haveOneLead(one: Dossier, other: Dossier): boolean {
+/**
+ * Two incidents of one subject that one and the same named cause leads: one fault that was noticed by two of its marks, as slow answers and refusals; or of two ways
+ * to one system, which a cable or a firewall of it makes.
+ */
+export function haveOneLead(one: Dossier, other: Dossier, topology: Topology): boolean {
   const lead = leadOf(one.incident.causes)
   if (lead === 'unknown' || lead !== leadOf(other.incident.causes)) return false
   const subjects = alertsOf(one).map(({ subject }) => subjectKey(subject))
-  return alertsOf(other).some(({ subject }) => subjects.includes(subjectKey(subject)))
+  if (alertsOf(other).some(({ subject }) => subjects.includes(subjectKey(subject)))) return true
+  return alertsOf(one).some((a) => alertsOf(other).some((b) => shareWay(a, b, topology)))
+}
+
+/** Whether both are seen on the ways to one system, and may have begun at one time. */
+function shareWay(a: Alert, b: Alert, topology: Topology): boolean {
+  if (!isOfTheWay(a) || a.signal !== b.signal || !areClose(a, b)) return false
+  const theirs = lociOf(b, topology).strong
+  return lociOf(a, topology).strong.some((locus) => theirs.includes(locus))
 }
 
 /** Whether it holds an alert of the same subject. */

@@ -34,6 +34,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `unheard-fresh`, `unheard-stale` | of these: among the first 3 of a connection on which nothing was answered; later, or after ≥ 60 s of silence; `unheard-second`: the second, within a minute |
  * | `unheard-accepted` | of these: accepted, and no more; neither fresh nor stale |
  * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
+ * | `answered-again` | answered on a connection on which something had gone unanswered |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP`, `size-unheard:STEP` | what was taken, refused by word, broke off or went unheard (these two from 16 KiB on), by size (size-step.ts) |
  * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |

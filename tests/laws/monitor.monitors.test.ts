@@ -29,6 +29,7 @@ test('the troubled stream makes every signal but our own clock’s and the slowe
   for (const signal of [
     'failures/rate',
     'failures/refused',
+    'failures/unheard',
     'latency/shift',
     'latency/objective',
     'contract/required',

@@ -22,8 +22,9 @@ import {
   ticked,
 } from '../unit/monitors/stream.ts'
 
-/** Interfaces with a trouble of their own: tasks that are called back, images that are stored, a batch and who is slowed down by it. */
+/** Interfaces with a trouble of their own: questions that go unanswered, tasks that are called back, images that are stored, a batch and who is slowed down by it. */
 const ownTroubles = [
+  anInterface('emr-cdss-rx-check', { from: 'emr', to: 'cdss' }),
   anInterface('his-prereview-rx', { to: 'prereview', protocol: 'http', format: 'json' }),
   anInterface('modality-pacs-store', { from: 'modalities', to: 'pacs' }),
   anInterface('cssd-his-trace', { from: 'cssd', to: 'his' }),
@@ -67,7 +68,7 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (!isSilent && random() < 0.1) items.push(association(at, i, interfaceId, trouble))
     if (random() < 0.3) items.push(link(at, trouble === 'loss'))
     if (random() < 0.3) items.push(...images(at, i, i > 0.6 * count && i < 0.8 * count))
-    items.push(...batch(at, i))
+    items.push(...batch(at, i), viewed(at, i))
     if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
   }
   return inOrder(items)
@@ -309,6 +310,14 @@ function batch(at: number, i: number): readonly Inspected[] {
     exchanged({ ...wish, at: at + n, id: `b-${i}-${n}`, interfaceId: 'cssd-his-trace' }),
   )
   return [victim, ...many]
+}
+
+/** A question that is answered but now and then, when nobody ever does. */
+function viewed(at: number, i: number): Inspected {
+  const isUnheard = i % 25 === 24 && i % 500 > 300
+  const wire = isUnheard ? [{ kind: 'timeout', at, afterMs: 5000 } as const] : []
+  const outcome = isUnheard ? 'unanswered' : 'answered'
+  return exchanged({ at, id: `q-${i}`, controlId: `Q-${i}`, interfaceId: 'emr-cdss-rx-check', outcome, wire })
 }
 
 /** A task, and the callback that says that it is done, unless it is lost; then its receiver doesn't know the drug either. */

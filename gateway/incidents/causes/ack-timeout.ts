@@ -1,5 +1,6 @@
+import { answeredAgainLine, isAnsweredAgain } from '../answered-again.ts'
 import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
+import { bothWaysLine, deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { idWords } from '../protocol-words.ts'
 import { unheardSizeLine } from '../size-knee.ts'
@@ -75,6 +76,7 @@ export const ackTimeout: Cause = {
             e.since.count('answered-fresh') > 0 &&
               fresh + accepted <= 0.1 * unheard &&
               !isOnlyFirst(e) &&
+              !isAnsweredAgain(e) &&
               deafTypeOf(e) === null,
           ),
           present: -weights.veryStrong,
@@ -84,6 +86,8 @@ export const ackTimeout: Cause = {
             `new connections were answered ${e.since.count('answered-fresh')} times`,
           ),
         },
+        bothWaysLine(e),
+        answeredAgainLine(e, weights.strong),
         onlyFirstLine(e, weights.veryStrong),
         deafTypeLine(e, weights.veryStrong),
         {

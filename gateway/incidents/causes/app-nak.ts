@@ -1,5 +1,6 @@
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
+import { failureMode } from '../correlate.ts'
 import { framingLine } from '../dialect.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { type Refusal, refusalIn } from '../refusal.ts'
@@ -20,7 +21,9 @@ export const appNak: Cause = {
     const codes = mostOften(e.since.top('code'))
     const errors = mostOften(e.since.top('err'))
     const texts = e.since.top('err-text')
-    const isTooMany = e.reading('failures/') !== null
+    const failures = e.readings('failures/')
+    // Where most got no word at all, what was refused by word is of every day.
+    const isTooMany = failures.some((reading) => failureMode(reading) === 'nak')
     return {
       isOpen: nak > 0,
       locus: e.locus,

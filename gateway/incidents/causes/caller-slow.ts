@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, roughly, say, unknown, weights, whether } from '../cause.ts'
-import { bothWaysLine } from '../common-lines.ts'
+import { bothWaysLine, lossLine } from '../common-lines.ts'
 
 /** The time goes by on the calling side: it builds late, sends in pieces, or lets a standing connection wait. The answering side is fast. */
 export const callerSlow: Cause = {
@@ -48,6 +48,7 @@ export const callerSlow: Cause = {
           text: say('服务端应答时间同时变长', 'answers take longer too'),
         },
         bothWaysLine(e),
+        lossLine(e, -weights.decisive),
         {
           key: 'connect-flat',
           group: 'network',

@@ -1,3 +1,4 @@
+import { answeredAgainLine } from '../answered-again.ts'
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
 import { unheardSizeLine } from '../size-knee.ts'
@@ -84,6 +85,7 @@ export const halfOpen: Cause = {
           absent: 0,
           text: say(`同一接收方其他接口正常应答 ${served} 次`, `${served} answered on other interfaces of the receiver`),
         },
+        answeredAgainLine(e, -weights.decisive),
         onlyFirstLine(e, -weights.decisive),
         deafTypeLine(e, -weights.decisive),
         idleAgeLine(e, 'age'),

@@ -1,22 +1,9 @@
 import { isQuestion } from '../../model/question.ts'
-import {
-  type Cause,
-  factOf,
-  fixed,
-  heard,
-  present,
-  roughly,
-  say,
-  shareSign,
-  unknown,
-  weights,
-  whether,
-  wordOf,
-} from '../cause.ts'
+import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { slowSinceChangeLine } from '../change-before.ts'
 import { closerSlownessLines } from '../closer-slowness.ts'
 import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
 import { turnedAwayLine } from '../turned-away.ts'
-import { isReceiverNew } from '../version-change.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {
@@ -97,14 +84,6 @@ export const upstreamSlow: Cause = {
         },
         neverAnsweredLine(asked),
         lateLine(e, { absent: weights.slight, full: 0.2 }),
-        {
-          key: 'version-changed',
-          group: 'change',
-          sign: isReceiverNew(e) ? present() : unknown,
-          present: -weights.decisive,
-          absent: 0,
-          text: say('应答方版本刚刚变化', 'the answering side became another version just before'),
-        },
         amplifiedLine(e),
         bothWaysLine(e),
         {
@@ -142,6 +121,7 @@ export const upstreamSlow: Cause = {
             `median on other interfaces of the receiver ${roughly(others)} ms, here ${roughly(own)} ms`,
           ),
         },
+        slowSinceChangeLine(e),
         ...closerSlownessLines(e),
       ],
     }

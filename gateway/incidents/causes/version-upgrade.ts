@@ -1,11 +1,11 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { versionChangeText } from '../../model/version-change.ts'
-import { type Cause, factOf, percent, present, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { absent, type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { changeBefore, isSlowSince } from '../change-before.ts'
 import { isSaid, saidLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
 import { ofForm } from '../form-keys.ts'
-import { changeBefore, isReceiverNew } from '../version-change.ts'
 
 /** One side became another than it was, and what it says or expects since is not what the other side knows. */
 export const versionUpgrade: Cause = {
@@ -21,8 +21,8 @@ export const versionUpgrade: Cause = {
     const bad = factOf(changed, 'badSince') ?? 0
     const before = factOf(changed, 'badShareBefore') ?? 0
     const requests = e.since.count('requests')
+    const isSlow = isSlowSince(e, changed)
     const told = Math.max(e.since.count('nak'), e.since.count('violating'))
-    const slow = isReceiverNew(e) ? e.reading('latency/') : null
     return {
       isOpen: (changed !== null && !isNamedOtherwise(e)) || isSaid(e, 'version'),
       locus: changed === null ? e.locus : { kind: 'system', id: wordOf(changed, 'systemId') ?? '' },
@@ -42,21 +42,27 @@ export const versionUpgrade: Cause = {
         {
           key: 'trouble-since-change',
           group: 'follow',
-          sign: slow !== null ? present() : seen < 5 ? unknown : whether(bad >= 3 && bad / seen >= Math.max(3 * before, 0.02)),
+          sign:
+            seen < 5 ? unknown : bad >= 3 && bad / seen >= Math.max(3 * before, 0.02) ? present() : isSlow ? unknown : absent,
           present: weights.veryStrong,
           absent: -weights.veryStrong,
-          text:
-            slow !== null
-              ? slowText(slow)
-              : say(
-                  `变化后 ${seen} 条中 ${bad} 条被拒、无应答或违约,之前占 ${percent(before)}`,
-                  `since the change ${bad} of ${seen} were refused, unanswered or in breach; before it ${percent(before)}`,
-                ),
+          text: say(
+            `变化后 ${seen} 条中 ${bad} 条被拒、无应答或违约,之前占 ${percent(before)}`,
+            `since the change ${bad} of ${seen} were refused, unanswered or in breach; before it ${percent(before)}`,
+          ),
+        },
+        {
+          key: 'slow-since-change',
+          group: 'follow',
+          sign: isSlow ? present() : unknown,
+          present: weights.decisive,
+          absent: 0,
+          text: say('变更后随即变慢', 'slow since that change'),
         },
         {
           key: 'trouble-told',
           group: 'told',
-          sign: slow !== null && told < 3 ? unknown : shareSign(told, requests, { least: 3, none: 0.01, full: 0.3 }),
+          sign: isSlow && told <= 0.01 * requests ? unknown : shareSign(told, requests, { least: 3, none: 0.01, full: 0.3 }),
           present: weights.strong,
           absent: -weights.strong,
           text: say(`${requests} 次请求中被拒或违约 ${told} 次`, `${told} of ${requests} were refused or break the contract`),
@@ -130,14 +136,6 @@ function isNamedOtherwise({ since }: Evidence): boolean {
 }
 
 const formRefusals = ['object', 'version', 'missing', 'shape', 'charset'] as const
-
-function slowText(slow: Reading): Text {
-  const [p50, before] = [factOf(slow, 'p50Ms'), factOf(slow, 'baselineP50Ms')]
-  return say(
-    `变化后应答变慢:中位数 ${roughly(p50)} ms,之前 ${roughly(before)} ms`,
-    `answers are slow since the change: median ${roughly(p50)} ms, ${roughly(before)} ms before`,
-  )
-}
 
 function what(changed: Reading | null): Text {
   const systemId = wordOf(changed, 'systemId') ?? ''

@@ -57,6 +57,25 @@ test('a time-out of half an hour is found, with both ends of what it may be', ()
   expect(Number(first?.facts.wellUpToS)).toBeGreaterThan(15 * 60)
 })
 
+test('copies into the connection that is dead already are no silences that broke: the first of them was, and it is the onset', () => {
+  const items = withTimeout(30 * minuteMs, 40).flatMap((item) => {
+    const { exchange } = item.kind === 'exchange' ? item.entry : { exchange: null }
+    if (item.kind !== 'exchange' || exchange === null || exchange.outcome !== 'unanswered') return [item]
+    const { id, idleBeforeMs } = exchange.connection
+    const copies = [1, 2, 3].map((n) => {
+      const again = passed({ at: item.now + n * 1500, idleMs: 1500, broken: 'unanswered' })
+      if (again.kind !== 'exchange') return again
+      const connection = { ...again.entry.exchange.connection, id, idleBeforeMs: n * 1500 }
+      return { ...again, entry: { ...again.entry, exchange: { ...again.entry.exchange, connection } } }
+    })
+    expect(idleBeforeMs).toBeGreaterThan(30 * minuteMs)
+    return [item, ...copies]
+  })
+  const first = told(items).find((r) => r.signal === 'connections/idle')
+  const broken = items.find((item) => item.kind === 'exchange' && item.entry.exchange.outcome === 'unanswered')
+  expect(first?.onsetAt).toBeLessThanOrEqual((broken?.now ?? 0) + 1)
+})
+
 test('it is good again when long silences do no harm any more', () => {
   const cured = withTimeout(Number.POSITIVE_INFINITY, 20, 2, mondayMorning + 60 * hourMs)
   expect(told([...withTimeout(30 * minuteMs, 40), ...cured]).findLast((r) => r.signal === 'connections/idle')?.state).toBe(

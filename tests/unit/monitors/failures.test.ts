@@ -320,6 +320,30 @@ describe('failures/rate', () => {
   })
 })
 
+describe('failures/unheard', () => {
+  const one = (i: number, every: number) => {
+    const at = mondayMorning + i * 12_000
+    const wire = [{ kind: 'timeout', at, afterMs: 5000 } as const]
+    return i % every === every - 1 ? exchanged({ at, outcome: 'unanswered', wire }) : exchanged({ at })
+  }
+  const told = (every: number, count: number) =>
+    readingsOf(
+      failures,
+      catalogue,
+      Array.from({ length: count }, (_, i) => one(i, every)),
+    )
+
+  test('one in thirty that nobody answers is told by itself, long before the share of all failures shows it', () => {
+    const [first] = told(30, 400)
+    expect(first).toMatchObject({ signal: 'failures/unheard', severity: 'ticket', facts: { unanswered: 4, timeout: 4 } })
+  })
+
+  test('one in three hundred is not told, and where many go unanswered the share of failures tells it once', () => {
+    expect(told(300, 6000)).toEqual([])
+    expect(told(2, 200).map((r) => r.signal)).not.toContain('failures/unheard')
+  })
+})
+
 describe('failures/refused', () => {
   const refusal = (at: number) => exchanged({ at, outcome: 'unanswered', wire: [{ kind: 'refused', how: 'refused', at }] })
 

@@ -26,6 +26,11 @@ test('one segment in twenty sent again is told, with the network that loses it a
   expect((ticket?.at ?? 0) - mondayMorning).toBeLessThanOrEqual(600_000)
 })
 
+test('a little-used link that sends one in ten again is told too', () => {
+  const readings = told(Array.from({ length: 60 }, (_, i) => look(i, 5, i < 30 || i % 2 === 0 ? 0 : 1)))
+  expect(readings[0]).toMatchObject({ signal: 'links/loss', state: 'bad' })
+})
+
 test('two in a hundred are a warning, and good again when they are gone', () => {
   const readings = told(Array.from({ length: 120 }, (_, i) => look(i, 100, i >= 30 && i < 70 ? 2 : 0)))
   expect(readings.map((r) => `${r.state} ${r.severity}`)).toContain('bad warn')

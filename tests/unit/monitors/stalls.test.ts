@@ -30,6 +30,21 @@ test('one in seven stands still on its way there, and one in seven on its way ba
   expect(readings.at(-1)?.state).toBe('good')
 })
 
+test('of little traffic, hardly more than is needed to know what is usual, five stalls both ways tell', () => {
+  const few = calls(mondayMorning, 64, () => ({}))
+  const slow = new Map([
+    [4, 'send'],
+    [10, 'send'],
+    [14, 'send'],
+    [22, 'receive'],
+    [33, 'receive'],
+  ])
+  const lossy = calls(mondayMorning + 64_000, 40, (i) =>
+    slow.get(i) === 'send' ? { sendMs: 450 } : slow.get(i) === 'receive' ? { receiveMs: 450 } : {},
+  )
+  expect(readingsOf(stalls, catalogue, [...few, ...lossy])[0]).toMatchObject({ signal: 'stalls/both-ways', state: 'bad' })
+})
+
 test('one side that sends in pieces, and two that always have, say nothing of the way', () => {
   const pieces = calls(faultAt, 300, (i) => ({ sendMs: i % 2 === 0 ? 700 : 1 }))
   expect(readingsOf(stalls, catalogue, [...healthy, ...pieces])).toEqual([])

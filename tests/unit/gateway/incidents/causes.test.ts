@@ -137,16 +137,57 @@ const cases: readonly Case[] = [
   {
     wins: 'half-open',
     name: 'the old connection is deaf, a new one is answered at once, but for a stray',
-    during: (i) => (i < 40 ? lost(i === 20 ? 0 : 60 + i) : { connection: { exchangesBefore: i - 40 } }),
+    during: (i) => (i < 40 ? lost(i === 20 ? 0 : 60 + i) : { connection: { id: 'new', exchangesBefore: i - 40 } }),
     heard: [rate({ unanswered: 40, timeout: 40 })],
     not: ['upstream-slow'],
   },
   {
     wins: 'half-open',
     name: 'the old connection is deaf, a new one is answered at once',
-    during: (i) => (i < 40 ? lost(60 + i) : { connection: { exchangesBefore: i - 40 } }),
+    during: (i) => (i < 40 ? lost(60 + i) : { connection: { id: 'new', exchangesBefore: i - 40 } }),
     heard: [rate({ unanswered: 40, timeout: 40 })],
     not: ['ack-timeout', 'upstream-slow'],
+  },
+  {
+    wins: 'ack-timeout',
+    name: 'half of all go unanswered on a connection that answers the rest, and now and then a new one is made',
+    during: (i) => (i % 2 === 0 ? lost(60 + i) : { connection: { exchangesBefore: i % 11 === 0 ? 0 : 60 + i } }),
+    heard: [rate({ unanswered: 30, timeout: 30 })],
+    not: ['half-open', 'upstream-slow'],
+  },
+  {
+    wins: 'version-upgrade',
+    name: 'the receiver says of itself that it is another version, and is slow since then',
+    during: () => ({ latencyMs: 3000 }),
+    heard: [
+      bad('latency/shift', { p50Ms: 2900, p95Ms: 3100, ratio: 20, thinkMs: 2900, connectMs: 1 }),
+      reading('versions/changed', here, at, {
+        onsetAt: faultAt - 20_000,
+        severity: 'warn',
+        score: 1,
+        facts: {
+          side: 'receiver',
+          systemId: 'lis',
+          kind: 'software',
+          from: 'nginx/1.24',
+          to: 'nginx/1.27',
+          seenSince: 50,
+          badSince: 0,
+        },
+      }),
+    ],
+    not: [],
+  },
+  {
+    wins: 'assoc-rj-congestion',
+    name: 'every other association is rejected for a limit, and the questions in the others are slow',
+    during: (i) => (i % 2 === 0 ? { type: 'A-ASSOCIATE', ...refusedWith('RJ-2-3-2') } : { type: 'C-FIND', latencyMs: 400 }),
+    heard: [
+      rate({ nak: 30 }),
+      bad('latency/shift', { p50Ms: 390, p95Ms: 420, ratio: 4, thinkMs: 390, connectMs: 1 }),
+      bad('types/slow', { type: 'C-FIND', ratio: 4, usualMs: 100, ms: 400, messages: 30, unanswered: 0, othersRatio: 1 }),
+    ],
+    not: [],
   },
   {
     wins: 'half-open',
@@ -1569,7 +1610,10 @@ const cases: readonly Case[] = [
     name: 'the first message after half an hour of silence is never answered, a new connection works',
     during: (i) => ({
       ...(i % 2 === 0 ? lost(4) : {}),
-      connection: i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 },
+      connection: {
+        id: `c${i - 1 + (i % 2)}`,
+        ...(i % 2 === 0 ? { exchangesBefore: 4, idleBeforeMs: 2_000_000 } : { exchangesBefore: 0 }),
+      },
     }),
     heard: [
       bad('connections/idle', { broken: 6, brokenFromS: 1830, wellUpToS: 1700, resets: 0, unanswered: 6 }),

@@ -105,6 +105,22 @@ describe('one fault, one incident', () => {
     expect(told.changes[0]?.causes[0]?.id).toBe('app-nak')
   })
 
+  test('two ways to one system that stand still at one time are one: of its sender and of its receiver; two ways that share nothing are two', () => {
+    const standing = (id: string) =>
+      heardAt(
+        faultAt + 60_000,
+        reading('stalls/both-ways', onInterface(id), faultAt + 60_000, {
+          onsetAt: faultAt,
+          facts: { stalled: 9, seen: 30, share: 0.3, send: 5, receive: 4, connect: 0 },
+        }),
+      )
+    const told = (...ids: readonly string[]) =>
+      tell(hospital(), [...quiet(hospital(), mondayMorning, 180), ...ids.map(standing)]).incidents.map((i) => i.interfaceIds)
+    // HIS sends orders to the LIS, which sends results to EMR.
+    expect(told(lab.id, results.id)).toEqual([[lab.id, results.id]])
+    expect(told(lab.id, pacs.id)).toEqual([[lab.id], [pacs.id]])
+  })
+
   test('a dead receiver behind five interfaces: refused, failing, silent and slow are one', () => {
     const catalogue = hospital(...toLis, results)
     const ids = toLis.map((i) => i.id)
@@ -407,6 +423,23 @@ describe('one fault, one incident', () => {
     expect(told(9)).toHaveLength(2)
   })
 
+  test('while it is in doubt whether the gateway is well, nobody is called for others', () => {
+    const self = (at: number, state: 'bad' | 'good') =>
+      reading('self/edge', { kind: 'gateway', id: 'edge-1' }, at, { state, score: 1, facts: { loopLagMsMax: 900, dropped: 0 } })
+    const doubted = (state: 'bad' | 'good') =>
+      tell(hospital(), [
+        ...quiet(hospital(), mondayMorning, 60),
+        heardAt(faultAt, self(faultAt, 'bad')),
+        ...refusing([imaging.id], 3),
+        heardAt(faultAt + 3000, refused(imaging.id)),
+        heardAt(faultAt + 4000, self(faultAt + 4000, state)),
+        ...ticks(faultAt + 5000, 20),
+      ]).incidents.map((i) => i.causes[0]?.id)
+    expect(doubted('bad')).toEqual(['gateway-self'])
+    // It was nothing: what had waited is told after all.
+    expect(doubted('good')).toEqual(['conn-refused'])
+  })
+
   test('an unwell gateway inhibits all: one incident, and what still fails when it is well gets its own', () => {
     const self = (at: number, state: 'bad' | 'good') =>
       reading('self/edge', { kind: 'gateway', id: 'edge-1' }, at, { state, facts: { loopLagMsMax: 5000, dropped: 10 } })
@@ -418,13 +451,13 @@ describe('one fault, one incident', () => {
     ]
     expect(leads(tell(hospital(), moments))).toEqual(['gateway-self'])
     const well = { ...refused(imaging.id), state: 'good' } as const
-    const after = tell(hospital(), [
-      ...moments,
-      heardAt(faultAt + 30_000, self(faultAt + 30_000, 'good'), well),
-      ...ticks(faultAt + 31_000, 120),
-    ])
-    expect(after.incidents.map((i) => [i.causes[0]?.id, i.state])).toEqual([
-      ['gateway-self', 'resolved'],
+    const after = [...moments, heardAt(faultAt + 30_000, self(faultAt + 30_000, 'good'), well), ...ticks(faultAt + 31_000, 120)]
+    const over = ['gateway-self', 'resolved']
+    // What nobody has said again since may be the gateway's doing.
+    expect(tell(hospital(), after).incidents.map((i) => [i.causes[0]?.id, i.state])).toEqual([over])
+    const still = heardAt(faultAt + 152_000, { ...refused(lab.id), at: faultAt + 152_000 })
+    expect(tell(hospital(), [...after, still]).incidents.map((i) => [i.causes[0]?.id, i.state])).toEqual([
+      over,
       ['conn-refused', 'open'],
     ])
   })

@@ -131,6 +131,7 @@ function createEar(faultAt: Instant) {
         findings: () => inner.findings(),
         save: () => inner.save(),
         declare: (declarations) => inner.declare(declarations),
+        turnBack: () => inner.turnBack(),
         take(item, readings, alerts) {
           if (item.kind === 'exchange' && item.now >= faultAt) {
             const { interfaceId } = item.entry.exchange

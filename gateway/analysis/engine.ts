@@ -13,8 +13,9 @@ import { createTimeline, movedBack, type SetBack, type Timeline } from './timeli
 /** Joins alerts that share one cause, and says which. */
 export interface Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
-  /** None: what was declared may begin or end at other moments than it seemed. */
   declare(declarations: readonly Declaration[]): void
+  /** The analysis clock was set back: what was declared may begin or end sooner than it seemed. */
+  turnBack(): void
   findings(): readonly Finding[]
   save(): Json
 }
@@ -128,7 +129,7 @@ class RunningEngine implements Engine {
   }
 
   declare(declarations: readonly Declaration[]): void {
-    if (declarations.length > 0) this.#stages.incidents.declare(declarations)
+    this.#stages.incidents.declare(declarations)
   }
 
   findings(): readonly Finding[] {
@@ -162,7 +163,7 @@ class RunningEngine implements Engine {
       // People say by their own clocks when they work.
       incidents: incidents && movedBack(incidents, setBack, ['declared']),
     })
-    this.#stages.incidents.declare([])
+    this.#stages.incidents.turnBack()
   }
 
   /** One monitor after the other sees all of them, and what each item made them say is in their order. */

@@ -35,6 +35,8 @@ export interface Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[]
   /** What people declared counts from the next entry on: planned changes, silences, and what became of them. */
   declare(declarations: readonly Declaration[]): void
+  /** Time was set back: what was declared may begin or end sooner than it seemed. */
+  turnBack(): void
   /** What the wire showed, even once. */
   findings(): readonly Finding[]
   /** All of the state: `createIncidents(options, save())` goes on as if nothing had happened. */
@@ -88,7 +90,12 @@ class IncidentBook implements Incidents {
   }
 
   declare(declarations: readonly Declaration[]): void {
+    if (declarations.length === 0) return
     this.#declared.declare(declarations)
+    this.#turnAt = 0
+  }
+
+  turnBack(): void {
     this.#turnAt = 0
   }
 

@@ -2,12 +2,12 @@ import type { Declaration } from '../model/change.ts'
 import type { Alert, Finding, Incident } from '../model/incident.ts'
 import type { Catalogue } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
-import { parseAlert } from '../model/parse.ts'
 import type { Inspected, Reading } from '../model/reading.ts'
-import { listOf, numberOrNullOf, plain, recordOf } from '../model/saved.ts'
+import { listOf, numberOrNullOf, recordOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
+import { isCircumstance } from './alert-kinds.ts'
 import type { Cause } from './cause.ts'
-import { isCircumstance, onsetGapMsMax } from './correlate.ts'
+import { onsetGapMsMax } from './correlate.ts'
 import { DeclaredBook } from './declared.ts'
 import {
   alertsOf,
@@ -24,7 +24,7 @@ import {
 } from './dossier.ts'
 import { EvidenceBook } from './evidence.ts'
 import { FindingBook } from './findings.ts'
-import { type GatewayIll, gatewayIll, isExplainedByGateway, loadGatewayIll } from './gateway-ill.ts'
+import { HeldAlerts, isExplainedByGateway } from './gateway-ill.ts'
 import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -51,7 +51,6 @@ export interface IncidentOptions {
 /** A fault that returns within this time is the same incident. */
 const reopenMsMax: Millis = 24 * 3_600_000
 const dossiersMax = 500
-const heldMax = 500
 
 const nothing: readonly Incident[] = []
 
@@ -77,9 +76,7 @@ class IncidentBook implements Incidents {
   #homes = new Map<string, string>()
   /** Opened with the entry that is being taken: nobody has heard of them yet. */
   #fresh = new Set<Dossier>()
-  /** Firing alerts that wait until the gateway itself is well. */
-  #held = new Map<string, Alert>()
-  #gatewayIll: GatewayIll | null = null
+  readonly #held = new HeldAlerts()
 
   constructor({ catalogue, causes }: IncidentOptions) {
     this.#causes = causes
@@ -134,8 +131,7 @@ class IncidentBook implements Incidents {
       evidence: this.#evidence.save(),
       findings: this.#findings.save(),
       dossiers: [...this.#dossiers.values()].map(saveDossier),
-      held: [...this.#held.values()].map(plain),
-      gatewayIll: this.#gatewayIll === null ? null : plain(this.#gatewayIll),
+      held: this.#held.save(),
       declared: this.#declared.save(),
       turnAt: Number.isFinite(this.#turnAt) ? this.#turnAt : null,
     }
@@ -146,8 +142,7 @@ class IncidentBook implements Incidents {
     this.#evidence.load(state.evidence ?? null)
     this.#findings.load(state.findings)
     for (const dossier of listOf(state.dossiers).map(loadDossier)) this.#keep(dossier)
-    for (const alert of listOf(state.held).map(parseAlert)) this.#held.set(alert.id, alert)
-    this.#gatewayIll = loadGatewayIll(state.gatewayIll ?? null)
+    this.#held.load(state.held ?? null)
     // A state of before there were declarations has none.
     this.#declared.load(state.declared ?? [])
     this.#turnAt = numberOrNullOf(state.turnAt) ?? Number.POSITIVE_INFINITY
@@ -155,17 +150,15 @@ class IncidentBook implements Incidents {
 
   #hearAlert(alert: Alert, now: Instant, changed: Set<Dossier>): void {
     if (isCircumstance(alert)) return
-    if (alert.subject.kind === 'gateway') this.#gatewayIll = gatewayIll(alert, this.#held.size > 0 ? this.#gatewayIll : null)
+    if (alert.subject.kind === 'gateway') this.#held.hear(alert)
     const home = this.#dossiers.get(this.#homes.get(alert.id) ?? '')
     if (home !== undefined) {
       home.alerts.set(alert.id, alert)
       changed.add(home)
     } else if (alert.state !== 'firing') {
-      this.#held.delete(alert.id)
+      this.#held.drop(alert.id)
       if (alert.state === 'pending') this.#confirm(alert, changed)
-    } else if (alert.subject.kind !== 'gateway' && isExplainedByGateway(alert, this.#open, this.#gatewayIll)) {
-      if (this.#held.size < heldMax) this.#held.set(alert.id, alert)
-    } else {
+    } else if (alert.subject.kind === 'gateway' || !this.#held.hold(alert, this.#open)) {
       this.#place(alert, now, changed)
     }
   }
@@ -284,11 +277,8 @@ class IncidentBook implements Incidents {
   }
 
   #release(now: Instant, changed: Set<Dossier>): void {
-    for (const alert of [...this.#held.values()]) {
-      if (isExplainedByGateway(alert, this.#open, this.#gatewayIll)) continue
-      this.#held.delete(alert.id)
+    for (let alert = this.#held.release(this.#open); alert !== null; alert = this.#held.release(this.#open))
       this.#place(alert, now, changed)
-    }
   }
 
   #keep(dossier: Dossier): void {

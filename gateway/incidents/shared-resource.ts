@@ -1,4 +1,5 @@
-import { areClose, enrichment, kindsOf } from './correlate.ts'
+import { kindsOf } from './alert-kinds.ts'
+import { areClose, enrichment } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
 import type { Topology } from './topology.ts'
 

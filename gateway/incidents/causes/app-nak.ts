@@ -1,6 +1,6 @@
+import { failureMode } from '../alert-kinds.ts'
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
 import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
-import { failureMode } from '../correlate.ts'
 import { framingLine } from '../dialect.ts'
 import { codeWords, refusalWords } from '../protocol-words.ts'
 import { type Refusal, refusalIn } from '../refusal.ts'

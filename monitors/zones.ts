@@ -19,8 +19,9 @@ export function zoneFit(offsetS: number, errorS: number): ZoneFit {
   const quarters = Math.round(offsetS / quarterS)
   const residualS = offsetS - quarters * quarterS
   const allowedS = (quarters % 4 === 0 ? 60 : 5) + Math.min(errorS, 5)
-  // Zones reach from UTC-12 to UTC+14, so nothing beyond 26 hours is one.
-  const isZone = quarters !== 0 && Math.abs(quarters) <= 26 * 4 && Math.abs(residualS) <= allowedS
+  // Zones reach from UTC-12 to UTC+14, so nothing beyond 26 hours is one; and a whole day is a date that is set wrong, wherever the hospital stands.
+  const isFar = Math.abs(quarters) > 26 * 4 || Math.abs(quarters) === 24 * 4
+  const isZone = quarters !== 0 && !isFar && Math.abs(residualS) <= allowedS
   return { quarters, residualS, isZone }
 }
 

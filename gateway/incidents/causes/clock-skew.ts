@@ -14,6 +14,8 @@ export const clockSkew: Cause = {
     const offsetS = factOf(reading, 'offsetS')
     const residualS = factOf(reading, 'residualS') ?? (offsetS === null ? null : offsetS - 900 * Math.round(offsetS / 900))
     const isSmall = offsetS !== null && Math.abs(offsetS) < 840
+    // Zones differ by 26 hours at most (UTC-12 to UTC+14), and a whole day is a date that is set wrong.
+    const isFar = offsetS !== null && (Math.abs(offsetS) > 26.5 * 3600 || Math.abs(Math.abs(offsetS) - 86_400) < 120)
     const isTime = e.kinds.includes('time')
     const refused = areRefusedByClock(e)
     const { worded, ahead, isOff } = clockSignsOf(e)
@@ -59,13 +61,18 @@ export const clockSkew: Cause = {
         {
           key: 'offset-lattice',
           group: 'residual',
-          sign: residualS === null || !(isTime || isOff) ? unknown : whether(isSmall || Math.abs(residualS) > 60),
+          sign: residualS === null || !(isTime || isOff) ? unknown : whether(isSmall || isFar || Math.abs(residualS) > 60),
           present: weights.strong,
           absent: -weights.veryStrong,
-          text: say(
-            `不是整 15 分钟(残差 ${fixed(residualS ?? 0, 1)} 秒),不是时区`,
-            `not a whole number of quarter hours (${fixed(residualS ?? 0, 1)} s remain): no zone`,
-          ),
+          text: isFar
+            ? say(
+                '相差整日或超过 26 小时:是日期设错,没有这样的时区',
+                'a whole day off, or more than 26 hours: a date set wrong, for no zone is so far off',
+              )
+            : say(
+                `不是整 15 分钟(残差 ${fixed(residualS ?? 0, 1)} 秒),不是时区`,
+                `not a whole number of quarter hours (${fixed(residualS ?? 0, 1)} s remain): no zone`,
+              ),
         },
         {
           key: 'clock-drift',

@@ -17,7 +17,7 @@ test.each([
   expect(zoneGuess(fit, 'Asia/Shanghai', mondayMorning)).toBe(zone)
 })
 
-test.each([0, 2, 437, 700, 907, 3_700, 86_400 * 30])('an offset of %i s is no zone', (offsetS) => {
+test.each([0, 2, 437, 700, 907, 3_700, 86_400, -86_400, 86_400 * 30])('an offset of %i s is no zone', (offsetS) => {
   expect(zoneFit(offsetS, 0.5).isZone).toBe(false)
 })
 

@@ -884,6 +884,13 @@ const cases: readonly Case[] = [
     not: ['tz-mismatch', 'ntp-unsynced', 'queue-delay'],
   },
   {
+    wins: 'clock-skew',
+    name: 'the date set wrong by a whole day',
+    during: () => ({ sentOffsetMs: -86_400_000 }),
+    heard: [clock('clock/offset', { offsetS: -86_400.3, residualS: -0.3 })],
+    not: ['tz-mismatch', 'ts-format-bug', 'queue-delay'],
+  },
+  {
     wins: 'ntp-unsynced',
     name: 'a clock that runs away by 80 ppm',
     during: (i) => ({ sentOffsetMs: i * 5 }),

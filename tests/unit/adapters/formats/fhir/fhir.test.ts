@@ -182,7 +182,10 @@ describe('what an answer says', () => {
     })
     expect(verdict(bundle('batch-response', '201 Created', '409 Conflict')).ack).toMatchObject({ code: '409', verdict: null })
     expect(verdict(bundle('batch-response', '404', '409')).ack?.verdict).toBe('no')
-    expect(verdict(bundle('transaction-response', '201 Created', '200 OK')).reckoning).toMatchObject({ taken: 2, isOneEach: true })
+    expect(verdict(bundle('transaction-response', '201 Created', '200 OK')).reckoning).toMatchObject({
+      taken: 2,
+      isOneEach: true,
+    })
     expect(verdict(bundle('searchset', '200')).reckoning).toBeUndefined()
     expect(verdict(bundle('searchset')).hasNone).toBe(true)
     expect(verdict(bundle('searchset', '200')).hasNone).toBeUndefined()

@@ -260,6 +260,8 @@ class IncidentBook implements Incidents {
   #settle(dossier: Dossier, now: Instant): void {
     const alerts = [...dossier.alerts.values()]
     if (alerts.every((a) => a.state === 'resolved')) {
+      // What comes when a silence ends tells why there was one: a new connection that is answered at once, or what had waited.
+      if (alerts.some(({ signal }) => signal.startsWith('silence/'))) this.#explain(dossier, now)
       dossier.incident = { ...dossier.incident, state: 'resolved', resolvedAt: now, lastSeenAt: now }
       this.#open.delete(dossier)
       return

@@ -12,7 +12,8 @@ export const silent: Cause = {
     const peers = factOf(reading, 'peersFlowing')
     const open = factOf(reading, 'openConnections') ?? e.edge.openConnections
     const refused = e.since.count('refused')
-    const failed = e.since.count('unheard') + e.since.count('reset')
+    const unheard = e.since.count('unheard')
+    const failed = unheard + e.since.count('reset')
     return {
       isOpen: reading !== null,
       locus: e.locus,
@@ -73,7 +74,8 @@ export const silent: Cause = {
           key: 'unheard',
           group: 'broken',
           sign: whether(failed > 0),
-          present: -weights.veryStrong,
+          // Who still waits for an answer has not stopped.
+          present: unheard > 0 ? -weights.decisive : -weights.veryStrong,
           absent: 0,
           text: say(`无应答或中断 ${failed} 次`, `${failed} unanswered or broken`),
         },

@@ -121,6 +121,29 @@ describe('one fault, one incident', () => {
     expect(told(lab.id, pacs.id)).toEqual([[lab.id], [pacs.id]])
   })
 
+  test('what comes when a silence ends tells why there was one: the connection was dead, and a new one is answered at once', () => {
+    const gap = (at: number, state: 'bad' | 'good') =>
+      reading('silence/gap', onInterface(lab.id), at, {
+        onsetAt: faultAt,
+        state,
+        facts: { gapS: 150, expectedGapS: 6, peersFlowing: 1 },
+      })
+    const timeout = { kind: 'timeout', at: faultAt, afterMs: 5000 } as const
+    const backAt = faultAt + 240_000
+    const told = tell(hospital(), [
+      ...quiet(hospital(), mondayMorning, 120),
+      { item: passed({ at: faultAt, interfaceId: lab.id, outcome: 'unanswered', wire: [timeout] }), readings: [] },
+      heardAt(faultAt + 150_000, gap(faultAt + 150_000, 'bad')),
+      heardAt(backAt, gap(backAt, 'good')),
+      ...[0, 1, 2, 3].map((n) => ({
+        item: passed({ at: backAt + n, interfaceId: lab.id, connection: { id: 'new', exchangesBefore: n } }),
+        readings: [],
+      })),
+      ...ticks(backAt + 1000, 120),
+    ])
+    expect(leads(told)).toEqual(['half-open'])
+  })
+
   test('a dead receiver behind five interfaces: refused, failing, silent and slow are one', () => {
     const catalogue = hospital(...toLis, results)
     const ids = toLis.map((i) => i.id)

@@ -95,3 +95,13 @@ test('records that waited in an outbox, by what they say of their event; their t
   expect(told(events(() => 1000))).toEqual([])
   expect(told(events((ms) => ms * 0.8))[0]).toMatchObject({ signal: 'waiting/queue', severity: 'ticket' })
 })
+
+test('recordings of years ago that come by turns tell nothing of a queue, though each is older from time to time', () => {
+  const yearsMs = 14 * 365 * 24 * 3_600_000
+  const items = Array.from({ length: 240 }, (_, i) => {
+    const at = mondayMorning + i * everyMs
+    // Each of five was made once; the wait grows as time passes.
+    return exchanged({ at, queuedMs: yearsMs + (i % 5) * 10 + i * everyMs })
+  })
+  expect(told(items)).toEqual([])
+})

@@ -136,6 +136,7 @@ describe('the contracts for JSON, records, rows and SOAP', () => {
 
   it.each([
     ['rxcheck-emr-cdss.req.json', '"visitId"', '"visitNr"', 'ticket required patient.visitId'],
+    ['rxcheck-emr-cdss.req.json', '"visitId"', '"remark": "家属 19900000001", "visitId"', 'ticket masking patient.*'],
     ['rxcheck-emr-cdss.req.json', '0.5,', '"0.5g",', 'ticket type prescription.items[0].dose'],
     ['rxcheck-emr-cdss.req.json', 'YP0001234', 'XP1', 'warn format prescription.items[0].drugCode'],
     ['prereview-callback.json', '"REJECT"', '"MAYBE"', 'warn table result'],

@@ -104,3 +104,13 @@ test('stored objects that are sent again and again tell of one day years ago, an
   })
   expect(told(items)).toEqual([])
 })
+
+test('recordings of years ago that come by turns tell nothing of a queue, though each is older from time to time', () => {
+  const yearsMs = 14 * 365 * 24 * 3_600_000
+  const items = Array.from({ length: 240 }, (_, i) => {
+    const at = mondayMorning + i * everyMs
+    // Each of five was made once; the wait grows as time passes.
+    return exchanged({ at, queuedMs: yearsMs + (i % 5) * 10 + i * everyMs })
+  })
+  expect(told(items)).toEqual([])
+})

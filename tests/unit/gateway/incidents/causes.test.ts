@@ -650,6 +650,16 @@ const cases: readonly Case[] = [
   },
   {
     wins: 'version-upgrade',
+    name: 'the answering side became another two minutes before it was slow, and refuses nothing',
+    during: () => ({ latencyMs: 2600 }),
+    heard: [
+      { ...changed(120_000, 0), facts: { ...changed(0, 0).facts, side: 'receiver' } },
+      bad('latency/shift', { p50Ms: 2600, baselineP50Ms: 160, p95Ms: 3400, ratio: 16, connectMs: 0.6 }),
+    ],
+    not: ['app-nak'],
+  },
+  {
+    wins: 'version-upgrade',
     name: 'the sender goes by another name since it was upgraded, and strays before that have made the onset look older',
     during: (i) => ({ ...(i % 2 === 0 && i > 10 ? nak('207') : {}), sender: i < 10 ? 'HIS|SZPH' : 'HIS^V6|SZPH' }),
     heard: [

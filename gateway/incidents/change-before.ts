@@ -22,7 +22,7 @@ function isFollowed(changed: Reading): boolean {
 
 /** Whether who answers became another than it was, and answers slowly since. */
 export function isSlowSince(e: Evidence, changed: Reading | null): boolean {
-  if (changed === null || wordOf(changed, 'side') !== 'receiver' || wordOf(changed, 'kind') !== 'software') return false
+  if (changed === null || wordOf(changed, 'side') !== 'receiver' || wordOf(changed, 'kind') === 'fields') return false
   return (e.reading('latency/') ?? e.reading('types/slow')) !== null && e.onsetAt - changed.onsetAt <= soonMs
 }
 
@@ -34,6 +34,6 @@ export function slowSinceChangeLine(e: Evidence): Line {
     sign: isSlowSince(e, changeBefore(e)) ? present() : unknown,
     present: -weights.strong,
     absent: 0,
-    text: say('接收方软件变更后随即变慢', 'slow since the software of the receiver changed'),
+    text: say('接收方变更后随即变慢', 'slow since the receiver became another'),
   }
 }

@@ -1,7 +1,7 @@
 import type { Alert } from '../model/incident.ts'
 import type { Json } from '../model/json.ts'
 import { parseAlert } from '../model/parse.ts'
-import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
+import { type JsonRecord, listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
 import type { Instant, Millis } from '../model/time.ts'
 import { onsetGapMsMax } from './correlate.ts'
 import type { Dossier } from './dossier.ts'
@@ -61,15 +61,15 @@ export class HeldAlerts {
     return null
   }
 
-  save(): Json {
-    return { alerts: [...this.#alerts.values()].map(plain), ill: this.#ill === null ? null : plain(this.#ill) }
+  save(): { readonly held: Json; readonly gatewayIll: Json } {
+    return { held: [...this.#alerts.values()].map(plain), gatewayIll: this.#ill === null ? null : plain(this.#ill) }
   }
 
-  load(saved: Json): void {
-    const { alerts, ill = null } = recordOf(saved)
-    for (const alert of listOf(alerts).map(parseAlert)) this.#alerts.set(alert.id, alert)
-    if (ill === null) return
-    const { signal, onsetAt, until } = recordOf(ill)
+  /** A state of before illness was remembered has none. */
+  load({ held, gatewayIll = null }: JsonRecord): void {
+    for (const alert of listOf(held).map(parseAlert)) this.#alerts.set(alert.id, alert)
+    if (gatewayIll === null) return
+    const { signal, onsetAt, until } = recordOf(gatewayIll)
     this.#ill = { signal: textOf(signal), onsetAt: numberOf(onsetAt), until: numberOf(until) }
   }
 

@@ -131,7 +131,7 @@ class IncidentBook implements Incidents {
       evidence: this.#evidence.save(),
       findings: this.#findings.save(),
       dossiers: [...this.#dossiers.values()].map(saveDossier),
-      held: this.#held.save(),
+      ...this.#held.save(),
       declared: this.#declared.save(),
       turnAt: Number.isFinite(this.#turnAt) ? this.#turnAt : null,
     }
@@ -142,7 +142,7 @@ class IncidentBook implements Incidents {
     this.#evidence.load(state.evidence ?? null)
     this.#findings.load(state.findings)
     for (const dossier of listOf(state.dossiers).map(loadDossier)) this.#keep(dossier)
-    this.#held.load(state.held ?? null)
+    this.#held.load(state)
     // A state of before there were declarations has none.
     this.#declared.load(state.declared ?? [])
     this.#turnAt = numberOrNullOf(state.turnAt) ?? Number.POSITIVE_INFINITY

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { causes } from '../../../../gateway/incidents/causes/index.ts'
+import { createIncidents } from '../../../../gateway/incidents/incidents.ts'
 import type { Catalogue } from '../../../../gateway/model/interface.ts'
+import { recordOf } from '../../../../gateway/model/saved.ts'
 import { anInterface, hourMs, mondayMorning, ticked } from '../../monitors/stream.ts'
 import {
   analyzer,
@@ -694,4 +697,10 @@ test('save and restart anywhere: identical incidents, changes and findings', () 
     }),
     { numRuns: 25 },
   )
+})
+
+test('starts from a state of before a gateway’s illness was remembered', () => {
+  const options = { catalogue: hospital(), causes }
+  const { gatewayIll: _, ...before } = recordOf(createIncidents(options, null).save())
+  expect(createIncidents(options, { ...before, held: [] }).save()).toMatchObject({ held: [], gatewayIll: null })
 })

@@ -1,5 +1,5 @@
 import type { Breach } from './contract-memory.ts'
-import { type RateRule, shareOf } from './rate.ts'
+import { duringOf, type RateRule, shareOf } from './rate.ts'
 
 /** What began with the traffic may be how this interface always was: until this many messages, only what most of them show is told. */
 const learnedMin = 300
@@ -26,7 +26,9 @@ export const surprise = 18
 const structureSurprise = 6
 const structureRules: ReadonlySet<string> = new Set('masking required structure order cardinality forbidden charset'.split(' '))
 /** How a message is built and written: what a release changes at once, for all messages or for those that have the element. */
-const writtenRules: ReadonlySet<string> = new Set('type format required structure order cardinality forbidden'.split(' '))
+export const writtenRules: ReadonlySet<string> = new Set(
+  'type format required structure order cardinality forbidden'.split(' '),
+)
 const writtenShare = 0.3
 const writtenCleanMin = 10
 export const ticketWeight = 2
@@ -71,18 +73,11 @@ export function weightOf(breach: Breach): number {
  * Where none had it before, and so many have it now that so long without any would be no chance, somebody changed how it is written: receivers will stumble, whatever one such message weighs.
  * `same`: the breach in messages of every type, as changes of twelve tables are of twelve.
  */
-export function isRewritten(same: readonly Breach[], rule: string): boolean {
-  if (!writtenRules.has(rule)) return false
+export function isRewritten(same: readonly Breach[]): boolean {
   const sum = (of: (breach: Breach) => number) => same.reduce((all, breach) => all + of(breach), 0)
   const hits = sum(({ rate }) => rate.hits)
-  const share = Math.min(
-    hits /
-      Math.max(
-        sum(({ rate }) => Math.max(rate.seen - rate.cleanRun, rate.hits)),
-        1,
-      ),
-    0.999,
-  )
+  const during = sum(({ rate }) => duringOf(rate))
+  const share = Math.min(hits / Math.max(during, 1), 0.999)
   const clean = sum(({ cleanBefore }) => cleanBefore)
   return hits >= enoughHits && clean >= writtenCleanMin && share >= writtenShare && -clean * Math.log(1 - share) >= surprise
 }

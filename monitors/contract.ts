@@ -11,6 +11,7 @@ import {
   ticketWeight,
   usualMax,
   weightOf,
+  writtenRules,
 } from './breach.ts'
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
 import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
@@ -50,7 +51,8 @@ export const contract = watchInterfaces<Memory>({
       if (!breach.rate.bad) continue
       if (!breach.isHabit && at.now - breach.badSinceAt >= habitAfterMs) breach.isHabit = true
       const rule = partsOf(key).rule
-      if (breach.severity !== 'ticket' && !breach.isChange) breach.isChange = isRewritten(sameOfAllTypes(memory, key), rule)
+      if (breach.severity !== 'ticket' && !breach.isChange && writtenRules.has(rule))
+        breach.isChange = isRewritten(sameOfAllTypes(memory, key))
       const other = worst.get(rule)
       if (other === undefined || weightOf(breach) > weightOf(other[1])) worst.set(rule, [key, breach])
       if (!memory.voices.has(rule)) memory.voices.set(rule, voicePart.fresh())

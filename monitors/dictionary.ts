@@ -1,5 +1,4 @@
 import type { Facts } from '../gateway/model/document.ts'
-import type { Json } from '../gateway/model/json.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import { wordedInCode } from '../gateway/model/wording-digest.ts'
 import { occur } from './code-set.ts'
@@ -8,7 +7,7 @@ import { isPublication, notePublication, type Publications, publicationsPart, pu
 import { hashOf, keepLast, shareOf } from './rate.ts'
 import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects } from './refused-codes.ts'
 import { refusedCodesPart } from './refused-memory.ts'
-import { amount, type Held, list, type Part, record, versioned, word } from './state.ts'
+import { amount, type Held, list, raw, record, versioned, word } from './state.ts'
 import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
@@ -34,8 +33,7 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 type Signal = keyof Memory['voices']
 
-const rawPart: Part<Json> = { fresh: () => null, write: (value) => value, read: (saved) => saved }
-const wholePart = versioned(1, record({ publications: publicationsPart, interfaces: rawPart }))
+const wholePart = versioned(1, record({ publications: publicationsPart, interfaces: raw }))
 
 /** Of one message this many codes are looked at: a Bundle of a thousand resources tells no more by its later ones. */
 const codesMax = 200

@@ -2,7 +2,7 @@ import type { Instant, Millis } from '../gateway/model/time.ts'
 import type { Awaited, LegMemory } from './leg-memory.ts'
 import type { LegPlan } from './leg-plans.ts'
 import { type Ordered, orderedGone } from './ordered.ts'
-import { type Rate, shareOf } from './rate.ts'
+import { duringOf, type Rate, shareOf } from './rate.ts'
 import { rounded, type Telling } from './voice.ts'
 
 /** What stays away on a leg now. */
@@ -84,7 +84,7 @@ export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: 
       plan: plan.id,
       from,
       missing: ofAll ? rate.hits : gone.run,
-      awaited: ofAll ? Math.max(rate.seen - rate.cleanRun, rate.hits) : gone.run,
+      awaited: ofAll ? duringOf(rate) : gone.run,
       share: ofAll ? rounded(shareOf(rate)) : 1,
       usualShare: rounded(usualShare),
       usualS: rounded(leg.usualMs / 1000),

@@ -3,7 +3,7 @@ import type { Interface } from '../gateway/model/interface.ts'
 import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { type Accepted, hasAccepted } from './accepted.ts'
-import { hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
+import { duringOf, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
 import { codeShape } from './refused-codes.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
@@ -111,7 +111,7 @@ export function judgeOrphans(
     score: rounded(Math.max(rate.sum / threshold, 1)),
     facts: {
       unknown: rate.hits,
-      seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
+      seen: duringOf(rate),
       share: rounded(shareOf(rate)),
       usualShare: rounded(memory.usualShare),
       shape: memory.unknownShape,

@@ -112,9 +112,14 @@ export function endEpisode(rate: Rate): void {
   rate.recent = []
 }
 
-/** Hits among the messages since the onset, up to the last hit: what came clean after it is not part of the episode's share. */
+/** Messages since the onset, up to the last hit: what came clean after it is not part of the episode. */
+export function duringOf({ seen, cleanRun, hits }: Rate): number {
+  return Math.max(seen - cleanRun, hits)
+}
+
+/** Hits among those. */
 export function shareOf(rate: Rate): number {
-  const during = Math.max(rate.seen - rate.cleanRun, rate.hits)
+  const during = duringOf(rate)
   return during === 0 ? 0 : rate.hits / during
 }
 

@@ -1,11 +1,10 @@
 import type { Stamp } from '../gateway/model/document.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
-import type { Json } from '../gateway/model/json.ts'
 import type { Monitor } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { isBeginning, shareOf } from './rate.ts'
+import { duringOf, isBeginning, shareOf } from './rate.ts'
 import { calm, type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
-import { amount, flag, type Held, heldAt, keyed, list, type Part, record, versioned } from './state.ts'
+import { amount, flag, type Held, heldAt, keyed, list, raw, record, versioned } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
 
@@ -38,10 +37,9 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const rawPart: Part<Json> = { fresh: () => null, write: (value) => value, read: (saved) => saved }
 /** By system: answers whose own stamp was right, of all its interfaces. */
 const rightAnswersPart = keyed(amount())
-const wholePart = versioned(1, record({ rightAnswers: rightAnswersPart, interfaces: rawPart }))
+const wholePart = versioned(1, record({ rightAnswers: rightAnswersPart, interfaces: raw }))
 type RightAnswers = Held<typeof rightAnswersPart>
 
 const elementsMax = 32
@@ -54,6 +52,7 @@ const answersEvery = 4
 const answersSettled = 100
 /** Stamps looked at of one message: a result of thirty values has one answer, not thirty. */
 const stampsMax = 8
+
 /**
  * Does every element of a message state its times as it used to? `stamps/element`: the message's own stamp is right, and one element beside it, which always
  * kept to it within two minutes, is off by the same half hours again and again, decades away, unreadable or a mere date, or says the same minute whatever the hour. What waited or
@@ -136,7 +135,7 @@ function tellingOf(found: Named | null): Telling {
       offHours: Number.isFinite(halfHours) ? halfHours / 2 : null,
       how: Number.isFinite(halfHours) ? 'shift' : shift,
       odd: rate.hits,
-      seen: Math.max(rate.seen - rate.cleanRun, rate.hits),
+      seen: duringOf(rate),
       share: rounded(shareOf(rate)),
     },
     exchangeIds: rate.exchangeIds,

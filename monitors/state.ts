@@ -39,6 +39,9 @@ export function flag(initial = false): Part<boolean> {
   return { fresh: () => initial, write: (value) => (value ? 1 : 0), read: (saved) => saved === 1 }
 }
 
+/** What another has saved, as it is. */
+export const raw: Part<Json> = { fresh: () => null, write: (value) => value, read: (saved) => saved }
+
 /** Null until it is set. */
 export function maybe<T>(part: Part<T>): Part<T | null> {
   return {

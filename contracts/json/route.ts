@@ -16,11 +16,7 @@ export function readRoute(text: string): Route | null {
 /** How well a request fits: the number of its segments that are named; -1: it doesn't. A named segment outranks a variable one. */
 export function routeFit(route: Route, method: string, path: string): number {
   if (route.method !== method) return -1
-  const end = path.search(/[?#]/)
-  const segments = (end < 0 ? path : path.slice(0, end))
-    .replace(/(?<=.)\/$/, '')
-    .split('/')
-    .slice(1)
+  const segments = segmentsOf(path)
   const skipped = segments.length - route.segments.length
   if (skipped < 0 || (skipped > 0 && !route.hasAnyPrefix)) return -1
   let named = 0
@@ -39,10 +35,7 @@ export function codesInPath(
 ): readonly { readonly path: string; readonly value: string }[] {
   if (!text.toLowerCase().includes('code}')) return []
   const names = text.split('/').slice(1)
-  const asked = path
-    .replace(/[?#].*$/s, '')
-    .split('/')
-    .filter((segment) => segment !== '')
+  const asked = segmentsOf(path)
   const skipped = asked.length - segments.length
   return names.flatMap((name, i) => {
     const value = asked[skipped + i]
@@ -52,6 +45,15 @@ export function codesInPath(
 }
 
 const codeCharsMax = 64
+
+/** Without the query, and without a slash at the end. */
+function segmentsOf(path: string): readonly string[] {
+  const end = path.search(/[?#]/)
+  return (end < 0 ? path : path.slice(0, end))
+    .replace(/(?<=.)\/$/, '')
+    .split('/')
+    .slice(1)
+}
 
 /** Whether a topic or a file's name fits a pattern with `*`. */
 export function nameFits(pattern: string, name: string): boolean {

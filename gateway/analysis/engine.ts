@@ -141,12 +141,9 @@ class RunningEngine implements Engine {
   }
 
   save(): Json {
-    return { timeline: this.#timeline.save(), ...this.#saveStages() }
-  }
-
-  #saveStages(): Omit<Saved, 'timeline'> {
     const { monitors, alertBook, incidents } = this.#stages
     return {
+      timeline: this.#timeline.save(),
       monitors: Object.fromEntries(monitors.map(({ name, running }) => [name, running.save()])),
       alertBook: alertBook.save(),
       incidents: incidents.save(),
@@ -155,14 +152,8 @@ class RunningEngine implements Engine {
 
   /** As if all that is known had been noted by the clock as it is now. */
   #moveBack(setBack: SetBack): void {
-    const { monitors, alertBook, incidents } = this.#saveStages()
-    const moved = (state: Json) => movedBack(state, setBack)
-    this.#stages = startStages(this.#parts, {
-      monitors: Object.fromEntries(Object.entries(monitors).map(([name, state]) => [name, moved(state)])),
-      alertBook: alertBook && moved(alertBook),
-      // People say by their own clocks when they work.
-      incidents: incidents && movedBack(incidents, setBack, ['declared']),
-    })
+    // People say by their own clocks when they work.
+    this.#stages = startStages(this.#parts, savedEngine(movedBack(this.save(), setBack, ['declared'])))
     this.#stages.incidents.turnBack()
   }
 
@@ -196,7 +187,7 @@ interface Stages {
   readonly incidents: Incidents
 }
 
-function startStages(parts: EngineParts, saved: Omit<Saved, 'timeline'>): Stages {
+function startStages(parts: EngineParts, saved: Saved): Stages {
   const { catalogue, journeyPlans = [] } = parts
   return {
     monitors: parts.monitors.map((monitor) => ({

@@ -65,7 +65,7 @@ export function isCircumstance({ signal }: Alert): boolean {
 }
 
 /** What most of the failures that a reading counts are. */
-export type FailureMode = 'nak' | 'refused' | 'reset' | 'unanswered'
+type FailureMode = 'nak' | 'refused' | 'reset' | 'unanswered'
 
 const failureKinds: { readonly [mode in FailureMode]: readonly Kind[] } = {
   nak: ['content'],

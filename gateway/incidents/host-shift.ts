@@ -34,7 +34,7 @@ export function hostShiftOf(e: Evidence): HostShift | null {
 }
 
 /** Who writes those times. */
-export function writerOf(e: Evidence, reading: Reading): string | null {
+function writerOf(e: Evidence, reading: Reading): string | null {
   const iface = e.interfaces.find(({ id }) => id === reading.subject.id)
   return (wordOf(reading, 'side') === 'answer' ? iface?.to : iface?.from) ?? null
 }

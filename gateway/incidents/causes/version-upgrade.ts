@@ -1,7 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { versionChangeText } from '../../model/version-change.ts'
-import { absent, type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
+import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
 import { changeBefore, isSlowSince } from '../change-before.ts'
 import { isSaid, saidLine } from '../common-lines.ts'
 import type { Evidence } from '../evidence.ts'
@@ -22,6 +22,7 @@ export const versionUpgrade: Cause = {
     const before = factOf(changed, 'badShareBefore') ?? 0
     const requests = e.since.count('requests')
     const isSlow = isSlowSince(e, changed)
+    const isTroubled = bad >= 3 && bad / seen >= Math.max(3 * before, 0.02)
     const told = Math.max(e.since.count('nak'), e.since.count('violating'))
     return {
       isOpen: (changed !== null && !isNamedOtherwise(e)) || isSaid(e, 'version'),
@@ -42,8 +43,7 @@ export const versionUpgrade: Cause = {
         {
           key: 'trouble-since-change',
           group: 'follow',
-          sign:
-            seen < 5 ? unknown : bad >= 3 && bad / seen >= Math.max(3 * before, 0.02) ? present() : isSlow ? unknown : absent,
+          sign: seen < 5 || (isSlow && !isTroubled) ? unknown : whether(isTroubled),
           present: weights.veryStrong,
           absent: -weights.veryStrong,
           text: say(

@@ -1,4 +1,3 @@
-import type { Contents } from './analysis/inspect.ts'
 import type { Position } from './model/entry.ts'
 import type { Catalogue } from './model/interface.ts'
 
@@ -17,10 +16,10 @@ export interface ReadingOrder {
   readonly last: Position
 }
 
-/** Undefined: the log doesn't hold them, or no longer. */
 export interface ReadingResult {
   readonly id: number
-  readonly contents: readonly (Contents | null)[] | undefined
+  /** Of `encodeContents`. Undefined: the log doesn't hold those entries, or no longer. */
+  readonly contents: Uint8Array<ArrayBuffer> | undefined
 }
 
 /** Handed over by this same program: its outline is enough to know it by. */

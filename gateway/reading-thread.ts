@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createContentsReader, readByInterface } from './analysis/inspect.ts'
 import { inspectParts, systemClock } from './app.ts'
+import { encodeContents } from './contents-codec.ts'
 import { giveWay } from './edge/priority.ts'
 import { openLogReader } from './log/reader.ts'
 import { isReadingOrder, isReadingSetup, type ReadingOrder, type ReadingResult } from './reading-setup.ts'
@@ -19,9 +20,7 @@ parentPort?.on('message', (order: unknown) => {
 async function read({ id, from, count, last }: ReadingOrder): Promise<void> {
   const { entries } = await reader.read(from, { entries: count, bytes: Number.POSITIVE_INFINITY })
   const isSame = entries.length === count && entries.at(-1)?.position === last
-  const result: ReadingResult = {
-    id,
-    contents: isSame ? readByInterface(entries, contentsOf) : undefined,
-  }
-  parentPort?.postMessage(result)
+  const contents = isSame ? encodeContents(readByInterface(entries, contentsOf)) : undefined
+  const result: ReadingResult = { id, contents }
+  parentPort?.postMessage(result, contents === undefined ? [] : [contents.buffer])
 }

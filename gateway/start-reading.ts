@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { BodyReaders } from './analysis/read-ahead.ts'
+import { decodeContents } from './contents-codec.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
 import { isReadingResult, type ReadingOrder, type ReadingResult, type ReadingSetup } from './reading-setup.ts'
@@ -50,11 +51,11 @@ export function createBodyReaders(
       const least = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0]
       asked += 1
       const order: ReadingOrder = { id: asked, from, count: entries.length, last: last.position }
-      return new Promise((resolve) => {
+      return new Promise<ReadingResult['contents']>((resolve) => {
         if (least === undefined) return resolve(undefined)
         least.waiting.set(order.id, resolve)
         least.worker.postMessage(order)
-      })
+      }).then((bytes) => (bytes === undefined ? undefined : () => decodeContents(bytes)))
     },
     async close() {
       cancelEnd()

@@ -5,8 +5,11 @@ import type { Contents } from './inspect.ts'
 export interface BodyReaders {
   /** Batches that are worth giving out at once. */
   readonly count: number
-  /** What the bodies of these entries say: those that the log holds after `position`. Undefined: nobody could read them now. */
-  read(position: Position | null, entries: readonly LoggedEntry[]): Promise<readonly (Contents | null)[] | undefined>
+  /**
+   * What the bodies of these entries say: those that the log holds after `position`. Undefined: nobody could read them now. What is made of the answer by the call
+   * is made for the moment: until it is thought of, nothing of it lies in the collector's way.
+   */
+  read(position: Position | null, entries: readonly LoggedEntry[]): Promise<(() => readonly (Contents | null)[]) | undefined>
 }
 
 export interface ReadBatch {
@@ -57,7 +60,8 @@ export function createReadAhead(
       const [first, ...later] = coming
       coming = later
       if (first === undefined) throw new Error('nothing was begun')
-      return { batch: first.batch, contents: await first.contents }
+      const contents = await first.contents
+      return { batch: first.batch, contents: contents?.() }
     },
   }
 }

@@ -6,6 +6,20 @@ import type { WireFact } from '../model/wire.ts'
 import { ByteReader, BytesError, type ByteWriter } from './bytes.ts'
 import { hasMore, readMore, writeMore } from './exchange-more.ts'
 import { readMeasurement } from './measurement-codec.ts'
+import {
+  allOf,
+  chosen,
+  readChoice,
+  readChoiceOrNull,
+  readKnown,
+  readList,
+  readNumberOrNull,
+  readText,
+  writeChoice,
+  writeChoiceOrNull,
+  writeList,
+  writeNumberOrNull,
+} from './pieces.ts'
 import { readValue, writeValue } from './value-codec.ts'
 
 /** Version of the bytes below. It stands in every segment's header; a reader refuses what is newer. */
@@ -63,11 +77,6 @@ function readEntry(reader: ByteReader, kindByte: number, at: number): Entry {
   }
 }
 
-/** A list that must name every member of the union: one more member in the model, and this doesn't compile. */
-function allOf<T extends string>() {
-  return <const L extends readonly T[]>(list: [Exclude<T, L[number]>] extends [never] ? L : never) => list
-}
-
 const entryKinds: readonly Entry['kind'][] = allOf<Entry['kind']>()(['exchange', 'tick', 'measurement'])
 const outcomes: readonly Outcome[] = allOf<Outcome>()(['answered', 'failed', 'unanswered', 'orphan', 'one-way'])
 const coverages: readonly Coverage[] = allOf<Coverage>()(['full', 'sampled', 'headers', 'counters'])
@@ -103,18 +112,16 @@ function writeExchange(writer: ByteWriter, exchange: Exchange): void {
   writer.text(exchange.interfaceId)
   writeConnection(writer, exchange.connection)
   writeChoiceOrNull(writer, sides, exchange.requestFrom)
-  writer.u8(outcomes.indexOf(exchange.outcome))
+  writeChoice(writer, outcomes, exchange.outcome)
   writer.text(exchange.controlId)
   writer.text(exchange.type)
   writer.u8(exchange.request === null ? 0 : 1)
   if (exchange.request !== null) writePassage(writer, exchange.request)
-  writer.varint(exchange.answers.length)
-  for (const answer of exchange.answers) writeAnswer(writer, answer)
+  writeList(writer, exchange.answers, writeAnswer)
   writer.text(exchange.code)
   writeNumberOrNull(writer, exchange.latencyMs)
-  writer.varint(exchange.wire.length)
-  for (const fact of exchange.wire) writeValue(writer, fact)
-  writer.u8(coverages.indexOf(exchange.coverage))
+  writeList(writer, exchange.wire, writeValue)
+  writeChoice(writer, coverages, exchange.coverage)
 }
 
 /** Typed as Required, so that an optional field added to the model doesn't compile until it is read here. */
@@ -217,52 +224,4 @@ function readHealth(reader: ByteReader): EdgeHealth {
   const value = readValue(reader)
   if (!isHealth(value)) throw new BytesError("A tick doesn't carry an edge's health.")
   return value
-}
-
-function writeNumberOrNull(writer: ByteWriter, value: number | null): void {
-  writer.u8(value === null ? 0 : 1)
-  if (value !== null) writer.f64(value)
-}
-
-function readNumberOrNull(reader: ByteReader): number | null {
-  return reader.u8() === 0 ? null : reader.f64()
-}
-
-function writeChoiceOrNull<T extends string>(writer: ByteWriter, list: readonly T[], value: T | null): void {
-  writer.u8(value === null ? 255 : list.indexOf(value))
-}
-
-function readChoice<T extends string>(reader: ByteReader, list: readonly T[]): T {
-  return chosen(list, reader.u8())
-}
-
-function readChoiceOrNull<T extends string>(reader: ByteReader, list: readonly T[]): T | null {
-  const index = reader.u8()
-  return index === 255 ? null : chosen(list, index)
-}
-
-function chosen<T extends string>(list: readonly T[], index: number): T {
-  const value = list[index]
-  if (value === undefined) throw new BytesError('A choice is none of its list.')
-  return value
-}
-
-function readText(reader: ByteReader): string {
-  return present(reader.text())
-}
-
-function readKnown(reader: ByteReader): string {
-  return present(reader.knownText())
-}
-
-function present(text: string | null): string {
-  if (text === null) throw new BytesError('A text is missing.')
-  return text
-}
-
-function readList<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
-  const count = reader.varint()
-  const list: T[] = []
-  for (let i = 0; i < count; i += 1) list.push(read(reader))
-  return list
 }

@@ -42,10 +42,11 @@ it('reads in threads what the engine reads by itself: same changes, same state',
   const helped = startEngine(parts, null)
   const half = Math.floor(entries.length / 2)
   const parted = [entries.slice(0, half), entries.slice(half)]
-  const contents = await Promise.all([
+  const read = await Promise.all([
     readers.read(null, parted[0] ?? []),
     readers.read(entries[half - 1]?.position ?? null, parted[1] ?? []),
   ])
+  const contents = read.map((one) => one?.())
   expect(contents.map((one) => one?.length)).toEqual(parted.map(({ length }) => length))
   for (const [i, part] of parted.entries())
     expect(JSON.stringify(helped.take(part, contents[i]))).toEqual(JSON.stringify(alone.take(part)))

@@ -31,7 +31,7 @@ function readersOf(count: number) {
     count,
     async read(position, entries) {
       asked.push(position)
-      return entries.map(() => null)
+      return () => entries.map(() => null)
     },
   }
   return { readers, asked }

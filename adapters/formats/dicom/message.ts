@@ -113,6 +113,8 @@ function scanSet(scan: Scan, set: DataSet, prefix: string): void {
       for (const [i, item] of element.items.entries()) scanSet(scan, item, `${pathTo(prefix, element.tag)}[${i + 1}].`)
       continue
     }
+    // What is known is plain ASCII, or a number.
+    if (element.known !== null) continue
     const content = vrNamed(element.vr)?.content
     if ((content !== 'text' && content !== 'plain') || element.given !== null) continue
     if (isPlain(set.source.bytes, element.start, element.end)) continue

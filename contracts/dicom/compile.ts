@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import {
   type CompiledContract,
   heaviestFirst,
@@ -7,12 +7,14 @@ import {
   type ViolationSeverity,
 } from '../../gateway/model/violation.ts'
 import { writeAttributePath } from './attribute-path.ts'
-import { isFinding } from './check/finding.ts'
+import { type Finding, isFinding } from './check/finding.ts'
 import { addFormats } from './check/formats.ts'
 import { addDicomKeywords } from './check/keywords.ts'
+import { type Named, namedBy, pickNamed } from './check/named.ts'
 import { findingOf, pathOf } from './check/place.ts'
+import { type FormOptions, formBreaches } from './check/value-forms.ts'
 import type { Assertion, AttributeRule, Contract, MessageContract, RuleName, RuleSet } from './contract.ts'
-import { type JsonDataSet, type MessageView, valuesOf, viewOf } from './json-model.ts'
+import { attributeOf, type Members, type MessageView, valuesOf, viewOf } from './json-model.ts'
 import { dataSetSchema } from './json-schema.ts'
 import { wholeMessageViolations } from './whole-message.ts'
 import { wordingOf } from './wording.ts'
@@ -31,11 +33,15 @@ export interface CompileOptions {
  */
 export function compileContract(contract: Contract, { standard = null }: CompileOptions = {}): CompiledContract {
   const checks = new Map<string, DataSetCheck>()
+  const kinds = new Set(
+    [...(standard?.messages ?? []), ...contract.messages].map((entry) => kindOf(entry.command, entry.sopClass)),
+  )
   const checkOf = (command: string, sopClass: string | null): DataSetCheck => {
-    const entries = [...entriesOf(standard, command, sopClass), ...entriesOf(contract, command, sopClass)]
-    const key = `${command} ${entries.map((entry) => entry.sopClass ?? '*').join(' ')}`
+    const kind = kindOf(command, sopClass)
+    const key = kinds.has(kind) ? kind : kindOf(command, null)
     const known = checks.get(key)
     if (known !== undefined) return known
+    const entries = [...entriesOf(standard, command, sopClass), ...entriesOf(contract, command, sopClass)]
     const made = makeCheck(layered([...(standard === null ? [] : [standard]), contract, ...entries]), command)
     checks.set(key, made)
     return made
@@ -65,9 +71,12 @@ const none: readonly Violation[] = []
 const dataSetsMax = 50
 
 interface DataSetCheck {
+  /** Asked of the attributes that the rules name. */
   readonly validate: ValidateFunction
+  readonly asked: Named
+  readonly forms: FormOptions
   readonly severities: Layered['severities']
-  /** Attributes that have rules, by path in keywords. */
+  /** Members that have rules, by path in keywords. */
   readonly named: ReadonlySet<string>
   readonly assertions: ReadonlyMap<string, Assertion>
 }
@@ -82,10 +91,14 @@ export function entriesOf(contract: Contract | null, command: string, sopClass: 
   ]
 }
 
+function kindOf(command: string, sopClass: string | null): string {
+  return `${command} ${sopClass ?? '*'}`
+}
+
 /** The class of the data set itself where each has its own: a multipart, a file. */
-function sopClassOf(view: MessageView, set: JsonDataSet): string | null {
+function sopClassOf(view: MessageView, set: Members): string | null {
   if (view.sopClass !== null) return view.sopClass
-  const [own] = valuesOf(set['00080016'])
+  const [own] = valuesOf(attributeOf(set, '00080016'))
   return typeof own === 'string' ? own : null
 }
 
@@ -149,7 +162,9 @@ function makeCheck(rules: Layered, command: string): DataSetCheck {
   )
   const isQuery = command === 'C-FIND-RQ' || command === 'C-MOVE-RQ' || command === 'C-GET-RQ'
   return {
-    validate: ajv.compile(dataSetSchema(rules, { isQuery })),
+    validate: ajv.compile(dataSetSchema(rules)),
+    asked: namedBy(rules),
+    forms: { isQuery },
     severities: rules.severities,
     named: new Set(rules.attributes.map(({ path }) => writeAttributePath(path))),
     assertions: new Map(rules.assertions.map((assertion) => [assertion.id, assertion])),
@@ -162,10 +177,13 @@ interface Telling {
   readonly prefix: string
 }
 
-function violationsOf(check: DataSetCheck, set: JsonDataSet, telling: Telling): readonly Violation[] {
-  if (check.validate(set)) return none
-  const found = (check.validate.errors ?? []).flatMap((error) => violationOf(check, error, set, telling))
-  return withoutEchoes(found)
+function violationsOf(check: DataSetCheck, set: Members, telling: Telling): readonly Violation[] {
+  const named = pickNamed(check.asked, set)
+  const errors = check.validate(named) ? [] : (check.validate.errors ?? [])
+  const breaches = formBreaches(set, check.forms)
+  if (errors.length === 0 && breaches.length === 0) return none
+  const findings = errors.flatMap((error) => (isFinding(error.params) ? error.params : (findingOf(error, named) ?? [])))
+  return withoutEchoes([...findings, ...breaches].map((finding) => violationOf(check, finding, telling)))
 }
 
 /** A length that the contract and the representation both limit is told once, as heavily as the heavier says. */
@@ -179,14 +197,7 @@ function withoutEchoes(violations: readonly Violation[]): readonly Violation[] {
   return [...told.values()]
 }
 
-function violationOf(
-  check: DataSetCheck,
-  error: ErrorObject,
-  set: JsonDataSet,
-  { contract, side, prefix }: Telling,
-): readonly Violation[] {
-  const finding = isFinding(error.params) ? error.params : findingOf(error, set)
-  if (finding === null) return none
+function violationOf(check: DataSetCheck, finding: Finding, { contract, side, prefix }: Telling): Violation {
   const { rule, steps, expected, shape } = finding
   const { path, element } = pathOf(steps)
   const assertion = rule === 'condition' ? check.assertions.get(expected) : undefined
@@ -194,7 +205,7 @@ function violationOf(
   const severity = own ?? formSeverity(check, element, rule) ?? contract.severities[rule]
   const spot = `${prefix}${path}`
   const message = assertion?.message ?? wordingOf(finding, spot)
-  return [{ path: spot, element, rule, severity, message, shape, side }]
+  return { path: spot, element, rule, severity, message, shape, side }
 }
 
 /** A UID that is none breaks every archive. The form of other attributes that nobody has agreed on mostly breaks nobody. */

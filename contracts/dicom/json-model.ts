@@ -1,13 +1,16 @@
 import { isRecord } from '../../gateway/model/json.ts'
 
-/** A data set in the DICOM JSON Model (PS3.18 Annex F), as `Document.shape()` gives it. Nothing of it is trusted but its being an object. */
+/** A data set of the DICOM JSON Model (PS3.18 Annex F) as `Document.shape()` lists its members: `{ tag, attribute, place }`. Nothing of them is trusted. */
+export type Members = readonly unknown[]
+
+/** A data set, or an item, as an object of that model: attributes by their tags. */
 export type JsonDataSet = { readonly [tag: string]: unknown }
 
 export interface MessageView {
   /** `C-STORE-RQ`; null: no service of DICOM. */
   readonly command: string | null
   readonly sopClass: string | null
-  readonly dataSets: readonly JsonDataSet[]
+  readonly dataSets: readonly Members[]
 }
 
 /** The view of what `Document.shape()` gives, or null when it isn't a DICOM shape. */
@@ -16,8 +19,27 @@ export function viewOf(shape: unknown): MessageView | null {
   return {
     command: typeof shape.command === 'string' ? shape.command : null,
     sopClass: typeof shape.sopClass === 'string' ? shape.sopClass : null,
-    dataSets: shape.dataSets.filter(isRecord),
+    dataSets: shape.dataSets.filter(Array.isArray),
   }
+}
+
+/** `00100010`. */
+export function tagIn(member: unknown): string {
+  return isRecord(member) && typeof member.tag === 'string' ? member.tag : ''
+}
+
+/** A number by which the same member is handed out again, for whoever remembers what it found of it; -1: it isn't. */
+export function placeIn(member: unknown): number {
+  return isRecord(member) && typeof member.place === 'number' ? member.place : -1
+}
+
+export function attributeIn(member: unknown): unknown {
+  return isRecord(member) ? member.attribute : undefined
+}
+
+/** The attribute with that tag. */
+export function attributeOf(set: Members | undefined, tag: string): unknown {
+  return attributeIn(set?.find((member) => tagIn(member) === tag))
 }
 
 /** The VR that the message writes. */
@@ -41,7 +63,7 @@ export function isEmpty(attribute: unknown): boolean {
 
 function isBlank(value: unknown): boolean {
   if (typeof value === 'string') return /^[\s^=]*$/.test(value)
-  if (!isRecord(value)) return true
+  if (!isRecord(value)) return !Array.isArray(value)
   // An item, be it empty, is an item; a name is empty when its groups are.
   const isName = Object.keys(value).every((key) => nameGroups.has(key)) && Object.keys(value).length > 0
   return isName && Object.values(value).every(isBlank)

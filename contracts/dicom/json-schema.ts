@@ -1,5 +1,5 @@
 import { formatName } from './check/formats.ts'
-import type { ConditionsPlan, ValuesPlan } from './check/keywords.ts'
+import type { ConditionsPlan } from './check/keywords.ts'
 import type { AttributeRule, RuleSet } from './contract.ts'
 
 /** A JSON Schema of the dialect 2020-12 with the `dicom` keywords of `check/keywords.ts`. */
@@ -7,14 +7,13 @@ export type DataSetSchema = { readonly [key: string]: unknown }
 
 /**
  * The JSON Schema that a data set is checked against, over its DICOM JSON (PS3.18 Annex F): `required`, `enum`, `minItems`, `maxLength`, `format` are
- * JSON Schema's own; what depends on something else, and the form of each representation, are keywords of ours.
+ * JSON Schema's own; what depends on something else is a keyword of ours.
  */
-export function dataSetSchema(rules: RuleSet, values: ValuesPlan): DataSetSchema {
+export function dataSetSchema(rules: RuleSet): DataSetSchema {
   const conditions = conditionsOf(rules)
   const isConditional = conditions.attributes.length > 0 || conditions.assertions.length > 0
   return {
     ...levelSchema(levelOf(rules.attributes, 0)),
-    dicomValues: values,
     ...(isConditional ? { dicomConditions: conditions } : {}),
   }
 }

@@ -3,7 +3,7 @@ import type { CharsetFacts, Defect, Facts } from '../../gateway/model/document.t
 import type { Text } from '../../gateway/model/text.ts'
 import type { Violation, ViolationSeverity } from '../../gateway/model/violation.ts'
 import type { Contract, RuleName } from './contract.ts'
-import { type MessageView, valuesOf } from './json-model.ts'
+import { attributeOf, type MessageView, valuesOf } from './json-model.ts'
 
 /** What is wrong with a message as a whole: whether it was agreed at all, its character set and transfer syntax, and the defects that reading found. */
 export function wholeMessageViolations(
@@ -56,7 +56,7 @@ const needsDataSet = new Set(['C-STORE-RQ', 'C-FIND-RQ', 'C-MOVE-RQ', 'C-GET-RQ'
 
 /** PS3.4 B.2: the object that is stored is of the class that the command names. */
 function hasOtherClass({ command, sopClass, dataSets }: MessageView): boolean {
-  const [own] = valuesOf(dataSets[0]?.['00080016'])
+  const [own] = valuesOf(attributeOf(dataSets[0], '00080016'))
   return (
     command === 'C-STORE-RQ' && sopClass !== null && isStorageClass(sopClass) && typeof own === 'string' && own !== sopClass
   )

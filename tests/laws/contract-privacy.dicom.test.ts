@@ -68,7 +68,7 @@ function as(document: Document, command: string, sopClass: string | null, by: nu
     if (typeof value === 'string') return texts[next++ % texts.length]
     if (Array.isArray(value)) return value.map(turned)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === 'vr' ? inner : turned(inner)]))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structural.has(key) ? inner : turned(inner)]))
   }
   const dataSets = dataSetsOf(shape)
   return {
@@ -104,6 +104,9 @@ function dataSetsOf(shape: unknown): readonly unknown[] {
     : []
 }
 
+/** What of an attribute isn't its value. */
+const structural = new Set(['tag', 'vr', 'BulkDataURI'])
+
 /** Every text of every value. */
 function textsOf(shape: unknown): readonly string[] {
   const found: string[] = []
@@ -111,7 +114,7 @@ function textsOf(shape: unknown): readonly string[] {
     if (typeof value === 'string') found.push(value)
     else if (Array.isArray(value)) for (const inner of value) collect(inner)
     else if (typeof value === 'object' && value !== null)
-      for (const [key, inner] of Object.entries(value)) if (key !== 'vr' && key !== 'BulkDataURI') collect(inner)
+      for (const [key, inner] of Object.entries(value)) if (!structural.has(key)) collect(inner)
   }
   for (const set of dataSetsOf(shape)) collect(set)
   return found.length === 0 ? [''] : found

@@ -1,6 +1,11 @@
+import type { CharacterSets } from './charset/terms.ts'
+import type { JsonMember } from './json-attribute.ts'
+
 /** Bytes in which elements lie. */
 export interface Source {
   readonly bytes: Buffer
+  /** The same bytes, to read numbers. */
+  readonly view: DataView
   readonly isLittleEndian: boolean
 }
 
@@ -19,6 +24,19 @@ export interface Element {
   readonly given: readonly string[] | null
   /** The value goes on behind the end of what was read. */
   readonly isCut: boolean
+  /** What it says, where messages had it before. */
+  readonly known: Known | null
+}
+
+/** What elements of the same tag, representation and bytes say, whichever message they are of. */
+export interface Known {
+  readonly tag: number
+  readonly vr: string
+  readonly byteCount: number
+  /** Its bytes, as numbers of four. */
+  readonly words: readonly number[]
+  readonly values: readonly string[]
+  readonly member: JsonMember
 }
 
 /** A data set, or an item of a sequence, which is a data set too. */
@@ -27,9 +45,15 @@ export interface DataSet {
   readonly elements: readonly Element[]
   /** The data set whose sequence holds this one. */
   readonly parent: DataSet | null
+  /** What its texts are in, once `characterSetsIn` was asked. */
+  characterSets: CharacterSets | null
 }
 
-export const noSource: Source = { bytes: Buffer.alloc(0), isLittleEndian: true }
+export function sourceOf(bytes: Buffer, isLittleEndian: boolean): Source {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), isLittleEndian }
+}
+
+export const noSource: Source = sourceOf(Buffer.alloc(0), true)
 
 export const specificCharacterSet = 0x00080005
 
@@ -52,10 +76,13 @@ export function plainText(set: DataSet, tag: number): string | null {
 
 /** The raw text of an element, byte by byte, without padding; null when empty. Several values stay joined by `\`. */
 export function plainTextOf(set: DataSet, element: Element): string | null {
-  const text =
-    element.given === null ? set.source.bytes.toString('latin1', element.start, element.end) : element.given.join('\\')
-  const trimmed = unpadded(text)
+  const trimmed = unpadded(element.given?.join('\\') ?? rawText(set, element))
   return trimmed === '' ? null : trimmed
+}
+
+/** The bytes of a value that lies in its source, each as a character. */
+export function rawText({ source }: DataSet, { start, end }: Element): string {
+  return source.bytes.toString('latin1', start, end)
 }
 
 /** Without trailing blanks and NULs, and without leading blanks: no value representation but LT, ST and UT means them (PS3.5 6.2). */

@@ -2,9 +2,9 @@ import { verdictWeights } from '../../../gateway/model/charset.ts'
 import type { CharsetFacts, Defect, Hints } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import type { Service } from './carrier.ts'
-import { decodeText, delimitersOf, isPlain } from './charset/decode.ts'
-import { type ForeignText, type Judgement, judge } from './charset/judge.ts'
-import type { CharacterSets } from './charset/terms.ts'
+import { delimitersOf, isPlain } from './charset/decode.ts'
+import { type ForeignText, judge } from './charset/judge.ts'
+import { type CharacterSets, characterSetsOf } from './charset/terms.ts'
 import { type DataSet, plainText, specificCharacterSet } from './data-set.ts'
 import { addDefect, defect } from './defects.ts'
 import { type Found, readDataSet, readFile } from './part10.ts'
@@ -113,6 +113,8 @@ function scanSet(scan: Scan, set: DataSet, prefix: string): void {
       for (const [i, item] of element.items.entries()) scanSet(scan, item, `${pathTo(prefix, element.tag)}[${i + 1}].`)
       continue
     }
+    // What is known is plain ASCII, or a number.
+    if (element.known !== null) continue
     const content = vrNamed(element.vr)?.content
     if ((content !== 'text' && content !== 'plain') || element.given !== null) continue
     if (isPlain(set.source.bytes, element.start, element.end)) continue
@@ -127,7 +129,6 @@ function scanSet(scan: Scan, set: DataSet, prefix: string): void {
     if (texts.length >= textsMax) continue
     texts.push({
       bytes: set.source.bytes.subarray(element.start, element.end),
-      sets,
       delimiters: delimitersOf(element.vr),
       path,
     })
@@ -145,24 +146,14 @@ function judged(
   let nonAsciiCount = 0
   let delimiterInTrail = false
   for (const [sets, texts] of scan.texts) {
-    const judgement: Judgement = judge(sets.declared, texts)
-    const { facts, fallback } = judgement
+    const { facts, fallback, broken } = judge(sets, texts)
     if (fallback !== null) fallbacks.set(sets, fallback)
     nonAsciiCount += facts.nonAsciiCount
     delimiterInTrail ||= facts.delimiterInTrail
     if (worst === null || verdictWeights[facts.verdict] > verdictWeights[worst.verdict]) worst = facts
-    if (facts.verdict !== 'contradicts') reportBroken(defects, fallback ?? sets, texts)
+    if (facts.verdict !== 'contradicts' && (fallback ?? sets).declared !== null)
+      for (const i of broken) addDefect(defects, 'DICOM_CHARSET_BROKEN', texts[i]?.path ?? null)
     if (sets.isOdd) addDefect(defects, 'DICOM_CHARSET_UNKNOWN', 'SpecificCharacterSet')
   }
-  return { facts: { ...(worst ?? judge(declared, []).facts), nonAsciiCount, delimiterInTrail }, fallbacks }
-}
-
-function reportBroken(
-  defects: Defect[],
-  sets: CharacterSets,
-  texts: readonly (ForeignText & { readonly path: string })[],
-): void {
-  if (sets.declared === null) return
-  for (const { bytes, delimiters, path } of texts)
-    if (!decodeText(bytes, sets, delimiters).isStrict) addDefect(defects, 'DICOM_CHARSET_BROKEN', path)
+  return { facts: { ...(worst ?? judge(characterSetsOf(declared), []).facts), nonAsciiCount, delimiterInTrail }, fallbacks }
 }

@@ -67,7 +67,7 @@ export function readDataSet(bytes: Buffer, transferSyntax: string | null, option
 
 const nothing: Found = {
   meta: null,
-  set: { source: noSource, elements: [], parent: null },
+  set: { source: noSource, elements: [], parent: null, characterSets: null },
   transferSyntax: null,
   defects: [],
 }

@@ -1,7 +1,7 @@
 import { tagText } from '../../../gateway/model/dicom/dictionary.ts'
 import { decodeText, delimitersOf, isPlain } from './charset/decode.ts'
 import { type CharacterSets, characterSetsOf } from './charset/terms.ts'
-import { type DataSet, type Element, elementOf, plainTextOf, specificCharacterSet, unpadded } from './data-set.ts'
+import { type DataSet, type Element, elementOf, plainTextOf, rawText, specificCharacterSet, unpadded } from './data-set.ts'
 import { vrNamed } from './vr.ts'
 
 /** Most numbers of one value: tables of thousands tell a person nothing. */
@@ -9,33 +9,22 @@ export const numbersMax = 256
 
 /** What a data set declares, or the one that holds it (PS3.3 C.12.1.1.2: an item without its own has that of what holds it). */
 export function characterSetsIn(set: DataSet): CharacterSets {
-  const known = kept.get(set)
-  if (known !== undefined) return known
+  if (set.characterSets !== null) return set.characterSets
   const own = elementOf(set, specificCharacterSet)
   const sets = own === null && set.parent !== null ? characterSetsIn(set.parent) : characterSetsOf(own && plainTextOf(set, own))
-  kept.set(set, sets)
+  set.characterSets = sets
   return sets
 }
 
-const kept = new WeakMap<DataSet, CharacterSets>()
-
-/**
- * The text of an element, decoded and without its padding, its values joined by `\`; null for what is no text (binary data, sequences).
- * `latin1`: all bytes of its source as such a text, where somebody reads them all. What is cut from it holds the whole of it in memory.
- */
-export function textOf(
-  set: DataSet,
-  element: Element,
-  fallback: CharacterSets | null,
-  latin1: string | null = null,
-): string | null {
+/** The text of an element, decoded and without its padding, its values joined by `\`; null for what is no text (binary data, sequences). */
+export function textOf(set: DataSet, element: Element, fallback: CharacterSets | null): string | null {
   const vr = vrNamed(element.vr)
   if (element.given !== null) return element.given.join('\\')
   switch (vr?.content) {
     case 'text':
-      return decoded(set, element, fallback, latin1)
+      return decoded(set, element, fallback)
     case 'plain':
-      return unpadded(plain(set, element, latin1))
+      return unpadded(rawText(set, element))
     case 'number':
       return numbersOf(set, element).join('\\')
     default:
@@ -44,30 +33,22 @@ export function textOf(
 }
 
 /** Its values, one by one; none where it is empty or no text. */
-export function valuesOf(
-  set: DataSet,
-  element: Element,
-  fallback: CharacterSets | null,
-  latin1: string | null = null,
-): readonly string[] {
+export function valuesOf(set: DataSet, element: Element, fallback: CharacterSets | null): readonly string[] {
+  if (element.known !== null) return element.known.values
   if (element.given !== null) return element.given
   const vr = vrNamed(element.vr)
   if (vr?.content === 'number') return numbersOf(set, element)
-  const text = textOf(set, element, fallback, latin1)
+  const text = textOf(set, element, fallback)
   if (text === null || text === '') return none
   return vr?.isMultiple === true && text.includes('\\') ? text.split('\\').map(unpadded) : [text]
 }
 
 const none: readonly string[] = []
 
-function plain({ source }: DataSet, { start, end }: Element, latin1: string | null): string {
-  return latin1 === null ? source.bytes.toString('latin1', start, end) : latin1.slice(start, end)
-}
-
-function decoded(set: DataSet, element: Element, fallback: CharacterSets | null, latin1: string | null): string {
+function decoded(set: DataSet, element: Element, fallback: CharacterSets | null): string {
   const { bytes } = set.source
   const { start, end, vr } = element
-  if (isPlain(bytes, start, end)) return trimmed(plain(set, element, latin1), vr)
+  if (isPlain(bytes, start, end)) return trimmed(rawText(set, element), vr)
   const raw = bytes.subarray(start, end)
   const found = fallback === null ? null : decodeText(raw, fallback, delimitersOf(vr))
   const read = found?.isStrict === true ? found : decodeText(raw, characterSetsIn(set), delimitersOf(vr))

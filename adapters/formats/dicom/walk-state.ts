@@ -1,9 +1,10 @@
 import { attributeName } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import { addDefect } from './defects.ts'
+import type { Trail } from './known.ts'
 
 /** A walk under way. */
-export interface State {
+export interface State extends Trail {
   readonly defects: Defect[]
   readonly isCut: boolean
   readonly prefix: string

@@ -1,7 +1,8 @@
 import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
-import { type DataSet, type Element, elementOf, type Source } from './data-set.ts'
+import { type DataSet, type Element, elementOf, type Source, sourceOf } from './data-set.ts'
 import type { Encoding } from './encoding.ts'
+import { knownOf } from './known.ts'
 import { tagAt, uint16, uint32 } from './source-bytes.ts'
 import { vrOfCode } from './vr.ts'
 import { cutShort, report, type State } from './walk-state.ts'
@@ -35,7 +36,7 @@ export interface Walked {
  */
 export function walk(bytes: Buffer, options: WalkOptions): Walked {
   const { encoding, isCut, prefix = '', from = 0, group } = options
-  const source: Source = { bytes, isLittleEndian: encoding.isLittleEndian }
+  const source: Source = sourceOf(bytes, encoding.isLittleEndian)
   const state: State = {
     defects: [],
     isCut,
@@ -43,9 +44,10 @@ export function walk(bytes: Buffer, options: WalkOptions): Walked {
     places: [],
     elementsLeft: elementsMax,
     isOver: false,
+    place: 0,
     group: group ?? null,
   }
-  const set: Growing = { source, elements: [], parent: null }
+  const set: Growing = { source, elements: [], parent: null, characterSets: null }
   const end = readSet(state, set, { from, to: bytes.length, isExplicit: encoding.isExplicit, isOpen: false })
   return { set, defects: state.defects, end }
 }
@@ -143,7 +145,7 @@ function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: El
   const end = start + length
   if (vr === 'SQ' && end <= to) {
     const items = readItems(state, set, { tag, from: start, to: end, isExplicit, isOpen: false })
-    set.elements.push({ tag, vr, start, end, items: items.sets, given: null, isCut: false })
+    set.elements.push({ tag, vr, start, end, items: items.sets, given: null, isCut: false, known: null })
     return end
   }
   if (end > to) {
@@ -151,13 +153,24 @@ function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: El
     const isLeft = tag === pixelData || (tag & 0xff00ffff) >>> 0 === 0x60003000 || tag === waveformData
     // What is missing is told where it is missing: inside the items first.
     const items = vr === 'SQ' ? readItems(state, set, { tag, from: start, to, isExplicit, isOpen: false }).sets : null
-    set.elements.push({ tag, vr, start: Math.min(start, to), end: to, items, given: null, isCut: true })
+    set.elements.push({ tag, vr, start: Math.min(start, to), end: to, items, given: null, isCut: true, known: null })
     if (!isLeft) cutShort(state, to, tag)
     state.isOver = true
     return -1
   }
   if (length % 2 === 1) report(state, 'DICOM_ODD_LENGTH', tag)
-  set.elements.push({ tag, vr, start, end, items: null, given: null, isCut: false })
+  const element: { -readonly [name in keyof Element]: Element[name] } = {
+    tag,
+    vr,
+    start,
+    end,
+    items: null,
+    given: null,
+    isCut: false,
+    known: null,
+  }
+  element.known = knownOf(state, set, element)
+  set.elements.push(element)
   return end
 }
 
@@ -192,7 +205,7 @@ function readUndefined(
   const { tag, vr, start, to } = place
   if (vr === 'OB' || vr === 'OW') {
     const end = fragmentsEnd(state, set.source, place)
-    set.elements.push({ tag, vr, start, end: end < 0 ? to : end - 8, items: null, given: null, isCut: end < 0 })
+    set.elements.push({ tag, vr, start, end: end < 0 ? to : end - 8, items: null, given: null, isCut: end < 0, known: null })
     return end
   }
   const isUnknown = vr === 'UN'
@@ -200,7 +213,7 @@ function readUndefined(
   const holder: Growing =
     isUnknown && !set.source.isLittleEndian ? { ...set, source: { ...set.source, isLittleEndian: true } } : set
   const { sets, end } = readItems(state, holder, { tag, from: start, to, isExplicit, isOpen: true })
-  set.elements.push({ tag, vr: 'SQ', start, end, items: sets, given: null, isCut: state.isOver })
+  set.elements.push({ tag, vr: 'SQ', start, end, items: sets, given: null, isCut: state.isOver, known: null })
   return state.isOver ? -1 : end
 }
 
@@ -240,7 +253,7 @@ function readItems(
       break
     }
     place.item++
-    const set: Growing = { source, elements: [], parent }
+    const set: Growing = { source, elements: [], parent, characterSets: null }
     sets.push(set)
     const isOpenItem = length === undefinedLength
     const end = isOpenItem ? to : at + 8 + length

@@ -56,7 +56,7 @@ function parsed(text: string): unknown {
 
 function dataSetOf(reading: Reading, model: unknown, parent: DataSet | null, depth: number): DataSet {
   const elements: Element[] = []
-  const set: DataSet = { source: noSource, elements, parent }
+  const set: DataSet = { source: noSource, elements, parent, characterSets: null }
   if (!isRecord(model) || depth > depthMax) {
     addDefect(reading.defects, depth > depthMax ? 'DICOM_TOO_DEEP' : 'DICOM_BAD_JSON', null)
     return set
@@ -87,10 +87,10 @@ function elementFrom(
   const place = { tag, vr, start: 0, end: 0 }
   if (vr === 'SQ') {
     const items = values.map((item) => dataSetOf(reading, item ?? {}, set, depth + 1))
-    return { ...place, items, given: [], isCut: false }
+    return { ...place, items, given: [], isCut: false, known: null }
   }
   const isElsewhere = entry.BulkDataURI !== undefined || entry.InlineBinary !== undefined
-  return { ...place, items: null, given: values.map((value) => textValueOf(value)), isCut: isElsewhere }
+  return { ...place, items: null, given: values.map((value) => textValueOf(value)), isCut: isElsewhere, known: null }
 }
 
 /** Null stands for an empty value among several (PS3.18 F.2.5). */

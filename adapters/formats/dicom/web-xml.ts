@@ -48,7 +48,7 @@ const nameGroups = ['Alphabetic', 'Ideographic', 'Phonetic']
 const nameParts = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix']
 
 class Builder {
-  readonly root: GrowingSet = { source: noSource, elements: [], parent: null }
+  readonly root: GrowingSet = { source: noSource, elements: [], parent: null, characterSets: null }
   readonly #sets: GrowingSet[] = [this.root]
   readonly #attributes: Attribute[] = []
   #name: string[][] = []
@@ -94,7 +94,7 @@ class Builder {
   }
 
   #openItem(): void {
-    const set: GrowingSet = { source: noSource, elements: [], parent: this.#sets.at(-1) ?? null }
+    const set: GrowingSet = { source: noSource, elements: [], parent: this.#sets.at(-1) ?? null, characterSets: null }
     this.#attributes.at(-1)?.items.push(set)
     this.#sets.push(set)
   }
@@ -111,6 +111,7 @@ class Builder {
       items: vr === 'SQ' ? items : null,
       given: values,
       isCut: isElsewhere,
+      known: null,
     })
   }
 

@@ -1,14 +1,12 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
-import { attributeOf, tagOf } from '../../../gateway/model/dicom/dictionary.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
 import { valueShape } from '../../hl7v2/check/value-shape.ts'
 import type { AttributePath } from '../attribute-path.ts'
 import type { Assertion, AttributeRule, Condition } from '../contract.ts'
-import { isEmpty, type JsonDataSet, textOf, valuesOf, vrOf } from '../json-model.ts'
+import { isEmpty, type JsonDataSet, textOf, valuesOf } from '../json-model.ts'
 import { conditionTest, holdersOf } from './condition-test.ts'
 import type { Finding, Step } from './finding.ts'
-import { vrBreach } from './vr-form.ts'
 
 /** Value of `dicomConditions`: what holds only where something else does. */
 export interface ConditionsPlan {
@@ -16,18 +14,12 @@ export interface ConditionsPlan {
   readonly assertions: readonly Assertion[]
 }
 
-/** Value of `dicomValues`: every value is held to its representation. */
-export interface ValuesPlan {
-  readonly isQuery: boolean
-}
-
 /** Findings that are kept of one data set. */
 const findingsMax = 200
-const depthMax = 32
 
 /**
- * Teaches ajv what JSON Schema can't say well about a data set in DICOM JSON: `dicomFilled` (a value that is more than blanks and delimiters),
- * `dicomConditions` and `dicomValues`. Errors carry a Finding as their parameters, and never a value.
+ * Teaches ajv what JSON Schema can't say well about a data set in DICOM JSON: `dicomFilled` (a value that is more than blanks and delimiters)
+ * and `dicomConditions`. Errors carry a Finding as their parameters, and never a value.
  */
 export function addDicomKeywords(ajv: Ajv2020): void {
   ajv.addKeyword({
@@ -42,13 +34,6 @@ export function addDicomKeywords(ajv: Ajv2020): void {
     schemaType: 'object',
     errors: true,
     compile: (plan: ConditionsPlan) => reporting(conditionsCheck(plan)),
-  })
-  ajv.addKeyword({
-    keyword: 'dicomValues',
-    type: 'object',
-    schemaType: 'object',
-    errors: true,
-    compile: (plan: ValuesPlan) => reporting(valuesCheck(plan)),
   })
 }
 
@@ -124,44 +109,4 @@ function shapeOf(attribute: unknown): string | null {
   const [first] = valuesOf(attribute)
   const text = textOf(first)
   return text === null ? null : valueShape(text)
-}
-
-function valuesCheck({ isQuery }: ValuesPlan): Check {
-  return (root) => {
-    const findings: Finding[] = []
-    checkValues(findings, root, [], isQuery)
-    return findings
-  }
-}
-
-function checkValues(findings: Finding[], set: JsonDataSet, steps: readonly Step[], isQuery: boolean): void {
-  for (const tag in set) {
-    const attribute = set[tag]
-    const vr = vrOf(attribute)
-    const values = valuesOf(attribute)
-    if (vr === 'SQ') {
-      if (steps.length >= depthMax) continue
-      for (const [i, item] of values.entries())
-        if (isRecord(item)) checkValues(findings, item, [...steps, { tag, item: i + 1 }], isQuery)
-      continue
-    }
-    for (const value of values) {
-      const text = textOf(value)
-      const breach = text === null ? null : vrBreach(vr, text, isQuery)
-      if (breach === null) continue
-      findings.push({ rule: breach, steps: [...steps, { tag, item: 0 }], expected: vr, shape: valueShape(text ?? '') })
-      // One is told of an attribute: a list of thousands is wrong in one way.
-      break
-    }
-    const known = attributeOf(tagOf(tag) ?? -1)
-    const isOther = known !== null && vr !== '' && vr !== known.vr && !mayStandFor(vr, known.vr, known.maySign)
-    if (isOther) findings.push({ rule: 'type', steps: [...steps, { tag, item: 0 }], expected: known.vr, shape: null })
-  }
-}
-
-/** Representations that an attribute of another may be written in: `OB or OW`, `US or SS`, and UN where the sender didn't know (PS3.5 6.2.2). */
-function mayStandFor(vr: string, known: string, maySign: boolean): boolean {
-  if (vr === 'UN') return true
-  if (maySign) return vr === 'SS' || vr === 'OW' || vr === 'US'
-  return vr.startsWith('O') && known.startsWith('O')
 }

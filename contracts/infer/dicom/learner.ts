@@ -1,7 +1,7 @@
-import { attributeNamed, attributeOf, isPrivate } from '../../../gateway/model/dicom/dictionary.ts'
+import { attributeNamed, isPrivate, attributeOf as specOf } from '../../../gateway/model/dicom/dictionary.ts'
 import { uidMeaning, uidNamed } from '../../../gateway/model/dicom/uids.ts'
 import type { Document } from '../../../gateway/model/document.ts'
-import { isEmpty, type JsonDataSet, textOf, valuesOf, viewOf } from '../../dicom/json-model.ts'
+import { attributeIn, attributeOf, isEmpty, type Members, tagIn, textOf, valuesOf, viewOf } from '../../dicom/json-model.ts'
 import { countMin, countUp, oftenSeen, tallyOf } from '../counts.ts'
 import { closedSet, lengthLimit, presenceWords, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
@@ -36,7 +36,7 @@ class DicomLearner implements Learner {
     if (view === null || view.command === null || view.command === 'C-ECHO-RQ') return
     if (view.dataSets.length > 0) this.#noteCharset(document.facts().charset.declared ?? '')
     for (const set of view.dataSets) {
-      const [own] = valuesOf(set['00080016'])
+      const [own] = valuesOf(attributeOf(set, '00080016'))
       const key = keyOf(view.command, view.sopClass ?? (typeof own === 'string' ? own : null))
       const tally = tallyOf(this.#commands, key, commandsMax, () => new TreeTally([], places, this.#budget))
       tally?.note(treeOf(set, 0), sighting)
@@ -74,11 +74,12 @@ function keyOf(command: string, sopClass: string | null): string {
 }
 
 /** Attributes by keyword, each a list of texts or of items; an empty one is an empty list. */
-function treeOf(set: JsonDataSet, depth: number): { readonly [keyword: string]: readonly unknown[] } {
+function treeOf(set: Members, depth: number): { readonly [keyword: string]: readonly unknown[] } {
   const found: [string, readonly unknown[]][] = []
-  for (const [tag, attribute] of Object.entries(set)) {
-    const number = Number.parseInt(tag, 16)
-    const spec = attributeOf(number)
+  for (const member of set) {
+    const number = Number.parseInt(tagIn(member), 16)
+    const attribute = attributeIn(member)
+    const spec = specOf(number)
     // Group lengths, file meta, private and bulk attributes say nothing that could be agreed.
     if (spec === null || isPrivate(number) || number < 0x00080000 || (number & 0xffff) === 0) continue
     if (isEmpty(attribute)) {
@@ -90,14 +91,10 @@ function treeOf(set: JsonDataSet, depth: number): { readonly [keyword: string]: 
     if (isSequence && depth >= depthMax) continue
     found.push([
       spec.keyword,
-      values.map((value) => (isSequence && isSet(value) ? treeOf(value, depth + 1) : (textOf(value) ?? null))),
+      values.map((value) => (isSequence && Array.isArray(value) ? treeOf(value, depth + 1) : (textOf(value) ?? null))),
     ])
   }
   return Object.fromEntries(found)
-}
-
-function isSet(value: unknown): value is JsonDataSet {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function collect(

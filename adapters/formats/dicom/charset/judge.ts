@@ -5,10 +5,9 @@ import { commonHanziShareOfGb, commonHanziShareOfText, hasCjk, looksLatin } from
 import { decodeText } from './decode.ts'
 import { type CharacterSets, characterSetsOf } from './terms.ts'
 
-/** A text of the message that isn't plain ASCII, with the sets that its data set declares. */
+/** A text of the message that isn't plain ASCII. */
 export interface ForeignText {
   readonly bytes: Buffer
-  readonly sets: CharacterSets
   readonly delimiters: readonly number[]
 }
 
@@ -17,6 +16,8 @@ export interface Judgement {
   readonly facts: CharsetFacts
   /** What the texts are rather than what is declared; null: what is declared. One that isn't valid in it is read as declared all the same. */
   readonly fallback: CharacterSets | null
+  /** Which of the texts are not valid in what they are read as. */
+  readonly broken: readonly number[]
 }
 
 type Detected = CharsetFacts['detected']
@@ -33,24 +34,24 @@ const latinSets = characterSetsOf('ISO_IR 100')
  * GB18030 of which the everyday characters are Chinese (nearly every accented Latin text is valid GB18030 too); what the label itself says. Sets that
  * `detected` has no word for (Japanese, Korean, code extensions) are `unknown` when they agree; parts of ISO 8859 count as `iso-8859-1`.
  */
-export function judge(declared: string | null, texts: readonly ForeignText[]): Judgement {
-  const sets = characterSetsOf(declared)
+export function judge(sets: CharacterSets, texts: readonly ForeignText[]): Judgement {
+  const { declared } = sets
   if (texts.length === 0) {
     // No label says ASCII (PS3.3 C.12.1.1.2), and ASCII it is.
     const verdict = sets.isOdd ? 'odd-label' : 'agrees'
     return {
       facts: { declared, detected: 'ascii', verdict, nonAsciiCount: 0, delimiterInTrail: false },
       fallback: null,
+      broken: [],
     }
   }
-  const isStrict = texts.every(({ bytes, sets: own, delimiters }) => decodeText(bytes, own, delimiters).isStrict)
+  const asDeclared = texts.map(({ bytes, delimiters }) => decodeText(bytes, sets, delimiters))
+  const isStrict = asDeclared.every((one) => one.isStrict)
   const detected = detect(sets, texts, isStrict)
   const verdict = verdictOn(sets, detected, isStrict)
   const fallback = verdict === 'agrees' ? null : setsOf(detected)
-  const read = texts.map(({ bytes, sets: own, delimiters }) => {
-    const found = fallback === null ? null : decodeText(bytes, fallback, delimiters)
-    return found?.isStrict === true ? found : decodeText(bytes, own, delimiters)
-  })
+  const found = fallback === null ? asDeclared : texts.map(({ bytes, delimiters }) => decodeText(bytes, fallback, delimiters))
+  const read = found.map((one, i) => (one.isStrict ? one : (asDeclared[i] ?? one)))
   return {
     facts: {
       declared,
@@ -60,6 +61,7 @@ export function judge(declared: string | null, texts: readonly ForeignText[]): J
       delimiterInTrail: read.some(({ hasDelimiterInTrail }) => hasDelimiterInTrail),
     },
     fallback,
+    broken: found.flatMap((one, i) => (one.isStrict ? [] : i)),
   }
 }
 
@@ -71,26 +73,29 @@ function setsOf(detected: Detected): CharacterSets | null {
 
 function detect(sets: CharacterSets, texts: readonly ForeignText[], isStrict: boolean): Detected {
   if (texts.some(({ bytes }) => bytes.includes(0x1b))) {
-    if (!isStrict && !texts.every(isReadable)) return 'unknown'
+    if (!isStrict && !texts.every((text) => isReadable(text, sets))) return 'unknown'
     return sets.extensions.has('58') || texts.some(({ bytes }) => bytes.includes('\x1b$)A')) ? 'gb18030' : 'unknown'
   }
   const bytes = Buffer.concat(texts.flatMap((text) => [text.bytes, newline]))
-  const gb = decodeText(bytes, gbSets, [])
   if (isUtf8(bytes)) {
+    if (sets.encoding === 'utf-8') return 'utf-8'
     const text = bytes.toString('utf8')
-    const isProof = nonAsciiOf(text) >= proofChars || sets.encoding === 'utf-8' || !gb.isStrict
+    if (nonAsciiOf(text) >= proofChars || !isStrictGb(bytes)) return 'utf-8'
     const isChinese = commonHanziShareOfGb(bytes) > commonHanziShareOfText(text)
-    if (isProof || !isChinese || (sets.encoding !== 'gb18030' && hasCjk(text))) return 'utf-8'
-    return 'gb18030'
+    return !isChinese || (sets.encoding !== 'gb18030' && hasCjk(text)) ? 'utf-8' : 'gb18030'
   }
   if (isMostlyUtf8(texts)) return 'utf-8'
-  if (gb.isStrict && !mayBeLabelled(sets, bytes, isStrict)) return 'gb18030'
+  if (isStrictGb(bytes) && !mayBeLabelled(sets, bytes, isStrict)) return 'gb18030'
   if (isStrict) return sets.initial === null ? 'unknown' : sets.initial.name === '13' ? 'unknown' : 'iso-8859-1'
   // Neither as a whole: what most of the texts are.
   const utf8 = texts.filter((one) => isUtf8(one.bytes)).length
-  const chinese = texts.filter((one) => !isUtf8(one.bytes) && decodeText(one.bytes, gbSets, []).isStrict).length
+  const chinese = texts.filter((one) => !isUtf8(one.bytes) && isStrictGb(one.bytes)).length
   if (utf8 === 0 && chinese === 0) return looksLatin(bytes) ? 'iso-8859-1' : 'unknown'
   return utf8 >= chinese ? 'utf-8' : 'gb18030'
+}
+
+function isStrictGb(bytes: Buffer): boolean {
+  return decodeText(bytes, gbSets, []).isStrict
 }
 
 /** Whether the message is UTF-8 but for some of its texts: GB18030 as a whole would take those for its own. */
@@ -135,6 +140,6 @@ function isForeignTo(sets: CharacterSets, detected: Detected): boolean {
 }
 
 /** Read by its escape sequences, though they stand where they shouldn't. */
-function isReadable({ bytes, sets, delimiters }: ForeignText): boolean {
+function isReadable({ bytes, delimiters }: ForeignText, sets: CharacterSets): boolean {
   return !decodeText(bytes, sets, delimiters).text.includes('\ufffd')
 }

@@ -57,6 +57,14 @@ describe('the standard', () => {
   const check = (command: string, sopClass: string, content: DataSetContent, writing?: Writing) =>
     told(standard?.check(document(command, sopClass, content, writing), 'request') ?? [])
 
+  it('tells an attribute of a wrong form in every message that has it, and by the rules of its command', () => {
+    for (let i = 0; i < 4; i++) {
+      expect(check('C-FIND-RQ', '1.2.840.10008.5.1.4.1.2.2.1', { QueryRetrieveLevel: 'STUDY', StudyDate: '2026*' })).toEqual([])
+      expect(check('C-STORE-RQ', ct, { ...image, StudyDate: '2026*' })).toEqual(['observe type StudyDate'])
+      expect(check('C-STORE-RQ', ct, { ...image, SeriesDate: '2026*' })).toEqual(['observe type SeriesDate'])
+    }
+  })
+
   it('has nothing to say of a sound image', () => {
     expect(check('C-STORE-RQ', ct, image)).toEqual([])
   })

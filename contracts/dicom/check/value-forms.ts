@@ -1,0 +1,71 @@
+import { attributeOf, tagOf } from '../../../gateway/model/dicom/dictionary.ts'
+import { valueShape } from '../../hl7v2/check/value-shape.ts'
+import { attributeIn, type Members, placeIn, tagIn, textOf, valuesOf, vrOf } from '../json-model.ts'
+import type { Finding, Step } from './finding.ts'
+import { vrBreach } from './vr-form.ts'
+
+export interface FormOptions {
+  /** Wildcards and ranges may stand in the values. */
+  readonly isQuery: boolean
+}
+
+const findingsMax = 200
+const depthMax = 32
+const placesMax = 65_536
+
+/** Holds every value of a data set to its representation, and every attribute to the one that the dictionary has for it. */
+export function formBreaches(set: Members, options: FormOptions): readonly Finding[] {
+  const findings: Finding[] = []
+  collect(findings, set, [], options)
+  return findings.length <= findingsMax ? findings : findings.slice(0, findingsMax)
+}
+
+/** Members whose form was found sound, at the place by which the format hands them out again: of an image nearly all came before. */
+const sound = { query: new Array<unknown>(placesMax), other: new Array<unknown>(placesMax) }
+
+function collect(findings: Finding[], set: Members, steps: readonly Step[], options: FormOptions): void {
+  const known = options.isQuery ? sound.query : sound.other
+  for (const member of set) {
+    const place = placeIn(member)
+    if (place >= 0 && known[place] === member) continue
+    const tag = tagIn(member)
+    const attribute = attributeIn(member)
+    if (vrOf(attribute) === 'SQ') {
+      if (steps.length >= depthMax) continue
+      for (const [i, item] of valuesOf(attribute).entries())
+        if (Array.isArray(item)) collect(findings, item, [...steps, { tag, item: i + 1 }], options)
+      continue
+    }
+    const breaches = breachesOf(tag, attribute, options)
+    if (breaches.length === 0 && place >= 0 && place < placesMax) known[place] = member
+    for (const breach of breaches) findings.push({ ...breach, steps: [...steps, { tag, item: 0 }] })
+  }
+}
+
+type Breach = Omit<Finding, 'steps'>
+
+function breachesOf(tag: string, attribute: unknown, { isQuery }: FormOptions): readonly Breach[] {
+  const vr = vrOf(attribute)
+  const breaches: Breach[] = []
+  for (const value of valuesOf(attribute)) {
+    const text = textOf(value)
+    const breach = text === null ? null : vrBreach(vr, text, isQuery)
+    if (breach === null) continue
+    breaches.push({ rule: breach, expected: vr, shape: valueShape(text ?? '') })
+    // One is told of an attribute: a list of thousands is wrong in one way.
+    break
+  }
+  const known = attributeOf(tagOf(tag) ?? -1)
+  const isOther = known !== null && vr !== '' && vr !== known.vr && !mayStandFor(vr, known.vr, known.maySign)
+  if (isOther) breaches.push({ rule: 'type', expected: known.vr, shape: null })
+  return breaches.length === 0 ? none : breaches
+}
+
+const none: readonly Breach[] = []
+
+/** Representations that an attribute of another may be written in: `OB or OW`, `US or SS`, and UN where the sender didn't know (PS3.5 6.2.2). */
+function mayStandFor(vr: string, known: string, maySign: boolean): boolean {
+  if (vr === 'UN') return true
+  if (maySign) return vr === 'SS' || vr === 'OW' || vr === 'US'
+  return vr.startsWith('O') && known.startsWith('O')
+}

@@ -1,12 +1,15 @@
 import { isRecord } from '../../../gateway/model/json.ts'
 import { memberOf } from '../../../gateway/model/members/members.ts'
+import { remembered } from '../../../gateway/model/remembered.ts'
 import { memberValue } from './record.ts'
 
 /** One step of a path: a member's name, or an item's number from 0. */
 export type Step = string | number
 
 /** The steps of `input.data.mdtrt_id`, `items[2].dose`, `["a.b"].c`; null when the text is no path. */
-export function readPath(text: string): readonly Step[] | null {
+export const readPath = remembered(readSteps, { charsMax: 200 })
+
+function readSteps(text: string): readonly Step[] | null {
   const steps: Step[] = []
   const step = /\.?(?:([^.[\]"]+)|\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\])/y
   while (step.lastIndex < text.length) {

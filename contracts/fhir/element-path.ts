@@ -75,18 +75,27 @@ export function isTypeOfChoice(step: PathStep, type: string): boolean {
   return step.names.includes(choiceName(step.text.replace('[x]', ''), type))
 }
 
-/** A value that stands at a path. */
+/** A value that stands below a resource. */
 export interface Place {
-  /** `identifier[1].value`, below the resource. */
-  readonly path: string
+  /** What it stands in; null: the resource itself. */
+  readonly within: Place | null
   /** The JSON name of the last step. */
   readonly name: string
+  /** Null: it is no item of a list. */
+  readonly index: number | null
   readonly value: unknown
 }
 
-/** What stands around the last step of a path, and what stands there: `repeats` is counted around by around. */
+/** `identifier[1].value`, below the resource; empty: the resource. Made only where there is something to tell. */
+export function pathOfPlace(place: Place | null): string {
+  if (place === null) return ''
+  const { within, name, index } = place
+  return `${within === null ? '' : `${pathOfPlace(within)}.`}${name}${index === null ? '' : `[${index}]`}`
+}
+
+/** What could hold the last step of a path, and what stands there: `repeats` is counted around by around. */
 export interface Around {
-  readonly path: string
+  readonly within: Place | null
   readonly places: readonly Place[]
 }
 
@@ -94,30 +103,35 @@ const placesMax = 500
 
 /** Follows a path below a resource: one entry for each thing that could hold the last step. */
 export function follow(resource: unknown, { steps }: ElementPath): readonly Around[] {
-  let arounds: readonly { readonly path: string; readonly value: unknown }[] = [{ path: '', value: resource }]
-  for (const step of steps.slice(0, -1)) {
-    arounds = arounds.flatMap(({ path, value }) => placesOf(step, path, value)).slice(0, placesMax)
+  const [first, ...later] = steps
+  if (first === undefined) return []
+  let arounds: readonly Around[] = [aroundOf(first, null, resource)]
+  for (const step of later) {
+    const withins = arounds.flatMap(({ places }) => places).slice(0, placesMax)
+    arounds = withins.map((within) => aroundOf(step, within, within.value))
   }
-  const last = steps.at(-1)
-  if (last === undefined) return []
-  return arounds.map(({ path, value }) => ({ path, places: placesOf(last, path, value) }))
+  return arounds
 }
 
-function placesOf(step: PathStep, path: string, value: unknown): readonly Place[] {
-  if (!isRecord(value)) return []
+function aroundOf(step: PathStep, within: Place | null, value: unknown): Around {
+  return { within, places: placesOf(step, within, value) }
+}
+
+function placesOf({ names, only }: PathStep, within: Place | null, value: unknown): readonly Place[] {
+  if (!isRecord(value)) return none
   const found: Place[] = []
-  for (const name of step.names) {
+  for (const name of names) {
     const inner = value[name]
     if (inner === undefined || inner === null) continue
-    const at = path === '' ? name : `${path}.${name}`
-    if (!Array.isArray(inner)) found.push({ path: at, name, value: inner })
+    if (!Array.isArray(inner)) found.push({ within, name, index: null, value: inner })
     else
-      for (const [i, one] of inner.entries())
-        if (one !== null && i < placesMax) found.push({ path: `${at}[${i}]`, name, value: one })
+      for (let index = 0; index < Math.min(inner.length, placesMax); index++)
+        if (inner[index] !== null) found.push({ within, name, index, value: inner[index] })
   }
-  const { only } = step
   return only === null ? found : found.filter((place) => isRecord(place.value) && place.value[only.child] === only.value)
 }
+
+const none: readonly Place[] = []
 
 function refused(problem: string): PathReading {
   return { path: null, problem }

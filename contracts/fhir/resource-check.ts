@@ -8,7 +8,7 @@ import type { RuleName } from './check/finding.ts'
 import { jsonShape } from './check/json-shape.ts'
 import type { Fields } from './check/walk.ts'
 import type { ElementRule, Invariant, ResourceContract } from './contract.ts'
-import { follow, isTypeOfChoice, type Place, typeOfChoice } from './element-path.ts'
+import { follow, isTypeOfChoice, type Place, pathOfPlace, typeOfChoice } from './element-path.ts'
 import { checkProfile } from './profile/check-profile.ts'
 
 /** A breach of the contract in one resource; `path` below the resource, `severity` null: the contract's own for the rule. */
@@ -60,27 +60,32 @@ function elementCheck(rule: ElementRule): (asked: Asked, breaches: ResourceBreac
   const { path, usage, repeats, severity, when } = rule
   const checkValue = valueCheck(rule)
   return (asked, breaches) => {
-    const add = (broken: RuleName, at: string, more: { readonly expected: string; readonly shape: string | null }) =>
-      breaches.push({ rule: broken, path: at, ...more, severity, message: null })
     const arounds = follow(asked.node, path)
-    const places = arounds.flatMap((around) => around.places)
     // FHIRPath costs more than all else here, so it is asked only where its answer would make a breach.
     const isAsked = () => when === null || holds(when(asked))
-    if (usage === 'R' && !places.some(isFilled) && isAsked()) add('required', path.text, { expected: '1..', shape: 'empty' })
-    if (usage === 'X' && places.length > 0 && isAsked())
-      add('cardinality', path.text, { expected: '0', shape: jsonShape(places[0]?.value) })
+    if (usage === 'R' && !arounds.some(({ places }) => places.some(isFilled)) && isAsked())
+      breaches.push(breach(severity, 'required', path.text, { expected: '1..', shape: 'empty' }))
+    const unwanted = usage === 'X' ? arounds.find(({ places }) => places.length > 0) : undefined
+    if (unwanted !== undefined && isAsked())
+      breaches.push(breach(severity, 'cardinality', path.text, { expected: '0', shape: jsonShape(unwanted.places[0]?.value) }))
     if (repeats !== null) {
-      for (const around of arounds) {
-        const count = around.places.length
-        if (count >= repeats.min && (repeats.max === null || count <= repeats.max)) continue
-        add('cardinality', `${around.path === '' ? '' : `${around.path}.`}${path.steps.at(-1)?.text ?? ''}`, {
-          expected: writeRange(repeats),
-          shape: null,
-        })
+      for (const { within, places } of arounds) {
+        if (places.length >= repeats.min && (repeats.max === null || places.length <= repeats.max)) continue
+        const at = `${within === null ? '' : `${pathOfPlace(within)}.`}${path.steps.at(-1)?.text ?? ''}`
+        breaches.push(breach(severity, 'cardinality', at, { expected: writeRange(repeats), shape: null }))
       }
     }
-    for (const place of places) checkValue(place, add)
+    if (checkValue !== null) for (const { places } of arounds) for (const place of places) checkValue(place, breaches)
   }
+}
+
+function breach(
+  severity: ViolationSeverity | null,
+  rule: RuleName,
+  path: string,
+  { expected, shape }: { readonly expected: string; readonly shape: string | null },
+): ResourceBreach {
+  return { rule, path, expected, shape, severity, message: null }
 }
 
 /** Of an object, that anything stands in it; FHIR's own rules say more. */
@@ -88,21 +93,26 @@ function isFilled({ value }: Place): boolean {
   return typeof value === 'string' ? value.trim() !== '' : true
 }
 
-type Add = (rule: RuleName, path: string, more: { readonly expected: string; readonly shape: string | null }) => void
-
-function valueCheck({ path, values, system, format, types }: ElementRule): (place: Place, add: Add) => void {
+/** Null: the rule says nothing of values. */
+function valueCheck(rule: ElementRule): ((place: Place, breaches: ResourceBreach[]) => void) | null {
+  const { path, values, system, format, types, severity } = rule
   const test = format === null ? null : formatTest(format)
   const last = path.steps.at(-1)
-  return ({ path: at, name, value }, add) => {
+  if (values === null && system === null && test === null && types === null) return null
+  return (place, breaches) => {
+    const { name, value } = place
+    const add = (broken: RuleName, more: { readonly expected: string; readonly shape: string | null }) =>
+      breaches.push(breach(severity, broken, pathOfPlace(place), more))
     if (types !== null && last !== undefined && !types.some((type) => isTypeOfChoice({ ...last, names: [name] }, type))) {
-      add('type', at, { expected: types.join(', '), shape: typeOfChoice(last, name) })
+      add('type', { expected: types.join(', '), shape: typeOfChoice(last, name) })
     }
-    const codes = codesOf(value)
-    if (values !== null && !codes.some((code) => values.has(code)))
-      add('table', at, { expected: '', shape: jsonShape(codes[0] ?? value) })
-    if (system !== null && !systemsOf(value).includes(system)) add('table', at, { expected: system, shape: null })
+    if (values !== null) {
+      const codes = codesOf(value)
+      if (!codes.some((code) => values.has(code))) add('table', { expected: '', shape: jsonShape(codes[0] ?? value) })
+    }
+    if (system !== null && !systemsOf(value).includes(system)) add('table', { expected: system, shape: null })
     if (test !== null && format !== null && typeof value === 'string' && !test(value))
-      add(isOfMasking(format.kind) ? 'masking' : 'format', at, { expected: writeFormat(format), shape: jsonShape(value) })
+      add(isOfMasking(format.kind) ? 'masking' : 'format', { expected: writeFormat(format), shape: jsonShape(value) })
   }
 }
 

@@ -16,13 +16,14 @@ type Side = Violation['side']
 
 /** Makes a contract ready to check messages. `check` never throws for bad input and never repeats a value. */
 export function compileJsonContract(contract: JsonContract): CompiledContract {
+  const rules = rulesOf(contract)
   return {
     id: contract.id,
     version: contract.version,
     check(document, side) {
       const message = jsonMessageOf(document)
       if (message === null) return []
-      const found = side === 'request' ? ofRequest(contract, message, document) : ofAnswer(contract, message, document)
+      const found = side === 'request' ? ofRequest(rules, message, document) : ofAnswer(rules, message, document)
       return atMost(found, side)
     },
     facts(document, side) {
@@ -46,7 +47,23 @@ export function compileJsonContract(contract: JsonContract): CompiledContract {
   }
 }
 
-function ofRequest(contract: JsonContract, message: JsonMessage, document: Document): readonly Violation[] {
+/** A contract, with what holds in a message of each operation: its own rules and those of all. */
+interface Rules {
+  readonly contract: JsonContract
+  readonly requests: ReadonlyMap<Operation, MessageRules>
+  readonly answers: ReadonlyMap<Operation, AnswerRules>
+}
+
+function rulesOf(contract: JsonContract): Rules {
+  const { operations, request, answer } = contract
+  return {
+    contract,
+    requests: new Map(operations.map((operation) => [operation, requestRules(request, operation.request)])),
+    answers: new Map(operations.map((operation) => [operation, answerRules(answer, operation.answer)])),
+  }
+}
+
+function ofRequest({ contract, requests }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
   const side: Side = 'request'
   const operation = requestOperation(contract, message, document)
   const whole = { document, severities: contract.severities, side, charsets: contract.charsets, isFailure: false }
@@ -55,7 +72,7 @@ function ofRequest(contract: JsonContract, message: JsonMessage, document: Docum
     if (contract.otherOperations === 'report') found.push(unknownOperation(contract))
     return found
   }
-  const rules = merged(contract.request, operation.request)
+  const rules = requests.get(operation) ?? contract.request
   found.push(...missingHeaders(contract, rules.headers, message, side), ...missingQuery(contract, rules.query, message))
   const at = { contract, message, side }
   if (rules.schema !== null) found.push(...schemaViolations(at, rules.schema))
@@ -63,14 +80,15 @@ function ofRequest(contract: JsonContract, message: JsonMessage, document: Docum
   return found
 }
 
-function ofAnswer(contract: JsonContract, message: JsonMessage, document: Document): readonly Violation[] {
+function ofAnswer({ contract, answers }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
   const side: Side = 'answer'
   const status = statusOf(message)
   const isFailure = isFailedStatus(document.facts(), status)
   const whole = { document, severities: contract.severities, side, charsets: contract.charsets, isFailure }
   const found: Violation[] = [...wholeBodyViolations(whole)]
   const operations = answerOperations(contract, message)
-  const rules = answerRules(contract.answer, operations)
+  const [only] = operations
+  const rules = (only !== undefined && operations.length === 1 ? answers.get(only) : undefined) ?? contract.answer
   found.push(...missingHeaders(contract, rules.headers, message, side))
   const schema = status !== null && /^[45]/.test(status) ? rules.error : rules.schema
   // 204 and 304 have no body to hold to anything (RFC 9110 15.3.5).
@@ -80,7 +98,7 @@ function ofAnswer(contract: JsonContract, message: JsonMessage, document: Docume
 }
 
 /** An operation's own rules outrank the contract's part by part; headers add up. */
-function merged(common: MessageRules, own: MessageRules): MessageRules {
+function requestRules(common: MessageRules, own: MessageRules): MessageRules {
   return {
     headers: [...common.headers.filter(({ name }) => !own.headers.some((h) => h.name === name)), ...own.headers],
     query: [...common.query, ...own.query],
@@ -89,10 +107,7 @@ function merged(common: MessageRules, own: MessageRules): MessageRules {
   }
 }
 
-function answerRules(common: AnswerRules, operations: readonly Operation[]): AnswerRules {
-  const [only] = operations
-  if (only === undefined || operations.length > 1) return common
-  const { headers, schema, error, success } = only.answer
+function answerRules(common: AnswerRules, { headers, schema, error, success }: AnswerRules): AnswerRules {
   return {
     headers: [...common.headers, ...headers],
     schema: schema ?? common.schema,

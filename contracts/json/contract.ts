@@ -25,13 +25,15 @@ export interface JsonContract {
 export interface Operation {
   readonly name: string
   readonly route: Route | null
-  /** Name of the topic or the file, `*` for any characters. */
-  readonly record: string | null
-  readonly file: string | null
+  readonly record: NamePattern | null
+  readonly file: NamePattern | null
   readonly where: { readonly path: string; readonly values: readonly string[] } | null
   readonly request: MessageRules
   readonly answer: AnswerRules
 }
+
+/** Name of a topic or a file, in pieces between which any characters may stand. */
+export type NamePattern = readonly string[]
 
 /** `POST /**` + `/rx/{code}`. */
 export interface Route {

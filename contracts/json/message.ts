@@ -20,8 +20,11 @@ export function jsonMessageOf(document: Document): JsonMessage | null {
 }
 
 export function envelopeOf(value: unknown): Envelope {
-  return Array.isArray(value) ? value.filter(isPair) : []
+  if (!Array.isArray(value)) return none
+  return value.every(isPair) ? value : value.filter(isPair)
 }
+
+const none: Envelope = []
 
 /** Name and value: the envelope is this product's own. */
 function isPair(value: unknown): value is readonly [string, string] {

@@ -2,7 +2,7 @@ import type { Document } from '../../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../../gateway/model/envelope.ts'
 import type { JsonContract, Operation } from './contract.ts'
 import type { JsonMessage } from './message.ts'
-import { nameFits, routeFit } from './route.ts'
+import { nameFits, routeFit, segmentsOf } from './route.ts'
 
 /** The operation that a request is of; null: none fits. */
 export function requestOperation(contract: JsonContract, message: JsonMessage, document: Document): Operation | null {
@@ -25,13 +25,14 @@ export function operationType({ route, record, file, where }: Operation, documen
 function best(operations: readonly Operation[], envelope: Envelope): readonly Operation[] {
   const method = envelopeValue(envelope, ':method')
   const path = envelopeValue(envelope, ':path')
+  const segments = path === null ? null : segmentsOf(path)
   const topic = envelopeValue(envelope, 'topic')
   const file = envelopeValue(envelope, 'file')?.split(/[\\/]/).at(-1) ?? null
   let most = 0
   let found: Operation[] = []
   for (const operation of operations) {
     let fit = 0
-    if (operation.route !== null) fit = method === null || path === null ? -1 : routeFit(operation.route, method, path)
+    if (operation.route !== null) fit = method === null || segments === null ? -1 : routeFit(operation.route, method, segments)
     if (operation.record !== null && (topic === null || !nameFits(operation.record, topic))) fit = -1
     if (operation.file !== null && (file === null || !nameFits(operation.file, file))) fit = -1
     if (fit < most) continue

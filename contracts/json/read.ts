@@ -12,7 +12,7 @@ import type { SuccessRule } from '../language/success.ts'
 import languageSchema from './contract.schema.json' with { type: 'json' }
 import type { AnswerRules, JsonContract, MessageRules, NeededName, Operation } from './contract.ts'
 import { readOpenapi } from './openapi.ts'
-import { readRoute } from './route.ts'
+import { readNamePattern, readRoute } from './route.ts'
 import { type SchemaReader, schemaAt } from './schema-source.ts'
 
 /** Reads a contract in YAML. Throws CONTRACT_INVALID with all problems in its text and the first one's place. */
@@ -74,8 +74,8 @@ function operationOf(reader: Reader, name: string, raw: Raw): Operation {
   return {
     name,
     route,
-    record: raw.record === undefined ? null : text(raw.record),
-    file: raw.file === undefined ? null : text(raw.file),
+    record: raw.record === undefined ? null : readNamePattern(text(raw.record)),
+    file: raw.file === undefined ? null : readNamePattern(text(raw.file)),
     where,
     request: messageOf(reader, [...path, 'request'], record(raw.request)),
     answer: answerOf(reader, [...path, 'answer'], record(raw.answer)),

@@ -1,4 +1,4 @@
-import type { Route } from './contract.ts'
+import type { NamePattern, Route } from './contract.ts'
 
 /** Reads `POST /rx/{code}` or `POST /**` + `/rx/check`; null when the text is no route. */
 export function readRoute(text: string): Route | null {
@@ -14,13 +14,13 @@ export function readRoute(text: string): Route | null {
 }
 
 /** How well a request fits: the number of its segments that are named; -1: it doesn't. A named segment outranks a variable one. */
-export function routeFit(route: Route, method: string, path: string): number {
+export function routeFit(route: Route, method: string, segments: readonly string[]): number {
   if (route.method !== method) return -1
-  const segments = segmentsOf(path)
   const skipped = segments.length - route.segments.length
   if (skipped < 0 || (skipped > 0 && !route.hasAnyPrefix)) return -1
   let named = 0
-  for (const [i, wanted] of route.segments.entries()) {
+  for (let i = 0; i < route.segments.length; i++) {
+    const wanted = route.segments[i] ?? null
     const segment = segments[skipped + i] ?? ''
     if (wanted === null ? segment === '' : segment !== wanted) return -1
     if (wanted !== null) named += 1
@@ -46,28 +46,35 @@ export function codesInPath(
 
 const codeCharsMax = 64
 
-/** Without the query, and without a slash at the end. */
-function segmentsOf(path: string): readonly string[] {
-  const end = path.search(/[?#]/)
-  return (end < 0 ? path : path.slice(0, end))
-    .replace(/(?<=.)\/$/, '')
+/** The segments of a path: without the query, and without a slash at the end. */
+export function segmentsOf(path: string): readonly string[] {
+  const mark = path.search(/[?#]/)
+  const end = mark < 0 ? path.length : mark
+  const hasSlash = end > 1 && path[end - 1] === '/'
+  return path
+    .slice(0, hasSlash ? end - 1 : end)
     .split('/')
     .slice(1)
 }
 
-/** Whether a topic or a file's name fits a pattern with `*`. */
-export function nameFits(pattern: string, name: string): boolean {
-  const parts = pattern.split('*')
-  const [first = ''] = parts
-  if (parts.length === 1) return name === pattern
+/** Reads `ods.cdc.*`. */
+export function readNamePattern(text: string): NamePattern {
+  return text.split('*')
+}
+
+/** Whether a topic or a file's name fits. */
+export function nameFits(pattern: NamePattern, name: string): boolean {
+  const first = pattern[0] ?? ''
+  if (pattern.length === 1) return name === first
   if (!name.startsWith(first)) return false
   let at = first.length
-  for (const part of parts.slice(1, -1)) {
+  for (let i = 1; i < pattern.length - 1; i++) {
+    const part = pattern[i] ?? ''
     const found = name.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
-  const last = parts.at(-1) ?? ''
+  const last = pattern.at(-1) ?? ''
   return name.length - last.length >= at && name.endsWith(last)
 }
 

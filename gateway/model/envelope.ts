@@ -10,5 +10,7 @@ export type Envelope = readonly (readonly [name: string, value: string])[]
 
 /** The first value of that name (lower case), or null. */
 export function envelopeValue(envelope: Envelope | undefined, name: string): string | null {
-  return envelope?.find(([known]) => known === name)?.[1] ?? null
+  if (envelope === undefined) return null
+  for (const pair of envelope) if (pair[0] === name) return pair[1]
+  return null
 }

@@ -15,7 +15,7 @@ export interface TimestampReading {
  * Without a zone it is wall-clock time in `timeZone`.
  */
 export function readTimestamp(value: string | number, timeZone: string): TimestampReading {
-  if (typeof value === 'number') return readEpoch(String(value)) ?? unreadable
+  if (typeof value === 'number') return readEpochNumber(value) ?? unreadable
   const text = value.trim()
   if (text.length > charsMax) return unreadable
   if (text.charCodeAt(0) > 57) return readHttpDate(text) ?? unreadable
@@ -55,8 +55,12 @@ function readHttpDate(text: string): TimestampReading | null {
 
 /** Between 2001 and 2096, so that a count or a date as digits is never taken for one. */
 function readEpoch(text: string): TimestampReading | null {
-  if (/^[1-3]\d{9}$/.test(text)) return { at: Number(text) * 1000, resolutionMs: 1000, hasZone: true }
-  if (/^[1-3]\d{12}(?:\.\d{1,6})?$/.test(text)) return { at: Number(text), resolutionMs: 1, hasZone: true }
+  return /^[1-3]\d{9}(?:\d{3}(?:\.\d{1,6})?)?$/.test(text) ? readEpochNumber(Number(text)) : null
+}
+
+function readEpochNumber(value: number): TimestampReading | null {
+  if (value >= 1e12 && value < 4e12) return { at: value, resolutionMs: 1, hasZone: true }
+  if (value >= 1e9 && value < 4e9 && Number.isInteger(value)) return { at: value * 1000, resolutionMs: 1000, hasZone: true }
   return null
 }
 

@@ -7,7 +7,7 @@ import { isRecord } from '../../../gateway/model/json.ts'
 import { outlineOf } from '../../../gateway/model/json-outline.ts'
 import { decode } from './charset.ts'
 import { defect } from './defects.ts'
-import { depthMax, unspokenIn } from './json-text.ts'
+import { depthMax, type Unspoken, unspokenIn } from './json-text.ts'
 
 export type Fields = { readonly [name: string]: unknown }
 
@@ -38,10 +38,12 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
   if (kind === 'xml') found.push(defect('FHIR_XML'))
   if (kind === 'other' && !isBinary(hints)) found.push(defect('FHIR_NOT_FHIR'))
   if (kind !== 'json' || entity.extent === 'cut') return { ...unread, kind, defects: found }
-  if (outlineOf(text).depth > depthMax) return { ...unread, kind, defects: [...found, defect('FHIR_TOO_DEEP')] }
+  const outline = outlineOf(text)
+  if (outline.depth > depthMax) return { ...unread, kind, defects: [...found, defect('FHIR_TOO_DEEP')] }
   const value = parsed(text)
   if (value === undefined) return { ...unread, kind, defects: [...found, defect('FHIR_NOT_JSON')] }
-  const { defects, fractions } = unspokenIn(text)
+  const { defects, fractions } =
+    outline.hasOddNumber || namesIn(value) !== outline.nameCount ? unspokenIn(text) : nothingUnspoken
   found.push(...defects)
   const isPatch = media?.type === 'application/json-patch+json'
   if (!isPatch && !(isRecord(value) && typeof value.resourceType === 'string')) found.push(defect('FHIR_NO_RESOURCE_TYPE'))
@@ -49,6 +51,19 @@ export function readBody(body: Uint8Array, hints: Hints): Body {
 }
 
 const none: ReadonlySet<string> = new Set()
+const nothingUnspoken: Unspoken = { defects: [], fractions: none }
+
+/** Names of all objects in a value: fewer than its text has where one stands twice. */
+function namesIn(value: unknown): number {
+  let count = 0
+  if (Array.isArray(value)) for (const one of value) count += namesIn(one)
+  else if (isRecord(value))
+    for (const name in value) {
+      const member = value[name]
+      count += typeof member === 'object' && member !== null ? 1 + namesIn(member) : 1
+    }
+  return count
+}
 
 /** A Binary may be sent as what it is: a PDF, a picture (FHIR R4 Binary, 2.45.5). */
 function isBinary({ side, envelope, requestEnvelope }: Hints): boolean {

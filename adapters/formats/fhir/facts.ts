@@ -22,9 +22,8 @@ export function askedBy(body: Body, hints: Hints): Interaction | null {
   return { ...asked, parameters: [...asked.parameters, ...parametersOf(body.text)] }
 }
 
-export function factsOf(body: Body, hints: Hints): Facts {
+export function factsOf(body: Body, asked: Interaction | null, hints: Hints): Facts {
   const resource = isRecord(body.value) ? body.value : null
-  const asked = askedBy(body, hints)
   const isAnswer = hints.side === 'answer'
   const gathered: Gathered = {
     timezone: hints.timezone,

@@ -20,9 +20,10 @@ export const fhir: Format = {
   identityOf: identityOfPath,
   read(bytes, hints): Document {
     const body = once(() => readBody(bytes, hints))
+    const asked = once(() => askedBy(body(), hints))
     return {
       format: 'fhir',
-      facts: once(() => factsOf(body(), hints)),
+      facts: once(() => factsOf(body(), asked(), hints)),
       text: () => textOf(body()),
       tree: once(() => treeOf(body().value)),
       get: (path) => valueAt(body().value, path),
@@ -35,7 +36,7 @@ export const fhir: Format = {
           kind,
           resource: value,
           fractions,
-          asked: askedBy(body(), hints),
+          asked: asked(),
           status: status === null ? null : Number(status),
         }
       },

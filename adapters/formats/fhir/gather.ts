@@ -21,24 +21,20 @@ export interface Gathered {
 
 /** Times of what has happened, as `Observation.effectiveDateTime`. */
 export function addStamps(gathered: Gathered, resource: Fields): void {
-  const { type, rules } = rulesOf(resource)
-  for (const element of rules.stamps) {
-    const [first = '', second] = element.split('.')
-    const [outer] = listOf(resource[first])
-    const value = second === undefined ? outer : isRecord(outer) ? outer[second] : undefined
+  for (const { path, element, below } of wantedOf(resource).stamps) {
+    const [outer] = listOf(resource[element])
+    const value = below === null ? outer : isRecord(outer) ? outer[below] : undefined
     if (typeof value !== 'string' || gathered.stamps.length >= stampsMax) continue
-    gathered.stamps.push({ path: `${type}.${element}`, kind: 'event', ...readStamp(value, gathered.timezone) })
+    gathered.stamps.push({ path, kind: 'event', ...readStamp(value, gathered.timezone) })
   }
 }
 
 /** Codes as `system|code`; `|code` without a system, `|` where a concept has only a text, and the code alone where the element is of FHIR's own type `code`. */
 export function addCodes(gathered: Gathered, resource: Fields): void {
-  const { type, rules } = rulesOf(resource)
-  for (const element of rules.codes) {
-    const [first = '', second] = element.split('.')
-    for (const outer of listOf(resource[first])) {
-      const inner = second === undefined ? [outer] : isRecord(outer) ? listOf(outer[second]) : []
-      for (const coded of inner) addCoded(gathered, `${type}.${element}`, coded)
+  for (const { path, element, below } of wantedOf(resource).codes) {
+    for (const outer of listOf(resource[element])) {
+      if (below === null) addCoded(gathered, path, outer)
+      else if (isRecord(outer)) for (const coded of listOf(outer[below])) addCoded(gathered, path, coded)
     }
   }
 }
@@ -64,7 +60,6 @@ function add(gathered: Gathered, path: string, value: string): void {
   gathered.codes.push({ path, value })
 }
 
-function rulesOf(resource: Fields): { readonly type: string; readonly rules: Wanted } {
-  const type = typeof resource.resourceType === 'string' ? resource.resourceType : ''
-  return { type, rules: wanted.get(type) ?? otherwise }
+function wantedOf({ resourceType }: Fields): Wanted {
+  return typeof resourceType === 'string' ? (wanted.get(resourceType) ?? otherwise) : otherwise
 }

@@ -17,10 +17,10 @@ export function resourceKeys(resource: Fields): readonly Key[] {
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : ''
   const { id, identifiers, references } = wanted.get(type) ?? otherwise
   if (id !== null) addKey(keys, id, resource.id, type)
-  for (const [element, kind] of Object.entries(identifiers)) {
+  for (const { element, kind } of identifiers) {
     for (const identifier of listOf(resource[element])) addIdentifier(keys, identifier, kind)
   }
-  for (const [element, kind] of Object.entries(references)) {
+  for (const { element, kind } of references) {
     for (const reference of listOf(resource[element])) addReference(keys, reference, kind)
   }
   return keys
@@ -39,16 +39,24 @@ export function envelopeKeys(envelope: Envelope | undefined, interaction: Intera
   return keys
 }
 
-/** The same keys once each, at most 200. */
-export function distinctKeys(lists: Iterable<readonly Key[]>): readonly Key[] {
+/** The same keys once each, at most 200. Each list has its own once. */
+export function distinctKeys(lists: readonly (readonly Key[])[]): readonly Key[] {
+  const told = lists.filter((list) => list.length > 0)
+  const [only] = told
+  if (only !== undefined && told.length === 1) return only
   const seen = new Map<string, Key>()
-  for (const list of lists) {
+  for (const list of told) {
     for (const key of list) {
       if (seen.size >= keysMax) return [...seen.values()]
-      seen.set(JSON.stringify([key.kind, key.value, key.authority]), key)
+      seen.set(idOf(key), key)
     }
   }
   return [...seen.values()]
+}
+
+/** Another one for each key: the length says where the value ends. */
+function idOf({ kind, value, authority }: Key): string {
+  return `${kind} ${value.length} ${value}${authority === null ? '' : ` ${authority}`}`
 }
 
 function addIdentifier(keys: Key[], identifier: unknown, otherwiseKind: KeyKind): void {
@@ -94,7 +102,8 @@ function addParameter(
   const [name = ''] = asked.name.split(':')
   const own = type === null ? null : (wanted.get(type) ?? otherwise)
   if (name === '_id' && type !== null) addKey(keys, own?.id ?? null, value, type)
-  if (name === 'identifier') addToken(keys, own?.identifiers.identifier ?? null, value)
+  if (name === 'identifier')
+    addToken(keys, own?.identifiers.find(({ element }) => element === 'identifier')?.kind ?? null, value)
   const chained = /^(patient|subject|encounter)\.identifier$/.exec(name)?.[1]
   if (chained !== undefined) addToken(keys, chained === 'encounter' ? 'visit' : 'patient', value)
   if (name !== 'patient' && name !== 'subject' && name !== 'encounter') return
@@ -119,6 +128,6 @@ function addKey(keys: Key[], kind: KeyKind | null, value: unknown, authority: st
 
 /** The items of a list, or the one value alone; nothing for none. */
 export function listOf(value: unknown, max = 100): readonly unknown[] {
-  if (Array.isArray(value)) return value.slice(0, max)
+  if (Array.isArray(value)) return value.length <= max ? value : value.slice(0, max)
   return value === undefined || value === null ? [] : [value]
 }

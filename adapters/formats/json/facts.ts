@@ -1,6 +1,8 @@
 import type { Facts, Hints, Key, PartFacts, Stamp } from '../../../gateway/model/document.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { requestType } from '../../../gateway/model/http/route.ts'
+import { saysNone } from '../../../gateway/model/members/none-found.ts'
+import type { Told } from '../../../gateway/model/members/plain-name.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf, isNhsaAnswer } from './ack.ts'
 import type { Content } from './content.ts'
@@ -8,7 +10,7 @@ import type { CsvFile } from './csv.ts'
 import { type Gathered, gather, isKeyText } from './gather.ts'
 import { limits } from './limits.ts'
 import { mend } from './mend.ts'
-import { hasNone, reckoningOf } from './reckoning.ts'
+import { reckoningOf, tellingMembers } from './reckoning.ts'
 import { memberValue, scalarText } from './record.ts'
 
 /** Reads the facts of a body and of what was said around it: one pass over its values. */
@@ -17,6 +19,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
   const gathered = gather(rows === null ? value : [], gatherOptions(content, hints))
   const isAnswer = hints.side === 'answer' || (hints.side === undefined && isNhsaAnswer(value))
   const msgid = nhsaMessageId(value)
+  const told = tellingMembers(value)
   return {
     type: typeOf(content, hints, isAnswer),
     version: scalarText(memberValue(value, 'infver')) ?? envelopeValue(hints.envelope, 'header.schemaversion'),
@@ -31,9 +34,14 @@ export function factsOf(content: Content, hints: Hints): Facts {
     defects: [...content.defects, ...gathered.defects, ...duplicates(content, gathered)].slice(0, limits.defectsMax),
     codes: gathered.codes,
     ...partsOf(content, hints),
-    ...reckoningOf(value, isAnswer ? 'answer' : 'request'),
-    ...(isAnswer && hasNone(value) ? { hasNone: true } : {}),
+    ...reckoningOf(value, told, isAnswer ? 'answer' : 'request'),
+    ...(isAnswer && isOfNone(value, told) ? { hasNone: true } : {}),
   }
+}
+
+/** An answer of nothing: an empty list, or one that says so. */
+function isOfNone(value: unknown, told: readonly Told[]): boolean {
+  return Array.isArray(value) ? value.length === 0 : saysNone(told)
 }
 
 function gatherOptions({ text }: Content, { timezone }: Hints) {

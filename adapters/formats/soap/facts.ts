@@ -3,6 +3,8 @@ import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { requestType } from '../../../gateway/model/http/route.ts'
 import { batchOf } from '../../../gateway/model/members/batch.ts'
 import { saysNone } from '../../../gateway/model/members/none-found.ts'
+import type { Told } from '../../../gateway/model/members/plain-name.ts'
+import { isTelling } from '../../../gateway/model/members/telling.ts'
 import { readTimestamp } from '../../../gateway/model/timestamp.ts'
 import { ackOf } from './ack.ts'
 import type { Content } from './content.ts'
@@ -17,6 +19,7 @@ export function factsOf(content: Content, hints: Hints): Facts {
   const items = itemsOf(message.operation)
   const gathered = gather(message.operation, hints.timezone)
   const controlId = controlIdOf(message, hints)
+  const told = tellingIn(message.operation)
   return {
     type: typeOf(content, hints),
     version: message.version,
@@ -30,24 +33,30 @@ export function factsOf(content: Content, hints: Hints): Facts {
     ack: ackOf(message),
     defects: content.defects.slice(0, limits.defectsMax),
     codes: gathered.codes,
-    ...batchIn(message.operation, hints.side),
-    ...(hints.side === 'answer' && message.operation !== null && saysNone(numbersIn(message.operation))
-      ? { hasNone: true }
-      : {}),
+    ...batchIn(told, hints.side),
+    ...(hints.side === 'answer' && saysNone(told) ? { hasNone: true } : {}),
     ...(items.length + attachments.length === 0 ? {} : { parts: [...partsOf(items), ...attachmentParts(content)] }),
   }
 }
 
-/** How many of a batch there are and were taken: by what stands in the operation, or one below it. */
-function batchIn(operation: XmlElement | null, side: Hints['side']): Pick<Facts, 'reckoning'> {
-  const batch = operation === null ? null : batchOf(numbersIn(operation), side ?? 'request')
+/** How many of a batch there are and were taken. */
+function batchIn(told: readonly Told[], side: Hints['side']): Pick<Facts, 'reckoning'> {
+  const batch = batchOf(told, side ?? 'request')
   return batch === null ? {} : { reckoning: { agrees: null, counts: [], ...batch } }
 }
 
-function* numbersIn(element: XmlElement, depth = 2): Generator<readonly [string, string | null]> {
+/** What stands in the operation, or one below it, and tells how many there are or how it stands. */
+function tellingIn(operation: XmlElement | null): readonly Told[] {
+  const told: Told[] = []
+  if (operation !== null) addTelling(told, operation, 2)
+  return told
+}
+
+function addTelling(told: Told[], element: XmlElement, depth: number): void {
   for (const child of element.children.slice(0, numbersMax)) {
-    if (child.children.length === 0) yield [child.name, textOf(child)]
-    else if (depth > 1) yield* numbersIn(child, depth - 1)
+    if (child.children.length > 0) {
+      if (depth > 1) addTelling(told, child, depth - 1)
+    } else if (isTelling(child.name)) told.push([child.name, textOf(child)])
   }
 }
 

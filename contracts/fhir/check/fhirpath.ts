@@ -1,5 +1,7 @@
 import fhirpath from 'fhirpath'
 import r4 from 'fhirpath/fhir-context/r4'
+import { isRecord } from '../../../gateway/model/json.ts'
+import { plainQuestion } from './plain-question.ts'
 
 /** What an expression is asked of: an element, its resource, and the resource that contains that (itself, where none does). */
 export interface Asked {
@@ -17,16 +19,21 @@ export type Evaluation = (asked: Asked) => readonly unknown[] | null
  */
 export function evaluation(base: string, expression: string): Evaluation {
   const evaluate = fhirpath.compile({ base, expression }, r4, options)
+  const plain = plainQuestion(base, expression)
   return ({ node, resource, rootResource }) => {
+    const answer = plain === null || !isRecord(node) ? 'unclear' : plain(node)
+    if (answer !== 'unclear') return found[answer]
     try {
-      const found: unknown = evaluate(node, { resource, rootResource })
-      return Array.isArray(found) ? found : null
+      const values: unknown = evaluate(node, { resource, rootResource })
+      return Array.isArray(values) ? values : null
     } catch {
       // What was thrown may hold values of the message.
       return null
     }
   }
 }
+
+const found = { true: [true], false: [false], empty: [] } as const
 
 /** The names of elements that an expression speaks of, and of types in `ofType(...)`. Throws when it can't be parsed. */
 export function namesIn(expression: string): readonly string[] {

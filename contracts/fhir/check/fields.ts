@@ -68,7 +68,8 @@ function checkProperty(walk: Walk, fields: Fields, name: string, property: Prope
   if (value.length === 0) report(walk, { rule: 'cardinality', expected: '1..*', shape: 'array(0)' })
   if (value.length > element.max) report(walk, { rule: 'cardinality', expected: `..${element.max}`, shape: jsonShape(value) })
   const beside = property.test === null ? undefined : fields[property.isCompanion ? name.slice(1) : `_${name}`]
-  for (const [i, one] of value.entries()) {
+  for (let i = 0; i < value.length; i++) {
+    const one: unknown = value[i]
     // null holds the place of a primitive that has extensions alone, and of one that has none (FHIR R4 2.6.2.3).
     if (one === null && property.test !== null && Array.isArray(beside) && beside[i] != null) continue
     walk.path.push(i)
@@ -91,7 +92,7 @@ function checkValue(walk: Walk, value: unknown, property: PropertyPlan, inner: W
     report(walk, { rule: 'type', expected: isCompanion ? 'Element' : type.name, shape: jsonShape(value) })
     return
   }
-  if (type.name === 'Resource' || isResourceType(type.name)) {
+  if (property.isResource) {
     inner(value, element.name)
     return
   }

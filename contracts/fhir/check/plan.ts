@@ -1,6 +1,7 @@
 import {
   type Constraint,
   type ElementDefinition,
+  isResourceType,
   type TypeUse,
   typeDefinition,
   type ValueSet,
@@ -25,6 +26,8 @@ export interface PropertyPlan {
   readonly element: ElementPlan
   readonly type: TypeUse
   readonly test: PrimitiveTest | null
+  /** Another resource stands there: `contained`, `Bundle.entry.resource`. */
+  readonly isResource: boolean
   /** `_birthDate`: the id and extensions of a primitive (FHIR R4 2.6.2.3). */
   readonly isCompanion: boolean
 }
@@ -88,7 +91,8 @@ function propertiesOf({ element, types }: Planned): readonly (readonly [string, 
   return types.flatMap((type, i): readonly (readonly [string, PropertyPlan])[] => {
     const name = element.names[element.choice === null ? 0 : i] ?? element.name
     const test = primitiveTests.get(type.name) ?? null
-    const plan: PropertyPlan = { element, type, test, isCompanion: false }
+    const isResource = type.name === 'Resource' || isResourceType(type.name)
+    const plan: PropertyPlan = { element, type, test, isResource, isCompanion: false }
     return test === null
       ? [[name, plan]]
       : [

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { Defect } from '../document.ts'
-import type { Envelope } from '../envelope.ts'
+import { type Envelope, envelopeValue } from '../envelope.ts'
 import { type HttpDefectCode, httpDefect } from './defects.ts'
 
 /** The content of an HTTP message as its sender meant it: no content coding (RFC 9110 8.4) is left on it. */
@@ -43,6 +43,7 @@ export function readEntity(body: Uint8Array, options: EntityOptions = {}): Entit
 
 /** The codings of `content-encoding`, in lower case, in their order, without `identity`. */
 export function contentCodings(envelope: Envelope | undefined): readonly string[] {
+  if (envelopeValue(envelope, 'content-encoding') === null) return none
   return (envelope ?? [])
     .filter(([name]) => name === 'content-encoding')
     .flatMap(([, value]) => value.split(','))
@@ -50,6 +51,7 @@ export function contentCodings(envelope: Envelope | undefined): readonly string[
     .filter((coding) => coding !== '' && coding !== 'identity')
 }
 
+const none: readonly string[] = []
 const codingsMax = 3
 
 interface UndoOptions {

@@ -1,3 +1,5 @@
+import { remembered } from '../remembered.ts'
+
 /** What `content-type` says (RFC 9110 8.3.1). Type, subtype and the names of parameters in lower case; values as they are written. */
 export interface MediaType {
   /** `application/fhir+json` */
@@ -14,7 +16,14 @@ export interface MediaType {
 
 /** Reads a `content-type`, or null when it isn't written as one. What follows a parameter that can't be read is passed over. */
 export function readMediaType(value: string | null): MediaType | null {
-  if (value === null || value.length > valueCharsMax) return null
+  return value === null ? null : mediaTypeOf(value)
+}
+
+/** The same few stand in all messages of an interface; what has the boundary of a multipart in it differs each time, and is mostly too long to be kept. */
+const mediaTypeOf = remembered(readType, { entriesMax: 500 })
+
+function readType(value: string): MediaType | null {
+  if (value.length > valueCharsMax) return null
   const match = /^[ \t]*([!#$%&'*+.^_`|~\w-]+)\/([!#$%&'*+.^_`|~\w-]+)[ \t]*(?=;|$)/.exec(value)
   if (match === null) return null
   const [whole, type = '', subtype = ''] = match

@@ -1,7 +1,9 @@
 import { type KeyKind, keyKindOf } from '../document.ts'
 import type { Identity } from '../identity.ts'
+import { remembered } from '../remembered.ts'
 import type { Text } from '../text.ts'
 import table from './members.json' with { type: 'json' }
+import { plainName } from './plain-name.ts'
 
 /** What a member, element or column of that name holds, by the names that the hospital's JSON, XML and CSV interfaces use. */
 export interface Member {
@@ -57,10 +59,8 @@ export function identityFor(identifies: Identifying | null): Identity | null {
  * (`code` in `diagnoses`) is found with its `parent`.
  */
 export function memberOf(name: string, parent: string | null = null): Member | null {
-  const known = found.get(name)
-  if (known !== undefined && (known.within === null || parent === null)) return known.member
-  const entry = known ?? remember(name)
-  return (parent === null ? undefined : entry.within?.get(normal(parent))) ?? entry.member
+  const { member, within } = entryOf(name)
+  return within === null || parent === null ? member : (within.get(plainName(parent)) ?? member)
 }
 
 interface Entry {
@@ -71,21 +71,11 @@ interface Entry {
 
 const nothing: Entry = { member: null, within: null }
 
-/** As written -> entry: a pure cache, so that a name is brought to its normal form once. */
-const found = new Map<string, Entry>()
-const foundMax = 5_000
 const nameCharsMax = 64
-
-function remember(name: string): Entry {
-  const entry = name.length > nameCharsMax ? nothing : (byNormal.get(normal(name)) ?? nothing)
-  if (found.size >= foundMax) found.clear()
-  if (name.length <= nameCharsMax) found.set(name, entry)
-  return entry
-}
-
-function normal(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '')
-}
+const entryOf = remembered(
+  (name): Entry => (name.length > nameCharsMax ? nothing : (byNormal.get(plainName(name)) ?? nothing)),
+  { charsMax: nameCharsMax },
+)
 
 function readTable(): ReadonlyMap<string, Entry> {
   const plain = new Map<string, Member>()
@@ -101,8 +91,9 @@ function readTable(): ReadonlyMap<string, Entry> {
     }
     for (const name of row.names) {
       const [last = '', parent] = name.split('.').reverse()
-      if (parent === undefined) plain.set(normal(last), member)
-      else within.set(normal(last), (within.get(normal(last)) ?? new Map<string, Member>()).set(normal(parent), member))
+      if (parent === undefined) plain.set(plainName(last), member)
+      else
+        within.set(plainName(last), (within.get(plainName(last)) ?? new Map<string, Member>()).set(plainName(parent), member))
     }
   }
   const names = new Set([...plain.keys(), ...within.keys()])

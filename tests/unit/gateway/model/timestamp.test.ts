@@ -19,6 +19,11 @@ describe('readTimestamp', () => {
     ['1795393862', at, 1000, true],
     ['1795393862000', at, 1, true],
     [1_795_393_862_000, at, 1, true],
+    [1_795_393_862, at, 1000, true],
+    [1_795_393_862_000.5, at + 0.5, 1, true],
+    ['1795393862000.25', at + 0.25, 1, true],
+    [1_000_000_000, 1_000_000_000_000, 1000, true],
+    [3_999_999_999, 3_999_999_999_000, 1000, true],
     ['Mon, 23 Nov 2026 00:31:02 GMT', at, 1000, true],
   ])('reads %s', (text, instant, resolutionMs, hasZone) => {
     expect(readTimestamp(text, 'Asia/Shanghai')).toEqual({ at: instant, resolutionMs, hasZone })
@@ -46,4 +51,18 @@ describe('readTimestamp', () => {
   it('reads wall-clock time in the given zone', () => {
     expect(readTimestamp('2026-11-23 06:31:02', 'Asia/Urumqi').at).toBe(at)
   })
+})
+
+it.each([
+  999_999_999,
+  4_000_000_000,
+  1_795_393_862.5,
+  4_000_000_000_000,
+  -1_795_393_862,
+  Number.NaN,
+  '4000000000000',
+  '1795393862.5',
+  '17953938620',
+])('%s is no instant', (value) => {
+  expect(readTimestamp(value, 'UTC').at).toBe(null)
 })

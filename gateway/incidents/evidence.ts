@@ -10,7 +10,7 @@ import { TallyHistory } from './history.ts'
 import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
 import { type Place, placeOf } from './place.ts'
-import { isSound, tallyExchange } from './sight.ts'
+import { tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
 import type { WindowView } from './window-view.ts'
@@ -90,7 +90,8 @@ export class EvidenceBook {
     this.#topology = topology
   }
 
-  see(item: InspectedExchange): Memory {
+  /** `isClean`: nothing about it is odd (`isSound`). */
+  see(item: InspectedExchange, isClean: boolean): Memory {
     const id = item.entry.exchange.interfaceId
     let history = this.#histories.get(id)
     let memory = this.#memories.get(id)
@@ -106,7 +107,7 @@ export class EvidenceBook {
       wasDeaf: memory.wasDeafOn(connectionId),
       isNewHost: memory.isNewHost(acceptor),
     }
-    tallyExchange(history.at(item.now, isSound(item)), item, known)
+    tallyExchange(history.at(item.now, isClean), item, !isClean, known)
     return memory.recollect(item)
   }
 

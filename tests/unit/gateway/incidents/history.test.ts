@@ -74,3 +74,21 @@ test('names from the wire are bounded', () => {
   expect(counter.top('sender').length).toBeLessThanOrEqual(161)
   expect(counter.top('sender').reduce((n, s) => n + s.count, 0)).toBe(5000)
 })
+
+test('in whatever order names come, each has its own count, and they are saved in the order of first use', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.nat(30), { maxLength: 40 }), { maxLength: 20 }), (rounds) => {
+      const reference = new Map<string, number>()
+      const sum = new Counter()
+      for (const round of rounds) {
+        const part = new Counter()
+        for (const n of round) part.add(`k${n}`, n)
+        for (const n of round) part.note(`k${n}`, n)
+        for (const n of round) reference.set(`k${n}`, (reference.get(`k${n}`) ?? 0) + n)
+        sum.merge(part)
+      }
+      const first = [...reference.keys()].flatMap((key) => [key, Number(key.slice(1))])
+      expect(sum.save()).toEqual({ c: [...reference].flat(), h: first, l: first, m: [] })
+    }),
+  )
+})

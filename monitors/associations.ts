@@ -41,9 +41,9 @@ export const associations = watchInterfaces<Memory>({
     else if (exchange.type === 'A-RELEASE') miss(memory.abort.rate, abortRule)
   },
   judge(memory, at, out) {
+    if (isQuiet(memory.contexts) && isQuiet(memory.abort) && isQuiet(memory.rejected)) return
     for (const signal of ['contexts', 'abort', 'rejected'] as const) {
       const { rate, voice } = memory[signal]
-      if (!rate.bad && !voice.bad) continue
       const context = { monitor: 'associations', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
       say(out, voice, { ...context, signal }, rate.bad ? 'ticket' : null, () => ({
         onsetAt: rate.onsetAt,
@@ -54,3 +54,7 @@ export const associations = watchInterfaces<Memory>({
     }
   },
 })
+
+function isQuiet({ rate, voice }: Memory['abort']): boolean {
+  return !rate.bad && !voice.bad
+}

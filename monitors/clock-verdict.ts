@@ -109,7 +109,11 @@ function worstOf(system: ClockSystem): Verdict | null {
  * of them is off by the same zone, whoever sent it. A warning until all together are as many as one name would need that was right before.
  */
 function sharedZoneOf(system: ClockSystem, role: 'acks' | 'sends'): Verdict | null {
-  const young = [...system.nodes].flatMap(([name, node]) => youngZoneOf(name, node, role))
+  const young: Verdict[] = []
+  for (const [name, node] of system.nodes) {
+    const zone = youngZoneOf(name, node, role)
+    if (zone !== null) young.push(zone)
+  }
   const [first] = young
   if (first === undefined) return null
   const count = young.reduce((sum, verdict) => sum + verdict.count, 0)
@@ -124,13 +128,13 @@ function sharedZoneOf(system: ClockSystem, role: 'acks' | 'sends'): Verdict | nu
 }
 
 /** What too few messages of one name say so far, where that is a zone. */
-function youngZoneOf(name: string, node: ClockNode, role: 'acks' | 'sends'): readonly Verdict[] {
+function youngZoneOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict | null {
   const track = node[role]
   const span = track.challenger ?? (track.count < tellCount ? bounds(track) : null)
-  if (span === null || span.count === 0) return []
+  if (span === null || span.count === 0) return null
   const verdict = judgeSpan(name, node, role, span, span.count)
   const exchangeIds = span === track.challenger ? track.challengerIds : track.ids
-  return verdict.fit.isZone && node.mutedMs === null ? [{ ...verdict, onsetAt: span.fromAt, exchangeIds }] : []
+  return verdict.fit.isZone && node.mutedMs === null ? { ...verdict, onsetAt: span.fromAt, exchangeIds } : null
 }
 
 function sendersAlike({ kind, fit }: Verdict, system: ClockSystem): number {

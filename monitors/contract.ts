@@ -75,10 +75,10 @@ export const contract = watchInterfaces<Memory>({
 
 /** Counts the message and its breaches, each element and rule once. */
 function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', facts: Facts): void {
-  const type = facts.type ?? seen.exchange.type ?? ''
-  const stream = `${side} ${type.includes(' ') ? type.replaceAll(' ', '_') : type}`
-  if (!memory.seen.has(stream) && memory.seen.size >= typesMax) return
-  memory.seen.set(stream, (memory.seen.get(stream) ?? 0) + 1)
+  const stream = streamOf(side, facts.type ?? seen.exchange.type ?? '')
+  const count = memory.seen.get(stream) ?? 0
+  if (count === 0 && memory.seen.size >= typesMax) return
+  memory.seen.set(stream, count + 1)
   const isWrongText = isMisread(facts.charset)
   if (seen.item.violations.length === 0 && !isWrongText) return
   const told = new Set<string>()
@@ -93,6 +93,19 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
   const violation = { element: charsetLabelOf(seen.iface.format), rule: 'charset', severity: 'ticket' } as const
   noteBreach(memory, seen, { stream, facts, violation, told })
 }
+
+/** A breach is known by words with spaces between, so a type has none. */
+function streamOf(side: 'request' | 'answer', type: string): string {
+  const known = streams[side].get(type)
+  if (known !== undefined) return known
+  const stream = `${side} ${type.replaceAll(' ', '_')}`
+  if (streams[side].size < streamsMax) streams[side].set(type, stream)
+  return stream
+}
+
+/** A cache: follows from side and type alone. */
+const streams = { request: new Map<string, string>(), answer: new Map<string, string>() }
+const streamsMax = 500
 
 interface BreachSeen {
   readonly stream: string

@@ -1,4 +1,4 @@
-import type { Facts, KeyKind } from '../gateway/model/document.ts'
+import type { Facts } from '../gateway/model/document.ts'
 import type { Interface } from '../gateway/model/interface.ts'
 import { linkingKinds, namesSeveral } from '../gateway/model/journey.ts'
 import { isQuestion } from '../gateway/model/question.ts'
@@ -6,7 +6,7 @@ import type { InspectedExchange, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { wordedInCode, wordedOf } from '../gateway/model/wording-digest.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
-import { hashesOf } from './key-hashes.ts'
+import { hashesOf, kindHashesOf } from './key-hashes.ts'
 import { isGet } from './openings.ts'
 import { endEpisode, hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, record } from './state.ts'
@@ -31,9 +31,9 @@ const ofAllRule: RateRule = { usualShare: 0.005, badShare: 0.1, threshold: 7, di
 const ofRefusedRule: RateRule = { usualShare: 0.15, badShare: 0.8, threshold: 4.5, distinctMin: 3 }
 const systemsMax = 200
 /** What is stored under its own number, and asked for by it. */
-const thingKinds: ReadonlySet<KeyKind> = new Set<KeyKind>([...linkingKinds, 'pack'])
+const thingKinds = kindHashesOf([...linkingKinds, 'pack'])
 /** Asked of messages that are about no order: admissions, moves, merges. */
-const personKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['patient', 'visit'])
+const personKinds = kindHashesOf(['patient', 'visit'])
 
 /** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
 export function noteDenied(

@@ -1,24 +1,35 @@
 /** P(X > x) for a gamma variable with this shape and scale 1: the regularised upper incomplete gamma function. */
 export function gammaTail(shape: number, x: number): number {
-  if (x <= 0) return 1
-  return x < shape + 1 ? 1 - lowerBySeries(shape, x) : upperByFraction(shape, x)
+  return tailOf({ shape, lnGamma: lnGamma(shape) }, x)
 }
 
 /** The x that a gamma variable with this shape and mean 1 exceeds with the given chance (0 < chance < 1). */
 export function gammaQuantile(shape: number, chance: number): number {
+  const form = { shape, lnGamma: lnGamma(shape) }
   let low = 0
   let high = 1
-  while (gammaTail(shape, high * shape) > chance && high < 1e6) high *= 2
+  while (tailOf(form, high * shape) > chance && high < 1e6) high *= 2
   for (let i = 0; i < 60; i += 1) {
     const middle = (low + high) / 2
-    if (gammaTail(shape, middle * shape) > chance) low = middle
+    if (tailOf(form, middle * shape) > chance) low = middle
     else high = middle
   }
   return (low + high) / 2
 }
 
+/** What depends on the shape alone. */
+interface Form {
+  readonly shape: number
+  readonly lnGamma: number
+}
+
+function tailOf(form: Form, x: number): number {
+  if (x <= 0) return 1
+  return x < form.shape + 1 ? 1 - lowerBySeries(form, x) : upperByFraction(form, x)
+}
+
 /** Numerical Recipes 6.2: converges fast for x < shape + 1. */
-function lowerBySeries(shape: number, x: number): number {
+function lowerBySeries({ shape, lnGamma: ln }: Form, x: number): number {
   let term = 1 / shape
   let sum = term
   for (let n = 1; n < 500; n += 1) {
@@ -26,11 +37,11 @@ function lowerBySeries(shape: number, x: number): number {
     sum += term
     if (term < sum * 1e-15) break
   }
-  return sum * Math.exp(-x + shape * Math.log(x) - lnGamma(shape))
+  return sum * Math.exp(-x + shape * Math.log(x) - ln)
 }
 
 /** Lentz's continued fraction: converges fast for x > shape + 1. */
-function upperByFraction(shape: number, x: number): number {
+function upperByFraction({ shape, lnGamma: ln }: Form, x: number): number {
   const tiny = 1e-300
   let b = x + 1 - shape
   let c = 1 / tiny
@@ -48,7 +59,7 @@ function upperByFraction(shape: number, x: number): number {
     h *= step
     if (Math.abs(step - 1) < 1e-15) break
   }
-  return Math.exp(-x + shape * Math.log(x) - lnGamma(shape)) * h
+  return Math.exp(-x + shape * Math.log(x) - ln) * h
 }
 
 /** Lanczos (g = 5, six terms): 2e-10 relative for every positive shape. */

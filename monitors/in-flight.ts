@@ -172,6 +172,6 @@ function telling(memory: Memory): Telling {
   }
 }
 
-function meanOf(values: readonly number[]): number {
+function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 }

@@ -59,7 +59,7 @@ export interface InFlight {
   readonly nearPeakShare: number
   readonly mean: number
   /** Of the exchanges that began in the span, ascending. */
-  readonly tookMs: readonly Millis[]
+  readonly tookMs: Float64Array
 }
 
 /**
@@ -82,17 +82,18 @@ export function inFlight({ starts, ends }: Intervals, now: Instant): InFlight | 
 
 /** The counts as they change: +1 at a beginning, -1 at an end, ends first where both fall on one millisecond. */
 function sweep(starts: readonly number[], ends: readonly number[], { from, to }: { from: number; to: number }): InFlight {
-  const begins = starts.filter((start) => start > from && start <= to).sort((a, b) => a - b)
-  const finishes = ends.filter((end) => end > from && end <= to).sort((a, b) => a - b)
+  const begins = ascending(starts.filter((start) => start > from && start <= to))
+  const finishes = ascending(ends.filter((end) => end > from && end <= to))
   let count = 0
   for (let i = 0; i < ends.length; i += 1) if ((starts[i] ?? 0) <= from && (ends[i] ?? 0) > from) count += 1
-  const timeAt = new Map<number, number>()
+  /** By how many were in flight. */
+  const timeAt: number[] = []
   let at = from
   for (let b = 0, f = 0; b < begins.length || f < finishes.length; ) {
     const begin = begins[b] ?? Number.POSITIVE_INFINITY
     const finish = finishes[f] ?? Number.POSITIVE_INFINITY
     const next = Math.min(begin, finish)
-    timeAt.set(count, (timeAt.get(count) ?? 0) + next - at)
+    if (next > at) timeAt[count] = (timeAt[count] ?? 0) + next - at
     at = next
     if (finish <= begin) {
       count -= 1
@@ -102,22 +103,28 @@ function sweep(starts: readonly number[], ends: readonly number[], { from, to }:
       b += 1
     }
   }
-  timeAt.set(count, (timeAt.get(count) ?? 0) + to - at)
+  if (to > at) timeAt[count] = (timeAt[count] ?? 0) + to - at
   const spanMs = to - from
-  const levels = [...timeAt].toSorted((a, b) => b[0] - a[0])
-  const peak = levels.find(([, ms]) => ms >= spanMs / 100)?.[0] ?? 0
-  const timeFrom = (least: number) => levels.reduce((sum, [level, ms]) => sum + (level >= least ? ms : 0), 0)
-  const tookMs = starts
-    .flatMap((start, i) => (start > from && start <= to ? [(ends[i] ?? 0) - start] : []))
-    .sort((a, b) => a - b)
+  const peak = Math.max(
+    timeAt.findLastIndex((ms) => ms >= spanMs / 100),
+    0,
+  )
+  const timeFrom = (least: number) => timeAt.reduce((sum, ms, level) => sum + (level >= least ? ms : 0), 0)
+  const tookMs: Millis[] = []
+  for (const [i, start] of starts.entries()) if (start > from && start <= to) tookMs.push((ends[i] ?? 0) - start)
   return {
     spanMs,
     peak,
     atPeakShare: timeFrom(peak) / spanMs,
     nearPeakShare: timeFrom(peak - 1) / spanMs,
-    mean: [...timeAt].reduce((sum, [level, ms]) => sum + level * ms, 0) / spanMs,
-    tookMs,
+    mean: timeAt.reduce((sum, ms, level) => sum + level * ms, 0) / spanMs,
+    tookMs: ascending(tookMs),
   }
+}
+
+/** As typed numbers: they are sorted without asking a function for their order. */
+function ascending(values: readonly number[]): Float64Array {
+  return new Float64Array(values).sort()
 }
 
 function readIntervals(saved: Json): Intervals {

@@ -52,26 +52,33 @@ export const journeys: Monitor = {
   },
 }
 
+/** A leg of the plans; what is known of it from the first message on that opened it. */
+interface Planned {
+  readonly plan: LegPlan
+  opened: { readonly named: NamedLeg; readonly leg: Leg } | null
+}
+
 class Watching {
   readonly #memory: Memory
   readonly #interfaces: ReadonlyMap<string, Interface>
-  readonly #plans: readonly LegPlan[]
+  readonly #planned: readonly Planned[]
   /** By interface: the legs that its messages open, and those that end with them. */
-  readonly #opened = new Map<string, readonly LegPlan[]>()
-  readonly #ended = new Map<string, readonly LegPlan[]>()
-  readonly #legs = new Map<string, Leg>()
+  readonly #opened = new Map<string, readonly Planned[]>()
+  readonly #ended = new Map<string, readonly Planned[]>()
 
   constructor({ catalogue, journeyPlans = [] }: MonitorOptions, memory: Memory) {
     this.#memory = memory
     this.#interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
-    this.#plans = legPlansOf(catalogue.interfaces, journeyPlans)
+    this.#planned = legPlansOf(catalogue.interfaces, journeyPlans).map((plan) => {
+      const named = memory.legs.get(plan.id)
+      return { plan, opened: named === undefined ? null : { named, leg: legOf(named.leg, plan.kind) } }
+    })
     for (const { id } of catalogue.interfaces) {
-      const opened = this.#plans.filter(({ from }) => from.includes(id))
-      const ended = this.#plans.filter(({ to }) => to.includes(id))
+      const opened = this.#planned.filter(({ plan }) => plan.from.includes(id))
+      const ended = this.#planned.filter(({ plan }) => plan.to.includes(id))
       if (opened.length > 0) this.#opened.set(id, opened)
       if (ended.length > 0) this.#ended.set(id, ended)
     }
-    for (const [id, { leg }] of memory.legs) this.#legs.set(id, legOf(leg, id.startsWith('callback:') ? 'callback' : 'journey'))
   }
 
   assess(item: Inspected): readonly Reading[] {
@@ -98,7 +105,7 @@ class Watching {
   #orphansOf({ id }: Interface): Orphans | null {
     const known = this.#memory.orphans.get(id)
     if (known !== undefined) return known
-    if (this.#ended.get(id)?.some(({ kind }) => kind === 'journey') !== true) return null
+    if (this.#ended.get(id)?.some(({ plan }) => plan.kind === 'journey') !== true) return null
     const fresh = orphansPart.fresh()
     this.#memory.orphans.set(id, fresh)
     return fresh
@@ -107,10 +114,8 @@ class Watching {
   #tick({ now, entry }: Extract<Inspected, { kind: 'tick' }>): readonly Reading[] {
     const { listening, dropped } = entry.health
     const isWhole = Object.values(dropped).every((count) => count === 0)
-    for (const plan of this.#plans) {
-      const leg = this.#legs.get(plan.id)
-      if (leg !== undefined && plan.to.some((id) => listening[id] !== undefined)) watchLeg(leg, now, isWhole)
-    }
+    for (const { plan, opened } of this.#planned)
+      if (opened !== null && plan.to.some((id) => listening[id] !== undefined)) watchLeg(opened.leg, now, isWhole)
     const out: Reading[] = []
     this.#sayLegs(now, out)
     for (const id of this.#memory.denied.wires.keys()) {
@@ -133,38 +138,40 @@ class Watching {
   #end(item: InspectedExchange): boolean {
     const { exchange } = item.entry
     let isRefusedCallback = false
-    for (const plan of this.#ended.get(exchange.interfaceId) ?? none) {
-      const leg = this.#legs.get(plan.id)
+    let keys: readonly number[] | null = null
+    for (const { plan, opened } of this.#ended.get(exchange.interfaceId) ?? none) {
       // A question about a task is no callback, and neither is the next task.
-      if (leg === undefined || (plan.kind === 'callback' && (isGet(exchange) || isAcceptedForLater(item)))) continue
+      if (opened === null || (plan.kind === 'callback' && (isGet(exchange) || isAcceptedForLater(item)))) continue
+      const { named, leg } = opened
       passedThere(leg)
       if (leg.index.size === 0) continue
-      const keys = linkingHashes(item.requestFacts?.keys ?? [], item.answerFacts?.keys ?? [])
+      keys ??= linkingHashes(item.requestFacts?.keys ?? [], item.answerFacts?.keys ?? [])
       if (plan.kind === 'callback' && (exchange.outcome === 'failed' || exchange.outcome === 'unanswered')) {
         if (refusedNext(leg, keys)) isRefusedCallback = true
         continue
       }
       // A list answers for each of what it names.
       const came = cameNext(leg, keys, item.now)
-      const named = this.#memory.legs.get(plan.id)
-      if (came > 0) named?.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
+      if (came > 0) named.toCounts.set(exchange.interfaceId, (named.toCounts.get(exchange.interfaceId) ?? 0) + came)
     }
     return isRefusedCallback
   }
 
   #open(item: InspectedExchange): void {
     const { exchange } = item.entry
-    const plans = this.#opened.get(exchange.interfaceId)
-    if (plans === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
+    const planned = this.#opened.get(exchange.interfaceId)
+    if (planned === undefined || (exchange.outcome !== 'answered' && exchange.outcome !== 'one-way')) return
     const isLater = isAcceptedForLater(item)
     let openings: readonly Opening[] | null = null
-    for (const plan of plans) {
-      if (plan.kind === 'callback' && !isLater) continue
+    for (const one of planned) {
+      const { kind } = one.plan
+      if (kind === 'callback' && !isLater) continue
       openings ??= openingsOf(item)
       if (openings.length === 0) return
-      const named = this.#namedFor(plan, item)
-      const leg = this.#legFor(plan, named)
-      if (plan.kind === 'journey' && isOfNobody(named, item)) continue
+      one.opened ??= this.#begun(one.plan)
+      const { named, leg } = one.opened
+      named.lastFrom = exchange.interfaceId
+      if (kind === 'journey' && isOfNobody(named, item)) continue
       const isOff = isCancelling(item)
       for (const opening of openings) {
         if (isOff) callOff(leg, opening.keys)
@@ -173,31 +180,18 @@ class Watching {
     }
   }
 
-  #namedFor(plan: LegPlan, { entry }: InspectedExchange): NamedLeg {
-    let named = this.#memory.legs.get(plan.id)
-    if (named === undefined) {
-      named = namedLegPart.fresh()
-      this.#memory.legs.set(plan.id, named)
-    }
-    named.lastFrom = entry.exchange.interfaceId
-    return named
-  }
-
-  #legFor(plan: LegPlan, named: NamedLeg): Leg {
-    let leg = this.#legs.get(plan.id)
-    if (leg === undefined) {
-      leg = legOf(named.leg, plan.kind)
-      this.#legs.set(plan.id, leg)
-    }
-    return leg
+  #begun({ id, kind }: LegPlan): NonNullable<Planned['opened']> {
+    const named = namedLegPart.fresh()
+    this.#memory.legs.set(id, named)
+    return { named, leg: legOf(named.leg, kind) }
   }
 
   /** One reading for each place where something stays away: of several legs that end there, the shortest. */
   #sayLegs(now: Instant, out: Reading[]): void {
     const bad = new Map<string, { readonly plan: LegPlan; readonly named: NamedLeg }>()
-    for (const plan of this.#plans) {
-      const named = this.#memory.legs.get(plan.id)
-      if (named === undefined) continue
+    for (const { plan, opened } of this.#planned) {
+      if (opened === null) continue
+      const { named } = opened
       if (episodeOf(plan, named.leg) === null && goneOf(named.leg, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
@@ -216,7 +210,7 @@ class Watching {
   }
 }
 
-const none: readonly LegPlan[] = []
+const none: readonly Planned[] = []
 
 function signalOf({ kind }: LegPlan): string {
   return kind === 'callback' ? 'callback' : 'missing'

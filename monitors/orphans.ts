@@ -72,13 +72,14 @@ export function noteOrphan(
   const isKnown = !wasOdd && known.some((accepted) => accepted !== undefined && hasAccepted(accepted, hash))
   const isOrphan = isOdd(memory, order.value, isKnown)
   if (isOrphan && !wasOdd) keepLast(memory.oddOrders, hash, oddOrdersMax)
-  count(memory, { isOrphan, id: String(result), at: now, exchangeId: exchange.id })
+  count(memory, isOrphan, { result, at: now, exchangeId: exchange.id })
   return isOrphan
 }
 
 function count(
   memory: Orphans,
-  { isOrphan, ...what }: { isOrphan: boolean; id: string; at: Instant; exchangeId: string },
+  isOrphan: boolean,
+  { result, at, exchangeId }: { result: number; at: Instant; exchangeId: string },
 ): void {
   const wasBad = memory.rate.bad
   if (!wasBad) countUsual(memory, isOrphan)
@@ -90,7 +91,7 @@ function count(
   if (memory.seen < seenMin || memory.unknown > usualShareMax * memory.seen + memory.rate.hits) return
   const begins = isBeginning(memory.rate, ruleOf(memory))
   if (begins) memory.usualShare = Math.max(usualShareOf(memory.unknown - 1, memory.seen), usualShareMin)
-  hit(memory.rate, ruleOf(memory), what, begins)
+  hit(memory.rate, ruleOf(memory), { id: String(result), at, exchangeId }, begins)
   // What turned out to be the beginning of an episode is not what is usual.
   if (memory.rate.bad && !wasBad) memory.unknown = Math.max(0, memory.unknown - memory.rate.hits)
 }

@@ -7,6 +7,6 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** The same of ascending values. */
-export function quantileOfSorted(ascending: readonly number[], q: number): number {
+export function quantileOfSorted(ascending: ArrayLike<number>, q: number): number {
   return ascending[Math.min(Math.floor(q * ascending.length), ascending.length - 1)] ?? 0
 }

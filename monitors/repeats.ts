@@ -47,7 +47,7 @@ export function isStoredAgain(stored: Stored, { exchange, item }: Seen): boolean
   const instance = item.requestFacts?.controlId ?? null
   const known = instance === null ? null : heldAt(stored, 'stored', acceptedPart, 1)
   if (instance === null || known === null) return false
-  const hash = hashOf(`${instance} ${exchange.request?.bodyBytes}`)
+  const hash = hashOf(` ${exchange.request?.bodyBytes}`, hashOf(instance))
   const isAgain = hasAccepted(known, hash)
   accept(known, hash)
   return isAgain

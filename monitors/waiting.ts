@@ -110,8 +110,8 @@ export const waiting = watchInterfaces<Memory>({
  * that.
  */
 function stampOf(stamps: readonly Stamp[]): Stamp | undefined {
-  const ofBody = stamps.filter(({ path }) => !path.startsWith('@'))
-  return ofBody.find(({ kind }) => kind === 'message') ?? ofBody[0] ?? stamps[0]
+  const isOfBody = ({ path }: Stamp) => !path.startsWith('@')
+  return stamps.find((stamp) => stamp.kind === 'message' && isOfBody(stamp)) ?? stamps.find(isOfBody) ?? stamps[0]
 }
 
 function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {

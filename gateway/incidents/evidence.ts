@@ -6,11 +6,11 @@ import type { InspectedExchange, Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
 import { type Subject, subjectKey } from '../model/subject.ts'
 import type { Instant, Millis } from '../model/time.ts'
-import { TallyHistory } from './history.ts'
+import { type Split, TallyHistory } from './history.ts'
 import type { Kind } from './kind.ts'
 import { InterfaceMemory, type Memory } from './memory.ts'
 import { type Place, placeOf } from './place.ts'
-import { isSound, tallyExchange } from './sight.ts'
+import { tallyExchange } from './sight.ts'
 import { sumOf, type Tally } from './tally.ts'
 import type { Topology } from './topology.ts'
 import type { WindowView } from './window-view.ts'
@@ -90,7 +90,8 @@ export class EvidenceBook {
     this.#topology = topology
   }
 
-  see(item: InspectedExchange): Memory {
+  /** `isClean`: nothing about it is odd (`isSound`). */
+  see(item: InspectedExchange, isClean: boolean): Memory {
     const id = item.entry.exchange.interfaceId
     let history = this.#histories.get(id)
     let memory = this.#memories.get(id)
@@ -106,7 +107,7 @@ export class EvidenceBook {
       wasDeaf: memory.wasDeafOn(connectionId),
       isNewHost: memory.isNewHost(acceptor),
     }
-    tallyExchange(history.at(item.now, isSound(item)), item, known)
+    tallyExchange(history.at(item.now, isClean), item, !isClean, known)
     return memory.recollect(item)
   }
 
@@ -142,6 +143,7 @@ export class EvidenceBook {
       else sides.rest.push(id)
     }
     const split = (of: readonly string[]) => of.flatMap((id) => this.#histories.get(id)?.split(focus.onsetAt) ?? [])
+    const sum = (of: readonly Split[], side: keyof Split) => sumOf(of.map((one) => sumOf(one[side])))
     const own = split(sides.in)
     const receiver = split(sides.receiver)
     const readings = this.#readingsOf(focus)
@@ -154,12 +156,12 @@ export class EvidenceBook {
       place: placeOf(interfaces[0] ?? null, focus, topology),
       systemIds: focus.systemIds,
       locus: focus.locus,
-      since: sumOf(own.map((s) => s.since)),
-      before: sumOf(own.map((s) => s.before)),
-      sameReceiver: sumOf(receiver.map((s) => s.since)),
-      sameReceiverBefore: sumOf(receiver.map((s) => s.before)),
-      sameSender: sumOf(split(sides.sender).map((s) => s.since)),
-      elsewhere: sumOf(split(sides.rest).map((s) => s.since)),
+      since: sum(own, 'since'),
+      before: sum(own, 'before'),
+      sameReceiver: sum(receiver, 'since'),
+      sameReceiverBefore: sum(receiver, 'before'),
+      sameSender: sum(split(sides.sender), 'since'),
+      elsewhere: sum(split(sides.rest), 'since'),
       reading: (signal) => matching(signal)[0] ?? null,
       readings: matching,
       edge: this.#edge(focus.interfaceIds),
@@ -170,8 +172,8 @@ export class EvidenceBook {
 
   /** Whether anything was answered on that interface since then: it was well after that. */
   answeredSince(interfaceId: string, at: Instant): boolean {
-    const since = this.#histories.get(interfaceId)?.split(at).since
-    return since !== undefined && since.count('answered') + since.count('failed') > 0
+    const since = this.#histories.get(interfaceId)?.split(at).since ?? []
+    return since.some((tally) => tally.count('answered') + tally.count('failed') > 0)
   }
 
   /** Of all interfaces or systems with traffic: the ids seen so far. */

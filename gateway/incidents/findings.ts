@@ -8,7 +8,6 @@ import type { Instant } from '../model/time.ts'
 import type { Cause, Sight } from './cause.ts'
 import type { Memory } from './memory.ts'
 import { type Place, placeOf } from './place.ts'
-import { isSound } from './sight.ts'
 import type { Topology } from './topology.ts'
 
 const exchangeIdsMax = 100
@@ -32,8 +31,9 @@ export class FindingBook {
     this.#topology = topology
   }
 
-  see(item: InspectedExchange, memory: Memory): void {
-    const causes = isSound(item) ? this.#alwaysSpotting : this.#causes
+  /** `isClean`: nothing about it is odd (`isSound`). */
+  see(item: InspectedExchange, memory: Memory, isClean: boolean): void {
+    const causes = isClean ? this.#alwaysSpotting : this.#causes
     const { exchange } = item.entry
     const iface = this.#topology.iface(exchange.interfaceId)
     if (iface === null) return

@@ -13,6 +13,12 @@ interface Stretch {
   readonly tally: Counter
 }
 
+/** The tallies of one interface before and since an onset, oldest first; to be summed while they stand as they are. */
+export interface Split {
+  readonly since: readonly Counter[]
+  readonly before: readonly Counter[]
+}
+
 /** The smallest stretch ends after this time or this many exchanges, or when sound traffic turns bad or back. */
 const stretchMsMax = 1000
 const stretchExchangesMax = 8
@@ -55,24 +61,20 @@ export class TallyHistory {
   }
 
   /**
-   * The traffic from `onsetAt` on, and what came before it. A stretch over the onset goes where its kind belongs: sound traffic
+   * The tallies of the traffic from `onsetAt` on, and of what came before it. A stretch over the onset goes where its kind belongs: sound traffic
    * came before, bad since. A blend of both belongs to neither, unless nothing else came since.
    */
-  split(onsetAt: Instant): { readonly since: Counter; readonly before: Counter } {
-    const since = new Counter()
-    const before = new Counter()
+  split(onsetAt: Instant): Split {
+    const since: Counter[] = []
+    const before: Counter[] = []
     let over: Counter | null = null
-    let sinceCount = 0
     for (const stretch of this.#stretches) {
       const isOver = stretch.startAt < onsetAt && stretch.endAt >= onsetAt
       if (isOver && stretch.isSound !== false) over = stretch.tally
-      if (stretch.endAt < onsetAt || (isOver && stretch.isSound === true)) before.merge(stretch.tally)
-      if (stretch.startAt >= onsetAt || (isOver && stretch.isSound === false)) {
-        since.merge(stretch.tally)
-        sinceCount += 1
-      }
+      if (stretch.endAt < onsetAt || (isOver && stretch.isSound === true)) before.push(stretch.tally)
+      if (stretch.startAt >= onsetAt || (isOver && stretch.isSound === false)) since.push(stretch.tally)
     }
-    if (sinceCount === 0 && over !== null) since.merge(over)
+    if (since.length === 0 && over !== null) since.push(over)
     return { since, before }
   }
 

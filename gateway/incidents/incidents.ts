@@ -27,6 +27,7 @@ import { FindingBook } from './findings.ts'
 import { HeldAlerts, isExplainedByGateway } from './gateway-ill.ts'
 import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
+import { isSound } from './sight.ts'
 import { createTopology, type Topology } from './topology.ts'
 
 /** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */
@@ -98,8 +99,10 @@ class IncidentBook implements Incidents {
 
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[] {
     const interfaceId = item.kind === 'exchange' ? item.entry.exchange.interfaceId : null
-    if (item.kind === 'exchange') this.#findings.see(item, this.#evidence.see(item))
-    else if (item.kind === 'tick') this.#evidence.tick(item.now, item.entry.health)
+    if (item.kind === 'exchange') {
+      const isClean = isSound(item)
+      this.#findings.see(item, this.#evidence.see(item, isClean), isClean)
+    } else if (item.kind === 'tick') this.#evidence.tick(item.now, item.entry.health)
     if (readings.length > 0) {
       this.#evidence.hear(readings)
       this.#findings.hear(readings, interfaceId)

@@ -67,9 +67,8 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `okBytes`, `brokenBytes` | request sizes that were answered; that broke off or were too large |
  * | `resetIdleMs`, `unheardMs`, `lateMs` | idle age at a reset; how long an answer was waited for; when a late one came |
  */
-export function tallyExchange(tally: Counter, item: InspectedExchange, known: Known): void {
+export function tallyExchange(tally: Counter, item: InspectedExchange, isBad: boolean, known: Known): void {
   const exchange = item.entry.exchange
-  const isBad = !isSound(item)
   tally.add('exchanges')
   if (exchange.request !== null) tally.add('requests')
   tally.add(exchange.outcome)

@@ -23,9 +23,10 @@ const latencyStep = Math.log(1.2)
 
 /** A tally that is being written. */
 export class Counter implements Tally {
-  #counts = new Map<string, number>()
-  #highs = new Map<string, number>()
-  #lows = new Map<string, number>()
+  #counts = new NamedNumbers()
+  /** Of the same names, in the same order. */
+  #highs = new NamedNumbers()
+  #lows = new NamedNumbers()
   #latencies = new Map<number, number>()
 
   count(key: string): number {
@@ -42,7 +43,8 @@ export class Counter implements Tally {
 
   top(prefix: string): readonly { readonly name: string; readonly count: number }[] {
     const start = `${prefix}:`
-    return [...this.#counts]
+    return this.#counts
+      .entries()
       .filter(([key]) => key.startsWith(start))
       .map(([key, count]) => ({ name: key.slice(start.length), count }))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
@@ -61,23 +63,18 @@ export class Counter implements Tally {
   }
 
   add(key: string, by = 1): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by)
+    const at = this.#counts.placeOf(key)
+    if (at < 0) this.#counts.append(key, by)
+    else this.#counts.values[at] = (this.#counts.values[at] ?? 0) + by
   }
 
   /** For names that come from the wire: bounded, and cut to 48 characters. */
   addNamed(prefix: string, name: string): void {
-    const key = `${prefix}:${name.length > 48 ? name.slice(0, 48) : name}`
-    const known = this.#counts.get(key)
-    if (known !== undefined) this.#counts.set(key, known + 1)
-    else if (this.#counts.size < keysMax) this.#counts.set(key, 1)
-    else this.add(`${prefix}:other`)
+    this.#addBounded(`${prefix}:${name.length > 48 ? name.slice(0, 48) : name}`, 1)
   }
 
   note(key: string, value: number): void {
-    const high = this.#highs.get(key)
-    if (high === undefined || value > high) this.#highs.set(key, value)
-    const low = this.#lows.get(key)
-    if (low === undefined || value < low) this.#lows.set(key, value)
+    this.#widen(key, value, value)
   }
 
   recordMs(ms: number): void {
@@ -86,21 +83,37 @@ export class Counter implements Tally {
   }
 
   merge(other: Counter): void {
-    for (const [key, count] of other.#counts) {
-      const known = this.#counts.get(key)
-      if (known !== undefined || this.#counts.size < keysMax) this.#counts.set(key, (known ?? 0) + count)
-      else this.add(key.includes(':') ? `${key.slice(0, key.indexOf(':'))}:other` : key, count)
-    }
-    for (const [key, value] of other.#highs) this.#highs.set(key, Math.max(value, this.#highs.get(key) ?? value))
-    for (const [key, value] of other.#lows) this.#lows.set(key, Math.min(value, this.#lows.get(key) ?? value))
+    for (const [i, key] of other.#counts.names.entries()) this.#addBounded(key, other.#counts.values[i] ?? 0)
+    for (const [i, key] of other.#highs.names.entries())
+      this.#widen(key, other.#highs.values[i] ?? 0, other.#lows.values[i] ?? 0)
     for (const [step, n] of other.#latencies) this.#latencies.set(step, (this.#latencies.get(step) ?? 0) + n)
+  }
+
+  #addBounded(key: string, by: number): void {
+    const at = this.#counts.placeOf(key)
+    if (at >= 0) this.#counts.values[at] = (this.#counts.values[at] ?? 0) + by
+    else if (this.#counts.names.length < keysMax) this.#counts.append(key, by)
+    else this.add(key.includes(':') ? `${key.slice(0, key.indexOf(':'))}:other` : key, by)
+  }
+
+  #widen(key: string, high: number, low: number): void {
+    const at = this.#highs.placeOf(key)
+    if (at < 0) {
+      this.#highs.append(key, high)
+      this.#lows.append(key, low)
+      return
+    }
+    const { values: highs } = this.#highs
+    const { values: lows } = this.#lows
+    highs[at] = Math.max(high, highs[at] ?? high)
+    lows[at] = Math.min(low, lows[at] ?? low)
   }
 
   save(): Json {
     return {
-      c: [...this.#counts].flat(),
-      h: [...this.#highs].flat(),
-      l: [...this.#lows].flat(),
+      c: this.#counts.entries().flat(),
+      h: this.#highs.entries().flat(),
+      l: this.#lows.entries().flat(),
       m: [...this.#latencies].flat(),
     }
   }
@@ -115,6 +128,45 @@ export class Counter implements Tally {
   }
 }
 
+/**
+ * Numbers by name, in the order of first use; a few dozen. Exchanges are counted, and stretches merged, name after name in much the same order, so each is looked for from where the last
+ * was found: nearly always it stands there, and nothing is hashed.
+ */
+class NamedNumbers {
+  readonly names: string[] = []
+  readonly values: number[] = []
+  #next = 0
+
+  /** -1: that name isn't there. */
+  placeOf(name: string): number {
+    const { names } = this
+    let at = this.#next
+    for (let left = names.length; left > 0; left -= 1) {
+      if (at >= names.length) at = 0
+      if (names[at] === name) {
+        this.#next = at + 1
+        return at
+      }
+      at += 1
+    }
+    return -1
+  }
+
+  get(name: string): number | undefined {
+    return this.values[this.placeOf(name)]
+  }
+
+  append(name: string, value: number): void {
+    this.names.push(name)
+    this.values.push(value)
+    this.#next = this.names.length
+  }
+
+  entries(): readonly (readonly [name: string, value: number])[] {
+    return this.names.map((name, i) => [name, this.values[i] ?? 0] as const)
+  }
+}
+
 /** The sum of several tallies. */
 export function sumOf(parts: Iterable<Counter>): Counter {
   const sum = new Counter()
@@ -122,9 +174,9 @@ export function sumOf(parts: Iterable<Counter>): Counter {
   return sum
 }
 
-function namedNumbers(saved: Json | undefined): Map<string, number> {
+function namedNumbers(saved: Json | undefined): NamedNumbers {
   const flat = listOf(saved)
-  const map = new Map<string, number>()
-  for (let i = 0; i + 1 < flat.length; i += 2) map.set(textOf(flat[i]), numberOf(flat[i + 1]))
-  return map
+  const named = new NamedNumbers()
+  for (let i = 0; i + 1 < flat.length; i += 2) named.append(textOf(flat[i]), numberOf(flat[i + 1]))
+  return named
 }

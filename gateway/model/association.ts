@@ -18,8 +18,11 @@ export interface LackingSyntax {
  */
 export function lackingSyntaxes(exchange: Exchange): readonly LackingSyntax[] {
   if (exchange.type !== 'A-ASSOCIATE' || exchange.code !== 'AC') return none
+  const answered = decidingAnswer(exchange)?.envelope
+  // Nearly always all that was proposed is accepted.
+  if (answered === undefined || answered.every(([name, value]) => name !== 'context' || isAccepted.test(value))) return none
   const proposed = contextsOf(exchange.request?.envelope)
-  const results = new Map(contextsOf(decidingAnswer(exchange)?.envelope).map(([id, result]) => [id, Number(result)]))
+  const results = new Map(contextsOf(answered).map(([id, result]) => [id, Number(result)]))
   const lacking = new Map<string, LackingSyntax>()
   const accepted = new Set<string>()
   for (const [id, abstractSyntax = '', transfer = ''] of proposed) {
@@ -41,6 +44,8 @@ export function aeTitlesOf(exchange: Exchange): { readonly calling: string | nul
 }
 
 const none: readonly LackingSyntax[] = []
+/** An answered context: its number, its result (0: acceptance), its transfer syntax. */
+const isAccepted = /^[^ ]* 0(?: |$)/
 const rank = { 3: 3, 4: 2, 1: 1, 2: 0 } as const
 
 function contextsOf(envelope: Envelope | undefined): readonly (readonly string[])[] {

@@ -10,5 +10,6 @@ export type Envelope = readonly (readonly [name: string, value: string])[]
 
 /** The first value of that name (lower case), or null. */
 export function envelopeValue(envelope: Envelope | undefined, name: string): string | null {
-  return envelope?.find(([known]) => known === name)?.[1] ?? null
+  if (envelope !== undefined) for (const entry of envelope) if (entry[0] === name) return entry[1]
+  return null
 }

@@ -35,6 +35,8 @@ export interface Known {
   readonly byteCount: number
   /** Its bytes, as numbers of four. */
   readonly words: readonly number[]
+  /** They as characters, one by one, without padding. */
+  readonly plainText: string
   readonly values: readonly string[]
   readonly member: JsonMember
 }
@@ -76,7 +78,7 @@ export function plainText(set: DataSet, tag: number): string | null {
 
 /** The raw text of an element, byte by byte, without padding; null when empty. Several values stay joined by `\`. */
 export function plainTextOf(set: DataSet, element: Element): string | null {
-  const trimmed = unpadded(element.given?.join('\\') ?? rawText(set, element))
+  const trimmed = element.known?.plainText ?? unpadded(element.given?.join('\\') ?? rawText(set, element))
   return trimmed === '' ? null : trimmed
 }
 

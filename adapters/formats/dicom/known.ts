@@ -1,6 +1,6 @@
 import { tagText } from '../../../gateway/model/dicom/dictionary.ts'
 import { isPlain } from './charset/decode.ts'
-import type { DataSet, Element, Known } from './data-set.ts'
+import { type DataSet, type Element, type Known, rawText, unpadded } from './data-set.ts'
 import { jsonAttribute } from './json-attribute.ts'
 import { valuesOf } from './values.ts'
 import { vrNamed } from './vr.ts'
@@ -93,6 +93,7 @@ function learn(set: DataSet, element: Element, place: number): Known | null {
     vr,
     byteCount: end - start,
     words: wordsOf(element, set.source.view),
+    plainText: unpadded(rawText(set, element)),
     values,
     member: { tag: tagText(tag), attribute, place },
   }

@@ -24,8 +24,8 @@ export interface Element {
   readonly given: readonly string[] | null
   /** The value goes on behind the end of what was read. */
   readonly isCut: boolean
-  /** What it says, where messages had it before. */
-  readonly known: Known | null
+  /** What it says, where messages had it before; set when it is found. */
+  known: Known | null
 }
 
 /** What elements of the same tag, representation and bytes say, whichever message they are of. */
@@ -35,7 +35,7 @@ export interface Known {
   readonly byteCount: number
   /** Its bytes, as numbers of four. */
   readonly words: readonly number[]
-  /** They as characters, one by one, without padding. */
+  /** Each byte as a character, without padding. */
   readonly plainText: string
   readonly values: readonly string[]
   readonly member: JsonMember

@@ -76,7 +76,7 @@ interface DataSetCheck {
   readonly asked: Named
   readonly forms: FormOptions
   readonly severities: Layered['severities']
-  /** Members that have rules, by path in keywords. */
+  /** Attributes that have rules, by path in keywords. */
   readonly named: ReadonlySet<string>
   readonly assertions: ReadonlyMap<string, Assertion>
 }

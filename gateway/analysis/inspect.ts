@@ -150,7 +150,8 @@ function readPassage(
   if (passage.envelope === undefined) return format.read(passage.body, hints)
   const requestEnvelope = side === 'answer' ? request?.envelope : undefined
   const { envelope } = passage
-  return format.read(passage.body, { ...hints, envelope, ...(requestEnvelope === undefined ? {} : { requestEnvelope }) })
+  const around: Hints = { ...hints, envelope }
+  return format.read(passage.body, requestEnvelope === undefined ? around : { ...around, requestEnvelope })
 }
 
 /** What the contract knows better (which member says no, which path is which operation) outranks what the body tells by itself. */

@@ -24,8 +24,8 @@ export interface Element {
   readonly given: readonly string[] | null
   /** The value goes on behind the end of what was read. */
   readonly isCut: boolean
-  /** What it says, where messages had it before. */
-  readonly known: Known | null
+  /** What it says, where messages had it before; set when it is found. */
+  known: Known | null
 }
 
 /** What elements of the same tag, representation and bytes say, whichever message they are of. */
@@ -35,6 +35,8 @@ export interface Known {
   readonly byteCount: number
   /** Its bytes, as numbers of four. */
   readonly words: readonly number[]
+  /** Each byte as a character, without padding. */
+  readonly plainText: string
   readonly values: readonly string[]
   readonly member: JsonMember
 }
@@ -76,7 +78,7 @@ export function plainText(set: DataSet, tag: number): string | null {
 
 /** The raw text of an element, byte by byte, without padding; null when empty. Several values stay joined by `\`. */
 export function plainTextOf(set: DataSet, element: Element): string | null {
-  const trimmed = unpadded(element.given?.join('\\') ?? rawText(set, element))
+  const trimmed = element.known?.plainText ?? unpadded(element.given?.join('\\') ?? rawText(set, element))
   return trimmed === '' ? null : trimmed
 }
 

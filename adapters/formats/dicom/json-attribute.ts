@@ -34,6 +34,7 @@ export interface Valued {
   readonly isCut: boolean
 }
 
+/** Not kept: bytes, and what goes on behind the end of what was read. */
 export function jsonAttribute({ vr, values, byteCount, isCut }: Valued): JsonAttribute {
   if (values.length > 0) return { vr, Value: vr === 'PN' ? values.map(nameOf) : values }
   // A text of blanks alone is no value; bytes are one, whatever they are.

@@ -1,11 +1,11 @@
 import { tagText } from '../../../gateway/model/dicom/dictionary.ts'
 import { isPlain } from './charset/decode.ts'
-import type { DataSet, Element, Known } from './data-set.ts'
+import { type DataSet, type Element, type Known, rawText, unpadded } from './data-set.ts'
 import { jsonAttribute } from './json-attribute.ts'
 import { valuesOf } from './values.ts'
 import { vrNamed } from './vr.ts'
 
-/** Longest value that is remembered, and how many are: the oldest makes room for the next. */
+/** Bytes of a value that is remembered, and how many are: the oldest makes room for the next. */
 const bytesMax = 128
 const placesMax = 16_384
 
@@ -18,7 +18,7 @@ const followers = new Int32Array(placesMax)
 const found = new Int32Array(2 * placesMax)
 const missed = new Int32Array(2 * placesMax)
 
-/** The place of the last element of a message that was known. */
+/** The place of the last element of a message that was known; at its beginning any, as what comes next is but a guess. */
 export interface Trail {
   place: number
 }
@@ -93,6 +93,7 @@ function learn(set: DataSet, element: Element, place: number): Known | null {
     vr,
     byteCount: end - start,
     words: wordsOf(element, set.source.view),
+    plainText: unpadded(rawText(set, element)),
     values,
     member: { tag: tagText(tag), attribute, place },
   }

@@ -19,7 +19,18 @@ export function readDateTime(date: string, time: string | null, zone: Zone): Tim
   const clock =
     time === null || time.trim() === '' ? null : /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d{1,6}))?)?)?$/.exec(time.trim())
   if (clock === null && time !== null && time.trim() !== '') return unreadable
-  return stampOf([...day.slice(1, 4), ...(clock?.slice(1) ?? [])], zone)
+  return stampOf(
+    {
+      year: day[1],
+      month: day[2],
+      day: day[3],
+      hour: clock?.[1],
+      minute: clock?.[2],
+      second: clock?.[3],
+      fraction: clock?.[4],
+    },
+    zone,
+  )
 }
 
 /** `+0800` in minutes (PS3.3 C.12.1.1.8: -1200 to +1400); null: it is none. */
@@ -31,23 +42,37 @@ export function readOffset(text: string): number | null {
   return match[1] === '-' ? -minutes : minutes
 }
 
-/** Year, month, day, hour, minute, second, fraction, as far as they are given. */
-function stampOf(texts: readonly (string | undefined)[], zone: Zone): TimestampReading {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = texts
-    .slice(0, 6)
-    .map((part) => (part === undefined ? undefined : Number(part)))
-  const fraction = texts[6]
+/** As digits, as far as they are given. */
+interface Parts {
+  readonly year: string | undefined
+  readonly month: string | undefined
+  readonly day: string | undefined
+  readonly hour: string | undefined
+  readonly minute: string | undefined
+  readonly second: string | undefined
+  readonly fraction: string | undefined
+}
+
+function stampOf(parts: Parts, zone: Zone): TimestampReading {
+  const year = Number(parts.year)
+  const month = Number(parts.month)
+  const day = Number(parts.day)
+  const hour = Number(parts.hour ?? 0)
+  const minute = Number(parts.minute ?? 0)
+  const second = Number(parts.second ?? 0)
   if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return unreadable
   // 60 is a leap second.
   if (hour > 23 || minute > 59 || second > 60) return unreadable
-  const given = texts.indexOf(undefined)
-  const count = given < 0 ? texts.length : given
-  const resolutionMs = fraction === undefined ? (steps[count] ?? 1000) : 1
-  const local =
-    Date.UTC(year, month - 1, day, hour, minute, second) + (fraction === undefined ? 0 : Number(`0.${fraction}`) * 1000)
+  const fractionMs = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
+  const local = Date.UTC(year, month - 1, day, hour, minute, second) + fractionMs
+  const resolutionMs = stepOf(parts)
   if (zone.offsetMin !== null) return { at: local - zone.offsetMin * minuteMs, resolutionMs, hasZone: true }
   return { at: fromWallClock(local, zone.timeZone), resolutionMs, hasZone: false }
 }
 
-/** The step of a stamp by how many parts it has: none is coarser than a day. */
-const steps = [1, dayMs, dayMs, dayMs, hourMs, minuteMs, 1000, 1]
+/** None is coarser than a day. */
+function stepOf({ hour, minute, second, fraction }: Parts): number {
+  if (fraction !== undefined) return 1
+  if (second !== undefined) return 1000
+  return minute !== undefined ? minuteMs : hour !== undefined ? hourMs : dayMs
+}

@@ -159,16 +159,7 @@ function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: El
     return -1
   }
   if (length % 2 === 1) report(state, 'DICOM_ODD_LENGTH', tag)
-  const element: { -readonly [name in keyof Element]: Element[name] } = {
-    tag,
-    vr,
-    start,
-    end,
-    items: null,
-    given: null,
-    isCut: false,
-    known: null,
-  }
+  const element: Element = { tag, vr, start, end, items: null, given: null, isCut: false, known: null }
   element.known = knownOf(state, set, element)
   set.elements.push(element)
   return end

@@ -11,7 +11,8 @@ export interface FormOptions {
 
 const findingsMax = 200
 const depthMax = 32
-const placesMax = 65_536
+/** Members beyond are asked each time. */
+const placesMax = 16_384
 
 /** Holds every value of a data set to its representation, and every attribute to the one that the dictionary has for it. */
 export function formBreaches(set: Members, options: FormOptions): readonly Finding[] {

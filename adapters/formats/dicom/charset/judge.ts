@@ -76,9 +76,9 @@ function detect(sets: CharacterSets, texts: readonly ForeignText[], isStrict: bo
     if (!isStrict && !texts.every((text) => isReadable(text, sets))) return 'unknown'
     return sets.extensions.has('58') || texts.some(({ bytes }) => bytes.includes('\x1b$)A')) ? 'gb18030' : 'unknown'
   }
+  if (sets.encoding === 'utf-8' && isStrict) return 'utf-8'
   const bytes = Buffer.concat(texts.flatMap((text) => [text.bytes, newline]))
   if (isUtf8(bytes)) {
-    if (sets.encoding === 'utf-8') return 'utf-8'
     const text = bytes.toString('utf8')
     if (nonAsciiOf(text) >= proofChars || !isStrictGb(bytes)) return 'utf-8'
     const isChinese = commonHanziShareOfGb(bytes) > commonHanziShareOfText(text)

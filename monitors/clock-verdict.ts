@@ -22,6 +22,8 @@ interface Verdict {
   readonly exchangeIds: readonly string[]
 }
 
+const roles = ['acks', 'sends'] as const
+
 /** When it was so from the beginning, it must hold this long to be a ticket. */
 const beginningCount = 20
 /** Of the messages of one type that take turns so many are right. */
@@ -96,8 +98,11 @@ export function clockStateOf(systemId: string, system: ClockSystem): ClockState 
 
 function worstOf(system: ClockSystem): Verdict | null {
   let worst: Verdict | null = null
-  for (const verdict of verdictsOf(system)) {
-    if (verdict.state !== null && (worst === null || rankOf(verdict) > rankOf(worst))) worst = verdict
+  for (const [name, node] of system.nodes) {
+    for (const role of roles) {
+      const fault = faultOf(name, node, role)
+      if (fault !== null && (worst === null || rankOf(fault) > rankOf(worst))) worst = fault
+    }
   }
   if (worst?.state === 'ticket' || system.nodes.size < 2) return worst
   const shared = sharedZoneOf(system, 'sends') ?? sharedZoneOf(system, 'acks')
@@ -153,6 +158,16 @@ function verdictsOf(system: ClockSystem): readonly Verdict[] {
     if (node.sends.count > 0) made.push(verdictOf(name, node, 'sends'))
   }
   return made
+}
+
+/** Null: that track says of nothing that it is wrong. Of most, which agree with our clock and aren't contradicted, no verdict is made. */
+function faultOf(name: string, node: ClockNode, role: Verdict['role']): Verdict | null {
+  const track = node[role]
+  if (track.count === 0) return null
+  const isContradicted = track.challenger !== null || track.rival !== null
+  if (!isContradicted && Math.abs(estimate(track).offsetMs) <= toleranceMs) return null
+  const verdict = verdictOf(name, node, role)
+  return verdict.state === null ? null : verdict
 }
 
 function verdictOf(name: string, node: ClockNode, role: 'acks' | 'sends'): Verdict {

@@ -15,6 +15,7 @@ import {
 } from './breach.ts'
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
 import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
+import { remembered } from './remembered.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 
@@ -75,7 +76,7 @@ export const contract = watchInterfaces<Memory>({
 
 /** Counts the message and its breaches, each element and rule once. */
 function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', facts: Facts): void {
-  const stream = streamOf(side, facts.type ?? seen.exchange.type ?? '')
+  const stream = streams[side](facts.type ?? seen.exchange.type ?? '')
   const count = memory.seen.get(stream) ?? 0
   if (count === 0 && memory.seen.size >= typesMax) return
   memory.seen.set(stream, count + 1)
@@ -94,18 +95,11 @@ function noteMessage(memory: Memory, seen: Seen, side: 'request' | 'answer', fac
   noteBreach(memory, seen, { stream, facts, violation, told })
 }
 
-/** A breach is known by words with spaces between, so a type has none. */
-function streamOf(side: 'request' | 'answer', type: string): string {
-  const known = streams[side].get(type)
-  if (known !== undefined) return known
-  const stream = `${side} ${type.replaceAll(' ', '_')}`
-  if (streams[side].size < streamsMax) streams[side].set(type, stream)
-  return stream
+/** A breach is known by words with spaces between, so that a type has none. */
+const streams = {
+  request: remembered((type) => `request ${type.replaceAll(' ', '_')}`),
+  answer: remembered((type) => `answer ${type.replaceAll(' ', '_')}`),
 }
-
-/** A cache: follows from side and type alone. */
-const streams = { request: new Map<string, string>(), answer: new Map<string, string>() }
-const streamsMax = 500
 
 interface BreachSeen {
   readonly stream: string

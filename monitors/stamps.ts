@@ -3,6 +3,7 @@ import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Monitor } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { duringOf, isBeginning, shareOf } from './rate.ts'
+import { remembered } from './remembered.ts'
 import { calm, type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
 import { amount, flag, type Held, heldAt, keyed, list, raw, record, versioned } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
@@ -263,14 +264,4 @@ function isOddAlone({ rate }: Element, [start = 0, last = 0]: readonly number[] 
 }
 
 /** `OBX[3]-14` is `OBX-14`: one element, wherever it stands. */
-function elementOf(path: string): string {
-  const known = elementNames.get(path)
-  if (known !== undefined) return known
-  const name = path.replaceAll(/\[\d+\]/g, '')
-  if (elementNames.size < elementNamesMax) elementNames.set(path, name)
-  return name
-}
-
-/** A cache: follows from the paths alone. */
-const elementNames = new Map<string, string>()
-const elementNamesMax = 500
+const elementOf = remembered((path) => path.replaceAll(/\[\d+\]/g, ''))

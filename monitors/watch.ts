@@ -39,6 +39,13 @@ export interface InterfaceQuestion<T> {
 
 const nothing: readonly Reading[] = []
 
+/** An interface that something was seen of. */
+interface Watched<T> {
+  readonly memory: T
+  /** One object for all ticks: a question takes from it what it needs at once. */
+  readonly at: { readonly iface: Interface; readonly hospital: Hospital; now: Instant }
+}
+
 /**
  * Runs a question for each interface of the catalogue. Exchanges of interfaces that the catalogue lacks are left out: their
  * number has no bound. Memory begins with an interface's first exchange.
@@ -51,43 +58,53 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
       const all = memoryOfAll.start(saved)
       const { hospital } = options.catalogue
       const interfaces = new Map(options.catalogue.interfaces.map((iface) => [iface.id, iface]))
-      /** Empty between exchanges; kept because nearly every one leaves it so. */
+      const watched = new Map<string, Watched<T>>()
+      const watch = (iface: Interface, memory: T): Watched<T> => {
+        const fresh = { memory, at: { iface, hospital, now: 0 } }
+        watched.set(iface.id, fresh)
+        return fresh
+      }
+      for (const [id, memory] of all) {
+        const iface = interfaces.get(id)
+        if (iface !== undefined) watch(iface, memory)
+      }
+      const begun = (interfaceId: string): Watched<T> | null => {
+        const iface = interfaces.get(interfaceId)
+        if (iface === undefined) return null
+        const memory = question.memory.fresh()
+        all.set(iface.id, memory)
+        return watch(iface, memory)
+      }
+      /** Empty between items; kept because nearly every one leaves it so. */
       const said: Reading[] = []
-      const onTick = (now: Instant, health: EdgeHealth): readonly Reading[] => {
-        const out: Reading[] = []
-        for (const [id, memory] of all) {
-          const iface = interfaces.get(id)
-          if (iface === undefined) continue
-          const at = { iface, now, hospital }
+      const onTick = (now: Instant, health: EdgeHealth): void => {
+        for (const { memory, at } of watched.values()) {
+          at.now = now
           question.beat?.(memory, health, at)
-          question.judge(memory, at, out)
+          question.judge(memory, at, said)
         }
-        return out
+      }
+      const onExchange = (item: InspectedExchange): void => {
+        const { exchange } = item.entry
+        const one = watched.get(exchange.interfaceId) ?? begun(exchange.interfaceId)
+        if (one === null) return
+        // One object for both: this runs for every exchange and question.
+        const seen = {
+          item,
+          exchange,
+          iface: one.at.iface,
+          hospital,
+          now: item.now,
+          at: Math.min(exchangeAt(exchange), item.now),
+          id: exchange.controlId ?? exchange.id,
+        }
+        question.note(one.memory, seen, seen)
+        question.judge(one.memory, seen, said)
       }
       return {
         assess(item) {
-          if (item.kind === 'tick') return onTick(item.now, item.entry.health)
-          if (item.kind === 'measurement') return nothing
-          const exchange = item.entry.exchange
-          const iface = interfaces.get(exchange.interfaceId)
-          if (iface === undefined) return nothing
-          let memory = all.get(iface.id)
-          if (memory === undefined) {
-            memory = question.memory.fresh()
-            all.set(iface.id, memory)
-          }
-          // One object for both: this runs for every exchange and question.
-          const seen = {
-            item,
-            exchange,
-            iface,
-            hospital,
-            now: item.now,
-            at: Math.min(exchangeAt(exchange), item.now),
-            id: exchange.controlId ?? exchange.id,
-          }
-          question.note(memory, seen, seen)
-          question.judge(memory, seen, said)
+          if (item.kind === 'exchange') onExchange(item)
+          else if (item.kind === 'tick') onTick(item.now, item.entry.health)
           return said.length === 0 ? nothing : said.splice(0)
         },
         save: () => memoryOfAll.save(all),

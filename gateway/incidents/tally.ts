@@ -83,9 +83,10 @@ export class Counter implements Tally {
   }
 
   merge(other: Counter): void {
-    for (const [i, key] of other.#counts.names.entries()) this.#addBounded(key, other.#counts.values[i] ?? 0)
-    for (const [i, key] of other.#highs.names.entries())
-      this.#widen(key, other.#highs.values[i] ?? 0, other.#lows.values[i] ?? 0)
+    const { names, values } = other.#counts
+    for (let i = 0; i < names.length; i += 1) this.#addBounded(names[i] ?? '', values[i] ?? 0)
+    const { names: noted, values: highs } = other.#highs
+    for (let i = 0; i < noted.length; i += 1) this.#widen(noted[i] ?? '', highs[i] ?? 0, other.#lows.values[i] ?? 0)
     for (const [step, n] of other.#latencies) this.#latencies.set(step, (this.#latencies.get(step) ?? 0) + n)
   }
 

@@ -29,7 +29,7 @@ export function factsOf(body: Body, asked: Interaction | null, hints: Hints): Fa
     timezone: hints.timezone,
     stamps: messageStamps(resource, asked, hints),
     codes: [],
-    seen: new Set(),
+    seen: new Map(),
   }
   const parts = resource === null ? [] : partsOf(resource)
   for (const one of parts) gather(gathered, one.resource)

@@ -1,4 +1,4 @@
-import type { Document } from '../../gateway/model/document.ts'
+import type { Document, Facts } from '../../gateway/model/document.ts'
 import { envelopeValue } from '../../gateway/model/envelope.ts'
 import { queryOf } from '../../gateway/model/http/route.ts'
 import type { CompiledContract, Violation } from '../../gateway/model/violation.ts'
@@ -27,24 +27,30 @@ export function compileJsonContract(contract: JsonContract): CompiledContract {
       return atMost(found, side)
     },
     facts(document, side) {
-      const message = jsonMessageOf(document)
-      if (message === null) return document.facts()
-      const { keys } = contract
-      if (side === 'request') {
-        const operation = requestOperation(contract, message, document)
-        const type = operation === null ? null : operationType(operation, document)
-        const facts = factsByContract(document, { type, success: null, keys })
-        const route = operation?.route ?? null
-        const inPath = route === null ? [] : codesInPath(route, envelopeValue(message.envelope, ':path') ?? '')
-        return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
-      }
-      const operations = answerOperations(contract, message)
-      const [only] = operations
-      const success = (operations.length === 1 ? only?.answer.success : null) ?? contract.answer.success
-      const type = operations.length === 1 && only !== undefined ? operationType(only, null) : null
-      return factsByContract(document, { type, success, keys })
+      if (document.format !== 'json') return document.facts()
+      return side === 'request' ? requestFacts(rules, document) : answerFacts(contract, document)
     },
   }
+}
+
+function requestFacts({ contract, isTelling }: Rules, document: Document): Facts {
+  const { keys } = contract
+  const message = isTelling ? jsonMessageOf(document) : null
+  const operation = message === null ? null : requestOperation(contract, message, document)
+  if (message === null || operation === null) return factsByContract(document, { type: null, success: null, keys })
+  const facts = factsByContract(document, { type: operationType(operation, document), success: null, keys })
+  const { route } = operation
+  const inPath = route === null ? [] : codesInPath(route, envelopeValue(message.envelope, ':path') ?? '')
+  return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
+}
+
+function answerFacts(contract: JsonContract, document: Document): Facts {
+  const message = jsonMessageOf(document)
+  const operations = message === null ? [] : answerOperations(contract, message)
+  const only = operations.length === 1 ? operations[0] : undefined
+  const type = only === undefined ? null : operationType(only, null)
+  const success = only?.answer.success ?? contract.answer.success
+  return factsByContract(document, { type, success, keys: contract.keys })
 }
 
 /** A contract, with what holds in a message of each operation: its own rules and those of all. */
@@ -52,6 +58,8 @@ interface Rules {
   readonly contract: JsonContract
   readonly requests: ReadonlyMap<Operation, MessageRules>
   readonly answers: ReadonlyMap<Operation, AnswerRules>
+  /** An operation may tell what a request is called, or which codes stand in its path. Those of records and files don't: they say it themselves. */
+  readonly isTelling: boolean
 }
 
 function rulesOf(contract: JsonContract): Rules {
@@ -60,6 +68,7 @@ function rulesOf(contract: JsonContract): Rules {
     contract,
     requests: new Map(operations.map((operation) => [operation, requestRules(request, operation.request)])),
     answers: new Map(operations.map((operation) => [operation, answerRules(answer, operation.answer)])),
+    isTelling: operations.some(({ route, record, file }) => route !== null || (record === null && file === null)),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Document } from '../../gateway/model/document.ts'
+import type { Document, Facts } from '../../gateway/model/document.ts'
 import { envelopeValue } from '../../gateway/model/envelope.ts'
 import { queryOf } from '../../gateway/model/http/route.ts'
 import type { CompiledContract, Violation } from '../../gateway/model/violation.ts'
@@ -9,7 +9,7 @@ import type { SchemaCheck } from '../language/schema-check.ts'
 import { factsByContract } from '../language/success.ts'
 import type { AnswerRules, JsonContract, MessageRules, NeededName, Operation } from './contract.ts'
 import { type JsonMessage, jsonMessageOf, statusOf } from './message.ts'
-import { answerOperations, operationType, requestOperation } from './operations.ts'
+import { type FittingOperations, fittingOperations, operationType, requestOperation } from './operations.ts'
 import { codesInPath } from './route.ts'
 
 type Side = Violation['side']
@@ -27,45 +27,57 @@ export function compileJsonContract(contract: JsonContract): CompiledContract {
       return atMost(found, side)
     },
     facts(document, side) {
-      const message = jsonMessageOf(document)
-      if (message === null) return document.facts()
-      const { keys } = contract
-      if (side === 'request') {
-        const operation = requestOperation(contract, message, document)
-        const type = operation === null ? null : operationType(operation, document)
-        const facts = factsByContract(document, { type, success: null, keys })
-        const route = operation?.route ?? null
-        const inPath = route === null ? [] : codesInPath(route, envelopeValue(message.envelope, ':path') ?? '')
-        return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
-      }
-      const operations = answerOperations(contract, message)
-      const [only] = operations
-      const success = (operations.length === 1 ? only?.answer.success : null) ?? contract.answer.success
-      const type = operations.length === 1 && only !== undefined ? operationType(only, null) : null
-      return factsByContract(document, { type, success, keys })
+      if (document.format !== 'json') return document.facts()
+      return side === 'request' ? requestFacts(rules, document) : answerFacts(rules, document)
     },
   }
+}
+
+function requestFacts({ contract, fitting, isTelling }: Rules, document: Document): Facts {
+  const { keys } = contract
+  const message = isTelling ? jsonMessageOf(document) : null
+  const operation = message === null ? null : requestOperation(fitting, message, document)
+  if (message === null || operation === null) return factsByContract(document, { type: null, success: null, keys })
+  const facts = factsByContract(document, { type: operationType(operation, document), success: null, keys })
+  const { route } = operation
+  const inPath = route === null ? [] : codesInPath(route, envelopeValue(message.envelope, ':path') ?? '')
+  return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
+}
+
+function answerFacts({ contract, fitting }: Rules, document: Document): Facts {
+  const message = jsonMessageOf(document)
+  const operations = message === null ? [] : fitting(message.requestEnvelope)
+  const only = operations.length === 1 ? operations[0] : undefined
+  const type = only === undefined ? null : operationType(only, null)
+  const success = only?.answer.success ?? contract.answer.success
+  return factsByContract(document, { type, success, keys: contract.keys })
 }
 
 /** A contract, with what holds in a message of each operation: its own rules and those of all. */
 interface Rules {
   readonly contract: JsonContract
+  /** Of an answer several may be left: a route that they share tells them apart by the request's body alone. */
+  readonly fitting: FittingOperations
   readonly requests: ReadonlyMap<Operation, MessageRules>
   readonly answers: ReadonlyMap<Operation, AnswerRules>
+  /** An operation may tell what a request is called, or which codes stand in its path. Those of records and files don't: they say it themselves. */
+  readonly isTelling: boolean
 }
 
 function rulesOf(contract: JsonContract): Rules {
   const { operations, request, answer } = contract
   return {
     contract,
+    fitting: fittingOperations(operations),
     requests: new Map(operations.map((operation) => [operation, requestRules(request, operation.request)])),
     answers: new Map(operations.map((operation) => [operation, answerRules(answer, operation.answer)])),
+    isTelling: operations.some(({ route, record, file }) => route !== null || (record === null && file === null)),
   }
 }
 
-function ofRequest({ contract, requests }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
+function ofRequest({ contract, fitting, requests }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
   const side: Side = 'request'
-  const operation = requestOperation(contract, message, document)
+  const operation = requestOperation(fitting, message, document)
   const whole = { document, severities: contract.severities, side, charsets: contract.charsets, isFailure: false }
   const found: Violation[] = [...wholeBodyViolations(whole)]
   if (operation === null) {
@@ -80,13 +92,13 @@ function ofRequest({ contract, requests }: Rules, message: JsonMessage, document
   return found
 }
 
-function ofAnswer({ contract, answers }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
+function ofAnswer({ contract, fitting, answers }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
   const side: Side = 'answer'
   const status = statusOf(message)
   const isFailure = isFailedStatus(document.facts(), status)
   const whole = { document, severities: contract.severities, side, charsets: contract.charsets, isFailure }
   const found: Violation[] = [...wholeBodyViolations(whole)]
-  const operations = answerOperations(contract, message)
+  const operations = fitting(message.requestEnvelope)
   const [only] = operations
   const rules = (only !== undefined && operations.length === 1 ? answers.get(only) : undefined) ?? contract.answer
   found.push(...missingHeaders(contract, rules.headers, message, side))

@@ -1,17 +1,25 @@
 import type { Document } from '../../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../../gateway/model/envelope.ts'
-import type { JsonContract, Operation } from './contract.ts'
+import type { Operation } from './contract.ts'
 import type { JsonMessage } from './message.ts'
 import { nameFits, routeFit, segmentsOf } from './route.ts'
 
-/** The operation that a request is of; null: none fits. */
-export function requestOperation(contract: JsonContract, message: JsonMessage, document: Document): Operation | null {
-  return best(contract.operations, message.envelope).find((operation) => isWhere(operation, document)) ?? null
+/** The operations that fit what stands around a body, those with the most named segments alone. */
+export type FittingOperations = (envelope: Envelope) => readonly Operation[]
+
+/** Made once a contract. A request and its answer are asked for several times, and records of one topic come one after the other: the last answer is kept. */
+export function fittingOperations(operations: readonly Operation[]): FittingOperations {
+  let last: { readonly around: Around; readonly found: readonly Operation[] } | null = null
+  return (envelope) => {
+    const around = aroundOf(envelope)
+    if (last === null || !isSame(last.around, around)) last = { around, found: best(operations, around) }
+    return last.found
+  }
 }
 
-/** The operations that an answer may belong to: a route that several share, told apart by the request's body, leaves several. */
-export function answerOperations(contract: JsonContract, { requestEnvelope }: JsonMessage): readonly Operation[] {
-  return best(contract.operations, requestEnvelope)
+/** The operation that a request is of; null: none fits. */
+export function requestOperation(fitting: FittingOperations, { envelope }: JsonMessage, document: Document): Operation | null {
+  return fitting(envelope).find((operation) => isWhere(operation, document)) ?? null
 }
 
 /** What a message of this operation is called: the value that makes it this one, or its route. Null: as the document has it (a record's event, a file's name). */
@@ -21,20 +29,37 @@ export function operationType({ route, record, file, where }: Operation, documen
   return route?.text ?? null
 }
 
-/** Those that fit what stands around the body, those with the most named segments alone. */
-function best(operations: readonly Operation[], envelope: Envelope): readonly Operation[] {
-  const method = envelopeValue(envelope, ':method')
-  const path = envelopeValue(envelope, ':path')
+/** What operations are known by. */
+interface Around {
+  readonly method: string | null
+  readonly path: string | null
+  readonly topic: string | null
+  readonly file: string | null
+}
+
+function aroundOf(envelope: Envelope): Around {
+  return {
+    method: envelopeValue(envelope, ':method'),
+    path: envelopeValue(envelope, ':path'),
+    topic: envelopeValue(envelope, 'topic'),
+    file: envelopeValue(envelope, 'file'),
+  }
+}
+
+function isSame(one: Around, other: Around): boolean {
+  return one.path === other.path && one.method === other.method && one.topic === other.topic && one.file === other.file
+}
+
+function best(operations: readonly Operation[], { method, path, topic, file }: Around): readonly Operation[] {
   const segments = path === null ? null : segmentsOf(path)
-  const topic = envelopeValue(envelope, 'topic')
-  const file = envelopeValue(envelope, 'file')?.split(/[\\/]/).at(-1) ?? null
+  const fileName = file?.split(/[\\/]/).at(-1) ?? null
   let most = 0
   let found: Operation[] = []
   for (const operation of operations) {
     let fit = 0
     if (operation.route !== null) fit = method === null || segments === null ? -1 : routeFit(operation.route, method, segments)
     if (operation.record !== null && (topic === null || !nameFits(operation.record, topic))) fit = -1
-    if (operation.file !== null && (file === null || !nameFits(operation.file, file))) fit = -1
+    if (operation.file !== null && (fileName === null || !nameFits(operation.file, fileName))) fit = -1
     if (fit < most) continue
     if (fit > most) found = []
     most = fit

@@ -28,6 +28,8 @@ export function factsByContract(document: Document, { type, success, keys }: Con
     const isNew = value !== null && value.length <= keyCharsMax && !facts.keys.some((k) => k.kind === kind && k.value === value)
     return isNew ? [{ kind, value, authority: null }] : []
   })
+  // Most contracts add nothing to most messages.
+  if (type === null && ack === facts.ack && added.length === 0) return facts
   return { ...facts, type: type ?? facts.type, ack, keys: added.length === 0 ? facts.keys : [...facts.keys, ...added] }
 }
 

@@ -1,4 +1,4 @@
-import type { Document, Facts, Format, Hints } from '../model/document.ts'
+import type { Document, Facts, Format } from '../model/document.ts'
 import type { Entry, LoggedEntry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import { withForeignWords } from '../model/http/foreign-error.ts'
@@ -146,12 +146,11 @@ function readPassage(
   timezone: string,
 ): Document | null {
   if (!passage || (passage.body.length === 0 && (passage.envelope ?? []).length === 0)) return null
-  const hints: Hints = { at: passage.endAt, timezone, bodyBytes: passage.bodyBytes, side }
-  if (passage.envelope === undefined) return format.read(passage.body, hints)
+  const { body, bodyBytes, endAt: at, envelope } = passage
   const requestEnvelope = side === 'answer' ? request?.envelope : undefined
-  const { envelope } = passage
-  const around: Hints = { ...hints, envelope }
-  return format.read(passage.body, requestEnvelope === undefined ? around : { ...around, requestEnvelope })
+  if (envelope === undefined) return format.read(body, { at, timezone, bodyBytes, side })
+  if (requestEnvelope === undefined) return format.read(body, { at, timezone, bodyBytes, side, envelope })
+  return format.read(body, { at, timezone, bodyBytes, side, envelope, requestEnvelope })
 }
 
 /** What the contract knows better (which member says no, which path is which operation) outranks what the body tells by itself. */

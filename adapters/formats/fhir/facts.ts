@@ -2,6 +2,7 @@ import type { Defect, Facts, Hints, Key, PartFacts, Stamp } from '../../../gatew
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type Interaction, interactionOf, interactionText, parametersOf } from '../../../gateway/model/fhir/interaction.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
+import { remembered } from '../../../gateway/model/remembered.ts'
 import type { Body, Fields } from './body.ts'
 import { defect } from './defects.ts'
 import { addCodes, addStamps, type Gathered } from './gather.ts'
@@ -29,7 +30,7 @@ export function factsOf(body: Body, asked: Interaction | null, hints: Hints): Fa
     timezone: hints.timezone,
     stamps: messageStamps(resource, asked, hints),
     codes: [],
-    seen: new Set(),
+    seen: new Map(),
   }
   const parts = resource === null ? [] : partsOf(resource)
   for (const one of parts) gather(gathered, one.resource)
@@ -39,9 +40,9 @@ export function factsOf(body: Body, asked: Interaction | null, hints: Hints): Fa
   const partFacts = parts.map(({ facts }) => facts)
   return {
     type: isAnswer || asked === null ? bodyType(resource) : interactionText(asked),
-    version: versionOf(hints),
+    version: versionIn(envelopeValue(hints.envelope, 'content-type') ?? ''),
     controlId: null,
-    sender: productOf(envelopeValue(hints.envelope, isAnswer ? 'server' : 'user-agent')),
+    sender: productIn(envelopeValue(hints.envelope, isAnswer ? 'server' : 'user-agent') ?? ''),
     receiver: null,
     sequence: null,
     stamps: gathered.stamps,
@@ -66,15 +67,13 @@ function bodyType(resource: Fields | null): string | null {
 }
 
 /** `fhirVersion=4.0` of the content type (FHIR R4 3.1.0.1.11); 4.0.1 where nothing is said. */
-function versionOf(hints: Hints): string {
-  const said = /;\s*fhirVersion\s*=\s*"?(\d(?:\.\d{1,2}){1,2})/i.exec(envelopeValue(hints.envelope, 'content-type') ?? '')?.[1]
+const versionIn = remembered((contentType) => {
+  const said = /;\s*fhirVersion\s*=\s*"?(\d(?:\.\d{1,2}){1,2})/i.exec(contentType)?.[1]
   return said === undefined || said === '4.0' ? '4.0.1' : said
-}
+})
 
 /** The first product of a User-Agent or Server field (RFC 9110 10.1.5), without what follows. */
-function productOf(field: string | null): string | null {
-  return /^[!#$%&'*+.^_`|~\w/-]{1,64}/.exec(field ?? '')?.[0] ?? null
-}
+const productIn = remembered((field): string | null => /^[!#$%&'*+.^_`|~\w/-]{1,64}/.exec(field)?.[0] ?? null)
 
 /**
  * When this message was made: the Date field, then a Bundle's timestamp, then the last update of a resource that this very exchange wrote. Of a resource that

@@ -16,7 +16,7 @@ export interface Gathered {
   readonly stamps: Stamp[]
   /** Each value of a path once. */
   readonly codes: { readonly path: string; readonly value: string }[]
-  readonly seen: Set<string>
+  readonly seen: Map<string, Set<string>>
 }
 
 /** Times of what has happened, as `Observation.effectiveDateTime`. */
@@ -54,9 +54,9 @@ function addCoded(gathered: Gathered, path: string, coded: unknown): void {
 
 function add(gathered: Gathered, path: string, value: string): void {
   if (value === '' || value.length > codeCharsMax || gathered.codes.length >= codesMax) return
-  const key = `${path}\n${value}`
-  if (gathered.seen.has(key)) return
-  gathered.seen.add(key)
+  const seen = gathered.seen.get(path) ?? new Set()
+  if (seen.has(value)) return
+  gathered.seen.set(path, seen.add(value))
   gathered.codes.push({ path, value })
 }
 

@@ -129,5 +129,7 @@ function addKey(keys: Key[], kind: KeyKind | null, value: unknown, authority: st
 /** The items of a list, or the one value alone; nothing for none. */
 export function listOf(value: unknown, max = 100): readonly unknown[] {
   if (Array.isArray(value)) return value.length <= max ? value : value.slice(0, max)
-  return value === undefined || value === null ? [] : [value]
+  return value === undefined || value === null ? nothing : [value]
 }
+
+const nothing: readonly unknown[] = []

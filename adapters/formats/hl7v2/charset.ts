@@ -61,10 +61,10 @@ function validUtf8(bytes: Buffer, hasMark: boolean): Decoded {
   const nonAsciiCount = charsOfUtf8(bytes)
   const asUtf8: Decoded = { text, detected: 'utf-8', nonAsciiCount, brokenAt: [] }
   if (hasMark || nonAsciiCount >= proofChars) return asUtf8
-  const gb = strictGb(bytes)
-  if (gb === null) return asUtf8
   const named = charsetsOf(labelInUtf8(bytes), '~')
   if (named.includes('utf-8')) return asUtf8
+  const gb = strictGb(bytes)
+  if (gb === null) return asUtf8
   const isGb = commonHanziShareOfGb(bytes) > commonHanziShareOfText(text) && (named.includes('gb18030') || !hasCjk(text))
   return isGb ? { text: gb, detected: 'gb18030', nonAsciiCount: nonAsciiOf(gb), brokenAt: [] } : asUtf8
 }

@@ -94,11 +94,13 @@ export interface Constrained {
 /** Asks invariants of the element where the walk stands. */
 export function checkConstraints(walk: Walk, constraints: readonly Constraint[], { node, base, from }: Constrained): void {
   for (const constraint of constraints) {
-    const asked = { node, resource: walk.resource, rootResource: walk.container.resource }
     const written = writtenHolds(constraint, node)
     if (written === true) continue
-    if (written === null && !mayAsk(walk, from)) continue
-    if (written === null && constraintHolds(constraint, base, asked) !== false) continue
+    if (written === null) {
+      if (!mayAsk(walk, from)) continue
+      const asked = { node, resource: walk.resource, rootResource: walk.container.resource }
+      if (constraintHolds(constraint, base, asked) !== false) continue
+    }
     report(walk, { rule: 'condition', expected: constraint.key, level: constraint.level, shape: null })
   }
 }

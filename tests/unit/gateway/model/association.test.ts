@@ -23,6 +23,7 @@ test('lacking is what was proposed and accepted in no context', () => {
   expect(lacking(['1 0 1.2.840.10008.1.2', '3 4', '5 0'])).toEqual([])
   expect(lacking(['1 0 1.2.840.10008.1.2', '3 4', '5 3'])).toEqual(['1.3 3'])
   expect(lacking(['1 1', '3 3', '5 0'])).toEqual(['1.2 3'])
+  for (const result of [1, 2, 3, 4]) expect(lacking(['1 0', '3 0', `5 ${result} 1.2.840.10008.1.2`])).toEqual([`1.3 ${result}`])
   // Neither accepted nor rejected by the standard's numbers, or not answered at all: nothing is said of it.
   expect(lacking(['1 0', '3 0', '5 9'])).toEqual([])
   expect(lacking(['1 0', '3 10'])).toEqual([])

@@ -1,5 +1,6 @@
 import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
+import { remembered } from '../gateway/model/remembered.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import {
   enoughHits,
@@ -15,7 +16,6 @@ import {
 } from './breach.ts'
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
 import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
-import { remembered } from './remembered.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
 

@@ -1,6 +1,6 @@
 import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
-import { type DataSet, type Element, elementOf, type Source, sourceOf } from './data-set.ts'
+import { type DataSet, type Element, type Source, sourceOf } from './data-set.ts'
 import type { Encoding } from './encoding.ts'
 import { knownOf } from './known.ts'
 import { tagAt, uint16, uint32 } from './source-bytes.ts'
@@ -47,13 +47,15 @@ export function walk(bytes: Buffer, options: WalkOptions): Walked {
     place: 0,
     group: group ?? null,
   }
-  const set: Growing = { source, elements: [], parent: null, characterSets: null }
+  const set: Growing = { source, elements: [], parent: null, characterSets: null, isSigned: false }
   const end = readSet(state, set, { from, to: bytes.length, isExplicit: encoding.isExplicit, isOpen: false })
   return { set, defects: state.defects, end }
 }
 
 interface Growing extends DataSet {
   readonly elements: Element[]
+  /** By its PixelRepresentation, else by that of the data set that holds this one (the items of lookup tables). */
+  isSigned: boolean
 }
 
 interface Span {
@@ -162,23 +164,17 @@ function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: El
   const element: Element = { tag, vr, start, end, items: null, given: null, isCut: false, known: null }
   element.known = knownOf(state, set, element)
   set.elements.push(element)
+  if (tag === pixelRepresentation) set.isSigned = length === 2 && uint16(source, start) === 1
   return end
 }
 
 /** The private creator's name is LO; of the other private elements nothing is known (PS3.5 7.8.1). */
-function implicitVr(set: DataSet, tag: number): string {
+function implicitVr(set: Growing, tag: number): string {
   const isPrivate = ((tag >>> 16) & 1) === 1
   if (isPrivate) return (tag & 0xff00) === 0 && (tag & 0xf0) !== 0 ? 'LO' : 'UN'
   const spec = attributeOf(tag)
-  if (spec?.maySign === true) return isSigned(set) ? 'SS' : 'US'
+  if (spec?.maySign === true) return set.isSigned ? 'SS' : 'US'
   return spec?.vr ?? 'UN'
-}
-
-/** PixelRepresentation of the data set, or of the one that holds it (the items of lookup tables). */
-function isSigned(set: DataSet): boolean {
-  const own = elementOf(set, pixelRepresentation)
-  if (own === null) return set.parent !== null && isSigned(set.parent)
-  return own.end - own.start === 2 && uint16(set.source, own.start) === 1
 }
 
 /** Sequences, unknown elements that are sequences inside (PS3.5 6.2.2 note 4: always implicit little endian), and encapsulated pixels. */
@@ -211,7 +207,7 @@ function readUndefined(
 /** The items of a sequence that lies at `from`; `isOpen`: its delimiter ends it. */
 function readItems(
   state: State,
-  parent: DataSet,
+  parent: Growing,
   { tag, from, to, isExplicit, isOpen }: Span & { readonly tag: number },
 ): { readonly sets: readonly DataSet[]; readonly end: number } {
   const { source } = parent
@@ -244,7 +240,7 @@ function readItems(
       break
     }
     place.item++
-    const set: Growing = { source, elements: [], parent, characterSets: null }
+    const set: Growing = { source, elements: [], parent, characterSets: null, isSigned: parent.isSigned }
     sets.push(set)
     const isOpenItem = length === undefinedLength
     const end = isOpenItem ? to : at + 8 + length

@@ -1,5 +1,5 @@
 import type { Instant } from './time.ts'
-import { daysIn, fromWallClock } from './wall-clock.ts'
+import { fromWallClock, wallClockMs } from './wall-clock.ts'
 
 /** A time that a body or a header writes, read. `at` null: it isn't one. */
 export interface TimestampReading {
@@ -77,13 +77,17 @@ interface Parts {
 
 function made(parts: Parts, timeZone: string): TimestampReading | null {
   const number = (text: string | undefined) => Number(text ?? 0)
-  const [year, month, day] = [number(parts.year), number(parts.month), number(parts.day)]
-  const [hour, minute, second] = [number(parts.hour), number(parts.minute), number(parts.second)]
-  // 60 is a leap second.
-  if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
-  if (hour > 23 || minute > 59 || second > 60) return null
+  const whole = wallClockMs({
+    year: number(parts.year),
+    month: number(parts.month),
+    day: number(parts.day),
+    hour: number(parts.hour),
+    minute: number(parts.minute),
+    second: number(parts.second),
+  })
+  if (whole === null) return null
   const fraction = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
-  const local = Date.UTC(year, month - 1, day, hour, minute, second) + fraction
+  const local = whole + fraction
   const resolutionMs =
     parts.hour === undefined ? dayMs : parts.second === undefined ? minuteMs : parts.fraction === undefined ? 1000 : 1
   const offsetMin = parts.zone === undefined ? null : zoneMin(parts.zone)

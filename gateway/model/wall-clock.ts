@@ -26,9 +26,26 @@ export function nextAt(timeOfDay: string, now: Instant, timeZone: string): Insta
 }
 
 /** Days of that month, 1 to 12, of the Gregorian calendar. */
-export function daysIn(year: number, month: number): number {
+function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+/** Of a wall-clock time; the month counts from 1. */
+export interface WallClock {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+  readonly second: number
+}
+
+/** That time as if in UTC; null where no calendar or clock has it. 60 is a leap second, and a year before 1800 is nobody's. */
+export function wallClockMs({ year, month, day, hour, minute, second }: WallClock): Instant | null {
+  if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
+  if (hour > 23 || minute > 59 || second > 60) return null
+  return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
 /** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */

@@ -1,5 +1,5 @@
 import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
-import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
+import { fromWallClock, wallClockMs } from '../../../gateway/model/wall-clock.ts'
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
@@ -54,17 +54,17 @@ interface Parts {
 }
 
 function stampOf(parts: Parts, zone: Zone): TimestampReading {
-  const year = Number(parts.year)
-  const month = Number(parts.month)
-  const day = Number(parts.day)
-  const hour = Number(parts.hour ?? 0)
-  const minute = Number(parts.minute ?? 0)
-  const second = Number(parts.second ?? 0)
-  if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return unreadable
-  // 60 is a leap second.
-  if (hour > 23 || minute > 59 || second > 60) return unreadable
+  const whole = wallClockMs({
+    year: Number(parts.year),
+    month: Number(parts.month),
+    day: Number(parts.day),
+    hour: Number(parts.hour ?? 0),
+    minute: Number(parts.minute ?? 0),
+    second: Number(parts.second ?? 0),
+  })
+  if (whole === null) return unreadable
   const fractionMs = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
-  const local = Date.UTC(year, month - 1, day, hour, minute, second) + fractionMs
+  const local = whole + fractionMs
   const resolutionMs = stepOf(parts)
   if (zone.offsetMin !== null) return { at: local - zone.offsetMin * minuteMs, resolutionMs, hasZone: true }
   return { at: fromWallClock(local, zone.timeZone), resolutionMs, hasZone: false }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../gateway/model/time.ts'
 import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
-import { daysIn, fromWallClock } from '../../../gateway/model/wall-clock.ts'
+import { fromWallClock, wallClockMs } from '../../../gateway/model/wall-clock.ts'
 
 const unreadable: TimestampReading = { at: null, resolutionMs: 1, hasZone: false }
 const secondMs = 1000
@@ -51,16 +51,14 @@ function digitsOf(text: string, end: number): Instant | null {
     const char = text.charCodeAt(i)
     if (char < 48 || char > 57) return null
   }
-  const year = part(text, 0) * 100 + part(text, 2)
-  const month = end > 4 ? part(text, 4) : 1
-  const day = end > 6 ? part(text, 6) : 1
-  const hour = end > 8 ? part(text, 8) : 0
-  const minute = end > 10 ? part(text, 10) : 0
-  const second = end > 12 ? part(text, 12) : 0
-  if (year < 1800 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
-  // 60 is a leap second.
-  if (hour > 23 || minute > 59 || second > 60) return null
-  return Date.UTC(year, month - 1, day, hour, minute, second)
+  return wallClockMs({
+    year: part(text, 0) * 100 + part(text, 2),
+    month: end > 4 ? part(text, 4) : 1,
+    day: end > 6 ? part(text, 6) : 1,
+    hour: end > 8 ? part(text, 8) : 0,
+    minute: end > 10 ? part(text, 10) : 0,
+    second: end > 12 ? part(text, 12) : 0,
+  })
 }
 
 function part(text: string, i: number): number {

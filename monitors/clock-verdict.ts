@@ -154,8 +154,7 @@ function rankOf(verdict: Verdict): number {
 function verdictsOf(system: ClockSystem): readonly Verdict[] {
   const made: Verdict[] = []
   for (const [name, node] of system.nodes) {
-    if (node.acks.count > 0) made.push(verdictOf(name, node, 'acks'))
-    if (node.sends.count > 0) made.push(verdictOf(name, node, 'sends'))
+    for (const role of roles) if (node[role].count > 0) made.push(verdictOf(name, node, role))
   }
   return made
 }

@@ -44,19 +44,26 @@ function requestFacts({ contract, fitting, isTelling }: Rules, document: Documen
   return inPath.length === 0 ? facts : { ...facts, codes: [...facts.codes, ...inPath] }
 }
 
-function answerFacts({ contract, fitting }: Rules, document: Document): Facts {
+function answerFacts(rules: Rules, document: Document): Facts {
   const message = jsonMessageOf(document)
-  const operations = message === null ? [] : fitting(message.requestEnvelope)
-  const only = operations.length === 1 ? operations[0] : undefined
-  const type = only === undefined ? null : operationType(only, null)
-  const success = only?.answer.success ?? contract.answer.success
-  return factsByContract(document, { type, success, keys: contract.keys })
+  const operation = message === null ? null : answeredOperation(rules, message)
+  const type = operation === null ? null : operationType(operation, null)
+  return factsByContract(document, { type, success: answerRulesOf(rules, operation).success, keys: rules.contract.keys })
+}
+
+/** Null: none fits the request, or several: a route that they share tells them apart by its body alone. */
+function answeredOperation({ fitting }: Rules, { requestEnvelope }: JsonMessage): Operation | null {
+  const [first, second] = fitting(requestEnvelope)
+  return first !== undefined && second === undefined ? first : null
+}
+
+function answerRulesOf({ contract, answers }: Rules, operation: Operation | null): AnswerRules {
+  return (operation === null ? undefined : answers.get(operation)) ?? contract.answer
 }
 
 /** A contract, with what holds in a message of each operation: its own rules and those of all. */
 interface Rules {
   readonly contract: JsonContract
-  /** Of an answer several may be left: a route that they share tells them apart by the request's body alone. */
   readonly fitting: FittingOperations
   readonly requests: ReadonlyMap<Operation, MessageRules>
   readonly answers: ReadonlyMap<Operation, AnswerRules>
@@ -92,15 +99,14 @@ function ofRequest({ contract, fitting, requests }: Rules, message: JsonMessage,
   return found
 }
 
-function ofAnswer({ contract, fitting, answers }: Rules, message: JsonMessage, document: Document): readonly Violation[] {
+function ofAnswer(all: Rules, message: JsonMessage, document: Document): readonly Violation[] {
+  const { contract } = all
   const side: Side = 'answer'
   const status = statusOf(message)
   const isFailure = isFailedStatus(document.facts(), status)
   const whole = { document, severities: contract.severities, side, charsets: contract.charsets, isFailure }
   const found: Violation[] = [...wholeBodyViolations(whole)]
-  const operations = fitting(message.requestEnvelope)
-  const [only] = operations
-  const rules = (only !== undefined && operations.length === 1 ? answers.get(only) : undefined) ?? contract.answer
+  const rules = answerRulesOf(all, answeredOperation(all, message))
   found.push(...missingHeaders(contract, rules.headers, message, side))
   const schema = status !== null && /^[45]/.test(status) ? rules.error : rules.schema
   // 204 and 304 have no body to hold to anything (RFC 9110 15.3.5).

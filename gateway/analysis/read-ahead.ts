@@ -6,8 +6,8 @@ export interface BodyReaders {
   /** Batches that are worth giving out at once. */
   readonly count: number
   /**
-   * What the bodies of these entries say: those that the log holds after `position`. Undefined: nobody could read them now. What is made of the answer by the call
-   * is made for the moment: until it is thought of, nothing of it lies in the collector's way.
+   * What the bodies of these entries say: those that the log holds after `position`. Undefined: nobody could read them now. The contents are made when the answer
+   * is called, which is best done when they are to be thought of: until then they would lie in the collector's way.
    */
   read(position: Position | null, entries: readonly LoggedEntry[]): Promise<(() => readonly (Contents | null)[]) | undefined>
 }

@@ -90,8 +90,8 @@ export class EvidenceBook {
     this.#topology = topology
   }
 
-  /** `isClean`: nothing about it is odd (`isSound`). */
-  see(item: InspectedExchange, isClean: boolean): Memory {
+  /** `isSound`: as `sight.ts` has it. */
+  see(item: InspectedExchange, isSound: boolean): Memory {
     const id = item.entry.exchange.interfaceId
     let history = this.#histories.get(id)
     let memory = this.#memories.get(id)
@@ -107,7 +107,7 @@ export class EvidenceBook {
       wasDeaf: memory.wasDeafOn(connectionId),
       isNewHost: memory.isNewHost(acceptor),
     }
-    tallyExchange(history.at(item.now, isClean), item, !isClean, known)
+    tallyExchange(history.at(item.now, isSound), item, !isSound, known)
     return memory.recollect(item)
   }
 

@@ -31,9 +31,9 @@ export class FindingBook {
     this.#topology = topology
   }
 
-  /** `isClean`: nothing about it is odd (`isSound`). */
-  see(item: InspectedExchange, memory: Memory, isClean: boolean): void {
-    const causes = isClean ? this.#alwaysSpotting : this.#causes
+  /** `isSound`: as `sight.ts` has it. */
+  see(item: InspectedExchange, memory: Memory, isSound: boolean): void {
+    const causes = isSound ? this.#alwaysSpotting : this.#causes
     const { exchange } = item.entry
     const iface = this.#topology.iface(exchange.interfaceId)
     if (iface === null) return

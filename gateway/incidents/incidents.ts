@@ -100,8 +100,8 @@ class IncidentBook implements Incidents {
   take(item: Inspected, readings: readonly Reading[], alerts: readonly Alert[]): readonly Incident[] {
     const interfaceId = item.kind === 'exchange' ? item.entry.exchange.interfaceId : null
     if (item.kind === 'exchange') {
-      const isClean = isSound(item)
-      this.#findings.see(item, this.#evidence.see(item, isClean), isClean)
+      const sound = isSound(item)
+      this.#findings.see(item, this.#evidence.see(item, sound), sound)
     } else if (item.kind === 'tick') this.#evidence.tick(item.now, item.entry.health)
     if (readings.length > 0) {
       this.#evidence.hear(readings)

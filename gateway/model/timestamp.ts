@@ -1,5 +1,5 @@
 import type { Instant } from './time.ts'
-import { fromWallClock, wallClockMs } from './wall-clock.ts'
+import { fromWallClock, type WrittenClock, writtenClockMs } from './wall-clock.ts'
 
 /** A time that a body or a header writes, read. `at` null: it isn't one. */
 export interface TimestampReading {
@@ -64,30 +64,13 @@ function readEpochNumber(value: number): TimestampReading | null {
   return null
 }
 
-interface Parts {
-  readonly year: string | undefined
-  readonly month: string | undefined
-  readonly day: string | undefined
-  readonly hour: string | undefined
-  readonly minute: string | undefined
-  readonly second: string | undefined
-  readonly fraction: string | undefined
+interface Parts extends WrittenClock {
   readonly zone: string | undefined
 }
 
 function made(parts: Parts, timeZone: string): TimestampReading | null {
-  const number = (text: string | undefined) => Number(text ?? 0)
-  const whole = wallClockMs({
-    year: number(parts.year),
-    month: number(parts.month),
-    day: number(parts.day),
-    hour: number(parts.hour),
-    minute: number(parts.minute),
-    second: number(parts.second),
-  })
-  if (whole === null) return null
-  const fraction = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
-  const local = whole + fraction
+  const local = writtenClockMs(parts)
+  if (local === null) return null
   const resolutionMs =
     parts.hour === undefined ? dayMs : parts.second === undefined ? minuteMs : parts.fraction === undefined ? 1000 : 1
   const offsetMin = parts.zone === undefined ? null : zoneMin(parts.zone)

@@ -48,6 +48,32 @@ export function wallClockMs({ year, month, day, hour, minute, second }: WallCloc
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
+/** The parts of a wall-clock time as digits, as far as they are written. */
+export interface WrittenClock {
+  readonly year: string | undefined
+  readonly month: string | undefined
+  readonly day: string | undefined
+  readonly hour: string | undefined
+  readonly minute: string | undefined
+  readonly second: string | undefined
+  /** Of a second: `25` is a quarter. */
+  readonly fraction: string | undefined
+}
+
+/** `wallClockMs` of what is written. */
+export function writtenClockMs({ year, month, day, hour, minute, second, fraction }: WrittenClock): Instant | null {
+  const number = (text: string | undefined) => Number(text ?? 0)
+  const whole = wallClockMs({
+    year: number(year),
+    month: number(month),
+    day: number(day),
+    hour: number(hour),
+    minute: number(minute),
+    second: number(second),
+  })
+  return whole === null || fraction === undefined ? whole : whole + Number(`0.${fraction}`) * 1000
+}
+
 /** Within one wall-clock hour of one zone the offset is the same, but for the hour in which the zone's clocks change. */
 const offsets = new Map<string, Map<number, number>>()
 const offsetsMax = 5000

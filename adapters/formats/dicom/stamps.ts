@@ -1,5 +1,5 @@
 import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
-import { fromWallClock, wallClockMs } from '../../../gateway/model/wall-clock.ts'
+import { fromWallClock, type WrittenClock, writtenClockMs } from '../../../gateway/model/wall-clock.ts'
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
@@ -42,36 +42,16 @@ export function readOffset(text: string): number | null {
   return match[1] === '-' ? -minutes : minutes
 }
 
-/** As digits, as far as they are given. */
-interface Parts {
-  readonly year: string | undefined
-  readonly month: string | undefined
-  readonly day: string | undefined
-  readonly hour: string | undefined
-  readonly minute: string | undefined
-  readonly second: string | undefined
-  readonly fraction: string | undefined
-}
-
-function stampOf(parts: Parts, zone: Zone): TimestampReading {
-  const whole = wallClockMs({
-    year: Number(parts.year),
-    month: Number(parts.month),
-    day: Number(parts.day),
-    hour: Number(parts.hour ?? 0),
-    minute: Number(parts.minute ?? 0),
-    second: Number(parts.second ?? 0),
-  })
-  if (whole === null) return unreadable
-  const fractionMs = parts.fraction === undefined ? 0 : Number(`0.${parts.fraction}`) * 1000
-  const local = whole + fractionMs
+function stampOf(parts: WrittenClock, zone: Zone): TimestampReading {
+  const local = writtenClockMs(parts)
+  if (local === null) return unreadable
   const resolutionMs = stepOf(parts)
   if (zone.offsetMin !== null) return { at: local - zone.offsetMin * minuteMs, resolutionMs, hasZone: true }
   return { at: fromWallClock(local, zone.timeZone), resolutionMs, hasZone: false }
 }
 
 /** None is coarser than a day. */
-function stepOf({ hour, minute, second, fraction }: Parts): number {
+function stepOf({ hour, minute, second, fraction }: WrittenClock): number {
   if (fraction !== undefined) return 1
   if (second !== undefined) return 1000
   return minute !== undefined ? minuteMs : hour !== undefined ? hourMs : dayMs

@@ -69,7 +69,7 @@ const readers = createBodyReaders(setup, { clock: systemClock, logger: await cre
 for (let round = 1; round <= Number(values.rounds); round += 1) {
   for (const help of [null, readers]) {
     const us = await replay(help)
-    const how = help === null ? 'one thread' : `with ${help.count} threads for bodies`
+    const how = help === null ? 'one thread' : `with ${help.count} for bodies beside it`
     const minutes = ((us * week) / 60e6).toFixed(1)
     console.log(
       `round ${round}, ${how}: ${us.toFixed(1)} µs an exchange, ${Math.round(1e6 / us)} a second: a week in ${minutes} minutes`,
@@ -112,7 +112,7 @@ async function makeLog(): Promise<number> {
 async function replay(help: BodyReaders | null): Promise<number> {
   const engine = startEngine(parts, null)
   const reader = await openLogReader({ ...log, clock: systemClock })
-  const ahead = createReadAhead(reader, { entries: 2000, bytes: 8e6 }, help)
+  const ahead = createReadAhead({ log: reader, limit: { entries: 2000, bytes: 8e6 }, readers: help, read: engine.read })
   const startedAt = systemClock.monotonic()
   for (let position: Position | null = null; ; ) {
     const { batch, contents } = await ahead.after(position)

@@ -36,7 +36,7 @@ import type { Violation } from './model/violation.ts'
 export function encodeContents(all: readonly (Contents | null)[]): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter(Math.max(1, all.length) * bytesExpected)
   writeList(writer, all, writeContentsOrNull)
-  return Uint8Array.from(writer.finish())
+  return new Uint8Array(writer.finish())
 }
 
 /** The contents that `encodeContents` was given, equal and in their order. Throws BytesError for bytes that it didn't make. */

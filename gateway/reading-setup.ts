@@ -14,12 +14,16 @@ export interface ReadingOrder {
   readonly from: Position | null
   readonly count: number
   readonly last: Position
+  /** Of `Claims`: which portions of them (`portionsOf`) are free still. */
+  readonly claims: SharedArrayBuffer
 }
 
 export interface ReadingResult {
   readonly id: number
-  /** Of `encodeContents`. Undefined: the log doesn't hold those entries, or no longer. */
-  readonly contents: Uint8Array<ArrayBuffer> | undefined
+  /** So many portions were read, from the first on. */
+  readonly portionCount: number
+  /** Of `encodeContents`: of their entries, one portion after the other. */
+  readonly contents: Uint8Array<ArrayBuffer>
 }
 
 /** Handed over by this same program: its outline is enough to know it by. */
@@ -28,9 +32,9 @@ export function isReadingSetup(value: unknown): value is ReadingSetup {
 }
 
 export function isReadingOrder(value: unknown): value is ReadingOrder {
-  return typeof value === 'object' && value !== null && 'id' in value && 'from' in value && 'count' in value && 'last' in value
+  return typeof value === 'object' && value !== null && 'id' in value && 'from' in value && 'claims' in value
 }
 
 export function isReadingResult(value: unknown): value is ReadingResult {
-  return typeof value === 'object' && value !== null && 'id' in value && 'contents' in value
+  return typeof value === 'object' && value !== null && 'id' in value && 'portionCount' in value && 'contents' in value
 }

@@ -1,6 +1,7 @@
 /** A thread that reads bodies for the analysis while it is behind. Part of the composition: it puts the parts together on the other side. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createContentsReader, readByInterface } from './analysis/inspect.ts'
+import { type Contents, createContentsReader, readPortion } from './analysis/inspect.ts'
+import { Claims, portionsOf } from './analysis/portions.ts'
 import { inspectParts, systemClock } from './app.ts'
 import { encodeContents } from './contents-codec.ts'
 import { giveWay } from './edge/priority.ts'
@@ -11,16 +12,25 @@ if (!isReadingSetup(workerData)) throw new Error('A reading thread was started w
 giveWay()
 const { catalogue, configFolder, log } = workerData
 const reader = await openLogReader({ ...log, clock: systemClock })
-const contentsOf = createContentsReader(await inspectParts(catalogue, configFolder))
+const read = createContentsReader(await inspectParts(catalogue, configFolder))
 
 parentPort?.on('message', (order: unknown) => {
-  if (isReadingOrder(order)) void read(order)
+  if (isReadingOrder(order)) void fulfil(order)
 })
 
-async function read({ id, from, count, last }: ReadingOrder): Promise<void> {
+async function fulfil({ id, from, count, last, claims: memory }: ReadingOrder): Promise<void> {
   const { entries } = await reader.read(from, { entries: count, bytes: Number.POSITIVE_INFINITY })
+  // Retention may have taken them: whoever asked holds them still, and reads by itself.
   const isSame = entries.length === count && entries.at(-1)?.position === last
-  const contents = isSame ? encodeContents(readByInterface(entries, contentsOf)) : undefined
-  const result: ReadingResult = { id, contents }
-  parentPort?.postMessage(result, contents === undefined ? [] : [contents.buffer])
+  const portions = isSame ? portionsOf(entries) : []
+  const claims = new Claims(memory)
+  const all: (Contents | null)[] = []
+  let portionCount = 0
+  for (; portionCount < portions.length && claims.take(portionCount); portionCount += 1)
+    readPortion(all, portions[portionCount] ?? [], entries, read)
+  const contents = encodeContents(
+    portions.slice(0, portionCount).flatMap((places) => places.map((place) => all[place] ?? null)),
+  )
+  const result: ReadingResult = { id, portionCount, contents }
+  parentPort?.postMessage(result, [contents.buffer])
 }

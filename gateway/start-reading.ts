@@ -1,29 +1,32 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { type Contents, readPortion } from './analysis/inspect.ts'
+import { Claims, portionsOf } from './analysis/portions.ts'
 import type { BodyReaders } from './analysis/read-ahead.ts'
 import { decodeContents } from './contents-codec.ts'
+import type { Entry, LoggedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
 import { isReadingResult, type ReadingOrder, type ReadingResult, type ReadingSetup } from './reading-setup.ts'
 
 /** More than these wait for the one that thinks. */
 const threadsMax = 3
+
 /** With nothing to read for so long they end: what they hold is worth more than their next start costs. */
 const idleMs = 30_000
 
 interface Thread {
   readonly worker: Worker
-  readonly waiting: Map<number, (contents: ReadingResult['contents']) => void>
+  readonly waiting: Map<number, (result: ReadingResult | undefined) => void>
 }
 
 export interface BodyReadersOptions extends ReadingSetup {
   readonly threads: number
 }
 
-/** As many as share the work with the thread that thinks; on a machine of one core none: there they would only take turns. */
+/** One for each core that the thread that thinks leaves free: it reads bodies too while it would wait. On a machine of one core none: there they would only take turns. */
 export function readingThreads(): number {
-  const cores = availableParallelism()
-  return cores < 2 ? 0 : Math.min(threadsMax, cores)
+  return Math.min(threadsMax, availableParallelism() - 1)
 }
 
 /** Threads that read bodies, started when they are first asked for. */
@@ -42,20 +45,13 @@ export function createBodyReaders(
   let cancelEnd = () => {}
   return {
     count,
-    read(from, entries) {
+    begin(from, entries) {
+      const portions = portionsOf(entries)
+      const claims = Claims.of(portions.length)
       const last = entries.at(-1)
-      if (isBroken || last === undefined) return Promise.resolve(undefined)
-      cancelEnd()
-      cancelEnd = clock.after(idleMs, () => void end())
-      if (threads.length === 0) threads = Array.from({ length: count }, begin)
-      const least = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0]
-      asked += 1
-      const order: ReadingOrder = { id: asked, from, count: entries.length, last: last.position }
-      return new Promise<ReadingResult['contents']>((resolve) => {
-        if (least === undefined) return resolve(undefined)
-        least.waiting.set(order.id, resolve)
-        least.worker.postMessage(order)
-      }).then((bytes) => (bytes === undefined ? undefined : () => decodeContents(bytes)))
+      const reading =
+        last === undefined ? null : ask({ from, count: entries.length, last: last.position, claims: claims.memory })
+      return { finish: (read) => finish({ entries, portions, claims, reading }, read) }
     },
     async close() {
       cancelEnd()
@@ -64,12 +60,28 @@ export function createBodyReaders(
     },
   }
 
-  function begin(): Thread {
+  /** What a thread reads of it in time. */
+  async function ask(order: Omit<ReadingOrder, 'id'>): Promise<ReadingResult | undefined> {
+    if (isBroken) return undefined
+    cancelEnd()
+    cancelEnd = clock.after(idleMs, () => void end())
+    if (threads.length === 0) threads = Array.from({ length: count }, start)
+    const least = threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0]
+    if (least === undefined) return undefined
+    asked += 1
+    const id = asked
+    return await new Promise((resolve) => {
+      least.waiting.set(id, resolve)
+      least.worker.postMessage({ id, ...order } satisfies ReadingOrder)
+    })
+  }
+
+  function start(): Thread {
     const worker = new Worker(new URL('./reading-thread.ts', import.meta.url), { workerData: setup })
     const waiting: Thread['waiting'] = new Map()
     worker.on('message', (result: unknown) => {
       if (!isReadingResult(result)) return
-      waiting.get(result.id)?.(result.contents)
+      waiting.get(result.id)?.(result)
       waiting.delete(result.id)
     })
     // What a thread dies of may quote a value: its kind is all that is told. Whoever thinks then reads by itself, and would find the same fault.
@@ -86,4 +98,27 @@ export function createBodyReaders(
     })
     return { worker, waiting }
   }
+}
+
+interface Shared {
+  readonly entries: readonly LoggedEntry[]
+  readonly portions: readonly (readonly number[])[]
+  readonly claims: Claims
+  readonly reading: Promise<ReadingResult | undefined> | null
+}
+
+/** Reads what no thread has begun, from the end, then waits for what one has; and reads that too when it comes to nothing. */
+async function finish(
+  { entries, portions, claims, reading }: Shared,
+  read: (entry: Entry) => Contents | null,
+): Promise<readonly (Contents | null)[]> {
+  const all = new Array<Contents | null>(entries.length).fill(null)
+  let begun = portions.length
+  for (; begun > 0 && claims.take(begun - 1); begun -= 1) readPortion(all, portions[begun - 1] ?? [], entries, read)
+  const result = begun === 0 ? null : await reading
+  const theirs = result ? decodeContents(result.contents) : []
+  const given = portions.slice(0, result?.portionCount ?? 0)
+  for (const [i, place] of given.flat().entries()) all[place] = theirs[i] ?? null
+  for (const portion of portions.slice(given.length, begun)) readPortion(all, portion, entries, read)
+  return all
 }

@@ -82,7 +82,8 @@ export async function runAnalysis(options: AnalysisOptions): Promise<void> {
   const limits = { ...defaults, ...options.limits }
   const resume = await store.resume()
   const engine = options.startEngine(resume.checkpoint?.state ?? null)
-  const ahead = createReadAhead(log, { entries: limits.batchEntries, bytes: limits.batchBytes }, options.bodyReaders ?? null)
+  const limit = { entries: limits.batchEntries, bytes: limits.batchBytes }
+  const ahead = createReadAhead({ log, limit, readers: options.bodyReaders ?? null, read: engine.read })
   let position = await catchUp(engine, ahead, options, resume)
   const pace = createPace(limits)
   /** Passed over with no entry behind it yet to be written with. */

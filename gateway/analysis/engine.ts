@@ -42,7 +42,9 @@ export interface EngineChanges {
  * how entries are cut into batches changes nothing. `startEngine(parts, engine.save())` goes on as if nothing had happened.
  */
 export interface Engine {
-  /** `contents`: what the bodies of each entry say, where somebody has read them already (`createContentsReader`); else they are read now. */
+  /** What the bodies of an entry say. Null: it has none. Pure. */
+  readonly read: (entry: Entry) => Contents | null
+  /** `contents`: what `read` says of each entry, where it is known already; else they are read now. */
   take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges
   /**
    * What people declared counts from the next entry on. Between which two entries it was said decides what follows, so whoever says it
@@ -75,14 +77,14 @@ const stretchMax = 400
 
 class RunningEngine implements Engine {
   readonly #parts: EngineParts
-  readonly #readContents: (entry: Entry) => Contents | null
+  readonly read: (entry: Entry) => Contents | null
   readonly #timeline: Timeline
   #stages: Stages
   #clocksTold = new Map<string, string>()
 
   constructor(parts: EngineParts, saved: Saved) {
     this.#parts = parts
-    this.#readContents = createContentsReader(parts)
+    this.read = createContentsReader(parts)
     this.#timeline = createTimeline(saved.timeline)
     this.#stages = startStages(parts, saved)
   }
@@ -92,7 +94,7 @@ class RunningEngine implements Engine {
     const readings: Reading[] = []
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
-    const all = contents ?? readByInterface(entries, this.#readContents)
+    const all = contents ?? readByInterface(entries, this.read)
     let stretch: Inspected[] = []
     const think = () => {
       for (const { item, read } of this.#assess(stretch)) {

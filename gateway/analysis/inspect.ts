@@ -7,6 +7,7 @@ import type { Inspected, InspectedExchange } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { CompiledContract, Violation } from '../model/violation.ts'
 import { carryingInterim, distinctBreaches, joinedFacts } from './interim.ts'
+import { portionsOf } from './portions.ts'
 import type { SetBack } from './timeline.ts'
 
 /** What `inspect` needs to read a body and to hold it to its contract. */
@@ -52,20 +53,27 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
   return (entry, now) => inspected(entry, now, read(entry))
 }
 
-/**
- * What the bodies of some entries say, in their order, read one interface after the other: five formats and as many contracts in turn would push each other out of the
- * processor's caches.
- */
-export function readByInterface<T extends Contents | null>(
+/** What the bodies of some entries say, in their order; they are read portion by portion. */
+export function readByInterface(
   entries: readonly LoggedEntry[],
-  read: (entry: Entry) => T,
-): readonly T[] {
-  const all = new Array<T>(entries.length)
-  const places = Map.groupBy(entries.entries(), ([, { entry }]) =>
-    entry.kind === 'exchange' ? entry.exchange.interfaceId : '',
-  )
-  for (const own of places.values()) for (const [i, { entry }] of own) all[i] = read(entry)
+  read: (entry: Entry) => Contents | null,
+): readonly (Contents | null)[] {
+  const all = new Array<Contents | null>(entries.length).fill(null)
+  for (const portion of portionsOf(entries)) readPortion(all, portion, entries, read)
   return all
+}
+
+/** Reads those entries into their places among all. */
+export function readPortion(
+  all: (Contents | null)[],
+  portion: readonly number[],
+  entries: readonly LoggedEntry[],
+  read: (entry: Entry) => Contents | null,
+): void {
+  for (const i of portion) {
+    const entry = entries[i]?.entry
+    if (entry !== undefined) all[i] = read(entry)
+  }
 }
 
 /** An entry with what its bodies say; `now` is the analysis clock, and `setBack` what became of it with this tick. */

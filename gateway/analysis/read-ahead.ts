@@ -1,15 +1,21 @@
-import type { LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
+import type { Entry, LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
 import type { Contents } from './inspect.ts'
 
 /** Reads bodies elsewhere than in the thread that thinks. */
 export interface BodyReaders {
-  /** Batches that are worth giving out at once. */
+  /** Batches that are worth giving out at once, the one that is thought of left out. */
   readonly count: number
+  /** Begins to read what the bodies of these entries say: those that the log holds after `position`. */
+  begin(position: Position | null, entries: readonly LoggedEntry[]): SharedReading
+}
+
+/** A batch whose bodies are being read. */
+export interface SharedReading {
   /**
-   * What the bodies of these entries say: those that the log holds after `position`. Undefined: nobody could read them now. The contents are made when the answer
-   * is called, which is best done when they are to be thought of: until then they would lie in the collector's way.
+   * What the bodies of each entry say, once all of them are read: whoever waits for it reads what nobody has begun yet (`read` says what those who were asked say), and all
+   * of it where those fail.
    */
-  read(position: Position | null, entries: readonly LoggedEntry[]): Promise<(() => readonly (Contents | null)[]) | undefined>
+  finish(read: (entry: Entry) => Contents | null): Promise<readonly (Contents | null)[]>
 }
 
 export interface ReadBatch {
@@ -27,17 +33,22 @@ export interface ReadAhead {
 /** With less than this left to read, those who would help cost more by their start than they give: some three seconds' work of one core. */
 const helpFromBytes = 48 * 1024 * 1024
 
+export interface ReadAheadOptions {
+  readonly log: Pick<LogReader, 'read'>
+  readonly limit: { readonly entries: number; readonly bytes: number }
+  /** Null: nobody helps. */
+  readonly readers: BodyReaders | null
+  /** What the readers say of an entry, said here. */
+  readonly read: (entry: Entry) => Contents | null
+}
+
 interface Coming {
   readonly from: Position | null
   readonly batch: LogBatch
-  readonly contents: ReturnType<BodyReaders['read']> | undefined
+  readonly reading: SharedReading | undefined
 }
 
-export function createReadAhead(
-  log: Pick<LogReader, 'read'>,
-  limit: { readonly entries: number; readonly bytes: number },
-  readers: BodyReaders | null,
-): ReadAhead {
+export function createReadAhead({ log, limit, readers, read }: ReadAheadOptions): ReadAhead {
   const aheadMax = readers?.count ?? 0
   let coming: readonly Coming[] = []
   let isHelped = false
@@ -46,7 +57,7 @@ export function createReadAhead(
     // Live traffic comes in small batches, and is no reason to go on with help.
     const isFull = batch.entries.length >= limit.entries / 2
     isHelped = aheadMax > 0 && isFull && (isHelped || batch.behindBytes >= helpFromBytes)
-    return { from, batch, contents: isHelped ? readers?.read(from, batch.entries) : undefined }
+    return { from, batch, reading: isHelped ? readers?.begin(from, batch.entries) : undefined }
   }
   return {
     async after(position) {
@@ -60,8 +71,7 @@ export function createReadAhead(
       const [first, ...later] = coming
       coming = later
       if (first === undefined) throw new Error('nothing was begun')
-      const contents = await first.contents
-      return { batch: first.batch, contents: contents?.() }
+      return { batch: first.batch, contents: await first.reading?.finish(read) }
     },
   }
 }

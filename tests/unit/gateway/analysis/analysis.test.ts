@@ -45,6 +45,7 @@ async function written(batches: readonly LogBatch[]): Promise<readonly BatchResu
       },
     },
     startEngine: () => ({
+      read: () => null,
       take: () => unchanged,
       declare: () => {},
       findings: () => [],

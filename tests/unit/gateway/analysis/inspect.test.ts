@@ -173,7 +173,7 @@ describe('readByInterface', () => {
       if (entry.kind === 'exchange') order.push(entry.exchange.id)
       return { requestFacts: null, answerFacts: null, violations: [], refusal: { code: `${entry.at}` }, answersOther: false }
     })
-    expect(order).toEqual(['b0', 'b2', 'a1', 'a4', 'c3'])
-    expect(read.map((one) => one.refusal.code)).toEqual(['0', '1', '2', '3', '4'])
+    expect(order).toEqual(['a1', 'a4', 'b0', 'b2', 'c3'])
+    expect(read.map((one) => one?.refusal?.code)).toEqual(['0', '1', '2', '3', '4'])
   })
 })

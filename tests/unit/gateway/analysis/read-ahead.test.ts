@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type BodyReaders, createReadAhead } from '../../../../gateway/analysis/read-ahead.ts'
 import { type LoggedEntry, madePosition, type Position, quietHealth } from '../../../../gateway/model/entry.ts'
 
 const farBehind = 1_000_000_000
+const read = () => null
 
 /** A log of that many ticks, and what was asked of it. `bytesEach`: what each weighs for who asks how much is left. */
 function logOf(count: number, bytesEach: number) {
@@ -24,14 +25,14 @@ function logOf(count: number, bytesEach: number) {
   }
 }
 
-/** Readers that say nothing of each entry, when they are let go. */
+/** Readers that leave each entry to who asks. */
 function readersOf(count: number) {
   const asked: (Position | null)[] = []
   const readers: BodyReaders = {
     count,
-    async read(position, entries) {
+    begin(position, entries) {
       asked.push(position)
-      return () => entries.map(() => null)
+      return { finish: async (read) => entries.map(({ entry }) => read(entry)) }
     },
   }
   return { readers, asked }
@@ -39,7 +40,7 @@ function readersOf(count: number) {
 
 it('reads as the log does, a batch at a time, where nobody helps', async () => {
   const log = logOf(5, farBehind)
-  const ahead = createReadAhead(log, { entries: 2, bytes: 8e6 }, null)
+  const ahead = createReadAhead({ log, limit: { entries: 2, bytes: 8e6 }, readers: null, read })
   const first = await ahead.after(null)
   expect(first.batch.entries).toEqual(log.entries.slice(0, 2))
   expect(first.contents).toBeUndefined()
@@ -49,7 +50,7 @@ it('reads as the log does, a batch at a time, where nobody helps', async () => {
 it('gives out as many batches as there are readers, ahead of who thinks, while the log is far ahead', async () => {
   const log = logOf(20, farBehind)
   const { readers, asked } = readersOf(2)
-  const ahead = createReadAhead(log, { entries: 4, bytes: 8e6 }, readers)
+  const ahead = createReadAhead({ log, limit: { entries: 4, bytes: 8e6 }, readers, read })
   const first = await ahead.after(null)
   expect(asked).toEqual([null, madePosition(4), madePosition(8)])
   expect(first.contents).toEqual([null, null, null, null])
@@ -67,25 +68,27 @@ it('gives out as many batches as there are readers, ahead of who thinks, while t
 
 it('asks nobody while little is left to read, and not for the few of live traffic', async () => {
   const little = readersOf(2)
-  await createReadAhead(logOf(20, 100), { entries: 4, bytes: 8e6 }, little.readers).after(null)
+  await createReadAhead({ log: logOf(20, 100), limit: { entries: 4, bytes: 8e6 }, readers: little.readers, read }).after(null)
   expect(little.asked).toEqual([])
   const few = readersOf(2)
-  await createReadAhead(logOf(1, farBehind), { entries: 4, bytes: 8e6 }, few.readers).after(null)
+  await createReadAhead({ log: logOf(1, farBehind), limit: { entries: 4, bytes: 8e6 }, readers: few.readers, read }).after(null)
   expect(few.asked).toEqual([])
 })
 
 it('begins anew where it is asked for another place than the next', async () => {
   const log = logOf(20, farBehind)
   const { readers } = readersOf(2)
-  const ahead = createReadAhead(log, { entries: 4, bytes: 8e6 }, readers)
+  const ahead = createReadAhead({ log, limit: { entries: 4, bytes: 8e6 }, readers, read })
   await ahead.after(null)
   const { batch } = await ahead.after(madePosition(2))
   expect(batch.entries).toEqual(log.entries.slice(2, 6))
 })
 
-it('goes on with what is not read yet where a reader fails', async () => {
-  const readers: BodyReaders = { count: 1, read: async () => undefined }
-  const ahead = createReadAhead(logOf(20, farBehind), { entries: 4, bytes: 8e6 }, readers)
+it('hands each batch out with what its readers end with', async () => {
+  const { readers } = readersOf(1)
+  const read = vi.fn(() => null)
+  const ahead = createReadAhead({ log: logOf(20, farBehind), limit: { entries: 4, bytes: 8e6 }, readers, read })
   const { batch, contents } = await ahead.after(null)
-  expect([batch.entries.length, contents]).toEqual([4, undefined])
+  expect(contents).toEqual([null, null, null, null])
+  expect(read.mock.calls).toEqual(batch.entries.map(({ entry }) => [entry]))
 })

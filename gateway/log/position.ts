@@ -13,11 +13,23 @@ export interface Spot {
 }
 
 /** `0000000000001234:000002:0000000456:1a2b3c4d`: 43 characters of fixed width, so that the order of strings is the log's. */
-export function formatPosition(spot: Spot): Position {
-  const blockAt = String(spot.blockAt).padStart(16, '0')
-  const index = String(spot.index).padStart(6, '0')
-  const blockBytes = String(spot.blockBytes).padStart(10, '0')
-  return `${blockAt}:${index}:${blockBytes}:${spot.logId.toString(16).padStart(8, '0')}`
+export function formatPosition({ blockAt, index, blockBytes, logId }: Spot): Position {
+  return positionsIn({ blockAt, logId })(index, blockBytes)
+}
+
+/** `formatPosition` for the entries of one block: what they share is written once. */
+export function positionsIn({ blockAt, logId }: Pick<Spot, 'blockAt' | 'logId'>): (index: number, blockBytes: number) => Position {
+  const block = `${String(blockAt).padStart(16, '0')}:`
+  const id = `:${logId.toString(16).padStart(8, '0')}`
+  return (index, blockBytes) => `${block}${padded(index, sixZeros)}:${padded(blockBytes, tenZeros)}${id}`
+}
+
+const sixZeros = '000000'
+const tenZeros = '0000000000'
+
+/** As many digits as there are zeros. `padStart` would make the zeros anew each time. */
+function padded(value: number, zeros: string): string {
+  return value === 0 ? zeros : zeros.slice(String(value).length) + String(value)
 }
 
 /** Null for a text that is no position of a log of segment files. */

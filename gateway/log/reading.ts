@@ -2,7 +2,7 @@ import type { Entry, LoggedEntry, Position } from '../model/entry.ts'
 import { BytesError } from './bytes.ts'
 import { decodeEntry } from './entry-codec.ts'
 import type { OpenSegment } from './open-segment.ts'
-import { formatPosition, type Spot } from './position.ts'
+import { formatPosition, positionsIn, type Spot } from './position.ts'
 import { segmentHeaderBytes } from './segment.ts'
 
 /** A reading in progress: what was found so far. `blockAt` and `index` say which entry comes next. */
@@ -46,7 +46,8 @@ export function pass(segment: OpenSegment, endAt: number, reading: Reading): voi
 
 /** Takes what of a block is asked for and fits. */
 export function takeEntries(segment: OpenSegment, payload: Buffer, endAt: number, reading: Reading): void {
-  const { logId } = segment.header
+  const { blockAt } = reading
+  const positionOf = positionsIn({ blockAt, logId: segment.header.logId })
   let index = 0
   for (const [start, end] of entryBounds(payload)) {
     if (index >= reading.index) {
@@ -54,8 +55,7 @@ export function takeEntries(segment: OpenSegment, payload: Buffer, endAt: number
         reading.index = index
         return
       }
-      const blockBytes = end === payload.length ? endAt - reading.blockAt : 0
-      const position = formatPosition({ blockAt: reading.blockAt, index, blockBytes, logId })
+      const position = positionOf(index, end === payload.length ? endAt - blockAt : 0)
       const entry = decoded(payload, start, end)
       if (entry === null) reading.lost.push({ reason: 'corrupt', bytes: end - start })
       else reading.entries.push({ position, entry })

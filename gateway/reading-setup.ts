@@ -1,3 +1,4 @@
+import type { EncodedContents } from './contents-codec.ts'
 import type { Position } from './model/entry.ts'
 import type { Catalogue } from './model/interface.ts'
 
@@ -22,8 +23,8 @@ export interface ReadingResult {
   readonly id: number
   /** So many portions were read, from the first on. */
   readonly portionCount: number
-  /** Of `encodeContents`: of their entries, one portion after the other. */
-  readonly contents: Uint8Array<ArrayBuffer>
+  /** Of their entries, one portion after the other. */
+  readonly contents: EncodedContents
 }
 
 /** Handed over by this same program: its outline is enough to know it by. */

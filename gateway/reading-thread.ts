@@ -1,9 +1,9 @@
 /** A thread that reads bodies for the analysis while it is behind. Part of the composition: it puts the parts together on the other side. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Contents, createContentsReader, readPortion } from './analysis/inspect.ts'
+import { createContentsReader, readPortion } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
 import { inspectParts, systemClock } from './app.ts'
-import { encodeContents } from './contents-codec.ts'
+import { ContentsWriter } from './contents-codec.ts'
 import { giveWay } from './edge/priority.ts'
 import { openLogReader } from './log/reader.ts'
 import { isReadingOrder, isReadingSetup, type ReadingOrder, type ReadingResult } from './reading-setup.ts'
@@ -24,13 +24,11 @@ async function fulfil({ id, from, count, last, claims: memory }: ReadingOrder): 
   const isSame = entries.length === count && entries.at(-1)?.position === last
   const portions = isSame ? portionsOf(entries) : []
   const claims = new Claims(memory)
-  const all: (Contents | null)[] = []
+  const writer = new ContentsWriter(entries.length)
   let portionCount = 0
   for (; portionCount < portions.length && claims.take(portionCount); portionCount += 1)
-    readPortion(all, portions[portionCount] ?? [], entries, read)
-  const contents = encodeContents(
-    portions.slice(0, portionCount).flatMap((places) => places.map((place) => all[place] ?? null)),
-  )
+    readPortion(portions[portionCount], entries, read, (found) => writer.add(found))
+  const contents = writer.finish()
   const result: ReadingResult = { id, portionCount, contents }
-  parentPort?.postMessage(result, [contents.buffer])
+  parentPort?.postMessage(result, [contents.bytes.buffer, contents.starts.buffer])
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type Contents, readPortion } from './analysis/inspect.ts'
+import { type Contents, type ContentsAt, readPortion } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
 import type { BodyReaders } from './analysis/read-ahead.ts'
-import { decodeContents } from './contents-codec.ts'
+import { ContentsReader } from './contents-codec.ts'
 import type { Entry, LoggedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
@@ -111,14 +111,23 @@ interface Shared {
 async function finish(
   { entries, portions, claims, reading }: Shared,
   read: (entry: Entry) => Contents | null,
-): Promise<readonly (Contents | null)[]> {
-  const all = new Array<Contents | null>(entries.length).fill(null)
+): Promise<ContentsAt> {
+  const here: (Contents | null)[] = new Array(entries.length).fill(null)
+  const readHere = (portion: readonly number[] | undefined) =>
+    readPortion(portion, entries, read, (contents, place) => {
+      here[place] = contents
+    })
   let begun = portions.length
-  for (; begun > 0 && claims.take(begun - 1); begun -= 1) readPortion(all, portions[begun - 1] ?? [], entries, read)
+  for (; begun > 0 && claims.take(begun - 1); begun -= 1) readHere(portions[begun - 1])
   const result = begun === 0 ? null : await reading
-  const theirs = result ? decodeContents(result.contents) : []
   const given = portions.slice(0, result?.portionCount ?? 0)
-  for (const [i, place] of given.flat().entries()) all[place] = theirs[i] ?? null
-  for (const portion of portions.slice(given.length, begun)) readPortion(all, portion, entries, read)
-  return all
+  for (const portion of portions.slice(given.length, begun)) readHere(portion)
+  if (!result) return (place) => here[place] ?? null
+  const there = new ContentsReader(result.contents)
+  const nths = new Int32Array(entries.length).fill(-1)
+  for (const [nth, place] of given.flat().entries()) nths[place] = nth
+  return (place) => {
+    const nth = nths[place] ?? -1
+    return nth === -1 ? (here[place] ?? null) : there.read(nth)
+  }
 }

@@ -140,7 +140,8 @@ function replay(
   waiting: Taken[],
   isAfter: (a: Position, b: Position) => boolean,
 ): void {
-  const take = (from: number, to: number) => engine.take(entries.slice(from, to), contents?.slice(from, to))
+  const take = (from: number, to: number) =>
+    engine.take(entries.slice(from, to), contents && ((place) => contents(from + place)))
   let from = 0
   for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
     const { after, declaration } = next

@@ -7,7 +7,14 @@ import type { ObservedExchange } from '../model/observed.ts'
 import type { ClockState, Inspected, Monitor, Reading, RunningMonitor } from '../model/reading.ts'
 import type { Instant } from '../model/time.ts'
 import type { AlertBook } from './alert-book.ts'
-import { type Contents, createContentsReader, type InspectParts, inspected, readByInterface } from './inspect.ts'
+import {
+  type Contents,
+  type ContentsAt,
+  createContentsReader,
+  type InspectParts,
+  inspected,
+  readByInterface,
+} from './inspect.ts'
 import { createTimeline, movedBack, type SetBack, type Timeline } from './timeline.ts'
 
 /** Joins alerts that share one cause, and says which. */
@@ -45,7 +52,7 @@ export interface Engine {
   /** What the bodies of an entry say. Null: it has none. Pure. */
   readonly read: (entry: Entry) => Contents | null
   /** `contents`: what `read` says of each entry, where it is known already; else they are read now. */
-  take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges
+  take(entries: readonly LoggedEntry[], contents?: ContentsAt): EngineChanges
   /**
    * What people declared counts from the next entry on. Between which two entries it was said decides what follows, so whoever says it
    * writes that down.
@@ -89,12 +96,12 @@ class RunningEngine implements Engine {
     this.#stages = startStages(parts, saved)
   }
 
-  take(entries: readonly LoggedEntry[], contents?: readonly (Contents | null)[]): EngineChanges {
+  take(entries: readonly LoggedEntry[], contents?: ContentsAt): EngineChanges {
     const exchanges: ObservedExchange[] = []
     const readings: Reading[] = []
     const alerts = new Map<string, Alert>()
     const incidents = new Map<string, Incident>()
-    const all = contents ?? readByInterface(entries, this.read)
+    const contentsAt = contents ?? readByInterface(entries, this.read)
     let stretch: Inspected[] = []
     const think = () => {
       for (const { item, read } of this.#assess(stretch)) {
@@ -111,7 +118,7 @@ class RunningEngine implements Engine {
         think()
         this.#moveBack(setBack)
       }
-      const item = inspected(entry, this.#timeline.now, all[i] ?? null, setBack)
+      const item = inspected(entry, this.#timeline.now, contentsAt(i), setBack)
       if (item.kind === 'exchange') {
         const { requestFacts, answerFacts, violations } = item
         exchanges.push({ position, exchange: item.entry.exchange, requestFacts, answerFacts, violations })

@@ -53,26 +53,29 @@ export function createInspector(parts: InspectParts): (entry: Entry, now: Instan
   return (entry, now) => inspected(entry, now, read(entry))
 }
 
-/** What the bodies of some entries say, in their order; they are read portion by portion. */
-export function readByInterface(
-  entries: readonly LoggedEntry[],
-  read: (entry: Entry) => Contents | null,
-): readonly (Contents | null)[] {
-  const all = new Array<Contents | null>(entries.length).fill(null)
-  for (const portion of portionsOf(entries)) readPortion(all, portion, entries, read)
-  return all
+/** What the bodies say of the entry at that place among some. Made when it is asked for, where another thread has read them. */
+export type ContentsAt = (place: number) => Contents | null
+
+/** What the bodies of some entries say, read portion by portion. */
+export function readByInterface(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): ContentsAt {
+  const all: (Contents | null)[] = new Array(entries.length).fill(null)
+  for (const portion of portionsOf(entries))
+    readPortion(portion, entries, read, (contents, place) => {
+      all[place] = contents
+    })
+  return (place) => all[place] ?? null
 }
 
-/** Reads those entries into their places among all. */
+/** Reads the entries at those places. */
 export function readPortion(
-  all: (Contents | null)[],
-  portion: readonly number[],
+  portion: readonly number[] | undefined,
   entries: readonly LoggedEntry[],
   read: (entry: Entry) => Contents | null,
+  take: (contents: Contents | null, place: number) => void,
 ): void {
-  for (const i of portion) {
-    const entry = entries[i]?.entry
-    if (entry !== undefined) all[i] = read(entry)
+  for (const place of portion ?? []) {
+    const logged = entries[place]
+    if (logged !== undefined) take(read(logged.entry), place)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Entry, LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
-import type { Contents } from './inspect.ts'
+import type { Contents, ContentsAt } from './inspect.ts'
 
 /** Reads bodies elsewhere than in the thread that thinks. */
 export interface BodyReaders {
@@ -15,13 +15,13 @@ export interface SharedReading {
    * What the bodies of each entry say, once all of them are read: whoever waits for it reads what nobody has begun yet (`read` says what those who were asked say), and all
    * of it where those fail.
    */
-  finish(read: (entry: Entry) => Contents | null): Promise<readonly (Contents | null)[]>
+  finish(read: (entry: Entry) => Contents | null): Promise<ContentsAt>
 }
 
 export interface ReadBatch {
   readonly batch: LogBatch
   /** Of each entry; undefined: not read yet. */
-  readonly contents: readonly (Contents | null)[] | undefined
+  readonly contents: ContentsAt | undefined
 }
 
 /** The log in batches, some ahead of who asks while there is more than it can think of at once. */

@@ -18,7 +18,10 @@ export function formatPosition({ blockAt, index, blockBytes, logId }: Spot): Pos
 }
 
 /** `formatPosition` for the entries of one block: what they share is written once. */
-export function positionsIn({ blockAt, logId }: Pick<Spot, 'blockAt' | 'logId'>): (index: number, blockBytes: number) => Position {
+export function positionsIn({
+  blockAt,
+  logId,
+}: Pick<Spot, 'blockAt' | 'logId'>): (index: number, blockBytes: number) => Position {
   const block = `${String(blockAt).padStart(16, '0')}:`
   const id = `:${logId.toString(16).padStart(8, '0')}`
   return (index, blockBytes) => `${block}${padded(index, sixZeros)}:${padded(blockBytes, tenZeros)}${id}`

@@ -174,6 +174,6 @@ describe('readByInterface', () => {
       return { requestFacts: null, answerFacts: null, violations: [], refusal: { code: `${entry.at}` }, answersOther: false }
     })
     expect(order).toEqual(['a1', 'a4', 'b0', 'b2', 'c3'])
-    expect(read.map((one) => one?.refusal?.code)).toEqual(['0', '1', '2', '3', '4'])
+    expect(entries.map((_, i) => read(i)?.refusal?.code)).toEqual(['0', '1', '2', '3', '4'])
   })
 })

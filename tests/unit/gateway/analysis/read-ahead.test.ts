@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import type { Contents } from '../../../../gateway/analysis/inspect.ts'
 import { type BodyReaders, createReadAhead } from '../../../../gateway/analysis/read-ahead.ts'
 import { type LoggedEntry, madePosition, type Position, quietHealth } from '../../../../gateway/model/entry.ts'
 
@@ -32,7 +33,12 @@ function readersOf(count: number) {
     count,
     begin(position, entries) {
       asked.push(position)
-      return { finish: async (read) => entries.map(({ entry }) => read(entry)) }
+      return {
+        async finish(read) {
+          const all = entries.map(({ entry }) => read(entry))
+          return (place) => all[place] ?? null
+        },
+      }
     },
   }
   return { readers, asked }
@@ -53,7 +59,7 @@ it('gives out as many batches as there are readers, ahead of who thinks, while t
   const ahead = createReadAhead({ log, limit: { entries: 4, bytes: 8e6 }, readers, read })
   const first = await ahead.after(null)
   expect(asked).toEqual([null, madePosition(4), madePosition(8)])
-  expect(first.contents).toEqual([null, null, null, null])
+  expect(first.contents?.(0)).toBeNull()
   const seen = [...first.batch.entries]
   for (let position = first.batch.next; ; ) {
     const { batch } = await ahead.after(position)
@@ -86,9 +92,10 @@ it('begins anew where it is asked for another place than the next', async () => 
 
 it('hands each batch out with what its readers end with', async () => {
   const { readers } = readersOf(1)
-  const read = vi.fn(() => null)
+  const said: Contents = { requestFacts: null, answerFacts: null, violations: [], refusal: { code: 'E1' }, answersOther: false }
+  const read = vi.fn(() => said)
   const ahead = createReadAhead({ log: logOf(20, farBehind), limit: { entries: 4, bytes: 8e6 }, readers, read })
   const { batch, contents } = await ahead.after(null)
-  expect(contents).toEqual([null, null, null, null])
+  expect(batch.entries.map((_, i) => contents?.(i))).toEqual([said, said, said, said])
   expect(read.mock.calls).toEqual(batch.entries.map(({ entry }) => [entry]))
 })

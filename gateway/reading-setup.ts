@@ -9,12 +9,12 @@ export interface ReadingSetup {
   readonly log: { readonly folder: string; readonly key: Uint8Array | null }
 }
 
-/** Some entries of the log: `count` of them after `from`, the last of them at `last`. */
+/** Some entries of the log: `count` of them after `from`; the log goes on at `next`. */
 export interface ReadingOrder {
   readonly id: number
   readonly from: Position | null
   readonly count: number
-  readonly last: Position
+  readonly next: Position | null
   /** Of `Claims`: which portions of them (`portionsOf`) are free still. */
   readonly claims: SharedArrayBuffer
 }

@@ -1,6 +1,6 @@
 /** A thread that reads bodies for the analysis while it is behind. Part of the composition: it puts the parts together on the other side. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createContentsReader, readPortion } from './analysis/inspect.ts'
+import { createContentsReader } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
 import { inspectParts, systemClock } from './app.ts'
 import { ContentsWriter } from './contents-codec.ts'
@@ -18,16 +18,19 @@ parentPort?.on('message', (order: unknown) => {
   if (isReadingOrder(order)) void fulfil(order)
 })
 
-async function fulfil({ id, from, count, last, claims: memory }: ReadingOrder): Promise<void> {
-  const { entries } = await reader.read(from, { entries: count, bytes: Number.POSITIVE_INFINITY })
-  // Retention may have taken them: whoever asked holds them still, and reads by itself.
-  const isSame = entries.length === count && entries.at(-1)?.position === last
-  const portions = isSame ? portionsOf(entries) : []
+async function fulfil({ id, from, count, next, claims: memory }: ReadingOrder): Promise<void> {
+  const outline = await reader.outline(from, { entries: count, bytes: Number.POSITIVE_INFINITY })
+  // Retention may have taken them: whoever asked reads by itself what it holds.
+  const isSame = outline.entries.length === count && outline.next === next
+  const portions = isSame ? portionsOf(outline.entries.map(({ interfaceId }) => interfaceId)) : []
   const claims = new Claims(memory)
-  const writer = new ContentsWriter(entries.length)
+  const writer = new ContentsWriter(count)
   let portionCount = 0
   for (; portionCount < portions.length && claims.take(portionCount); portionCount += 1)
-    readPortion(portions[portionCount], entries, read, (found) => writer.add(found))
+    for (const place of portions[portionCount] ?? []) {
+      const entry = outline.entries[place]?.entry()
+      writer.add(entry ? read(entry) : null)
+    }
   const contents = writer.finish()
   const result: ReadingResult = { id, portionCount, contents }
   parentPort?.postMessage(result, [contents.bytes.buffer, contents.starts.buffer])

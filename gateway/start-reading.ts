@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type Contents, type ContentsAt, readPortion } from './analysis/inspect.ts'
+import { type Contents, type ContentsAt, readByInterface, readPortion } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
-import type { BodyReaders } from './analysis/read-ahead.ts'
+import type { BodyReaders, SharedReading } from './analysis/read-ahead.ts'
 import { ContentsReader } from './contents-codec.ts'
 import type { Entry, LoggedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
@@ -45,13 +45,11 @@ export function createBodyReaders(
   let cancelEnd = () => {}
   return {
     count,
-    begin(from, entries) {
-      const portions = portionsOf(entries)
+    begin(from, { entries, next }) {
+      const portions = portionsOf(entries.map(({ interfaceId }) => interfaceId))
       const claims = Claims.of(portions.length)
-      const last = entries.at(-1)
-      const reading =
-        last === undefined ? null : ask({ from, count: entries.length, last: last.position, claims: claims.memory })
-      return { finish: (read) => finish({ entries, portions, claims, reading }, read) }
+      const count = entries.length
+      return new Shared(count, portions, claims, ask({ from, count, next, claims: claims.memory }))
     },
     async close() {
       cancelEnd()
@@ -100,34 +98,45 @@ export function createBodyReaders(
   }
 }
 
-interface Shared {
-  readonly entries: readonly LoggedEntry[]
-  readonly portions: readonly (readonly number[])[]
-  readonly claims: Claims
-  readonly reading: Promise<ReadingResult | undefined> | null
-}
+/** A batch that a thread was asked to read. */
+class Shared implements SharedReading {
+  readonly #count: number
+  readonly #portions: readonly (readonly number[])[]
+  readonly #claims: Claims
+  readonly #reading: Promise<ReadingResult | undefined>
 
-/** Reads what no thread has begun, from the end, then waits for what one has; and reads that too when it comes to nothing. */
-async function finish(
-  { entries, portions, claims, reading }: Shared,
-  read: (entry: Entry) => Contents | null,
-): Promise<ContentsAt> {
-  const here: (Contents | null)[] = new Array(entries.length).fill(null)
-  const readHere = (portion: readonly number[] | undefined) =>
-    readPortion(portion, entries, read, (contents, place) => {
-      here[place] = contents
-    })
-  let begun = portions.length
-  for (; begun > 0 && claims.take(begun - 1); begun -= 1) readHere(portions[begun - 1])
-  const result = begun === 0 ? null : await reading
-  const given = portions.slice(0, result?.portionCount ?? 0)
-  for (const portion of portions.slice(given.length, begun)) readHere(portion)
-  if (!result) return (place) => here[place] ?? null
-  const there = new ContentsReader(result.contents)
-  const nths = new Int32Array(entries.length).fill(-1)
-  for (const [nth, place] of given.flat().entries()) nths[place] = nth
-  return (place) => {
-    const nth = nths[place] ?? -1
-    return nth === -1 ? (here[place] ?? null) : there.read(nth)
+  constructor(
+    count: number,
+    portions: readonly (readonly number[])[],
+    claims: Claims,
+    reading: Promise<ReadingResult | undefined>,
+  ) {
+    this.#count = count
+    this.#portions = portions
+    this.#claims = claims
+    this.#reading = reading
+  }
+
+  async finish(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): Promise<ContentsAt> {
+    // What was outlined can't all be made, or the log has grown since: places are no longer the same.
+    if (entries.length !== this.#count) return readByInterface(entries, read)
+    const portions = this.#portions
+    const here: (Contents | null)[] = new Array(entries.length).fill(null)
+    const readHere = (some: typeof portions) => {
+      for (const portion of some) readPortion(here, portion, entries, read)
+    }
+    let begun = portions.length
+    for (; begun > 0 && this.#claims.take(begun - 1); begun -= 1) readHere(portions.slice(begun - 1, begun))
+    const result = begun === 0 ? undefined : await this.#reading
+    const given = portions.slice(0, result?.portionCount ?? 0)
+    readHere(portions.slice(given.length, begun))
+    if (result === undefined) return (place) => here[place] ?? null
+    const there = new ContentsReader(result.contents)
+    const nths = new Int32Array(entries.length).fill(-1)
+    for (const [nth, place] of given.flat().entries()) nths[place] = nth
+    return (place) => {
+      const nth = nths[place] ?? -1
+      return nth === -1 ? (here[place] ?? null) : there.read(nth)
+    }
   }
 }

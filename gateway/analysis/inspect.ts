@@ -59,23 +59,21 @@ export type ContentsAt = (place: number) => Contents | null
 /** What the bodies of some entries say, read portion by portion. */
 export function readByInterface(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): ContentsAt {
   const all: (Contents | null)[] = new Array(entries.length).fill(null)
-  for (const portion of portionsOf(entries))
-    readPortion(portion, entries, read, (contents, place) => {
-      all[place] = contents
-    })
+  const ids = entries.map(({ entry }) => (entry.kind === 'exchange' ? entry.exchange.interfaceId : null))
+  for (const portion of portionsOf(ids)) readPortion(all, portion, entries, read)
   return (place) => all[place] ?? null
 }
 
-/** Reads the entries at those places. */
+/** Reads the entries at those places, each into its own among all. */
 export function readPortion(
-  portion: readonly number[] | undefined,
+  all: (Contents | null)[],
+  portion: readonly number[],
   entries: readonly LoggedEntry[],
   read: (entry: Entry) => Contents | null,
-  take: (contents: Contents | null, place: number) => void,
 ): void {
-  for (const place of portion ?? []) {
+  for (const place of portion) {
     const logged = entries[place]
-    if (logged !== undefined) take(read(logged.entry), place)
+    if (logged !== undefined) all[place] = read(logged.entry)
   }
 }
 

@@ -1,20 +1,17 @@
-import type { LoggedEntry } from '../model/entry.ts'
-
 /** Exchanges of a portion: little enough that two who share a batch end at nearly the same time. */
 const portionMax = 100
 
 /**
- * The entries with bodies, by their places among the others, one interface after the other: five formats and as many contracts in turn would push each other out of the processor's
- * caches. The same for whoever works it out.
+ * The exchanges among some entries, by their places, one interface after the other: five formats and as many contracts in turn would push each other out of the processor's
+ * caches. `interfaceIds`: of each entry; null: no exchange. The same for whoever works it out.
  */
-export function portionsOf(entries: readonly LoggedEntry[]): readonly (readonly number[])[] {
+export function portionsOf(interfaceIds: readonly (string | null)[]): readonly (readonly number[])[] {
   const places = new Map<string, number[]>()
-  for (const [i, { entry }] of entries.entries()) {
-    if (entry.kind !== 'exchange') continue
-    const { interfaceId } = entry.exchange
+  for (const [place, interfaceId] of interfaceIds.entries()) {
+    if (interfaceId === null) continue
     const own = places.get(interfaceId)
-    if (own === undefined) places.set(interfaceId, [i])
-    else own.push(i)
+    if (own === undefined) places.set(interfaceId, [place])
+    else own.push(place)
   }
   const portions: (readonly number[])[] = []
   for (const [, own] of [...places].sort(([a], [b]) => (a < b ? -1 : 1)))

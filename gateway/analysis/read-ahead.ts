@@ -1,4 +1,4 @@
-import type { Entry, LogBatch, LoggedEntry, LogReader, Position } from '../model/entry.ts'
+import type { Entry, LogBatch, LoggedEntry, LogOutline, LogReader, Position } from '../model/entry.ts'
 import type { Contents, ContentsAt } from './inspect.ts'
 
 /** Reads bodies elsewhere than in the thread that thinks. */
@@ -6,16 +6,16 @@ export interface BodyReaders {
   /** Batches that are worth giving out at once, the one that is thought of left out. */
   readonly count: number
   /** Begins to read what the bodies of these entries say: those that the log holds after `position`. */
-  begin(position: Position | null, entries: readonly LoggedEntry[]): SharedReading
+  begin(position: Position | null, outline: LogOutline): SharedReading
 }
 
 /** A batch whose bodies are being read. */
 export interface SharedReading {
   /**
-   * What the bodies of each entry say, once all of them are read: whoever waits for it reads what nobody has begun yet (`read` says what those who were asked say), and all
+   * What the bodies of these same entries say, once all of them are read: whoever waits for it reads what nobody has begun yet (`read` says what those who were asked say), and all
    * of it where those fail.
    */
-  finish(read: (entry: Entry) => Contents | null): Promise<ContentsAt>
+  finish(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): Promise<ContentsAt>
 }
 
 export interface ReadBatch {
@@ -34,7 +34,7 @@ export interface ReadAhead {
 const helpFromBytes = 48 * 1024 * 1024
 
 export interface ReadAheadOptions {
-  readonly log: Pick<LogReader, 'read'>
+  readonly log: Pick<LogReader, 'outline'>
   readonly limit: { readonly entries: number; readonly bytes: number }
   /** Null: nobody helps. */
   readonly readers: BodyReaders | null
@@ -42,9 +42,10 @@ export interface ReadAheadOptions {
   readonly read: (entry: Entry) => Contents | null
 }
 
+/** A batch that is given out, and not made here before its turn comes. */
 interface Coming {
   readonly from: Position | null
-  readonly batch: LogBatch
+  readonly outline: LogOutline
   readonly reading: SharedReading | undefined
 }
 
@@ -53,11 +54,11 @@ export function createReadAhead({ log, limit, readers, read }: ReadAheadOptions)
   let coming: readonly Coming[] = []
   let isHelped = false
   const begin = async (from: Position | null): Promise<Coming> => {
-    const batch = await log.read(from, limit)
+    const outline = await log.outline(from, limit)
     // Live traffic comes in small batches, and is no reason to go on with help.
-    const isFull = batch.entries.length >= limit.entries / 2
-    isHelped = aheadMax > 0 && isFull && (isHelped || batch.behindBytes >= helpFromBytes)
-    return { from, batch, reading: isHelped ? readers?.begin(from, batch.entries) : undefined }
+    const isFull = outline.entries.length >= limit.entries / 2
+    isHelped = aheadMax > 0 && isFull && (isHelped || outline.behindBytes >= helpFromBytes)
+    return { from, outline, reading: isHelped ? readers?.begin(from, outline) : undefined }
   }
   return {
     async after(position) {
@@ -65,13 +66,14 @@ export function createReadAhead({ log, limit, readers, read }: ReadAheadOptions)
       if (kept === undefined || kept.from !== position) coming = [await begin(position)]
       while (isHelped && coming.length <= aheadMax) {
         const last = coming.at(-1)
-        if (last === undefined || last.batch.next === null || last.batch.next === last.from) break
-        coming = [...coming, await begin(last.batch.next)]
+        if (last === undefined || last.outline.next === null || last.outline.next === last.from) break
+        coming = [...coming, await begin(last.outline.next)]
       }
       const [first, ...later] = coming
       coming = later
       if (first === undefined) throw new Error('nothing was begun')
-      return { batch: first.batch, contents: await first.reading?.finish(read) }
+      const batch = first.outline.batch()
+      return { batch, contents: await first.reading?.finish(batch.entries, read) }
     },
   }
 }

@@ -164,6 +164,11 @@ export class ByteReader {
       : this.#buffer.toString('latin1', start, start + count)
   }
 
+  skipText(): void {
+    const tag = this.varint()
+    if (tag > 0) this.#step(tag % 2 === 0 ? tag - 2 : (tag - 1) / 2)
+  }
+
   /** A text that was mostly read before: names, addresses, what a system says of itself. Then it is that very string, and none is made. */
   knownText(): string | null {
     const at = this.#at

@@ -62,6 +62,16 @@ export function decodeEntry(buffer: Buffer, start: number, end: number): Entry {
   return entry
 }
 
+/** The interface of the exchange whose bytes those are; null: another entry. Throws BytesError as `decodeEntry` does, for the bytes that it looks at. */
+export function interfaceOf(buffer: Buffer, start: number, end: number): string | null {
+  const reader = new ByteReader(buffer, start, end)
+  const kindByte = reader.u8()
+  reader.f64()
+  if (kindByte !== exchangeWithMore && chosen(entryKinds, kindByte) !== 'exchange') return null
+  reader.skipText()
+  return readKnown(reader)
+}
+
 function readEntry(reader: ByteReader, kindByte: number, at: number): Entry {
   if (kindByte === exchangeWithMore) return { kind: 'exchange', at, exchange: readMore(reader, readExchange(reader)) }
   const kind = chosen(entryKinds, kindByte)

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
-import type { Entry, LogBatch, LogReader, Position } from '../model/entry.ts'
+import type { Entry, LogBatch, LogOutline, LogReader, Position } from '../model/entry.ts'
 import { failure } from '../model/failures.ts'
 import type { Clock, Millis } from '../model/time.ts'
 import { fileBytes, isErrno, type ListedSegment, listSegments } from './folder.ts'
 import { type KeyRing, keyRing, type OpenSegment, openSegment } from './open-segment.ts'
 import { parsePosition, type Spot } from './position.ts'
-import { decoded, enter, entryBounds, goOnAfter, isFull, pass, type Reading, takeEntries } from './reading.ts'
+import { decoded, enter, entryBounds, goOnAfter, isFull, outlineOf, pass, type Reading, takeEntries } from './reading.ts'
 import { openPayload, segmentHeaderBytes } from './segment.ts'
 import type { Step } from './walk.ts'
 import { FolderWatch } from './watch.ts'
@@ -56,8 +56,12 @@ class SegmentLogReader implements LogReader {
     this.#watch = new FolderWatch(options.folder, options.clock)
   }
 
-  read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
-    return this.#inTurn(() => this.#read(position, limit))
+  async read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
+    return (await this.outline(position, limit)).batch()
+  }
+
+  outline(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogOutline> {
+    return this.#inTurn(() => this.#outline(position, limit))
   }
 
   at(position: Position): Promise<Entry | null> {
@@ -80,14 +84,14 @@ class SegmentLogReader implements LogReader {
     return turn
   }
 
-  async #read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch> {
+  async #outline(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogOutline> {
     const listed = await listSegments(this.#folder)
     const end = await endOf(listed)
     const reading: Reading = { limit, entries: [], lost: [], bytes: 0, next: position, blockAt: 0, index: 0 }
     await this.#readFrom(listed, position, reading)
     if (reading.entries.length === 0 && reading.next === position) this.#idle = { position, end }
     const behindBytes = await bytesAfter(listed, reading.blockAt)
-    return { entries: reading.entries, next: reading.next, lost: reading.lost, behindBytes }
+    return outlineOf(reading, behindBytes)
   }
 
   async #at(position: Position): Promise<Entry | null> {

@@ -1,6 +1,6 @@
-import type { Entry, LoggedEntry, Position } from '../model/entry.ts'
+import type { Entry, LogBatch, LoggedEntry, LogOutline, OutlinedEntry, Position } from '../model/entry.ts'
 import { BytesError } from './bytes.ts'
-import { decodeEntry } from './entry-codec.ts'
+import { decodeEntry, interfaceOf } from './entry-codec.ts'
 import type { OpenSegment } from './open-segment.ts'
 import { formatPosition, positionsIn, type Spot } from './position.ts'
 import { segmentHeaderBytes } from './segment.ts'
@@ -8,7 +8,7 @@ import { segmentHeaderBytes } from './segment.ts'
 /** A reading in progress: what was found so far. `blockAt` and `index` say which entry comes next. */
 export interface Reading {
   readonly limit: { readonly entries: number; readonly bytes: number }
-  readonly entries: LoggedEntry[]
+  readonly entries: EntryBytes[]
   readonly lost: { readonly reason: 'retention' | 'corrupt'; readonly bytes: number }[]
   bytes: number
   next: Position | null
@@ -45,9 +45,9 @@ export function pass(segment: OpenSegment, endAt: number, reading: Reading): voi
 }
 
 /** Takes what of a block is asked for and fits. */
-export function takeEntries(segment: OpenSegment, payload: Buffer, endAt: number, reading: Reading): void {
+export function takeEntries({ header }: Pick<OpenSegment, 'header'>, payload: Buffer, endAt: number, reading: Reading): void {
   const { blockAt } = reading
-  const positionOf = positionsIn({ blockAt, logId: segment.header.logId })
+  const block = { payload, positionOf: positionsIn({ blockAt, logId: header.logId }), bytes: endAt - blockAt }
   let index = 0
   for (const [start, end] of entryBounds(payload)) {
     if (index >= reading.index) {
@@ -55,12 +55,11 @@ export function takeEntries(segment: OpenSegment, payload: Buffer, endAt: number
         reading.index = index
         return
       }
-      const position = positionOf(index, end === payload.length ? endAt - blockAt : 0)
-      const entry = decoded(payload, start, end)
-      if (entry === null) reading.lost.push({ reason: 'corrupt', bytes: end - start })
-      else reading.entries.push({ position, entry })
-      reading.next = position
+      const entry = new EntryBytes(block, index, start, end)
+      reading.entries.push(entry)
       reading.bytes += end - start
+      // Of the others nobody asks.
+      if (end === payload.length || isFull(reading)) reading.next = entry.position
     }
     index += 1
   }
@@ -78,10 +77,72 @@ export function* entryBounds(payload: Buffer): Generator<readonly [number, numbe
   }
 }
 
+interface Block {
+  readonly payload: Buffer
+  readonly positionOf: ReturnType<typeof positionsIn>
+  /** Of the log. */
+  readonly bytes: number
+}
+
+/** An entry as it stands in its block. */
+class EntryBytes implements OutlinedEntry {
+  readonly #block: Block
+  readonly #index: number
+  readonly #start: number
+  readonly #end: number
+
+  constructor(block: Block, index: number, start: number, end: number) {
+    this.#block = block
+    this.#index = index
+    this.#start = start
+    this.#end = end
+  }
+
+  get bytes(): number {
+    return this.#end - this.#start
+  }
+
+  get position(): Position {
+    const { payload, positionOf, bytes } = this.#block
+    return positionOf(this.#index, this.#end === payload.length ? bytes : 0)
+  }
+
+  get interfaceId(): string | null {
+    return orNull(() => interfaceOf(this.#block.payload, this.#start, this.#end))
+  }
+
+  entry(): Entry | null {
+    return decoded(this.#block.payload, this.#start, this.#end)
+  }
+}
+
+/** What was found, with what `read` makes of it. */
+export function outlineOf({ entries, lost, next }: Reading, behindBytes: number): LogOutline {
+  return {
+    entries,
+    next,
+    behindBytes,
+    batch() {
+      const made: LoggedEntry[] = []
+      const unmade: LogBatch['lost'][number][] = []
+      for (const outlined of entries) {
+        const entry = outlined.entry()
+        if (entry === null) unmade.push({ reason: 'corrupt', bytes: outlined.bytes })
+        else made.push({ position: outlined.position, entry })
+      }
+      return { entries: made, next, lost: [...lost, ...unmade], behindBytes }
+    },
+  }
+}
+
 /** Null for bytes that no entry has: the checksum held, so a writer with a fault wrote them. */
 export function decoded(payload: Buffer, start: number, end: number): Entry | null {
+  return orNull(() => decodeEntry(payload, start, end))
+}
+
+function orNull<T>(make: () => T): T | null {
   try {
-    return decodeEntry(payload, start, end)
+    return make()
   } catch (error) {
     if (error instanceof BytesError) return null
     throw error

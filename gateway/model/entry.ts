@@ -76,11 +76,27 @@ export interface LogReader {
    * is nothing new. A position that retention has dropped goes on at the oldest kept; `lost` then says so.
    */
   read(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogBatch>
+  /** What `read` gives, its entries not made yet: for whoever shares a batch out, or wants some entries of it, or has it before its turn comes. */
+  outline(position: Position | null, limit: { entries: number; bytes: number }): Promise<LogOutline>
   /** One entry by its position, or null when retention has dropped it. */
   at(position: Position): Promise<Entry | null>
   /** Resolves when there may be something after `position`, or after `waitMs`, or on abort. */
   wait(position: Position | null, waitMs: Millis, signal: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+export interface OutlinedEntry {
+  readonly position: Position
+  /** Null: no exchange, or bytes that no entry has. */
+  readonly interfaceId: string | null
+  /** Made anew each time. Null: those bytes are of no entry. */
+  entry(): Entry | null
+}
+
+export interface LogOutline extends Pick<LogBatch, 'next' | 'behindBytes'> {
+  readonly entries: readonly OutlinedEntry[]
+  /** All of it made: bytes that no entry has are lost. */
+  batch(): LogBatch
 }
 
 export interface LogBatch {

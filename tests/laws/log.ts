@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Entry, LogBatch, LogReader, LogWriter, Position } from '../../gateway/model/entry.ts'
+import type { Entry, LogBatch, LogReader, LogWriter, OutlinedEntry, Position } from '../../gateway/model/entry.ts'
 import { arbitraryEntry, numberedEntry, numberOf } from './arbitrary-entries.ts'
 
 /** A log to hold to the law. `files` and `writerProgram` are of logs that keep themselves in files; null leaves those laws out. */
@@ -47,6 +47,11 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
         const read = await readAll(reader.it, null)
         expect(read.entries.map((item) => plain(item.entry))).toEqual(appends.flat().map(plain))
         expect(read.lost).toEqual([])
+        const outline = await reader.it.outline(null, generous)
+        expect(outline.entries.map(outlineOf)).toEqual(
+          read.entries.map(({ position, entry }) => [position, interfaceOf(entry), plain(entry)]),
+        )
+        expect(outline.batch()).toEqual(await reader.it.read(null, generous))
       }),
       { numRuns: 40 },
     )
@@ -256,6 +261,15 @@ async function readAll(reader: LogReader, from: Position | null, limit = generou
     if (batch.next === position) return { entries, lost }
     position = batch.next
   }
+}
+
+function outlineOf(outlined: OutlinedEntry) {
+  const entry = outlined.entry()
+  return [outlined.position, outlined.interfaceId, entry && plain(entry)]
+}
+
+function interfaceOf(entry: Entry): string | null {
+  return entry.kind === 'exchange' ? entry.exchange.interfaceId : null
 }
 
 type Read = Awaited<ReturnType<typeof readAll>>

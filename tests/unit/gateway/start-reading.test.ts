@@ -7,7 +7,7 @@ import { startEngine } from '../../../gateway/analysis/engine.ts'
 import { engineParts, systemClock } from '../../../gateway/app.ts'
 import { openLogReader } from '../../../gateway/log/reader.ts'
 import { openLogWriter } from '../../../gateway/log/writer.ts'
-import type { LoggedEntry, LogReader } from '../../../gateway/model/entry.ts'
+import type { LoggedEntry, LogOutline, LogReader } from '../../../gateway/model/entry.ts'
 import type { Catalogue } from '../../../gateway/model/interface.ts'
 import { createBodyReaders } from '../../../gateway/start-reading.ts'
 import { silent } from '../../support/log.ts'
@@ -18,6 +18,7 @@ const key = new Uint8Array(32).fill(7)
 let log: { readonly folder: string; readonly key: Uint8Array }
 let catalogue: Catalogue
 let reader: LogReader
+let outline: LogOutline
 let entries: readonly LoggedEntry[]
 
 beforeAll(async () => {
@@ -28,7 +29,8 @@ beforeAll(async () => {
   for (const { entry } of troubledStream(catalogue)) await writer.append([entry])
   await writer.close()
   reader = await openLogReader({ ...log, clock: systemClock })
-  entries = (await reader.read(null, { entries: 1e6, bytes: 1e9 })).entries
+  outline = await reader.outline(null, { entries: 1e6, bytes: 1e9 })
+  entries = outline.batch().entries
 }, 120_000)
 
 afterAll(() => reader.close())
@@ -50,10 +52,10 @@ it('reads in threads, and meanwhile here, what the engine reads by itself: same 
   // Who comes first reads it: nobody waits for a thread that starts, and later it has time enough to be first.
   for (let waitMs = 0; seen.size < 2; waitMs += 100) {
     const helped = startEngine(parts, null)
-    const shared = readers.begin(null, entries)
+    const shared = readers.begin(null, outline)
     await setTimeout(waitMs)
     let readHere = 0
-    const contents = await shared.finish((entry) => {
+    const contents = await shared.finish(entries, (entry) => {
       readHere += 1
       return helped.read(entry)
     })
@@ -70,13 +72,24 @@ it('reads here what the log does not hold, and what is left when the threads are
   const readers = started()
   const beyond = entries.at(-1)?.position ?? null
   for (const end of [async () => {}, () => readers.close()]) {
-    const shared = readers.begin(beyond, entries)
+    const shared = readers.begin(beyond, outline)
     await end()
     const read = vi.fn(() => null)
-    const contents = await shared.finish(read)
+    const contents = await shared.finish(entries, read)
     expect(entries.every((_, i) => contents(i) === null)).toBe(true)
     expect(read).toHaveBeenCalledTimes(bodied(entries))
   }
+})
+
+it('reads all here where not all that was outlined could be made: each has another place then', {
+  timeout: 120_000,
+}, async () => {
+  const readers = started()
+  const shared = readers.begin(null, outline)
+  const read = vi.fn(() => null)
+  await shared.finish(entries.slice(1), read)
+  expect(read).toHaveBeenCalledTimes(bodied(entries.slice(1)))
+  await readers.close()
 })
 
 it('goes on without threads that fail, and tells no more of their fault than its kind', { timeout: 120_000 }, async () => {
@@ -85,10 +98,10 @@ it('goes on without threads that fail, and tells no more of their fault than its
   const nowhere = { catalogue, configFolder: '/nowhere', log: { folder: '/dev/null', key }, threads: 2 }
   const readers = createBodyReaders(nowhere, { clock: systemClock, logger: { ...silent, error } })
   for (const _ of [1, 2]) {
-    const shared = readers.begin(null, entries)
+    const shared = readers.begin(null, outline)
     await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 20_000)
     const read = vi.fn(() => null)
-    await shared.finish(read)
+    await shared.finish(entries, read)
     expect(read).toHaveBeenCalledTimes(bodied(entries))
   }
   expect(told.join()).not.toContain('/dev/null')

@@ -5,6 +5,7 @@ import { type LogBatch, madePosition, quietHealth } from '../../../../gateway/mo
 import type { BatchResults } from '../../../../gateway/model/observed.ts'
 import { manualClock } from '../../../support/clock.ts'
 import { silent } from '../../../support/log.ts'
+import { outlined } from '../../../support/outlined.ts'
 
 const unchanged: EngineChanges = { now: 0, exchanges: [], readings: [], alerts: [], incidents: [], clocks: [] }
 
@@ -26,10 +27,11 @@ async function written(batches: readonly LogBatch[]): Promise<readonly BatchResu
   const left = [...batches]
   await runAnalysis({
     log: {
-      async read(position) {
+      read: () => Promise.reject(new Error('not asked here')),
+      async outline(position) {
         const batch = left.shift()
         if (left.length === 0) ending.abort()
-        return batch ?? { entries: [], next: position, lost: [], behindBytes: 0 }
+        return outlined(batch ?? { entries: [], next: position, lost: [], behindBytes: 0 })
       },
       at: async () => null,
       wait: async () => {},

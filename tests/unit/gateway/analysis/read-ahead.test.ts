@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import type { Contents } from '../../../../gateway/analysis/inspect.ts'
 import { type BodyReaders, createReadAhead } from '../../../../gateway/analysis/read-ahead.ts'
 import { type LoggedEntry, madePosition, type Position, quietHealth } from '../../../../gateway/model/entry.ts'
+import { outlined } from '../../../support/outlined.ts'
 
 const farBehind = 1_000_000_000
 const read = () => null
@@ -16,12 +17,12 @@ function logOf(count: number, bytesEach: number) {
   return {
     entries,
     reads,
-    async read(position: Position | null, limit: { readonly entries: number }) {
+    async outline(position: Position | null, limit: { readonly entries: number }) {
       reads.push(position)
       const from = position === null ? 0 : Number(position)
       const some = entries.slice(from, from + limit.entries)
       const next = some.at(-1)?.position ?? position
-      return { entries: some, next, lost: [], behindBytes: (count - from - some.length) * bytesEach }
+      return outlined({ entries: some, next, lost: [], behindBytes: (count - from - some.length) * bytesEach })
     },
   }
 }
@@ -31,10 +32,10 @@ function readersOf(count: number) {
   const asked: (Position | null)[] = []
   const readers: BodyReaders = {
     count,
-    begin(position, entries) {
+    begin(position) {
       asked.push(position)
       return {
-        async finish(read) {
+        async finish(entries, read) {
           const all = entries.map(({ entry }) => read(entry))
           return (place) => all[place] ?? null
         },

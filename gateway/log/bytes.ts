@@ -174,7 +174,7 @@ export class ByteReader {
     const at = this.#at
     const tag = this.varint()
     const count = (tag - 1) / 2
-    if (tag % 2 === 1 && count <= knownMax) return known(this.#buffer, this.#step(count), count)
+    if (tag % 2 === 1 && count <= knownMax) return known(this.#buffer, this.#view, this.#step(count), count)
     this.#at = at
     return this.text()
   }
@@ -195,23 +195,41 @@ export class ByteReader {
 }
 
 const knownMax = 40
+const wordsMax = Math.ceil(knownMax / 4)
 const slotCount = 4096
-/** The last text of each hash. */
+/** The last text of each hash, and its bytes by fours. */
 const slots = new Array<string>(slotCount).fill('')
+const slotWords = new Int32Array(slotCount * wordsMax)
+/** The bytes of the text that is looked for. */
+const words = new Int32Array(wordsMax)
 
-function known(buffer: Buffer, start: number, count: number): string {
+function known(buffer: Buffer, view: DataView, start: number, count: number): string {
+  const wordCount = takeWords(buffer, view, start, count)
   let hash = count
-  for (let i = 0; i < count; i += 1) hash = (Math.imul(hash, 31) + (buffer[start + i] ?? 0)) | 0
+  for (let i = 0; i < wordCount; i += 1) hash = Math.imul(hash ^ (words[i] ?? 0), 0x9e3779b1) ^ (hash >>> 15)
   const slot = (hash ^ (hash >>> 12)) & (slotCount - 1)
   const last = slots[slot] ?? ''
-  if (isText(last, buffer, start, count)) return last
+  if (last.length === count && areWordsOf(slot, wordCount)) return last
   const text = buffer.toString('latin1', start, start + count)
   slots[slot] = text
+  for (let i = 0; i < wordCount; i += 1) slotWords[slot * wordsMax + i] = words[i] ?? 0
   return text
 }
 
-function isText(text: string, buffer: Buffer, start: number, count: number): boolean {
-  if (text.length !== count) return false
-  for (let i = 0; i < count; i += 1) if (text.charCodeAt(i) !== buffer[start + i]) return false
+/** Puts the bytes by fours into `words`, the last of them with as many as are left. Returns how many there are. */
+function takeWords(buffer: Buffer, view: DataView, start: number, count: number): number {
+  const end = start + count
+  let wordCount = 0
+  let at = start
+  for (; at + 4 <= end; at += 4) words[wordCount++] = view.getInt32(at)
+  if (at === end) return wordCount
+  let rest = 0
+  for (; at < end; at += 1) rest = (rest << 8) | (buffer[at] ?? 0)
+  words[wordCount] = rest
+  return wordCount + 1
+}
+
+function areWordsOf(slot: number, wordCount: number): boolean {
+  for (let i = 0; i < wordCount; i += 1) if (slotWords[slot * wordsMax + i] !== words[i]) return false
   return true
 }

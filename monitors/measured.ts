@@ -44,11 +44,12 @@ export function watchMeasurements<T>(question: MeasuredQuestion<T>): Monitor {
       return {
         assess(item: Inspected) {
           if (item.kind === 'exchange') {
+            if (question.passed === undefined || all.size === 0) return nothing
             const key = `interface:${item.entry.exchange.interfaceId}`
-            const memory = question.passed === undefined ? undefined : all.get(key)
+            const memory = all.get(key)
             if (memory === undefined) return nothing
             const out: Reading[] = []
-            question.passed?.(memory, nowOf(key, item.now))
+            question.passed(memory, nowOf(key, item.now))
             question.judge(memory, nowOf(key, item.now), out)
             return out
           }

@@ -48,16 +48,16 @@ export function isBeginning(rate: Rate, rule: RateRule): boolean {
   return !rate.bad && rate.sum <= Math.max(0, hitWeight(rule) - (strayAfter / rule.badShare) * missWeight(rule))
 }
 
-/** Takes a hit. False: it was a copy of a recent one and changed nothing. */
+/** Takes a hit: `id` is what tells its message from others, or the hash of that. False: it was a copy of a recent one and changed nothing. */
 export function hit(
   rate: Rate,
   rule: RateRule,
-  what: { id: string; at: Instant; exchangeId: string },
+  what: { id: string | number; at: Instant; exchangeId: string },
   begins = isBeginning(rate, rule),
 ): boolean {
   rate.cleanRun = 0
   rate.lastHitAt = what.at
-  const key = hashOf(what.id)
+  const key = typeof what.id === 'number' ? what.id : hashOf(what.id)
   if (rate.recent.includes(key)) return false
   keepLast(rate.recent, key, recentMax)
   if (begins) beginEpisode(rate, what.at)
@@ -78,8 +78,10 @@ export function miss(
   rule: RateRule,
   { count = 1, shareMax = 1 }: { count?: number; shareMax?: number } = {},
 ): void {
-  if (rate.sum > 0 || rate.bad) rate.seen += count
   rate.cleanRun += count
+  // Nearly always nothing is odd, and there is nothing that it would take anything off.
+  if (rate.sum === 0 && !rate.bad) return
+  rate.seen += count
   rate.sum = Math.max(0, rate.sum - count * missWeight(rule))
   if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
 }

@@ -83,8 +83,8 @@ export const retries = watchInterfaces<Memory>({
 })
 
 interface Attempt {
-  /** Of the message. */
-  readonly id: string
+  /** Of the message, or its mark. */
+  readonly id: string | number
   /** The how manieth of its message; 0 is the message itself. */
   readonly copy: number
   readonly isReuse: boolean

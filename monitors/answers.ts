@@ -1,4 +1,5 @@
-import type { Facts } from '../gateway/model/document.ts'
+import { type Facts, type KeyKind, keyKinds } from '../gateway/model/document.ts'
+import { remembered } from '../gateway/model/remembered.ts'
 import type { WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
@@ -87,14 +88,15 @@ export const answers = watchInterfaces<Memory>({
 /** Whether the body of an answer names another number than its request, of a kind that answers always repeated. */
 function answersOther({ repeats }: Memory, { item, exchange }: Seen): boolean {
   const asked = item.requestFacts?.keys
-  const named = item.answerFacts?.keys
-  if (asked === undefined || named === undefined || exchange.outcome !== 'answered') return false
-  if (named.length === 0 || named.length > keysMax || asked.length > keysMax) return false
+  const told = item.answerFacts?.keys
+  if (asked === undefined || told === undefined || exchange.outcome !== 'answered') return false
+  if (told.length === 0 || told.length > keysMax || asked.length > keysMax) return false
   let isOther = false
-  for (const { kind } of named) {
-    const [question, answer] = [onlyOf(asked, kind), onlyOf(named, kind)]
+  for (const { kind } of told) {
+    const question = onlyOf(asked, kind)
+    const answer = onlyOf(told, kind)
     const counts =
-      question === null || answer === null ? null : heldAt(repeats, `${exchange.type} ${kind}`, repeatedPart, kindsMax)
+      question === null || answer === null ? null : heldAt(repeats, named(kind, exchange.type), repeatedPart, kindsMax)
     if (counts === null) continue
     const [same = 0, others = 0] = counts
     const isSame = question === answer
@@ -104,6 +106,13 @@ function answersOther({ repeats }: Memory, { item, exchange }: Seen): boolean {
     else if (same < repeatsMin) counts[1] = others + 1
   }
   return isOther
+}
+
+/** What is counted of numbers of each kind is known by the type of the message and by them. */
+const namesOf = new Map(keyKinds.map((kind) => [kind, remembered((type) => `${type} ${kind}`)]))
+
+function named(kind: KeyKind, type: string | null): string {
+  return namesOf.get(kind)?.(type ?? 'null') ?? kind
 }
 
 /** The one number of that kind; null: there is none, or several. */

@@ -1,6 +1,7 @@
 import type { EdgeHealth } from '../model/entry.ts'
 import type { Interface } from '../model/interface.ts'
 import type { Json } from '../model/json.ts'
+import { once } from '../model/once.ts'
 import { parseReading } from '../model/parse.ts'
 import type { InspectedExchange, Reading } from '../model/reading.ts'
 import { listOf, numberOf, plain, recordOf, textOf } from '../model/saved.ts'
@@ -17,7 +18,7 @@ import type { WindowView } from './window-view.ts'
 
 /**
  * Everything that a cause may weigh about one incident. Numbers were counted from the wire; readings are what monitors made
- * of it. What is missing here was not observed: a cause treats it as unknown, never as absent.
+ * of it. What is missing here was not observed: a cause treats it as unknown, never as absent. Tallies are summed when they are first asked for: it is to be weighed at once.
  */
 export interface Evidence {
   readonly now: Instant
@@ -142,10 +143,17 @@ export class EvidenceBook {
       else if (iface !== null && senders.has(iface.from)) sides.sender.push(id)
       else sides.rest.push(id)
     }
-    const split = (of: readonly string[]) => of.flatMap((id) => this.#histories.get(id)?.split(focus.onsetAt) ?? [])
-    const sum = (of: readonly Split[], side: keyof Split) => sumOf(of.map((one) => sumOf(one[side])))
+    const split = (of: readonly string[]) => once(() => of.flatMap((id) => this.#histories.get(id)?.split(focus.onsetAt) ?? []))
+    // Of most incidents no cause asks for more than what happened on their own interfaces.
+    const sum = (of: () => readonly Split[], side: keyof Split) => once(() => sumOf(of().map((one) => sumOf(one[side]))))
     const own = split(sides.in)
     const receiver = split(sides.receiver)
+    const since = sum(own, 'since')
+    const before = sum(own, 'before')
+    const sameReceiver = sum(receiver, 'since')
+    const sameReceiverBefore = sum(receiver, 'before')
+    const sameSender = sum(split(sides.sender), 'since')
+    const elsewhere = sum(split(sides.rest), 'since')
     const readings = this.#readingsOf(focus)
     const matching = (signal: string) =>
       readings.filter((r) => (signal === '' || signal.endsWith('/') ? r.signal.startsWith(signal) : r.signal === signal))
@@ -156,12 +164,24 @@ export class EvidenceBook {
       place: placeOf(interfaces[0] ?? null, focus, topology),
       systemIds: focus.systemIds,
       locus: focus.locus,
-      since: sum(own, 'since'),
-      before: sum(own, 'before'),
-      sameReceiver: sum(receiver, 'since'),
-      sameReceiverBefore: sum(receiver, 'before'),
-      sameSender: sum(split(sides.sender), 'since'),
-      elsewhere: sum(split(sides.rest), 'since'),
+      get since() {
+        return since()
+      },
+      get before() {
+        return before()
+      },
+      get sameReceiver() {
+        return sameReceiver()
+      },
+      get sameReceiverBefore() {
+        return sameReceiverBefore()
+      },
+      get sameSender() {
+        return sameSender()
+      },
+      get elsewhere() {
+        return elsewhere()
+      },
       reading: (signal) => matching(signal)[0] ?? null,
       readings: matching,
       edge: this.#edge(focus.interfaceIds),

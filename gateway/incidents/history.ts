@@ -104,14 +104,18 @@ export class TallyHistory {
     })
   }
 
-  /** Levels never rise towards now, so the stretches of one level stand side by side. */
+  /** Levels never rise towards now, so the stretches of one level stand side by side: the smallest at the end. */
   #condense(now: Instant): void {
+    const stretches = this.#stretches
+    let end = stretches.length
     for (let level = 0; ; level += 1) {
-      const first = this.#stretches.findIndex((s) => s.level === level)
-      const older = this.#stretches[first]
-      const younger = this.#stretches[first + 1]
-      const count = this.#stretches.reduce((n, s) => n + (s.level === level ? 1 : 0), 0)
-      if (count <= perLevel || older === undefined || younger === undefined) break
+      let first = end
+      while (first > 0 && stretches[first - 1]?.level === level) first -= 1
+      const older = stretches[first]
+      const younger = stretches[first + 1]
+      if (end - first <= perLevel || older === undefined || younger === undefined) break
+      // It is one of the next level now, whether or not it takes in the younger one.
+      end = first + 1
       older.level += 1
       if (older.isSound !== younger.isSound) {
         if (level < pureLevelMax) continue
@@ -119,7 +123,7 @@ export class TallyHistory {
       }
       older.tally.merge(younger.tally)
       older.endAt = younger.endAt
-      this.#stretches.splice(first + 1, 1)
+      stretches.splice(end, 1)
     }
     while (this.#stretches.length > 0 && now - (this.#stretches[0]?.endAt ?? now) > ageMsMax) this.#stretches.shift()
   }

@@ -39,6 +39,10 @@ interface SenderSequence {
   skipped: number[]
 }
 
+type InSequence = Pick<Memory, 'skippedCount' | 'isFillingGap' | 'isBackward'>
+
+const calm: InSequence = { skippedCount: 0, isFillingGap: false, isBackward: false }
+
 interface Answered {
   readonly controlId: string
   readonly answerAt: Instant
@@ -79,13 +83,17 @@ export class InterfaceMemory {
     const { answers, connection } = item.entry.exchange
     if (answers.length > 0) this.#prove(connection)
     else if (isUnheard(item.entry.exchange)) keepNewest(this.#deaf, connection.id)
-    const sequence = this.#sequence(item)
+    const { skippedCount, isFillingGap, isBackward } = this.#sequence(item)
     const isStampBackward = this.#noteStamp(item)
-    const ramps =
-      isStampBackward === null
-        ? { rising: null, falling: null }
-        : { rising: this.#rising.view(), falling: this.#falling.view() }
-    return { ...sequence, ...ramps, isStampBackward: isStampBackward ?? false, isAnsweredAfterResend }
+    return {
+      skippedCount,
+      isFillingGap,
+      isBackward,
+      rising: isStampBackward === null ? null : this.#rising.view(),
+      falling: isStampBackward === null ? null : this.#falling.view(),
+      isStampBackward: isStampBackward ?? false,
+      isAnsweredAfterResend,
+    }
   }
 
   #prove({ id, acceptor }: ConnectionStory): void {
@@ -108,9 +116,8 @@ export class InterfaceMemory {
     return found
   }
 
-  #sequence(item: InspectedExchange): Pick<Memory, 'skippedCount' | 'isFillingGap' | 'isBackward'> {
+  #sequence(item: InspectedExchange): InSequence {
     const facts = item.requestFacts
-    const calm = { skippedCount: 0, isFillingGap: false, isBackward: false }
     const number = facts?.sequence
     if (facts === null || number === null || number === undefined || number <= 0) return calm
     if (item.entry.exchange.wire.some((f) => f.kind === 'duplicate')) return calm

@@ -2,7 +2,7 @@ import { hostOf } from '../model/address.ts'
 import type { Exchange } from '../model/exchange.ts'
 import { isConnectStalled, isReceiveStalled, isSendStalled } from '../model/stall.ts'
 import { sizeStepOf } from './size-step.ts'
-import type { Counter } from './tally.ts'
+import { type Counter, keyOf } from './tally.ts'
 import { tallyNamed } from './tally-named.ts'
 import { largeBytes } from './unanswered.ts'
 
@@ -33,5 +33,7 @@ export function tallyConnection(tally: Counter, exchange: Exchange, isBad: boole
   tally.note('okBytes', exchange.request.wireBytes)
   if (exchange.request.wireBytes < largeBytes) return
   tally.add('ok-large')
-  tally.add(`${exchange.outcome === 'failed' ? 'size-refused' : 'size-taken'}:${sizeStepOf(exchange.request.wireBytes)}`)
+  tally.add(
+    keyOf(exchange.outcome === 'failed' ? 'size-refused' : 'size-taken', String(sizeStepOf(exchange.request.wireBytes))),
+  )
 }

@@ -8,7 +8,7 @@ import { type Known, tallyConnection } from './connection-tally.ts'
 import { isOddStamp, pastElementOf } from './event-stamp.ts'
 import { refusalIn, wordedIn } from './refusal.ts'
 import { tallyStoring } from './storing-tally.ts'
-import type { Counter } from './tally.ts'
+import { type Counter, keyOf } from './tally.ts'
 import { tallyNamed } from './tally-named.ts'
 import { tallyTurnedAway } from './turned-away-tally.ts'
 import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
@@ -249,7 +249,7 @@ const aheadMs = 60_000
 
 function tallyRequestFacts(tally: Counter, facts: Facts, arrivedAt: number | null, isBad: boolean): void {
   if (facts.sender !== null) tallyNamed(tally, 'sender', facts.sender, isBad)
-  tally.add(`charset:${facts.charset.verdict}`)
+  tally.add(keyOf('charset', facts.charset.verdict))
   if (isMisread(facts.charset)) tally.add('charset-wrong')
   if (facts.charset.nonAsciiCount > 0) tally.add('nonascii')
   if (facts.charset.delimiterInTrail) tally.add('trail')

@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.ts'
+import { remembered } from '../model/remembered.ts'
 import { listOf, numberOf, recordOf, textOf } from '../model/saved.ts'
 
 /**
@@ -19,6 +20,7 @@ export interface Tally {
 
 /** Distinct keys a tally holds; names beyond it are counted under `prefix:other`, so that a hostile sender can't fill memory. */
 const keysMax = 160
+const nameMax = 48
 const latencyStep = Math.log(1.2)
 
 /** A tally that is being written. */
@@ -68,9 +70,9 @@ export class Counter implements Tally {
     else this.#counts.values[at] = (this.#counts.values[at] ?? 0) + by
   }
 
-  /** For names that come from the wire: bounded, and cut to 48 characters. */
+  /** For names that come from the wire: bounded, and cut to some characters. */
   addNamed(prefix: string, name: string): void {
-    this.#addBounded(`${prefix}:${name.length > 48 ? name.slice(0, 48) : name}`, 1)
+    this.#addBounded(keyOf(prefix, name.length > nameMax ? name.slice(0, nameMax) : name), 1)
   }
 
   note(key: string, value: number): void {
@@ -167,6 +169,19 @@ class NamedNumbers {
     return this.names.map((name, i) => [name, this.values[i] ?? 0] as const)
   }
 }
+
+/** `prefix:name`, the same text for the same name: it is made once, and found in a tally without a look at its letters. */
+export function keyOf(prefix: string, name: string): string {
+  let keys = families.get(prefix)
+  if (keys === undefined) {
+    keys = remembered((one) => `${prefix}:${one}`, { entriesMax: 500 })
+    families.set(prefix, keys)
+  }
+  return keys(name)
+}
+
+/** By prefix, of which there are a few dozen. */
+const families = new Map<string, (name: string) => string>()
 
 /** The sum of several tallies. */
 export function sumOf(parts: Iterable<Counter>): Counter {

@@ -17,18 +17,47 @@ export interface LocalTime {
 }
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 /** Holidays and make-up workdays as the State Council published them (domain.md 4.3), by day number. */
 const calendar = readCalendar(workdays.years)
 
 /** A year that the calendar lacks, or a hospital with another calendar, has plain weekdays; the caller is told. */
 export function localTime(at: Instant, hospital: Hospital): LocalTime {
-  const local = at + zoneOffsetMin(at, hospital.timezone) * 60_000
-  const day = Math.floor(local / dayMs)
-  const hour = Math.floor((local - day * dayMs) / 3_600_000)
-  const isCalendarKnown = hospital.calendar === 'cn' && calendar.knownDays.has(day)
-  return { hour, day, dayType: isCalendarKnown ? chineseDay(day) : plainDay(day), isCalendarKnown }
+  if (lastHour === null || !isWithin(lastHour, at, hospital)) lastHour = hourOf(at, hospital)
+  return lastHour.local
 }
+
+/** One hour of a hospital's clock, as long as its zone keeps its offset: all of it has one local time. */
+interface LocalHour extends Pick<Hospital, 'timezone' | 'calendar'> {
+  readonly fromAt: Instant
+  readonly untilAt: Instant
+  readonly local: LocalTime
+}
+
+function isWithin(hour: LocalHour, at: Instant, { timezone, calendar: kind }: Hospital): boolean {
+  return at >= hour.fromAt && at < hour.untilAt && hour.timezone === timezone && hour.calendar === kind
+}
+
+function hourOf(at: Instant, { timezone, calendar: kind }: Hospital): LocalHour {
+  const offsetMs = zoneOffsetMin(at, timezone) * 60_000
+  const local = at + offsetMs
+  const day = Math.floor(local / dayMs)
+  const hour = Math.floor((local - day * dayMs) / hourMs)
+  const isCalendarKnown = kind === 'cn' && calendar.knownDays.has(day)
+  const localFromAt = day * dayMs + hour * hourMs - offsetMs
+  const zoneFromAt = Math.floor(at / hourMs) * hourMs
+  return {
+    timezone,
+    calendar: kind,
+    fromAt: Math.max(localFromAt, zoneFromAt),
+    untilAt: Math.min(localFromAt, zoneFromAt) + hourMs,
+    local: { hour, day, dayType: isCalendarKnown ? chineseDay(day) : plainDay(day), isCalendarKnown },
+  }
+}
+
+/** A pure cache of the last answer: thousands are asked for in one hour. */
+let lastHour: LocalHour | null = null
 
 export interface WorkdayDue {
   /** The last millisecond of that working day, in the hospital's zone. */

@@ -31,6 +31,24 @@ test('the date is the hospital’s, not that of UTC', () => {
   expect(localTime(justAfterMidnight, hospital)).toMatchObject({ hour: 0, dayType: 2 })
 })
 
+test('an hour ends where it ends, and of several hospitals each has its own: zones of half hours, and nights when clocks are changed', () => {
+  const hospitals = ['Asia/Shanghai', 'Asia/Kolkata', 'Europe/Berlin'].flatMap((timezone) =>
+    ['cn', 'plain'].map((calendar) => ({ name: '', timezone, calendar })),
+  )
+  const instants = ['2026-03-29', '2026-10-25'].flatMap((date) =>
+    Array.from({ length: 600 }, (_, minute) => Date.parse(`${date}T00:00:00Z`) + (minute - 300) * 60_000),
+  )
+  const shown = new Map<string, Intl.DateTimeFormat>()
+  for (const { timezone: timeZone } of hospitals)
+    shown.set(timeZone, new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }))
+  const check = (at: number, of: (typeof hospitals)[number]) => {
+    const { hour, isCalendarKnown } = localTime(at, of)
+    expect([at, hour, isCalendarKnown]).toEqual([at, Number(shown.get(of.timezone)?.format(at)), of.calendar === 'cn'])
+  }
+  for (const of of hospitals) for (const at of instants) check(at, of)
+  for (const at of instants) for (const of of hospitals) check(at, of)
+})
+
 describe('working days after', () => {
   const szph = { name: '', timezone: 'Asia/Shanghai', calendar: 'cn' }
   const due = (from: string, count: number, hospital = szph) => {

@@ -93,9 +93,8 @@ function look(memory: Memory, now: Instant): void {
   // With fewer than half a pool's places taken on average nothing stands at a limit: what is usual is looked at now and then.
   const isEmpty = meanInFlight(memory.intervals) < peakMin * atPeakMin
   if (isEmpty && !memory.isBad && memory.looks >= looksMin && window % calmEvery !== 0) return
-  const seen = inFlight(memory.intervals, now)
-  if (seen === null || seen.tookMs.length < begunMin) return
-  if (seen.spanMs < Math.max(spanMsMin, turnsMin * meanOf(seen.tookMs))) return
+  const seen = inFlight(memory.intervals, now, begunMin)
+  if (seen === null || seen.spanMs < Math.max(spanMsMin, turnsMin * seen.tookMeanMs)) return
   if (isOdd(memory, seen)) noteOdd(memory, seen, now)
   else noteCalm(memory, seen, now)
 }
@@ -103,7 +102,7 @@ function look(memory: Memory, now: Instant): void {
 function isOdd(memory: Memory, seen: InFlight): boolean {
   if (memory.looks < looksMin || seen.peak < peakMin || seen.peak < peakFactor * memory.usualPeak) return false
   const isPinned = seen.atPeakShare >= atPeakMin || seen.nearPeakShare >= nearPeakMin
-  return isPinned && meanOf(seen.tookMs) >= slowFactor * memory.usualMs
+  return isPinned && seen.tookMeanMs >= slowFactor * memory.usualMs
 }
 
 function noteOdd(memory: Memory, seen: InFlight, now: Instant): void {
@@ -119,7 +118,7 @@ function noteOdd(memory: Memory, seen: InFlight, now: Instant): void {
   memory.peak = seen.peak
   memory.atPeakShare = seen.atPeakShare
   memory.perS = (seen.tookMs.length / seen.spanMs) * 1000
-  memory.meanMs = meanOf(seen.tookMs)
+  memory.meanMs = seen.tookMeanMs
   memory.fastShare = fast.length / seen.tookMs.length
   memory.slowShare = slow.length / seen.tookMs.length
   memory.slowMs = quantileOfSorted(slow, 0.5)
@@ -132,11 +131,11 @@ function noteCalm(memory: Memory, seen: InFlight, now: Instant): void {
   memory.oddLooks = 0
   memory.calmLooks += 1
   if (memory.isBad) {
-    const isOver = seen.peak < memory.peak && meanOf(seen.tookMs) < slowFactor * memory.usualMs
+    const isOver = seen.peak < memory.peak && seen.tookMeanMs < slowFactor * memory.usualMs
     if (memory.calmLooks < looksToTell || !isOver) return
     memory.isBad = false
   }
-  const isSlow = memory.looks >= looksMin && meanOf(seen.tookMs) >= slowFactor * memory.usualMs
+  const isSlow = memory.looks >= looksMin && seen.tookMeanMs >= slowFactor * memory.usualMs
   if (!isSlow) memory.slowSinceAt = 0
   else if (memory.slowSinceAt === 0) memory.slowSinceAt = now
   if (isSlow && now - memory.slowSinceAt < adoptAfterMs) return
@@ -170,8 +169,4 @@ function telling(memory: Memory): Telling {
     },
     exchangeIds: memory.exchangeIds,
   }
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 }

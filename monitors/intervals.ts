@@ -58,15 +58,16 @@ export interface InFlight {
   readonly atPeakShare: number
   readonly nearPeakShare: number
   readonly mean: number
-  /** Of the exchanges that began in the span, ascending. */
+  /** Of the exchanges that began in the span, ascending, and on average. */
   readonly tookMs: Float64Array
+  readonly tookMeanMs: Millis
 }
 
 /**
  * Of the time from the oldest end that is remembered to `now` less the longest that any of them took: what was in flight in it has ended by now, and is
- * remembered. Null where there is no such time. How many are in flight is Little's L; L = arrivals x time holds of it.
+ * remembered. Null where there is no such time, or fewer began in it. How many are in flight is Little's L; L = arrivals x time holds of it.
  */
-export function inFlight({ starts, ends }: Intervals, now: Instant): InFlight | null {
+export function inFlight({ starts, ends }: Intervals, now: Instant, begunMin: number): InFlight | null {
   let from = Number.POSITIVE_INFINITY
   let longest = 0
   for (let i = 0; i < ends.length; i += 1) {
@@ -77,11 +78,20 @@ export function inFlight({ starts, ends }: Intervals, now: Instant): InFlight | 
   }
   const to = Math.floor(now) - longest
   if (!(to > from)) return null
-  return sweep(starts, ends, { from, to })
+  const tookMs: Millis[] = []
+  for (let i = 0; i < ends.length; i += 1) {
+    const start = starts[i] ?? 0
+    if (start > from && start <= to) tookMs.push((ends[i] ?? 0) - start)
+  }
+  return tookMs.length < begunMin ? null : sweep({ starts, ends }, { from, to }, tookMs)
 }
 
 /** The counts as they change: +1 at a beginning, -1 at an end, ends first where both fall on one millisecond. */
-function sweep(starts: readonly number[], ends: readonly number[], { from, to }: { from: number; to: number }): InFlight {
+function sweep(
+  { starts, ends }: Pick<Intervals, 'starts' | 'ends'>,
+  { from, to }: { from: number; to: number },
+  tookMs: readonly Millis[],
+): InFlight {
   const begins = ascending(starts.filter((start) => start > from && start <= to))
   const finishes = ascending(ends.filter((end) => end > from && end <= to))
   let count = 0
@@ -110,8 +120,6 @@ function sweep(starts: readonly number[], ends: readonly number[], { from, to }:
     0,
   )
   const timeFrom = (least: number) => timeAt.reduce((sum, ms, level) => sum + (level >= least ? ms : 0), 0)
-  const tookMs: Millis[] = []
-  for (const [i, start] of starts.entries()) if (start > from && start <= to) tookMs.push((ends[i] ?? 0) - start)
   return {
     spanMs,
     peak,
@@ -119,6 +127,7 @@ function sweep(starts: readonly number[], ends: readonly number[], { from, to }:
     nearPeakShare: timeFrom(peak - 1) / spanMs,
     mean: timeAt.reduce((sum, ms, level) => sum + level * ms, 0) / spanMs,
     tookMs: ascending(tookMs),
+    tookMeanMs: tookMs.reduce((sum, ms) => sum + ms, 0) / Math.max(tookMs.length, 1),
   }
 }
 

@@ -123,10 +123,11 @@ test('what was in flight, counted from beginnings and ends', () => {
   took(intervals, 20, 50)
   took(intervals, 60, 90)
   // Known from 10 to 90 - 30: one till 20, two till 40, one till 50, none till 60.
-  const seen = inFlight(intervals, 90)
+  const seen = inFlight(intervals, 90, 1)
   expect(seen).toMatchObject({ spanMs: 50, peak: 2, atPeakShare: 0.4, nearPeakShare: 0.8, mean: 60 / 50 })
   expect([...(seen?.tookMs ?? [])]).toEqual([30, 30])
-  expect(inFlight(intervalsPart.fresh(), 90)).toBeNull()
+  expect(inFlight(intervals, 90, 3)).toBeNull()
+  expect(inFlight(intervalsPart.fresh(), 90, 1)).toBeNull()
 })
 
 test('the ring survives the database, full or not', () => {

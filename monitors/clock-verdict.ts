@@ -35,10 +35,14 @@ const latenessMsMin = 30_000
 const latenessSpanMs = 10 * 60_000
 const driftMsMin = 1_000
 
-/** Says what holds of one system's clock. */
-export function saySystem(system: ClockSystem, at: { systemId: string; now: Instant; readAs: string }, out: Reading[]): void {
+/** Says what holds of one system's clock. False: there is nothing to say, nor will there be by the passing of time alone. */
+export function saySystem(
+  system: ClockSystem,
+  at: { systemId: string; now: Instant; readAs: string },
+  out: Reading[],
+): boolean {
   const worst = worstOf(system)
-  if (worst === null && isQuiet(system)) return
+  if (worst === null && isQuiet(system)) return false
   const context = { monitor: 'clock', subject: { kind: 'system', id: at.systemId }, now: at.now } as const
   const signals = [
     ['zone', 'zone', system.zoneVoice],
@@ -51,10 +55,11 @@ export function saySystem(system: ClockSystem, at: { systemId: string; now: Inst
     say(out, voice, { ...context, signal }, isIt ? worst.state : null, () => telling(worst, system, at))
   }
   const drifting = driftingOf(system)
-  if (drifting === null && !system.driftVoice.bad) return
+  if (drifting === null && !system.driftVoice.bad) return true
   const changeMs = drifting === null ? 0 : Math.abs(drifting.ppm * 1e-6 * drifting.spanMs)
   const state = drifting === null ? null : changeMs >= driftMsMin ? 'ticket' : 'warn'
   say(out, system.driftVoice, { ...context, signal: 'drift' }, state, () => driftTelling(drifting))
+  return true
 }
 
 /** Nothing was said that would have to be taken back, and nothing drifts. */

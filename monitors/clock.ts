@@ -26,6 +26,8 @@ export interface ClockMonitor extends Monitor {
   start(options: MonitorOptions, saved: Json | null): RunningClock
 }
 
+const nothing: readonly Reading[] = []
+
 /** Coarser stamps say nothing of a clock. */
 const resolutionMsMax = 60_000
 const nodesMax = 8
@@ -49,36 +51,44 @@ export const clock: ClockMonitor = {
     const interfaces = new Map(catalogue.interfaces.map((iface) => [iface.id, iface]))
     const zones = new Map(catalogue.systems.map((s) => [s.id, s.timezone ?? catalogue.hospital.timezone]))
     const zoneOf = (systemId: string) => zones.get(systemId) ?? catalogue.hospital.timezone
+    /** Of these there is nothing to say until more is learned of them: most clocks are right, and ticks are many. */
+    const settled = new Set<string>()
     const judge = (systemId: string, system: ClockSystem, now: Instant, out: Reading[]) => {
-      saySystem(system, { systemId, now, readAs: zoneOf(systemId) }, out)
+      if (!saySystem(system, { systemId, now, readAs: zoneOf(systemId) }, out)) settled.add(systemId)
+    }
+    const onExchange = (item: InspectedExchange): readonly Reading[] => {
+      const iface = interfaces.get(item.entry.exchange.interfaceId)
+      if (iface === undefined) return nothing
+      const isGood = isOwnClockGood(memory)
+      const touched = noteExchange(memory, item, iface, isGood)
+      if (touched.length === 0) return nothing
+      const out: Reading[] = []
+      for (const id of touched) settled.delete(id)
+      if (!isGood) {
+        settled.clear()
+        sayGateway(memory, item.now, out)
+        return out
+      }
+      if (memory.gatewayVoice.bad || touched.some((id) => isInQuestion(memory.systems.get(id)))) {
+        // What is known of one clock is held against what is known of all.
+        settled.clear()
+        muteCommonShift(memory, item.now)
+        muteCommonOffset(memory, item.now)
+        sayGateway(memory, item.now, out)
+      }
+      for (const id of touched) {
+        const system = memory.systems.get(id)
+        if (system !== undefined && isDue(system)) judge(id, system, item.now, out)
+      }
+      return out
     }
     return {
       assess(item) {
+        if (item.kind === 'exchange') return onExchange(item)
+        if (item.kind === 'measurement') return nothing
+        noteTick(memory, item)
         const out: Reading[] = []
-        if (item.kind === 'tick') {
-          noteTick(memory, item)
-          for (const [id, system] of memory.systems) judge(id, system, item.now, out)
-          return out
-        }
-        if (item.kind === 'measurement') return out
-        const iface = interfaces.get(item.entry.exchange.interfaceId)
-        if (iface === undefined) return out
-        const isGood = isOwnClockGood(memory)
-        const touched = noteExchange(memory, item, iface, isGood)
-        if (touched.length === 0) return out
-        if (!isGood) {
-          sayGateway(memory, item.now, out)
-          return out
-        }
-        if (memory.gatewayVoice.bad || touched.some((id) => isInQuestion(memory.systems.get(id)))) {
-          muteCommonShift(memory, item.now)
-          muteCommonOffset(memory, item.now)
-          sayGateway(memory, item.now, out)
-        }
-        for (const id of touched) {
-          const system = memory.systems.get(id)
-          if (system !== undefined && isDue(system)) judge(id, system, item.now, out)
-        }
+        for (const [id, system] of memory.systems) if (!settled.has(id)) judge(id, system, item.now, out)
         return out
       },
       save: () => clockMemory.save(memory),
@@ -125,18 +135,21 @@ function isOwnClockGood(memory: ClockMemory): boolean {
 /** The systems that something was learned of. While our own clock isn't good, nothing is learned of theirs: they tell of ours. */
 function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Interface, isGood: boolean): readonly string[] {
   const { exchange } = item.entry
+  const { request } = exchange
+  if (request === null || exchange.requestFrom === null) return none
+  const sent = stampOf(item.requestFacts, request.startAt)
+  const answer = decidingAnswer(exchange)
+  const made = stampOf(item.answerFacts, answer?.startAt ?? request.endAt)
+  if (sent === null && made === null) return none
+  if (exchange.wire.some((fact) => fact.kind === 'duplicate' || fact.kind === 'wrong-control-id')) return none
   const learn = (systemId: string, track: Track, seen: Observation) => {
     if (isGood) observe(track, seen)
     else doubt(memory, systemId, track, seen)
   }
-  const { request } = exchange
-  if (request === null || exchange.requestFrom === null) return []
-  if (exchange.wire.some((fact) => fact.kind === 'duplicate' || fact.kind === 'wrong-control-id')) return []
   const isUsual = exchange.requestFrom === 'initiator'
   const [sender, answerer] = isUsual ? [iface.from, iface.to] : [iface.to, iface.from]
   const about = { id: exchange.controlId ?? exchange.id, exchangeId: exchange.id, at: item.now, type: exchange.type ?? '' }
   const touched: string[] = []
-  const sent = stampOf(item.requestFacts, request.startAt)
   if (sent !== null) {
     const node = nodeOf(memory, sender, item.requestFacts, iface.id)
     if (node !== null && !standsStill(node, sent, request.startAt)) {
@@ -145,8 +158,6 @@ function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Inter
       touched.push(sender)
     }
   }
-  const answer = decidingAnswer(exchange)
-  const made = stampOf(item.answerFacts, answer?.startAt ?? request.endAt)
   if (made === null || answer === null || answer.startAt < request.endAt) return touched
   const node = nodeOf(memory, answerer, item.answerFacts, iface.id)
   if (node === null || isEcho(node, sent, made, request.endAt)) return touched
@@ -156,6 +167,8 @@ function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Inter
   if (answerer !== sender || touched.length === 0) touched.push(answerer)
   return touched
 }
+
+const none: readonly string[] = []
 
 interface ClockStamp {
   readonly at: Instant

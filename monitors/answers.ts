@@ -1,10 +1,11 @@
 import { type Facts, type KeyKind, keyKinds } from '../gateway/model/document.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { remembered } from '../gateway/model/remembered.ts'
 import type { WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { type Seen, watchInterfaces } from './watch.ts'
+import { watchInterfaces } from './watch.ts'
 
 const questionPart = record({ rate: ratePart, voice: voicePart })
 

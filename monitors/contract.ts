@@ -1,5 +1,6 @@
 import { charsetLabelOf, isMisread } from '../gateway/model/charset.ts'
 import type { Facts } from '../gateway/model/document.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { remembered } from '../gateway/model/remembered.ts'
 import type { Violation } from '../gateway/model/violation.ts'
 import {
@@ -17,7 +18,7 @@ import {
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
 import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const breachesMax = 64
 const typesMax = 64

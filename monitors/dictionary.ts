@@ -1,5 +1,5 @@
 import type { Facts } from '../gateway/model/document.ts'
-import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import { wordedInCode } from '../gateway/model/wording-digest.ts'
 import { occur } from './code-set.ts'
 import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
@@ -11,7 +11,7 @@ import { amount, type Held, list, raw, record, versioned, word } from './state.t
 import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, type InterfaceQuestion, watchInterfaces } from './watch.ts'
 
 const voicesPart = record({
   novel: voicePart,

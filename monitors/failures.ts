@@ -1,12 +1,12 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
-import type { InspectedExchange } from '../gateway/model/reading.ts'
+import type { InspectedExchange, Seen } from '../gateway/model/reading.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
   rate: ratePart,

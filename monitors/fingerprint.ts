@@ -2,9 +2,9 @@ import { hostOf } from '../gateway/model/address.ts'
 import type { Facts } from '../gateway/model/document.ts'
 import { type Envelope, envelopeValue } from '../gateway/model/envelope.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import type { FingerprintKind } from '../gateway/model/version-change.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
-import type { Seen } from './watch.ts'
 
 /** One feature of one side's fingerprint: MSH-3/4, MSH-12, User-Agent and Server, implementation version (PS3.7 D.3.3.2), the version in a path. */
 export interface Feature {

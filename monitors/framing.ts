@@ -1,9 +1,10 @@
 import { isFramingDefect } from '../gateway/model/document.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { type Seen, watchInterfaces } from './watch.ts'
+import { watchInterfaces } from './watch.ts'
 
 const senderPart = record({ odd: amount(), seen: amount() })
 

@@ -1,12 +1,13 @@
 import { localTime } from '../gateway/model/calendar.ts'
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
 import { quantile } from './quantile.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
   baseline: baselinePart,

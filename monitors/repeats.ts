@@ -1,9 +1,9 @@
 import type { Facts, Key } from '../gateway/model/document.ts'
 import { linkingKinds } from '../gateway/model/journey.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { accept, acceptedPart, hasAccepted } from './accepted.ts'
 import { hashOf } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, type Part } from './state.ts'
-import type { Seen } from './watch.ts'
 
 const pairsPart = list(list(amount()))
 

@@ -1,13 +1,13 @@
 import type { Stamp } from '../gateway/model/document.ts'
 import { decidingAnswer } from '../gateway/model/exchange.ts'
-import type { Monitor } from '../gateway/model/reading.ts'
+import type { Monitor, Seen } from '../gateway/model/reading.ts'
 import { remembered } from '../gateway/model/remembered.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { duringOf, isBeginning, shareOf } from './rate.ts'
 import { calm, type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
 import { amount, flag, type Held, heldAt, keyed, list, raw, record, versioned } from './state.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
-import { type InterfaceQuestion, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceQuestion, watchInterfaces } from './watch.ts'
 
 const learnedMin = 20
 /** What messages say of themselves is of now: fewer tell it, and no type has to come twenty times before. */

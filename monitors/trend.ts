@@ -1,10 +1,10 @@
-import type { Monitor, Reading } from '../gateway/model/reading.ts'
+import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { binomialTail } from './binomial.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { amount, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, type Seen, watchInterfaces } from './watch.ts'
+import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const hoursOfWeek = 168
 const hoursHeld = 2 * hoursOfWeek

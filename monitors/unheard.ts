@@ -1,9 +1,8 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
-import type { Reading } from '../gateway/model/reading.ts'
+import type { Reading, Seen } from '../gateway/model/reading.ts'
 import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, record } from './state.ts'
 import { rounded, type Saying, say, voicePart } from './voice.ts'
-import type { Seen } from './watch.ts'
 
 /** Messages that ran into their time-out with nothing else wrong, and how many did, of how many, while all was well. */
 export const unheardPart = record({ rate: ratePart, voice: voicePart, hits: amount(), seen: amount() })

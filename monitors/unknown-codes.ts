@@ -1,6 +1,6 @@
+import type { Seen } from '../gateway/model/reading.ts'
 import { hit, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, record } from './state.ts'
-import type { Seen } from './watch.ts'
 
 /** How often a receiver takes a request and answers in a code that it doesn't know what the request names. */
 export const unknownCodesPart = record({

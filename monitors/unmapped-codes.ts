@@ -1,8 +1,8 @@
 import { conceptPaths } from '../gateway/model/concepts.ts'
 import type { Facts } from '../gateway/model/document.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { hashOf, hit, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
-import type { Seen } from './watch.ts'
 
 const countsPart = list(amount(), 2)
 

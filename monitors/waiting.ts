@@ -1,11 +1,12 @@
 import type { Stamp } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { quantileOfSorted } from './quantile.ts'
 import { hit, isBeginning, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
-import { type Seen, watchInterfaces } from './watch.ts'
+import { watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
   /** Seconds from stamp to passing, of the last messages that didn't wait; and what of it is usual, learned now and then. */

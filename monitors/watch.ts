@@ -1,21 +1,9 @@
 import type { EdgeHealth } from '../gateway/model/entry.ts'
-import { type Exchange, exchangeAt } from '../gateway/model/exchange.ts'
-import type { Hospital, Interface } from '../gateway/model/interface.ts'
-import type { InspectedExchange, Monitor, Reading } from '../gateway/model/reading.ts'
+import { exchangeAt } from '../gateway/model/exchange.ts'
+import type { Catalogue, Hospital, Interface } from '../gateway/model/interface.ts'
+import type { InspectedExchange, Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { keyed, type Part, versioned } from './state.ts'
-
-/** One exchange of an interface of the catalogue, as the monitors see it. */
-export interface Seen {
-  readonly item: InspectedExchange
-  readonly exchange: Exchange
-  readonly iface: Interface
-  readonly now: Instant
-  /** When its request passed: an exchange is logged when it ends, which after a time-out is long after the fault began. */
-  readonly at: Instant
-  /** What tells this message from others: its control id, or else the exchange's own id. */
-  readonly id: string
-}
 
 export interface InterfaceNow {
   readonly iface: Interface
@@ -56,50 +44,43 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
     name: question.name,
     start(options, saved) {
       const all = memoryOfAll.start(saved)
-      const { hospital } = options.catalogue
-      const interfaces = new Map(options.catalogue.interfaces.map((iface) => [iface.id, iface]))
-      const watched = new Map<string, Watched<T>>()
-      const watch = (iface: Interface, memory: T): Watched<T> => {
+      const { catalogue } = options
+      const { hospital } = catalogue
+      const places = placesOf(catalogue)
+      /** By the place of the interface; and those that something was seen of, the first first. */
+      const watched: (Watched<T> | undefined)[] = []
+      const inOrder: Watched<T>[] = []
+      const watch = (iface: Interface, place: number, memory: T): Watched<T> => {
         const fresh = { memory, at: { iface, hospital, now: 0 } }
-        watched.set(iface.id, fresh)
+        watched[place] = fresh
+        inOrder.push(fresh)
         return fresh
       }
       for (const [id, memory] of all) {
-        const iface = interfaces.get(id)
-        if (iface !== undefined) watch(iface, memory)
+        const known = places.get(id)
+        if (known !== undefined) watch(known.iface, known.place, memory)
       }
-      const begun = (interfaceId: string): Watched<T> | null => {
-        const iface = interfaces.get(interfaceId)
-        if (iface === undefined) return null
+      const begun = ({ iface, place }: Seen): Watched<T> => {
         const memory = question.memory.fresh()
         all.set(iface.id, memory)
-        return watch(iface, memory)
+        return watch(iface, place, memory)
       }
       /** Empty between items; kept because nearly every one leaves it so. */
       const said: Reading[] = []
       const onTick = (now: Instant, health: EdgeHealth): void => {
-        for (const { memory, at } of watched.values()) {
+        for (const { memory, at } of inOrder) {
           at.now = now
           question.beat?.(memory, health, at)
           question.judge(memory, at, said)
         }
       }
       const onExchange = (item: InspectedExchange): void => {
-        const { exchange } = item.entry
-        const one = watched.get(exchange.interfaceId) ?? begun(exchange.interfaceId)
-        if (one === null) return
-        // One object for both: this runs for every exchange and question.
-        const seen = {
-          item,
-          exchange,
-          iface: one.at.iface,
-          hospital,
-          now: item.now,
-          at: Math.min(exchangeAt(exchange), item.now),
-          id: exchange.controlId ?? exchange.id,
-        }
-        question.note(one.memory, seen, seen)
-        question.judge(one.memory, seen, said)
+        const known = item.seen ?? null
+        const seen = known?.item === item && known.catalogue === catalogue ? known : seenIn(catalogue, places, item)
+        if (seen === null) return
+        const { memory } = watched[seen.place] ?? begun(seen)
+        question.note(memory, seen, seen)
+        question.judge(memory, seen, said)
       }
       return {
         assess(item) {
@@ -111,4 +92,22 @@ export function watchInterfaces<T>(question: InterfaceQuestion<T>): Monitor {
       }
     },
   }
+}
+
+type Places = ReadonlyMap<string, { readonly iface: Interface; readonly place: number }>
+
+function placesOf({ interfaces }: Catalogue): Places {
+  return new Map(interfaces.map((iface, place) => [iface.id, { iface, place }]))
+}
+
+/** Null: it is of no interface of the catalogue. */
+function seenIn(catalogue: Catalogue, places: Places, item: InspectedExchange): Seen | null {
+  const { exchange } = item.entry
+  const known = places.get(exchange.interfaceId)
+  if (known === undefined) return null
+  const { iface, place } = known
+  const { hospital } = catalogue
+  const at = Math.min(exchangeAt(exchange), item.now)
+  item.seen = { item, exchange, iface, place, catalogue, hospital, now: item.now, at, id: exchange.controlId ?? exchange.id }
+  return item.seen
 }

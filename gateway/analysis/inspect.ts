@@ -84,7 +84,7 @@ export function inspected(entry: Entry, now: Instant, contents: Contents | null,
   if (entry.kind === 'measurement') return { kind: 'measurement', now, entry }
   const read = contents ?? nothingRead
   const { requestFacts, answerFacts, violations } = read
-  return { kind: 'exchange', now, entry: judged(entry, read), requestFacts, answerFacts, violations }
+  return { kind: 'exchange', now, entry: judged(entry, read), requestFacts, answerFacts, violations, seen: null }
 }
 
 const nothingRead: Contents = { requestFacts: null, answerFacts: null, violations: [], refusal: null, answersOther: false }

@@ -1,6 +1,7 @@
 import type { Facts } from './document.ts'
 import type { Entry } from './entry.ts'
-import type { Catalogue } from './interface.ts'
+import type { Exchange } from './exchange.ts'
+import type { Catalogue, Hospital, Interface } from './interface.ts'
 import type { JourneyPlan } from './journey.ts'
 import type { Json } from './json.ts'
 import type { Subject } from './subject.ts'
@@ -19,6 +20,8 @@ export type Inspected =
       /** Of the deciding answer. */
       readonly answerFacts: Facts | null
       readonly violations: readonly Violation[]
+      /** As the monitors see it: made by the first of them that looks, for all. */
+      seen?: Seen | null
     }
   | {
       readonly kind: 'tick'
@@ -30,6 +33,22 @@ export type Inspected =
   | { readonly kind: 'measurement'; readonly now: Instant; readonly entry: Extract<Entry, { kind: 'measurement' }> }
 
 export type InspectedExchange = Extract<Inspected, { readonly kind: 'exchange' }>
+
+/** One exchange of an interface of the catalogue, as the monitors see it. */
+export interface Seen {
+  readonly item: InspectedExchange
+  readonly exchange: Exchange
+  readonly iface: Interface
+  /** Its interface's place in that catalogue. */
+  readonly place: number
+  readonly catalogue: Catalogue
+  readonly hospital: Hospital
+  readonly now: Instant
+  /** When its request passed: an exchange is logged when it ends, which after a time-out is long after the fault began. */
+  readonly at: Instant
+  /** What tells this message from others: its control id, or else the exchange's own id. */
+  readonly id: string
+}
 
 /**
  * What one monitor says about one subject *now*. Emitted when the state changes, and again at most once a minute while it is bad,

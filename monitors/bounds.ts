@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { type Drift, type DriftPoint, driftOf } from './drift.ts'
+import { keep, lastOf } from './last.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { amount, flag, type Held, list, maybe, record, word } from './state.ts'
 import { rounded, shownExchanges } from './voice.ts'
@@ -22,6 +23,8 @@ export interface Observation {
 const spanPart = record({ lo: amount(), hi: amount(), count: amount(), fromAt: amount() })
 /** What `count` observations since `fromAt` allow. */
 export type Span = Held<typeof spanPart>
+
+const recentMax = 32
 
 /**
  * What is known of one clock by one kind of evidence. The offset that all observations since `sinceAt` allow is their
@@ -51,7 +54,7 @@ export const trackPart = record({
   changedAt: maybe(amount()),
   offsetBefore: amount(),
   ids: list(word()),
-  recent: list(amount()),
+  recent: lastOf(recentMax),
   points: list(list(amount())),
   driftPpm: maybe(amount()),
   driftDeviation: amount(),
@@ -98,14 +101,13 @@ const sinceRivalMax = 40
 const halfCountMax = 100
 const halfMs: Millis = 15 * 60_000
 const halfMsMax: Millis = 6 * 3_600_000
-const recentMax = 32
 const pointsMax = 64
 const pointMs: Millis = 10 * 60_000
 
 export function observe(track: Track, seen: Observation): void {
   const key = hashOf(seen.id)
-  if (track.recent.includes(key)) return
-  keepLast(track.recent, key, recentMax)
+  if (track.recent.items.includes(key)) return
+  keep(track.recent, key)
   track.lastAt = seen.at
   if (!track.isHard) look(track, seen)
   const isJump = track.lastMadeAt - seen.madeAt > jumpMs

@@ -1,3 +1,4 @@
+import { lastOf } from './last.ts'
 import { ratePart } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { voicePart } from './voice.ts'
@@ -26,13 +27,15 @@ export const breachPart = record({
 })
 export type Breach = Held<typeof breachPart>
 
+const recentMax = 64
+
 export const memoryPart = record({
   /** By `side type element rule`. */
   breaches: keyed(breachPart),
   /** Messages by `side type`. */
   seen: keyed(amount()),
   voices: keyed(voicePart),
-  recent: list(amount()),
+  recent: lastOf(recentMax),
   leftOut: amount(),
   /** Keys of the breaches that are bad. */
   bad: list(word()),

@@ -16,13 +16,13 @@ import {
   writtenRules,
 } from './breach.ts'
 import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
-import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, shareOf } from './rate.ts'
+import { keep } from './last.ts'
+import { endEpisode, hashOf, hit, isBeginning, miss, shareOf } from './rate.ts'
 import { rounded, say, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const breachesMax = 64
 const typesMax = 64
-const recentMax = 64
 const sendersMax = 8
 const habitAfterMs = 7 * 24 * 3_600_000
 
@@ -38,8 +38,8 @@ export const contract = watchInterfaces<Memory>({
   note(memory, seen) {
     const key = hashOf(seen.id)
     // Copies of a message are no new evidence.
-    if (memory.recent.includes(key)) return
-    keepLast(memory.recent, key, recentMax)
+    if (memory.recent.items.includes(key)) return
+    keep(memory.recent, key)
     const { requestFacts, answerFacts } = seen.item
     if (requestFacts !== null) noteMessage(memory, seen, 'request', requestFacts)
     if (answerFacts !== null) noteMessage(memory, seen, 'answer', answerFacts)

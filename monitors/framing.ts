@@ -1,20 +1,23 @@
 import { isFramingDefect } from '../gateway/model/document.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
-import { hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record } from './state.ts'
+import { keep, lastOf } from './last.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { amount, flag, type Held, heldAt, keyed, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
 const senderPart = record({ odd: amount(), seen: amount() })
+
+const lastMax = 200
 
 const memoryPart = record({
   rate: ratePart,
   voice: voicePart,
   kinds: keyed(amount()),
   senders: keyed(senderPart),
-  /** Whether the last messages were odd: what changes is news, what was always so is a dialect. */
-  last: list(flag()),
+  /** Of the last messages, 1 for an odd one: what changes is news, what was always so is a dialect. */
+  last: lastOf(lastMax),
   wasClean: flag(),
 })
 type Memory = Held<typeof memoryPart>
@@ -22,7 +25,6 @@ type Memory = Held<typeof memoryPart>
 const rule: RateRule = { usualShare: 0.01, badShare: 0.2, threshold: 9, distinctMin: 3 }
 const sendersMax = 32
 const cleanMin = 50
-const lastMax = 200
 /** A few beforehand are chance, or the fault itself where one device of many shows it: the rate's memory begins anew between them. */
 const cleanShare = 0.05
 const oddKinds: ReadonlySet<WireFact['kind']> = new Set([
@@ -48,17 +50,17 @@ export const framing = watchInterfaces<Memory>({
     const { rate } = memory
     if (odd.size > 0 && isBeginning(rate, rule)) {
       memory.kinds = new Map()
-      const before = memory.last.filter((isOdd) => isOdd).length
-      memory.wasClean = memory.last.length >= cleanMin && before <= cleanShare * memory.last.length
+      const { items } = memory.last
+      const before = items.reduce((sum, one) => sum + one, 0)
+      memory.wasClean = items.length >= cleanMin && before <= cleanShare * items.length
     }
     for (const kind of odd) memory.kinds.set(kind, (memory.kinds.get(kind) ?? 0) + 1)
-    keepLast(memory.last, odd.size > 0, lastMax)
+    keep(memory.last, odd.size > 0 ? 1 : 0)
     const sender = seen.item.requestFacts?.sender ?? ''
-    const counted = memory.senders.get(sender) ?? senderPart.fresh()
-    if (memory.senders.has(sender) || memory.senders.size < sendersMax) memory.senders.set(sender, counted)
-    counted.seen += 1
+    const counted = heldAt(memory.senders, sender, senderPart, sendersMax)
+    if (counted !== null) counted.seen += 1
     if (odd.size > 0) {
-      counted.odd += 1
+      if (counted !== null) counted.odd += 1
       hit(rate, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
     } else miss(rate, rule)
   },

@@ -3,19 +3,23 @@ import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Millis } from '../gateway/model/time.ts'
 import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
+import { keep, type Last, lastOf, oldestFirst } from './last.ts'
 import { quantile } from './quantile.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
+const recentMax = 50
+const partsMax = 20
+
 const memoryPart = record({
   baseline: baselinePart,
-  recent: list(amount()),
-  think: list(amount()),
-  connect: list(amount()),
-  send: list(amount()),
-  receive: list(amount()),
+  recent: lastOf(recentMax),
+  think: lastOf(partsMax),
+  connect: lastOf(partsMax),
+  send: lastOf(partsMax),
+  receive: lastOf(partsMax),
   /** CUSUM upwards of clipped z, and when it last left zero. */
   up: amount(),
   onsetAt: amount(),
@@ -41,8 +45,6 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const recentMax = 50
-const partsMax = 20
 const clip = 3
 const slack = 0.5
 /** Back to normal: the sum of evidence that ends a shift, and the fewest messages. */
@@ -75,7 +77,7 @@ export const latency = watchInterfaces<Memory>({
     if (ms === null) return
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
-    keepLast(memory.recent, ms, recentMax)
+    keep(memory.recent, ms)
     noteParts(memory, seen.exchange)
     const rule = overRule(memory)
     if (ms > at.iface.objectives.latencyP95Ms)
@@ -129,13 +131,11 @@ function overRule(memory: Memory): RateRule {
 function noteParts(memory: Memory, exchange: Exchange): void {
   const answer = decidingAnswer(exchange)
   const { request } = exchange
-  if (request !== null) keepLast(memory.send, rounded(Math.max(request.endAt - request.startAt, 0)), partsMax)
-  if (answer !== null) keepLast(memory.receive, rounded(Math.max(answer.endAt - answer.startAt, 0)), partsMax)
-  if (answer !== null && request !== null) {
-    keepLast(memory.think, rounded(Math.max(answer.startAt - request.endAt, 0)), partsMax)
-  }
+  if (request !== null) keep(memory.send, rounded(Math.max(request.endAt - request.startAt, 0)))
+  if (answer !== null) keep(memory.receive, rounded(Math.max(answer.endAt - answer.startAt, 0)))
+  if (answer !== null && request !== null) keep(memory.think, rounded(Math.max(answer.startAt - request.endAt, 0)))
   const { connectMs } = exchange.connection
-  if (connectMs !== null) keepLast(memory.connect, rounded(connectMs), partsMax)
+  if (connectMs !== null) keep(memory.connect, rounded(connectMs))
 }
 
 function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): void {
@@ -235,7 +235,7 @@ function duringShift(memory: Memory): readonly Millis[] {
 }
 
 function newest(memory: Memory, count: number): readonly Millis[] {
-  return memory.recent.slice(-Math.max(Math.min(count, recentMax), 1))
+  return oldestFirst(memory.recent).slice(-Math.max(Math.min(count, recentMax), 1))
 }
 
 function shiftTelling(memory: Memory, at: InterfaceNow) {
@@ -266,6 +266,6 @@ function numbers(memory: Memory, during: readonly Millis[]) {
   }
 }
 
-function medianOfLast(values: readonly number[], count: number): number | null {
-  return values.length === 0 ? null : quantile(values.slice(-count), 0.5)
+function medianOfLast(values: Last, count: number): number | null {
+  return values.items.length === 0 ? null : quantile(oldestFirst(values).slice(-count), 0.5)
 }

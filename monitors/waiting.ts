@@ -2,11 +2,14 @@ import type { Stamp } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
+import { keep, lastOf } from './last.ts'
 import { quantileOfSorted } from './quantile.ts'
 import { hit, isBeginning, keepLast, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
+
+const stallsMax = 64
 
 const memoryPart = record({
   /** Seconds from stamp to passing, of the last messages that didn't wait; and what of it is usual, learned now and then. */
@@ -23,7 +26,7 @@ const memoryPart = record({
   /** Of the last messages that waited: when, and how long. */
   waits: list(list(amount())),
   /** Of the last messages: 1 where the receiver or the wire held it up. */
-  stalls: list(amount()),
+  stalls: lastOf(stallsMax),
   /** Since when nothing was answered, and from when on something was again; 0: what passes was sent in time again. */
   outageAt: amount(),
   outageEndAt: amount(),
@@ -52,7 +55,6 @@ const waitsMin = 6
 /** A clock that steps makes one wait of all, and one that drifts changes by less than this a second: a queue's waits move. */
 const moveMin = 0.05
 const moveSMin = 5
-const stallsMax = 64
 const stallsMin = 3
 const stallMs = 1000
 /** What an outage left waiting drains by at least a second in so many, or something else holds it up. */
@@ -70,7 +72,7 @@ export const waiting = watchInterfaces<Memory>({
   note(memory, seen) {
     const { exchange, item, at } = seen
     noteOutage(memory, exchange, at)
-    keepLast(memory.stalls, isStalled(exchange, at - memory.lastAt) ? 1 : 0, stallsMax)
+    keep(memory.stalls, isStalled(exchange, at - memory.lastAt) ? 1 : 0)
     memory.lastAt = at
     const stamp = stampOf(item.requestFacts?.stamps ?? [])
     if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax || exchange.request === null) return
@@ -81,7 +83,7 @@ export const waiting = watchInterfaces<Memory>({
     noteDelay(memory, (exchange.request.startAt - stamp.at) / 1000, seen)
   },
   judge(memory, at, out) {
-    const isQueue = memory.rate.bad && isMoving(memory.waits) && !isHeldUp(memory.stalls)
+    const isQueue = memory.rate.bad && isMoving(memory.waits) && !isHeldUp(memory.stalls.items)
     // Once told it stays until it drains: a queue that stands is still one.
     const isBad = isQueue || (memory.voice.bad && memory.rate.bad)
     if (!isBad && !memory.voice.bad) return

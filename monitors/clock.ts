@@ -170,15 +170,15 @@ function noteExchange(memory: ClockMemory, item: InspectedExchange, iface: Inter
 
 const none: readonly string[] = []
 
-interface ClockStamp {
-  readonly at: Instant
-  readonly resolutionMs: number
-}
+type ClockStamp = Stamp & { readonly at: Instant }
 
 function stampOf(facts: Facts | null, passedAt: Instant): ClockStamp | null {
   const stamp = facts === null ? undefined : likelier(facts.stamps, passedAt)
-  if (stamp === undefined || stamp.at === null || stamp.resolutionMs > resolutionMsMax) return null
-  return { at: stamp.at, resolutionMs: stamp.resolutionMs }
+  return stamp !== undefined && isFine(stamp) ? stamp : null
+}
+
+function isFine(stamp: Stamp): stamp is ClockStamp {
+  return stamp.at !== null && stamp.resolutionMs <= resolutionMsMax
 }
 
 /** The message's own stamp. Where it states its time twice and they differ by hours, one is written wrongly and says nothing of the clock: the other counts. */

@@ -75,6 +75,7 @@ export const connections = watchInterfaces<Memory>({
     keepLast(memory.brokenBytes, request.wireBytes, bytesMax)
   },
   judge(memory, at, out) {
+    if (isQuiet(memory)) return
     const subject = { kind: 'interface', id: at.iface.id } as const
     const context = { monitor: 'connections', subject, now: at.now } as const
     if (memory.isIdleBad || memory.idleVoice.bad)
@@ -114,6 +115,11 @@ export const connections = watchInterfaces<Memory>({
       }))
   },
 })
+
+/** Nothing is bad, and nothing was said that would have to be taken back. */
+function isQuiet({ isIdleBad, idleVoice, breaks, breakVoice, stuck, stuckVoice }: Memory): boolean {
+  return !isIdleBad && !idleVoice.bad && !breaks.bad && !breakVoice.bad && !stuck.bad && !stuckVoice.bad
+}
 
 function stateOfBreaks({ breaks, brokenBytes, phases }: Memory): 'warn' | 'ticket' | null {
   if (!breaks.bad) return null

@@ -78,8 +78,6 @@ class IncidentBook implements Incidents {
   /** Opened with the entry that is being taken: nobody has heard of them yet. */
   #fresh = new Set<Dossier>()
   readonly #held = new HeldAlerts()
-  /** By the entry that is being taken. */
-  readonly #changed = new Set<Dossier>()
 
   constructor({ catalogue, causes }: IncidentOptions) {
     this.#causes = causes
@@ -112,7 +110,8 @@ class IncidentBook implements Incidents {
     const isTurn = item.now >= this.#turnAt
     if (isTurn) this.#turnAt = this.#declared.nextTurnAfter(item.now)
     if (this.#open.size === 0 && alerts.length === 0 && this.#held.size === 0) return nothing
-    const changed = this.#changed
+    const changed = new Set<Dossier>()
+    if (this.#fresh.size > 0) this.#fresh.clear()
     for (const alert of alerts) this.#hearAlert(alert, item.now, changed)
     if (this.#held.size > 0) this.#release(item.now, changed)
     for (const dossier of this.#open) {
@@ -122,13 +121,8 @@ class IncidentBook implements Incidents {
         changed.add(dossier)
       }
     }
-    // Nearly always nothing is new.
-    if (changed.size === 0) return nothing
     if (this.#open.size > 1) this.#joinByLead(item.now, changed)
-    const told = [...changed].map((d) => d.incident)
-    changed.clear()
-    this.#fresh.clear()
-    return told
+    return [...changed].map((d) => d.incident)
   }
 
   findings(): readonly Finding[] {

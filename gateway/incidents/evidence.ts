@@ -35,10 +35,9 @@ export interface Evidence {
   /** The incident's interfaces together, since the onset and before it. Keys: sight.ts. */
   readonly since: Tally
   readonly before: Tally
-  /** Control groups since the onset: other interfaces into the same receiver, from the same sender, and all the rest. */
+  /** Control groups since the onset: other interfaces into the same receiver, and from the same sender. */
   readonly sameReceiver: Tally
   readonly sameSender: Tally
-  readonly elsewhere: Tally
   /** What came into the same receiver on other interfaces before the onset. */
   readonly sameReceiverBefore: Tally
   /** The worst bad reading of that signal that belongs to the incident, or null. `contract/` takes any of that family. */
@@ -135,13 +134,12 @@ export class EvidenceBook {
     const inside = new Set(focus.interfaceIds)
     const receivers = new Set(interfaces.map((i) => i.to))
     const senders = new Set(interfaces.map((i) => i.from))
-    const sides = { in: ids(), receiver: ids(), sender: ids(), rest: ids() }
+    const sides = { in: ids(), receiver: ids(), sender: ids() }
     for (const id of this.#histories.keys()) {
       const iface = topology.iface(id)
       if (inside.has(id)) sides.in.push(id)
       else if (iface !== null && receivers.has(iface.to)) sides.receiver.push(id)
       else if (iface !== null && senders.has(iface.from)) sides.sender.push(id)
-      else sides.rest.push(id)
     }
     const split = (of: readonly string[]) => once(() => of.flatMap((id) => this.#histories.get(id)?.split(focus.onsetAt) ?? []))
     // Of most incidents no cause asks for more than what happened on their own interfaces.
@@ -153,7 +151,6 @@ export class EvidenceBook {
     const sameReceiver = sum(receiver, 'since')
     const sameReceiverBefore = sum(receiver, 'before')
     const sameSender = sum(split(sides.sender), 'since')
-    const elsewhere = sum(split(sides.rest), 'since')
     const readings = this.#readingsOf(focus)
     const matching = (signal: string) =>
       readings.filter((r) => (signal === '' || signal.endsWith('/') ? r.signal.startsWith(signal) : r.signal === signal))
@@ -178,9 +175,6 @@ export class EvidenceBook {
       },
       get sameSender() {
         return sameSender()
-      },
-      get elsewhere() {
-        return elsewhere()
       },
       reading: (signal) => matching(signal)[0] ?? null,
       readings: matching,

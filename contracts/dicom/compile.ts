@@ -9,12 +9,13 @@ import {
 import { writeAttributePath } from './attribute-path.ts'
 import { type Finding, isFinding } from './check/finding.ts'
 import { addFormats } from './check/formats.ts'
+import { Glance } from './check/glance.ts'
 import { addDicomKeywords } from './check/keywords.ts'
 import { type Named, namedBy, pickNamed } from './check/named.ts'
 import { findingOf, pathOf } from './check/place.ts'
 import { type FormOptions, formBreaches } from './check/value-forms.ts'
 import type { Assertion, AttributeRule, Contract, MessageContract, RuleName, RuleSet } from './contract.ts'
-import { attributeOf, type Members, type MessageView, valuesOf, viewOf } from './json-model.ts'
+import { attributeOf, type JsonDataSet, type MessageView, type Stretches, valuesOf, viewOf } from './json-model.ts'
 import { dataSetSchema } from './json-schema.ts'
 import { wholeMessageViolations } from './whole-message.ts'
 import { wordingOf } from './wording.ts'
@@ -65,13 +66,15 @@ export function compileContract(contract: Contract, { standard = null }: Compile
   }
 }
 
-const none: readonly Violation[] = []
+const none: readonly never[] = []
 
 /** Data sets of one body that are checked: a study of thousands of images breaks its contract in each of them. */
 const dataSetsMax = 50
 
 interface DataSetCheck {
-  /** Asked of the attributes that the rules name. */
+  /** Asked first; null: conditions always want the whole. */
+  readonly glance: Glance | null
+  /** Asked of the attributes that the rules name, together. */
   readonly validate: ValidateFunction
   readonly asked: Named
   readonly forms: FormOptions
@@ -96,7 +99,7 @@ function kindOf(command: string, sopClass: string | null): string {
 }
 
 /** The class of the data set itself where each has its own: a multipart, a file. */
-function sopClassOf(view: MessageView, set: Members): string | null {
+function sopClassOf(view: MessageView, set: Stretches): string | null {
   if (view.sopClass !== null) return view.sopClass
   const [own] = valuesOf(attributeOf(set, '00080016'))
   return typeof own === 'string' ? own : null
@@ -161,9 +164,12 @@ function makeCheck(rules: Layered, command: string): DataSetCheck {
     rules.attributes.flatMap(({ format }) => format ?? []),
   )
   const isQuery = command === 'C-FIND-RQ' || command === 'C-MOVE-RQ' || command === 'C-GET-RQ'
+  const schema = dataSetSchema(rules)
+  const asked = namedBy(rules)
   return {
-    validate: ajv.compile(dataSetSchema(rules)),
-    asked: namedBy(rules),
+    glance: schema.dicomConditions === undefined ? new Glance(ajv, schema, asked) : null,
+    validate: ajv.compile(schema),
+    asked,
     forms: { isQuery },
     severities: rules.severities,
     named: new Set(rules.attributes.map(({ path }) => writeAttributePath(path))),
@@ -177,13 +183,16 @@ interface Telling {
   readonly prefix: string
 }
 
-function violationsOf(check: DataSetCheck, set: Members, telling: Telling): readonly Violation[] {
-  const named = pickNamed(check.asked, set)
-  const errors = check.validate(named) ? [] : (check.validate.errors ?? [])
+function violationsOf(check: DataSetCheck, set: Stretches, telling: Telling): readonly Violation[] {
+  const findings = check.glance?.isSound(set) === true ? none : schemaFindings(check, pickNamed(check.asked, set))
   const breaches = formBreaches(set, check.forms)
-  if (errors.length === 0 && breaches.length === 0) return none
-  const findings = errors.flatMap((error) => (isFinding(error.params) ? error.params : (findingOf(error, named) ?? [])))
+  if (findings.length === 0 && breaches.length === 0) return none
   return withoutEchoes([...findings, ...breaches].map((finding) => violationOf(check, finding, telling)))
+}
+
+function schemaFindings({ validate }: DataSetCheck, named: JsonDataSet): readonly Finding[] {
+  const errors = validate(named) ? [] : (validate.errors ?? [])
+  return errors.flatMap((error) => (isFinding(error.params) ? error.params : (findingOf(error, named) ?? [])))
 }
 
 /** A length that the contract and the representation both limit is told once, as heavily as the heavier says. */

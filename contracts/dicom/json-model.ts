@@ -1,7 +1,10 @@
 import { isRecord } from '../../gateway/model/json.ts'
 
-/** A data set of the DICOM JSON Model (PS3.18 Annex F) as `Document.shape()` lists its members: `{ tag, attribute, place }`. Nothing of them is trusted. */
-export type Members = readonly unknown[]
+/**
+ * A data set of the DICOM JSON Model (PS3.18 Annex F) as `Document.shape()` lists it: stretches `{ members, place }` of members `{ tag, attribute }`. Nothing of them is
+ * trusted.
+ */
+export type Stretches = readonly unknown[]
 
 /** A data set, or an item, as an object of that model: attributes by their tags. */
 export type JsonDataSet = { readonly [tag: string]: unknown }
@@ -10,7 +13,7 @@ export interface MessageView {
   /** `C-STORE-RQ`; null: no service of DICOM. */
   readonly command: string | null
   readonly sopClass: string | null
-  readonly dataSets: readonly Members[]
+  readonly dataSets: readonly Stretches[]
 }
 
 /** The view of what `Document.shape()` gives, or null when it isn't a DICOM shape. */
@@ -23,14 +26,23 @@ export function viewOf(shape: unknown): MessageView | null {
   }
 }
 
+/** None where there are none. */
+export function membersIn(stretch: unknown): readonly unknown[] {
+  return isRecord(stretch) && Array.isArray(stretch.members) ? stretch.members : none
+}
+
+/** A number by which the same stretch is handed out again, for whoever remembers what it found of it: below `placesMax`, or -1. */
+export function placeIn(stretch: unknown): number {
+  const place = isRecord(stretch) && typeof stretch.place === 'number' ? stretch.place : -1
+  return place < placesMax ? place : -1
+}
+
+/** Stretches of further places are asked each time. */
+export const placesMax = 8_192
+
 /** `00100010`. */
 export function tagIn(member: unknown): string {
   return isRecord(member) && typeof member.tag === 'string' ? member.tag : ''
-}
-
-/** A number by which the same member is handed out again, for whoever remembers what it found of it; -1: it isn't. */
-export function placeIn(member: unknown): number {
-  return isRecord(member) && typeof member.place === 'number' ? member.place : -1
 }
 
 export function attributeIn(member: unknown): unknown {
@@ -38,8 +50,10 @@ export function attributeIn(member: unknown): unknown {
 }
 
 /** The attribute with that tag. */
-export function attributeOf(set: Members | undefined, tag: string): unknown {
-  return attributeIn(set?.find((member) => tagIn(member) === tag))
+export function attributeOf(set: Stretches | undefined, tag: string): unknown {
+  for (const stretch of set ?? none)
+    for (const member of membersIn(stretch)) if (tagIn(member) === tag) return attributeIn(member)
+  return undefined
 }
 
 /** The VR that the message writes. */

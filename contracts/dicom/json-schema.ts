@@ -3,7 +3,19 @@ import type { ConditionsPlan } from './check/keywords.ts'
 import type { AttributeRule, RuleSet } from './contract.ts'
 
 /** A JSON Schema of the dialect 2020-12 with the `dicom` keywords of `check/keywords.ts`. */
-export type DataSetSchema = { readonly [key: string]: unknown }
+export type Schema = { readonly [key: string]: unknown }
+
+export interface LevelSchema extends Schema {
+  readonly type: 'object'
+  readonly required?: readonly string[]
+  /** Of each attribute by itself. */
+  readonly properties: { readonly [tag: string]: Schema }
+}
+
+export interface DataSetSchema extends LevelSchema {
+  /** What depends on other attributes. */
+  readonly dicomConditions?: ConditionsPlan
+}
 
 /**
  * The JSON Schema that a data set is checked against, over its DICOM JSON (PS3.18 Annex F): `required`, `enum`, `minItems`, `maxLength`, `format` are
@@ -42,7 +54,7 @@ function levelOf(rules: readonly AttributeRule[], depth: number): Level {
   return level
 }
 
-function levelSchema(level: Level, depth = 0): DataSetSchema {
+function levelSchema(level: Level, depth = 0): LevelSchema {
   const required = [...level].filter(([, { own }]) => own?.when === null && (own.type === '1' || own.type === '2'))
   return {
     type: 'object',
@@ -53,7 +65,7 @@ function levelSchema(level: Level, depth = 0): DataSetSchema {
   }
 }
 
-function attributeSchema(own: AttributeRule | null, below: readonly AttributeRule[], depth: number): DataSetSchema {
+function attributeSchema(own: AttributeRule | null, below: readonly AttributeRule[], depth: number): Schema {
   const items = {
     ...(own === null ? {} : valueSchema(own)),
     ...(below.length === 0 ? {} : levelSchema(levelOf(below, depth + 1), depth + 1)),
@@ -75,7 +87,7 @@ function attributeSchema(own: AttributeRule | null, below: readonly AttributeRul
 }
 
 /** Of texts; names are objects, which these keywords pass over. */
-function valueSchema({ values, length, format }: AttributeRule): DataSetSchema {
+function valueSchema({ values, length, format }: AttributeRule): Schema {
   return {
     ...(values === null ? {} : { enum: [...new Set(['', ...values])] }),
     ...(length === null ? {} : { minLength: length.min, ...(length.max === null ? {} : { maxLength: length.max }) }),

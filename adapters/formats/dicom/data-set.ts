@@ -1,5 +1,5 @@
 import type { CharacterSets } from './charset/terms.ts'
-import type { JsonMember } from './json-attribute.ts'
+import type { JsonMember, JsonStretch } from './json-attribute.ts'
 
 /** Bytes in which elements lie. */
 export interface Source {
@@ -24,27 +24,46 @@ export interface Element {
   readonly given: readonly string[] | null
   /** The value goes on behind the end of what was read. */
   readonly isCut: boolean
-  /** What it says, where messages had it before; set when it is found. */
-  known: Known | null
+  /** What it says, where messages had it before: its value is not read from any source then. */
+  readonly known: Known | null
 }
 
 /** What elements of the same tag, representation and bytes say, whichever message they are of. */
 export interface Known {
-  readonly tag: number
-  readonly vr: string
+  /** With its tag and length. */
   readonly byteCount: number
-  /** Its bytes, as numbers of four. */
-  readonly words: readonly number[]
-  /** Each byte as a character, without padding. */
+  /** Each byte of its value as a character, without padding. */
   readonly plainText: string
+  /** Null: no text. */
+  readonly text: string | null
   readonly values: readonly string[]
   readonly member: JsonMember
+}
+
+export interface KnownElement extends Element {
+  readonly known: Known
+}
+
+/** Elements that stand one after the other: such as are new, or a run that messages had before. */
+export interface Stretch {
+  readonly elements: readonly Element[]
+  readonly run: Run | null
+}
+
+/** Elements that came before one after the other, byte by byte. Their tags ascend, none is a sequence, and nothing is wrong with any. */
+export interface Run {
+  readonly elements: readonly KnownElement[]
+  readonly firstTag: number
+  readonly lastTag: number
+  /** Those of which facts are made. */
+  readonly wanted: readonly Element[]
+  readonly json: JsonStretch
 }
 
 /** A data set, or an item of a sequence, which is a data set too. */
 export interface DataSet {
   readonly source: Source
-  readonly elements: readonly Element[]
+  readonly stretches: readonly Stretch[]
   /** The data set whose sequence holds this one. */
   readonly parent: DataSet | null
   /** What its texts are in, once `characterSetsIn` was asked. */
@@ -58,11 +77,25 @@ export function sourceOf(bytes: Buffer, isLittleEndian: boolean): Source {
 export const noSource: Source = sourceOf(Buffer.alloc(0), true)
 
 export const specificCharacterSet = 0x00080005
+export const pixelRepresentation = 0x00280103
 
 /** The first element with that tag, or null. */
-export function elementOf({ elements }: DataSet, tag: number): Element | null {
-  for (let i = 0; i < elements.length; i++) if (elements[i]?.tag === tag) return elements[i] ?? null
+export function elementOf({ stretches }: DataSet, tag: number): Element | null {
+  for (const { elements, run } of stretches) {
+    if (run !== null && (tag < run.firstTag || tag > run.lastTag)) continue
+    for (const element of elements) if (element.tag === tag) return element
+  }
   return null
+}
+
+/** All of them, in their order. */
+export function elementsOf({ stretches }: DataSet): readonly Element[] {
+  return stretches.flatMap(({ elements }) => elements)
+}
+
+/** A data set whose elements, which may be added later, were all given as texts. */
+export function givenSet(elements: readonly Element[], parent: DataSet | null): DataSet {
+  return { source: noSource, stretches: [{ elements, run: null }], parent, characterSets: null }
 }
 
 /** The items of a sequence; none where it is absent or empty. */

@@ -1,12 +1,12 @@
 import type { Defect, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { TimestampReading } from '../../../gateway/model/timestamp.ts'
-import { type DataSet, plainText } from './data-set.ts'
+import { type DataSet, type Element, plainText } from './data-set.ts'
 import { addDefect } from './defects.ts'
 import { fallbackOf, type Message, prefixOf } from './message.ts'
 import { pathTo } from './path.ts'
 import { readDateTime, readOffset, type Zone } from './stamps.ts'
 import { valuesOf } from './values.ts'
-import { wanted } from './wanted.ts'
+import { type Want, wanted } from './wanted.ts'
 
 /** Most of each kind that one message may tell. */
 const stampsMax = 100
@@ -57,31 +57,34 @@ interface Around {
 }
 
 function gatherSet(gathered: Gathered, set: DataSet, around: Around): void {
-  for (const element of set.elements) {
-    const want = wanted.get(element.tag)
-    if (want === undefined) continue
-    if (want.as === 'items') {
-      for (const [i, item] of (element.items ?? []).entries())
-        gatherSet(gathered, item, { ...around, prefix: `${pathTo(around.prefix, element.tag)}[${i + 1}].` })
-      continue
+  for (const { elements, run } of set.stretches)
+    for (const element of run?.wanted ?? elements) {
+      const want = wanted.get(element.tag)
+      if (want !== undefined) gatherElement(gathered, set, element, want, around)
     }
-    if (want.as === 'date') {
-      const date = plainText(set, element.tag)
-      const time = plainText(set, want.time)
-      if (date !== null && !around.isQuery)
-        addStamp(gathered, `${around.prefix}${want.path}`, readDateTime(date, time, around.zone))
-      continue
-    }
-    const values = valuesOf(set, element, fallbackOf(gathered.message, set))
-    for (const value of values) {
-      if (want.as === 'code') addCode(gathered, want.path, value)
-      else if (!around.isQuery || !/[*?\\]/.test(value))
-        addKey(gathered.keys, {
-          kind: want.kind,
-          value,
-          authority: want.issuer === undefined ? null : plainText(set, want.issuer),
-        })
-    }
+}
+
+function gatherElement(gathered: Gathered, set: DataSet, element: Element, want: Want, around: Around): void {
+  if (want.as === 'items') {
+    for (const [i, item] of (element.items ?? []).entries())
+      gatherSet(gathered, item, { ...around, prefix: `${pathTo(around.prefix, element.tag)}[${i + 1}].` })
+    return
+  }
+  if (want.as === 'date') {
+    const date = plainText(set, element.tag)
+    const time = plainText(set, want.time)
+    if (date !== null && !around.isQuery)
+      addStamp(gathered, `${around.prefix}${want.path}`, readDateTime(date, time, around.zone))
+    return
+  }
+  for (const value of valuesOf(set, element, fallbackOf(gathered.message, set))) {
+    if (want.as === 'code') addCode(gathered, want.path, value)
+    else if (!around.isQuery || !/[*?\\]/.test(value))
+      addKey(gathered.keys, {
+        kind: want.kind,
+        value,
+        authority: want.issuer === undefined ? null : plainText(set, want.issuer),
+      })
   }
 }
 

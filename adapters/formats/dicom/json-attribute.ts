@@ -19,12 +19,17 @@ export interface JsonMember {
   /** `00100010`. */
   readonly tag: string
   readonly attribute: JsonAttribute
-  /** Of one that is handed out again for the same bytes, its place among those; else -1. */
+}
+
+/** Members that stand one after the other. */
+export interface JsonStretch {
+  readonly members: readonly JsonMember[]
+  /** Of such as are handed out again for the same bytes, their place among those; else -1. */
   readonly place: number
 }
 
 /** In their order, and each tag once: of one that stands twice, the last. */
-export type JsonDataSet = readonly JsonMember[]
+export type JsonDataSet = readonly JsonStretch[]
 
 /** An element that is no sequence. */
 export interface Valued {

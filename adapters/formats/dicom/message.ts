@@ -5,7 +5,7 @@ import type { Service } from './carrier.ts'
 import { delimitersOf, isPlain } from './charset/decode.ts'
 import { type ForeignText, judge } from './charset/judge.ts'
 import { type CharacterSets, characterSetsOf } from './charset/terms.ts'
-import { type DataSet, plainText, specificCharacterSet } from './data-set.ts'
+import { type DataSet, type Element, plainText, specificCharacterSet } from './data-set.ts'
 import { addDefect, defect } from './defects.ts'
 import { type Found, readDataSet, readFile } from './part10.ts'
 import { pathTo } from './path.ts'
@@ -108,31 +108,29 @@ interface Scan {
 const textsMax = 2_000
 
 function scanSet(scan: Scan, set: DataSet, prefix: string): void {
-  for (const element of set.elements) {
-    if (element.items !== null) {
-      for (const [i, item] of element.items.entries()) scanSet(scan, item, `${pathTo(prefix, element.tag)}[${i + 1}].`)
-      continue
-    }
-    // What is known is plain ASCII, or a number.
-    if (element.known !== null) continue
-    const content = vrNamed(element.vr)?.content
-    if ((content !== 'text' && content !== 'plain') || element.given !== null) continue
-    if (isPlain(set.source.bytes, element.start, element.end)) continue
-    const path = pathTo(prefix, element.tag)
-    if (content === 'plain') {
-      addDefect(scan.defects, 'DICOM_NON_ASCII', path)
-      continue
-    }
-    const sets = characterSetsIn(set)
-    const texts = scan.texts.get(sets) ?? []
-    if (texts.length === 0) scan.texts.set(sets, texts)
-    if (texts.length >= textsMax) continue
-    texts.push({
-      bytes: set.source.bytes.subarray(element.start, element.end),
-      delimiters: delimitersOf(element.vr),
-      path,
-    })
+  // What is known is plain ASCII, or a number.
+  for (const { elements, run } of set.stretches)
+    if (run === null) for (const element of elements) if (element.known === null) scanElement(scan, set, element, prefix)
+}
+
+function scanElement(scan: Scan, set: DataSet, element: Element, prefix: string): void {
+  if (element.items !== null) {
+    for (const [i, item] of element.items.entries()) scanSet(scan, item, `${pathTo(prefix, element.tag)}[${i + 1}].`)
+    return
   }
+  const content = vrNamed(element.vr)?.content
+  if ((content !== 'text' && content !== 'plain') || element.given !== null) return
+  if (isPlain(set.source.bytes, element.start, element.end)) return
+  const path = pathTo(prefix, element.tag)
+  if (content === 'plain') {
+    addDefect(scan.defects, 'DICOM_NON_ASCII', path)
+    return
+  }
+  const sets = characterSetsIn(set)
+  const texts = scan.texts.get(sets) ?? []
+  if (texts.length === 0) scan.texts.set(sets, texts)
+  if (texts.length >= textsMax) return
+  texts.push({ bytes: set.source.bytes.subarray(element.start, element.end), delimiters: delimitersOf(element.vr), path })
 }
 
 /** One judgement for all labels of the message: that of the worst. */

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Defect } from '../../../gateway/model/document.ts'
-import { type DataSet, noSource, plainText } from './data-set.ts'
+import { type DataSet, givenSet, plainText } from './data-set.ts'
 import { defect } from './defects.ts'
 import { type Encoding, encodingOf, explicitLittle, guessEncoding } from './encoding.ts'
 import { walk } from './walk.ts'
@@ -67,7 +67,7 @@ export function readDataSet(bytes: Buffer, transferSyntax: string | null, option
 
 const nothing: Found = {
   meta: null,
-  set: { source: noSource, elements: [], parent: null, characterSets: null },
+  set: givenSet([], null),
   transferSyntax: null,
   defects: [],
 }

@@ -1,7 +1,7 @@
 import { tagText } from '../../../gateway/model/dicom/dictionary.ts'
 import { envelopeValue } from '../../../gateway/model/envelope.ts'
 import { type DataSet, type Element, plainText } from './data-set.ts'
-import { type JsonAttribute, type JsonDataSet, type JsonMember, jsonAttribute } from './json-attribute.ts'
+import { type JsonAttribute, type JsonDataSet, type JsonMember, type JsonStretch, jsonAttribute } from './json-attribute.ts'
 import { fallbackOf, type Message } from './message.ts'
 import { valuesOf } from './values.ts'
 
@@ -28,22 +28,34 @@ export function shapeOf(message: Message): DicomShape {
     sopClass: sopClass ?? own,
     status: envelopeValue(envelope, 'status') ?? envelopeValue(envelope, ':status'),
     // One without an attribute is told as a defect: nothing could be read of it.
-    dataSets: message.found.filter(({ set }) => set.elements.length > 0).map(({ set }) => jsonOf(message, set)),
+    dataSets: message.found
+      .filter(({ set }) => set.stretches.some(({ elements }) => elements.length > 0))
+      .map(({ set }) => jsonOf(message, set)),
   }
 }
 
 function jsonOf(message: Message, set: DataSet): JsonDataSet {
-  const members: JsonMember[] = []
   let last = -1
   let isOrdered = true
-  for (const element of set.elements) {
-    members.push(
-      element.known?.member ?? { tag: tagText(element.tag), attribute: attributeFrom(message, set, element), place: -1 },
-    )
-    isOrdered &&= element.tag > last
-    last = element.tag
-  }
-  return isOrdered ? members : [...new Map(members.map((member) => [member.tag, member])).values()]
+  const stretches = set.stretches.map(({ elements, run }): JsonStretch => {
+    if (run !== null) {
+      isOrdered &&= run.firstTag > last
+      last = run.lastTag
+      return run.json
+    }
+    for (const { tag } of elements) {
+      isOrdered &&= tag > last
+      last = tag
+    }
+    return { members: elements.map((element) => memberFrom(message, set, element)), place: -1 }
+  })
+  if (isOrdered) return stretches
+  const members = new Map(stretches.flatMap(({ members }) => members.map((member) => [member.tag, member])))
+  return [{ members: [...members.values()], place: -1 }]
+}
+
+function memberFrom(message: Message, set: DataSet, element: Element): JsonMember {
+  return element.known?.member ?? { tag: tagText(element.tag), attribute: attributeFrom(message, set, element) }
 }
 
 function attributeFrom(message: Message, set: DataSet, element: Element): JsonAttribute {

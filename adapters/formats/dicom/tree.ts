@@ -4,7 +4,7 @@ import { uidMeaning } from '../../../gateway/model/dicom/uids.ts'
 import type { TreeNode } from '../../../gateway/model/document.ts'
 import type { Text } from '../../../gateway/model/text.ts'
 import { codeMeaning } from './codes.ts'
-import { type DataSet, type Element, elementOf, plainText } from './data-set.ts'
+import { type DataSet, type Element, elementOf, elementsOf, plainText } from './data-set.ts'
 import { envelopeNodes } from './envelope-tree.ts'
 import { fallbackOf, type Message, prefixOf } from './message.ts'
 import { failureMeaning } from './status.ts'
@@ -42,7 +42,7 @@ export function treeOf(message: Message): readonly TreeNode[] {
 }
 
 function setNodes(growing: Growing, set: DataSet, prefix: string): readonly TreeNode[] {
-  return set.elements.flatMap((element) => {
+  return elementsOf(set).flatMap((element) => {
     if (growing.nodeCount >= nodesMax) return []
     growing.nodeCount++
     return [elementNode(growing, set, element, prefix)]
@@ -111,7 +111,7 @@ export function linesOf(message: Message): string {
 }
 
 function addLines(lines: string[], message: Message, set: DataSet, depth: number): void {
-  for (const element of set.elements) {
+  for (const element of elementsOf(set)) {
     if (lines.length >= nodesMax) return
     const { tag, vr, items } = element
     const text = items === null ? textOf(set, element, fallbackOf(message, set)) : null

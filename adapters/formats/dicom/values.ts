@@ -18,6 +18,7 @@ export function characterSetsIn(set: DataSet): CharacterSets {
 
 /** The text of an element, decoded and without its padding, its values joined by `\`; null for what is no text (binary data, sequences). */
 export function textOf(set: DataSet, element: Element, fallback: CharacterSets | null): string | null {
+  if (element.known !== null) return element.known.text
   const vr = vrNamed(element.vr)
   if (element.given !== null) return element.given.join('\\')
   switch (vr?.content) {

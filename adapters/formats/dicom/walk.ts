@@ -1,8 +1,9 @@
 import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
-import { type DataSet, type Element, type Source, sourceOf } from './data-set.ts'
+import { type DataSet, pixelRepresentation, type Source, sourceOf } from './data-set.ts'
 import type { Encoding } from './encoding.ts'
-import { knownOf } from './known.ts'
+import { addElement, addKnown, formOf, type Growing, growing, interrupt, mayTake, noteSign, settle, take } from './growing.ts'
+import { type Ahead, beginning, expectedRun, knownElement, runFrom } from './known.ts'
 import { tagAt, uint16, uint32 } from './source-bytes.ts'
 import { vrOfCode } from './vr.ts'
 import { cutShort, report, type State } from './walk-state.ts'
@@ -44,24 +45,17 @@ export function walk(bytes: Buffer, options: WalkOptions): Walked {
     places: [],
     elementsLeft: elementsMax,
     isOver: false,
-    place: 0,
+    last: beginning,
     group: group ?? null,
   }
-  const set: Growing = { source, elements: [], parent: null, characterSets: null, isSigned: false }
-  const end = readSet(state, set, { from, to: bytes.length, isExplicit: encoding.isExplicit, isOpen: false })
+  const set = growing(source, encoding.isExplicit, null)
+  const end = readSet(state, set, { from, to: bytes.length, isOpen: false })
   return { set, defects: state.defects, end }
-}
-
-interface Growing extends DataSet {
-  readonly elements: Element[]
-  /** By its PixelRepresentation, else by that of the data set that holds this one (the items of lookup tables). */
-  isSigned: boolean
 }
 
 interface Span {
   readonly from: number
   readonly to: number
-  readonly isExplicit: boolean
   /** An item of undefined length: its delimiter ends it. */
   readonly isOpen: boolean
 }
@@ -72,14 +66,17 @@ const sequenceEnd = 0xfffee0dd
 const undefinedLength = 0xffffffff
 const pixelData = 0x7fe00010
 const waveformData = 0x54001010
-const pixelRepresentation = 0x00280103
 
-/** Reads the elements of one data set or item. Returns where what follows it begins. */
-function readSet(state: State, set: Growing, { from, to, isExplicit, isOpen }: Span): number {
+/** Reads one data set or item. Returns where what follows it begins. */
+function readSet(state: State, set: Growing, span: Span): number {
+  const end = readElements(state, set, span)
+  settle(set)
+  return end
+}
+
+function readElements(state: State, set: Growing, { from, to, isOpen }: Span): number {
   const { source } = set
   let at = from
-  let last = -1
-  let groupEnd = -1
   while (at < to && !state.isOver) {
     if (to - at < 8) return cutShort(state, to, null)
     const tag = tagAt(source, at)
@@ -88,50 +85,64 @@ function readSet(state: State, set: Growing, { from, to, isExplicit, isOpen }: S
       // An open item that its sequence's end ends.
       if (isOpen && tag === sequenceEnd) break
       report(state, 'DICOM_STRAY_DELIMITER', null)
+      interrupt(set)
       at += 8
       continue
     }
     if (state.group !== null && tag >>> 16 !== state.group) return at
-    if (groupEnd >= 0 && tag >>> 16 !== last >>> 16) {
-      if (groupEnd !== at) report(state, 'DICOM_GROUP_LENGTH', groupName(last))
-      groupEnd = -1
+    if (set.groupEnd >= 0 && tag >>> 16 !== set.lastTag >>> 16) {
+      if (set.groupEnd !== at) report(state, 'DICOM_GROUP_LENGTH', groupName(set.lastTag))
+      set.groupEnd = -1
     }
-    if (tag <= last) report(state, 'DICOM_ORDER', tag)
-    last = tag
+    if (tag <= set.lastTag) {
+      report(state, 'DICOM_ORDER', tag)
+      interrupt(set)
+    }
+    set.lastTag = tag
     if (--state.elementsLeft < 0) {
       report(state, 'DICOM_TOO_MANY_ELEMENTS', null)
       state.isOver = true
       return to
     }
-    const next = readElement(state, set, { tag, at, to, isExplicit })
+    const next = readNext(state, set, { source, tag, at, to, form: formOf(set) })
     if (next < 0) return to
     // A length of four bytes, whatever the transfer syntax.
-    if ((tag & 0xffff) === 0 && next - at === 12) groupEnd = next + uint32(source, next - 4)
+    if ((tag & 0xffff) === 0 && next - at === 12) set.groupEnd = next + uint32(source, next - 4)
     at = next
   }
   if (isOpen && at >= to && !state.isOver) cutShort(state, to, null)
-  if (groupEnd >= 0 && groupEnd !== at && !state.isOver && !state.isCut) report(state, 'DICOM_GROUP_LENGTH', groupName(last))
+  if (set.groupEnd >= 0 && set.groupEnd !== at && !state.isOver && !state.isCut)
+    report(state, 'DICOM_GROUP_LENGTH', groupName(set.lastTag))
   return at
 }
 
-interface ElementPlace {
+interface Next extends Ahead {
+  /** Of the first element. */
   readonly tag: number
-  readonly at: number
-  readonly to: number
-  readonly isExplicit: boolean
 }
 
-/** Reads one element. Returns where the next begins; negative when there is none. */
-function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: ElementPlace): number {
+/** Reads the run that comes next, or one element. Returns where what follows it begins; negative when there is nothing more. */
+function readNext(state: State, set: Growing, next: Next): number {
+  const expected = expectedRun(state, next)
+  return expected !== null && mayTake(state, set, expected) ? take(state, set, next, expected) : readElement(state, set, next)
+}
+
+/** Reads one element, or the run that begins with it. */
+function readElement(state: State, set: Growing, next: Next): number {
+  const { tag, at, to } = next
   const { source } = set
   const { bytes } = source
   let vr: string
   let length: number
   let start = at + 8
-  if (isExplicit) {
+  let isSound = true
+  if (set.isExplicit) {
     const code = ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)
     const known = vrOfCode(code)
-    if (known === null) report(state, 'DICOM_UNKNOWN_VR', tag)
+    if (known === null) {
+      report(state, 'DICOM_UNKNOWN_VR', tag)
+      isSound = false
+    }
     vr = known?.name ?? 'UN'
     // Who adds a VR gives it a long length (PS3.5 7.1.2); what isn't two capitals is no VR at all.
     if (known === null ? areCapitals(code) : known.isLong) {
@@ -143,28 +154,38 @@ function readElement(state: State, set: Growing, { tag, at, to, isExplicit }: El
     vr = (tag & 0xffff) === 0 ? 'UL' : implicitVr(set, tag)
     length = uint32(source, at + 4)
   }
-  if (length === undefinedLength) return readUndefined(state, set, { tag, vr, start, to, isExplicit })
+  if (length === undefinedLength) return readUndefined(state, set, { tag, vr, start, to })
   const end = start + length
   if (vr === 'SQ' && end <= to) {
-    const items = readItems(state, set, { tag, from: start, to: end, isExplicit, isOpen: false })
-    set.elements.push({ tag, vr, start, end, items: items.sets, given: null, isCut: false, known: null })
+    const items = readItems(state, set, { tag, from: start, to: end, isOpen: false })
+    addElement(set, { tag, vr, start, end, items: items.sets, given: null, isCut: false, known: null })
     return end
   }
   if (end > to) {
     // Pixel data is left behind where it begins.
     const isLeft = tag === pixelData || (tag & 0xff00ffff) >>> 0 === 0x60003000 || tag === waveformData
     // What is missing is told where it is missing: inside the items first.
-    const items = vr === 'SQ' ? readItems(state, set, { tag, from: start, to, isExplicit, isOpen: false }).sets : null
-    set.elements.push({ tag, vr, start: Math.min(start, to), end: to, items, given: null, isCut: true, known: null })
+    const items = vr === 'SQ' ? readItems(state, set, { tag, from: start, to, isOpen: false }).sets : null
+    addElement(set, { tag, vr, start: Math.min(start, to), end: to, items, given: null, isCut: true, known: null })
     if (!isLeft) cutShort(state, to, tag)
     state.isOver = true
     return -1
   }
-  if (length % 2 === 1) report(state, 'DICOM_ODD_LENGTH', tag)
-  const element: Element = { tag, vr, start, end, items: null, given: null, isCut: false, known: null }
-  element.known = knownOf(state, set, element)
-  set.elements.push(element)
-  if (tag === pixelRepresentation) set.isSigned = length === 2 && uint16(source, start) === 1
+  if (length % 2 === 1) {
+    report(state, 'DICOM_ODD_LENGTH', tag)
+    isSound = false
+  }
+  // A group length is asked about each time.
+  const found = isSound && (tag & 0xffff) !== 0 ? runFrom(next, end) : 'new'
+  if (typeof found === 'object' && mayTake(state, set, found)) return take(state, set, next, found)
+  const known = found === 'again' ? knownElement(set, { tag, vr, at, start, end }) : null
+  if (known !== null) addKnown(set, known, at)
+  else addElement(set, { tag, vr, start, end, items: null, given: null, isCut: false, known: null })
+  if (tag === pixelRepresentation) {
+    // The same bytes may mean another number from here on.
+    settle(set)
+    noteSign(set, start, end)
+  }
   return end
 }
 
@@ -181,26 +202,18 @@ function implicitVr(set: Growing, tag: number): string {
 function readUndefined(
   state: State,
   set: Growing,
-  place: {
-    readonly tag: number
-    readonly vr: string
-    readonly start: number
-    readonly to: number
-    readonly isExplicit: boolean
-  },
+  place: { readonly tag: number; readonly vr: string; readonly start: number; readonly to: number },
 ): number {
   const { tag, vr, start, to } = place
   if (vr === 'OB' || vr === 'OW') {
     const end = fragmentsEnd(state, set.source, place)
-    set.elements.push({ tag, vr, start, end: end < 0 ? to : end - 8, items: null, given: null, isCut: end < 0, known: null })
+    addElement(set, { tag, vr, start, end: end < 0 ? to : end - 8, items: null, given: null, isCut: end < 0, known: null })
     return end
   }
   const isUnknown = vr === 'UN'
-  const isExplicit = isUnknown ? false : place.isExplicit
-  const holder: Growing =
-    isUnknown && !set.source.isLittleEndian ? { ...set, source: { ...set.source, isLittleEndian: true } } : set
-  const { sets, end } = readItems(state, holder, { tag, from: start, to, isExplicit, isOpen: true })
-  set.elements.push({ tag, vr: 'SQ', start, end, items: sets, given: null, isCut: state.isOver, known: null })
+  const holder = isUnknown ? { ...set, isExplicit: false, source: { ...set.source, isLittleEndian: true } } : set
+  const { sets, end } = readItems(state, holder, { tag, from: start, to, isOpen: true })
+  addElement(set, { tag, vr: 'SQ', start, end, items: sets, given: null, isCut: state.isOver, known: null })
   return state.isOver ? -1 : end
 }
 
@@ -208,9 +221,9 @@ function readUndefined(
 function readItems(
   state: State,
   parent: Growing,
-  { tag, from, to, isExplicit, isOpen }: Span & { readonly tag: number },
+  { tag, from, to, isOpen }: Span & { readonly tag: number },
 ): { readonly sets: readonly DataSet[]; readonly end: number } {
-  const { source } = parent
+  const { source, isExplicit } = parent
   const sets: DataSet[] = []
   if (state.places.length >= depthMax) {
     report(state, 'DICOM_TOO_DEEP', tag)
@@ -240,11 +253,11 @@ function readItems(
       break
     }
     place.item++
-    const set: Growing = { source, elements: [], parent, characterSets: null, isSigned: parent.isSigned }
+    const set = growing(source, isExplicit, parent)
     sets.push(set)
     const isOpenItem = length === undefinedLength
     const end = isOpenItem ? to : at + 8 + length
-    at = readSet(state, set, { from: at + 8, to: Math.min(end, to), isExplicit, isOpen: isOpenItem })
+    at = readSet(state, set, { from: at + 8, to: Math.min(end, to), isOpen: isOpenItem })
     if (end > to) cutShort(state, to, null)
   }
   state.places.pop()

@@ -4,7 +4,7 @@ import type { MediaType } from '../../../gateway/model/http/media-type.ts'
 import { isRecord } from '../../../gateway/model/json.ts'
 import { outlineOf } from '../../../gateway/model/json-outline.ts'
 import type { Content } from './carrier.ts'
-import { type DataSet, type Element, noSource } from './data-set.ts'
+import { type DataSet, type Element, givenSet } from './data-set.ts'
 import { addDefect } from './defects.ts'
 import type { Found } from './part10.ts'
 import { readTextBody } from './web-charset.ts'
@@ -56,7 +56,7 @@ function parsed(text: string): unknown {
 
 function dataSetOf(reading: Reading, model: unknown, parent: DataSet | null, depth: number): DataSet {
   const elements: Element[] = []
-  const set: DataSet = { source: noSource, elements, parent, characterSets: null }
+  const set = givenSet(elements, parent)
   if (!isRecord(model) || depth > depthMax) {
     addDefect(reading.defects, depth > depthMax ? 'DICOM_TOO_DEEP' : 'DICOM_BAD_JSON', null)
     return set

@@ -3,7 +3,7 @@ import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { CharsetFacts, Defect } from '../../../gateway/model/document.ts'
 import type { MediaType } from '../../../gateway/model/http/media-type.ts'
 import type { Content } from './carrier.ts'
-import { type DataSet, type Element, noSource } from './data-set.ts'
+import { type DataSet, type Element, givenSet } from './data-set.ts'
 import { addDefect } from './defects.ts'
 import type { Found } from './part10.ts'
 import { readTextBody } from './web-charset.ts'
@@ -48,7 +48,7 @@ const nameGroups = ['Alphabetic', 'Ideographic', 'Phonetic']
 const nameParts = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix']
 
 class Builder {
-  readonly root: GrowingSet = { source: noSource, elements: [], parent: null, characterSets: null }
+  readonly root = growing(null)
   readonly #sets: GrowingSet[] = [this.root]
   readonly #attributes: Attribute[] = []
   #name: string[][] = []
@@ -94,7 +94,7 @@ class Builder {
   }
 
   #openItem(): void {
-    const set: GrowingSet = { source: noSource, elements: [], parent: this.#sets.at(-1) ?? null, characterSets: null }
+    const set = growing(this.#sets.at(-1) ?? null)
     this.#attributes.at(-1)?.items.push(set)
     this.#sets.push(set)
   }
@@ -128,6 +128,11 @@ class Builder {
     )
     return groups.join('=').replace(/=+$/, '')
   }
+}
+
+function growing(parent: DataSet | null): GrowingSet {
+  const elements: Element[] = []
+  return { ...givenSet(elements, parent), elements }
 }
 
 class TooMuch extends Error {}

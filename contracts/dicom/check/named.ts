@@ -2,7 +2,7 @@ import { isRecord } from '../../../gateway/model/json.ts'
 import { conditionPaths } from '../../language/condition.ts'
 import type { AttributePath } from '../attribute-path.ts'
 import type { RuleSet } from '../contract.ts'
-import { attributeIn, type JsonDataSet, type Members, tagIn, valuesOf, vrOf } from '../json-model.ts'
+import { attributeIn, type JsonDataSet, membersIn, type Stretches, tagIn, valuesOf, vrOf } from '../json-model.ts'
 
 /** The attributes that rules name, by tag, each with those that they name in its items. */
 export type Named = ReadonlyMap<string, Named>
@@ -34,19 +34,20 @@ function name(root: Growing, path: AttributePath): void {
 }
 
 /** A data set as an object of the DICOM JSON Model, with its named attributes alone: rules ask for thirty of the hundreds that an image has. */
-export function pickNamed(named: Named, set: Members): JsonDataSet {
+export function pickNamed(named: Named, set: Stretches): JsonDataSet {
   const picked: { [tag: string]: unknown } = {}
-  for (const member of set) {
+  for (const member of set.flatMap(membersIn)) {
     const tag = tagIn(member)
     const below = named.get(tag)
     if (below === undefined) continue
-    const attribute = attributeIn(member)
-    picked[tag] = vrOf(attribute) === 'SQ' ? withItems(attribute, below) : attribute
+    picked[tag] = pickWithin(below, attributeIn(member))
   }
   return picked
 }
 
-function withItems(attribute: unknown, below: Named): unknown {
+/** An attribute as it stands in such an object: of a sequence its items are made ones too. */
+export function pickWithin(below: Named, attribute: unknown): unknown {
+  if (vrOf(attribute) !== 'SQ') return attribute
   const items = valuesOf(attribute)
   if (items.length === 0 || !isRecord(attribute)) return attribute
   return { ...attribute, Value: items.map((item) => (Array.isArray(item) ? pickNamed(below, item) : item)) }

@@ -1,6 +1,6 @@
 import { attributeOf, tagOf } from '../../../gateway/model/dicom/dictionary.ts'
 import { valueShape } from '../../hl7v2/check/value-shape.ts'
-import { attributeIn, type Members, placeIn, tagIn, textOf, valuesOf, vrOf } from '../json-model.ts'
+import { attributeIn, membersIn, placeIn, placesMax, type Stretches, tagIn, textOf, valuesOf, vrOf } from '../json-model.ts'
 import type { Finding, Step } from './finding.ts'
 import { vrBreach } from './vr-form.ts'
 
@@ -11,36 +11,38 @@ export interface FormOptions {
 
 const findingsMax = 200
 const depthMax = 32
-/** Members beyond are asked each time. */
-const placesMax = 16_384
 
 /** Holds every value of a data set to its representation, and every attribute to the one that the dictionary has for it. */
-export function formBreaches(set: Members, options: FormOptions): readonly Finding[] {
+export function formBreaches(set: Stretches, options: FormOptions): readonly Finding[] {
   const findings: Finding[] = []
   collect(findings, set, [], options)
   return findings.length <= findingsMax ? findings : findings.slice(0, findingsMax)
 }
 
-/** Members whose form was found sound, at the place by which the format hands them out again: of an image nearly all came before. */
+/** Stretches whose forms were all found sound, by their places: of an image nearly all came before. */
 const sound = { query: new Array<unknown>(placesMax), other: new Array<unknown>(placesMax) }
 
-function collect(findings: Finding[], set: Members, steps: readonly Step[], options: FormOptions): void {
+function collect(findings: Finding[], set: Stretches, steps: readonly Step[], options: FormOptions): void {
   const known = options.isQuery ? sound.query : sound.other
-  for (const member of set) {
-    const place = placeIn(member)
-    if (place >= 0 && known[place] === member) continue
-    const tag = tagIn(member)
-    const attribute = attributeIn(member)
-    if (vrOf(attribute) === 'SQ') {
-      if (steps.length >= depthMax) continue
-      for (const [i, item] of valuesOf(attribute).entries())
-        if (Array.isArray(item)) collect(findings, item, [...steps, { tag, item: i + 1 }], options)
-      continue
-    }
-    const breaches = breachesOf(tag, attribute, options)
-    if (breaches.length === 0 && place >= 0 && place < placesMax) known[place] = member
-    for (const breach of breaches) findings.push({ ...breach, steps: [...steps, { tag, item: 0 }] })
+  for (const stretch of set) {
+    const place = placeIn(stretch)
+    if (place >= 0 && known[place] === stretch) continue
+    const before = findings.length
+    for (const member of membersIn(stretch)) collectMember(findings, member, steps, options)
+    if (place >= 0 && findings.length === before) known[place] = stretch
   }
+}
+
+function collectMember(findings: Finding[], member: unknown, steps: readonly Step[], options: FormOptions): void {
+  const tag = tagIn(member)
+  const attribute = attributeIn(member)
+  if (vrOf(attribute) === 'SQ') {
+    if (steps.length >= depthMax) return
+    for (const [i, item] of valuesOf(attribute).entries())
+      if (Array.isArray(item)) collect(findings, item, [...steps, { tag, item: i + 1 }], options)
+    return
+  }
+  for (const breach of breachesOf(tag, attribute, options)) findings.push({ ...breach, steps: [...steps, { tag, item: 0 }] })
 }
 
 type Breach = Omit<Finding, 'steps'>

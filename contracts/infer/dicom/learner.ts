@@ -1,7 +1,17 @@
 import { attributeNamed, isPrivate, attributeOf as specOf } from '../../../gateway/model/dicom/dictionary.ts'
 import { uidMeaning, uidNamed } from '../../../gateway/model/dicom/uids.ts'
 import type { Document } from '../../../gateway/model/document.ts'
-import { attributeIn, attributeOf, isEmpty, type Members, tagIn, textOf, valuesOf, viewOf } from '../../dicom/json-model.ts'
+import {
+  attributeIn,
+  attributeOf,
+  isEmpty,
+  membersIn,
+  type Stretches,
+  tagIn,
+  textOf,
+  valuesOf,
+  viewOf,
+} from '../../dicom/json-model.ts'
 import { countMin, countUp, oftenSeen, tallyOf } from '../counts.ts'
 import { closedSet, lengthLimit, presenceWords, type Sureness, usageOf } from '../judge.ts'
 import type { Learner, Learnt } from '../learner.ts'
@@ -74,9 +84,9 @@ function keyOf(command: string, sopClass: string | null): string {
 }
 
 /** Attributes by keyword, each a list of texts or of items; an empty one is an empty list. */
-function treeOf(set: Members, depth: number): { readonly [keyword: string]: readonly unknown[] } {
+function treeOf(set: Stretches, depth: number): { readonly [keyword: string]: readonly unknown[] } {
   const found: [string, readonly unknown[]][] = []
-  for (const member of set) {
+  for (const member of set.flatMap(membersIn)) {
     const number = Number.parseInt(tagIn(member), 16)
     const attribute = attributeIn(member)
     const spec = specOf(number)

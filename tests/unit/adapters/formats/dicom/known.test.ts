@@ -23,10 +23,17 @@ function read(bytes: Uint8Array, { syntax = explicitLittle, bodyBytes = bytes.le
 
 type Read = ReturnType<typeof read>
 
-function membersOf(document: Read): readonly unknown[] {
+/** `{ members, place }` of the first data set. */
+function stretchesOf(document: Read): readonly unknown[] {
   const shape = document.shape()
   const [first] = isRecord(shape) && Array.isArray(shape.dataSets) ? shape.dataSets : []
   return Array.isArray(first) ? first : []
+}
+
+function membersOf(document: Read): readonly unknown[] {
+  return stretchesOf(document).flatMap((stretch) =>
+    isRecord(stretch) && Array.isArray(stretch.members) ? stretch.members : [],
+  )
 }
 
 /** Tag and attribute of the last element. */
@@ -43,28 +50,64 @@ const utf8 = element(0x00080005, 'CS', text('ISO_IR 192'))
 const gb = element(0x00080005, 'CS', text('GB18030 '))
 
 /** As often as it takes to be remembered. */
-function often<T>(make: () => T): T {
-  make()
-  make()
+function often<T>(make: () => T, times = 6): T {
+  for (let i = 1; i < times; i++) make()
   return make()
 }
 
-describe('an element that came before', () => {
-  it('is handed out again, with a place of its own', () => {
+/** The places of the stretches of a body that comes once more, each with how many members it has; -1 of what is new. */
+function partsOf(body: Uint8Array): readonly string[] {
+  return stretchesOf(read(body)).map((stretch) =>
+    isRecord(stretch) && Array.isArray(stretch.members)
+      ? `${stretch.place === -1 ? 'new' : 'run'} ${stretch.members.length}`
+      : '',
+  )
+}
+
+describe('elements that came before', () => {
+  it('are handed out again, with a place of their own', () => {
     const body = Buffer.concat([element(0x00080060, 'CS', text('CT')), element(0x00200013, 'IS', text('7 '))])
-    const once = membersOf(often(() => read(body)))
-    const again = membersOf(read(body))
-    expect(again[0]).toBe(once[0])
-    expect(again[1]).toBe(once[1])
-    expect(again).toEqual([
-      { tag: '00080060', attribute: { vr: 'CS', Value: ['CT'] }, place: expect.any(Number) },
-      { tag: '00200013', attribute: { vr: 'IS', Value: ['7'] }, place: expect.any(Number) },
-    ])
-    expect(new Set(again.map((member) => isRecord(member) && member.place)).size).toBe(2)
+    const [once] = stretchesOf(often(() => read(body)))
+    expect(stretchesOf(read(body))[0]).toBe(once)
+    expect(once).toEqual({
+      members: [
+        { tag: '00080060', attribute: { vr: 'CS', Value: ['CT'] } },
+        { tag: '00200013', attribute: { vr: 'IS', Value: ['7'] } },
+      ],
+      place: expect.any(Number),
+    })
+    const other = element(0x00080060, 'CS', text('MR'))
+    const [another] = stretchesOf(often(() => read(other)))
+    expect(isRecord(another) && isRecord(once) && another.place !== once.place).toBe(true)
   })
 
-  it('is not remembered of a message that came but once', () => {
-    expect(membersOf(read(element(0x00100020, 'LO', text('NEVERAGAIN'))))).toMatchObject([{ place: -1 }])
+  it('are not remembered of a message that came but once', () => {
+    expect(stretchesOf(read(element(0x00100020, 'LO', text('NEVERAGAIN'))))).toMatchObject([{ place: -1 }])
+  })
+
+  it('are one run up to where messages differ, and what follows is one again', () => {
+    const body = (date: string) =>
+      Buffer.concat([
+        element(0x00080060, 'CS', text('DX')),
+        element(0x00080070, 'LO', text('MAKERS')),
+        element(0x00081010, 'SH', text(date)),
+        element(0x00181150, 'IS', text('12')),
+        element(0x00181151, 'IS', text('14')),
+      ])
+    expect(often(() => partsOf(body('ROOM 1  ')))).toEqual(['run 5'])
+    expect(partsOf(body('ROOM 2  '))).toEqual(['run 2', 'new 3'])
+    for (let room = 3; room < 8; room++) partsOf(body(`ROOM ${room}  `))
+    expect(partsOf(body('ROOM 8  '))).toEqual(['run 2', 'new 1', 'run 2'])
+  })
+
+  it('are one run where two went together for long', () => {
+    const first = element(0x00280010, 'US', Buffer.from([7, 1]))
+    const second = element(0x00280011, 'US', Buffer.from([7, 2]))
+    often(() => read(first))
+    often(() => read(second))
+    expect(partsOf(Buffer.concat([first, second]))).toEqual(['run 1', 'run 1'])
+    expect(often(() => partsOf(Buffer.concat([first, second])), 40)).toEqual(['run 2'])
+    expect(partsOf(first)).toEqual(['run 1'])
   })
 
   it('is another under another tag, representation or length, though its bytes are the same', () => {
@@ -94,10 +137,29 @@ describe('an element that came before', () => {
     for (let length = 1; length <= value.length; length++) {
       for (let i = 0; i < length; i++) {
         const other = `${value.slice(0, i)}x${value.slice(i + 1, length)}`
-        for (const one of [value.slice(0, length), other, other, value.slice(0, length)])
+        for (const one of [...Array(5).fill(value.slice(0, length)), ...Array(5).fill(other), value.slice(0, length)])
           expect(lastOf(read(element(0x00081030, 'LO', text(one))))).toMatchObject({ Value: [one] })
       }
     }
+  })
+
+  it('differs where it ends as the bytes before its end do', () => {
+    const body = (end: string) =>
+      Buffer.concat([element(0x00081030, 'LO', text('SPINE ')), element(0x0008103e, 'LO', text(`1234${end}`))])
+    often(() => read(body('ABCD')))
+    expect(lastOf(read(body('ABAB')))).toMatchObject({ Value: ['1234ABAB'] })
+  })
+
+  it('leaves the sign that it states to what is written without representations behind it', () => {
+    const open = [0xff, 0xff, 0xff, 0xff]
+    const unknown = Buffer.concat([
+      Buffer.from([0x28, 0x00, 0x10, 0x30, 0x55, 0x4e, 0, 0, ...open, 0xfe, 0xff, 0x00, 0xe0, ...open]),
+      element(0x00280106, 'US', Buffer.from([0xff, 0xff]), { isExplicit: false }),
+      Buffer.from([0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
+    ])
+    const body = Buffer.concat([element(0x00280103, 'US', Buffer.from([1, 0])), element(0x00281050, 'DS', text('40')), unknown])
+    const signed = { tag: '00283010', vr: 'SQ', Value: [[{ members: [{ attribute: { vr: 'SS', Value: ['-1'] } }] }]] }
+    for (let i = 0; i < 80; i++) expect(lastOf(read(body))).toMatchObject(signed)
   })
 
   it('is read by the byte order of its own message', () => {
@@ -106,6 +168,14 @@ describe('an element that came before', () => {
     const big = Buffer.from([0x00, 0x72, 0x00, 0x26, 0x55, 0x4c, 0, 4, 0, 0, 0, 1])
     expect(lastOf(often(() => read(big, { syntax: explicitBig })))).toMatchObject({ Value: ['1'] })
     expect(lastOf(read(little))).toMatchObject({ Value: ['16777216'] })
+  })
+
+  it('is not taken for one of another byte order that has the same bytes', () => {
+    const little = element(0x08080808, 'LO', text('AB'))
+    often(() => read(little))
+    const first = Buffer.from([0x00, 0x08, 0x00, 0x60, 0x43, 0x53, 0, 2, 0x43, 0x54])
+    const big = Buffer.concat([first, little.subarray(0, 8), Buffer.alloc(512, 'AB')])
+    expect(lastOf(read(big, { syntax: explicitBig }))).toMatchObject({ Value: ['AB'.repeat(256)] })
   })
 
   it('is read by the sign that its own data set states, where the transfer syntax writes no representation', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DataSet } from '../../../../../adapters/formats/dicom/data-set.ts'
+import { type DataSet, elementsOf } from '../../../../../adapters/formats/dicom/data-set.ts'
 import { readFile } from '../../../../../adapters/formats/dicom/part10.ts'
 import { textOf } from '../../../../../adapters/formats/dicom/values.ts'
 import { tagText } from '../../../../../gateway/model/dicom/dictionary.ts'
@@ -26,7 +26,7 @@ interface Line {
 }
 
 function linesOf(set: DataSet, depth: number): readonly Line[] {
-  return set.elements.flatMap((element): readonly Line[] => {
+  return elementsOf(set).flatMap((element): readonly Line[] => {
     const value = element.items === null ? textOf(set, element, null) : null
     const line = { tag: tagText(element.tag), vr: element.vr, depth, value }
     return [line, ...(element.items ?? []).flatMap((item) => linesOf(item, depth + 2))]
@@ -100,7 +100,7 @@ describe('the data sets as dcmdump reads them', () => {
     const nameIn = (path: string) => {
       const file = files.find((one) => one.path === path)
       const { set } = readFile(file?.bytes ?? Buffer.alloc(0), { isCut: false })
-      const name = set.elements.find(({ tag }) => tag === 0x00100010)
+      const name = elementsOf(set).find(({ tag }) => tag === 0x00100010)
       return name === undefined ? null : textOf(set, name, null)
     }
     expect(nameIn('charset/chrH31.dcm')).toBe('Yamada^Tarou=山田^太郎=やまだ^たろう')
@@ -113,7 +113,7 @@ describe('the data sets as dcmdump reads them', () => {
       const { set, defects } = readFile(files.find((one) => one.path === path)?.bytes ?? Buffer.alloc(0), { isCut: false })
       return {
         defects: defects.map(({ code, path: place }) => `${code} ${place ?? ''}`.trim()),
-        elementCount: set.elements.length,
+        elementCount: elementsOf(set).length,
       }
     }
     expect(reading('pydicom/MR_truncated.dcm')).toEqual({ defects: [], elementCount: 72 })

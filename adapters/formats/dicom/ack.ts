@@ -9,7 +9,7 @@ export function ackOf(message: Message): AckFacts | null {
   const { envelope } = message.hints
   const status = envelopeValue(envelope, 'status')
   if (status !== null) return dimseAck(envelope, status)
-  const httpStatus = envelopeValue(envelope, ':status')
+  const httpStatus = message.service.carrier === 'web' ? envelopeValue(envelope, ':status') : null
   if (httpStatus === null) return null
   const isStored = message.service.command === 'STOW-RSP'
   const failures = isStored ? message.found.map(({ set }) => failuresOf(set)).find((found) => found !== null) : undefined

@@ -30,8 +30,9 @@ export function encodingOf(transferSyntax: string): Encoding | null {
 /** What the first element looks like; null when it looks like none. */
 export function guessEncoding(bytes: Uint8Array): Encoding | null {
   if (bytes.length < 8) return null
-  const [b0 = 0, b1 = 0, , , v0 = 0, v1 = 0] = bytes
-  const isVr = isCapital(v0) && isCapital(v1)
+  const b0 = bytes[0]
+  const b1 = bytes[1] ?? 0
+  const isVr = isCapital(bytes[4] ?? 0) && isCapital(bytes[5] ?? 0)
   // Data sets begin in a low group: 0008, or 0002 with file meta information.
   if (isVr) return b0 === 0 && b1 !== 0 ? explicitBig : explicitLittle
   const length = (bytes[4] ?? 0) | ((bytes[5] ?? 0) << 8) | ((bytes[6] ?? 0) << 16) | ((bytes[7] ?? 0) << 24)

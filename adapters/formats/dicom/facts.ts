@@ -20,7 +20,7 @@ function dimseFacts(message: Message, gathered: Gathered): Facts {
   const instance = envelopeValue(envelope, 'affected-sop-instance') ?? envelopeValue(envelope, 'requested-sop-instance')
   if (classUid !== null) addCode(gathered, 'SOPClassUID', classUid)
   // Of the association as a whole each proposal is told by its contexts.
-  for (const [name, value] of envelope ?? []) if (name === 'context') addContext(gathered, value)
+  for (const pair of envelope ?? []) if (pair[0] === 'context') addContext(gathered, pair[1])
   if (instance !== null) addKey(gathered.keys, { kind: 'instance', value: instance, authority: null })
   const isAnswer = side === 'answer'
   return common(message, gathered, {
@@ -93,15 +93,14 @@ interface Own {
 
 function common(message: Message, gathered: Gathered, own: Own): Facts {
   const parts = partsOf(message)
-  const only = gathered.keys.filter(({ kind }) => kind === 'instance')
   return {
     type: message.service.type,
     version: null,
-    controlId: own.controlId ?? (only.length === 1 ? (only[0]?.value ?? null) : null),
+    controlId: own.controlId ?? onlyInstance(gathered),
     sender: own.sender,
     receiver: own.receiver,
     sequence: null,
-    stamps: [...own.stamps, ...gathered.stamps],
+    stamps: own.stamps.length === 0 ? gathered.stamps : [...own.stamps, ...gathered.stamps],
     keys: gathered.keys,
     charset: message.charset,
     ack: ackOf(message),
@@ -110,4 +109,10 @@ function common(message: Message, gathered: Gathered, own: Own): Facts {
     ...(hasNone(message) ? { hasNone: true } : {}),
     codes: gathered.codes,
   }
+}
+
+/** The instance that a message is of, when it names one alone. */
+function onlyInstance({ keys }: Gathered): string | null {
+  const instances = keys.filter(({ kind }) => kind === 'instance')
+  return instances.length === 1 ? (instances[0]?.value ?? null) : null
 }

@@ -28,24 +28,25 @@ const timezoneOffset = 0x00080201
 export function gather(message: Message): Gathered {
   const gathered: Gathered = { message, keys: [], stamps: [], codes: [], defects: [...message.defects] }
   const isQuery = message.service.command === 'C-FIND-RQ'
-  for (const [i, { set, transferSyntax }] of message.found.entries()) {
+  message.found.forEach(({ set, transferSyntax }, i) => {
     if (transferSyntax !== null) addCode(gathered, 'TransferSyntaxUID', transferSyntax)
     const stated = plainText(set, timezoneOffset)
     const zone: Zone = { offsetMin: stated === null ? null : readOffset(stated), timeZone: message.hints.timezone }
-    gatherSet(gathered, set, { prefix: prefixOf(message, i), zone, isQuery })
-  }
+    gatherSet(gathered, set, { prefix: prefixOf(message.foundCount, i), zone, isQuery })
+  })
   return gathered
 }
 
 /** Adds an identifier once, however often a message repeats it. */
 export function addKey(keys: Key[], one: Key): void {
   if (keys.length >= keysMax || one.value === '') return
-  const isKnown = keys.some((k) => k.kind === one.kind && k.value === one.value && k.authority === one.authority)
-  if (!isKnown) keys.push(one)
+  for (const k of keys) if (k.kind === one.kind && k.value === one.value && k.authority === one.authority) return
+  keys.push(one)
 }
 
 export function addCode(gathered: Gathered, path: string, value: string): void {
-  if (gathered.codes.length >= codesMax || gathered.codes.some((known) => known.path === path && known.value === value)) return
+  if (gathered.codes.length >= codesMax) return
+  for (const known of gathered.codes) if (known.value === value && known.path === path) return
   gathered.codes.push({ path, value })
 }
 

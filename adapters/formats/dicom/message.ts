@@ -7,7 +7,7 @@ import { type ForeignText, judge } from './charset/judge.ts'
 import { type CharacterSets, characterSetsOf } from './charset/terms.ts'
 import { type DataSet, type Element, plainText, specificCharacterSet } from './data-set.ts'
 import { addDefect, defect } from './defects.ts'
-import { type Found, readDataSet, readFile } from './part10.ts'
+import { type Found, hasPreamble, readDataSet, readFile } from './part10.ts'
 import { pathTo } from './path.ts'
 import { characterSetsIn } from './values.ts'
 import { vrNamed } from './vr.ts'
@@ -30,8 +30,7 @@ export interface Message {
 /** Reads a body by what carried it: a DIMSE message's data set, an HTTP body, or (no envelope) a file. Never throws. */
 export function messageOf(body: Uint8Array, hints: Hints): Message {
   const { envelope } = hints
-  const isWeb = envelopeValue(envelope, ':method') !== null || envelopeValue(envelope, ':status') !== null
-  if (isWeb) {
+  if (envelope?.some(([name]) => name === ':method' || name === ':status')) {
     const { service, found, foundCount, defects, charset } = readWeb(body, hints)
     return finished({ hints, service, found, foundCount, defects, known: charset })
   }
@@ -62,9 +61,7 @@ function isOfAssociation({ envelope, requestEnvelope }: Hints): boolean {
 
 /** A data set of a DIMSE message has neither preamble nor file meta information; with them it is read all the same. */
 function readDimse(bytes: Buffer, transferSyntax: string | null, isCut: boolean): Found {
-  const isFile =
-    (bytes.length >= 132 && bytes.toString('latin1', 128, 132) === 'DICM') ||
-    (bytes[0] === 2 && bytes[1] === 0 && bytes[3] === 0)
+  const isFile = hasPreamble(bytes) || (bytes[0] === 2 && bytes[1] === 0 && bytes[3] === 0)
   if (!isFile) return readDataSet(bytes, transferSyntax, { isCut })
   const found = readFile(bytes, { isCut })
   const defects = found.defects.filter(({ code }) => code !== 'DICOM_NO_PREAMBLE')
@@ -78,8 +75,8 @@ export function fallbackOf({ fallbacks }: Message, set: DataSet): CharacterSets 
 }
 
 /** Before paths of the n-th data set, counted from 0; nothing where there is but one. */
-export function prefixOf(message: Pick<Message, 'foundCount'>, index: number): string {
-  return message.foundCount > 1 ? `part[${index + 1}].` : ''
+export function prefixOf(foundCount: number, index: number): string {
+  return foundCount > 1 ? `part[${index + 1}].` : ''
 }
 
 type Unfinished = Pick<Message, 'hints' | 'service' | 'found' | 'foundCount' | 'defects'> & {
@@ -87,21 +84,30 @@ type Unfinished = Pick<Message, 'hints' | 'service' | 'found' | 'foundCount' | '
 }
 
 /** Judges the character sets, once all data sets are found. `known`: JSON and XML say theirs themselves. */
-function finished({ known, ...message }: Unfinished): Message {
-  const defects = [...message.defects, ...message.found.flatMap((found) => found.defects)]
-  if (known !== null) return { ...message, charset: known, fallbacks: new Map(), defects }
-  const scan: Scan = { texts: new Map(), defects }
-  for (const [i, { set }] of message.found.entries()) scanSet(scan, set, prefixOf(message, i))
-  const first = message.found[0]
+function finished({ hints, service, found, foundCount, defects: before, known }: Unfinished): Message {
+  const defects = [...before]
+  for (const one of found) defects.push(...one.defects)
+  if (known !== null) return { hints, service, found, foundCount, charset: known, fallbacks: noFallbacks, defects }
+  const scan: Scan = { labels: [], defects }
+  found.forEach(({ set }, i) => {
+    scanSet(scan, set, prefixOf(foundCount, i))
+  })
+  const [first] = found
   const declared = first === undefined ? null : plainText(first.set, specificCharacterSet)
-  const { facts, fallbacks } = judged(declared, scan, defects)
-  return { ...message, charset: facts, fallbacks, defects }
+  const { facts, fallbacks } = judged(declared, scan)
+  return { hints, service, found, foundCount, charset: facts, fallbacks, defects }
 }
 
+const noFallbacks: Message['fallbacks'] = new Map()
+
 interface Scan {
-  /** Texts that aren't plain ASCII, by what their data set declares. */
-  readonly texts: Map<CharacterSets, (ForeignText & { readonly path: string })[]>
+  /** Texts that aren't plain ASCII, by what their data set declares: nearly always one label. */
+  readonly labels: { readonly sets: CharacterSets; readonly texts: PlacedText[] }[]
   readonly defects: Defect[]
+}
+
+interface PlacedText extends ForeignText {
+  readonly path: string
 }
 
 /** Most texts that are judged; a message of more is judged by its first ones. */
@@ -127,23 +133,26 @@ function scanElement(scan: Scan, set: DataSet, element: Element, prefix: string)
     return
   }
   const sets = characterSetsIn(set)
-  const texts = scan.texts.get(sets) ?? []
-  if (texts.length === 0) scan.texts.set(sets, texts)
+  const known = scan.labels.find((label) => label.sets === sets)?.texts
+  const texts = known ?? []
+  if (known === undefined) scan.labels.push({ sets, texts })
   if (texts.length >= textsMax) return
   texts.push({ bytes: set.source.bytes.subarray(element.start, element.end), delimiters: delimitersOf(element.vr), path })
 }
 
+interface Judged {
+  readonly facts: CharsetFacts
+  readonly fallbacks: Message['fallbacks']
+}
+
 /** One judgement for all labels of the message: that of the worst. */
-function judged(
-  declared: string | null,
-  scan: Scan,
-  defects: Defect[],
-): { readonly facts: CharsetFacts; readonly fallbacks: ReadonlyMap<CharacterSets, CharacterSets> } {
+function judged(declared: string | null, { labels, defects }: Scan): Judged {
+  if (labels.length === 0) return { facts: judge(characterSetsOf(declared), []).facts, fallbacks: noFallbacks }
   const fallbacks = new Map<CharacterSets, CharacterSets>()
   let worst: CharsetFacts | null = null
   let nonAsciiCount = 0
   let delimiterInTrail = false
-  for (const [sets, texts] of scan.texts) {
+  for (const { sets, texts } of labels) {
     const { facts, fallback, broken } = judge(sets, texts)
     if (fallback !== null) fallbacks.set(sets, fallback)
     nonAsciiCount += facts.nonAsciiCount

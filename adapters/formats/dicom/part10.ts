@@ -28,12 +28,12 @@ const mediaTransferSyntax = 0x00020010
 
 /** Reads a file of PS3.10: preamble, file meta information (always Explicit VR Little Endian), data set. What is missing of it is a defect. Never throws. */
 export function readFile(bytes: Buffer, options: ReadOptions): Found {
-  const hasPreamble = bytes.length >= 132 && bytes.toString('latin1', 128, 132) === 'DICM'
-  const from = hasPreamble ? 132 : 0
+  const isPrefixed = hasPreamble(bytes)
+  const from = isPrefixed ? 132 : 0
   const path = pathOf(options)
   // Cut before it can be told what it is.
   if (options.isCut && bytes.length < 140) return { ...nothing, defects: [defect('DICOM_CUT', path)] }
-  const defects: Defect[] = hasPreamble ? [] : [defect('DICOM_NO_PREAMBLE', path)]
+  const defects: Defect[] = isPrefixed ? [] : [defect('DICOM_NO_PREAMBLE', path)]
   const hasMeta = bytes[from] === 0x02 && bytes[from + 1] === 0x00
   if (!hasMeta) {
     const body = bytes.subarray(from)
@@ -46,6 +46,11 @@ export function readFile(bytes: Buffer, options: ReadOptions): Found {
   const transferSyntax = plainText(meta.set, mediaTransferSyntax)
   const found = readDataSet(bytes.subarray(meta.end), transferSyntax, options)
   return { ...found, meta: meta.set, defects: [...defects, ...meta.defects, ...found.defects] }
+}
+
+/** Whether 128 bytes and `DICM` stand before all (PS3.10 7.1). */
+export function hasPreamble(bytes: Buffer): boolean {
+  return bytes.length >= 132 && bytes.readUInt32BE(128) === 0x4449434d
 }
 
 /** Reads a bare data set in the transfer syntax that was agreed for it; null: none is known, so the bytes decide. Never throws. */

@@ -21,12 +21,14 @@ const accession = 0x00080050
 
 /** What a body holds several of: instances of a STOW body, results of a query, instances that an answer or a storage commitment names. Empty: it is one thing. */
 export function partsOf(message: Message): readonly PartFacts[] {
-  const named = message.found.flatMap(({ set }) => namedParts(set)).slice(0, partsMax)
-  if (named.length > 0) return named
+  const named = message.found.flatMap(({ set }) => namedParts(set))
+  if (named.length > 0) return named.slice(0, partsMax)
   return message.foundCount > 1 || message.service.command === 'STOW-RQ' || message.service.command === 'QIDO-RSP'
     ? message.found.slice(0, partsMax).map(({ set }) => ownPart(set))
-    : []
+    : none
 }
+
+const none: readonly PartFacts[] = []
 
 function ownPart(set: DataSet): PartFacts {
   const keys: Key[] = []
@@ -39,13 +41,14 @@ function ownPart(set: DataSet): PartFacts {
 
 /** Instances that were stored, or were to be; then those that failed. */
 function namedParts(set: DataSet): readonly PartFacts[] {
-  const stored = itemsOf(set, referencedSequence).map((item) => {
+  const storedItems = itemsOf(set, referencedSequence)
+  const failedItems = itemsOf(set, failedSequence)
+  if (storedItems.length === 0 && failedItems.length === 0) return none
+  const stored = storedItems.map((item) => {
     const reason = reasonOf(item, warningReason)
     return namedPart(item, reason === null ? null : ackOf(reason, 'yes'))
   })
-  const failed = itemsOf(set, failedSequence).map((item) =>
-    namedPart(item, ackOf(reasonOf(item, failureReason) ?? '0110', 'no')),
-  )
+  const failed = failedItems.map((item) => namedPart(item, ackOf(reasonOf(item, failureReason) ?? '0110', 'no')))
   return [...stored, ...failed]
 }
 

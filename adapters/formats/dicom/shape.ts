@@ -17,16 +17,17 @@ export interface DicomShape {
 
 export function shapeOf(message: Message): DicomShape {
   const { envelope } = message.hints
+  const { carrier } = message.service
   const sopClass =
     envelopeValue(envelope, 'affected-sop-class') ??
     envelopeValue(envelope, 'requested-sop-class') ??
     envelopeValue(envelope, 'abstract-syntax')
   const [first] = message.found
-  const own = message.service.carrier === 'file' && first !== undefined ? plainText(first.set, 0x00080016) : null
+  const own = carrier === 'file' && first !== undefined ? plainText(first.set, 0x00080016) : null
   return {
     command: message.service.command,
     sopClass: sopClass ?? own,
-    status: envelopeValue(envelope, 'status') ?? envelopeValue(envelope, ':status'),
+    status: envelopeValue(envelope, 'status') ?? (carrier === 'web' ? envelopeValue(envelope, ':status') : null),
     // One without an attribute is told as a defect: nothing could be read of it.
     dataSets: message.found
       .filter(({ set }) => set.stretches.some(({ elements }) => elements.length > 0))

@@ -23,7 +23,7 @@ export function treeOf(message: Message): readonly TreeNode[] {
   const growing: Growing = { message, nodeCount: 0 }
   const around = envelopeNodes(message.hints.envelope, message.service.command, message.hints.requestEnvelope)
   const sets = message.found.flatMap(({ meta, set }, i): readonly TreeNode[] => {
-    const prefix = prefixOf(message, i)
+    const prefix = prefixOf(message.foundCount, i)
     const nodes = [...(meta === null ? [] : setNodes(growing, meta, prefix)), ...setNodes(growing, set, prefix)]
     if (prefix === '') return nodes
     const path = prefix.slice(0, -1)

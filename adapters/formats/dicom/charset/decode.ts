@@ -29,8 +29,12 @@ const equals = 0x3d
 /** Decodes before anything is split. `delimiters`: the bytes that divide a value of this representation, which also end every code extension (PS3.5 6.1.2.5.3). */
 export function decodeText(bytes: Buffer, sets: CharacterSets, delimiters: readonly number[]): Decoded {
   switch (sets.encoding) {
-    case 'utf-8':
-      return { text: looseUtf8.decode(bytes), isStrict: isUtf8(bytes), hasDelimiterInTrail: false }
+    case 'utf-8': {
+      const isStrict = isUtf8(bytes)
+      // The decoder drops a byte order mark, and costs more.
+      const text = isStrict && bytes[0] !== 0xef ? bytes.toString('utf8') : looseUtf8.decode(bytes)
+      return { text, isStrict, hasDelimiterInTrail: false }
+    }
     case 'gb18030': {
       const text = looseGb.decode(bytes)
       return { text, isStrict: !text.includes('\ufffd'), hasDelimiterInTrail: hasTrail(bytes, delimiters) }

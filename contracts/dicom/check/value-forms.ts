@@ -49,22 +49,25 @@ type Breach = Omit<Finding, 'steps'>
 
 function breachesOf(tag: string, attribute: unknown, { isQuery }: FormOptions): readonly Breach[] {
   const vr = vrOf(attribute)
-  const breaches: Breach[] = []
-  for (const value of valuesOf(attribute)) {
-    const text = textOf(value)
-    const breach = text === null ? null : vrBreach(vr, text, isQuery)
-    if (breach === null) continue
-    breaches.push({ rule: breach, expected: vr, shape: valueShape(text ?? '') })
-    // One is told of an attribute: a list of thousands is wrong in one way.
-    break
-  }
+  const ofValue = valueBreach(vr, attribute, isQuery)
   const known = attributeOf(tagOf(tag) ?? -1)
   const isOther = known !== null && vr !== '' && vr !== known.vr && !mayStandFor(vr, known.vr, known.maySign)
-  if (isOther) breaches.push({ rule: 'type', expected: known.vr, shape: null })
-  return breaches.length === 0 ? none : breaches
+  if (ofValue === null && !isOther) return none
+  const ofVr: Breach | null = isOther ? { rule: 'type', expected: known.vr, shape: null } : null
+  return [ofValue, ofVr].filter((breach) => breach !== null)
 }
 
 const none: readonly Breach[] = []
+
+/** One is told of an attribute: a list of thousands is wrong in one way. */
+function valueBreach(vr: string, attribute: unknown, isQuery: boolean): Breach | null {
+  for (const value of valuesOf(attribute)) {
+    const text = textOf(value)
+    const rule = text === null ? null : vrBreach(vr, text, isQuery)
+    if (rule !== null) return { rule, expected: vr, shape: valueShape(text ?? '') }
+  }
+  return null
+}
 
 /** Representations that an attribute of another may be written in: `OB or OW`, `US or SS`, and UN where the sender didn't know (PS3.5 6.2.2). */
 function mayStandFor(vr: string, known: string, maySign: boolean): boolean {

@@ -3,9 +3,13 @@ import { type Ahead, type Form, follow, type KeptRun, learn, runElementsMax } fr
 import { uint16 } from './source-bytes.ts'
 import type { State } from './walk-state.ts'
 
-/** A data set whose elements are being found. */
-export interface Growing extends DataSet {
+/** A data set whose elements are being found, and what lies ahead of it. */
+export interface Growing extends DataSet, Ahead {
+  readonly source: Source
   readonly stretches: Stretch[]
+  at: number
+  to: number
+  form: Form
   readonly isExplicit: boolean
   /** By its PixelRepresentation, else by that of the data set that holds this one (the items of lookup tables). */
   isSigned: boolean
@@ -24,13 +28,17 @@ export interface Growing extends DataSet {
 }
 
 export function growing(source: Source, isExplicit: boolean, parent: Growing | null): Growing {
+  const isSigned = parent?.isSigned ?? false
   return {
     source,
     stretches: [],
     parent,
     characterSets: null,
+    at: 0,
+    to: 0,
+    form: formOf(isExplicit, isSigned),
     isExplicit,
-    isSigned: parent?.isSigned ?? false,
+    isSigned,
     lastTag: -1,
     groupEnd: -1,
     fresh: null,
@@ -40,7 +48,7 @@ export function growing(source: Source, isExplicit: boolean, parent: Growing | n
   }
 }
 
-export function formOf({ isExplicit, isSigned }: Growing): Form {
+function formOf(isExplicit: boolean, isSigned: boolean): Form {
   return isExplicit ? 'explicit' : isSigned ? 'signed' : 'unsigned'
 }
 
@@ -65,15 +73,15 @@ export function mayTake(state: State, set: Growing, { elements, firstTag, lastTa
 }
 
 /** Adds a run that lies ahead, whose first element was counted. Returns where it ends. */
-export function take(state: State, set: Growing, ahead: Ahead, run: KeptRun): number {
+export function take(state: State, set: Growing, run: KeptRun): number {
   settle(set)
-  follow(state, run, set.run, ahead)
+  follow(state, run, set.run, set)
   set.fresh = null
   set.run = run
   set.stretches.push({ elements: run.elements, run })
   state.elementsLeft -= run.elements.length - 1
   set.lastTag = run.lastTag
-  const end = ahead.at + run.byteCount
+  const end = set.at + run.byteCount
   const last = run.elements.at(-1)
   if (last?.tag === pixelRepresentation) noteSign(set, end - (last.end - last.start), end)
   return end
@@ -82,11 +90,12 @@ export function take(state: State, set: Growing, ahead: Ahead, run: KeptRun): nu
 /** Notes what PixelRepresentation says, whose value lies there. */
 export function noteSign(set: Growing, start: number, end: number): void {
   set.isSigned = end - start === 2 && uint16(set.source, start) === 1
+  set.form = formOf(set.isExplicit, set.isSigned)
 }
 /** What may be learnt of the elements so far is learnt: the next one doesn't go with them. */
 export function settle(set: Growing): void {
   if (set.again === null) return
-  learn(set.again, { source: set.source, at: set.againAt, form: formOf(set) })
+  learn(set.again, { source: set.source, at: set.againAt, form: set.form })
   set.again = null
 }
 

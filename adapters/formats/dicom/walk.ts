@@ -2,8 +2,8 @@ import { attributeOf } from '../../../gateway/model/dicom/dictionary.ts'
 import type { Defect } from '../../../gateway/model/document.ts'
 import { type DataSet, pixelRepresentation, type Source, sourceOf } from './data-set.ts'
 import type { Encoding } from './encoding.ts'
-import { addElement, addKnown, formOf, type Growing, growing, interrupt, mayTake, noteSign, settle, take } from './growing.ts'
-import { type Ahead, beginning, expectedRun, knownElement, runFrom } from './known.ts'
+import { addElement, addKnown, type Growing, growing, interrupt, mayTake, noteSign, settle, take } from './growing.ts'
+import { beginning, expectedRun, knownElement, runFrom } from './known.ts'
 import { tagAt, uint16, uint32 } from './source-bytes.ts'
 import { vrOfCode } from './vr.ts'
 import { cutShort, report, type State } from './walk-state.ts'
@@ -76,8 +76,10 @@ function readSet(state: State, set: Growing, span: Span): number {
 
 function readElements(state: State, set: Growing, { from, to, isOpen }: Span): number {
   const { source } = set
-  let at = from
-  while (at < to && !state.isOver) {
+  set.at = from
+  set.to = to
+  while (set.at < to && !state.isOver) {
+    const { at } = set
     if (to - at < 8) return cutShort(state, to, null)
     const tag = tagAt(source, at)
     if (tag >>> 16 === 0xfffe) {
@@ -86,7 +88,7 @@ function readElements(state: State, set: Growing, { from, to, isOpen }: Span): n
       if (isOpen && tag === sequenceEnd) break
       report(state, 'DICOM_STRAY_DELIMITER', null)
       interrupt(set)
-      at += 8
+      set.at += 8
       continue
     }
     if (state.group !== null && tag >>> 16 !== state.group) return at
@@ -104,33 +106,28 @@ function readElements(state: State, set: Growing, { from, to, isOpen }: Span): n
       state.isOver = true
       return to
     }
-    const next = readNext(state, set, { source, tag, at, to, form: formOf(set) })
+    const next = readNext(state, set, tag)
     if (next < 0) return to
     // A length of four bytes, whatever the transfer syntax.
     if ((tag & 0xffff) === 0 && next - at === 12) set.groupEnd = next + uint32(source, next - 4)
-    at = next
+    set.at = next
   }
+  const { at } = set
   if (isOpen && at >= to && !state.isOver) cutShort(state, to, null)
   if (set.groupEnd >= 0 && set.groupEnd !== at && !state.isOver && !state.isCut)
     report(state, 'DICOM_GROUP_LENGTH', groupName(set.lastTag))
   return at
 }
 
-interface Next extends Ahead {
-  /** Of the first element. */
-  readonly tag: number
-}
-
 /** Reads the run that comes next, or one element. Returns where what follows it begins; negative when there is nothing more. */
-function readNext(state: State, set: Growing, next: Next): number {
-  const expected = expectedRun(state, next)
-  return expected !== null && mayTake(state, set, expected) ? take(state, set, next, expected) : readElement(state, set, next)
+function readNext(state: State, set: Growing, tag: number): number {
+  const expected = expectedRun(state, set)
+  return expected !== null && mayTake(state, set, expected) ? take(state, set, expected) : readElement(state, set, tag)
 }
 
 /** Reads one element, or the run that begins with it. */
-function readElement(state: State, set: Growing, next: Next): number {
-  const { tag, at, to } = next
-  const { source } = set
+function readElement(state: State, set: Growing, tag: number): number {
+  const { source, at, to } = set
   const { bytes } = source
   let vr: string
   let length: number
@@ -176,8 +173,8 @@ function readElement(state: State, set: Growing, next: Next): number {
     isSound = false
   }
   // A group length is asked about each time.
-  const found = isSound && (tag & 0xffff) !== 0 ? runFrom(next, end) : 'new'
-  if (typeof found === 'object' && mayTake(state, set, found)) return take(state, set, next, found)
+  const found = isSound && (tag & 0xffff) !== 0 ? runFrom(set, end) : 'new'
+  if (typeof found === 'object' && mayTake(state, set, found)) return take(state, set, found)
   const known = found === 'again' ? knownElement(set, { tag, vr, at, start, end }) : null
   if (known !== null) addKnown(set, known, at)
   else addElement(set, { tag, vr, start, end, items: null, given: null, isCut: false, known: null })

@@ -30,10 +30,9 @@ it('a sender that states another SOP class, character set and attribute each tim
           ['transfer-syntax', '1.2.840.10008.1.2.1'],
         ],
       } as const
-      // What comes twice is remembered, for as long as there is room.
-      contract?.check(dicom.read(body, hints), 'request')
+      // What comes often is remembered, for as long as there is room.
+      for (let k = 0; k < 5; k += 1) contract?.check(dicom.read(body, hints), 'request')
       const document = dicom.read(body, hints)
-      contract?.check(document, 'request')
       document.get(`0011${(0x1000 + (next % 0xefff)).toString(16)}`)
     }
     collect()

@@ -162,6 +162,6 @@ it('what is remembered of other messages changes nothing that is said of this on
         }
       },
     ),
-    { numRuns: 25, seed: 1 },
+    { numRuns: 15, seed: 1 },
   )
 })

@@ -92,6 +92,7 @@ export function noteSign(set: Growing, start: number, end: number): void {
   set.isSigned = end - start === 2 && uint16(set.source, start) === 1
   set.form = formOf(set.isExplicit, set.isSigned)
 }
+
 /** What may be learnt of the elements so far is learnt: the next one doesn't go with them. */
 export function settle(set: Growing): void {
   if (set.again === null) return

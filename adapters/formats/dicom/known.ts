@@ -143,7 +143,7 @@ const kept = new Array<KeptRun | null>(runsMax).fill(null)
 let hand = 0
 let elementCount = 0
 const runs = new Map<number, KeptRun>()
-/** Of elements that were looked for in vain: their hash by a part of it, and how often they came lately. */
+/** Of elements that were looked for in vain: their hash by a part of it, and how often they came. That is counted anew when so many more were, as what counts is what comes often now. */
 const strangersMax = 4 * runsMax
 const strangers = new Int32Array(strangersMax)
 const sights = new Uint8Array(strangersMax)

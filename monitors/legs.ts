@@ -1,9 +1,10 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
 import { awaitedMax, drop, forget, type Leg, thicken, thin } from './followed.ts'
+import { learnDelay } from './leg-delays.ts'
 import { type Awaited, type LegMemory, passingPart } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
-import { isSlow, limitFactor, noteCame, staysAway } from './overtaking.ts'
+import { isSlow, noteCame, staysAway } from './overtaking.ts'
 import { notePassing } from './passed-over.ts'
 import {
   endEpisode,
@@ -31,24 +32,16 @@ export interface Asked {
 const awaitedUnlearnedMax = 64
 const doneMax = 128
 const keysMax = 4
-/** After so many delays a new generation of them is begun. */
-const delaysMax = 6_400
-const limitMsMin: Millis = 10_000
-/** A limit that moves by less than this stays, and with it what was counted by it. */
-const limitRoom = 1.25
 /** Where more than this share never comes even on good days, staying away says nothing. */
 const usualShareMax = 0.2
 const usualShareMin = 0.005
 /** What belongs together is ordered together: a few that come in a row don't show that all come again. */
 const recoveredShareMax = 0.2
 /**
- * So many delays tell how long it takes; and so many that were asked for after the limit was learned and followed to their end, and so long after it: the first minutes of anything are odd, and what takes
+ * So many that were asked for after the limit was learned tell what is usual, followed to their end, and so long after it: the first minutes of anything are odd, and what takes
  * longer than was watched for isn't learned yet. A callback is awaited from one program that promised it, and twenty tell; orders go their way through people's hands.
  */
-const enough = {
-  callback: { delays: 30, due: 20, afterMs: 180_000 },
-  journey: { delays: 50, due: 60, afterMs: 600_000 },
-} as const
+const enough = { callback: { due: 20, afterMs: 180_000 }, journey: { due: 60, afterMs: 600_000 } } as const
 /** Of the first, some were half way when we began to listen, and end where we don't. */
 const firstDue = 40
 const knownAfterLimits = 3
@@ -249,30 +242,6 @@ function noteDue(memory: LegMemory, isOverdue: boolean): void {
   if (memory.due < dueMax) return
   memory.due /= 2
   memory.overdue /= 2
-}
-
-function learnDelay({ kind, memory }: Leg, delayMs: Millis, at: Instant): void {
-  memory.delays.record(Math.max(delayMs, 1))
-  const { count } = memory.delays
-  const { delays: delaysMin } = enough[kind]
-  if (count < delaysMin || (count % 64 !== 0 && count !== delaysMin)) return
-  const limitMs = Math.max(limitMsMin, limitFactor * (memory.delays.quantile(0.99) ?? 0))
-  memory.usualMs = memory.delays.quantile(0.5) ?? 0
-  if (memory.limitMs === 0 || limitMs > memory.limitMs * limitRoom || limitMs < memory.limitMs / limitRoom) {
-    // What came within the shorter time came within the longer one too: what was counted stands, on the safe side.
-    if (memory.limitMs === 0 || limitMs < memory.limitMs) {
-      // Of tasks nothing is let go before: those that came and those that wait for longer are all that there were.
-      const isFirst = memory.limitMs === 0 && kind === 'callback'
-      memory.limitAt = at
-      memory.overdue = isFirst ? memory.awaited.filter((one) => at - one.at > limitMs).length : 0
-      memory.due = isFirst ? count + memory.overdue : 0
-      memory.isUnderWay ||= kind === 'callback'
-    }
-    // What was counted by the shorter limit is taken back when it comes.
-    if (memory.limitMs === 0) endEpisode(memory.rate)
-    memory.limitMs = limitMs
-  }
-  if (count >= delaysMax) memory.delays = sketchPart.fresh()
 }
 
 /** What has been so for a week is how it is now. */

@@ -28,24 +28,21 @@ export function notePassing(memory: LegMemory, one: Awaited, waiting: ReadonlyMa
     if (other === last || other.isPassedOver) continue
     last = other
     other.passed += 1
-    if (one.what !== 0 && other.what === one.what) other.passedByKind += 1
-    if (isBeyond(other.passed, limitAll) || isBeyond(other.passedByKind, limitKind)) passOver(memory, other, now)
+    const isOfKind = one.what !== 0 && other.what === one.what
+    if (isOfKind) other.passedByKind += 1
+    // At that moment, and never later: what more had passed before the limit was learned is no fair sample.
+    if (other.passed === limitAll || (isOfKind && other.passedByKind === limitKind)) passOver(memory, other, now)
   }
   if (one.isPassedOver) {
     passing.lateSince += 1
     passing.lateAskedAt = Math.max(passing.lateAskedAt, one.at)
     if (passing.rate.bad) return
     takeBack(passing.rate, ruleOf(passing))
-    passing.over = Math.max(0, passing.over - 1)
     return
   }
   if (passing.sinceAt === 0) passing.sinceAt = now
   if (!passing.rate.bad) learn(passing, one)
   if (passing.rate.sum > 0 || passing.rate.bad) miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax })
-}
-
-function isBeyond(passed: number, limit: number): boolean {
-  return limit > 0 && passed >= limit
 }
 
 function passOver(memory: LegMemory, one: Awaited, now: Instant): void {
@@ -77,9 +74,14 @@ function passOver(memory: LegMemory, one: Awaited, now: Instant): void {
 function isOrderly({ passing, awaited, stride, recentMs }: LegMemory): boolean {
   const { came, over, rate } = passing
   if (rate.bad) return true
-  if (came < cameMin || recentMs > recentMsMax || over - rate.hits > usualShareMax * (came + over)) return false
+  if (came < cameMin || recentMs > recentMsMax || over - rate.hits > usualShareMax * decidedIn(passing)) return false
   const waiting = awaited.reduce((count, one) => (one.hasCome || one.isPassedOver ? count : count + 1), 0)
   return waiting * stride <= came
+}
+
+/** Of how many it is known whether they are passed over: of those that came last it isn't, of the others asked for when they were. */
+function decidedIn({ came, over, limitAll }: Passing): number {
+  return over + Math.max(0, came - limitAll)
 }
 
 function ruleOf({ usualShare, threshold }: Passing): RateRule {
@@ -89,7 +91,7 @@ function ruleOf({ usualShare, threshold }: Passing): RateRule {
 
 function settle(passing: Passing, now: Instant): void {
   const { came, over, sinceAt } = passing
-  passing.usualShare = Math.min(Math.max(usualShareOf(over - 1, came + over), usualShareMin), 0.4)
+  passing.usualShare = Math.min(Math.max(usualShareOf(over - 1, decidedIn(passing)), usualShareMin), 0.4)
   const spanMs = Math.max(now - sinceAt, 3_600_000)
   passing.threshold = thresholdFor(Math.max(((came + over) / spanMs) * weekMs, 100), 1000)
 }
@@ -105,8 +107,11 @@ function learn(passing: Passing, { passed, passedByKind, what }: Awaited): void 
     passing.ofKind = passing.ofKind.map((n) => n / 2)
   }
   if (passing.came % learnEvery >= 1) return
-  passing.limitAll = limitOf(passing.ofAll)
-  passing.limitKind = limitOf(passing.ofKind)
+  const limits = { limitAll: limitOf(passing.ofAll), limitKind: limitOf(passing.ofKind) }
+  const isNew = (limits.limitAll > 0 && passing.limitAll === 0) || (limits.limitKind > 0 && passing.limitKind === 0)
+  // How many are passed over by a limit is known by what came since it is there.
+  if (isNew) Object.assign(passing, { came: 0, over: 0, sinceAt: 0 })
+  Object.assign(passing, limits)
 }
 
 function count(depths: number[], passed: number): void {

@@ -162,7 +162,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     // In slow times nothing is counted: neither what stays away nor what comes.
     if (one.hasCome && !one.isExcused && (memory.rate.bad || !isSlow(memory))) {
       noteDue(memory, false)
-      miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax })
+      miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax, untilUsual: true })
     }
     if (one.hasCome || ageMs > Math.max(lateFactor * limitMs, lateMsMin) || memory.limitMs === 0) {
       drop(leg, one)

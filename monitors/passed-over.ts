@@ -42,7 +42,8 @@ export function notePassing(memory: LegMemory, one: Awaited, waiting: ReadonlyMa
   }
   if (passing.sinceAt === 0) passing.sinceAt = now
   if (!passing.rate.bad) learn(passing, one)
-  if (passing.rate.sum > 0 || passing.rate.bad) miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax })
+  if (passing.rate.sum > 0 || passing.rate.bad)
+    miss(passing.rate, ruleOf(passing), { shareMax: recoveredShareMax, untilUsual: true })
 }
 
 function passOver(memory: LegMemory, one: Awaited, now: Instant): void {

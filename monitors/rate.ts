@@ -71,19 +71,21 @@ export function hit(
 
 /**
  * Takes `count` messages that were no hits. A bad episode ends by evidence only: a run of them, long enough for its share of hits, or for
- * `shareMax` where somebody knows that the share may be no more than that.
+ * `shareMax` where somebody knows that the share may be no more than that. Where many hits are usual there is no such run: `untilUsual` ends it when the sum is used up, too.
  */
 export function miss(
   rate: Rate,
   rule: RateRule,
-  { count = 1, shareMax = 1 }: { count?: number; shareMax?: number } = {},
+  { count = 1, shareMax = 1, untilUsual = false }: { count?: number; shareMax?: number; untilUsual?: boolean } = {},
 ): void {
   rate.cleanRun += count
   // Nearly always nothing is odd, and there is nothing that it would take anything off.
   if (rate.sum === 0 && !rate.bad) return
   rate.seen += count
   rate.sum = Math.max(0, rate.sum - count * missWeight(rule))
-  if (rate.bad && rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))) endEpisode(rate)
+  if (!rate.bad) return
+  const isOver = rate.cleanRun >= cleanRunNeeded(Math.min(shareOf(rate), shareMax))
+  if (isOver || (untilUsual && rate.sum === 0)) endEpisode(rate)
 }
 
 function hitWeight({ usualShare, badShare }: RateRule): number {

@@ -41,3 +41,18 @@ it('says before a hit whether it begins an episode, as the hit then does', () =>
     [false, 4],
   ])
 })
+
+it('ends when as many are hits again as usual, though no run without any shows it, for who asks for that', () => {
+  const afterFault = (untilUsual: boolean) => {
+    const rate = ratePart.fresh()
+    for (let at = 1; at <= 20; at += 1) hit(rate, frequent, { id: String(at), at, exchangeId: String(at) })
+    expect(rate.bad).toBe(true)
+    // From then on one in five, which is usual here.
+    for (let at = 21; at <= 220; at += 1)
+      if (at % 5 === 0) hit(rate, frequent, { id: String(at), at, exchangeId: String(at) })
+      else miss(rate, frequent, { shareMax: 0.2, untilUsual })
+    return rate.bad
+  }
+  expect(afterFault(true)).toBe(false)
+  expect(afterFault(false)).toBe(true)
+})

@@ -192,7 +192,7 @@ class Watching {
     for (const { plan, opened } of this.#planned) {
       if (opened === null) continue
       const { named } = opened
-      if (episodeOf(plan, named.leg) === null && goneOf(named.leg, now) === null) continue
+      if (episodeOf(plan, named.leg) === null && goneOf(plan, named.leg, now) === null) continue
       const key = `${signalOf(plan)} ${subjectOf(plan, named)}`
       const known = bad.get(key)
       if (known === undefined || plan.length < known.plan.length) bad.set(key, { plan, named })

@@ -18,7 +18,7 @@ const dayMs: Millis = 24 * 3_600_000
 const lostMin = 3
 
 /** What stays away: past its time, or passed over by what was asked for later. */
-export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
+export function episodeOf({ kind }: Pick<LegPlan, 'kind'>, leg: LegMemory): Episode | null {
   const { passing } = leg
   if (leg.rate.bad && (kind === 'callback' || !isOnlyLate(leg))) return leg
   // Who is passed over may be on its way yet: some are no matter, whatever else comes.
@@ -27,10 +27,12 @@ export function episodeOf({ kind }: LegPlan, leg: LegMemory): Episode | null {
   return { ...passing, passedSince: passing.rate.seen - passing.rate.hits, refusedSince: 0 }
 }
 
-/** What is ordered and stays away wholly, though it is a small part of all. */
-export function goneOf({ ordered, limitMs }: LegMemory, now: Instant): Ordered | null {
+/** What is ordered and stays away wholly, though it is a small part of all. Where all are late and on their way, those of one kind are too. */
+export function goneOf(plan: Pick<LegPlan, 'kind'>, leg: LegMemory, now: Instant): Ordered | null {
+  const { ordered, limitMs, rate, passing } = leg
   const gone = orderedGone(ordered, now)
-  return gone !== null && limitMs > slowMs && now - gone.sinceAt < dayMs ? null : gone
+  if (gone === null || (limitMs > slowMs && now - gone.sinceAt < dayMs)) return null
+  return (rate.bad || passing.rate.bad) && episodeOf(plan, leg) === null ? null : gone
 }
 
 /** Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. */
@@ -73,7 +75,7 @@ function overtakenOf(leg: LegMemory): number {
 }
 
 export function tellingOf(plan: LegPlan, leg: LegMemory, { from, now }: { from: string; now: Instant }): Telling {
-  const gone = goneOf(leg, now)
+  const gone = goneOf(plan, leg, now)
   const episode = episodeOf(plan, leg)
   const { rate, threshold, usualShare, passedSince, lateSince, refusedSince } = episode ?? leg
   const ofAll = episode !== null || gone === null

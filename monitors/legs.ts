@@ -4,7 +4,7 @@ import { awaitedMax, drop, forget, type Leg, thicken, thin } from './followed.ts
 import { learnDelay } from './leg-delays.ts'
 import { type Awaited, type LegMemory, passingPart } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
-import { isSlow, noteCame, staysAway } from './overtaking.ts'
+import { isOvertaken, isSlow, noteCame, staysAway } from './overtaking.ts'
 import { notePassing } from './passed-over.ts'
 import {
   endEpisode,
@@ -205,7 +205,8 @@ function overdue(leg: Leg, one: Awaited): void {
   const wasKnown = isKnown(leg, memory.watchedAt)
   noteDue(memory, true)
   if (!wasKnown) return
-  if (!one.isPassedOver) noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
+  // Where nothing comes at all, it is not that kind.
+  if (!one.isPassedOver && isOvertaken(memory, one)) noteOrdered(memory.ordered, { ...one, at: one.at + memory.usualMs }, true)
   const begins = isBeginning(memory.rate, ruleOf(memory))
   if (begins) {
     memory.passedSince = 0

@@ -11,9 +11,12 @@ const overtakenBy = 3
 const recentWeight = 1 / 8
 /** Its time is over, and it isn't merely late with all others. */
 export function staysAway(memory: LegMemory, one: Awaited, now: Instant): boolean {
-  if (isStopped(memory, now)) return true
-  const isOvertaken = (memory.cameAsked[overtakenBy - 1] ?? 0) > one.at
-  return isOvertaken && (memory.rate.bad || !isSlow(memory))
+  return isStopped(memory, now) || (isOvertaken(memory, one) && (memory.rate.bad || !isSlow(memory)))
+}
+
+/** So many that were asked for later have come. */
+export function isOvertaken({ cameAsked }: LegMemory, one: Awaited): boolean {
+  return (cameAsked[overtakenBy - 1] ?? 0) > one.at
 }
 
 /** One came that was asked for at that time. */

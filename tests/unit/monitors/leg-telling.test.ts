@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { legPart } from '../../../monitors/leg-memory.ts'
 import type { LegPlan } from '../../../monitors/leg-plans.ts'
-import { episodeOf } from '../../../monitors/leg-telling.ts'
+import { episodeOf, goneOf } from '../../../monitors/leg-telling.ts'
 import { mondayMorning } from './stream.ts'
 
 const plan: LegPlan = { id: 'lab:0:1', kind: 'journey', from: ['orders'], to: ['results'], length: 1 }
@@ -41,6 +41,16 @@ test('a few past their time stay away though others come; where it may take hour
   expect(pastTime({ hits: 6, limitMinutes: 50 })).not.toBeNull()
   expect(pastTime({ hits: 60, limitMinutes: 600, hours: 20 })).toBeNull()
   expect(pastTime({ hits: 12, limitMinutes: 600, hours: 25 })).not.toBeNull()
+})
+
+test('one kind that stays away is told; where all of them are late and on their way, so is that kind', () => {
+  const leg = { ...legPart.fresh(), limitMs: 50 * minuteMs, passedSince: 100 }
+  leg.ordered.set('7', { due: 50, missing: 0, run: 9, sinceAt: mondayMorning, exchangeIds: [] })
+  const now = mondayMorning + 300 * minuteMs
+  expect(goneOf(plan, leg, now)).not.toBeNull()
+  Object.assign(leg.rate, { bad: true, hits: 60, seen: 90, onsetAt: mondayMorning, lastHitAt: now })
+  expect(goneOf(plan, { ...leg, lateSince: 40 }, now)).toBeNull()
+  expect(goneOf(plan, { ...leg, lateSince: 10 }, now)).not.toBeNull()
 })
 
 test('of two ways that begin here the slow one is no loss: all of it comes late, in the order of asking', () => {

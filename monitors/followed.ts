@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import type { Awaited, LegMemory } from './leg-memory.ts'
+import { halve } from './rate.ts'
 
 /** A leg while it is watched: its memory, and by key what waits in it, in the order in which it was asked for. */
 export interface Leg {
@@ -18,10 +19,16 @@ export function legOf(memory: LegMemory, kind: Leg['kind']): Leg {
   return { kind, memory, index }
 }
 
-/** Every second one is let go. */
+/** Every second one is let go, and half of what was counted with it: of those that stay away and are let go nobody will know whether they came after all. */
 export function thin(leg: Leg, at: Instant, max: number): void {
   const { memory } = leg
+  const { rate, passing } = memory
   memory.stride *= 2
+  halve(rate)
+  halve(passing.rate)
+  memory.lateSince = Math.ceil(memory.lateSince / 2)
+  memory.refusedSince = Math.ceil(memory.refusedSince / 2)
+  passing.lateSince = Math.ceil(passing.lateSince / 2)
   memory.strideAt = at
   for (const one of [...memory.awaited]) if ((one.keys[0] ?? 0) % memory.stride !== 0) drop(leg, one)
   // Where all fall on one hash, the oldest go.

@@ -13,7 +13,7 @@ const missingMin = 12
 /** The same where they were asked for over more than an hour: at night all goes slowly. */
 const missingMinOfSlow = 30
 /** What may take longer than this may come with the next day's work: until it was so for a day and a night, nothing is missing. */
-const slowMs: Millis = 3_600_000
+export const slowMs: Millis = 3_600_000
 const dayMs: Millis = 24 * 3_600_000
 const lostMin = 3
 

@@ -3,6 +3,7 @@ import { sketchPart } from './baseline.ts'
 import { awaitedMax, drop, forget, type Leg, thicken, thin } from './followed.ts'
 import { learnDelay } from './leg-delays.ts'
 import { type Awaited, type LegMemory, passingPart } from './leg-memory.ts'
+import { episodeOf, goneOf, slowMs } from './leg-telling.ts'
 import { noteOrdered } from './ordered.ts'
 import { isOvertaken, isSlow, noteCame, staysAway } from './overtaking.ts'
 import { notePassing } from './passed-over.ts'
@@ -46,9 +47,10 @@ const enough = { callback: { due: 20, afterMs: 180_000 }, journey: { due: 60, af
 const firstDue = 40
 const knownAfterLimits = 3
 const dueMax = 4_000
-/** An overdue one is kept for so many limits, and for so long at least: what usually takes a second may come minutes late. */
+/** An overdue one is kept for so many limits, and for so long at least: what usually takes a second may come minutes late, and what usually takes an hour after a weekend. */
 const lateFactor = 8
 const lateMsMin: Millis = 900_000
+const lateMsMinOfSlow: Millis = 3 * 24 * 3_600_000
 /** While the limit isn't known, nothing is awaited longer than this; and what may take longer is late by what patients there were, which a week has too few days to tell. */
 const dayMs: Millis = 24 * 3_600_000
 /** Between two looks at most this passes; more is a gap of ours, in which anything may have come. */
@@ -143,7 +145,7 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   const { memory } = leg
   const passedMs = now - memory.watchedAt
   memory.watchedAt = now
-  if (passedMs > watchMsMax || !isWhole) forget(leg)
+  if (passedMs > watchMsMax || !isWhole) loseSight(leg, now)
   thicken(memory, now)
   const { rate, passing } = memory
   const isFor = (one: Rate) => one.bad && now - one.onsetAt > weekMs
@@ -154,17 +156,14 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
   for (let one = memory.awaited[0]; one !== undefined; one = memory.awaited[kept]) {
     const ageMs = now - one.at
     if (ageMs <= limitMs) break
-    // Of what was asked before the limit was learned those that came are gone: the rest is no fair sample.
-    if (one.at < memory.limitAt && !memory.rate.bad) {
-      drop(leg, one)
-      continue
-    }
+    // Of what was asked before the limit was learned those that came are gone: the rest is no fair sample. When it comes it tells that what is late comes.
+    if (one.at < memory.limitAt && !memory.rate.bad) one.isExcused = true
     // In slow times nothing is counted: neither what stays away nor what comes.
     if (one.hasCome && !one.isExcused && (memory.rate.bad || !isSlow(memory))) {
       noteDue(memory, false)
       miss(memory.rate, ruleOf(memory), { shareMax: recoveredShareMax, untilUsual: true })
     }
-    if (one.hasCome || ageMs > Math.max(lateFactor * limitMs, lateMsMin) || memory.limitMs === 0) {
+    if (one.hasCome || ageMs > keptMs(limitMs) || memory.limitMs === 0) {
       drop(leg, one)
       continue
     }
@@ -173,6 +172,10 @@ export function watchLeg(leg: Leg, now: Instant, isWhole: boolean): void {
     if (staysAway(memory, one, now)) overdue(leg, one)
     else if (isSlow(memory)) one.isExcused = true
   }
+}
+
+function keptMs(limitMs: Millis): Millis {
+  return Math.max(lateFactor * limitMs, limitMs > slowMs ? lateMsMinOfSlow : lateMsMin)
 }
 
 /** Whether enough was seen to say what is usual, and it is usual that the next message comes. */
@@ -243,6 +246,19 @@ function noteDue(memory: LegMemory, isOverdue: boolean): void {
   if (memory.due < dueMax) return
   memory.due /= 2
   memory.overdue /= 2
+}
+
+/** Of what was awaited nobody will know what came meanwhile. What is told stays; what was counted and might have come yet counts no more. */
+function loseSight(leg: Leg, now: Instant): void {
+  const { memory } = leg
+  const { rate, passing, ordered } = memory
+  const isTold = episodeOf(leg, memory) !== null
+  if (goneOf(leg, memory, now) === null) for (const one of ordered.values()) one.run = 0
+  if (!isTold) {
+    endEpisode(rate)
+    endEpisode(passing.rate)
+  }
+  forget(leg)
 }
 
 /** What has been so for a week is how it is now. */

@@ -108,6 +108,13 @@ export function cleanRunNeeded(share: number): number {
   return Math.min(Math.max(needed, cleanRunMin), cleanRunMax)
 }
 
+/** From now on every second message is counted: what was counted before weighs half. */
+export function halve(rate: Rate): void {
+  rate.hits = Math.ceil(rate.hits / 2)
+  rate.seen = Math.ceil(rate.seen / 2)
+  rate.cleanRun = Math.ceil(rate.cleanRun / 2)
+}
+
 export function endEpisode(rate: Rate): void {
   rate.bad = false
   rate.sum = 0

@@ -153,9 +153,12 @@ test('it is good again when results come again', () => {
   expect([...last.values()].every((state) => state === 'good')).toBe(true)
 })
 
-test('what comes late is counted as late', () => {
-  const readings = told(laboratory({ lastsMs: 9 * hourMs, fate: (at) => (afterFault(at) ? 'late' : 'fulfilled') }))
-  expect(Number(bad(readings).at(-1)?.facts.lateSince)).toBeGreaterThan(10)
+test('what comes late is counted as late; where all of it comes, nothing stays away', () => {
+  const late = (lostShare: number) => (at: number, random: () => number) =>
+    afterFault(at) ? (random() < lostShare ? 'not-measured' : 'late') : 'fulfilled'
+  const partly = told(laboratory({ lastsMs: 9 * hourMs, fate: late(0.7) }))
+  expect(Number(bad(partly).at(-1)?.facts.lateSince)).toBeGreaterThan(10)
+  expect(told(laboratory({ lastsMs: 9 * hourMs, fate: late(0) })).at(-1)?.state).toBe('good')
 })
 
 test.each([
@@ -453,6 +456,36 @@ test('a queue that grows makes all late, and nothing stays away: no word', () =>
   }
   for (let at = mondayMorning; at < to; at += 1000) items.push(ticked(at, { listening }))
   expect(told(inOrder(items.filter((item) => item.entry.at < to)))).toEqual([])
+})
+
+test('of two ways that begin at one step the slower one has a queue of days: all of it comes, in its order, and nothing is missing', () => {
+  const checkUps = anInterface('check-ups', { from: 'lis', to: 'centre' })
+  const ways: JourneyPlan = {
+    ...plan,
+    steps: [
+      { interfaces: ['analysers'], name: named('仪器') },
+      { interfaces: ['results', 'check-ups'], name: named('结果') },
+    ],
+  }
+  const items: Inspected[] = []
+  const random = seeded(3)
+  const to = mondayMorning + 48 * hourMs
+  let freeAt = mondayMorning
+  let n = 0
+  for (let at = mondayMorning; at < to; at += exponential(random) * 5 * minuteMs) {
+    n += 1
+    const keys = [key('placer', `W${n}`)]
+    items.push(exchanged({ at, interfaceId: 'analysers', type: 'ORU^R01', keys }))
+    const isCheckUp = random() < 0.4
+    if (isCheckUp) freeAt = Math.max(freeAt, at) + exponential(random) * 25 * minuteMs
+    const doneAt = isCheckUp ? freeAt : at + minuteMs * (2 + 10 * exponential(random))
+    items.push(exchanged({ at: doneAt, interfaceId: isCheckUp ? 'check-ups' : 'results', type: 'ORU^R01', keys }))
+  }
+  const hearing = { ...listening, 'check-ups': 1 }
+  for (let at = mondayMorning; at < to; at += 5000) items.push(ticked(at, { listening: hearing }))
+  const hospital = aCatalogue(orders, analysers, results, checkUps)
+  const running = journeys.start({ catalogue: hospital, journeyPlans: [ways] }, null)
+  expect(bad(feed(running, inOrder(items.filter((item) => item.entry.at < to))))).toEqual([])
 })
 
 test('nothing follows on an instrument’s control material, which names no patient and no order', () => {

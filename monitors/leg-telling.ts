@@ -12,9 +12,11 @@ const passedMin = 5
 const missingMin = 12
 /** The same where they were asked for over more than an hour: at night all goes slowly. */
 const missingMinOfSlow = 30
-/** What may take longer than this may come with the next day's work: until it was so for a day and a night, nothing is missing. */
+/** What may take longer than this may come with the next day's work, as what is measured once a day: until it was so for longer than a day and a night, nothing is missing. */
 export const slowMs: Millis = 3_600_000
-const dayMs: Millis = 24 * 3_600_000
+const nextDayMs: Millis = 30 * 3_600_000
+/** When a desk opens again all that waited comes within hours, in any order: for each so many that stay away one other has to have come. */
+const othersOfSlow = 2
 const lostMin = 3
 
 /** What stays away: past its time, or passed over by what was asked for later. */
@@ -31,20 +33,23 @@ export function episodeOf({ kind }: Pick<LegPlan, 'kind'>, leg: LegMemory): Epis
 export function goneOf(plan: Pick<LegPlan, 'kind'>, leg: LegMemory, now: Instant): Ordered | null {
   const { ordered, limitMs, rate, passing } = leg
   const gone = orderedGone(ordered, now)
-  if (gone === null || (limitMs > slowMs && now - gone.sinceAt < dayMs)) return null
+  if (gone === null || (limitMs > slowMs && now - gone.sinceAt < nextDayMs)) return null
   return (rate.bad || passing.rate.bad) && episodeOf(plan, leg) === null ? null : gone
 }
 
-/** Nothing passes there but what came late: a few that wait then are a night's or a weekend's, or a silence of that interface. */
+/** Nothing passes there but what came late: a few that wait then are a night's, or a silence of that interface; where it takes hours, so are many: a desk may be closed for days. */
 function isOnlyLate(leg: LegMemory): boolean {
-  const { passedSince, lateSince, rate } = leg
+  const { passedSince, lateSince, rate, stride, limitMs } = leg
   if (isTooEarly(leg, rate) || isMostlyLate(leg, leg, 'isOverdue')) return true
-  return passedSince - lateSince < passedMin && rate.hits < enoughOf(rate)
+  // All that passes is counted, and of what comes late one in so many is followed.
+  const others = passedSince - lateSince * stride
+  if (limitMs > slowMs) return others < Math.max(passedMin, (rate.hits * stride) / othersOfSlow)
+  return others < passedMin && rate.hits < enoughOf(rate)
 }
 
 /** Nobody knows yet how long it takes, or it takes hours. */
 function isTooEarly({ limitMs }: LegMemory, { lastHitAt, onsetAt }: Rate): boolean {
-  return limitMs === 0 || (limitMs > slowMs && lastHitAt - onsetAt < dayMs)
+  return limitMs === 0 || (limitMs > slowMs && lastHitAt - onsetAt < nextDayMs)
 }
 
 function enoughOf({ lastHitAt, onsetAt }: Rate): number {

@@ -29,9 +29,18 @@ test('where most came after all the rest is on its way', () => {
   expect(passedOver({ hits: 40, minutes: 20, lateSince: 19 })).not.toBeNull()
 })
 
+interface PastTime {
+  readonly hits: number
+  readonly limitMinutes: number
+  readonly hours?: number
+  readonly passedSince?: number
+  readonly lateSince?: number
+  readonly stride?: number
+}
+
 /** A leg of which so many are past their time, asked for within these hours, while others come. */
-function pastTime({ hits, limitMinutes, hours = 0.5 }: { hits: number; limitMinutes: number; hours?: number }) {
-  const leg = { ...legPart.fresh(), limitMs: limitMinutes * minuteMs, passedSince: 10 }
+function pastTime({ hits, limitMinutes, hours = 0.5, passedSince = 10, lateSince = 0, stride = 1 }: PastTime) {
+  const leg = { ...legPart.fresh(), limitMs: limitMinutes * minuteMs, passedSince, lateSince, stride }
   Object.assign(leg.rate, { bad: true, hits, seen: 2 * hits, onsetAt: mondayMorning })
   leg.rate.lastHitAt = mondayMorning + hours * 60 * minuteMs
   return episodeOf(plan, leg)
@@ -39,8 +48,20 @@ function pastTime({ hits, limitMinutes, hours = 0.5 }: { hits: number; limitMinu
 
 test('a few past their time stay away though others come; where it may take hours only what did for a day and a night', () => {
   expect(pastTime({ hits: 6, limitMinutes: 50 })).not.toBeNull()
-  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 20 })).toBeNull()
-  expect(pastTime({ hits: 12, limitMinutes: 600, hours: 25 })).not.toBeNull()
+  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 25, passedSince: 90 })).toBeNull()
+  expect(pastTime({ hits: 12, limitMinutes: 600, hours: 31 })).not.toBeNull()
+})
+
+test('where it may take hours, a desk that was closed opens with all that waited: as long as few others have come, they are on their way', () => {
+  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 40, passedSince: 0 })).toBeNull()
+  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 40, passedSince: 29 })).toBeNull()
+  expect(pastTime({ hits: 60, limitMinutes: 600, hours: 40, passedSince: 30 })).not.toBeNull()
+  expect(pastTime({ hits: 60, limitMinutes: 50, hours: 40, passedSince: 0 })).not.toBeNull()
+})
+
+test('where one in four is followed, one that came late stands for four of those that passed', () => {
+  expect(pastTime({ hits: 10, limitMinutes: 50, passedSince: 12, lateSince: 2, stride: 4 })).toBeNull()
+  expect(pastTime({ hits: 10, limitMinutes: 50, passedSince: 13, lateSince: 2, stride: 4 })).not.toBeNull()
 })
 
 test('one kind that stays away is told; where all of them are late and on their way, so is that kind', () => {
@@ -51,6 +72,9 @@ test('one kind that stays away is told; where all of them are late and on their 
   Object.assign(leg.rate, { bad: true, hits: 60, seen: 90, onsetAt: mondayMorning, lastHitAt: now })
   expect(goneOf(plan, { ...leg, lateSince: 40 }, now)).toBeNull()
   expect(goneOf(plan, { ...leg, lateSince: 10 }, now)).not.toBeNull()
+  expect(
+    goneOf(plan, { ...leg, limitMs: 600 * minuteMs, rate: legPart.fresh().rate }, mondayMorning + 25 * 60 * minuteMs),
+  ).toBeNull()
 })
 
 test('of two ways that begin here the slow one is no loss: all of it comes late, in the order of asking', () => {

@@ -25,6 +25,9 @@ const awaitedPart = record({
 })
 export type Awaited = Held<typeof awaitedPart>
 
+/** One false alarm in so many weeks of one leg, by each of its two sums: a hospital has some sixteen legs, so that all of them make one in more than two thousand interface-weeks. */
+export const falseAlarmWeeks = 4000
+
 /** What came was passed by so many that were asked for later: 0, 1, ... each; the last stands for more. */
 export const depthMax = 32
 

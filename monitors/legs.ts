@@ -2,7 +2,7 @@ import type { Instant, Millis } from '../gateway/model/time.ts'
 import { sketchPart } from './baseline.ts'
 import { awaitedMax, drop, forget, type Leg, thicken, thin } from './followed.ts'
 import { learnDelay } from './leg-delays.ts'
-import { type Awaited, type LegMemory, passingPart } from './leg-memory.ts'
+import { type Awaited, falseAlarmWeeks, type LegMemory, passingPart } from './leg-memory.ts'
 import { episodeOf, goneOf, slowMs } from './leg-telling.ts'
 import { noteOrdered } from './ordered.ts'
 import { isOvertaken, isSlow, noteCame, staysAway } from './overtaking.ts'
@@ -227,11 +227,11 @@ function overdue(leg: Leg, one: Awaited): void {
   if (memory.rate.bad && !wasBad) memory.overdue = Math.max(0, memory.overdue - memory.rate.hits)
 }
 
-/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof a false alarm in a thousand weeks needs. */
+/** Before an episode may begin: how many usually don't come, with room for chance, and how much proof it needs. */
 function settle(memory: LegMemory): void {
   memory.usualShare = Math.min(Math.max(usualShareOf(memory.overdue, memory.due), usualShareMin), 0.4)
   const spanMs = Math.max(memory.watchedAt - memory.limitAt, 3_600_000)
-  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100), 1000)
+  memory.threshold = thresholdFor(Math.max((memory.due / spanMs) * weekMs, 100), falseAlarmWeeks)
 }
 
 function noteDue(memory: LegMemory, isOverdue: boolean): void {

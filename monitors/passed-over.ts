@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { type Awaited, depthMax, type LegMemory } from './leg-memory.ts'
+import { type Awaited, depthMax, falseAlarmWeeks, type LegMemory } from './leg-memory.ts'
 import { noteOrdered } from './ordered.ts'
 import { hit, isBeginning, miss, type RateRule, takeBack, thresholdFor, usualShareOf } from './rate.ts'
 
@@ -94,7 +94,7 @@ function settle(passing: Passing, now: Instant): void {
   const { came, over, sinceAt } = passing
   passing.usualShare = Math.min(Math.max(usualShareOf(over - 1, decidedIn(passing)), usualShareMin), 0.4)
   const spanMs = Math.max(now - sinceAt, 3_600_000)
-  passing.threshold = thresholdFor(Math.max(((came + over) / spanMs) * weekMs, 100), 1000)
+  passing.threshold = thresholdFor(Math.max(((came + over) / spanMs) * weekMs, 100), falseAlarmWeeks)
 }
 
 function learn(passing: Passing, { passed, passedByKind, what }: Awaited): void {

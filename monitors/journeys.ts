@@ -39,7 +39,7 @@ const nothing: readonly Reading[] = []
 
 /**
  * Does what is asked for come? Along the plans of orders' ways, and after what was accepted for later, the next message is awaited by the keys that both
- * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual. `journeys/callback`: the same of
+ * carry, never by the patient. `journeys/missing`: more stay away than usual for that pair of messages, longer than usual; what comes late doesn't. `journeys/callback`: the same of
  * callbacks. `journeys/orphan`: results come of orders that neither end was sent, under numbers of another form, more than usual. `journeys/denied`: a system answers that it doesn't
  * know what it has accepted before. Time in which nobody listened, or in which we lost something, doesn't count.
  */

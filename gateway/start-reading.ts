@@ -118,7 +118,7 @@ class Shared implements SharedReading {
   }
 
   async finish(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): Promise<ContentsAt> {
-    // What was outlined can't all be made, or the log has grown since: places are no longer the same.
+    // What was outlined can't all be made: places are no longer the same.
     if (entries.length !== this.#count) return readByInterface(entries, read)
     const portions = this.#portions
     const here: (Contents | null)[] = new Array(entries.length).fill(null)

@@ -129,11 +129,13 @@ function hashOfKey({ kind, value }: Key): number {
 
 /** Unknown, and of a form of which most are. Of another form it may have been ordered before we listened, or where we don't. */
 function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
-  const form = String(hashOf(number.replaceAll(/\d/g, '9')))
-  const counts = heldAt(memory.forms, form, formPart, formsMax)
+  const counts = heldAt(memory.forms, formOf(number), formPart, formsMax)
   // Numbers without a form tell nothing.
   if (counts === null) return false
-  if (counts.shape === '') counts.shape = codeShape(number)
+  if (counts.shape === '') {
+    counts.shape = codeShape(number)
+    counts.isFromElsewhere = shorterForms(number).some((form) => memory.forms.get(form)?.isFromElsewhere)
+  }
   if (isKnown) counts.known += 1
   else counts.unknown += 1
   const isUnknownForm = 2 * counts.known < counts.unknown
@@ -142,6 +144,15 @@ function isOdd(memory: Orphans, number: string, isKnown: boolean): boolean {
   if (isKnown || !isUnknownForm || counts.isFromElsewhere) return false
   memory.unknownShape = counts.shape
   return true
+}
+
+function formOf(number: string): string {
+  return String(hashOf(number.replaceAll(/\d/g, '9')))
+}
+
+/** Of the numbers that it may have grown from by a digit: `T-1004` comes after `T-999`. */
+function shorterForms(number: string): readonly string[] {
+  return [...number.matchAll(/(?<!\d)10\d*/g)].map(({ index }) => formOf(number.slice(0, index) + number.slice(index + 1)))
 }
 
 /** What was unknown at first was ordered before we listened: of a form that is known now, or of one that is ordered elsewhere. */

@@ -283,6 +283,22 @@ test('results of a kind that was ordered elsewhere from the beginning may come b
   expect(third[0]).toMatchObject({ severity: 'ticket', facts: { shape: 'A-9{10}' } })
 })
 
+test('numbers of orders from elsewhere that grow by a digit are of elsewhere still; others of that length are not', () => {
+  const course = { lastsMs: 7 * hourMs, seed: 4 }
+  const isCheckUp = (at: number) => at % 6 < 1
+  // 99,999 is followed by 100,000 when the fault would begin.
+  const counted = (first: string, at: number) => `TJ-${first}${Math.floor((at - faultAt) / 1000)}`
+  const checkUps = (at: number) =>
+    isCheckUp(at) ? { keys: [key('placer', `TJ-${100_000 + Math.floor((at - faultAt) / 1000)}`)] } : {}
+  const orphansOf = (resultWish: (at: number) => object) =>
+    bad(told(laboratory({ ...course, resultWish }))).filter((r) => r.signal === 'journeys/orphan')
+  expect(orphansOf(checkUps)).toEqual([])
+  const longer = orphansOf((at) =>
+    at > faultAt && isCheckUp(at) ? { keys: [key('placer', counted('2', at).padEnd(9, '0'))] } : checkUps(at),
+  )
+  expect(longer[0]).toMatchObject({ severity: 'ticket', facts: { shape: 'A{2}-9{6}' } })
+})
+
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const
 
 test('a system that denies what it accepted is told; one that never heard of it is not', () => {

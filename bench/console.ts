@@ -18,7 +18,7 @@ import { createSignInSecret, signInPath } from '../gateway/desk/access/session.t
 import { startDesk } from '../gateway/desk/desk.ts'
 import { customerRules } from '../gateway/desk/rules/read-rules.ts'
 import { openBrowser, signInBy } from '../tests/e2e/browser.ts'
-import { consoleDist } from '../tests/e2e/console-fixture.ts'
+import { consoleDist } from '../tests/e2e/console-dist.ts'
 import { pageSizes } from '../tests/e2e/page-sizes.ts'
 import { endOf, openFilled, secrets } from './console-store.ts'
 

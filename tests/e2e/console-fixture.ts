@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,6 +32,7 @@ import { secretsFrom } from '../../gateway/store/secrets.ts'
 import { openSqliteStore } from '../../gateway/store/sqlite-store.ts'
 import type { Store } from '../../gateway/store/store.ts'
 import { declareChanges, heldBackAt } from './console-changes.ts'
+import { consoleDist, unbuiltConsole } from './console-dist.ts'
 import { alertsAt, clocksAt, incidentsAt } from './console-incidents.ts'
 import { checkpointAt, versionChangeAt } from './console-past.ts'
 import { morning } from './console-story.ts'
@@ -52,11 +53,11 @@ export interface ConsoleFixtureOptions {
 /** 2026-11-23 10:42:05 in Shenzhen: when the fixture's clock begins. */
 export const fixtureNow = Date.UTC(2026, 10, 23, 2, 42, 5)
 /** The console's built files. */
-export const consoleDist = fileURLToPath(new URL('../../console/dist', import.meta.url))
 
 /** Starts it. Rejects when the console isn't built. Whoever starts it disposes of it; nothing stays behind. */
 export async function startConsoleFixture({ port = 0 }: ConsoleFixtureOptions = {}): Promise<ConsoleFixture> {
-  if (!existsSync(join(consoleDist, 'index.html'))) throw new Error('the console is not built: npm run console:build')
+  const unbuilt = unbuiltConsole()
+  if (unbuilt !== null) throw new Error(unbuilt)
   const folder = mkdtempSync(join(tmpdir(), 'auscult-console-'))
   const clock = clockFrom(fixtureNow)
   const secrets = secretsFrom(new Uint8Array(32).fill(7))

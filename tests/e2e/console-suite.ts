@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe } from 'vitest'
 import { hasChromium } from './browser.ts'
-import { consoleDist } from './console-fixture.ts'
+import { unbuiltConsole } from './console-dist.ts'
 
-const missing = !hasChromium()
-  ? 'no Chromium at /usr/bin/chromium'
-  : !existsSync(join(consoleDist, 'index.html'))
-    ? 'console/dist is not built (npm run console:build)'
-    : null
+const missing = hasChromium() ? unbuiltConsole() : 'no Chromium at /usr/bin/chromium'
 
 /** A suite that opens the console in a browser. Where it can't run its name says why it is skipped; with TEST_PEERS=required it fails there. */
 export function describeConsole(name: string, suite: () => void): void {

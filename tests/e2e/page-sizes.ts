@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { isRecord } from '../../fixtures/hospital/story.ts'
-import { consoleDist } from './console-fixture.ts'
+import { consoleDist } from './console-dist.ts'
 
 /** One piece of the build, as Vite's manifest names it. */
 interface Piece {

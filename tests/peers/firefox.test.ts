@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConsoleFixture, startConsoleFixture } from '../e2e/console-fixture.ts'
 import { consolePages, pageIsThere } from '../e2e/console-pages.ts'
 import { type Firefox, firefoxVersion, startFirefox } from './firefox.ts'
-import { missingPeers } from './missing.ts'
+import { missingPeersOrConsole } from './missing.ts'
 
-const isMissing = missingPeers([firefoxVersion]) !== null
+const isMissing = missingPeersOrConsole([firefoxVersion]) !== null
 /** Patience for a busy machine. */
 const timeout = 300_000
 let fixture: ConsoleFixture

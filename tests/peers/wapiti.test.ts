@@ -1,18 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { madeBatch, madeExchange } from '../../fixtures/observed/made.ts'
 import { issueBearer } from '../../gateway/desk/access/bearer.ts'
 import { routes } from '../../gateway/desk/api/openapi.ts'
+import { consoleDist } from '../e2e/console-dist.ts'
 import { type OpenDesk, openDesk, secrets } from '../unit/gateway/desk/open-desk.ts'
-import { missingPeers } from './missing.ts'
+import { missingPeersOrConsole } from './missing.ts'
 import { run } from './programs.ts'
 
-const missing = missingPeers([['wapiti', '--version']])
+const missing = missingPeersOrConsole([['wapiti', '--version']])
 const interfaceId = 'his-lis-lab-order'
 const exchange = madeExchange({ number: 1, interfaceId })
-const consoleFolder = join(import.meta.dirname, '../../console/dist')
 
 /**
  * All that attack and that can be judged here: those that wait for a database to sleep (blindsql) tell a busy machine from nothing, and ssrf, xxe, nikto and wapp
@@ -49,9 +49,8 @@ describe.skipIf(missing !== null)('a scanner for weaknesses of web applications'
   const folder = mkdtempSync(join(tmpdir(), 'auscult-wapiti-'))
   let open: OpenDesk
   beforeAll(async () => {
-    expect(existsSync(consoleFolder), 'the console is built: npm run console:build').toBe(true)
     const material = (name: string) => readFileSync(join(import.meta.dirname, '../../fixtures/tls', name))
-    open = await openDesk({ consoleFolder, tls: { cert: material('server.crt'), key: material('server.key') } })
+    open = await openDesk({ consoleFolder: consoleDist, tls: { cert: material('server.crt'), key: material('server.key') } })
     await open.store.commit(madeBatch([exchange]))
   })
   afterAll(async () => {

@@ -1,17 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type Contents, type ContentsAt, readByInterface, readPortion } from './analysis/inspect.ts'
+import { type Contents, readByInterface, readPortion } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
 import type { BodyReaders, SharedReading } from './analysis/read-ahead.ts'
 import { ContentsReader } from './contents-codec.ts'
-import type { Entry, LoggedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
 import { isReadingResult, type ReadingOrder, type ReadingResult, type ReadingSetup } from './reading-setup.ts'
 
 /** More than these wait for the one that thinks. */
 const threadsMax = 3
-
 /** With nothing to read for so long they end: what they hold is worth more than their next start costs. */
 const idleMs = 30_000
 
@@ -49,7 +47,7 @@ export function createBodyReaders(
       const portions = portionsOf(entries.map(({ interfaceId }) => interfaceId))
       const claims = Claims.of(portions.length)
       const count = entries.length
-      return new Shared(count, portions, claims, ask({ from, count, next, claims: claims.memory }))
+      return sharedReading({ count, portions, claims, reading: ask({ from, count, next, claims: claims.memory }) })
     },
     async close() {
       cancelEnd()
@@ -98,45 +96,38 @@ export function createBodyReaders(
   }
 }
 
-/** A batch that a thread was asked to read. */
-class Shared implements SharedReading {
-  readonly #count: number
-  readonly #portions: readonly (readonly number[])[]
-  readonly #claims: Claims
-  readonly #reading: Promise<ReadingResult | undefined>
+/** A batch of `count` entries that a thread was asked to read. */
+interface Asked {
+  readonly count: number
+  readonly portions: readonly (readonly number[])[]
+  readonly claims: Claims
+  readonly reading: Promise<ReadingResult | undefined>
+}
 
-  constructor(
-    count: number,
-    portions: readonly (readonly number[])[],
-    claims: Claims,
-    reading: Promise<ReadingResult | undefined>,
-  ) {
-    this.#count = count
-    this.#portions = portions
-    this.#claims = claims
-    this.#reading = reading
-  }
-
-  async finish(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): Promise<ContentsAt> {
-    // What was outlined can't all be made: places are no longer the same.
-    if (entries.length !== this.#count) return readByInterface(entries, read)
-    const portions = this.#portions
-    const here: (Contents | null)[] = new Array(entries.length).fill(null)
-    const readHere = (some: typeof portions) => {
-      for (const portion of some) readPortion(here, portion, entries, read)
-    }
-    let begun = portions.length
-    for (; begun > 0 && this.#claims.take(begun - 1); begun -= 1) readHere(portions.slice(begun - 1, begun))
-    const result = begun === 0 ? undefined : await this.#reading
-    const given = portions.slice(0, result?.portionCount ?? 0)
-    readHere(portions.slice(given.length, begun))
-    if (result === undefined) return (place) => here[place] ?? null
-    const there = new ContentsReader(result.contents)
-    const nths = new Int32Array(entries.length).fill(-1)
-    for (const [nth, place] of given.flat().entries()) nths[place] = nth
-    return (place) => {
-      const nth = nths[place] ?? -1
-      return nth === -1 ? (here[place] ?? null) : there.read(nth)
-    }
+function sharedReading({ count, portions, claims, reading }: Asked): SharedReading {
+  return {
+    async finish(entries, read) {
+      // What was outlined can't all be made: places are no longer the same.
+      if (entries.length !== count) return readByInterface(entries, read)
+      const here: (Contents | null)[] = new Array(count).fill(null)
+      const readHere = (from: number, to: number) => {
+        for (const portion of portions.slice(from, to)) readPortion(here, portion, entries, read)
+      }
+      let begun = portions.length
+      for (; begun > 0 && claims.take(begun - 1); begun -= 1) readHere(begun - 1, begun)
+      const result = begun === 0 ? undefined : await reading
+      if (result === undefined) {
+        readHere(0, begun)
+        return (place) => here[place] ?? null
+      }
+      readHere(result.portionCount, begun)
+      const there = new ContentsReader(result.contents)
+      const nths = new Int32Array(count).fill(-1)
+      for (const [nth, place] of portions.slice(0, result.portionCount).flat().entries()) nths[place] = nth
+      return (place) => {
+        const nth = nths[place] ?? -1
+        return nth === -1 ? (here[place] ?? null) : there.read(nth)
+      }
+    },
   }
 }

@@ -1,6 +1,6 @@
-import { type Facts, type KeyKind, keyKinds } from '../gateway/model/document.ts'
+import type { Facts, KeyKind } from '../gateway/model/document.ts'
 import type { Seen } from '../gateway/model/reading.ts'
-import { remembered } from '../gateway/model/remembered.ts'
+import { rememberedByFamily } from '../gateway/model/remembered.ts'
 import type { WireFact } from '../gateway/model/wire.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
@@ -97,7 +97,7 @@ function answersOther({ repeats }: Memory, { item, exchange }: Seen): boolean {
     const question = onlyOf(asked, kind)
     const answer = onlyOf(told, kind)
     const counts =
-      question === null || answer === null ? null : heldAt(repeats, named(kind, exchange.type), repeatedPart, kindsMax)
+      question === null || answer === null ? null : heldAt(repeats, named(kind, String(exchange.type)), repeatedPart, kindsMax)
     if (counts === null) continue
     const [same = 0, others = 0] = counts
     const isSame = question === answer
@@ -110,11 +110,7 @@ function answersOther({ repeats }: Memory, { item, exchange }: Seen): boolean {
 }
 
 /** What is counted of numbers of each kind is known by the type of the message and by them. */
-const namesOf = new Map(keyKinds.map((kind) => [kind, remembered((type) => `${type} ${kind}`)]))
-
-function named(kind: KeyKind, type: string | null): string {
-  return namesOf.get(kind)?.(type ?? 'null') ?? kind
-}
+const named = rememberedByFamily((kind: KeyKind, type) => `${type} ${kind}`)
 
 /** The one number of that kind; null: there is none, or several. */
 function onlyOf(keys: Facts['keys'], kind: string): string | null {

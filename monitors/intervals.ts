@@ -78,21 +78,23 @@ export function inFlight({ starts, ends }: Intervals, now: Instant, begunMin: nu
   }
   const to = Math.floor(now) - longest
   if (!(to > from)) return null
+  const begins: Instant[] = []
   const tookMs: Millis[] = []
   for (let i = 0; i < ends.length; i += 1) {
     const start = starts[i] ?? 0
-    if (start > from && start <= to) tookMs.push((ends[i] ?? 0) - start)
+    if (!(start > from && start <= to)) continue
+    begins.push(start)
+    tookMs.push((ends[i] ?? 0) - start)
   }
-  return tookMs.length < begunMin ? null : sweep({ starts, ends }, { from, to }, tookMs)
+  return begins.length < begunMin ? null : sweep({ starts, ends }, { from, to }, { begins: ascending(begins), tookMs })
 }
 
 /** The counts as they change: +1 at a beginning, -1 at an end, ends first where both fall on one millisecond. */
 function sweep(
   { starts, ends }: Pick<Intervals, 'starts' | 'ends'>,
   { from, to }: { from: number; to: number },
-  tookMs: readonly Millis[],
+  { begins, tookMs }: { begins: Float64Array; tookMs: readonly Millis[] },
 ): InFlight {
-  const begins = ascending(starts.filter((start) => start > from && start <= to))
   const finishes = ascending(ends.filter((end) => end > from && end <= to))
   let count = 0
   for (let i = 0; i < ends.length; i += 1) if ((starts[i] ?? 0) <= from && (ends[i] ?? 0) > from) count += 1

@@ -1,5 +1,5 @@
 import type { Document, Facts, Format } from '../model/document.ts'
-import type { Entry, LoggedEntry } from '../model/entry.ts'
+import { type Entry, interfaceIdOf, type LoggedEntry } from '../model/entry.ts'
 import { decidingAnswer, type Exchange, type Passage } from '../model/exchange.ts'
 import { withForeignWords } from '../model/http/foreign-error.ts'
 import type { Catalogue, Interface } from '../model/interface.ts'
@@ -59,8 +59,7 @@ export type ContentsAt = (place: number) => Contents | null
 /** What the bodies of some entries say, read portion by portion. */
 export function readByInterface(entries: readonly LoggedEntry[], read: (entry: Entry) => Contents | null): ContentsAt {
   const all: (Contents | null)[] = new Array(entries.length).fill(null)
-  const ids = entries.map(({ entry }) => (entry.kind === 'exchange' ? entry.exchange.interfaceId : null))
-  for (const portion of portionsOf(ids)) readPortion(all, portion, entries, read)
+  for (const portion of portionsOf(entries.map(({ entry }) => interfaceIdOf(entry)))) readPortion(all, portion, entries, read)
   return (place) => all[place] ?? null
 }
 

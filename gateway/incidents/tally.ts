@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import { remembered } from '../model/remembered.ts'
+import { rememberedByFamily } from '../model/remembered.ts'
 import { listOf, numberOf, recordOf, textOf } from '../model/saved.ts'
 
 /**
@@ -171,17 +171,7 @@ class NamedNumbers {
 }
 
 /** `prefix:name`, the same text for the same name: it is made once, and found in a tally without a look at its letters. */
-export function keyOf(prefix: string, name: string): string {
-  let keys = families.get(prefix)
-  if (keys === undefined) {
-    keys = remembered((one) => `${prefix}:${one}`, { entriesMax: 500 })
-    families.set(prefix, keys)
-  }
-  return keys(name)
-}
-
-/** By prefix, of which there are a few dozen. */
-const families = new Map<string, (name: string) => string>()
+export const keyOf = rememberedByFamily((prefix, name) => `${prefix}:${name}`, { entriesMax: 500 })
 
 /** The sum of several tallies. */
 export function sumOf(parts: Iterable<Counter>): Counter {

@@ -47,6 +47,11 @@ export type Entry =
   | { readonly kind: 'tick'; readonly at: Instant; readonly health: EdgeHealth }
   | { readonly kind: 'measurement'; readonly at: Instant; readonly measurement: Measurement }
 
+/** Whose exchange an entry is; null: it is none. */
+export function interfaceIdOf(entry: Entry): string | null {
+  return entry.kind === 'exchange' ? entry.exchange.interfaceId : null
+}
+
 /**
  * Where an entry stands in the Log; opaque, but ordered by `compare` of the log that made it.
  * The text is at most 64 ASCII characters, so that it can stand in a database row.

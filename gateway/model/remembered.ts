@@ -21,3 +21,18 @@ export function remembered<Made extends object | string | number | boolean | nul
     return made
   }
 }
+
+/** The same of two texts, of which the first is one of a few that are known beforehand, as they are written in a program. */
+export function rememberedByFamily<Family extends string, Made extends object | string | number | boolean | null>(
+  make: (family: Family, text: string) => Made,
+  limits?: Parameters<typeof remembered>[1],
+): (family: Family, text: string) => Made {
+  const families = new Map<Family, (text: string) => Made>()
+  return (family, text) => {
+    const known = families.get(family)
+    if (known !== undefined) return known(text)
+    const begun = remembered((one) => make(family, one), limits)
+    families.set(family, begun)
+    return begun(text)
+  }
+}

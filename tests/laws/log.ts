@@ -5,7 +5,15 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Entry, LogBatch, LogReader, LogWriter, OutlinedEntry, Position } from '../../gateway/model/entry.ts'
+import {
+  type Entry,
+  interfaceIdOf,
+  type LogBatch,
+  type LogReader,
+  type LogWriter,
+  type OutlinedEntry,
+  type Position,
+} from '../../gateway/model/entry.ts'
 import { arbitraryEntry, numberedEntry, numberOf } from './arbitrary-entries.ts'
 
 /** A log to hold to the law. `files` and `writerProgram` are of logs that keep themselves in files; null leaves those laws out. */
@@ -49,7 +57,7 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
         expect(read.lost).toEqual([])
         const outline = await reader.it.outline(null, generous)
         expect(outline.entries.map(outlineOf)).toEqual(
-          read.entries.map(({ position, entry }) => [position, interfaceOf(entry), plain(entry)]),
+          read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry), plain(entry)]),
         )
         expect(outline.batch()).toEqual(await reader.it.read(null, generous))
       }),
@@ -266,10 +274,6 @@ async function readAll(reader: LogReader, from: Position | null, limit = generou
 function outlineOf(outlined: OutlinedEntry) {
   const entry = outlined.entry()
   return [outlined.position, outlined.interfaceId, entry && plain(entry)]
-}
-
-function interfaceOf(entry: Entry): string | null {
-  return entry.kind === 'exchange' ? entry.exchange.interfaceId : null
 }
 
 type Read = Awaited<ReturnType<typeof readAll>>

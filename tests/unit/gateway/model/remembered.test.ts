@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { remembered } from '../../../../gateway/model/remembered.ts'
+import { remembered, rememberedByFamily } from '../../../../gateway/model/remembered.ts'
 
 function counting(limits?: { entriesMax?: number; charsMax?: number }) {
   let made = 0
@@ -34,4 +34,20 @@ test('texts of any kind are told apart: halves of surrogate pairs, and names of 
     '__PROTO__',
     '\ud800',
   ])
+})
+
+test('of each family the same text is another', () => {
+  let made = 0
+  const read = rememberedByFamily((family, text) => {
+    made += 1
+    return `${family} of ${text}`
+  })
+  const asked = [
+    ['size', 'a'],
+    ['name', 'a'],
+    ['size', 'a'],
+    ['size', 'b'],
+  ] as const
+  expect(asked.map(([family, text]) => read(family, text))).toEqual(['size of a', 'name of a', 'size of a', 'size of b'])
+  expect(made).toBe(3)
 })

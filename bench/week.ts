@@ -64,7 +64,7 @@ const week = sourced.reduce((sum, [, volume]) => sum + inWeek(volume), 0)
 console.log(`${count} exchanges in ${values.minutes} minutes of a day; a week has ${(week / 1e6).toFixed(1)} million`)
 
 const parts = await engineParts(hospital.catalogue, contractsFolder)
-const setup = { catalogue: hospital.catalogue, configFolder: contractsFolder, log, threads: readingThreads() }
+const setup = { catalogue: hospital.catalogue, configFolder: contractsFolder, threads: readingThreads() }
 const readers = createBodyReaders(setup, { clock: systemClock, logger: await createLogger('bench') })
 for (let round = 1; round <= Number(values.rounds); round += 1) {
   for (const help of [null, readers]) {

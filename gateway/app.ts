@@ -292,10 +292,9 @@ async function beginAnalysis(config: Config, options: RoleOptions, logger: Logge
   const configFolder = dirname(config.file)
   const parts = await engineParts(catalogue, configFolder)
   await using opening = new AsyncDisposableStack()
-  const kept = { folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption) }
-  const log = await openLogReader({ ...kept, clock })
+  const log = await openLogReader({ folder: join(options.dataFolder, 'log'), key: loadSealingKey(config.encryption), clock })
   opening.defer(() => log.close())
-  const bodyReaders = createBodyReaders({ catalogue, configFolder, log: kept, threads: readingThreads() }, { clock, logger })
+  const bodyReaders = createBodyReaders({ catalogue, configFolder, threads: readingThreads() }, { clock, logger })
   opening.defer(() => bodyReaders.close())
   const store = await openStore(config, options.dataFolder)
   opening.defer(() => store.close())

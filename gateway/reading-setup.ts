@@ -1,21 +1,21 @@
 import type { EncodedContents } from './contents-codec.ts'
-import type { Position } from './model/entry.ts'
+import type { EncodedEntries } from './log/entries-codec.ts'
 import type { Catalogue } from './model/interface.ts'
 
 /** What a thread that reads bodies is made of: plain data, for it is handed to a thread. */
 export interface ReadingSetup {
   readonly catalogue: Catalogue
   readonly configFolder: string
-  readonly log: { readonly folder: string; readonly key: Uint8Array | null }
 }
 
-/** Some entries of the log: `count` of them after `from`; the log goes on at `next`. */
+/** Entries whose bodies are to be read. */
 export interface ReadingOrder {
   readonly id: number
-  readonly from: Position | null
-  readonly count: number
-  readonly next: Position | null
-  /** Of `Claims`: which portions of them (`portionsOf`) are free still. */
+  /** One portion after the other. */
+  readonly entries: EncodedEntries
+  /** Behind which of them each portion ends. */
+  readonly portionEnds: readonly number[]
+  /** Of `Claims`: which portions are free still. */
   readonly claims: SharedArrayBuffer
 }
 
@@ -23,17 +23,17 @@ export interface ReadingResult {
   readonly id: number
   /** So many portions were read, from the first on. */
   readonly portionCount: number
-  /** Of their entries, one portion after the other. */
+  /** Of their entries, in the order of the order. */
   readonly contents: EncodedContents
 }
 
 /** Handed over by this same program: its outline is enough to know it by. */
 export function isReadingSetup(value: unknown): value is ReadingSetup {
-  return typeof value === 'object' && value !== null && 'catalogue' in value && 'configFolder' in value && 'log' in value
+  return typeof value === 'object' && value !== null && 'catalogue' in value && 'configFolder' in value
 }
 
 export function isReadingOrder(value: unknown): value is ReadingOrder {
-  return typeof value === 'object' && value !== null && 'id' in value && 'from' in value && 'claims' in value
+  return typeof value === 'object' && value !== null && 'id' in value && 'entries' in value && 'claims' in value
 }
 
 export function isReadingResult(value: unknown): value is ReadingResult {

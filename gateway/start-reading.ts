@@ -4,6 +4,8 @@ import { type Contents, readByInterface, readPortion } from './analysis/inspect.
 import { Claims, portionsOf } from './analysis/portions.ts'
 import type { BodyReaders, SharedReading } from './analysis/read-ahead.ts'
 import { ContentsReader } from './contents-codec.ts'
+import { encodedEntries } from './log/entries-codec.ts'
+import type { OutlinedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
 import { isReadingResult, type ReadingOrder, type ReadingResult, type ReadingSetup } from './reading-setup.ts'
@@ -43,11 +45,10 @@ export function createBodyReaders(
   let cancelEnd = () => {}
   return {
     count,
-    begin(from, { entries, next }) {
+    begin({ entries }) {
       const portions = portionsOf(entries.map(({ interfaceId }) => interfaceId))
       const claims = Claims.of(portions.length)
-      const count = entries.length
-      return sharedReading({ count, portions, claims, reading: ask({ from, count, next, claims: claims.memory }) })
+      return sharedReading({ count: entries.length, portions, claims, reading: ask(orderOf(entries, portions, claims)) })
     },
     async close() {
       cancelEnd()
@@ -68,7 +69,8 @@ export function createBodyReaders(
     const id = asked
     return await new Promise((resolve) => {
       least.waiting.set(id, resolve)
-      least.worker.postMessage({ id, ...order } satisfies ReadingOrder)
+      const { bytes, starts } = order.entries
+      least.worker.postMessage({ id, ...order } satisfies ReadingOrder, [bytes.buffer, starts.buffer])
     })
   }
 
@@ -94,6 +96,17 @@ export function createBodyReaders(
     })
     return { worker, waiting }
   }
+}
+
+function orderOf(
+  entries: readonly OutlinedEntry[],
+  portions: readonly (readonly number[])[],
+  { memory }: Claims,
+): Omit<ReadingOrder, 'id'> {
+  const encoded = encodedEntries(portions.flat().flatMap((place) => entries[place]?.bytes ?? []))
+  let end = 0
+  const portionEnds = portions.map(({ length }) => (end += length))
+  return { entries: encoded, portionEnds, claims: memory }
 }
 
 /** A batch of `count` entries that a thread was asked to read. */

@@ -5,8 +5,8 @@ import type { Contents, ContentsAt } from './inspect.ts'
 export interface BodyReaders {
   /** Batches that are worth giving out at once, the one that is thought of left out. */
   readonly count: number
-  /** Begins to read what the bodies of these entries say: those that the log holds after `position`. */
-  begin(position: Position | null, outline: LogOutline): SharedReading
+  /** Begins to read what the bodies of these entries say. */
+  begin(outline: LogOutline): SharedReading
 }
 
 /** A batch whose bodies are being read. */
@@ -58,7 +58,7 @@ export function createReadAhead({ log, limit, readers, read }: ReadAheadOptions)
     // Live traffic comes in small batches, and is no reason to go on with help.
     const isFull = outline.entries.length >= limit.entries / 2
     isHelped = aheadMax > 0 && isFull && (isHelped || outline.behindBytes >= helpFromBytes)
-    return { from, outline, reading: isHelped ? readers?.begin(from, outline) : undefined }
+    return { from, outline, reading: isHelped ? readers?.begin(outline) : undefined }
   }
   return {
     async after(position) {

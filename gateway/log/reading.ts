@@ -98,7 +98,11 @@ class EntryBytes implements OutlinedEntry {
     this.#end = end
   }
 
-  get bytes(): number {
+  get bytes(): Uint8Array {
+    return this.#block.payload.subarray(this.#start, this.#end)
+  }
+
+  get byteCount(): number {
     return this.#end - this.#start
   }
 
@@ -111,6 +115,7 @@ class EntryBytes implements OutlinedEntry {
     return orNull(() => interfaceOf(this.#block.payload, this.#start, this.#end))
   }
 
+  /** Made anew each time. Null: those bytes are of no entry. */
   entry(): Entry | null {
     return decoded(this.#block.payload, this.#start, this.#end)
   }
@@ -127,7 +132,7 @@ export function outlineOf({ entries, lost, next }: Reading, behindBytes: number)
       const unmade: LogBatch['lost'][number][] = []
       for (const outlined of entries) {
         const entry = outlined.entry()
-        if (entry === null) unmade.push({ reason: 'corrupt', bytes: outlined.bytes })
+        if (entry === null) unmade.push({ reason: 'corrupt', bytes: outlined.byteCount })
         else made.push({ position: outlined.position, entry })
       }
       return { entries: made, next, lost: [...lost, ...unmade], behindBytes }

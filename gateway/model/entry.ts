@@ -94,8 +94,8 @@ export interface OutlinedEntry {
   readonly position: Position
   /** Null: no exchange, or bytes that no entry has. */
   readonly interfaceId: string | null
-  /** Made anew each time. Null: those bytes are of no entry. */
-  entry(): Entry | null
+  /** As the log holds it: a view of what was read at once. */
+  readonly bytes: Uint8Array
 }
 
 export interface LogOutline extends Pick<LogBatch, 'next' | 'behindBytes'> {

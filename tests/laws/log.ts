@@ -11,7 +11,6 @@ import {
   type LogBatch,
   type LogReader,
   type LogWriter,
-  type OutlinedEntry,
   type Position,
 } from '../../gateway/model/entry.ts'
 import { arbitraryEntry, numberedEntry, numberOf } from './arbitrary-entries.ts'
@@ -56,8 +55,8 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
         expect(read.entries.map((item) => plain(item.entry))).toEqual(appends.flat().map(plain))
         expect(read.lost).toEqual([])
         const outline = await reader.it.outline(null, generous)
-        expect(outline.entries.map(outlineOf)).toEqual(
-          read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry), plain(entry)]),
+        expect(outline.entries.map(({ position, interfaceId }) => [position, interfaceId])).toEqual(
+          read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry)]),
         )
         expect(outline.batch()).toEqual(await reader.it.read(null, generous))
       }),
@@ -269,11 +268,6 @@ async function readAll(reader: LogReader, from: Position | null, limit = generou
     if (batch.next === position) return { entries, lost }
     position = batch.next
   }
-}
-
-function outlineOf(outlined: OutlinedEntry) {
-  const entry = outlined.entry()
-  return [outlined.position, outlined.interfaceId, entry && plain(entry)]
 }
 
 type Read = Awaited<ReturnType<typeof readAll>>

@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest'
-import { ByteWriter } from '../../../../gateway/log/bytes.ts'
-import { encodeEntry } from '../../../../gateway/log/entry-codec.ts'
 import { outlineOf, type Reading, takeEntries } from '../../../../gateway/log/reading.ts'
 import { type Entry, quietHealth } from '../../../../gateway/model/entry.ts'
+import { bytesOf } from '../../../support/outlined.ts'
 import { exchanged } from '../../monitors/stream.ts'
 
 const tick: Entry = { kind: 'tick', at: 1, health: { ...quietHealth, edgeId: 'e' } }
 const { entry: exchange } = exchanged({ at: 2, interfaceId: 'his-lis-lab-order' })
-
-function bytesOf(entry: Entry): Buffer {
-  const writer = new ByteWriter(64)
-  encodeEntry(writer, entry)
-  return writer.finish()
-}
 
 /** A block's payload of those bytes. */
 function payloadOf(...all: readonly Buffer[]): Buffer {

@@ -1,6 +1,6 @@
 import { amount, type Held, type Part, record } from './state.ts'
 
-/** Bits of one generation, and how many keys go into it before the next begins: one in sixty is then mistaken for a known one. */
+/** Bits of one generation, and how many keys go into it before the next begins: one in four hundred is then mistaken for a known one. */
 const bitCount = 32_768
 const keysMax = 2_500
 
@@ -37,7 +37,8 @@ export function hasAccepted({ bits, before }: Accepted, hash: number): boolean {
   return holds(bits, hash) || holds(before, hash)
 }
 
-const functionCount = 3
+/** Nearly the best for that many bits a key, which is nine. */
+const functionCount = 8
 
 function holds(bits: Uint8Array, hash: number): boolean {
   for (let i = 0; i < functionCount; i += 1) if (!isSet(bits, placeOf(hash, i))) return false

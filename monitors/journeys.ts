@@ -34,7 +34,7 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const memoryOfAll = versioned(6, memoryPart)
+const memoryOfAll = versioned(7, memoryPart)
 const nothing: readonly Reading[] = []
 
 /**

@@ -53,7 +53,7 @@ const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, 
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 4,
+  version: 5,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)

@@ -8,6 +8,7 @@ export interface Drift {
   readonly ppm: number
   /** Standard deviation of that. */
   readonly ppmDeviation: number
+  /** How long the points that tell it stretch: twice what lies between their quartiles, as one far from the others tells nothing of a slope. */
   readonly spanMs: Millis
 }
 
@@ -25,11 +26,18 @@ export function driftOf(points: readonly DriftPoint[]): Drift | null {
     }
   }
   const slope = medianOf(slopes)
-  const spanMs = last[0] - first[0]
+  const spanMs = Math.min(last[0] - first[0], 2 * betweenQuartiles(points.map(([at]) => at)))
+  if (spanMs === 0) return null
   const residuals = points.map(([at, offset]) => offset - slope * (at - first[0]))
   const centre = medianOf(residuals)
   const spread = 1.4826 * medianOf(residuals.map((residual) => Math.abs(residual - centre)))
   return { ppm: slope * 1e6, ppmDeviation: ((spread * Math.sqrt(12 / points.length)) / spanMs) * 1e6, spanMs }
+}
+
+/** Of ascending values. */
+function betweenQuartiles(values: readonly number[]): number {
+  const quarter = (values.length - 1) / 4
+  return (values[Math.ceil(3 * quarter)] ?? 0) - (values[Math.floor(quarter)] ?? 0)
 }
 
 /** Of an even number of values the lower middle: exact, no mean to round. 0 of none. */

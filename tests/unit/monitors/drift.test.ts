@@ -24,3 +24,12 @@ test('few points have no slope', () => {
     ]),
   ).toBeNull()
 })
+
+test('one look, a long pause and a slope of some minutes after it is no drift over all that time', () => {
+  const points = [
+    [0, 0],
+    ...Array.from({ length: 13 }, (_, i) => [(12 + i / 15) * hourMs, 36 * (i % 4) + 36 * i] as const),
+  ] as const
+  const drift = driftOf(points.map(([at, offset]) => [at, offset] as const))
+  expect(drift?.spanMs ?? 0).toBeLessThan(hourMs)
+})

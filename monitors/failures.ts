@@ -7,6 +7,7 @@ import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { whatFailed } from './what-failed.ts'
 
 const memoryPart = record({
   rate: ratePart,
@@ -31,7 +32,8 @@ const memoryPart = record({
   unheard: unheardPart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
-  /** Distinct messages in a row that failed. */
+  /** Attempts in a row that failed, and distinct messages. */
+  attemptsInRow: amount(),
   failedInRow: amount(),
   failedSinceAt: amount(),
   unansweredSinceAt: amount(),
@@ -83,7 +85,7 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 8,
+  version: 9,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
@@ -134,7 +136,8 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isDistinct = hit(rate, rule, { id: whatFailed(seen), at: seenAt, exchangeId: exchange.id })
+  const isDistinct = hit(rate, rule, { id: whatFailed(seen, memory.attemptsInRow), at: seenAt, exchangeId: exchange.id })
+  memory.attemptsInRow += 1
   if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1
   tallyFailure(memory.tally, seen.item)
@@ -195,12 +198,6 @@ function isOverture({ type, outcome }: Exchange): boolean {
   return outcome === 'answered' && (type === 'A-ASSOCIATE' || type === 'A-RELEASE')
 }
 
-/** A patient whom the receiver doesn't have (404, RFC 9110 15.5.5) is looked for in many ways: all those questions are one failure. */
-function whatFailed({ exchange, item, id }: Seen): string {
-  const patient = exchange.code === '404' ? item.requestFacts?.keys.find(({ kind }) => kind === 'patient') : undefined
-  return patient?.value ?? id
-}
-
 /** Three distinct messages are never reached when the sender tries its first one for ever. A receiver that says no is another matter: it works. */
 function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean {
   if (outcome !== 'unanswered') {
@@ -215,6 +212,7 @@ function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean 
 function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
   const { rate } = memory
   memory.unansweredInRow = 0
+  memory.attemptsInRow = 0
   memory.failedInRow = 0
   memory.halfSum = Math.max(0, memory.halfSum - Math.log((1 - memory.usualShare) / (1 - halfShare)))
   countBurn(memory.burn, now, false)

@@ -86,6 +86,36 @@ describe('failures/rate', () => {
     expect(firstBad(start(), tries(mondayMorning + 400_000, true), 'failures/rate', true)).toBeNull()
   })
 
+  test('one patient whom the receiver has something against is one failure while others come through, and not where nobody else comes', () => {
+    const of = (patient: string) => ({ keys: [{ kind: 'patient', value: patient, authority: null }] }) as const
+    const refused = (i: number, patient: string) =>
+      exchanged({ at: mondayMorning + i * 1000, outcome: i >= 200 && patient === 'A' ? 'failed' : 'answered', ...of(patient) })
+    const among = Array.from({ length: 300 }, (_, i) => refused(i, i % 6 === 0 ? 'A' : `P${i}`))
+    expect(readingsOf(failures, catalogue, among).filter((r) => r.signal === 'failures/rate')).toEqual([])
+    const alone = Array.from({ length: 220 }, (_, i) => refused(i, 'A'))
+    const [reading] = readingsOf(failures, catalogue, alone).filter((r) => r.signal === 'failures/rate')
+    expect(reading?.at ?? Number.POSITIVE_INFINITY).toBeLessThan(mondayMorning + 210_000)
+  })
+
+  test('a request that says by itself what it is, is one failure however often it is sent', () => {
+    const rest = aCatalogue(anInterface('his-lis-lab-order', { protocol: 'http', format: 'json' }))
+    const order = (i: number, n: number) => ({
+      at: mondayMorning + i * 1000,
+      controlId: null,
+      type: 'POST /order',
+      keys: [{ kind: 'placer', value: `O${n}`, authority: null }] as const,
+      requestStamps: [],
+    })
+    const items = Array.from({ length: 300 }, (_, i) =>
+      exchanged(i >= 200 && i % 4 > 0 ? { ...order(i, 0), outcome: 'failed', code: '422' } : order(i, i)),
+    )
+    expect(readingsOf(failures, rest, items).filter((r) => r.signal === 'failures/rate')).toEqual([])
+    const asked = Array.from({ length: 230 }, (_, i) =>
+      exchanged({ ...order(i, Math.min(i, 200)), type: 'GET /order', ...(i < 200 ? {} : { outcome: 'failed', code: '500' }) }),
+    )
+    expect(readingsOf(failures, rest, asked).filter((r) => r.signal === 'failures/rate')).toEqual([])
+  })
+
   test('half of the messages failing shows within twelve, in the median', () => {
     const delays = Array.from({ length: 41 }, (_, seed) => {
       const random = seeded(seed + 1)

@@ -2,7 +2,8 @@ import { localTime } from '../gateway/model/calendar.ts'
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Millis } from '../gateway/model/time.ts'
-import { adopt, baselinePart, learn, type Normal, normalAt, sketchPart } from './baseline.ts'
+import { adopt, baselinePart, learn, middleMs, type Normal, normalAt, scoreOf, sketchPart } from './baseline.ts'
+import { breakOff, bunchingOf, bunchingPart, noteScore } from './bunching.ts'
 import { keep, type Last, lastOf, oldestFirst } from './last.ts'
 import { quantile } from './quantile.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
@@ -25,6 +26,7 @@ const memoryPart = record({
   onsetAt: amount(),
   sinceOnset: amount(),
   zSum: amount(),
+  bunching: bunchingPart,
   /** CUSUM back to normal, while bad. */
   down: amount(),
   downCount: amount(),
@@ -45,8 +47,9 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const clip = 3
 const slack = 0.5
+/** One false alarm in so many weeks of one interface, by each of the two sums; where messages know nothing of each other, or as much longer sums as they bunch. */
+const falseAlarmWeeks = 1000
 /** Back to normal: the sum of evidence that ends a shift, and the fewest messages. */
 const downThreshold = 5
 const downMin = 5
@@ -70,7 +73,7 @@ const adoptCountMin = 200
  */
 export const latency = watchInterfaces<Memory>({
   name: 'latency',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, seen, at) {
     const ms = latencyOf(seen.exchange)
@@ -115,8 +118,9 @@ function tune(memory: Memory, { iface, now }: InterfaceNow): void {
   if (memory.firstAt === 0) memory.firstAt = now
   const spanMs = Math.max(now - memory.firstAt, 3_600_000)
   const messagesPerWeek = Math.max(expectedPerWeek(iface) ?? 0, (memory.noted / spanMs) * weekMs, 100)
-  memory.overThreshold = thresholdFor(messagesPerWeek)
-  memory.shiftThreshold = shiftThreshold(messagesPerWeek)
+  const bunching = bunchingOf(memory.bunching)
+  memory.overThreshold = bunching * thresholdFor(messagesPerWeek, falseAlarmWeeks)
+  memory.shiftThreshold = bunching * shiftThreshold(messagesPerWeek)
 }
 
 /** The objective itself lets one message in twenty be slower. */
@@ -145,13 +149,14 @@ function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): vo
     learn(memory.baseline, local, ms)
     return
   }
-  const z = Math.min(Math.max((Math.log(Math.max(ms, 0.01)) - known.normal.centre) / known.normal.spread, -clip), clip)
+  const z = scoreOf(known.normal, ms)
   if (memory.isBad) {
     memory.whileBad.record(ms)
     noteWhileBad(memory, z, seen.exchange.id, at)
     return
   }
   const threshold = memory.shiftThreshold
+  noteScore(memory.bunching, z)
   if (memory.up < threshold / 2 || !known.isOfDaypart) learn(memory.baseline, local, ms)
   if (memory.up === 0) {
     memory.onsetAt = seen.at
@@ -159,29 +164,30 @@ function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): vo
     memory.zSum = 0
     memory.exchangeIds = []
   }
-  memory.up = Math.min(Math.max(0, memory.up + z - slackFor(known.normal)), threshold)
+  memory.up = Math.min(Math.max(0, memory.up + z - slackFor(known.normal, bunchingOf(memory.bunching))), threshold)
   memory.sinceOnset += 1
   memory.zSum += z
   if (z > 1) keepLast(memory.exchangeIds, seen.exchange.id, shownExchanges)
   if (memory.up >= threshold) beginBad(memory, known, at)
 }
 
-/** An estimate from few messages is off by about 1/sqrt(n) deviations: the slack covers twice that. */
-function slackFor(normal: Normal): number {
-  return slack + 2 / Math.sqrt(normal.count)
+/** An estimate from few messages is off by about 1/sqrt(n) deviations: the slack covers twice that. Of those that bunch it takes so many times as many. */
+function slackFor({ count }: Normal, bunching: number): number {
+  return slack + 2 * Math.sqrt(bunching / count)
 }
 
-/** Siegmund: ARL0 = 2 e^(h+1.166) messages for a slack of one half; one false alarm in a hundred weeks. */
+/** Siegmund: ARL0 = 2 e^(h+1.166) messages for a slack of one half. */
 function shiftThreshold(messagesPerWeek: number): number {
-  return Math.min(Math.max(Math.log(messagesPerWeek * 100) - 1.86, 8), 16)
+  return Math.min(Math.max(Math.log(messagesPerWeek * falseAlarmWeeks) - 1.86, 8), 18)
 }
 
 function beginBad(memory: Memory, known: { normal: Normal; isOfDaypart: boolean }, at: InterfaceNow): void {
-  memory.baselineMs = Math.exp(known.normal.centre)
+  memory.baselineMs = middleMs(known.normal)
   const median = quantile(duringShift(memory), 0.5)
   const isFelt = median - memory.baselineMs >= differenceMsMin
   if (!isFelt || median / memory.baselineMs < (known.isOfDaypart ? ratioMin : ratioMinUnlearned)) return
   memory.isBad = true
+  breakOff(memory.bunching)
   memory.badSinceAt = at.now
   memory.down = 0
   memory.downCount = 0
@@ -190,7 +196,7 @@ function beginBad(memory: Memory, known: { normal: Normal; isOfDaypart: boolean 
 }
 
 function noteWhileBad(memory: Memory, z: number, exchangeId: string, at: InterfaceNow): void {
-  const shift = Math.min(memory.zSum / memory.sinceOnset, clip)
+  const shift = memory.zSum / memory.sinceOnset
   memory.sinceOnset += 1
   if (z > shift / 2) {
     memory.zSum += z

@@ -130,3 +130,31 @@ test('healthy interfaces, 2 to 5000 messages an hour, with the day in their late
   expect(bad).toEqual([])
   expect(warnings).toBeLessThan(60)
 })
+
+test('a kind of message that takes four times as long, a third of all, is no shift', () => {
+  const bad: Reading[] = []
+  for (let seed = 0; seed < 20; seed += 1) {
+    const random = seeded(seed)
+    const run = latency.start({ catalogue }, null)
+    for (let i = 0; i < 10_000; i += 1) {
+      const medianMs = random() < 1 / 3 ? 240 : 60
+      const at = mondayMorning + i * 60_000
+      bad.push(...run.assess(exchanged({ at, latencyMs: medianMs * Math.exp(0.2 * normal(random)) })))
+    }
+  }
+  expect(bad).toEqual([])
+})
+
+test('where slow ones come together every day, as of one patient or in busy minutes, they are no shift', () => {
+  const bad: Reading[] = []
+  for (let seed = 0; seed < 20; seed += 1) {
+    const random = seeded(seed)
+    const run = latency.start({ catalogue }, null)
+    let score = 0
+    for (let i = 0; i < 5_000; i += 1) {
+      score = 0.5 * score + Math.sqrt(0.75) * normal(random)
+      bad.push(...run.assess(exchanged({ at: mondayMorning + i * 60_000, latencyMs: 60 * Math.exp(0.9 * score) })))
+    }
+  }
+  expect(bad.filter((reading) => reading.severity === 'ticket')).toEqual([])
+})

@@ -12,6 +12,7 @@ import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type InterfaceQuestion, watchInterfaces } from './watch.ts'
+import { whatFailed } from './what-failed.ts'
 
 const voicesPart = record({
   novel: voicePart,
@@ -122,7 +123,7 @@ function isQuiet({ vocabulary, refusedCodes, unknownCodes, unmapped, voices }: M
 
 /** How the message fared, with its codes. */
 function noteFate(memory: Memory, seen: Seen): void {
-  const { item, exchange, id, at, iface } = seen
+  const { item, exchange, at, iface } = seen
   const codes = item.requestFacts?.codes ?? none
   if (!codes.some(isOfDictionary)) return
   // FHIR and HL7 v2 say it by their outcome; what only an enterprise's own answer says in a code is read there.
@@ -140,7 +141,12 @@ function noteFate(memory: Memory, seen: Seen): void {
     return
   }
   const suspected = codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type)
-  noteRefused(memory.refusedCodes, codedOf(memory, suspected), { id, at, exchangeId: exchange.id, type: exchange.type ?? '' })
+  noteRefused(memory.refusedCodes, codedOf(memory, suspected), {
+    id: String(whatFailed(seen)),
+    at,
+    exchangeId: exchange.id,
+    type: exchange.type ?? '',
+  })
 }
 
 const none: Facts['codes'] = []

@@ -5,6 +5,7 @@ import { hashOf, keepLast } from './rate.ts'
 import { amount, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { whatFailed } from './what-failed.ts'
 
 const hoursOfWeek = 168
 const hoursHeld = 2 * hoursOfWeek
@@ -119,9 +120,9 @@ export function createTrend(rule: TrendRule): Monitor {
 function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
   const { exchange } = seen
   const isError = exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || exchange.outcome === 'orphan'
-  // Attempts of one message are one message, and one error.
+  // Attempts of one message are one message, and one error; what there is against one patient is one, too.
   if (exchange.wire.length > 0 && exchange.wire.some((fact) => fact.kind === 'duplicate')) return
-  const key = isError ? hashOf(seen.id) : 0
+  const key = isError ? hashOf(String(whatFailed(seen))) : 0
   if (isError && memory.recent.includes(key)) return
   const slot = memory.hour % hoursHeld
   memory.messages[slot] = (memory.messages[slot] ?? 0) + 1

@@ -2,20 +2,31 @@ import type { Seen } from '../gateway/model/reading.ts'
 import { hashOf } from './rate.ts'
 import { requestMark } from './repeats.ts'
 
+/**
+ * What a failure is known by: two of the same are one. What a receiver has against one patient it has against all of that patient's messages; what it left unanswered is a message's own.
+ */
+export function whatFailed(seen: Seen): string | number {
+  const { exchange, item } = seen
+  const patient = exchange.outcome === 'failed' ? item.requestFacts?.keys.find(({ kind }) => kind === 'patient') : undefined
+  return patient?.value ?? messageOf(seen)
+}
+
 /** When so many attempts in a row have failed it may be all that comes, and no longer one patient's messages alone. */
 const othersMissedMin = 4
 
 /**
- * What a failure is known by: two of the same are one. What a receiver has against one patient (404 over HTTP: it doesn't have him, RFC 9110 15.5.5) it has against all of that patient's
- * messages, as long as others come through; an image is stored or lost by itself. A request without an id of its own is known by what it says or asks for, as whoever fails with it sends it again.
+ * The same while it goes on, for who may not wait for another patient: an image is stored or lost by itself, and so is each message once nobody's come through. Whom the receiver doesn't have
+ * (404, RFC 9110 15.5.5) is looked for in many ways all the same.
  */
-export function whatFailed(seen: Seen, attemptsInRow: number): string | number {
-  const { exchange, item, id } = seen
-  const isPatients =
-    exchange.outcome === 'failed' && exchange.type !== 'C-STORE' && (attemptsInRow < othersMissedMin || exchange.code === '404')
-  const patient = isPatients ? item.requestFacts?.keys.find(({ kind }) => kind === 'patient') : undefined
-  if (patient !== undefined) return patient.value
-  return exchange.controlId === null ? (requestMark(seen) ?? questionMark(seen) ?? id) : id
+export function whatFails(seen: Seen, attemptsInRow: number): string | number {
+  const { code, type } = seen.exchange
+  const isItsOwn = code !== '404' && (type === 'C-STORE' || attemptsInRow >= othersMissedMin)
+  return isItsOwn ? messageOf(seen) : whatFailed(seen)
+}
+
+/** The message, however often it is sent: without an id of its own it is known by what it says or asks for. */
+function messageOf(seen: Seen): string | number {
+  return seen.exchange.controlId === null ? (requestMark(seen) ?? questionMark(seen) ?? seen.id) : seen.id
 }
 
 /** The question and whom or what it is about. Null: it names nothing. */

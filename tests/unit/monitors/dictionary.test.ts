@@ -380,3 +380,20 @@ test('healthy weeks give no ticket, and what is remembered stays small', { timeo
   }
   expect(tickets).toBe(0)
 })
+
+test('one request that is refused as often as it is sent, and one patient whose requests are, are no code’s', () => {
+  const keys = [{ kind: 'patient', value: 'A', authority: null }] as const
+  const refused = (i: number, changes: Partial<ExchangeWish>) =>
+    exchanged({ at: learned + i * 2500 + 1, outcome: 'failed', codes: [item('L3')], ...changes })
+  const others = usual(learned, 100).filter((_, i) => i % 20 !== 3)
+  const ofOne = [refused(2, { keys }), refused(9, { keys }), refused(17, { keys }), refused(25, { keys })]
+  const again = {
+    controlId: null,
+    type: 'POST /order',
+    requestStamps: [],
+    keys: [{ kind: 'placer', value: 'O1', authority: null }],
+  } as const
+  const ofOther = [refused(3, again), refused(10, again), refused(18, again), refused(26, again)]
+  for (const few of [ofOne, ofOther])
+    expect(readingsOf(dictionary, catalogue, [...usual(mondayMorning, 1000), ...inOrder([...others, ...few])])).toEqual([])
+})

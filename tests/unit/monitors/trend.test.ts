@@ -171,3 +171,31 @@ test('healthy weeks at the usual share of errors: no ticket in sixty', { timeout
   }
   expect(tickets).toBe(0)
 })
+
+test('what a receiver has against one patient is one error, however many messages are about him', () => {
+  const week = (from: number, of: (i: number) => string) =>
+    Array.from({ length: 1_400 }, (_, i) =>
+      exchanged({
+        at: from + (i * weekMs) / 1_400,
+        outcome: i % 28 === 0 ? 'failed' : 'answered',
+        keys: [{ kind: 'patient', value: of(i), authority: null }],
+      }),
+    )
+  // A patient a day, of whom eight messages more are refused.
+  const burdened = week(mondayMorning + weekMs, (i) => `P${i}`).flatMap((one, i) =>
+    i % 196 !== 0
+      ? [one]
+      : [
+          one,
+          ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) =>
+            exchanged({
+              at: one.entry.at + n * 60_000,
+              outcome: 'failed',
+              keys: [{ kind: 'patient', value: `P${i}`, authority: null }],
+            }),
+          ),
+        ],
+  )
+  const items = inOrder([...week(mondayMorning, (i) => `Q${i}`), ...burdened])
+  expect(readingsOf(trend, catalogue, [...items, ticked(mondayMorning + 2 * weekMs + hourMs)])).toEqual([])
+})

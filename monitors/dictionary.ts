@@ -2,6 +2,7 @@ import type { Facts } from '../gateway/model/document.ts'
 import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import { wordedInCode } from '../gateway/model/wording-digest.ts'
 import { occur } from './code-set.ts'
+import { failureMark } from './failure-mark.ts'
 import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
 import { isPublication, notePublication, type Publications, publicationsPart, publishedBefore } from './publications.ts'
 import { hashOf, keepLast, shareOf } from './rate.ts'
@@ -12,7 +13,6 @@ import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
 import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, type InterfaceQuestion, watchInterfaces } from './watch.ts'
-import { whatFailed } from './what-failed.ts'
 
 const voicesPart = record({
   novel: voicePart,
@@ -142,7 +142,7 @@ function noteFate(memory: Memory, seen: Seen): void {
   }
   const suspected = codes.filter((code) => isOfDictionary(code) && code.value !== item.requestFacts?.type)
   noteRefused(memory.refusedCodes, codedOf(memory, suspected), {
-    id: String(whatFailed(seen)),
+    id: String(failureMark(seen)),
     at,
     exchangeId: exchange.id,
     type: exchange.type ?? '',

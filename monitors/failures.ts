@@ -1,13 +1,13 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { InspectedExchange, Seen } from '../gateway/model/reading.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
+import { failureMarkNow } from './failure-mark.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
 import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
 import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
-import { whatFails } from './what-failed.ts'
 
 const memoryPart = record({
   rate: ratePart,
@@ -136,7 +136,7 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
   const { rate } = memory
   const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isDistinct = hit(rate, rule, { id: whatFails(seen, memory.attemptsInRow), at: seenAt, exchangeId: exchange.id })
+  const isDistinct = hit(rate, rule, { id: failureMarkNow(seen, memory.attemptsInRow), at: seenAt, exchangeId: exchange.id })
   memory.attemptsInRow += 1
   if (isDistinct && rate.hits === 1) clearTally(memory)
   memory.failedCount += 1

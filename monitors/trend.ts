@@ -1,11 +1,11 @@
 import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { binomialTail } from './binomial.ts'
+import { failureMark } from './failure-mark.ts'
 import { hashOf, keepLast } from './rate.ts'
 import { amount, type Held, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
-import { whatFailed } from './what-failed.ts'
 
 const hoursOfWeek = 168
 const hoursHeld = 2 * hoursOfWeek
@@ -122,7 +122,7 @@ function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
   const isError = exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || exchange.outcome === 'orphan'
   // Attempts of one message are one message, and one error; what there is against one patient is one, too.
   if (exchange.wire.length > 0 && exchange.wire.some((fact) => fact.kind === 'duplicate')) return
-  const key = isError ? hashOf(String(whatFailed(seen))) : 0
+  const key = isError ? hashOf(String(failureMark(seen))) : 0
   if (isError && memory.recent.includes(key)) return
   const slot = memory.hour % hoursHeld
   memory.messages[slot] = (memory.messages[slot] ?? 0) + 1

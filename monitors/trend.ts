@@ -120,9 +120,9 @@ export function createTrend(rule: TrendRule): Monitor {
 function noteMessage(memory: Memory, seen: Seen, rule: TrendRule): void {
   const { exchange } = seen
   const isError = exchange.outcome === 'failed' || exchange.outcome === 'unanswered' || exchange.outcome === 'orphan'
-  // Attempts of one message are one message, and one error; what there is against one patient is one, too.
+  // Attempts of one message are one message, and one error; what there is against one patient is one a day, too.
   if (exchange.wire.length > 0 && exchange.wire.some((fact) => fact.kind === 'duplicate')) return
-  const key = isError ? hashOf(String(failureMark(seen))) : 0
+  const key = isError ? hashOf(String(failureMark(seen)), Math.floor(memory.hour / 24)) : 0
   if (isError && memory.recent.includes(key)) return
   const slot = memory.hour % hoursHeld
   memory.messages[slot] = (memory.messages[slot] ?? 0) + 1

@@ -199,3 +199,17 @@ test('what a receiver has against one patient is one error, however many message
   const items = inOrder([...week(mondayMorning, (i) => `Q${i}`), ...burdened])
   expect(readingsOf(trend, catalogue, [...items, ticked(mondayMorning + 2 * weekMs + hourMs)])).toEqual([])
 })
+
+test('what comes again on another day is another error: a patient is refused for a while, not for a week', () => {
+  const week = (from: number, every: number) =>
+    Array.from({ length: 1_400 }, (_, i) =>
+      exchanged({
+        at: from + (i * weekMs) / 1_400,
+        outcome: i % every === 0 ? 'failed' : 'answered',
+        keys: [{ kind: 'patient', value: `P${Math.floor((i % 200) / 20)}`, authority: null }],
+      }),
+    )
+  const items = inOrder([...week(mondayMorning, 40), ...week(mondayMorning + weekMs, 20)])
+  const told = readingsOf(trend, catalogue, [...items, ticked(mondayMorning + 2 * weekMs + hourMs)])
+  expect(told.some(({ state }) => state === 'bad')).toBe(true)
+})

@@ -5,14 +5,8 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type Entry,
-  interfaceIdOf,
-  type LogBatch,
-  type LogReader,
-  type LogWriter,
-  type Position,
-} from '../../gateway/model/entry.ts'
+import { EntriesReader, encodedEntries } from '../../gateway/log/entries-codec.ts'
+import { interfaceIdOf, type LogBatch, type LogReader, type LogWriter, type Position } from '../../gateway/model/entry.ts'
 import { arbitraryEntry, numberedEntry, numberOf } from './arbitrary-entries.ts'
 
 /** A log to hold to the law. `files` and `writerProgram` are of logs that keep themselves in files; null leaves those laws out. */
@@ -55,8 +49,10 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
         expect(read.entries.map((item) => plain(item.entry))).toEqual(appends.flat().map(plain))
         expect(read.lost).toEqual([])
         const outline = await reader.it.outline(null, generous)
-        expect(outline.entries.map(({ position, interfaceId }) => [position, interfaceId])).toEqual(
-          read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry)]),
+        const crossed = new EntriesReader(encodedEntries(outline.entries.map(({ bytes }) => bytes)))
+        const outlined = outline.entries.map(({ position, interfaceId }, nth) => [position, interfaceId, crossed.read(nth)])
+        expect(plain(outlined)).toEqual(
+          read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry), plain(entry)]),
         )
         expect(outline.batch()).toEqual(await reader.it.read(null, generous))
       }),
@@ -290,8 +286,8 @@ function disposable<T extends { close(): Promise<void> }>(it: T) {
 }
 
 /** For comparison: bytes as plain arrays of numbers, whatever class holds them. */
-function plain(entry: Entry): unknown {
-  return structuredClone(entry)
+function plain(value: unknown): unknown {
+  return structuredClone(value)
 }
 
 function range(from: number, to: number): number[] {

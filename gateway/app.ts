@@ -115,11 +115,12 @@ interface Work {
 
 /** Runs one role in this process until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 export async function runRole(role: Role, options: RoleOptions): Promise<number> {
+  // Before anything is written: what a signal ends by itself leaves that behind.
+  const signals = catchSignals()
   if (options.isRehearsal === true) return rehearse(role, options)
   announce(options.dataFolder, role, 'starting')
-  const logger = await createLogger(role)
-  const signals = catchSignals()
   try {
+    const logger = await createLogger(role)
     const config = await readConfig(options, logger)
     await work(role, config, options, logger, signals)
     return 0

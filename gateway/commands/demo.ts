@@ -37,10 +37,12 @@ export async function demo(args: readonly string[]): Promise<number> {
 
   const ending = new AbortController()
   const hospital = startHospital(dataFolder, configFile, storyFile, ending.signal)
-  const code = await superviseAll({ configFile, dataFolder, listen: `127.0.0.1:${port}`, offersLink: true }, ending.signal)
-  ending.abort()
-  await hospital
-  return code
+  try {
+    return await superviseAll({ configFile, dataFolder, listen: `127.0.0.1:${port}`, offersLink: true })
+  } finally {
+    ending.abort()
+    await hospital
+  }
 }
 
 /** Only a folder that no running Auscult uses, and only what Auscult itself writes. */

@@ -54,38 +54,48 @@ export interface StartOptions {
   readonly offersLink?: boolean
 }
 
-/** Supervises the three roles until SIGTERM, SIGINT or `signal`. Throws Failure when one of them can't start at all. */
-export async function superviseAll(options: StartOptions, signal?: AbortSignal): Promise<number> {
+/** Supervises the three roles until SIGTERM or SIGINT. Throws Failure when one of them can't start at all. */
+export async function superviseAll(options: StartOptions): Promise<number> {
   await checkFirst(options.configFile)
   const other = findRunning(options.dataFolder, 'supervisor')
   if (other) throw failure('ALREADY_RUNNING', `an Auscult with pid ${other.pid} uses ${options.dataFolder}`)
+  // Before anybody can know of this process: one that a signal ends by itself leaves its note behind.
+  const ending = new AbortController()
+  process.on('SIGTERM', () => ending.abort())
+  process.on('SIGINT', () => ending.abort())
+  let reload = (): void => {}
+  process.on('SIGHUP', () => reload())
   announce(options.dataFolder, 'supervisor', 'ready')
-  const logger = await createLogger('supervisor')
-  // Half of the time that a role takes to be back is the reading of TypeScript: the first life keeps what it read for the next ones.
-  process.env.NODE_COMPILE_CACHE ??= join(options.dataFolder, 'run', 'compiled')
-  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))
-  const listen = options.listen === null ? [] : ['--listen', options.listen]
-  const command = (role: Role): readonly string[] => [
+  try {
+    const logger = await createLogger('supervisor')
+    // Half of the time that a role takes to be back is the reading of TypeScript: the first life keeps what it read for the next ones.
+    process.env.NODE_COMPILE_CACHE ??= join(options.dataFolder, 'run', 'compiled')
+    const command = (role: Role) => roleCommand(role, options)
+    await rehearseOnce(command('edge'), process.env.NODE_COMPILE_CACHE)
+    if (ending.signal.aborted) return 0
+    const supervisor = supervise({ roles: allRoles, dataFolder: options.dataFolder, clock: systemClock, logger, command })
+    reload = supervisor.reload
+    ending.signal.addEventListener('abort', () => void supervisor.stop())
+    const code = await supervisor.ended
+    if (code !== 0) await supervisor.stop()
+    return code
+  } finally {
+    withdraw(options.dataFolder, 'supervisor')
+  }
+}
+
+/** The command line that runs one role in the foreground. */
+function roleCommand(role: Role, { configFile, dataFolder, listen, offersLink }: StartOptions): readonly string[] {
+  return [
     process.execPath,
     ...process.execArgv,
     ...engineFlags[role],
-    cli,
+    fileURLToPath(new URL('../cli.ts', import.meta.url)),
     'start',
-    ...['--role', role, '--config', options.configFile, '--data', options.dataFolder],
-    ...listen,
-    ...(options.offersLink === true ? ['--offer-link'] : []),
+    ...['--role', role, '--config', configFile, '--data', dataFolder],
+    ...(listen === null ? [] : ['--listen', listen]),
+    ...(offersLink === true ? ['--offer-link'] : []),
   ]
-  await rehearseOnce(command('edge'), process.env.NODE_COMPILE_CACHE)
-  const supervisor = supervise({ roles: allRoles, dataFolder: options.dataFolder, clock: systemClock, logger, command })
-  const stop = () => void supervisor.stop()
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-  process.on('SIGHUP', supervisor.reload)
-  signal?.addEventListener('abort', stop)
-  const code = await supervisor.ended
-  if (code !== 0) await supervisor.stop()
-  withdraw(options.dataFolder, 'supervisor')
-  return code
 }
 
 /**
@@ -96,7 +106,7 @@ async function rehearseOnce([program = process.execPath, ...args]: readonly stri
   const stamp = join(compiledFolder, 'rehearsed')
   const installed = `${process.version} ${readFileSync(new URL('../../package.json', import.meta.url), 'utf8')}`
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === installed) return
-  const child = spawn(program, [...args, '--rehearse'], { stdio: 'ignore', timeout: rehearsalMsMax })
+  const child = spawn(program, [...args, '--rehearse'], { stdio: 'ignore', timeout: rehearsalMsMax, killSignal: 'SIGKILL' })
   const code = await new Promise<number | null>((resolve) => child.on('error', () => resolve(null)).on('exit', resolve))
   if (code === 0) writeFileSync(stamp, installed)
 }

@@ -73,6 +73,12 @@ describe('bad arguments and bad files', { timeout: 60_000 }, () => {
       says: /none\.yaml/,
     },
     {
+      name: 'a demonstration of a configuration that is not there',
+      args: () => ['demo', '--config', at('none.yaml'), '--data', at('demo')],
+      code: 'CONFIG_NOT_FOUND',
+      says: /none\.yaml/,
+    },
+    {
       name: 'a configuration that is not YAML',
       args: () => ['start', '--config', written('broken.yaml', 'hospital: {\n  name: x\n'), '--data', at('data')],
       code: 'CONFIG_NOT_YAML',

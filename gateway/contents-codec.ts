@@ -1,6 +1,7 @@
 import type { Contents } from './analysis/inspect.ts'
 import { readFactsOrNull, writeFactsOrNull } from './facts-codec.ts'
 import { ByteReader, BytesError, ByteWriter } from './log/bytes.ts'
+import { type Packed, PackedReader } from './log/packed.ts'
 import { readFlag, readList, writeFlag, writeList } from './log/pieces.ts'
 import { readValue, writeValue } from './log/value-codec.ts'
 import { isRecord } from './model/json.ts'
@@ -10,12 +11,6 @@ import type { Violation } from './model/violation.ts'
  * What bodies say, as bytes, for the way from the thread that read them to the one that thinks: objects cost as much to hand over as a third of their reading, and the collector
  * would carry each along until its turn comes. So each is written as soon as it is read, and made anew when it is thought of. Never stored: both ends are of one program.
  */
-export interface EncodedContents {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  /** Where each begins, in the order of their writing. */
-  readonly starts: Uint32Array<ArrayBuffer>
-}
-
 export class ContentsWriter {
   readonly #writer: ByteWriter
   readonly #starts: number[] = []
@@ -31,30 +26,19 @@ export class ContentsWriter {
   }
 
   /** To be called once. */
-  finish(): EncodedContents {
+  finish(): Packed {
     return { bytes: new Uint8Array(this.#writer.finish()), starts: Uint32Array.from(this.#starts) }
   }
 }
 
-/** Makes contents out of what a `ContentsWriter` gave. */
-export class ContentsReader {
-  readonly #buffer: Buffer
-  readonly #starts: Uint32Array
-
-  constructor({ bytes, starts }: EncodedContents) {
-    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.#starts = starts
-  }
-
-  /** The nth of those that were written, equal. Throws BytesError for bytes that no writer made. */
-  read(nth: number): Contents | null {
-    const start = this.#starts[nth]
-    if (start === undefined) throw new BytesError('There are no contents of that number.')
-    const reader = new ByteReader(this.#buffer, start, this.#starts[nth + 1] ?? this.#buffer.length)
+/** Makes contents, equal ones, out of what a `ContentsWriter` gave. Its `read` throws BytesError for bytes that no writer made. */
+export function readContents(packed: Packed): PackedReader<Contents | null> {
+  return new PackedReader(packed, (buffer, start, end) => {
+    const reader = new ByteReader(buffer, start, end)
     const contents = readContentsOrNull(reader)
     if (!reader.isAtEnd) throw new BytesError('There are bytes left over.')
     return contents
-  }
+  })
 }
 
 const bytesExpected = 512

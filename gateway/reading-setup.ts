@@ -1,5 +1,4 @@
-import type { EncodedContents } from './contents-codec.ts'
-import type { EncodedEntries } from './log/entries-codec.ts'
+import type { Packed } from './log/packed.ts'
 import type { Catalogue } from './model/interface.ts'
 
 /** What a thread that reads bodies is made of: plain data, for it is handed to a thread. */
@@ -12,7 +11,7 @@ export interface ReadingSetup {
 export interface ReadingOrder {
   readonly id: number
   /** One portion after the other. */
-  readonly entries: EncodedEntries
+  readonly entries: Packed
   /** Behind which of them each portion ends. */
   readonly portionEnds: readonly number[]
   /** Of `Claims`: which portions are free still. */
@@ -24,7 +23,7 @@ export interface ReadingResult {
   /** So many portions were read, from the first on. */
   readonly portionCount: number
   /** Of their entries, in the order of the order. */
-  readonly contents: EncodedContents
+  readonly contents: Packed
 }
 
 /** Handed over by this same program: its outline is enough to know it by. */

@@ -5,7 +5,7 @@ import { Claims } from './analysis/portions.ts'
 import { inspectParts } from './app.ts'
 import { ContentsWriter } from './contents-codec.ts'
 import { giveWay } from './edge/priority.ts'
-import { EntriesReader } from './log/entries-codec.ts'
+import { readEntries } from './log/entries-codec.ts'
 import { isReadingOrder, isReadingSetup, type ReadingOrder, type ReadingResult } from './reading-setup.ts'
 
 if (!isReadingSetup(workerData)) throw new Error('A reading thread was started with something else than its setup.')
@@ -17,8 +17,8 @@ parentPort?.on('message', (order: unknown) => {
   if (isReadingOrder(order)) fulfil(order)
 })
 
-function fulfil({ id, entries: encoded, portionEnds, claims: memory }: ReadingOrder): void {
-  const entries = new EntriesReader(encoded)
+function fulfil({ id, entries: packed, portionEnds, claims: memory }: ReadingOrder): void {
+  const entries = readEntries(packed)
   const claims = new Claims(memory)
   const writer = new ContentsWriter(entries.count)
   let portionCount = 0

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { type Contents, readByInterface, readPortion } from './analysis/inspect.ts'
 import { Claims, portionsOf } from './analysis/portions.ts'
 import type { BodyReaders, SharedReading } from './analysis/read-ahead.ts'
-import { ContentsReader } from './contents-codec.ts'
-import { encodedEntries } from './log/entries-codec.ts'
+import { readContents } from './contents-codec.ts'
+import { packEntries } from './log/entries-codec.ts'
 import type { OutlinedEntry } from './model/entry.ts'
 import type { Logger } from './model/logger.ts'
 import type { Clock } from './model/time.ts'
@@ -103,10 +103,10 @@ function orderOf(
   portions: readonly (readonly number[])[],
   { memory }: Claims,
 ): Omit<ReadingOrder, 'id'> {
-  const encoded = encodedEntries(portions.flat().flatMap((place) => entries[place]?.bytes ?? []))
+  const packed = packEntries(portions.flat().flatMap((place) => entries[place]?.bytes ?? []))
   let end = 0
   const portionEnds = portions.map(({ length }) => (end += length))
-  return { entries: encoded, portionEnds, claims: memory }
+  return { entries: packed, portionEnds, claims: memory }
 }
 
 /** A batch of `count` entries that a thread was asked to read. */
@@ -134,7 +134,7 @@ function sharedReading({ count, portions, claims, reading }: Asked): SharedReadi
         return (place) => here[place] ?? null
       }
       readHere(result.portionCount, begun)
-      const there = new ContentsReader(result.contents)
+      const there = readContents(result.contents)
       const nths = new Int32Array(count).fill(-1)
       for (const [nth, place] of portions.slice(0, result.portionCount).flat().entries()) nths[place] = nth
       return (place) => {

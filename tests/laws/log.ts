@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EntriesReader, encodedEntries } from '../../gateway/log/entries-codec.ts'
+import { packEntries, readEntries } from '../../gateway/log/entries-codec.ts'
 import { interfaceIdOf, type LogBatch, type LogReader, type LogWriter, type Position } from '../../gateway/model/entry.ts'
 import { arbitraryEntry, numberedEntry, numberOf } from './arbitrary-entries.ts'
 
@@ -49,7 +49,7 @@ function orderAndReplay(log: LogUnderTest, folder: () => string): void {
         expect(read.entries.map((item) => plain(item.entry))).toEqual(appends.flat().map(plain))
         expect(read.lost).toEqual([])
         const outline = await reader.it.outline(null, generous)
-        const crossed = new EntriesReader(encodedEntries(outline.entries.map(({ bytes }) => bytes)))
+        const crossed = readEntries(packEntries(outline.entries.map(({ bytes }) => bytes)))
         const outlined = outline.entries.map(({ position, interfaceId }, nth) => [position, interfaceId, crossed.read(nth)])
         expect(plain(outlined)).toEqual(
           read.entries.map(({ position, entry }) => [position, interfaceIdOf(entry), plain(entry)]),

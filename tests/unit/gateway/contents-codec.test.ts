@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Contents } from '../../../gateway/analysis/inspect.ts'
-import { ContentsReader, ContentsWriter } from '../../../gateway/contents-codec.ts'
+import { ContentsWriter, readContents } from '../../../gateway/contents-codec.ts'
 import { BytesError } from '../../../gateway/log/bytes.ts'
 import { type AckFacts, type Facts, type Key, keyKinds } from '../../../gateway/model/document.ts'
 import type { Violation } from '../../../gateway/model/violation.ts'
@@ -14,7 +14,7 @@ function written(all: readonly (Contents | null)[]) {
 
 /** Read from the last to the first: each stands by itself. */
 function retold(all: readonly (Contents | null)[]): readonly (Contents | null)[] {
-  const reader = new ContentsReader(written(all))
+  const reader = readContents(written(all))
   return [...all.keys()]
     .toReversed()
     .map((nth) => reader.read(nth))
@@ -136,7 +136,7 @@ test('what is not said stays unsaid: no member is there that was left out', () =
 
 test('bytes that it did not make are a BytesError, and so is a number that it did not give', () => {
   const { bytes, starts } = written([null, null])
-  const read = (some: Uint8Array<ArrayBuffer>, nth: number) => () => new ContentsReader({ bytes: some, starts }).read(nth)
+  const read = (some: Uint8Array<ArrayBuffer>, nth: number) => () => readContents({ bytes: some, starts }).read(nth)
   expect(read(bytes, 1)()).toBeNull()
   for (let end = 0; end < bytes.length; end += 1) expect(read(bytes.slice(0, end), 1)).toThrow(BytesError)
   expect(read(Uint8Array.of(...bytes, 0), 1)).toThrow(BytesError)

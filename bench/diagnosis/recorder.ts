@@ -2,7 +2,7 @@ import type { Scenario } from '../../fixtures/scenarios/scenario.ts'
 import type { Calibration } from '../../gateway/incidents/calibration.ts'
 import type { Cause } from '../../gateway/incidents/cause.ts'
 import { causes } from '../../gateway/incidents/causes/index.ts'
-import type { Evidence } from '../../gateway/incidents/evidence.ts'
+import type { Evidence } from '../../gateway/incidents/evidence/evidence.ts'
 import { explain } from '../../gateway/incidents/explain.ts'
 
 /** The best named cause under one calibration. */

@@ -3,9 +3,9 @@ import type { InspectedExchange, Reading } from '../model/reading.ts'
 import type { Subject } from '../model/subject.ts'
 import type { Text } from '../model/text.ts'
 import type { Severity } from './catalogue.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './evidence/evidence.ts'
+import type { Memory } from './evidence/memory.ts'
 import type { Kind } from './kind.ts'
-import type { Memory } from './memory.ts'
 import type { Place } from './place.ts'
 
 /**

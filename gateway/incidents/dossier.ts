@@ -10,7 +10,7 @@ import { kindsOf } from './alert-kinds.ts'
 import type { Severity } from './catalogue.ts'
 import { type Advice, type Cause, say } from './cause.ts'
 import { centreOf, onsetGapMsMax, subjectOf } from './correlate.ts'
-import type { Evidence, EvidenceBook, Focus } from './evidence.ts'
+import type { Evidence, EvidenceBook, Focus } from './evidence/evidence.ts'
 import { explain } from './explain.ts'
 import type { Topology } from './topology.ts'
 

@@ -1,5 +1,5 @@
 import { type Cause, type Line, present, say, type Weighing, weights } from './cause.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './evidence/evidence.ts'
 import type { WindowView } from './window-view.ts'
 
 /**

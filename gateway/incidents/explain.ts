@@ -1,7 +1,7 @@
 import type { RankedCause } from '../model/incident.ts'
 import { type Calibration, fitted } from './calibration.ts'
 import { type Cause, contribution, evidenceLines, type Line, say, type Weighing } from './cause.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './evidence/evidence.ts'
 import { excludedFirst } from './exclusion.ts'
 
 /** Below this the answer is `unknown`, and says what was seen. */

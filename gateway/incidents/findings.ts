@@ -6,7 +6,7 @@ import type { InspectedExchange, Reading } from '../model/reading.ts'
 import { listOf, plain } from '../model/saved.ts'
 import type { Instant } from '../model/time.ts'
 import type { Cause, Sight } from './cause.ts'
-import type { Memory } from './memory.ts'
+import type { Memory } from './evidence/memory.ts'
 import { type Place, placeOf } from './place.ts'
 import type { Topology } from './topology.ts'
 

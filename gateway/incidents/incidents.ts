@@ -22,12 +22,12 @@ import {
   reopen,
   saveDossier,
 } from './dossier.ts'
-import { EvidenceBook } from './evidence.ts'
+import { EvidenceBook } from './evidence/evidence.ts'
+import { isSound } from './evidence/sight.ts'
 import { FindingBook } from './findings.ts'
 import { HeldAlerts, isExplainedByGateway } from './gateway-ill.ts'
 import { haveOneLead, isMoreOf, isOfSubject, isRecurrence, joins, wasPartOf } from './same-fault.ts'
 import { joinedByResource } from './shared-resource.ts'
-import { isSound } from './sight.ts'
 import { createTopology, type Topology } from './topology.ts'
 
 /** From alerts to incidents with ranked causes. Deterministic: the same items give the same incidents. Bounded. */

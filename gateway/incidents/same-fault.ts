@@ -4,7 +4,7 @@ import type { Millis } from '../model/time.ts'
 import { kindsOf } from './alert-kinds.ts'
 import { areClose, belongs, isSameQuestion, lociOf } from './correlate.ts'
 import { alertsOf, type Dossier, leadOf } from './dossier.ts'
-import type { EvidenceBook } from './evidence.ts'
+import type { EvidenceBook } from './evidence/evidence.ts'
 import type { Topology } from './topology.ts'
 import { isOfTheWay } from './ways.ts'
 

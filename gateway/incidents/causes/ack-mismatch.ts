@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, present, say, shareSign, weights, whether, wordOf } from '../cause.ts'
-import { answeredWords } from '../protocol-words.ts'
+import { answeredWords } from '../lines/protocol-words.ts'
 
 /** MSA-2 names another message than the one that waits: what follows is marked delivered and never was. */
 export const ackMismatch: Cause = {

@@ -1,10 +1,10 @@
-import { answeredAgainLine, isAnsweredAgain } from '../answered-again.ts'
 import { type Cause, factOf, fixed, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { bothWaysLine, deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../common-lines.ts'
-import type { Evidence } from '../evidence.ts'
-import { idWords } from '../protocol-words.ts'
-import { unheardSizeLine } from '../size-knee.ts'
-import { isUnheard } from '../unanswered.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { isUnheard } from '../evidence/unanswered.ts'
+import { answeredAgainLine, isAnsweredAgain } from '../lines/answered-again.ts'
+import { bothWaysLine, deafTypeLine, deafTypeOf, isOnlyFirst, onlyFirstLine } from '../lines/common-lines.ts'
+import { idWords } from '../lines/protocol-words.ts'
+import { unheardSizeLine } from '../lines/size-knee.ts'
 
 /** The receiver took the message and says nothing in time. */
 export const ackTimeout: Cause = {

@@ -1,11 +1,11 @@
 import { failureMode } from '../alert-kinds.ts'
 import { type Cause, factOf, heard, mostOften, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../common-lines.ts'
-import { framingLine } from '../dialect.ts'
-import { codeWords, refusalWords } from '../protocol-words.ts'
-import { type Refusal, refusalIn } from '../refusal.ts'
-import { refusedSizeLine } from '../size-knee.ts'
-import { turnedAwayLine } from '../turned-away.ts'
+import { type Refusal, refusalIn } from '../evidence/refusal.ts'
+import { amplifiedLine, charsetLine, deniedLine, namedRefusalLine, oneSenderLine, trailLine } from '../lines/common-lines.ts'
+import { framingLine } from '../lines/dialect.ts'
+import { codeWords, refusalWords } from '../lines/protocol-words.ts'
+import { refusedSizeLine } from '../lines/size-knee.ts'
+import { turnedAwayLine } from '../lines/turned-away.ts'
 
 /** The receiver understood the message and refuses it: AE, AR, CE, CR. */
 export const appNak: Cause = {

@@ -1,5 +1,5 @@
 import { say } from '../cause.ts'
-import { codedCause } from '../coded-cause.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The called AE title is not known to the acceptor: A-ASSOCIATE-RJ 1/1/7 (PS3.8 9.3.4). Some acceptors use it for an unlisted caller too. */
 export const assocRjCalledAe = codedCause({

@@ -1,5 +1,5 @@
 import { say, shareSign, unknown, weights } from '../cause.ts'
-import { codedCause } from '../coded-cause.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The calling AE title is not registered at the acceptor: A-ASSOCIATE-RJ 1/1/3 (PS3.8 9.3.4). */
 export const assocRjCallingAe = codedCause({

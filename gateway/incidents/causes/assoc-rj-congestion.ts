@@ -1,5 +1,5 @@
 import { say, weights, whether } from '../cause.ts'
-import { codedCause } from '../coded-cause.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The acceptor is at its limit of associations: A-ASSOCIATE-RJ transient, temporary congestion or local limit exceeded (PS3.8 9.3.4). */
 export const assocRjCongestion = codedCause({

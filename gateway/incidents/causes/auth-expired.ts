@@ -1,6 +1,6 @@
 import { present, say, shareSign, unknown, weights } from '../cause.ts'
-import { areRefusedByClock } from '../clock-refusals.ts'
-import { codedCause } from '../coded-cause.ts'
+import { areRefusedByClock } from '../lines/clock-refusals.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** A credential ran out or was withdrawn: HTTP 401 and 403, DIMSE 0124 (not authorised). All callers at once: the credential; one of them: its permission. */
 export const authExpired = codedCause({

@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
-import { lostSizeLine } from '../size-knee.ts'
-import { isCallbackUnconnected, stayingAwayLines, stayingAwayText } from '../staying-away.ts'
+import { lostSizeLine } from '../lines/size-knee.ts'
+import { isCallbackUnconnected, stayingAwayLines, stayingAwayText } from '../lines/staying-away.ts'
 
 /** A call is accepted to be done later, and the other side never calls back. */
 export const callbackLost: Cause = {

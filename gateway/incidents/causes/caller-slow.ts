@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, roughly, say, unknown, weights, whether } from '../cause.ts'
-import { bothWaysLine, lossLine } from '../common-lines.ts'
+import { bothWaysLine, lossLine } from '../lines/common-lines.ts'
 
 /** The time goes by on the calling side: it builds late, sends in pieces, or lets a standing connection wait. The answering side is fast. */
 export const callerSlow: Cause = {

@@ -1,9 +1,9 @@
 import { isMisread } from '../../model/charset.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { isSaid, saidLine } from '../common-lines.ts'
-import type { Evidence } from '../evidence.ts'
-import { ofForm } from '../form-keys.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { isSaid, saidLine } from '../lines/common-lines.ts'
+import { ofForm } from '../lines/form-keys.ts'
 
 /** The bytes are not in the character set that the message names, or were misread before and written again: names come out as rubbish, or are refused. */
 export const charsetMismatch: Cause = {

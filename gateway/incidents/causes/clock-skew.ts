@@ -1,5 +1,5 @@
 import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { areRefusedByClock, clockSignsOf } from '../clock-refusals.ts'
+import { areRefusedByClock, clockSignsOf } from '../lines/clock-refusals.ts'
 
 /** The clock itself is wrong by a constant that no time zone has: set by hand, a dead battery, a restored machine. */
 export const clockSkew: Cause = {

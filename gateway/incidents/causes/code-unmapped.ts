@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { areSystemsMissing } from '../missing-systems.ts'
+import { areSystemsMissing } from '../lines/missing-systems.ts'
 
 /** A local code stands where the standard's is due. Nothing breaks at once; what joins several sources can't use it. */
 export const codeUnmapped: Cause = {

@@ -1,6 +1,6 @@
 import { absent, type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { isSaid, saidLine } from '../common-lines.ts'
-import { strayedLine } from '../connecting.ts'
+import { isSaid, saidLine } from '../lines/common-lines.ts'
+import { strayedLine } from '../lines/connecting.ts'
 
 /** Nothing listens: every attempt gets a RST at once. The host itself is there. */
 export const connRefused: Cause = {

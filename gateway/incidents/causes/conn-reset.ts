@@ -1,8 +1,8 @@
 import { type Cause, type Sighting, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { idleAgeLine } from '../common-lines.ts'
-import { idWords } from '../protocol-words.ts'
-import { sizeKneeOf } from '../size-knee.ts'
-import { firstClosed, isUnheard } from '../unanswered.ts'
+import { firstClosed, isUnheard } from '../evidence/unanswered.ts'
+import { idleAgeLine } from '../lines/common-lines.ts'
+import { idWords } from '../lines/protocol-words.ts'
+import { sizeKneeOf } from '../lines/size-knee.ts'
 
 /** The connection breaks while a message is under way or its answer is owed: a crash, a middle box, a killed process. */
 export const connReset: Cause = {

@@ -1,5 +1,5 @@
 import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { strayedLine } from '../connecting.ts'
+import { strayedLine } from '../lines/connecting.ts'
 
 /** No answer to the connection attempt at all: a route, a VLAN, a firewall that drops, a host that is off. */
 export const connTimeout: Cause = {

@@ -2,7 +2,7 @@ import { isQuestion } from '../../model/question.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { slownessKeys } from '../closer-slowness.ts'
+import { slownessKeys } from '../lines/closer-slowness.ts'
 import {
   amplifiedLine,
   bothWaysLine,
@@ -12,9 +12,9 @@ import {
   neighbourBatchLine,
   neverAnsweredLine,
   throughputLine,
-} from '../common-lines.ts'
-import { isStoring } from '../storing.ts'
-import { isWorded, otherwiseWordedLine, wordedLines } from '../worded-cause.ts'
+} from '../lines/common-lines.ts'
+import { isStoring } from '../lines/storing.ts'
+import { isWorded, otherwiseWordedLine, wordedLines } from '../lines/worded-cause.ts'
 
 /** One kind of message waits in the receiver's database, behind a trigger or a procedure; all others go on as ever. */
 export const dbTriggerBlock: Cause = {

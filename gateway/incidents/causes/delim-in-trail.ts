@@ -1,5 +1,5 @@
 import { type Cause, say, shareSign, weights, whether } from '../cause.ts'
-import { ofForm } from '../form-keys.ts'
+import { ofForm } from '../lines/form-keys.ts'
 
 /** In GB18030 a second byte can equal a delimiter: a receiver that splits before it decodes breaks just those messages. */
 export const delimInTrail: Cause = {

@@ -1,7 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
-import { copiesOf } from '../amplification.ts'
 import { type Cause, factOf, heard, say, shareSign, unknown, weights } from '../cause.ts'
+import { copiesOf } from '../lines/amplification.ts'
 
 /** Both ends answer well, and yet one doesn't have what the other has: their books differ, or answers deny what was accepted. */
 export const desync: Cause = {

@@ -1,5 +1,5 @@
 import { say, shareSign, unknown, weights } from '../cause.ts'
-import { codedCause } from '../coded-cause.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The archive refuses certain objects: A9xx (does not match its SOP class), Cxxx (cannot understand), 0117 (invalid object instance). */
 export const dicomObjectError = codedCause({

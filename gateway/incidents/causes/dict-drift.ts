@@ -1,9 +1,9 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, type Line, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { charsetLine, namedRefusalLine, oneSenderLine } from '../common-lines.ts'
-import { framingLine } from '../dialect.ts'
-import type { Evidence } from '../evidence.ts'
-import { refusedSizeLine } from '../size-knee.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { charsetLine, namedRefusalLine, oneSenderLine } from '../lines/common-lines.ts'
+import { framingLine } from '../lines/dialect.ts'
+import { refusedSizeLine } from '../lines/size-knee.ts'
 
 /** A dictionary was changed on one side only: new codes that the other doesn't know, or a table that moved. */
 export const dictDrift: Cause = {

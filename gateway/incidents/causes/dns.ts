@@ -1,6 +1,6 @@
 import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { isSaid, saidLine } from '../common-lines.ts'
-import { connectingLines, strayedTo } from '../connecting.ts'
+import { isSaid, saidLine } from '../lines/common-lines.ts'
+import { connectingLines, strayedTo } from '../lines/connecting.ts'
 
 /** The name of the receiver is not resolved and it fails before any packet goes out; or it leads to where the receiver is no more (a stale record). */
 export const dns: Cause = {

@@ -1,6 +1,6 @@
-import { amplificationOf, amplifiedMin, copiesOf } from '../amplification.ts'
 import { absent, type Cause, fixed, heard, present, say, shareSign, weights, whether } from '../cause.ts'
-import { idWords } from '../protocol-words.ts'
+import { amplificationOf, amplifiedMin, copiesOf } from '../lines/amplification.ts'
+import { idWords } from '../lines/protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
 export const duplicate: Cause = {

@@ -1,6 +1,6 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, percent, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /** More errors from week to week, none of them an outage: the customer's +30 % rule. */
 export const errorTrend: Cause = {

@@ -1,5 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { onlyFirstLine } from '../common-lines.ts'
+import { onlyFirstLine } from '../lines/common-lines.ts'
 
 /** A device on the way forgets connections that were silent for too long; the first message after that is lost. */
 export const fwIdle: Cause = {

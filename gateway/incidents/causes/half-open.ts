@@ -1,7 +1,7 @@
-import { answeredAgainLine } from '../answered-again.ts'
 import { type Cause, factOf, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../common-lines.ts'
-import { unheardSizeLine } from '../size-knee.ts'
+import { answeredAgainLine } from '../lines/answered-again.ts'
+import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../lines/common-lines.ts'
+import { unheardSizeLine } from '../lines/size-knee.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
 export const halfOpen: Cause = {

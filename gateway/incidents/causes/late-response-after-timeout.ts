@@ -1,6 +1,6 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
-import { leftBehind } from '../late.ts'
-import { idWords } from '../protocol-words.ts'
+import { leftBehind } from '../lines/late.ts'
+import { idWords } from '../lines/protocol-words.ts'
 
 /** The answer comes after its sender has given up or sent again: done or not done, nobody knows. */
 export const lateResponseAfterTimeout: Cause = {

@@ -1,9 +1,9 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { slownessKeys } from '../closer-slowness.ts'
-import { lossLine } from '../common-lines.ts'
-import { isWorded, wordedLines } from '../worded-cause.ts'
+import { slownessKeys } from '../lines/closer-slowness.ts'
+import { lossLine } from '../lines/common-lines.ts'
+import { isWorded, wordedLines } from '../lines/worded-cause.ts'
 
 /** Another interface's batches lock tables that this one needs: it is slow while they run, and only then. */
 export const lockContention: Cause = {

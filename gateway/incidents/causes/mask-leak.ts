@@ -2,7 +2,7 @@ import { memberOf } from '../../model/members/members.ts'
 import type { Text } from '../../model/text.ts'
 import type { Violation } from '../../model/violation.ts'
 import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /** What the contract wants masked, or not sent at all, comes in clear. One message is a leak; never is the value told, here or anywhere. */
 export const maskLeak: Cause = {

@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, present, say, unknown, weights } from '../cause.ts'
-import { stayingAwayLines, stayingAwayText } from '../staying-away.ts'
+import { stayingAwayLines, stayingAwayText } from '../lines/staying-away.ts'
 
 /** Orders are taken, and what should follow on them doesn't come, though the wire it comes by is well. */
 export const missingResult: Cause = {

@@ -1,8 +1,8 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, roughly, say, unknown, weights, whether, wordOf } from '../cause.ts'
+import { stallsOf } from '../lines/stalls.ts'
 import type { Place } from '../place.ts'
-import { stallsOf } from '../stalls.ts'
 
 /** The network loses packets: what is sent has to be sent again. Only a capture shows it; a proxy sees no packets. */
 export const netLoss: Cause = {

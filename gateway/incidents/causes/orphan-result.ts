@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { deniedLine } from '../common-lines.ts'
-import { isOrderUnknown, isResult } from '../sight.ts'
+import { isOrderUnknown, isResult } from '../evidence/sight.ts'
+import { deniedLine } from '../lines/common-lines.ts'
 
 /** Fewer come on any day: an order that was deleted, a patient who was merged. A message that is sent again and again is one. */
 const unknownKeyMin = 3

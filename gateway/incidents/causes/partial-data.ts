@@ -1,6 +1,6 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, wordOf } from '../cause.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /** An answer that gathers several sources comes without one of them, and is answered as if all were well. */
 export const partialData: Cause = {

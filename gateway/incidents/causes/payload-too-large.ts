@@ -1,6 +1,6 @@
 import { type Cause, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { refusalIn } from '../refusal.ts'
-import { refusedSizeOf, sizeKneeOf, unheardSizeLine, unheardSizeOf } from '../size-knee.ts'
+import { refusalIn } from '../evidence/refusal.ts'
+import { refusedSizeOf, sizeKneeOf, unheardSizeLine, unheardSizeOf } from '../lines/size-knee.ts'
 
 /** Only messages above a size fail: a limit of the receiver or of something on the way, told by its word (HTTP 413) or by where it breaks. */
 export const payloadTooLarge: Cause = {

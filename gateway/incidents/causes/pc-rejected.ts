@@ -1,5 +1,5 @@
 import { say } from '../cause.ts'
-import { contextCause } from '../context-cause.ts'
+import { contextCause } from '../lines/context-cause.ts'
 
 /** An abstract syntax (SOP class) is not supported: presentation context result 3. */
 export const pcRejected = contextCause({

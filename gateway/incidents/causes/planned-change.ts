@@ -1,7 +1,7 @@
 import { windowEndOf } from '../../model/change.ts'
 import type { Text } from '../../model/text.ts'
 import { type Advice, type Cause, fixed, present, say, shareSign, type Weighing, weights, whether } from '../cause.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { windowOfAll } from '../exclusion.ts'
 import type { WindowView } from '../window-view.ts'
 

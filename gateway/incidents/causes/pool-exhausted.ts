@@ -1,8 +1,8 @@
 import { type Cause, factOf, fixed, heard, type Line, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import type { Evidence } from '../evidence.ts'
-import { isTurnedAway, quickBesideLine, turnedAwayLine } from '../turned-away.ts'
-import { busyCodes } from '../turned-away-tally.ts'
-import { isWorded, wordedLines } from '../worded-cause.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { busyCodes } from '../evidence/turned-away-tally.ts'
+import { isTurnedAway, quickBesideLine, turnedAwayLine } from '../lines/turned-away.ts'
+import { isWorded, wordedLines } from '../lines/worded-cause.ts'
 
 /** All places of a pool are taken: connections are accepted, and whoever comes waits for a free thread or database connection. */
 export const poolExhausted: Cause = {

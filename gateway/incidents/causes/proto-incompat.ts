@@ -1,8 +1,8 @@
 import { isFramingDefect } from '../../model/document.ts'
 import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { oneRefusedSender, oneSenderLine } from '../common-lines.ts'
-import { dialectOf } from '../dialect.ts'
-import { ofForm } from '../form-keys.ts'
+import { oneRefusedSender, oneSenderLine } from '../lines/common-lines.ts'
+import { dialectOf } from '../lines/dialect.ts'
+import { ofForm } from '../lines/form-keys.ts'
 
 /** A device or a peer speaks its protocol a little differently: block ends, segment ends, bytes between messages, header lines that the standard forbids. */
 export const protoIncompat: Cause = {

@@ -1,5 +1,5 @@
-import { copiesOf, isAmplified } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { copiesOf, isAmplified } from '../lines/amplification.ts'
 
 const growthS = 10
 /** So many callbacks that don't come though later ones did, of these and those that came late: a queue holds up, and loses none. */

@@ -1,5 +1,5 @@
 import { present, say, unknown, weights, whether } from '../cause.ts'
-import { codedCause } from '../coded-cause.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The receiver counts and says "too many": HTTP 429. Answers come fast, unlike those of a slow receiver. */
 export const rateLimit = codedCause({

@@ -1,6 +1,6 @@
-import { amplificationOf, amplifiedMin, copiesMin } from '../amplification.ts'
 import { type Cause, factOf, fixed, heard, say, weights, whether } from '../cause.ts'
-import { namedRefusalLine } from '../common-lines.ts'
+import { amplificationOf, amplifiedMin, copiesMin } from '../lines/amplification.ts'
+import { namedRefusalLine } from '../lines/common-lines.ts'
 
 /** Resending without back-off: the load multiplies while the distinct messages don't. */
 export const retryStorm: Cause = {

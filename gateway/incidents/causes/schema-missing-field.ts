@@ -1,8 +1,8 @@
 import { type Cause, factOf, heard, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { oneSenderLine, trailLine } from '../common-lines.ts'
-import { dialectOf, framingLine } from '../dialect.ts'
-import type { Evidence } from '../evidence.ts'
-import { areSystemsMissing } from '../missing-systems.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { oneSenderLine, trailLine } from '../lines/common-lines.ts'
+import { dialectOf, framingLine } from '../lines/dialect.ts'
+import { areSystemsMissing } from '../lines/missing-systems.ts'
 
 /** A segment or field that the contract requires is gone. */
 export const schemaMissingField: Cause = {

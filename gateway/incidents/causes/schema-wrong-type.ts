@@ -1,7 +1,7 @@
 import { type Cause, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { isSaid, oneSenderLine, trailLine } from '../common-lines.ts'
-import { dialectOf, framingLine } from '../dialect.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../evidence/tally.ts'
+import { isSaid, oneSenderLine, trailLine } from '../lines/common-lines.ts'
+import { dialectOf, framingLine } from '../lines/dialect.ts'
 
 const rules = ['type', 'length', 'format', 'cardinality', 'table'] as const
 

@@ -1,5 +1,5 @@
 import { type Cause, factOf, heard, say, weights, whether, wordOf } from '../cause.ts'
-import { volumeLowLine } from '../common-lines.ts'
+import { volumeLowLine } from '../lines/common-lines.ts'
 
 /** Sequence numbers are skipped or come out of order: messages were lost or overtook each other. */
 export const seqGap: Cause = {

@@ -1,5 +1,5 @@
 import { type Cause, factOf, fixed, heard, say, unknown, weights, whether } from '../cause.ts'
-import { volumeLowLine } from '../common-lines.ts'
+import { volumeLowLine } from '../lines/common-lines.ts'
 
 /** Nothing comes, though it should: the sender's job has stopped while everything around it works. */
 export const silent: Cause = {

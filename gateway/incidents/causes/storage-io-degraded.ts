@@ -1,7 +1,7 @@
 import { type Cause, factOf, fixed, heard, present, roughly, say, shareSign, unknown, weights, whether } from '../cause.ts'
-import { slownessKeys } from '../closer-slowness.ts'
-import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
-import { isStoring, storingRise } from '../storing.ts'
+import { slownessKeys } from '../lines/closer-slowness.ts'
+import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../lines/common-lines.ts'
+import { isStoring, storingRise } from '../lines/storing.ts'
 
 /** The archive takes everything in, at a fraction of its speed: what is large is slow, an echo is as fast as ever. */
 export const storageIoDegraded: Cause = {

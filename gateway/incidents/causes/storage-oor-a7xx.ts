@@ -1,6 +1,6 @@
 import { say, shareSign, unknown, weights } from '../cause.ts'
-import { slownessKeys } from '../closer-slowness.ts'
-import { codedCause } from '../coded-cause.ts'
+import { slownessKeys } from '../lines/closer-slowness.ts'
+import { codedCause } from '../lines/coded-cause.ts'
 
 /** The archive has no room: C-STORE status A7xx (PS3.4 B.2.3), HTTP 507. */
 export const storageOorA7xx = codedCause({

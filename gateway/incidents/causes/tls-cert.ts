@@ -1,6 +1,6 @@
 import { type Cause, factOf, heard, say, weights, wordOf } from '../cause.ts'
-import { isSaid, saidLine } from '../common-lines.ts'
-import { connectingLines } from '../connecting.ts'
+import { isSaid, saidLine } from '../lines/common-lines.ts'
+import { connectingLines } from '../lines/connecting.ts'
 
 /** The TLS handshake with the receiver fails: an expired certificate, an incomplete chain, a wrong name, or versions and ciphers that do not meet. */
 export const tlsCert: Cause = {

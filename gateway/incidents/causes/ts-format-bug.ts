@@ -1,8 +1,8 @@
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { isOddStamp } from '../event-stamp.ts'
-import type { Evidence } from '../evidence.ts'
-import { hostShiftOf } from '../host-shift.ts'
+import { isOddStamp } from '../evidence/event-stamp.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { hostShiftOf } from '../lines/host-shift.ts'
 
 /** One field states its times wrongly while the others of the same host are right: a conversion in the sender's code. */
 export const tsFormatBug: Cause = {

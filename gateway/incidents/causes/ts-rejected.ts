@@ -1,5 +1,5 @@
 import { say } from '../cause.ts'
-import { contextCause } from '../context-cause.ts'
+import { contextCause } from '../lines/context-cause.ts'
 
 /** None of the proposed transfer syntaxes is supported: presentation context result 4. */
 export const tsRejected = contextCause({

@@ -1,7 +1,7 @@
 import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { type Cause, factOf, fixed, heard, present, say, unknown, weights, whether, wordOf } from '../cause.ts'
-import { hostShiftOf } from '../host-shift.ts'
+import { hostShiftOf } from '../lines/host-shift.ts'
 import type { Place } from '../place.ts'
 
 /** A system's clock is off by a multiple of 15 minutes: its zone is set differently, not its time. */

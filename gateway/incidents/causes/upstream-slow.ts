@@ -1,9 +1,9 @@
 import { isQuestion } from '../../model/question.ts'
 import { type Cause, factOf, fixed, heard, roughly, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { slowSinceChangeLine } from '../change-before.ts'
-import { closerSlownessLines } from '../closer-slowness.ts'
-import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../common-lines.ts'
-import { turnedAwayLine } from '../turned-away.ts'
+import { slowSinceChangeLine } from '../lines/change-before.ts'
+import { closerSlownessLines } from '../lines/closer-slowness.ts'
+import { amplifiedLine, bothWaysLine, lateLine, lossLine, neverAnsweredLine } from '../lines/common-lines.ts'
+import { turnedAwayLine } from '../lines/turned-away.ts'
 
 /** The receiver answers everything, but thinks long: rule engine, SQL, garbage collection. */
 export const upstreamSlow: Cause = {

@@ -2,10 +2,10 @@ import type { Reading } from '../../model/reading.ts'
 import type { Text } from '../../model/text.ts'
 import { versionChangeText } from '../../model/version-change.ts'
 import { type Cause, factOf, percent, present, say, shareSign, unknown, weights, whether, wordOf } from '../cause.ts'
-import { changeBefore, isSlowSince } from '../change-before.ts'
-import { isSaid, saidLine } from '../common-lines.ts'
-import type { Evidence } from '../evidence.ts'
-import { ofForm } from '../form-keys.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { changeBefore, isSlowSince } from '../lines/change-before.ts'
+import { isSaid, saidLine } from '../lines/common-lines.ts'
+import { ofForm } from '../lines/form-keys.ts'
 
 /** One side became another than it was, and what it says or expects since is not what the other side knows. */
 export const versionUpgrade: Cause = {

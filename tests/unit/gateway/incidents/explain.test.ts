@@ -11,7 +11,7 @@ import {
   unknown,
 } from '../../../../gateway/incidents/cause.ts'
 import { enrichment } from '../../../../gateway/incidents/correlate.ts'
-import { EvidenceBook } from '../../../../gateway/incidents/evidence.ts'
+import { EvidenceBook } from '../../../../gateway/incidents/evidence/evidence.ts'
 import { explain, weightOf } from '../../../../gateway/incidents/explain.ts'
 import { createTopology } from '../../../../gateway/incidents/topology.ts'
 import { hospital } from './scene.ts'

@@ -1,7 +1,7 @@
 import type { Instant } from '../gateway/model/time.ts'
 import { absenceSurprise, adopt, type CodeSet, codeSetPart, formerOf, isClosed, openUp, unseenBound } from './code-set.ts'
+import { codeShape } from './code-shape.ts'
 import { hashOf, keepLast } from './rate.ts'
-import { codeShape } from './refused-codes.ts'
 import { amount, type Held, heldAt, keyed, list, record, word } from './state.ts'
 
 /** A code that its closed set didn't have, until it is accepted into it. */

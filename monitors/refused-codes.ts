@@ -1,4 +1,5 @@
 import type { Instant } from '../gateway/model/time.ts'
+import { codeShape } from './code-shape.ts'
 import { cleanRunNeeded, hashOf, keepLast } from './rate.ts'
 import { type RefusedCodes, type Suspect, suspectPart } from './refused-memory.ts'
 import { isGroupProven, isProven, provenTogether } from './refused-proof.ts'
@@ -81,15 +82,6 @@ export function othersSince(memory: RefusedCodes): { readonly accepted: number; 
     accepted: memory.accepted - first.acceptedAtFirst,
     refused: Math.max(memory.refused - first.refusedAtFirst + 1 - memory.provenRefused, 0),
   }
-}
-
-/** A code's shape, for people: letters and digits by kind and number, never the code. `A{2}9{7}`. */
-export function codeShape(value: string): string {
-  const kinds = value.slice(0, 40).replace(/[0-9]+|[A-Za-z]+|[\u3400-\u9fff]+/g, (run) => {
-    const kind = /[0-9]/.test(run) ? '9' : /[A-Za-z]/.test(run) ? 'A' : '汉'
-    return run.length === 1 ? kind : `${kind}{${run.length}}`
-  })
-  return value.length > 40 ? `${kinds}…` : kinds
 }
 
 /** Its key; null: there was no room. */

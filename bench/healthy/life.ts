@@ -1,6 +1,7 @@
 import type { Chance } from '../../fixtures/hospital/chance.ts'
+import type { ConnectionStory } from '../../gateway/model/exchange.ts'
 import type { InspectedExchange } from '../../gateway/model/reading.ts'
-import type { Instant } from '../../gateway/model/time.ts'
+import type { Instant, Millis } from '../../gateway/model/time.ts'
 import type { WireFact } from '../../gateway/model/wire.ts'
 import { type ExchangeWish, exchanged } from '../../tests/unit/monitors/stream.ts'
 import { arrivals, type Pace, perHourAt } from './arrivals.ts'
@@ -68,14 +69,17 @@ export function* lifeOf(ways: Ways, chance: Chance, from: Instant, to: Instant):
   yield* open.filter(({ entry }) => entry.at < to)
 }
 
-type Message = ExchangeWish & { readonly id: string; readonly type: string; readonly sendMs: number; readonly queuedMs: number }
+type Said = ExchangeWish & { readonly id: string; readonly type: string; readonly sendMs: Millis; readonly queuedMs: Millis }
+type Message = Said & { readonly connection: Partial<ConnectionStory> }
 
 /** The same message once more, some time later: byte for byte, its stamp included. */
 function again(wire: Wire, message: Message, copy: number, afterMs: number, fares: Partial<ExchangeWish>): InspectedExchange {
   const fact: WireFact = { kind: 'duplicate', of: message.id, sameBody: true, copy }
   const wireFacts = wire.showsCopies ? [fact] : []
   const when = { at: message.at + afterMs, queuedMs: message.queuedMs + afterMs }
-  return exchanged({ ...message, ...fares, ...when, id: `${message.id}-${copy}`, wire: wireFacts })
+  const { exchangesBefore = 0 } = message.connection
+  const connection = { ...message.connection, exchangesBefore: exchangesBefore + copy, idleBeforeMs: afterMs / copy }
+  return exchanged({ ...message, ...fares, ...when, connection, id: `${message.id}-${copy}`, wire: wireFacts })
 }
 
 /** The receiver's process ends in the midst of it, or a firewall drops the answer. */
@@ -90,7 +94,7 @@ function contentsOf({ interfaceId, wire, senderCount, codeCount }: Ways, chance:
   const sender = ranked(chance, senderCount, 0.7)
   const code = ranked(chance, codeCount, chance.pick([0.8, 1.1]))
   const department = ranked(chance, 25, 1)
-  return (patient: number, number: number, type: number): Message => {
+  return (patient: number, number: number, type: number): Said => {
     const id = `${interfaceId}-${number}`
     const named = wire.named(id)
     return {

@@ -52,11 +52,13 @@ const httpWithId: Wire = {
   named: (id) => ({ controlId: null, ownId: id, keys: [{ kind: 'request', value: id, authority: null }] }),
 }
 
-/** Images over DIMSE: message ids count anew in each association, and the instance has a UID (PS3.7 9.1.1). */
+const unstamped = { requestStamps: [], answerStamps: [] } as const
+
+/** Images over DIMSE: message ids count anew in each association, the instance has a UID (PS3.7 9.1.1), and nothing says when it was sent. */
 const images: Wire = {
   ...{ name: 'images', protocol: 'dimse', formats: ['dicom'], types: ['C-STORE'], bytes: { median: 500_000, sigma: 0.4 } },
   showsCopies: false,
-  named: (id) => ({ controlId: null, ownId: id, keys: [{ kind: 'instance', value: id, authority: null }] }),
+  named: (id) => ({ controlId: null, ownId: id, keys: [{ kind: 'instance', value: id, authority: null }], ...unstamped }),
   yes: () => ({ code: '0000' }),
   no: () => ({ code: '0110' }),
 }

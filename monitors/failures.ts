@@ -3,10 +3,11 @@ import type { InspectedExchange, Seen } from '../gateway/model/reading.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
 import { failureMarkNow } from './failure-mark.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
-import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { endEpisode, expectedPerWeek, hit, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
+import { noteRefused, refusedPart, sayRefused } from './refused-connections.ts'
+import { amount, flag, type Held, record } from './state.ts'
 import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { rounded, say, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
@@ -37,12 +38,7 @@ const memoryPart = record({
   failedInRow: amount(),
   failedSinceAt: amount(),
   unansweredSinceAt: amount(),
-  refusedInRow: amount(),
-  refusedSinceAt: amount(),
-  refusedHow: keyed(amount()),
-  refusedIds: list(word()),
-  isRefused: flag(),
-  refusedVoice: voicePart,
+  refused: refusedPart,
 })
 type Memory = Held<typeof memoryPart>
 
@@ -68,7 +64,6 @@ const strayShare = 0.1
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
-const refusedMin = 3
 /** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
 const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
@@ -85,11 +80,11 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 9,
+  version: 10,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
-    noteRefusal(memory, exchange, seen)
+    noteRefused(memory.refused, seen)
     if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way' || isOverture(exchange)) return
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
@@ -99,18 +94,13 @@ export const failures = watchInterfaces<Memory>({
     else noteSuccess(memory, seen, at)
   },
   judge(memory, at, out) {
-    const { rate, rateVoice, refusedVoice, unheard, threshold } = memory
-    if (!rate.bad && !memory.isRefused && !unheard.rate.bad && !rateVoice.bad && !refusedVoice.bad && !unheard.voice.bad) return
+    const { rate, rateVoice, refused, unheard, threshold } = memory
+    if (!rate.bad && !refused.isBad && !unheard.rate.bad && !rateVoice.bad && !refused.voice.bad && !unheard.voice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
     sayUnheard(out, unheard, context, state === 'ticket', threshold)
-    say(out, refusedVoice, { ...context, signal: 'refused' }, memory.isRefused ? 'ticket' : null, () => ({
-      onsetAt: memory.refusedSinceAt,
-      score: memory.refusedInRow / refusedMin,
-      facts: { refusedInRow: memory.refusedInRow, how: most(memory.refusedHow), ...Object.fromEntries(memory.refusedHow) },
-      exchangeIds: memory.refusedIds,
-    }))
+    sayRefused(out, refused, context)
   },
 })
 
@@ -241,25 +231,6 @@ function learnUsual(memory: Memory, isFailed: boolean): void {
 function clearTally(memory: Memory): void {
   memory.failedCount = 0
   memory.tally = tallyPart.fresh()
-}
-
-function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
-  const refusal = exchange.wire.find((fact) => fact.kind === 'refused')
-  if (refusal === undefined) {
-    // The connection was taken: whatever else happened, it was not refused.
-    memory.refusedInRow = 0
-    memory.isRefused = false
-    if (memory.refusedHow.size > 0) memory.refusedHow = new Map()
-    return
-  }
-  if (memory.refusedInRow === 0) {
-    memory.refusedSinceAt = Math.min(refusal.at, seen.now)
-    memory.refusedIds = []
-  }
-  memory.refusedInRow += 1
-  memory.refusedHow.set(refusal.how, (memory.refusedHow.get(refusal.how) ?? 0) + 1)
-  keepLast(memory.refusedIds, exchange.id, shownExchanges)
-  if (memory.refusedInRow >= refusedMin) memory.isRefused = true
 }
 
 function rateTelling(memory: Memory, at: InterfaceNow) {

@@ -1,8 +1,9 @@
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { messageOf, patientOf } from './failure-mark.ts'
+import { patientOf } from './failure-mark.ts'
 import { isReceiversOwn } from './failure-tally.ts'
 import { hashOf, keepLast } from './rate.ts'
+import { messageOf } from './repeats.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 
 /**

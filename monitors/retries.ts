@@ -1,6 +1,6 @@
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { isStoredAgain, repeatOf, repeatsPart, requestMark, storedPart } from './repeats.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -13,7 +13,9 @@ const memoryPart = record({
   copiesVoice: voicePart,
   reuse: ratePart,
   reuseVoice: voicePart,
-  /** The minute that is being counted, and what came in it. */
+  /** Of the last messages, the hash of each and when its newest attempt ended. */
+  ended: list(list(amount())),
+  /** The minute that is being counted, and what came in it; of the repeated, those that were sent again without a pause. */
   minute: amount(),
   total: amount(),
   repeated: amount(),
@@ -34,6 +36,9 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 
 const minuteMs = 60_000
+/** A sender that waits so long before it tries again gives the receiver room: interface engines wait ten seconds by default. */
+const pauseMs = 5000
+const endedMax = 32
 /** Attempts per distinct message, above which a minute counts (domain.md 3.3), and how many such minutes in a row are a storm. */
 const stormFactor = 2
 const stormMinutesMin = 3
@@ -48,12 +53,12 @@ const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, 
 
 /**
  * Are messages sent again? `retries/duplicate`: the same message, same content, more than once. `retries/storm`: more than two attempts
- * for each distinct message, three minutes in a row, or at once where several messages go out four times and more. `retries/id-reuse`: the same control id with another content, as after a
+ * for each distinct message, three minutes in a row, or at once where several messages go out four times and more; without a pause between, for what waits is no storm. `retries/id-reuse`: the same control id with another content, as after a
  * counter was reset.
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 5,
+  version: 6,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
@@ -64,7 +69,7 @@ export const retries = watchInterfaces<Memory>({
     else miss(memory.copies, copiesRule)
     if (attempt.isReuse) hit(memory.reuse, reuseRule, what)
     else miss(memory.reuse, reuseRule)
-    noteAttempt(memory, seen, attempt.copy)
+    noteAttempt(memory, seen, attempt)
   },
   beat(memory, _health, at) {
     turnMinute(memory, at.now)
@@ -126,13 +131,25 @@ function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: Interface
   }))
 }
 
-function noteAttempt(memory: Memory, { exchange }: Seen, copy: number): void {
+function noteAttempt(memory: Memory, seen: Seen, { id, copy }: Attempt): void {
+  const { exchange } = seen
+  const isPatient = hasPaused(memory, typeof id === 'number' ? id : hashOf(id), seen)
+  // What its sender tries again in its own time is no new attempt on the receiver.
+  if (copy > 0 && isPatient) return
   memory.total += 1
   if (copy === 0) return
   memory.repeated += 1
   if (copy === 1) memory.copied += 1
   keepLast(memory.stormIds, exchange.id, shownExchanges)
   if (!memory.isStorm) noteBurst(memory)
+}
+
+/** Whether its sender waited since the last attempt at that message had ended. */
+function hasPaused({ ended }: Memory, hash: number, { at, now }: Seen): boolean {
+  const known = ended.findIndex(([one]) => one === hash)
+  const endedAt = known < 0 ? null : (ended.splice(known, 1)[0]?.[1] ?? null)
+  keepLast(ended, [hash, now], endedMax)
+  return endedAt !== null && at - endedAt >= pauseMs
 }
 
 function noteBurst(memory: Memory): void {

@@ -13,7 +13,7 @@ const memoryPart = record({
   copiesVoice: voicePart,
   reuse: ratePart,
   reuseVoice: voicePart,
-  /** Of the last messages, the hash of each and when its newest attempt ended. */
+  /** Of the last messages: the hash, when the newest attempt ended, and 1 where it was refused. */
   ended: list(list(amount())),
   /** The minute that is being counted, and what came in it; of the repeated, those that were sent again without a pause. */
   minute: amount(),
@@ -65,11 +65,14 @@ export const retries = watchInterfaces<Memory>({
     const attempt = attemptOf(memory, seen)
     if (attempt === null) return
     const what = { id: attempt.id, at: seen.at, exchangeId: seen.exchange.id }
-    if (attempt.copy > 0) hit(memory.copies, copiesRule, what)
+    const before = attemptBefore(memory, attempt, seen)
+    // What was refused has to come again, and was taken no more than once.
+    if (attempt.copy > 0 && !before.wasRefused) hit(memory.copies, copiesRule, what)
     else miss(memory.copies, copiesRule)
     if (attempt.isReuse) hit(memory.reuse, reuseRule, what)
     else miss(memory.reuse, reuseRule)
-    noteAttempt(memory, seen, attempt)
+    // What its sender tries again in its own time is no new attempt on the receiver.
+    if (attempt.copy === 0 || !before.hasPaused) noteAttempt(memory, seen, attempt.copy)
   },
   beat(memory, _health, at) {
     turnMinute(memory, at.now)
@@ -112,6 +115,19 @@ function attemptOf({ repeats, stored }: Memory, seen: Seen): Attempt | null {
   return mark === null ? null : { id: mark, copy: repeatOf(repeats, mark), isReuse: false }
 }
 
+/** What became of the attempt before, and whether its sender waited since that had ended. */
+function attemptBefore(
+  { ended }: Memory,
+  { id }: Attempt,
+  { exchange, at, now }: Seen,
+): { wasRefused: boolean; hasPaused: boolean } {
+  const hash = typeof id === 'number' ? id : hashOf(id)
+  const known = ended.findIndex(([one]) => one === hash)
+  const [, endedAt = at, refused = 0] = known < 0 ? [] : (ended.splice(known, 1)[0] ?? [])
+  keepLast(ended, [hash, now, exchange.outcome === 'failed' ? 1 : 0], endedMax)
+  return { wasRefused: refused === 1, hasPaused: at - endedAt >= pauseMs }
+}
+
 /** Nothing is bad, and nothing was said that would have to be taken back. */
 function isQuiet({ isStorm, stormVoice, copies, copiesVoice, reuse, reuseVoice }: Memory): boolean {
   return !isStorm && !stormVoice.bad && !copies.bad && !copiesVoice.bad && !reuse.bad && !reuseVoice.bad
@@ -131,25 +147,13 @@ function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: Interface
   }))
 }
 
-function noteAttempt(memory: Memory, seen: Seen, { id, copy }: Attempt): void {
-  const { exchange } = seen
-  const isPatient = hasPaused(memory, typeof id === 'number' ? id : hashOf(id), seen)
-  // What its sender tries again in its own time is no new attempt on the receiver.
-  if (copy > 0 && isPatient) return
+function noteAttempt(memory: Memory, { exchange }: Seen, copy: number): void {
   memory.total += 1
   if (copy === 0) return
   memory.repeated += 1
   if (copy === 1) memory.copied += 1
   keepLast(memory.stormIds, exchange.id, shownExchanges)
   if (!memory.isStorm) noteBurst(memory)
-}
-
-/** Whether its sender waited since the last attempt at that message had ended. */
-function hasPaused({ ended }: Memory, hash: number, { at, now }: Seen): boolean {
-  const known = ended.findIndex(([one]) => one === hash)
-  const endedAt = known < 0 ? null : (ended.splice(known, 1)[0]?.[1] ?? null)
-  keepLast(ended, [hash, now], endedMax)
-  return endedAt !== null && at - endedAt >= pauseMs
 }
 
 function noteBurst(memory: Memory): void {

@@ -52,15 +52,22 @@ export function rowFailed(row: FailureRow, seen: Seen): readonly Failure[] {
 /** Takes a success in: it ends the row. Of whom the receiver takes what it just refused, it has nothing against the patient, and what was held back counts. */
 export function rowPassed(row: FailureRow, seen: Seen): readonly Failure[] {
   if (row.suspects.length === 0 && row.messages.length === 0) return nothing
-  const patient = patientOf(seen)
-  const type = typeOf(seen)
-  const suspects = row.suspects.filter(([suspect, refused]) => suspect !== patient || refused !== type)
-  const counted = suspects.length < row.suspects.length ? release(row, (message) => message.patient === patient) : nothing
+  const counted = acquit(row, seen) ? release(row, ({ patient }) => patient === patientOf(seen)) : nothing
+  if (row.messages.length > 0) row.messages = []
   const association = associationOf(seen)
-  for (const one of suspects) if (one[2] === association) one[2] = 0
-  row.suspects = suspects
-  row.messages = []
+  if (association !== 0) for (const one of row.suspects) if (one[2] === association) one[2] = 0
   return counted
+}
+
+/** Whether the receiver seemed to have something against that patient, and took what it had refused. */
+function acquit(row: FailureRow, seen: Seen): boolean {
+  const patient = patientOf(seen)
+  if (patient === null || !row.suspects.some(([suspect]) => suspect === patient)) return false
+  const type = typeOf(seen)
+  const others = row.suspects.filter(([suspect, refused]) => suspect !== patient || refused !== type)
+  const isAcquitted = others.length < row.suspects.length
+  row.suspects = others
+  return isAcquitted
 }
 
 function release({ messages }: FailureRow, isKnown: (message: FailureRow['messages'][number]) => boolean): readonly Failure[] {

@@ -13,8 +13,8 @@ const memoryPart = record({
   copiesVoice: voicePart,
   reuse: ratePart,
   reuseVoice: voicePart,
-  /** Of the last messages: the hash, when the newest attempt ended, and 1 where it was refused. */
-  ended: list(list(amount())),
+  /** Of the last messages that failed: the hash, when the newest attempt ended, and 1 where it was refused. */
+  failed: list(list(amount())),
   /** The minute that is being counted, and what came in it; of the repeated, those that were sent again without a pause. */
   minute: amount(),
   total: amount(),
@@ -38,7 +38,8 @@ type Memory = Held<typeof memoryPart>
 const minuteMs = 60_000
 /** A sender that waits so long before it tries again gives the receiver room: interface engines wait ten seconds by default. */
 const pauseMs = 5000
-const endedMax = 32
+const failedMax = 32
+const noneBefore = { wasRefused: false, hasPaused: false } as const
 /** Attempts per distinct message, above which a minute counts (domain.md 3.3), and how many such minutes in a row are a storm. */
 const stormFactor = 2
 const stormMinutesMin = 3
@@ -115,17 +116,19 @@ function attemptOf({ repeats, stored }: Memory, seen: Seen): Attempt | null {
   return mark === null ? null : { id: mark, copy: repeatOf(repeats, mark), isReuse: false }
 }
 
-/** What became of the attempt before, and whether its sender waited since that had ended. */
+/** Whether the attempt before was refused, and whether its sender waited since that had failed. */
 function attemptBefore(
-  { ended }: Memory,
-  { id }: Attempt,
+  memory: Memory,
+  { id, copy }: Attempt,
   { exchange, at, now }: Seen,
 ): { wasRefused: boolean; hasPaused: boolean } {
+  const { outcome } = exchange
+  if (copy === 0 && outcome === 'answered') return noneBefore
   const hash = typeof id === 'number' ? id : hashOf(id)
-  const known = ended.findIndex(([one]) => one === hash)
-  const [, endedAt = at, refused = 0] = known < 0 ? [] : (ended.splice(known, 1)[0] ?? [])
-  keepLast(ended, [hash, now, exchange.outcome === 'failed' ? 1 : 0], endedMax)
-  return { wasRefused: refused === 1, hasPaused: at - endedAt >= pauseMs }
+  const [, failedAt = at, refused = 0] = memory.failed.find(([one]) => one === hash) ?? []
+  memory.failed = memory.failed.filter(([one]) => one !== hash)
+  if (outcome !== 'answered') keepLast(memory.failed, [hash, now, outcome === 'failed' ? 1 : 0], failedMax)
+  return { wasRefused: refused === 1, hasPaused: at - failedAt >= pauseMs }
 }
 
 /** Nothing is bad, and nothing was said that would have to be taken back. */

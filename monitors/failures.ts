@@ -1,12 +1,13 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
-import type { InspectedExchange, Seen } from '../gateway/model/reading.ts'
+import type { Seen } from '../gateway/model/reading.ts'
 import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
-import { failureMarkNow } from './failure-mark.ts'
+import { type Failure, rowFailed, rowPart, rowPassed } from './failure-row.ts'
 import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
-import { endEpisode, expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
+import { endEpisode, expectedPerWeek, hit, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
+import { noteRefused, refusedPart, sayRefused } from './refused-connections.ts'
+import { amount, flag, type Held, record } from './state.ts'
 import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
+import { rounded, say, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
@@ -32,17 +33,12 @@ const memoryPart = record({
   unheard: unheardPart,
   /** Attempts in a row that got no answer, copies included, and since when: a queue that is blocked by its first message. */
   unansweredInRow: amount(),
-  /** Attempts in a row that failed, and distinct messages. */
-  attemptsInRow: amount(),
+  row: rowPart,
+  /** Distinct messages in a row that failed, of those that count. */
   failedInRow: amount(),
   failedSinceAt: amount(),
   unansweredSinceAt: amount(),
-  refusedInRow: amount(),
-  refusedSinceAt: amount(),
-  refusedHow: keyed(amount()),
-  refusedIds: list(word()),
-  isRefused: flag(),
-  refusedVoice: voicePart,
+  refused: refusedPart,
 })
 type Memory = Held<typeof memoryPart>
 
@@ -57,7 +53,7 @@ const distinctMin = 3
 const falseAlarmWeeks = 1000
 const halfMessages = 6
 const halfShare = 0.5
-/** What a receiver has against one patient it has against all of that patient's messages, and a restart breaks all that is under way: three tell by running into their time-outs alone. */
+/** A restart breaks all that is under way: three tell by running into their time-outs alone. */
 const halfDistinctMin = 4
 /** Of messages that wait for their answer in vain by themselves, one in four does so when it is sent again; while the receiver is ill, nearly all do. */
 const againWeight = Math.log(4)
@@ -68,7 +64,6 @@ const strayShare = 0.1
 /** The usual share is learned from this many messages on, and forgets by halving. */
 const usualSeenMin = 500
 const usualSeenMax = 20_000
-const refusedMin = 3
 /** So many attempts in a row over so long, and not one answer: nothing gets through, however few messages are behind it. */
 const blockedAttemptsMin = 4
 const blockedMsMin = 10_000
@@ -85,11 +80,11 @@ const weekMs = 7 * 24 * 3_600_000
  */
 export const failures = watchInterfaces<Memory>({
   name: 'failures',
-  version: 9,
+  version: 11,
   memory: memoryPart,
   note(memory, seen, at) {
     const { exchange } = seen
-    noteRefusal(memory, exchange, seen)
+    noteRefused(memory.refused, seen)
     if (exchange.outcome === 'orphan' || exchange.outcome === 'one-way' || isOverture(exchange)) return
     if (memory.noted % 64 === 0) tune(memory, at)
     memory.noted += 1
@@ -99,18 +94,13 @@ export const failures = watchInterfaces<Memory>({
     else noteSuccess(memory, seen, at)
   },
   judge(memory, at, out) {
-    const { rate, rateVoice, refusedVoice, unheard, threshold } = memory
-    if (!rate.bad && !memory.isRefused && !unheard.rate.bad && !rateVoice.bad && !refusedVoice.bad && !unheard.voice.bad) return
+    const { rate, rateVoice, refused, unheard, threshold } = memory
+    if (!rate.bad && !refused.isBad && !unheard.rate.bad && !rateVoice.bad && !refused.voice.bad && !unheard.voice.bad) return
     const context = { monitor: 'failures', subject: { kind: 'interface', id: at.iface.id }, now: at.now } as const
     const state = rate.bad ? (memory.isSlow ? 'warn' : 'ticket') : null
     say(out, rateVoice, { ...context, signal: 'rate' }, state, () => rateTelling(memory, at))
     sayUnheard(out, unheard, context, state === 'ticket', threshold)
-    say(out, refusedVoice, { ...context, signal: 'refused' }, memory.isRefused ? 'ticket' : null, () => ({
-      onsetAt: memory.refusedSinceAt,
-      score: memory.refusedInRow / refusedMin,
-      facts: { refusedInRow: memory.refusedInRow, how: most(memory.refusedHow), ...Object.fromEntries(memory.refusedHow) },
-      exchangeIds: memory.refusedIds,
-    }))
+    sayRefused(out, refused, context)
   },
 })
 
@@ -132,25 +122,40 @@ function tune(memory: Memory, { iface, now }: InterfaceNow): void {
 }
 
 function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
-  const { exchange, now, at: seenAt } = seen
+  const { exchange, now, item } = seen
   const { rate } = memory
-  const rule = ruleOf(memory)
   const wasBad = rate.bad
-  const isDistinct = hit(rate, rule, { id: failureMarkNow(seen, memory.attemptsInRow), at: seenAt, exchangeId: exchange.id })
-  memory.attemptsInRow += 1
-  if (isDistinct && rate.hits === 1) clearTally(memory)
+  const isDistinct = countFailures(memory, rowFailed(memory.row, seen), at)
   memory.failedCount += 1
-  tallyFailure(memory.tally, seen.item)
-  if (isBlocked(memory, exchange, now)) rate.bad = true
-  if (isDistinct && memory.failedInRow === 0) memory.failedSinceAt = seenAt
-  if (isDistinct) memory.failedInRow += 1
-  weighHalf(memory, seen.item, isDistinct)
-  if (!isDistinct) {
-    if (!wasBad && rate.bad) beginWithRow(memory)
-    return
+  tallyFailure(memory.tally, item)
+  if (isDistinct && isReceiversOwn(item)) addHalf(memory, ownWeight)
+  if (!isDistinct && isSentAgain(exchange) && isReceivers(memory)) addHalf(memory, againWeight)
+  if (isBlocked(memory, exchange, now) || isHalf(memory)) rate.bad = true
+  if (!wasBad && rate.bad) beginBad(memory)
+}
+
+/** Whether any of them is new. */
+function countFailures(memory: Memory, failures: readonly Failure[], at: InterfaceNow): boolean {
+  const { rate, burn } = memory
+  const rule = ruleOf(memory)
+  let isAny = false
+  for (const failure of failures) {
+    if (!hit(rate, rule, failure)) continue
+    isAny = true
+    if (rate.hits === 1 && failures.length === 1) clearTally(memory)
+    if (memory.failedInRow === 0) memory.failedSinceAt = failure.at
+    memory.failedInRow += 1
+    addHalf(memory, Math.log(halfShare / memory.usualShare))
+    countBurn(burn, at.now, true)
+    if (!rate.bad) learnUsual(memory, true)
   }
-  countBurn(memory.burn, now, true)
-  const verdict = burnVerdict(memory.burn, now, Math.max(1 - at.iface.objectives.successRate, 0.001), memory.usualShare)
+  if (isAny) weighBurn(memory, rule, at)
+  return isAny
+}
+
+function weighBurn(memory: Memory, rule: RateRule, { iface, now }: InterfaceNow): void {
+  const { rate, burn } = memory
+  const verdict = burnVerdict(burn, now, Math.max(1 - iface.objectives.successRate, 0.001), memory.usualShare)
   if (verdict !== null && rate.hits >= 1) {
     memory.burnNow = verdict.burn
     memory.burnShare = verdict.share
@@ -158,12 +163,13 @@ function noteFailure(memory: Memory, seen: Seen, at: InterfaceNow): void {
     rate.bad = true
   }
   if (rate.bad && (rate.sum >= rule.threshold || verdict?.isSlow === false)) memory.isSlow = false
-  if (!wasBad && rate.bad) {
-    beginWithRow(memory)
-    // What made it bad is not what is usual.
-    memory.usualSeen = Math.max(0, memory.usualSeen - rate.seen)
-    memory.usualHits = Math.max(0, memory.usualHits - rate.hits)
-  } else if (!rate.bad) learnUsual(memory, true)
+}
+
+function beginBad(memory: Memory): void {
+  beginWithRow(memory)
+  // What made it bad is not what is usual.
+  memory.usualSeen = Math.max(0, memory.usualSeen - memory.rate.seen)
+  memory.usualHits = Math.max(0, memory.usualHits - memory.rate.hits)
 }
 
 /** The few that failed before a row in which nothing comes through are of every day: the fault began with the row. */
@@ -173,12 +179,12 @@ function beginWithRow({ rate, failedInRow, failedSinceAt, unansweredInRow }: Mem
   if (isRow && hitsBefore <= Math.max(1, strayShare * seenBefore)) rate.onsetAt = failedSinceAt
 }
 
-function weighHalf(memory: Memory, item: InspectedExchange, isDistinct: boolean): void {
-  const isAgain = !isDistinct && item.entry.exchange.wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
-  if (!isDistinct && (!isAgain || !isReceivers(memory))) return
-  memory.halfSum += isDistinct ? Math.log(halfShare / memory.usualShare) + (isReceiversOwn(item) ? ownWeight : 0) : againWeight
-  memory.halfSum = Math.min(memory.halfSum, 2 * memory.halfThreshold)
-  if (isHalf(memory)) memory.rate.bad = true
+function addHalf(memory: Memory, weight: number): void {
+  memory.halfSum = Math.min(memory.halfSum + weight, 2 * memory.halfThreshold)
+}
+
+function isSentAgain({ wire }: Exchange): boolean {
+  return wire.some((fact) => fact.kind === 'duplicate' && fact.copy === 1)
 }
 
 /** All that failed has run into its time-out, or was refused for what is the receiver's own: whatever is sent may be. */
@@ -209,17 +215,21 @@ function isBlocked(memory: Memory, { outcome }: Exchange, now: number): boolean 
   return memory.unansweredInRow >= blockedAttemptsMin && now - memory.unansweredSinceAt >= blockedMsMin
 }
 
-function noteSuccess(memory: Memory, { now }: Seen, _at: InterfaceNow): void {
+function noteSuccess(memory: Memory, seen: Seen, at: InterfaceNow): void {
   const { rate } = memory
+  const wasBad = rate.bad
+  if (countFailures(memory, rowPassed(memory.row, seen), at)) {
+    if (isHalf(memory)) rate.bad = true
+    if (!wasBad && rate.bad) beginBad(memory)
+  }
   memory.unansweredInRow = 0
-  memory.attemptsInRow = 0
   memory.failedInRow = 0
   memory.halfSum = Math.max(0, memory.halfSum - Math.log((1 - memory.usualShare) / (1 - halfShare)))
-  countBurn(memory.burn, now, false)
-  const wasBad = rate.bad
+  countBurn(memory.burn, at.now, false)
+  const isBad = rate.bad
   // An episode that the windows found is over when a run of successes is unlikely for the windows' share too.
   miss(rate, ruleOf(memory), { shareMax: memory.burnShare > 0 ? memory.burnShare : 1 })
-  if (!wasBad) learnUsual(memory, false)
+  if (!isBad) learnUsual(memory, false)
   else if (!rate.bad) {
     memory.halfSum = 0
     memory.burnNow = 0
@@ -241,25 +251,6 @@ function learnUsual(memory: Memory, isFailed: boolean): void {
 function clearTally(memory: Memory): void {
   memory.failedCount = 0
   memory.tally = tallyPart.fresh()
-}
-
-function noteRefusal(memory: Memory, exchange: Exchange, seen: Seen): void {
-  const refusal = exchange.wire.find((fact) => fact.kind === 'refused')
-  if (refusal === undefined) {
-    // The connection was taken: whatever else happened, it was not refused.
-    memory.refusedInRow = 0
-    memory.isRefused = false
-    if (memory.refusedHow.size > 0) memory.refusedHow = new Map()
-    return
-  }
-  if (memory.refusedInRow === 0) {
-    memory.refusedSinceAt = Math.min(refusal.at, seen.now)
-    memory.refusedIds = []
-  }
-  memory.refusedInRow += 1
-  memory.refusedHow.set(refusal.how, (memory.refusedHow.get(refusal.how) ?? 0) + 1)
-  keepLast(memory.refusedIds, exchange.id, shownExchanges)
-  if (memory.refusedInRow >= refusedMin) memory.isRefused = true
 }
 
 function rateTelling(memory: Memory, at: InterfaceNow) {

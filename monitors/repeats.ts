@@ -44,6 +44,18 @@ export function requestMark({ exchange, item }: Seen): number | null {
   return hash
 }
 
+/** The message, however often it is sent, as a hash: without an id of its own it is known by what it says or asks for. */
+export function messageOf(seen: Seen): number {
+  const content = seen.exchange.controlId === null ? (requestMark(seen) ?? questionMark(seen)) : null
+  return content ?? hashOf(seen.id)
+}
+
+/** The question and whom or what it is about. Null: it names nothing. */
+function questionMark({ exchange, item }: Seen): number | null {
+  const keys = item.requestFacts?.keys ?? []
+  return keys.length === 0 ? null : keys.reduce((hash, { value }) => hashOf(value, hash), hashOf(exchange.type ?? ''))
+}
+
 function isRequestId({ kind }: Key): boolean {
   return kind === 'request'
 }

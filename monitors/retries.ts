@@ -1,6 +1,6 @@
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { isStoredAgain, repeatOf, repeatsPart, requestMark, storedPart } from './repeats.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
@@ -13,7 +13,9 @@ const memoryPart = record({
   copiesVoice: voicePart,
   reuse: ratePart,
   reuseVoice: voicePart,
-  /** The minute that is being counted, and what came in it. */
+  /** Of the last messages that failed: the hash, when the newest attempt ended, and 1 where it was refused. */
+  failed: list(list(amount())),
+  /** The minute that is being counted, and what came in it; of the repeated, those that were sent again without a pause. */
   minute: amount(),
   total: amount(),
   repeated: amount(),
@@ -34,6 +36,10 @@ const memoryPart = record({
 type Memory = Held<typeof memoryPart>
 
 const minuteMs = 60_000
+/** A sender that waits so long before it tries again gives the receiver room: interface engines wait ten seconds by default. */
+const pauseMs = 5000
+const failedMax = 32
+const noneBefore = { wasRefused: false, hasPaused: false } as const
 /** Attempts per distinct message, above which a minute counts (domain.md 3.3), and how many such minutes in a row are a storm. */
 const stormFactor = 2
 const stormMinutesMin = 3
@@ -48,23 +54,26 @@ const reuseRule: RateRule = { usualShare: 0.0005, badShare: 0.05, threshold: 9, 
 
 /**
  * Are messages sent again? `retries/duplicate`: the same message, same content, more than once. `retries/storm`: more than two attempts
- * for each distinct message, three minutes in a row, or at once where several messages go out four times and more. `retries/id-reuse`: the same control id with another content, as after a
+ * for each distinct message, three minutes in a row, or at once where several messages go out four times and more; without a pause between, for what waits is no storm. `retries/id-reuse`: the same control id with another content, as after a
  * counter was reset.
  */
 export const retries = watchInterfaces<Memory>({
   name: 'retries',
-  version: 5,
+  version: 6,
   memory: memoryPart,
   note(memory, seen, at) {
     turnMinute(memory, at.now)
     const attempt = attemptOf(memory, seen)
     if (attempt === null) return
     const what = { id: attempt.id, at: seen.at, exchangeId: seen.exchange.id }
-    if (attempt.copy > 0) hit(memory.copies, copiesRule, what)
+    const before = attemptBefore(memory, attempt, seen)
+    // What was refused has to come again, and was taken no more than once.
+    if (attempt.copy > 0 && !before.wasRefused) hit(memory.copies, copiesRule, what)
     else miss(memory.copies, copiesRule)
     if (attempt.isReuse) hit(memory.reuse, reuseRule, what)
     else miss(memory.reuse, reuseRule)
-    noteAttempt(memory, seen, attempt.copy)
+    // What its sender tries again in its own time is no new attempt on the receiver.
+    if (attempt.copy === 0 || !before.hasPaused) noteAttempt(memory, seen, attempt.copy)
   },
   beat(memory, _health, at) {
     turnMinute(memory, at.now)
@@ -105,6 +114,21 @@ function attemptOf({ repeats, stored }: Memory, seen: Seen): Attempt | null {
   }
   const mark = requestMark(seen)
   return mark === null ? null : { id: mark, copy: repeatOf(repeats, mark), isReuse: false }
+}
+
+/** Whether the attempt before was refused, and whether its sender waited since that had failed. */
+function attemptBefore(
+  memory: Memory,
+  { id, copy }: Attempt,
+  { exchange, at, now }: Seen,
+): { wasRefused: boolean; hasPaused: boolean } {
+  const { outcome } = exchange
+  if (copy === 0 && outcome === 'answered') return noneBefore
+  const hash = typeof id === 'number' ? id : hashOf(id)
+  const [, failedAt = at, refused = 0] = memory.failed.find(([one]) => one === hash) ?? []
+  memory.failed = memory.failed.filter(([one]) => one !== hash)
+  if (outcome !== 'answered') keepLast(memory.failed, [hash, now, outcome === 'failed' ? 1 : 0], failedMax)
+  return { wasRefused: refused === 1, hasPaused: at - failedAt >= pauseMs }
 }
 
 /** Nothing is bad, and nothing was said that would have to be taken back. */

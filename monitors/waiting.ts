@@ -5,6 +5,7 @@ import type { Instant } from '../gateway/model/time.ts'
 import { keep, lastOf } from './last.ts'
 import { quantileOfSorted } from './quantile.ts'
 import { hit, isBeginning, keepLast, miss, type RateRule, ratePart } from './rate.ts'
+import { messageOf } from './repeats.ts'
 import { amount, flag, type Held, list, record } from './state.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -117,7 +118,8 @@ function stampOf(stamps: readonly Stamp[]): Stamp | undefined {
   return stamps.find((stamp) => stamp.kind === 'message' && isOfBody(stamp)) ?? stamps.find(isOfBody) ?? stamps[0]
 }
 
-function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): void {
+function noteDelay(memory: Memory, delayS: number, seen: Seen): void {
+  const { exchange, at } = seen
   const overS = delayS - memory.medianS
   if (Math.abs(delayS) > storedS) return
   if (memory.isKnown && overS > waitSMax) return
@@ -127,8 +129,9 @@ function noteDelay(memory: Memory, delayS: number, { exchange, at, id }: Seen): 
   if (isWaiting && isAftermath(memory, overS, at)) return
   if (isWaiting) {
     if (isBeginning(memory.rate, rule)) memory.waits = []
-    hit(memory.rate, rule, { id, at, exchangeId: exchange.id })
-    keepLast(memory.waits, [at, rounded(delayS)], waitsMax)
+    // What is sent again has the stamp of the first time.
+    if (hit(memory.rate, rule, { id: messageOf(seen), at, exchangeId: exchange.id }))
+      keepLast(memory.waits, [at, rounded(delayS)], waitsMax)
     return
   }
   if (exchange.outcome !== 'unanswered') memory.outageAt = 0

@@ -5,6 +5,7 @@ import {
   aCatalogue,
   anInterface,
   arrivals,
+  type ExchangeWish,
   exchanged,
   feed,
   firstBad,
@@ -95,6 +96,78 @@ describe('failures/rate', () => {
     const alone = Array.from({ length: 220 }, (_, i) => refused(i, 'A'))
     const [reading] = readingsOf(failures, catalogue, alone).filter((r) => r.signal === 'failures/rate')
     expect(reading?.at ?? Number.POSITIVE_INFINITY).toBeLessThan(mondayMorning + 210_000)
+  })
+
+  /** Five hundred healthy messages of other patients, and then these, a second apart: whose they are, and whether they are refused. */
+  const afterHealthy = (wishes: readonly Partial<ExchangeWish>[]) => {
+    const protocol = wishes.every(({ type }) => type === 'C-STORE') ? 'dimse' : 'mllp'
+    const run = failures.start({ catalogue: aCatalogue(anInterface('his-lis-lab-order', { protocol })) }, null)
+    feed(
+      run,
+      Array.from({ length: 500 }, (_, i) =>
+        exchanged({ at: mondayMorning + i * 15_000, type: 'C-STORE', keys: keysOf(`well ${i}`) }),
+      ),
+    )
+    const items = wishes.map((wish, i) => exchanged({ at: mondayMorning + 8_000_000 + i * 1000, ...wish }))
+    return firstBad(run, items, 'failures/rate', true)
+  }
+  const keysOf = (patient: string) => [{ kind: 'patient', value: patient, authority: null }] as const
+  let instances = 0
+  const image = (patient: string, isRefused: boolean) => {
+    instances += 1
+    const instance = { kind: 'instance', value: `1.2.${instances}`, authority: null } as const
+    const fate = isRefused ? ({ outcome: 'failed', code: '0110' } as const) : { code: '0000' }
+    return { type: 'C-STORE', controlId: null, keys: [...keysOf(patient), instance], ...fate }
+  }
+
+  test('messages that are tried ten times each in a quiet hour are as many failures as there are messages', () => {
+    const tried = ['a', 'b', 'c', 'd'].flatMap((id) =>
+      Array.from({ length: 11 }, () => ({ controlId: id, keys: keysOf(`P${id}`), outcome: 'failed' }) as const),
+    )
+    expect(afterHealthy(tried)).toBeNull()
+  })
+
+  test('images of one patient are one failure while those of others are stored, also when they are taken in the end', () => {
+    const images = Array.from({ length: 120 }, (_, i) => image(i % 4 === 0 ? 'A' : `P${i}`, i % 4 === 0 && i < 100))
+    expect(afterHealthy(images)).toBeNull()
+  })
+
+  test('images that are all refused are total failure at the fifth, whosever they are', () => {
+    expect(afterHealthy(Array.from({ length: 8 }, () => image('A', true)))).toBe(4)
+    expect(afterHealthy(Array.from({ length: 8 }, (_, i) => image(`P${i % 3}`, true)))).toBe(4)
+  })
+
+  test('a device whose images are refused, one study after the other in an association of its own, is found while others’ are stored', () => {
+    const others = (i: number) => ({ ...image(`P${i}`, false), connection: { id: 'others' } })
+    const study = (i: number) => ({
+      ...image(`A${Math.floor(i / 16)}`, true),
+      connection: { id: `device ${Math.floor(i / 16)}` },
+    })
+    const found = afterHealthy(Array.from({ length: 64 }, (_, i) => (i % 2 === 0 ? study(i) : others(i))))
+    expect(found ?? 64).toBeLessThan(16)
+    // Where others' images pass in the same association, it is the patient.
+    const mixed = Array.from({ length: 64 }, (_, i) => ({ ...(i % 2 === 0 ? study(0) : others(i)), connection: { id: 'one' } }))
+    expect(afterHealthy(mixed)).toBeNull()
+  })
+
+  test.each([
+    1, 3,
+  ])('half of the images of %i patients refused shows within twelve, in the median: the patients aren’t to blame', (count) => {
+    const delays = Array.from({ length: 41 }, (_, seed) => {
+      const random = seeded(seed + 1)
+      return (
+        (afterHealthy(Array.from({ length: 400 }, () => image(`P${Math.floor(random() * count)}`, random() < 0.5))) ?? 400) + 1
+      )
+    })
+    expect(median(delays)).toBeLessThanOrEqual(12)
+  })
+
+  test('a patient of whom one kind of message is refused and another passes is one failure all the same', () => {
+    const visit = (i: number): Partial<ExchangeWish> => ({
+      ...{ keys: keysOf(i % 3 === 2 ? `P${i}` : 'A'), type: i % 3 === 0 ? 'DFT^P03' : 'ADT^A08' },
+      outcome: i % 3 === 0 ? 'failed' : 'answered',
+    })
+    expect(afterHealthy(Array.from({ length: 120 }, (_, i) => visit(i)))).toBeNull()
   })
 
   test('a request that says by itself what it is, is one failure however often it is sent', () => {

@@ -6,6 +6,7 @@ import {
   type ExchangeWish,
   exchanged,
   feed,
+  inOrder,
   minuteMs,
   mondayMorning,
   readingsOf,
@@ -84,6 +85,39 @@ test('one message over and over is none, and neither is what comes twice', () =>
   const twice = copied(mondayMorning, 40, 3000, 1)
   for (const items of [poison, twice])
     expect(readingsOf(retries, catalogue, items).filter((r) => r.signal === 'retries/storm')).toEqual([])
+})
+
+test('retries/duplicate: what was refused and is sent again is none; what was taken and is refused the second time is one', () => {
+  const sent = (first: 'failed' | 'answered') =>
+    ['A', 'B', 'C', 'D', 'E'].flatMap((id, i) => {
+      const at = mondayMorning + 100_000 + i * 30_000
+      const again = { at: at + 10_000, controlId: id, outcome: 'failed' } as const
+      const wire = [{ kind: 'duplicate', of: 'e-0', sameBody: true, copy: 1 }] as const
+      return [exchanged({ at, controlId: id, outcome: first }), exchanged({ ...again, wire })]
+    })
+  const healthy = Array.from({ length: 100 }, (_, i) => exchanged({ at: mondayMorning + i * 1000 }))
+  expect(readingsOf(retries, catalogue, [...healthy, ...sent('failed')])).toEqual([])
+  expect(readingsOf(retries, catalogue, [...healthy, ...sent('answered')])[0]?.signal).toBe('retries/duplicate')
+})
+
+test('messages whose sender waits ten seconds before each attempt are no storm; whose sender doesn’t wait after the time-out are', () => {
+  const tried = (pauseMs: number, waitMs: number) =>
+    [0, 3000, 6000].flatMap((from, m) =>
+      Array.from({ length: 11 }, (_, copy) => {
+        const at = mondayMorning + from + copy * (pauseMs + waitMs)
+        const unanswered = { latencyMs: waitMs, outcome: 'unanswered' } as const
+        return exchanged({
+          at,
+          controlId: `${m}`,
+          ...unanswered,
+          wire: copy === 0 ? [] : [{ kind: 'duplicate', of: 'e-0', sameBody: true, copy }],
+        })
+      }),
+    )
+  const storms = (items: ReturnType<typeof tried>) =>
+    readingsOf(retries, catalogue, inOrder(items)).filter((r) => r.signal === 'retries/storm')
+  expect(storms(tried(10_000, 20))).toEqual([])
+  expect(storms(tried(0, 8000))[0]).toMatchObject({ state: 'bad', severity: 'ticket' })
 })
 
 const posted = (at: number, request: string, method = 'POST') =>

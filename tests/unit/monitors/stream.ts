@@ -1,6 +1,6 @@
 import type { CharsetFacts, Facts, Key, Stamp } from '../../../gateway/model/document.ts'
 import type { EdgeHealth } from '../../../gateway/model/entry.ts'
-import type { Answer, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
+import type { Answer, ConnectionStory, Exchange, Outcome } from '../../../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../../../gateway/model/interface.ts'
 import type { Json } from '../../../gateway/model/json.ts'
 import type { Inspected, InspectedExchange, Monitor, Reading, RunningMonitor } from '../../../gateway/model/reading.ts'
@@ -80,6 +80,9 @@ export interface ExchangeWish {
   readonly outcome?: Outcome
   readonly code?: string | null
   readonly controlId?: string | null
+  /** What the body names its message by; left out: the control id. */
+  readonly ownId?: string | null
+  readonly connection?: Partial<ConnectionStory>
   readonly type?: string
   readonly latencyMs?: Millis | null
   readonly thinkMs?: Millis
@@ -167,6 +170,7 @@ export function exchanged(wish: ExchangeWish): InspectedExchange {
       connectMs: wish.connectMs === undefined ? 0.4 : wish.connectMs,
       exchangesBefore: 0,
       idleBeforeMs: wish.idleBeforeMs ?? null,
+      ...wish.connection,
     },
     requestFrom: isRefused ? null : (wish.requestFrom ?? 'initiator'),
     outcome,
@@ -205,7 +209,7 @@ export function exchanged(wish: ExchangeWish): InspectedExchange {
   ): Facts => ({
     type: wish.type ?? 'OML^O21',
     version: wish.version === undefined ? '2.4' : wish.version,
-    controlId,
+    controlId: wish.ownId === undefined ? controlId : wish.ownId,
     sender,
     receiver: null,
     sequence: wish.sequence ?? null,

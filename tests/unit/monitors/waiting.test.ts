@@ -70,6 +70,12 @@ test('what an outage left waiting is the outage’s: it drains for minutes; what
   expect(told([...usual, ...outage(from, 1_000_000), ...after])[0]?.signal).toBe('waiting/queue')
 })
 
+test('a call that is tried ten times with the stamp of the first is one that waited, and no queue', () => {
+  const call = { controlId: null, type: 'POST /Bundle', keys: [{ kind: 'placer', value: 'O1', authority: null }] } as const
+  const tried = course((ms) => ({ ...call, queuedMs: 1000 + ms, stampResolutionMs: 1000, outcome: 'failed', code: '422' }))
+  expect(told(tried.slice(0, 72))).toEqual([])
+})
+
 test('a sender that always gathers for minutes is as it always was', () => {
   const random = seeded(8)
   const items = Array.from({ length: 300 }, (_, i) =>

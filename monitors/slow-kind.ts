@@ -59,7 +59,7 @@ const differenceMsMin: Millis = 10
  */
 export const slowKind = watchInterfaces<Memory>({
   name: 'types',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { exchange, item, iface, at }) {
     const ms = waitedMs(exchange)
@@ -216,6 +216,6 @@ function factsOf(memory: Memory, type: OneType | undefined) {
     othersRatio: rounded(ratio),
     othersSeen: seen,
     /** How much of the rise the first messages had already: near 1 a step, near 0 a ramp. */
-    stepShare: rounded(Math.min(1, Math.max(0, (first - type.level.centre) / risenLn))),
+    stepShare: rounded(Math.min(1, Math.max(0, (first - Math.log(usualOf(type.level))) / risenLn))),
   }
 }

@@ -35,7 +35,7 @@ const feltSecondsPerMb = 0.05
  */
 export const throughput = watchInterfaces<Memory>({
   name: 'throughput',
-  version: 1,
+  version: 2,
   memory: memoryPart,
   note(memory, { exchange, at }) {
     const { request } = exchange

@@ -37,6 +37,11 @@ export function isLearned({ count }: Level): boolean {
   return count >= countMin
 }
 
+/** Nothing is odd so far that must not be learned from. */
+export function isCalm({ sum, isRisen }: Level): boolean {
+  return !isRisen && sum < threshold / 2
+}
+
 /** Takes an amount above zero. */
 export function noteLevel(level: Level, value: number, at: Instant): void {
   const ln = logOf(value)
@@ -52,7 +57,7 @@ export function noteLevel(level: Level, value: number, at: Instant): void {
     if (level.back >= backThreshold) settle(level)
     return
   }
-  if (level.sum < threshold / 2) learn(level, ln)
+  if (isCalm(level)) learn(level, ln)
   const bunching = bunchingOf(level.bunching)
   const sum = level.sum + (z - slackFor(level, bunching)) / bunching
   if (sum <= 0) {

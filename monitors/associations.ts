@@ -1,20 +1,13 @@
 import { hostOf } from '../gateway/model/address.ts'
 import { lackingSyntaxes } from '../gateway/model/association.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, type Held, record } from './state.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
+import { type Held, record } from './state.ts'
+import { fixShare, learnShare, ruleFor, usualSharePart } from './usual-share.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
-const questionPart = record({
-  rate: ratePart,
-  /** While nothing is wrong: associations, and those that ended so. Older ones count by half, and half again. */
-  seen: amount(),
-  odd: amount(),
-  /** As it stood when something began to be odd. */
-  usualShare: amount(),
-  voice: voicePart,
-})
+const questionPart = record({ rate: ratePart, usual: usualSharePart, voice: voicePart })
 type Question = Held<typeof questionPart>
 
 const memoryPart = record({ contexts: questionPart, abort: questionPart, rejected: questionPart })
@@ -26,10 +19,6 @@ const abortRule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, di
 const againMs: Millis = 120_000
 /** What is set wrong for good is nobody's everyday: three among a hundred associations of all are one device of many that never gets through. */
 const settingRule: RateRule = { usualShare: 0.001, badShare: 0.05, threshold: 7, distinctMin: 3 }
-const seenMin = 50
-const seenMax = 2_000
-const badRatio = 5
-const badShareMax = 0.9
 const rules = { contexts: settingRule, abort: abortRule, rejected: settingRule } as const
 
 /**
@@ -71,27 +60,17 @@ export const associations = watchInterfaces<Memory>({
   },
 })
 
-function note(question: Question, base: RateRule, isOdd: boolean, what: { id: string; at: Instant; exchangeId: string }): void {
-  const { rate } = question
-  if (isOdd && isBeginning(rate, base)) question.usualShare = question.odd / Math.max(question.seen, seenMin)
-  const rule = ruleOf(question, base)
-  const isCounted = isOdd ? hit(rate, rule, what) : true
+function note(
+  { rate, usual }: Question,
+  base: RateRule,
+  isOdd: boolean,
+  what: { id: string; at: Instant; exchangeId: string },
+): void {
+  if (isOdd) fixShare(usual, rate, base)
+  const rule = ruleFor(usual, base)
   if (!isOdd) miss(rate, rule)
-  if (!rate.bad && isCounted) learn(question, isOdd)
-}
-
-/** What is every day so on this way is no fault, and what is much more than that is one. */
-function ruleOf({ usualShare }: Question, base: RateRule): RateRule {
-  if (usualShare <= base.usualShare) return base
-  return { ...base, usualShare, badShare: Math.min(Math.max(base.badShare, badRatio * usualShare), badShareMax) }
-}
-
-function learn(question: Question, isOdd: boolean): void {
-  question.seen += 1
-  if (isOdd) question.odd += 1
-  if (question.seen < seenMax) return
-  question.seen /= 2
-  question.odd /= 2
+  else if (!hit(rate, rule, what)) return
+  if (!rate.bad) learnShare(usual, isOdd)
 }
 
 function isQuiet({ rate, voice }: Memory['abort']): boolean {

@@ -1,15 +1,22 @@
+import { hostOf } from '../gateway/model/address.ts'
 import { lackingSyntaxes } from '../gateway/model/association.ts'
+import type { Instant, Millis } from '../gateway/model/time.ts'
 import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
 import { type Held, record } from './state.ts'
+import { fixShare, learnShare, ruleFor, usualSharePart } from './usual-share.ts'
 import { rounded, say, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
-const questionPart = record({ rate: ratePart, voice: voicePart })
+const questionPart = record({ rate: ratePart, usual: usualSharePart, voice: voicePart })
+type Question = Held<typeof questionPart>
+
 const memoryPart = record({ contexts: questionPart, abort: questionPart, rejected: questionPart })
 type Memory = Held<typeof memoryPart>
 
-/** Users cancel: three aborts of some ten associations are no chance. */
-const abortRule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 7, distinctMin: 3 }
+/** Users cancel: where they seldom do, three aborts of some ten associations are no chance. */
+const abortRule: RateRule = { usualShare: 0.005, badShare: 0.3, threshold: 9, distinctMin: 3 }
+/** Who cancels or fails tries again: what one device aborts in that time is one. */
+const againMs: Millis = 120_000
 /** What is set wrong for good is nobody's everyday: three among a hundred associations of all are one device of many that never gets through. */
 const settingRule: RateRule = { usualShare: 0.001, badShare: 0.05, threshold: 7, distinctMin: 3 }
 const rules = { contexts: settingRule, abort: abortRule, rejected: settingRule } as const
@@ -21,7 +28,7 @@ const rules = { contexts: settingRule, abort: abortRule, rejected: settingRule }
  */
 export const associations = watchInterfaces<Memory>({
   name: 'associations',
-  version: 2,
+  version: 3,
   memory: memoryPart,
   note(memory, { exchange, at }) {
     const aborted = exchange.wire.some((fact) => fact.kind === 'aborted')
@@ -29,16 +36,14 @@ export const associations = watchInterfaces<Memory>({
     if (!aborted && !isOpening && exchange.type !== 'A-RELEASE') return
     // Copies of one message are not the question here: each association counts, whatever its exchange's id.
     const what = { id: exchange.id, at, exchangeId: exchange.id }
-    if (isOpening && exchange.code === 'AC') {
-      if (lackingSyntaxes(exchange).length > 0) hit(memory.contexts.rate, settingRule, what)
-      else miss(memory.contexts.rate, settingRule)
-    }
-    if (isOpening) {
-      if (exchange.code?.startsWith('RJ-1-') === true) hit(memory.rejected.rate, settingRule, what)
-      else miss(memory.rejected.rate, settingRule)
-    }
-    if (aborted) hit(memory.abort.rate, abortRule, what)
-    else if (exchange.type === 'A-RELEASE') miss(memory.abort.rate, abortRule)
+    if (isOpening && exchange.code === 'AC') note(memory.contexts, settingRule, lackingSyntaxes(exchange).length > 0, what)
+    if (isOpening) note(memory.rejected, settingRule, exchange.code?.startsWith('RJ-1-') === true, what)
+    if (aborted)
+      note(memory.abort, abortRule, true, {
+        ...what,
+        id: `${hostOf(exchange.connection.initiator)} ${Math.floor(at / againMs)}`,
+      })
+    else if (exchange.type === 'A-RELEASE') note(memory.abort, abortRule, false, what)
   },
   judge(memory, at, out) {
     if (isQuiet(memory.contexts) && isQuiet(memory.abort) && isQuiet(memory.rejected)) return
@@ -54,6 +59,19 @@ export const associations = watchInterfaces<Memory>({
     }
   },
 })
+
+function note(
+  { rate, usual }: Question,
+  base: RateRule,
+  isOdd: boolean,
+  what: { id: string; at: Instant; exchangeId: string },
+): void {
+  if (isOdd) fixShare(usual, rate, base)
+  const rule = ruleFor(usual, base)
+  if (!isOdd) miss(rate, rule)
+  else if (!hit(rate, rule, what)) return
+  if (!rate.bad) learnShare(usual, isOdd)
+}
 
 function isQuiet({ rate, voice }: Memory['abort']): boolean {
   return !rate.bad && !voice.bad

@@ -1,5 +1,6 @@
 import type { LocalTime } from '../gateway/model/calendar.ts'
 import { createSketch, decodeSketch, type Sketch } from '../gateway/model/sketch.ts'
+import { knotsOf, logOf, middleOf, scoreAmong } from './knots.ts'
 import { amount, type Held, list, maybe, type Part, record } from './state.ts'
 
 /** A sketch in a few hundred characters. */
@@ -9,7 +10,7 @@ export const sketchPart: Part<Sketch> = {
   read: (saved) => decodeSketch(Buffer.from(String(saved), 'base64')),
 }
 
-/** The quantiles of ln(latency) that `shares` names, and of how many they are. */
+/** Quantiles of latencies, and of how many they are. */
 const normalPart = record({ knots: list(amount()), count: amount() })
 export type Normal = Held<typeof normalPart>
 
@@ -29,32 +30,14 @@ const daypartDaysMin = 3
 /** A generation is this long; then a new one is learned beside the old, which serves until the new one is known well enough. */
 const generationCount = 6400
 const laterCountMin = 800
-/** Latencies that hardly vary must not make a difference of some percent look like a fault. */
-const spreadMin = 0.2
-
-/** Some quantiles, and where a normal distribution has them, in deviations from its middle. */
-const shares = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975] as const
-const scores = [-1.96, -1.282, -0.674, 0, 0.674, 1.282, 1.96] as const
-const middle = 3
-/** One odd latency is no shift. */
-const clip = 3
-
-/**
- * How slow a latency is among those that are normal, as deviations of a normal distribution that has as many above it: whatever their shape, healthy ones are 0 on average. Of two kinds
- * of message one may take ten times as long every day.
- */
+/** How slow a latency is among those that are normal. */
 export function scoreOf({ knots }: Normal, ms: number): number {
-  const ln = Math.log(Math.max(ms, 0.01))
-  let i = 1
-  while (i < knots.length - 1 && ln > at(knots, i)) i += 1
-  const share = (ln - at(knots, i - 1)) / (at(knots, i) - at(knots, i - 1))
-  const z = at(scores, i - 1) + share * (at(scores, i) - at(scores, i - 1))
-  return Math.min(Math.max(z, -clip), clip)
+  return scoreAmong(knots, logOf(ms))
 }
 
 /** The median. */
 export function middleMs({ knots }: Normal): number {
-  return Math.exp(at(knots, middle))
+  return Math.exp(middleOf(knots))
 }
 
 /** Takes a healthy latency. */
@@ -99,18 +82,7 @@ function isDoubling(count: number, from: number): boolean {
 }
 
 function normalOf(sketch: Sketch): Normal {
-  const knots = shares.map((q) => Math.log(Math.max(sketch.quantile(q) ?? 1, 0.01)))
-  for (let i = middle + 1; i < knots.length; i += 1) knots[i] = Math.max(at(knots, i), at(knots, i - 1) + leastStep(i))
-  for (let i = middle; i > 0; i -= 1) knots[i - 1] = Math.min(at(knots, i - 1), at(knots, i) - leastStep(i))
-  return { knots, count: sketch.count }
-}
-
-function leastStep(i: number): number {
-  return spreadMin * (at(scores, i) - at(scores, i - 1))
-}
-
-function at(values: readonly number[], i: number): number {
-  return values[i] ?? 0
+  return { knots: knotsOf((share) => sketch.quantile(share) ?? 1), count: sketch.count }
 }
 
 function daypartOf(local: LocalTime): number {

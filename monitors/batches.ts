@@ -1,31 +1,30 @@
 import type { InspectedExchange } from '../gateway/model/reading.ts'
 import { hit, isBeginning, miss, type RateRule, ratePart } from './rate.ts'
 import { amount, type Held, record } from './state.ts'
+import { fixShare, learnShare, ruleFor, usualSharePart } from './usual-share.ts'
 
 /** Batches that were answered well, and those of which fewer items were taken than were sent. */
 export const batchesPart = record({
   rate: ratePart,
-  /** While all was well. */
-  seen: amount(),
-  odd: amount(),
+  /** While all was well: of all batches, those taken in part. */
+  usual: usualSharePart,
   /** Since it began: items sent, and not taken. */
   due: amount(),
   lacking: amount(),
 })
 export type Batches = Held<typeof batchesPart>
 
-const rule: RateRule = { usualShare: 0.02, badShare: 0.3, threshold: 9, distinctMin: 4 }
+const base: RateRule = { usualShare: 0.02, badShare: 0.3, threshold: 9, distinctMin: 4 }
 /** So many tell what is usual: where more than this share is always taken in part, as what was there already is left out, that says nothing. */
 const seenMin = 20
 /** Where the standard has an answer for each, so many that were whole tell that it is kept to. */
 const wholeMin = 4
-const seenMax = 500
 const usualShareMax = 0.1
 
 export function noteBatch(
   memory: Batches,
   { entry, requestFacts, answerFacts }: InspectedExchange,
-  what: { id: string; at: number; exchangeId: string },
+  what: { id: string | number; at: number; exchangeId: string },
 ): void {
   if (entry.exchange.outcome !== 'answered') return
   const { sent: told, taken, left, isOneEach = false } = answerFacts?.reckoning ?? {}
@@ -35,30 +34,25 @@ export function noteBatch(
   if (!Number.isFinite(sent)) return
   const lacking = left ?? sent - (taken ?? 0)
   const isOdd = lacking > 0
-  const wasBad = memory.rate.bad
-  if (!wasBad) count(memory, isOdd)
+  const { rate, usual } = memory
+  const wasBad = rate.bad
+  if (isOdd) fixShare(usual, rate, base)
+  const rule = ruleFor(usual, base)
+  if (!wasBad) learnShare(usual, isOdd)
   if (!isOdd) {
-    miss(memory.rate, rule)
+    miss(rate, rule)
     return
   }
-  const isKnown = memory.seen >= seenMin || (isOneEach && memory.seen - memory.odd >= wholeMin)
+  const isKnown = usual.seen >= seenMin || (isOneEach && usual.seen - usual.odd >= wholeMin)
   // Some of the first few may be what is wrong now.
-  if (!isKnown || memory.odd - memory.rate.hits > usualShareMax * Math.max(memory.seen, seenMin)) return
-  const begins = isBeginning(memory.rate, rule)
+  if (!isKnown || usual.odd - rate.hits > usualShareMax * Math.max(usual.seen, seenMin)) return
+  const begins = isBeginning(rate, rule)
   if (begins) {
     memory.due = 0
     memory.lacking = 0
   }
   memory.due += sent
   memory.lacking += lacking
-  hit(memory.rate, rule, what, begins)
-  if (memory.rate.bad && !wasBad) memory.odd = Math.max(0, memory.odd - memory.rate.hits)
-}
-
-function count(memory: Batches, isOdd: boolean): void {
-  memory.seen += 1
-  if (isOdd) memory.odd += 1
-  if (memory.seen < seenMax) return
-  memory.seen /= 2
-  memory.odd /= 2
+  hit(rate, rule, what, begins)
+  if (rate.bad && !wasBad) usual.odd = Math.max(0, usual.odd - rate.hits)
 }

@@ -34,6 +34,7 @@ const systemsMax = 200
 const thingKinds = kindHashesOf([...linkingKinds, 'pack'])
 /** Asked of messages that are about no order: admissions, moves, merges. */
 const personKinds = kindHashesOf(['patient', 'visit'])
+const patientKind = kindHashesOf(['patient'])
 
 /** Takes an exchange in: what its receiver has accepted, and whether it now denies it. */
 export function noteDenied(
@@ -80,7 +81,9 @@ export function noteDenied(
     return
   }
   wire.denied += 1
-  const what = { id: exchange.controlId ?? exchange.id, at: item.now, exchangeId: exchange.id }
+  // An order that was deleted and is asked for again and again is one, and so is all that is about one patient.
+  const [who] = hashesOf(patientKind, [requestFacts.keys])
+  const what = { id: who ?? hashes[0] ?? 0, at: item.now, exchangeId: exchange.id }
   hit(wire.ofAll, ofAllRule, what)
   hit(wire.ofRefused, ofRefusedRule, what)
 }

@@ -7,6 +7,7 @@ import { breakOff, bunchingOf, bunchingPart, noteScore } from './bunching.ts'
 import { keep, type Last, lastOf, oldestFirst } from './last.ts'
 import { quantile } from './quantile.ts'
 import { expectedPerWeek, hit, keepLast, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
+import { asOfOneSize, largeBytesMin, learnSize, sizesPart } from './sizes.ts'
 import { amount, flag, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { type InterfaceNow, watchInterfaces } from './watch.ts'
@@ -15,8 +16,11 @@ const recentMax = 50
 const partsMax = 20
 
 const memoryPart = record({
+  sizes: sizesPart,
   baseline: baselinePart,
   recent: lastOf(recentMax),
+  /** The same of those that a shift was asked of, as if all were of one size. */
+  recentOfOneSize: lastOf(recentMax),
   think: lastOf(partsMax),
   connect: lastOf(partsMax),
   send: lastOf(partsMax),
@@ -73,7 +77,7 @@ const adoptCountMin = 200
  */
 export const latency = watchInterfaces<Memory>({
   name: 'latency',
-  version: 3,
+  version: 4,
   memory: memoryPart,
   note(memory, seen, at) {
     const ms = latencyOf(seen.exchange)
@@ -86,7 +90,8 @@ export const latency = watchInterfaces<Memory>({
     if (ms > at.iface.objectives.latencyP95Ms)
       hit(memory.over, rule, { id: seen.id, at: seen.at, exchangeId: seen.exchange.id })
     else miss(memory.over, rule)
-    noteShift(memory, ms, seen, at)
+    const ofOneSize = ofOneSizeOf(memory, seen.exchange, ms)
+    if (ofOneSize !== null) noteShift(memory, ofOneSize, seen, at)
   },
   judge(memory, at, out) {
     if (!memory.isBad && !memory.over.bad && !memory.shiftVoice.bad && !memory.overVoice.bad) return
@@ -98,7 +103,7 @@ export const latency = watchInterfaces<Memory>({
       onsetAt: memory.over.onsetAt,
       score: rounded(Math.max(memory.over.sum / memory.overThreshold, 1)),
       facts: {
-        ...numbers(memory, newest(memory, memory.over.seen)),
+        ...numbers(memory, newest(memory.recent, memory.over.seen)),
         overShare: rounded(shareOf(memory.over)),
         objectiveMs: at.iface.objectives.latencyP95Ms,
       },
@@ -112,6 +117,13 @@ function latencyOf(exchange: Exchange): Millis | null {
   const late = exchange.wire.find((fact) => fact.kind === 'late')
   const ms = exchange.latencyMs ?? late?.afterMs ?? null
   return ms === null ? null : Math.round(ms * 1000) / 1000
+}
+
+/** Of large objects as if they were of one size: images of an X-ray and of a CT come in turns. Null before it is known what is usual for its size. */
+function ofOneSizeOf(memory: Memory, exchange: Exchange, ms: Millis): Millis | null {
+  const bytes = exchange.request?.wireBytes ?? 0
+  if (bytes >= largeBytesMin && !memory.isBad && memory.up < memory.shiftThreshold / 2) learnSize(memory.sizes, bytes, ms)
+  return asOfOneSize(memory.sizes, bytes, ms)
 }
 
 function tune(memory: Memory, { iface, now }: InterfaceNow): void {
@@ -143,6 +155,7 @@ function noteParts(memory: Memory, exchange: Exchange): void {
 }
 
 function noteShift(memory: Memory, ms: Millis, seen: Seen, at: InterfaceNow): void {
+  keep(memory.recentOfOneSize, ms)
   const local = localTime(at.now, at.hospital)
   const known = normalAt(memory.baseline, local)
   if (known === null) {
@@ -232,16 +245,16 @@ function weighShift(memory: Memory, at: InterfaceNow): void {
   const differenceMs = median - memory.baselineMs
   const feltMs = ratio >= ticketRatioAlways ? 0 : latencyP95Ms * 0.2
   const isMuch = ratio >= ticketRatio && differenceMs >= Math.max(ticketDifferenceMs, feltMs)
-  const isOver = during.length >= 5 && median > latencyP95Ms
+  const isOver = during.length >= 5 && quantile(newest(memory.recent, memory.sinceOnset), 0.5) > latencyP95Ms
   if (isMuch || isOver) memory.isTicket = true
 }
 
-function duringShift(memory: Memory): readonly Millis[] {
-  return newest(memory, memory.sinceOnset)
+function duringShift({ recentOfOneSize, sinceOnset }: Memory): readonly Millis[] {
+  return newest(recentOfOneSize, sinceOnset)
 }
 
-function newest(memory: Memory, count: number): readonly Millis[] {
-  return oldestFirst(memory.recent).slice(-Math.max(Math.min(count, recentMax), 1))
+function newest(recent: Last, count: number): readonly Millis[] {
+  return oldestFirst(recent).slice(-Math.max(Math.min(count, recentMax), 1))
 }
 
 function shiftTelling(memory: Memory, at: InterfaceNow) {

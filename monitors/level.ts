@@ -1,20 +1,22 @@
 import type { Instant } from '../gateway/model/time.ts'
-import { amount, flag, type Held, record } from './state.ts'
+import { bunchingOf, bunchingPart, noteScore } from './bunching.ts'
+import { knotsAmong, logOf, meanOf, middleOf, moveKnots, scoreAmong } from './knots.ts'
+import { amount, flag, type Held, list, record } from './state.ts'
 
 /**
- * Where an amount stands on the scale of its logarithm: its usual centre and spread, learned slowly, and a one-sided CUSUM of clipped z for when it rises
- * (reference/algorithms.md 2.3). A few numbers, for questions that are asked of many things at once; `baseline.ts` knows parts of the day.
+ * What amounts are usual, learned slowly, and a one-sided CUSUM of scores among them for when they rise (reference/algorithms.md 2.3). Some numbers, for questions that are asked of many
+ * things at once; `baseline.ts` knows parts of the day.
  */
 export const levelPart = record({
-  centre: amount(),
-  /** Mean distance from the centre. */
-  spread: amount(),
+  /** Quantiles of logarithms; before enough were seen, those of all in ascending order. */
+  knots: list(amount()),
   count: amount(),
+  bunching: bunchingPart,
   sum: amount(),
   onsetAt: amount(),
-  /** Since the onset: how many, and the sum of their logarithms. */
+  /** Since the onset: how many, and by how much their logarithms stand above the usual mean, in all. */
   since: amount(),
-  lnSum: amount(),
+  above: amount(),
   /** Back to what is usual, while risen. */
   back: amount(),
   isRisen: flag(),
@@ -23,86 +25,89 @@ export type Level = Held<typeof levelPart>
 
 /** Fewer say nothing of what is usual. */
 const countMin = 20
-/** From so many on what is usual is known well enough; before, the slack covers what the estimate may be off. */
-const countWell = 40
+/** From so many on it is known well enough; before, the slack covers what the estimate may be off. */
+const countWell = 100
 const memoryCount = 500
-const clip = 3
 const slack = 0.5
 /** Siegmund: about a million usual ones between two false alarms. */
 const threshold = 12
 const backThreshold = 6
-/** Amounts that hardly vary must not make a difference of some percent look like a change. */
-const spreadMin = 0.15
-/** Of a normal distribution, the deviation is so many mean distances. */
-const deviationsPerSpread = 1.2533
 
 export function isLearned({ count }: Level): boolean {
   return count >= countMin
 }
 
+/** Nothing is odd so far that must not be learned from. */
+export function isCalm({ sum, isRisen }: Level): boolean {
+  return !isRisen && sum < threshold / 2
+}
+
 /** Takes an amount above zero. */
 export function noteLevel(level: Level, value: number, at: Instant): void {
-  const ln = Math.log(Math.max(value, 0.001))
+  const ln = logOf(value)
   if (!isLearned(level)) {
-    learn(level, ln)
+    begin(level, ln)
     return
   }
-  const z = clipped((ln - level.centre) / (deviationsPerSpread * Math.max(level.spread, spreadMin)))
+  const z = scoreAmong(level.knots, ln)
+  noteScore(level.bunching, z)
   if (level.isRisen) {
-    level.since += 1
-    level.lnSum += ln
+    add(level, ln)
     level.back = Math.max(0, level.back + slack - z)
     if (level.back >= backThreshold) settle(level)
     return
   }
-  if (level.sum < threshold / 2) learn(level, ln)
-  if (level.sum === 0) {
-    level.onsetAt = at
-    level.since = 0
-    level.lnSum = 0
+  if (isCalm(level)) learn(level, ln)
+  const bunching = bunchingOf(level.bunching)
+  const sum = level.sum + (z - slackFor(level, bunching)) / bunching
+  if (sum <= 0) {
+    if (level.sum > 0) settle(level)
+    return
   }
-  level.since += 1
-  level.lnSum += ln
-  level.sum = Math.max(0, level.sum + z - slackFor(level))
-  if (level.sum < threshold) return
+  if (level.sum === 0) level.onsetAt = at
+  level.sum = sum
+  add(level, ln)
+  if (sum < threshold) return
   level.isRisen = true
   level.back = 0
 }
 
 /** By how much it stands above what is usual since the onset: 2 = twice. */
-export function riseOf(level: Level): number {
-  return level.since === 0 ? 1 : Math.exp(level.lnSum / level.since - level.centre)
+export function riseOf({ since, above }: Level): number {
+  return since === 0 ? 1 : Math.exp(above / since)
 }
 
-export function usualOf(level: Level): number {
-  return Math.exp(level.centre)
+/** The middle one. */
+export function usualOf({ knots, count }: Level): number {
+  return Math.exp(count < countMin ? (knots[Math.floor(count / 2)] ?? 0) : middleOf(knots))
 }
 
-function slackFor({ count }: Level): number {
-  return slack + Math.max(0, 2 / Math.sqrt(count) - 2 / Math.sqrt(countWell))
+/** Of those that bunch it takes so many times as many to know as much. */
+function slackFor({ count }: Level, bunching: number): number {
+  return slack + Math.max(0, 2 * Math.sqrt(bunching / count) - 2 / Math.sqrt(countWell))
+}
+
+function add(level: Level, ln: number): void {
+  level.since += 1
+  level.above += ln - meanOf(level.knots)
 }
 
 function settle(level: Level): void {
   level.isRisen = false
   level.sum = 0
   level.since = 0
-  level.lnSum = 0
+  level.above = 0
+}
+
+function begin(level: Level, ln: number): void {
+  const { knots } = level
+  const place = knots.findIndex((knot) => knot > ln)
+  knots.splice(place < 0 ? knots.length : place, 0, ln)
+  level.count += 1
+  if (isLearned(level)) level.knots = knotsAmong(knots)
 }
 
 function learn(level: Level, ln: number): void {
   level.count += 1
-  const weight = 1 / Math.min(level.count, memoryCount)
-  const distance = ln - level.centre
-  level.centre +=
-    weight * (level.count === 1 ? distance : clippedBy(distance, 3 * Math.max(level.spread, spreadMin), level.count))
-  level.spread += weight * (Math.abs(ln - level.centre) - level.spread)
-}
-
-/** What is learned already isn't thrown off by one odd amount. */
-function clippedBy(distance: number, max: number, count: number): number {
-  return count < countMin ? distance : Math.min(Math.max(distance, -max), max)
-}
-
-function clipped(z: number): number {
-  return Math.min(Math.max(z, -clip), clip)
+  moveKnots(level.knots, ln, 1 / Math.min(level.count, memoryCount))
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
 import { batchesPart, noteBatch } from './batches.ts'
 import { keepLast } from './rate.ts'
+import { requestMark } from './repeats.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -55,13 +56,14 @@ const overMin = 5
  */
 export const reconciliation = watchInterfaces<Memory>({
   name: 'reconciliation',
-  version: 3,
+  version: 4,
   memory: memoryPart,
-  note(memory, { exchange, item, now, id }) {
+  note(memory, seen) {
+    const { exchange, item, now, id } = seen
     const { requestFacts, answerFacts } = item
     if (answerFacts?.reckoning !== undefined) {
       compare(memory, answerFacts.reckoning, exchange, now)
-      noteBatch(memory.batches, item, { id, at: now, exchangeId: exchange.id })
+      noteBatch(memory.batches, item, { id: requestMark(seen) ?? id, at: now, exchangeId: exchange.id })
     }
     const told = requestFacts?.reckoning
     if (told !== undefined && (told.agrees !== null || told.counts.length > 0)) compare(memory, told, exchange, now)

@@ -4,7 +4,7 @@ import type { Measurement } from '../gateway/model/measurement.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
 import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
-import { gapLimit, shortGap } from './gap-limit.ts'
+import { gapLimit, longGap, shortGap } from './gap-limit.ts'
 import { type Peers, peersOf, seenMin, spoken } from './peers.ts'
 import { keepLast } from './rate.ts'
 import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
@@ -19,11 +19,13 @@ const wirePart = record({
   quietMs: amount(),
   watchedAt: amount(),
   open: amount(),
-  /** Clean gaps, in expected messages: count, sum, sum of squares, how many were short, and the longest of this and the last week. */
+  /** Clean gaps, in expected messages: count, sum, sum of squares, how many were short and long, and the longest of this and the last week. */
   gaps: amount(),
   gapSum: amount(),
   gapSquares: amount(),
   gapsShort: amount(),
+  gapsLong: amount(),
+  gapExcess: amount(),
   gapMax: amount(),
   gapMaxBefore: amount(),
   gapMaxSinceAt: amount(),
@@ -41,7 +43,7 @@ const wirePart = record({
 })
 type Wire = Held<typeof wirePart>
 
-const memoryOfAll = versioned(4, keyed(wirePart))
+const memoryOfAll = versioned(5, keyed(wirePart))
 
 /** The limit is looked at anew after so many gaps, and the sooner the fewer there were: the first fifty tell bursts from single messages. */
 const limitGapsMin = 4
@@ -129,6 +131,10 @@ function noteGap(wire: Wire, now: Instant): void {
   wire.gapSum += wire.lambda
   wire.gapSquares += wire.lambda * wire.lambda
   if (wire.lambda < shortGap) wire.gapsShort += 1
+  if (wire.lambda > longGap) {
+    wire.gapsLong += 1
+    wire.gapExcess += wire.lambda - longGap
+  }
   keepLast(wire.lastGaps, rounded(wire.lambda), lastGapsMax)
   if (now - wire.gapMaxSinceAt > weekMs) {
     wire.gapMaxBefore = wire.gapMaxSinceAt === 0 ? 0 : wire.gapMax
@@ -141,6 +147,8 @@ function noteGap(wire: Wire, now: Instant): void {
   wire.gapSum /= 2
   wire.gapSquares /= 2
   wire.gapsShort /= 2
+  wire.gapsLong /= 2
+  wire.gapExcess /= 2
 }
 
 /** With the thread that reads them all sources are gone, until each says that it is read again. */
@@ -200,7 +208,14 @@ function limitOf(wire: Wire, expected: Expected): number {
     wire.gaps < wire.limitGaps
   ) {
     wire.limit = gapLimit(
-      { count: wire.gaps, sum: wire.gapSum, squares: wire.gapSquares, short: wire.gapsShort },
+      {
+        count: wire.gaps,
+        sum: wire.gapSum,
+        squares: wire.gapSquares,
+        short: wire.gapsShort,
+        long: wire.gapsLong,
+        excess: wire.gapExcess,
+      },
       expected.perHour * hoursOfWeek,
     )
     wire.limitGaps = wire.gaps

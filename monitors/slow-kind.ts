@@ -1,9 +1,10 @@
 import { type Exchange, waitedMs } from '../gateway/model/exchange.ts'
 import { isQuestion } from '../gateway/model/question.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
+import { isCalm, isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { quantile } from './quantile.ts'
 import { keepLast } from './rate.ts'
+import { asOfOneSize, largeBytesMin, learnSize, sizesPart } from './sizes.ts'
 import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
@@ -23,6 +24,7 @@ const typePart = record({
 type OneType = Held<typeof typePart>
 
 const memoryPart = record({
+  sizes: sizesPart,
   types: keyed(typePart),
   /**
    * Over HTTP, where one service has many operations, all that write (`writes`) and all that ask (`reads`), each message against what is usual for its own: known sooner
@@ -59,16 +61,20 @@ const differenceMsMin: Millis = 10
  */
 export const slowKind = watchInterfaces<Memory>({
   name: 'types',
-  version: 2,
+  version: 4,
   memory: memoryPart,
   note(memory, { exchange, item, iface, at }) {
-    const ms = waitedMs(exchange)
+    const waited = waitedMs(exchange)
     // What an A-ABORT ended might have been as fast as ever.
-    if (ms === null || exchange.type === null || exchange.wire.some(({ kind }) => kind === 'aborted')) return
+    if (waited === null || exchange.type === null || exchange.wire.some(({ kind }) => kind === 'aborted')) return
     // SOAP has one path, and names what is wanted inside.
     const name = (iface.format === 'soap' ? item.requestFacts?.type : null) ?? exchange.type
     const type = heldAt(memory.types, name, typePart, typesMax)
     if (type === null) return
+    const bytes = exchange.request?.wireBytes ?? 0
+    if (bytes >= largeBytesMin && isCalm(type.level)) learnSize(memory.sizes, bytes, waited)
+    const ms = asOfOneSize(memory.sizes, bytes, waited)
+    if (ms === null) return
     type.unitMs = 1
     // Too few tell what is usual for it: slow ones must not become that before they are enough.
     const { level } = type
@@ -216,6 +222,6 @@ function factsOf(memory: Memory, type: OneType | undefined) {
     othersRatio: rounded(ratio),
     othersSeen: seen,
     /** How much of the rise the first messages had already: near 1 a step, near 0 a ramp. */
-    stepShare: rounded(Math.min(1, Math.max(0, (first - type.level.centre) / risenLn))),
+    stepShare: rounded(Math.min(1, Math.max(0, (first - Math.log(usualOf(type.level))) / risenLn))),
   }
 }

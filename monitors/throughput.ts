@@ -1,13 +1,15 @@
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
-import { isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
+import { isCalm, isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
 import { quantile } from './quantile.ts'
 import { keepLast } from './rate.ts'
+import { asOfOneSize, largeBytesMin, learnSize, sizesPart } from './sizes.ts'
 import { amount, type Held, list, record, word } from './state.ts'
 import { rounded, say, shownExchanges, voicePart } from './voice.ts'
 import { watchInterfaces } from './watch.ts'
 
 const memoryPart = record({
-  /** Seconds per megabyte of what is large, and milliseconds of what is small. */
+  sizes: sizesPart,
+  /** Seconds per megabyte of what is large, as if all were of one size, and milliseconds of what is small. */
   large: levelPart,
   small: levelPart,
   recentSmall: list(amount()),
@@ -19,7 +21,6 @@ const memoryPart = record({
 })
 type Memory = Held<typeof memoryPart>
 
-const largeBytesMin = 64 * 1024
 const smallBytesMax = 8 * 1024
 const megabyte = 1_000_000
 const ratesMax = 32
@@ -30,12 +31,12 @@ const ticketRatio = 3
 const feltSecondsPerMb = 0.05
 
 /**
- * Are large objects taken in as fast as ever? `throughput/fall`: storing them takes much longer for each megabyte than it uses to. Its facts say whether small
+ * Are large objects taken in as fast as ever? `throughput/fall`: storing them takes much longer for each megabyte than it uses to for objects of their size. Its facts say whether small
  * messages (an echo, a query) are slow too: a receiver that thinks long is another matter than one whose disk writes slowly.
  */
 export const throughput = watchInterfaces<Memory>({
   name: 'throughput',
-  version: 1,
+  version: 3,
   memory: memoryPart,
   note(memory, { exchange, at }) {
     const { request } = exchange
@@ -47,8 +48,11 @@ export const throughput = watchInterfaces<Memory>({
     }
     if (request.wireBytes < largeBytesMin || exchange.outcome !== 'answered') return
     const tookMs = exchange.latencyMs + (request.endAt - request.startAt)
-    const secondsPerMb = (tookMs / 1000) * (megabyte / request.wireBytes)
-    const { large } = memory
+    const { large, sizes } = memory
+    const took = (tookMs / 1000) * (megabyte / request.wireBytes)
+    if (isCalm(large)) learnSize(sizes, request.wireBytes, took)
+    const secondsPerMb = asOfOneSize(sizes, request.wireBytes, took)
+    if (secondsPerMb === null) return
     noteLevel(large, secondsPerMb, at)
     if (large.sum === 0 && !large.isRisen) {
       if (memory.rates.length === 0) return

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { associations } from '../../../monitors/associations.ts'
-import { aCatalogue, anInterface, exchanged, mondayMorning } from './stream.ts'
+import { aCatalogue, anInterface, exchanged, mondayMorning, seeded } from './stream.ts'
 
 const iface = anInterface('modality-pacs-store')
 
-function readingsOf(results: readonly ('0' | '3' | 'abort' | 'release' | 'rejected')[]): string[] {
+type Result = '0' | '3' | 'abort' | 'release' | 'rejected'
+
+function readingsOf(results: readonly Result[], everyMs = 1000): string[] {
   const running = associations.start({ catalogue: aCatalogue(iface) }, null)
   return results.flatMap((result, i) => {
-    const at = mondayMorning + i * 1000
+    const at = mondayMorning + i * everyMs
     const type = result === 'abort' ? 'C-STORE' : result === 'release' ? 'A-RELEASE' : 'A-ASSOCIATE'
     const item = exchanged({
       at,
@@ -48,6 +50,18 @@ describe('associations', () => {
     expect(readingsOf([...thirty, ...thirty])).toEqual([])
   })
   it('says when associations end by aborts', () => {
-    expect(readingsOf(['release', 'abort', 'abort', 'abort'])).toEqual(['associations/abort bad'])
+    expect(readingsOf(['release', 'abort', 'abort', 'abort'], 130_000)).toEqual(['associations/abort bad'])
+  })
+  it('takes a user who cancels and asks again at once for one', () => {
+    const again: Result[] = ['release', 'release', 'release', 'abort', 'abort', 'abort', 'abort']
+    expect(readingsOf(again, 20_000)).toEqual([])
+  })
+  it('takes for usual what is so every day, and says when it is much more', () => {
+    const random = seeded(4)
+    const ended = (aborts: number): Result => (random() < aborts ? 'abort' : 'release')
+    const days = Array.from({ length: 3_000 }, () => ended(0.03))
+    expect(readingsOf(days, 130_000)).toEqual([])
+    const more = Array.from({ length: 12 }, () => ended(0.9))
+    expect(new Set(readingsOf([...days, ...more], 130_000))).toEqual(new Set(['associations/abort bad']))
   })
 })

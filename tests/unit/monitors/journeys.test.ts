@@ -302,13 +302,35 @@ test('numbers of orders from elsewhere that grow by a digit are of elsewhere sti
 const refused = { outcome: 'failed', errorCodes: ['204'] } as const
 
 test('a system that denies what it accepted is told; one that never heard of it is not', () => {
-  const course = { lastsMs: 7 * hourMs, seed: 3 }
+  const orderKeys = (n: number) => [key('placer', `P${n}`), key('patient', `M${n}`)]
+  const course = { lastsMs: 7 * hourMs, seed: 3, orderKeys }
   // The laboratory has accepted the order and refuses its measurement.
   const denying = told(laboratory({ ...course, measuredWish: (at) => (at > faultAt ? refused : {}) }))
   expect(bad(denying).find((r) => r.signal === 'journeys/denied')).toMatchObject({ subject: { id: 'analysers' } })
   // The record system never saw the order itself.
   const unheard = told(laboratory({ ...course, resultWish: (at) => (at > faultAt ? refused : {}) }))
   expect(bad(unheard).filter((r) => r.signal === 'journeys/denied')).toEqual([])
+})
+
+test('what is denied of one patient is one, as of one who was merged into another, and so is one order that is asked for again and again', () => {
+  const onePatient = (n: number) => [key('placer', `P${n}`), key('patient', 'merged')]
+  const course = { lastsMs: 7 * hourMs, seed: 3, orderKeys: onePatient }
+  const denied = (items: readonly Inspected[]) => bad(told(items)).filter((r) => r.signal === 'journeys/denied')
+  expect(denied(laboratory({ ...course, measuredWish: (at) => (at > faultAt ? refused : {}) }))).toEqual([])
+  const asked = Array.from({ length: 400 }, (_, n) => {
+    const passed = { at: mondayMorning + n * 5_000, interfaceId: 'tasks' }
+    const isAsking = n > 200 && n % 4 === 3
+    if (!isAsking) return exchanged({ ...passed, type: 'POST /tasks', keys: [key('placer', `P${n}`)] })
+    return exchanged({
+      ...passed,
+      type: 'GET /tasks/{}',
+      controlId: null,
+      keys: [key('placer', 'P150')],
+      outcome: 'failed',
+      code: '404',
+    })
+  })
+  expect(denied(asked)).toEqual([])
 })
 
 test('it is denied in words too, and by the number that was given when it was taken', () => {

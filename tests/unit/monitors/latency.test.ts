@@ -16,6 +16,7 @@ import {
   seeded,
 } from './stream.ts'
 
+const archive = aCatalogue(anInterface('his-lis-lab-order', { objectives: { successRate: 0.995, latencyP95Ms: 10_000 } }))
 const catalogue = aCatalogue(anInterface('his-lis-lab-order'))
 
 /** Log-normal latencies around `medianMs`, `everyMs` apart. */
@@ -157,4 +158,29 @@ test('where slow ones come together every day, as of one patient or in busy minu
     }
   }
   expect(bad.filter((reading) => reading.severity === 'ticket')).toEqual([])
+})
+
+test('slices of a CT among images of an X-ray, which take six times as long every day, are no shift; where all take eight times as long it is one', () => {
+  for (let seed = 0; seed < 10; seed += 1) {
+    const random = seeded(seed)
+    const run = latency.start({ catalogue: archive }, null)
+    const readings: Reading[] = []
+    let at = mondayMorning
+    const study = (slower: number) => {
+      const isCt = random() < 0.6
+      for (let i = isCt ? 100 : 2 + Math.floor(2 * random()); i > 0; i -= 1) {
+        const requestBytes = Math.round((isCt ? 530_000 : 14_000_000) * Math.exp(0.05 * normal(random)))
+        const latencyMs = (60 + requestBytes / 40_000) * Math.exp(0.2 * normal(random)) * slower
+        readings.push(...run.assess(exchanged({ at, type: 'C-STORE', code: '0000', requestBytes, latencyMs })))
+        at += latencyMs + 1
+      }
+      at += 300_000
+    }
+    for (let i = 0; i < 200; i += 1) study(1)
+    expect(readings).toEqual([])
+    for (let i = 0; i < 6; i += 1) study(8)
+    const ticket = readings.find((reading) => reading.severity === 'ticket')
+    expect(Number(ticket?.facts.ratio)).toBeGreaterThan(6)
+    expect(Number(ticket?.facts.ratio)).toBeLessThan(10)
+  }
 })

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
 import { reconciliation } from '../../../monitors/reconciliation.ts'
-import { aCatalogue, anInterface, type ExchangeWish, exchanged, mondayMorning, readingsOf, ticked } from './stream.ts'
+import {
+  aCatalogue,
+  anInterface,
+  type ExchangeWish,
+  exchanged,
+  feed,
+  mondayMorning,
+  readingsOf,
+  seeded,
+  ticked,
+} from './stream.ts'
 
 const feedId = 'ods-decision-feed'
 const catalogue = aCatalogue(anInterface(feedId, { format: 'json' }))
@@ -126,4 +136,40 @@ test('where the standard has one answer for each, a few that were whole tell tha
     )
   expect(told([...transactions(0, 6, 4), ...transactions(6, 6, 3)])[0]).toMatchObject({ state: 'bad', onsetAt: at(6) + 20 })
   expect(told(transactions(0, 100, 3))).toEqual([])
+})
+
+test('where six batches in a hundred are always taken in part that is usual, and five times as many are not', () => {
+  const random = seeded(1)
+  const batch = (i: number, partly: number) => {
+    const taken = random() < partly ? 8 : 10
+    return exchanged({ at: at(60 * i), interfaceId: feedId, answerReckoning: { agrees: null, counts: [], sent: 10, taken } })
+  }
+  const run = reconciliation.start({ catalogue }, null)
+  expect(
+    feed(
+      run,
+      Array.from({ length: 5_000 }, (_, i) => batch(i, 0.06)),
+    ),
+  ).toEqual([])
+  expect(
+    feed(
+      run,
+      Array.from({ length: 60 }, (_, i) => batch(5_000 + i, 0.6)),
+    )[0],
+  ).toMatchObject({ state: 'bad' })
+})
+
+test('a batch that is sent ten times and taken in part each time is one', () => {
+  const batch = (i: number, of: number) =>
+    exchanged({
+      at: at(60 * i),
+      interfaceId: feedId,
+      type: 'POST /batches',
+      controlId: null,
+      requestStamps: [],
+      keys: [{ kind: 'placer', value: `B${of}`, authority: null }],
+      answerReckoning: { agrees: null, counts: [], sent: 10, taken: of === 300 ? 8 : 10 },
+    })
+  const items = Array.from({ length: 310 }, (_, i) => batch(i, Math.min(i, 300)))
+  expect(feed(reconciliation.start({ catalogue }, null), items)).toEqual([])
 })

@@ -134,3 +134,21 @@ test('operations of SOAP are told apart, though their path is one', () => {
   const ticket = feed(slowKind.start({ catalogue: aCatalogue(iface) }, null), items).find((r) => r.severity === 'ticket')
   expect(ticket?.facts).toMatchObject({ type: 'PushTraceBatch' })
 })
+
+test('a run of X-rays after slices of a CT: larger objects take longer to store, beside echoes as fast as ever', () => {
+  const random = seeded(2)
+  const store = (i: number): Inspected => {
+    const isEcho = i % 2 === 1
+    const isXray = i % 500 >= 440
+    const requestBytes = isEcho ? 200 : Math.round((isXray ? 14_000_000 : 530_000) * Math.exp(0.05 * normal(random)))
+    const latencyMs = (isEcho ? 4 : 10 + requestBytes / 40_000) * Math.exp(0.2 * normal(random))
+    return exchanged({
+      at: mondayMorning + i * 1000,
+      type: isEcho ? 'C-ECHO' : 'C-STORE',
+      code: '0000',
+      requestBytes,
+      latencyMs,
+    })
+  }
+  expect(told(Array.from({ length: 3_000 }, (_, i) => store(i)))).toEqual([])
+})

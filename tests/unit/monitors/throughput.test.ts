@@ -51,3 +51,35 @@ test('slow echoes are told as well', () => {
   const ticket = told(archive(() => 6, 8)).findLast((r) => r.severity === 'ticket')
   expect(Number(ticket?.facts.smallMs)).toBeGreaterThan(3 * Number(ticket?.facts.usualSmallMs))
 })
+
+/** Studies of a CT, slices of half a megabyte, and of an X-ray, two or three images of fourteen; each image takes its size and 80 ms. */
+function studies(random: () => number, count: number, slower = 1, from = mondayMorning): readonly Inspected[] {
+  const items: Inspected[] = []
+  for (let study = 0, at = from; study < count; study += 1, at += 300_000) {
+    const isCt = random() < 0.6
+    const images = isCt ? 100 : 2 + Math.floor(2 * random())
+    for (let i = 0; i < images; i += 1) {
+      const requestBytes = Math.round((isCt ? 530_000 : 14_000_000) * Math.exp(0.05 * normal(random)))
+      const latencyMs = (80 + requestBytes / 40_000) * Math.exp(0.2 * normal(random)) * slower
+      items.push(exchanged({ at, type: 'C-STORE', code: '0000', requestBytes, latencyMs, thinkMs: latencyMs * 0.9 }))
+      at += latencyMs + 1
+    }
+  }
+  return items
+}
+
+test('slices of a CT among images of an X-ray, whose megabytes take four times as long every day, are nothing', () => {
+  for (let seed = 0; seed < 10; seed += 1) expect(told(studies(seeded(seed), 200))).toEqual([])
+})
+
+test('and where both are slow the first study shows it', () => {
+  const random = seeded(3)
+  const usual = studies(random, 60)
+  const slow = studies(random, 20, 5, (usual.at(-1)?.entry.at ?? 0) + 300_000)
+  const run = throughput.start({ catalogue }, null)
+  expect(feed(run, usual)).toEqual([])
+  const ticket = feed(run, slow).find((r) => r.severity === 'ticket')
+  expect((ticket?.at ?? Number.POSITIVE_INFINITY) - (slow[0]?.entry.at ?? 0)).toBeLessThan(600_000)
+  expect(Number(ticket?.facts.ratio)).toBeGreaterThan(3)
+  expect(Number(ticket?.facts.ratio)).toBeLessThan(6)
+})

@@ -2,10 +2,10 @@ import type { Facts, KeyKind } from '../gateway/model/document.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import { rememberedByFamily } from '../gateway/model/remembered.ts'
 import type { WireFact } from '../gateway/model/wire.ts'
-import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, type Held, heldAt, keyed, list, record } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, type Held, heldAt, keyed, list, record } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const questionPart = record({ rate: ratePart, voice: voicePart })
 

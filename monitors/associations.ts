@@ -1,11 +1,11 @@
 import { hostOf } from '../gateway/model/address.ts'
 import { lackingSyntaxes } from '../gateway/model/association.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { type Held, record } from './state.ts'
-import { fixShare, learnShare, ruleFor, usualSharePart } from './usual-share.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { type Held, record } from './shared/state.ts'
+import { fixShare, learnShare, ruleFor, usualSharePart } from './shared/usual-share.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const questionPart = record({ rate: ratePart, usual: usualSharePart, voice: voicePart })
 type Question = Held<typeof questionPart>

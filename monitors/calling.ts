@@ -1,11 +1,11 @@
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
 import type { Reading } from '../gateway/model/reading.ts'
 import type { Millis } from '../gateway/model/time.ts'
-import { sketchPart } from './baseline.ts'
-import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, type Held, list, record } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { hit, keepLast, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, type Held, list, record } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
+import { sketchPart } from './statistics/baseline.ts'
 
 const memoryPart = record({
   /** What calling takes while it is well, and its median and 95th percentile as they were looked at last. */

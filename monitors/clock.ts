@@ -12,10 +12,10 @@ import type {
   RunningMonitor,
 } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { delayPriorMs, type Observation, observe, type Track, tellCount } from './bounds.ts'
-import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock-memory.ts'
-import { clockStateOf, saySystem } from './clock-verdict.ts'
-import { doubt, muteCommonOffset, muteCommonShift, sayGateway } from './own-clock.ts'
+import { delayPriorMs, type Observation, observe, type Track, tellCount } from './clock/bounds.ts'
+import { type ClockMemory, type ClockNode, type ClockSystem, clockMemory, nodePart, systemPart } from './clock/clock-memory.ts'
+import { clockStateOf, saySystem } from './clock/clock-verdict.ts'
+import { doubt, muteCommonOffset, muteCommonShift, sayGateway } from './clock/own-clock.ts'
 
 /** The clock monitor also tells the state of each system's clock, for the store and for `analyze`. */
 export interface RunningClock extends RunningMonitor {

@@ -1,10 +1,10 @@
 import type { Facts, PartFacts } from '../gateway/model/document.ts'
 import type { Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { hit, keepLast, miss as noHit, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { hit, keepLast, miss as noHit, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, flag, type Held, keyed, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
 
 /** One kind of part, or several of it in one answer. */
 const sourcePart = record({

@@ -1,10 +1,10 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Millis } from '../gateway/model/time.ts'
-import { edgeOf, idleMsMin, idleTrialsPart, noteTrial } from './idle-trials.ts'
-import { hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { edgeOf, idleMsMin, idleTrialsPart, noteTrial } from './connections/idle-trials.ts'
+import { hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, flag, type Held, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const memoryPart = record({
   trials: idleTrialsPart,

@@ -14,12 +14,12 @@ import {
   usualMax,
   weightOf,
   writtenRules,
-} from './breach.ts'
-import { type Breach, breachPart, type Memory, memoryPart } from './contract-memory.ts'
-import { keep } from './last.ts'
-import { endEpisode, hashOf, hit, isBeginning, miss, shareOf } from './rate.ts'
-import { rounded, say, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+} from './contract/breach.ts'
+import { type Breach, breachPart, type Memory, memoryPart } from './contract/contract-memory.ts'
+import { keep } from './shared/last.ts'
+import { endEpisode, hashOf, hit, isBeginning, miss, shareOf } from './shared/rate.ts'
+import { rounded, say, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
 
 const breachesMax = 64
 const typesMax = 64

@@ -1,18 +1,24 @@
 import type { Facts } from '../gateway/model/document.ts'
 import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import { wordedInCode } from '../gateway/model/wording-digest.ts'
-import { occur } from './code-set.ts'
-import { failureMark } from './failure-mark.ts'
-import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './novel-codes.ts'
-import { isPublication, notePublication, type Publications, publicationsPart, publishedBefore } from './publications.ts'
-import { hashOf, keepLast, shareOf } from './rate.ts'
-import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects } from './refused-codes.ts'
-import { refusedCodesPart } from './refused-memory.ts'
-import { amount, type Held, list, raw, record, versioned, word } from './state.ts'
-import { noteUnknown, unknownCodesPart, unknownRule } from './unknown-codes.ts'
-import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './unmapped-codes.ts'
-import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, type InterfaceQuestion, watchInterfaces } from './watch.ts'
+import { occur } from './dictionary/code-set.ts'
+import { type CodeSide, isNews, lookAround, noteNovel, setOf, settleNovel, vocabularyPart } from './dictionary/novel-codes.ts'
+import {
+  isPublication,
+  notePublication,
+  type Publications,
+  publicationsPart,
+  publishedBefore,
+} from './dictionary/publications.ts'
+import { type Coded, noteAccepted, noteRefused, othersSince, provenSuspects } from './dictionary/refused-codes.ts'
+import { refusedCodesPart } from './dictionary/refused-memory.ts'
+import { noteUnknown, unknownCodesPart, unknownRule } from './dictionary/unknown-codes.ts'
+import { noteSystem, noteUnmapped, unmappedPart, unmappedRule } from './dictionary/unmapped-codes.ts'
+import { failureMark } from './shared/failure-mark.ts'
+import { hashOf, keepLast, shareOf } from './shared/rate.ts'
+import { amount, type Held, list, raw, record, versioned, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, type InterfaceQuestion, watchInterfaces } from './shared/watch.ts'
 
 const voicesPart = record({
   novel: voicePart,

@@ -1,14 +1,14 @@
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Seen } from '../gateway/model/reading.ts'
-import { burnPart, burnVerdict, countBurn, forgetFailures } from './burn.ts'
-import { type Failure, rowFailed, rowPart, rowPassed } from './failure-row.ts'
-import { isReceiversOwn, most, tallyFailure, tallyPart } from './failure-tally.ts'
-import { endEpisode, expectedPerWeek, hit, miss, type RateRule, ratePart, shareOf, thresholdFor } from './rate.ts'
-import { noteRefused, refusedPart, sayRefused } from './refused-connections.ts'
-import { amount, flag, type Held, record } from './state.ts'
-import { noteUnheard, sayUnheard, unheardPart } from './unheard.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { burnPart, burnVerdict, countBurn, forgetFailures } from './failures/burn.ts'
+import { type Failure, rowFailed, rowPart, rowPassed } from './failures/failure-row.ts'
+import { isReceiversOwn, most, tallyFailure, tallyPart } from './failures/failure-tally.ts'
+import { noteRefused, refusedPart, sayRefused } from './failures/refused-connections.ts'
+import { noteUnheard, sayUnheard, unheardPart } from './failures/unheard.ts'
+import { endEpisode, expectedPerWeek, hit, miss, type RateRule, ratePart, shareOf, thresholdFor } from './shared/rate.ts'
+import { amount, flag, type Held, record } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
 
 const memoryPart = record({
   rate: ratePart,

@@ -1,9 +1,9 @@
 import type { Measurement } from '../gateway/model/measurement.ts'
 import type { Millis } from '../gateway/model/time.ts'
-import { amountOf, watchMeasurements, wordAt } from './measured.ts'
-import { keepLast } from './rate.ts'
-import { amount, type Held, list, maybe, record, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { amountOf, watchMeasurements, wordAt } from './shared/measured.ts'
+import { keepLast } from './shared/rate.ts'
+import { amount, type Held, list, maybe, record, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
 
 const memoryPart = record({
   dueCode: word(),

@@ -1,11 +1,11 @@
 import { isFramingDefect } from '../gateway/model/document.ts'
 import type { Seen } from '../gateway/model/reading.ts'
 import { isPassedThrough, type WireFact } from '../gateway/model/wire.ts'
-import { keep, lastOf } from './last.ts'
-import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, flag, type Held, heldAt, keyed, record } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { keep, lastOf } from './shared/last.ts'
+import { hit, isBeginning, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, flag, type Held, heldAt, keyed, record } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const senderPart = record({ odd: amount(), seen: amount() })
 

@@ -1,12 +1,12 @@
 import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { type InFlight, inFlight, intervalsPart, meanInFlight, took } from './intervals.ts'
-import { quantileOfSorted } from './quantile.ts'
-import { keepLast } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { type InFlight, inFlight, intervalsPart, meanInFlight, took } from './in-flight/intervals.ts'
+import { keepLast } from './shared/rate.ts'
+import { amount, flag, type Held, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
+import { quantileOfSorted } from './statistics/quantile.ts'
 
 const memoryPart = record({
   intervals: intervalsPart,

@@ -1,8 +1,8 @@
 import type { Measurement } from '../gateway/model/measurement.ts'
-import { amountOf, watchMeasurements, wordAt } from './measured.ts'
-import { keepLast } from './rate.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { amountOf, watchMeasurements, wordAt } from './shared/measured.ts'
+import { keepLast } from './shared/rate.ts'
+import { amount, flag, type Held, list, record, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
 
 const lookPart = record({
   at: amount(),

@@ -1,6 +1,6 @@
-import { amountOf, type MeasuredNow, watchMeasurements, wordAt } from './measured.ts'
-import { amount, flag, type Held, heldAt, keyed, record, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { amountOf, type MeasuredNow, watchMeasurements, wordAt } from './shared/measured.ts'
+import { amount, flag, type Held, heldAt, keyed, record, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
 
 const groupPart = record({
   lagMs: amount(),

@@ -2,11 +2,11 @@ import { waitedMs } from '../gateway/model/exchange.ts'
 import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { binomialTail } from './binomial.ts'
-import { quantile } from './quantile.ts'
-import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { notePassed, slotMs, stretchesPart, turnSlot, type Window, windowsMax } from './windows.ts'
+import { notePassed, slotMs, stretchesPart, turnSlot, type Window, windowsMax } from './neighbours/windows.ts'
+import { amount, flag, type Held, keyed, record, versioned, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { binomialTail } from './statistics/binomial.ts'
+import { quantile } from './statistics/quantile.ts'
 
 const wirePart = record({
   stretches: stretchesPart,

@@ -1,7 +1,7 @@
 import type { Measurement } from '../gateway/model/measurement.ts'
-import { amountOf, watchMeasurements } from './measured.ts'
-import { amount, type Held, heldAt, keyed, record, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { amountOf, watchMeasurements } from './shared/measured.ts'
+import { amount, type Held, heldAt, keyed, record, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
 
 const probePart = record({ failedInRow: amount(), sinceAt: amount(), code: word() })
 

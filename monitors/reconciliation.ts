@@ -1,12 +1,12 @@
 import type { Reckoning } from '../gateway/model/document.ts'
 import type { Exchange } from '../gateway/model/exchange.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { batchesPart, noteBatch } from './batches.ts'
-import { keepLast } from './rate.ts'
-import { requestMark } from './repeats.ts'
-import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { batchesPart, noteBatch } from './reconciliation/batches.ts'
+import { keepLast } from './shared/rate.ts'
+import { requestMark } from './shared/repeats.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const tablePart = record({
   /** Rows that passed here since the sender's last count, and that count. */

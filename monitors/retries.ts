@@ -1,10 +1,10 @@
 import type { Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { isStoredAgain, repeatOf, repeatsPart, requestMark, storedPart } from './repeats.ts'
-import { amount, flag, type Held, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { hashOf, hit, keepLast, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { isStoredAgain, repeatOf, repeatsPart, requestMark, storedPart } from './shared/repeats.ts'
+import { amount, flag, type Held, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
 
 const memoryPart = record({
   repeats: repeatsPart,

@@ -1,7 +1,7 @@
 import type { Inspected, Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { amount, flag, type Held, keyed, record, versioned, word } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { amount, flag, type Held, keyed, record, versioned, word } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
 
 const edgePart = record({
   lastTickAt: amount(),

@@ -1,9 +1,20 @@
 import type { Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { endEpisode, hashOf, hit, isBeginning, keepLast, miss, type RateRule, ratePart, shareOf, usualShareOf } from './rate.ts'
-import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import {
+  endEpisode,
+  hashOf,
+  hit,
+  isBeginning,
+  keepLast,
+  miss,
+  type RateRule,
+  ratePart,
+  shareOf,
+  usualShareOf,
+} from './shared/rate.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
 
 const senderPart = record({
   last: amount(-1),

@@ -3,12 +3,12 @@ import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Measurement } from '../gateway/model/measurement.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { arrived, type Expected, expectedAt, volumePart, watched } from './arrivals.ts'
-import { gapLimit, longGap, shortGap } from './gap-limit.ts'
-import { type Peers, peersOf, seenMin, spoken } from './peers.ts'
-import { keepLast } from './rate.ts'
-import { amount, flag, type Held, keyed, list, record, versioned } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { arrived, type Expected, expectedAt, volumePart, watched } from './shared/arrivals.ts'
+import { keepLast } from './shared/rate.ts'
+import { amount, flag, type Held, keyed, list, record, versioned } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { gapLimit, longGap, shortGap } from './silence/gap-limit.ts'
+import { type Peers, peersOf, seenMin, spoken } from './silence/peers.ts'
 
 const wirePart = record({
   volume: volumePart,

@@ -1,8 +1,8 @@
 import { isConnectStalled, isReceiveStalled, isSendStalled } from '../gateway/model/stall.ts'
-import { hit, miss, type RateRule, ratePart, shareOf } from './rate.ts'
-import { amount, type Held, record } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { hit, miss, type RateRule, ratePart, shareOf } from './shared/rate.ts'
+import { amount, type Held, record } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
 
 const memoryPart = record({
   /** While nothing is wrong: answered exchanges, and those of which anything stood still. Older ones count by half, and half again. */

@@ -3,11 +3,21 @@ import { decidingAnswer } from '../gateway/model/exchange.ts'
 import type { Monitor, Seen } from '../gateway/model/reading.ts'
 import { remembered } from '../gateway/model/remembered.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { duringOf, isBeginning, shareOf } from './rate.ts'
-import { calm, type Element, elementPart, noteShift, rule, type Shifted, shiftOf, stuck, type What } from './stamp-shift.ts'
-import { amount, flag, type Held, heldAt, keyed, list, raw, record, versioned } from './state.ts'
-import { rounded, say, type Telling, voicePart } from './voice.ts'
-import { type InterfaceQuestion, watchInterfaces } from './watch.ts'
+import { duringOf, isBeginning, shareOf } from './shared/rate.ts'
+import { amount, flag, type Held, heldAt, keyed, list, raw, record, versioned } from './shared/state.ts'
+import { rounded, say, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceQuestion, watchInterfaces } from './shared/watch.ts'
+import {
+  calm,
+  type Element,
+  elementPart,
+  noteShift,
+  rule,
+  type Shifted,
+  shiftOf,
+  stuck,
+  type What,
+} from './stamps/stamp-shift.ts'
 
 const learnedMin = 20
 /** What messages say of themselves is of now: fewer tell it, and no type has to come twenty times before. */

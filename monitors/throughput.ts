@@ -1,11 +1,11 @@
 import { decidingAnswer, type Exchange } from '../gateway/model/exchange.ts'
-import { isCalm, isLearned, levelPart, noteLevel, riseOf, usualOf } from './level.ts'
-import { quantile } from './quantile.ts'
-import { keepLast } from './rate.ts'
-import { asOfOneSize, largeBytesMin, learnSize, sizesPart } from './sizes.ts'
-import { amount, type Held, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, voicePart } from './voice.ts'
-import { watchInterfaces } from './watch.ts'
+import { keepLast } from './shared/rate.ts'
+import { asOfOneSize, largeBytesMin, learnSize, sizesPart } from './shared/sizes.ts'
+import { amount, type Held, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, voicePart } from './shared/voice.ts'
+import { watchInterfaces } from './shared/watch.ts'
+import { isCalm, isLearned, levelPart, noteLevel, riseOf, usualOf } from './statistics/level.ts'
+import { quantile } from './statistics/quantile.ts'
 
 const memoryPart = record({
   sizes: sizesPart,

@@ -1,11 +1,11 @@
 import type { Monitor, Reading, Seen } from '../gateway/model/reading.ts'
 import type { Instant } from '../gateway/model/time.ts'
-import { binomialTail } from './binomial.ts'
-import { failureMark } from './failure-mark.ts'
-import { hashOf, keepLast } from './rate.ts'
-import { amount, type Held, keyed, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { failureMark } from './shared/failure-mark.ts'
+import { hashOf, keepLast } from './shared/rate.ts'
+import { amount, type Held, keyed, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
+import { binomialTail } from './statistics/binomial.ts'
 
 const hoursOfWeek = 168
 const hoursHeld = 2 * hoursOfWeek

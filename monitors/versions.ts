@@ -1,10 +1,10 @@
 import type { Reading, Seen } from '../gateway/model/reading.ts'
-import { changeOf, type Feature, featuresOf, pathsOf, slotPart } from './fingerprint.ts'
-import { profileChange, profilePart } from './presence.ts'
-import { keepLast } from './rate.ts'
-import { amount, flag, type Held, heldAt, keyed, list, record, word } from './state.ts'
-import { rounded, say, shownExchanges, type Telling, voicePart } from './voice.ts'
-import { type InterfaceNow, watchInterfaces } from './watch.ts'
+import { keepLast } from './shared/rate.ts'
+import { amount, flag, type Held, heldAt, keyed, list, record, word } from './shared/state.ts'
+import { rounded, say, shownExchanges, type Telling, voicePart } from './shared/voice.ts'
+import { type InterfaceNow, watchInterfaces } from './shared/watch.ts'
+import { changeOf, type Feature, featuresOf, pathsOf, slotPart } from './versions/fingerprint.ts'
+import { profileChange, profilePart } from './versions/presence.ts'
 
 const changePart = record({
   at: amount(),

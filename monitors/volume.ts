@@ -4,10 +4,10 @@ import type { Catalogue, Interface } from '../gateway/model/interface.ts'
 import type { Json } from '../gateway/model/json.ts'
 import type { Monitor, Reading } from '../gateway/model/reading.ts'
 import type { Instant, Millis } from '../gateway/model/time.ts'
-import { counted, type Expected, expectedAt, volumePart } from './arrivals.ts'
-import { countTails } from './count-tail.ts'
-import { amount, type Held, keyed, record, versioned } from './state.ts'
-import { rounded, say, voicePart } from './voice.ts'
+import { counted, type Expected, expectedAt, volumePart } from './shared/arrivals.ts'
+import { amount, type Held, keyed, record, versioned } from './shared/state.ts'
+import { rounded, say, voicePart } from './shared/voice.ts'
+import { countTails } from './statistics/count-tail.ts'
 
 const sidePart = record({ windows: amount(), sinceAt: amount(), badSinceAt: amount(), voice: voicePart })
 

@@ -34,6 +34,12 @@ export const rules: readonly Rule[] = [
     { path: 'adapters/formats/planted/read.ts', text: "import { x } from '../hl7v2/read.ts'\n" },
   ),
   importRule(
+    'what is in the folder of a monitor is of that monitor alone',
+    /^monitors\//,
+    (to, from) => ownerOf(to) !== null && ownerOf(to) !== ownerOf(from) && from !== `monitors/${ownerOf(to)}.ts`,
+    { path: 'monitors/planted.ts', text: "import { x } from './clock/bounds.ts'\n" },
+  ),
+  importRule(
     'what must be pure does no I/O',
     /^(gateway\/model|gateway\/incidents|contracts|monitors|adapters\/(protocols|formats))\//,
     (to, from) => isIo(to) && !from.endsWith('/generate.ts'),
@@ -224,6 +230,12 @@ function area(path: string): string {
       : path.startsWith('gateway/incidents/')
         ? 'gateway/incidents/'
         : `${path.split('/')[0]}/`
+}
+
+/** The monitor whose folder it lies in; null for the monitors themselves and for what they share. */
+function ownerOf(path: string): string | null {
+  const folder = /^monitors\/([^/]+)\//.exec(path)?.[1] ?? null
+  return folder === 'shared' || folder === 'statistics' ? null : folder
 }
 
 /** edge, taps, log, store, analysis, incidents or desk; null for what lies directly in gateway/ and for the model. */

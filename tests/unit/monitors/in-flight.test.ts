@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Inspected } from '../../../gateway/model/reading.ts'
+import { inFlight, intervalsPart, took } from '../../../monitors/in-flight/intervals.ts'
 import { flight } from '../../../monitors/in-flight.ts'
-import { inFlight, intervalsPart, took } from '../../../monitors/intervals.ts'
 import {
   aCatalogue,
   anInterface,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Inspected, Reading } from '../../../gateway/model/reading.ts'
-import { gapLimit, longGap, shortGap } from '../../../monitors/gap-limit.ts'
+import { gapLimit, longGap, shortGap } from '../../../monitors/silence/gap-limit.ts'
 import { silence } from '../../../monitors/silence.ts'
 import {
   aCatalogue,

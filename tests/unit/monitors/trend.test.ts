@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Inspected } from '../../../gateway/model/reading.ts'
-import { binomialTail } from '../../../monitors/binomial.ts'
+import { binomialTail } from '../../../monitors/statistics/binomial.ts'
 import { chanceOf, createTrend, customerRule, growsBy, trend } from '../../../monitors/trend.ts'
 import {
   aCatalogue,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Catalogue } from '../../../gateway/model/interface.ts'
 import type { Inspected } from '../../../gateway/model/reading.ts'
-import { countTails } from '../../../monitors/count-tail.ts'
+import { countTails } from '../../../monitors/statistics/count-tail.ts'
 import { expectationsIn, volume } from '../../../monitors/volume.ts'
 import {
   aCatalogue,

@@ -186,7 +186,9 @@ function step(source: Source, isThere: boolean, { at, isMany }: { at: Instant; i
   if (isThere) source.lastAt = at
   const absent = source.pendingSeen - source.pendingCount
   if (source.sum >= threshold && absent >= absentMin && isProven(source, isMany)) source.isMissing = true
-  if (source.sum > 0 && !isBack) return
+  // What lasts longer than all that was known before and is no proof is how it is: the first few answers were luck.
+  const isLuck = !source.isMissing && source.pendingSeen > Math.max(source.seen, block)
+  if (source.sum > 0 && !isBack && !isLuck) return
   // What was missing is no experience.
   if (!source.isMissing) learn(source)
   source.isMissing = false

@@ -100,6 +100,12 @@ describe('completeness/source', () => {
     expect(last?.at ?? 0).toBeGreaterThan(mondayMorning + 500_000)
   })
 
+  test('what three in five of the first answers had by luck, and one in four of hundreds since, isn’t missing when ten in a row lack it', () => {
+    const isThere = (i: number) => (i < 24 ? i % 5 < 3 : i % 4 === 0 && (i < 324 || i > 334))
+    const kinds = (i: number) => (isThere(i) ? ['Observation', 'Encounter'] : ['Observation'])
+    expect(readingsOf(completeness, catalogue, answers(mondayMorning, 400, kinds))).toEqual([])
+  })
+
   test('two questions of which each lacks the same source a few times', () => {
     const both = (from: number, count: number, kinds: readonly string[], alone: readonly string[]) => [
       ...answers(from, count, () => kinds),

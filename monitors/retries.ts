@@ -21,10 +21,13 @@ const memoryPart = record({
   repeated: amount(),
   /** Of the repeated, messages that were so for the first time. */
   copied: amount(),
+  /** When the first of the repeated came. */
+  repeatedAt: amount(),
   /** The same of the minute before. */
   totalBefore: amount(),
   repeatedBefore: amount(),
   copiedBefore: amount(),
+  repeatedAtBefore: amount(),
   stormMinutes: amount(),
   stormSinceAt: amount(),
   calmMinutes: amount(),
@@ -150,9 +153,10 @@ function sayRate(memory: Memory, signal: 'duplicate' | 'id-reuse', at: Interface
   }))
 }
 
-function noteAttempt(memory: Memory, { exchange }: Seen, copy: number): void {
+function noteAttempt(memory: Memory, { exchange, at }: Seen, copy: number): void {
   memory.total += 1
   if (copy === 0) return
+  if (memory.repeated === 0) memory.repeatedAt = at
   memory.repeated += 1
   if (copy === 1) memory.copied += 1
   keepLast(memory.stormIds, exchange.id, shownExchanges)
@@ -167,7 +171,9 @@ function noteBurst(memory: Memory): void {
     return
   memory.isStorm = true
   memory.factor = factor
-  memory.stormSinceAt = memory.copies.onsetAt
+  // What came again in the minute before may be of every day, where this one is enough by itself.
+  const isOfThisMinute = memory.repeatedBefore === 0 || memory.repeated >= burstCopiesMin
+  memory.stormSinceAt = isOfThisMinute ? memory.repeatedAt : memory.repeatedAtBefore
 }
 
 /** Attempts for each distinct message. */
@@ -198,6 +204,7 @@ function turnMinute(memory: Memory, now: Instant): void {
   memory.totalBefore = isNext ? memory.total : 0
   memory.repeatedBefore = isNext ? memory.repeated : 0
   memory.copiedBefore = isNext ? memory.copied : 0
+  memory.repeatedAtBefore = memory.repeatedAt
   memory.total = 0
   memory.repeated = 0
   memory.copied = 0

@@ -213,3 +213,16 @@ test('retries/duplicate: events that stand twice in their topic, under a number 
   expect(readingsOf(retries, topic, published(60))).toEqual([])
   expect(readingsOf(retries, topic, published(40)).map((r) => r.signal)).toEqual(['retries/duplicate'])
 })
+
+test('retries/storm: what is refused and sent again at once is a storm that began with the first of it', () => {
+  const healthy = Array.from({ length: 100 }, (_, i) => exchanged({ at: mondayMorning + i * 1000 }))
+  const stormAt = mondayMorning + 120_000
+  const refused = Array.from({ length: 60 }, (_, i) => {
+    const [at, controlId] = [stormAt + i * 400, `refused-${Math.floor(i / 8)}`]
+    const duplicate = { kind: 'duplicate', of: 'e-0', sameBody: true, copy: i % 8 } as const
+    return exchanged({ at, controlId, outcome: 'failed', code: 'AE', ...(i % 8 === 0 ? {} : { wire: [duplicate] }) })
+  })
+  const [storm] = readingsOf(retries, catalogue, [...healthy, ...refused]).filter((r) => r.signal === 'retries/storm')
+  expect(storm).toMatchObject({ state: 'bad', severity: 'ticket' })
+  expect(Math.abs((storm?.onsetAt ?? 0) - stormAt)).toBeLessThan(1000)
+})

@@ -196,7 +196,8 @@ export function monitorLaw(
     })
 
     test('readings are well formed, and while bad at most one a minute unless the severity changed', () => {
-      const readings = feed(monitor.start(lawOptions, null), stream(11, 3000))
+      const items = stream(11, 3000)
+      const readings = feed(monitor.start(lawOptions, null), items)
       const last = new Map<string, (typeof readings)[number]>()
       for (const reading of readings) {
         const key = `${reading.signal} ${reading.subject.kind} ${reading.subject.id}`
@@ -204,6 +205,7 @@ export function monitorLaw(
         expect(reading.monitor).toBe(monitor.name)
         expect(reading.signal.startsWith(`${monitor.name}/`)).toBe(true)
         expect(reading.onsetAt).toBeLessThanOrEqual(reading.at)
+        expect(reading.onsetAt).toBeGreaterThanOrEqual(items[0]?.now ?? 0)
         expect(reading.exchangeIds.length).toBeLessThanOrEqual(10)
         for (const fact of Object.values(reading.facts)) if (typeof fact === 'number') expect(Number.isFinite(fact)).toBe(true)
         if (before === undefined) expect(reading.state).toBe('bad')

@@ -69,6 +69,8 @@ export function troubledStream(seed: number, count: number): readonly Inspected[
     if (random() < 0.3) items.push(link(at, trouble === 'loss'))
     if (random() < 0.3) items.push(...images(at, i, i > 0.6 * count && i < 0.8 * count))
     items.push(...batch(at, i), viewed(at, i))
+    // Before anything else was sent again.
+    if (i === 10) items.push(...hammered(at))
     if (random() < 0.5) items.push(...task(at, i, i > 0.7 * count && i < 0.9 * count))
   }
   return inOrder(items)
@@ -205,7 +207,8 @@ export function monitorLaw(
         expect(reading.monitor).toBe(monitor.name)
         expect(reading.signal.startsWith(`${monitor.name}/`)).toBe(true)
         expect(reading.onsetAt).toBeLessThanOrEqual(reading.at)
-        expect(reading.onsetAt).toBeGreaterThanOrEqual(items[0]?.now ?? 0)
+        // Some know it to the minute.
+        expect(reading.onsetAt).toBeGreaterThan((items[0]?.now ?? 0) - 60_000)
         expect(reading.exchangeIds.length).toBeLessThanOrEqual(10)
         for (const fact of Object.values(reading.facts)) if (typeof fact === 'number') expect(Number.isFinite(fact)).toBe(true)
         if (before === undefined) expect(reading.state).toBe('bad')
@@ -359,6 +362,16 @@ function health(trouble: string, random: () => number): Partial<EdgeHealth> {
   const listening = Object.fromEntries(lawOptions.catalogue.interfaces.map((iface) => [iface.id, 1]))
   if (trouble !== 'lag') return { listening }
   return { listening, loopLagMsMax: 300 + random() * 3000, dropped: { queue: Math.floor(random() * 2) } }
+}
+
+/** Four messages that are refused, and sent again ten times at once. */
+function hammered(from: number): readonly Inspected[] {
+  return Array.from({ length: 44 }, (_, i) => {
+    const copy = i % 11
+    const wire: WireFact[] = copy === 0 ? [] : [{ kind: 'duplicate', of: 'e', sameBody: true, copy }]
+    const [at, controlId] = [from + i * 100, `H${Math.floor(i / 11)}`]
+    return exchanged({ at, id: `h${i}`, controlId, interfaceId: 'his-lis-lab-order', outcome: 'failed', code: 'AE', wire })
+  })
 }
 
 function message(at: number, i: number, interfaceId: string, trouble: string, random: () => number): Inspected {

@@ -73,6 +73,6 @@ function note(
   if (!rate.bad) learnShare(usual, isOdd)
 }
 
-function isQuiet({ rate, voice }: Memory['abort']): boolean {
+function isQuiet({ rate, voice }: Question): boolean {
   return !rate.bad && !voice.bad
 }

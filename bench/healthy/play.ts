@@ -4,7 +4,7 @@ import { createIncidents } from '../../gateway/incidents/incidents.ts'
 import type { Incident } from '../../gateway/model/incident.ts'
 import type { Inspected, InspectedExchange, Monitor, Reading } from '../../gateway/model/reading.ts'
 import type { Millis } from '../../gateway/model/time.ts'
-import { ticked, weekMs } from '../../tests/unit/monitors/stream.ts'
+import { dayMs, ticked, weekMs } from '../../tests/unit/monitors/stream.ts'
 import type { HealthyHospital } from './hospital.ts'
 
 /** A ticket of a hospital in which nothing was wrong. */
@@ -60,7 +60,7 @@ export function playHealthy(hospital: HealthyHospital, monitors: readonly Monito
     return {
       interfaceId: interfaceIds[0] ?? systemIds[0] ?? '',
       week: Math.floor((now - from) / weekMs),
-      day: (now - from) / (weekMs / 7),
+      day: (now - from) / dayMs,
       cause: ranked[0]?.id ?? 'unknown',
       signals: [...new Set(heard.map(({ signal }) => signal))],
       facts: heard.map(({ facts }) => facts),

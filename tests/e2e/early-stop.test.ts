@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { freePorts } from '../support/ports.ts'
 import { root, run } from './child.ts'
+import { oneInterface } from './one-interface.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-early-stop-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,7 +14,7 @@ test.for(['edge', 'analysis', 'desk', 'all'])('role %s, told to stop as soon as 
 }, async (role) => {
   const [listen, upstream, api] = await freePorts(3)
   const configFile = join(folder, `${role}.yaml`)
-  writeFileSync(configFile, config(`{ listen: "127.0.0.1:${listen}", upstream: "127.0.0.1:${upstream}" }`))
+  writeFileSync(configFile, oneInterface({ listen, upstream }))
   const dataFolder = join(folder, role)
   const note = join(dataFolder, 'run', `${role === 'all' ? 'supervisor' : role}.json`)
   mkdirSync(join(dataFolder, 'run'), { recursive: true })
@@ -34,12 +35,4 @@ function appears(file: string): Promise<void> {
     resolve()
   })
   return promise
-}
-
-function config(proxy: string): string {
-  return `hospital: { name: test, timezone: Asia/Shanghai, calendar: cn }
-systems: [{ id: his, name: his }, { id: lis, name: lis }]
-interfaces:
-  - { id: orders, name: orders, from: his, to: lis, protocol: mllp, criticality: high, objectives: { successRate: 0.99, latencyP95Ms: 5000 }, source: { proxy: ${proxy} } }
-`
 }

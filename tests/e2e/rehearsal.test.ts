@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { findRunning } from '../../gateway/run-folder.ts'
 import { freePorts } from '../support/ports.ts'
 import { eventually, root, run } from './child.ts'
+import { oneInterface } from './one-interface.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auscult-rehearsal-'))
 const dataFolder = join(folder, 'data')
@@ -15,7 +16,7 @@ test('an edge that was rehearsed finds all that it reads compiled, and the rehea
 }, async () => {
   const [listen, upstream] = await freePorts(2)
   const configFile = join(folder, 'auscult.yaml')
-  writeFileSync(configFile, config(`{ listen: "127.0.0.1:${listen}", upstream: "127.0.0.1:${upstream}" }`))
+  writeFileSync(configFile, oneInterface({ listen, upstream }))
   const args = [join(root, 'gateway/cli.ts'), 'start', '--role', 'edge', '--config', configFile, '--data', dataFolder]
   const compiledFolder = join(folder, 'compiled')
   const compiled = () => readdirSync(compiledFolder, { recursive: true, encoding: 'utf8' }).toSorted()
@@ -31,11 +32,3 @@ test('an edge that was rehearsed finds all that it reads compiled, and the rehea
   expect(await edge.stop()).toBe(0)
   expect(compiled()).toEqual(before)
 })
-
-function config(proxy: string): string {
-  return `hospital: { name: test, timezone: Asia/Shanghai, calendar: cn }
-systems: [{ id: his, name: his }, { id: lis, name: lis }]
-interfaces:
-  - { id: orders, name: orders, from: his, to: lis, protocol: mllp, criticality: high, objectives: { successRate: 0.99, latencyP95Ms: 5000 }, source: { proxy: ${proxy} } }
-`
-}

@@ -1,5 +1,7 @@
-import { absent, type Cause, fixed, heard, present, say, shareSign, weights, whether } from '../cause.ts'
+import { absent, type Cause, fixed, heard, present, say, shareSign, unknown, weights, whether } from '../cause.ts'
+import { refusalIn } from '../evidence/refusal.ts'
 import { amplificationOf, amplifiedMin, copiesOf } from '../lines/amplification.ts'
+import { leftBehind } from '../lines/late.ts'
 import { idWords } from '../lines/protocol-words.ts'
 
 /** The same message again, or another one under a number that was used: one order may count twice. */
@@ -7,23 +9,25 @@ export const duplicate: Cause = {
   id: 'duplicate',
   prior: -3,
   severity: 'P3',
-  kinds: ['flow'],
+  kinds: ['flow', 'content'],
   weigh(e) {
     const reading = e.reading('retries/duplicate') ?? e.reading('retries/id-reuse')
     const { requests, copies: same } = copiesOf(e)
     const copies = same + e.since.count('duplicate-other')
+    const told = e.since.count('nak:repeated')
     const amplification = amplificationOf(e, { requests, copies })
     // Who loses its connection before the answer sends again: that copy is the break's doing.
-    const lateOrLost =
-      e.since.count('late') + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
+    const lateOrLost = leftBehind(e) + e.since.count('unheard') + e.since.count('reset') + e.since.count('closed:acceptor')
     return {
-      isOpen: copies > 0,
+      // What is refused is sent again: that alone is no fault of who sends.
+      isOpen: told > 0 || (copies > 0 && e.kinds.includes('flow')),
       locus: e.locus,
       lines: [
         {
           key: 'duplicate',
           group: 'copies',
-          sign: shareSign(copies, requests, { none: 0.005, full: 0.2 }),
+          // Who knows what it has sees copies that came before we listened.
+          sign: told > 0 && copies === 0 ? unknown : shareSign(copies, requests, { none: 0.005, full: 0.2 }),
           present: weights.veryStrong,
           absent: -weights.some,
           text: say(
@@ -38,6 +42,14 @@ export const duplicate: Cause = {
           present: weights.decisive,
           absent: 0,
           text: say('重复率超出习惯水平', 'more than is usual'),
+        },
+        {
+          key: 'nak-repeated',
+          group: 'told',
+          sign: told === 0 ? unknown : shareSign(told, requests, { full: 0.1 }),
+          present: weights.decisive,
+          absent: 0,
+          text: say(`${requests} 次请求中 ${told} 次因重复被拒`, `${told} of ${requests} refused as there already`),
         },
         {
           key: 'amplified',
@@ -77,6 +89,12 @@ export const duplicate: Cause = {
     workaround: say(`接收方或引擎按${idWords(e).zh}去重`, `Drop duplicates by ${idWords(e).en} at the receiver or the engine`),
   }),
   spot({ item, place }) {
+    const { code } = item.entry.exchange
+    if (refusalIn(item) === 'repeated')
+      return {
+        systemId: place.fromId,
+        text: say(`${place.to.zh} 称已有该条(${code})`, `${place.to.en} says that it has it already (${code})`),
+      }
     const copy = item.entry.exchange.wire.find((f) => f.kind === 'duplicate')
     // A message that broke off is no second message.
     if (copy?.kind !== 'duplicate' || item.entry.exchange.wire.some((f) => f.kind === 'partial')) return null

@@ -2,6 +2,7 @@ import { type Cause, factOf, present, say, shareSign, unknown, weights, whether 
 import { answeredAgainLine } from '../lines/answered-again.ts'
 import { deafTypeLine, idleAgeLine, onlyFirstLine } from '../lines/common-lines.ts'
 import { unheardSizeLine } from '../lines/size-knee.ts'
+import { stallsOf } from '../lines/stalls.ts'
 
 /** One end thinks that the connection stands and the other has forgotten it: nothing comes back until a new connection is made. */
 export const halfOpen: Cause = {
@@ -20,6 +21,7 @@ export const halfOpen: Cause = {
     const [worst] = e.since.top('peer-bad')
     const ofWorst = e.since.top('peer').find(({ name }) => name === worst?.name)?.count ?? 0
     const lost = e.since.count('unanswered')
+    const stalls = stallsOf(e)
     return {
       // Without a new connection that works, a dead application looks the same: that is ack-timeout then.
       isOpen: stale + stuck > 0 && works > 0,
@@ -89,6 +91,18 @@ export const halfOpen: Cause = {
         onlyFirstLine(e, -weights.decisive),
         deafTypeLine(e, -weights.decisive),
         idleAgeLine(e, 'age'),
+        {
+          key: 'stalls',
+          group: 'stalls',
+          // What is answered stands still on the way as well: half a message is then the worst of what the way does to all.
+          sign: stalls.isBothWays ? present() : unknown,
+          present: -weights.strong,
+          absent: 0,
+          text: say(
+            `有应答的 ${stalls.of} 次中也有停顿:发送 ${stalls.send} 次、接收 ${stalls.receive} 次、建连 ${stalls.connect} 次`,
+            `of ${stalls.of} that were answered, too, ${stalls.send} stood still while sending, ${stalls.receive} while receiving, ${stalls.connect} while connecting`,
+          ),
+        },
         {
           key: 'late',
           group: 'late',

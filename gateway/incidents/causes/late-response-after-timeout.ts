@@ -1,4 +1,5 @@
 import { type Cause, fixed, say, shareSign, weights, whether } from '../cause.ts'
+import { gaveUpMs } from '../evidence/unanswered.ts'
 import { leftBehind } from '../lines/late.ts'
 import { idWords } from '../lines/protocol-words.ts'
 
@@ -104,8 +105,8 @@ export const lateResponseAfterTimeout: Cause = {
   spot({ item, memory, place }) {
     const late = item.entry.exchange.wire.find((f) => f.kind === 'late')
     // A stray answer within the second is a mismatch, not a late answer: nobody can have given up by then.
-    const isLate =
-      late?.kind === 'late' && (late.afterMs >= 1000 || !item.entry.exchange.wire.some((f) => f.kind === 'wrong-control-id'))
+    const isStray = item.entry.exchange.wire.some((f) => f.kind === 'wrong-control-id')
+    const isLate = late?.kind === 'late' && late.afterMs >= (isStray ? 1000 : gaveUpMs)
     if (!isLate && !memory.isAnsweredAfterResend) return null
     const seconds = late?.kind === 'late' ? fixed(late.afterMs / 1000, 1) : null
     return {

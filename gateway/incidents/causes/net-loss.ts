@@ -25,6 +25,9 @@ export const netLoss: Cause = {
     'duplicate',
     'duplicate-reading',
     'delay-growth',
+    'stuck',
+    'stuck-always',
+    'fresh-works',
   ],
   weigh(e) {
     const reading = e.reading('links/loss')

@@ -62,7 +62,7 @@ export const payloadTooLarge: Cause = {
         {
           key: 'large-never-passes',
           group: 'large',
-          sign: brokenLarge < 3 ? unknown : whether(isKnee && okLarge <= 0.2 * brokenLarge),
+          sign: brokenLarge < 3 || knee?.isOnePlace ? unknown : whether(isKnee && okLarge <= 0.2 * brokenLarge),
           present: weights.strong,
           absent: -weights.strong,
           text: say(

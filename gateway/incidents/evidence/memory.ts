@@ -5,7 +5,7 @@ import type { InspectedExchange } from '../../model/reading.ts'
 import { listOf, numberOf, numberOrNullOf, recordOf, textOf } from '../../model/saved.ts'
 import type { Instant } from '../../model/time.ts'
 import { Ramp, type RampView } from './ramp.ts'
-import { isUnheard } from './unanswered.ts'
+import { gaveUpMs, isUnheard } from './unanswered.ts'
 
 /** What an interface's traffic was doing when this exchange came: for oddities that lie between exchanges. */
 export interface Memory {
@@ -45,7 +45,13 @@ const calm: InSequence = { skippedCount: 0, isFillingGap: false, isBackward: fal
 
 interface Answered {
   readonly controlId: string
+  readonly askedAt: Instant
   readonly answerAt: Instant
+}
+
+/** Answered when its sender had waited in vain and sent it again. */
+function isLeftBehind({ askedAt, answerAt }: Answered, againAt: Instant): boolean {
+  return answerAt > againAt && againAt - askedAt >= gaveUpMs
 }
 
 /** Keeps the little that `Memory` needs; bounded. */
@@ -107,10 +113,11 @@ export class InterfaceMemory {
     if (controlId === null) return false
     const sentAt = request?.startAt
     const isCopy = wire.some((f) => f.kind === 'duplicate')
-    const found = isCopy && sentAt !== undefined && this.#answers.some((a) => a.controlId === controlId && a.answerAt > sentAt)
+    const found =
+      isCopy && sentAt !== undefined && this.#answers.some((a) => a.controlId === controlId && isLeftBehind(a, sentAt))
     const answerAt = answers.at(-1)?.endAt
-    if (answerAt !== undefined) {
-      this.#answers.push({ controlId, answerAt })
+    if (sentAt !== undefined && answerAt !== undefined) {
+      this.#answers.push({ controlId, askedAt: sentAt, answerAt })
       if (this.#answers.length > answersMax) this.#answers.shift()
     }
     return found
@@ -169,7 +176,7 @@ export class InterfaceMemory {
     return {
       sequences: [...this.#sequences].map(([key, s]) => [key, s.last, s.skipped]),
       stamp: [this.#stampAt, this.#stampChanges, this.#rising.save(), this.#falling.save()],
-      answers: this.#answers.map((a) => [a.controlId, a.answerAt]),
+      answers: this.#answers.map((a) => [a.controlId, a.answerAt, a.askedAt]),
       proven: [...this.#proven],
       deaf: [...this.#deaf],
       hosts: [...this.#hosts],
@@ -188,10 +195,11 @@ export class InterfaceMemory {
     this.#rising.load(rising)
     this.#falling.load(falling)
     this.#answers = listOf(state.answers).map((entry) => {
-      const [controlId, answerAt] = listOf(entry)
-      return { controlId: textOf(controlId), answerAt: numberOf(answerAt) }
+      const [controlId, answerAt, askedAt] = listOf(entry)
+      // A state of before doesn't say when it was asked.
+      return { controlId: textOf(controlId), answerAt: numberOf(answerAt), askedAt: numberOf(askedAt ?? answerAt) }
     })
-    // A state of before has none.
+    // Nor has it these.
     this.#proven = new Set(listOf(state.proven ?? []).map(textOf))
     this.#deaf = new Set(listOf(state.deaf ?? []).map(textOf))
     this.#hosts = new Set(listOf(state.hosts ?? []).map(textOf))

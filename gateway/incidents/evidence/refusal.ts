@@ -27,6 +27,7 @@ export type Refusal =
   | 'certificate'
   | 'name'
   | 'down'
+  | 'repeated'
 
 /** What databases and pools say of themselves is no refusal of the message. */
 const ofWords: { readonly [word in Worded]: Refusal | null } = {
@@ -139,8 +140,10 @@ const codes: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['526', 'certificate'],
   ['507', 'out-of-resources'],
   ['0117', 'object'],
+  ['0111', 'repeated'],
   // HL7 table 0357, and its counterparts of V3 (AcknowledgementDetailCode).
   ['203', 'version'],
+  ['205', 'repeated'],
   ['NS203', 'version'],
   ['NS200', 'version'],
   ['SYN100', 'missing'],

@@ -36,6 +36,7 @@ import { firstClosed, idleMs, tallyUnanswered } from './unanswered.ts'
  * | `answered-fresh`, `answered-second` | answered among the first 3 of their connection; the second |
  * | `answered-again` | answered on a connection on which something had gone unanswered |
  * | `broken`, `ok-large`, `broken-large` | requests that broke off; of 16 KiB and more that were answered; that broke off |
+ * | `broken-at:STEP` | of what broke off: after how many bytes (size-step.ts) |
  * | `size-taken:STEP`, `size-refused:STEP`, `size-broken:STEP`, `size-unheard:STEP` | what was taken, refused by word, broke off or went unheard (these two from 16 KiB on), by size (size-step.ts) |
  * | `stuck`, `partial`, `oversize`, `unreadable`, `timeout`, `late`, `late-long` | wire facts; late by a second and more |
  * | `late-stray` | late, while its sender waited for another message's answer |

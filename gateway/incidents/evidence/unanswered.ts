@@ -1,6 +1,6 @@
 import type { Exchange } from '../../model/exchange.ts'
 import type { WireFact } from '../../model/wire.ts'
-import { sizeStepOf } from './size-step.ts'
+import { cutStepOf, sizeStepOf } from './size-step.ts'
 import type { Counter } from './tally.ts'
 
 /** A connection that was silent for so long before. */
@@ -18,6 +18,7 @@ export function tallyUnanswered(tally: Counter, exchange: Exchange, isProven: bo
   if (request !== null && isBroken) {
     tally.note('brokenBytes', request.wireBytes)
     tally.add('broken')
+    tally.add(`broken-at:${cutStepOf(request.wireBytes)}`)
     if (request.wireBytes >= largeBytes) {
       tally.add('broken-large')
       tally.add(`size-broken:${sizeStepOf(request.wireBytes)}`)
@@ -76,5 +77,5 @@ export function isUnheard(exchange: Exchange): boolean {
   )
 }
 
-/** A sender that resets sooner than this didn't wait for an answer. */
-const gaveUpMs = 500
+/** A sender that resets or sends again sooner than this didn't wait for an answer. */
+export const gaveUpMs = 500

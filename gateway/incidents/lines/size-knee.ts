@@ -1,6 +1,6 @@
 import { type Line, present, say, unknown, weights } from '../cause.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { bytesOfStep } from '../evidence/size-step.ts'
+import { bytesOfCutStep, bytesOfStep } from '../evidence/size-step.ts'
 import { largeBytes } from '../evidence/unanswered.ts'
 import { deafTypeOf } from './common-lines.ts'
 
@@ -10,8 +10,12 @@ export interface SizeKnee {
   readonly brokenBytes: number
   /** The largest that passed since the onset, or, where none did, before; null: none ever. */
   readonly okBytes: number | null
-  /** Everything that breaks is large, and nothing as large passes, though most of this interface's messages are smaller. */
+  /**
+   * Everything that breaks is large, and nothing as large passes, though most of this interface's messages are smaller; or, whatever is large here, all that is longer breaks at one byte.
+   */
   readonly isKnee: boolean
+  /** All that is longer breaks there, which says more than how much of it there is. */
+  readonly isOnePlace: boolean
 }
 
 /**
@@ -22,6 +26,8 @@ export interface SizeKnee {
 export function sizeKneeOf({ since, before }: Evidence): SizeKnee | null {
   const least = since.low('brokenBytes')
   if (least === null) return null
+  const place = onePlaceOf(since)
+  if (place !== null) return { brokenBytes: place, okBytes: since.high('okBytes'), isKnee: true, isOnePlace: true }
   const passed = since.high('okBytes')
   const large = since.count('ok-large') + before.count('ok-large')
   const answered = since.count('answered') + before.count('answered') + since.count('failed') + before.count('failed')
@@ -34,7 +40,28 @@ export function sizeKneeOf({ since, before }: Evidence): SizeKnee | null {
     brokenBytes: step === null ? least : bytesOfStep(step.step),
     okBytes: passed ?? before.high('okBytes'),
     isKnee: isSmallUsual && (isAbove || step !== null),
+    isOnePlace: false,
   }
+}
+
+/**
+ * The byte at which nearly all that breaks is cut, when messages pass up to about there and none beyond it. Where no more than short questions pass, it is what follows them that the
+ * receiver can't take, and not its length; where all are as long as the cut, it is their end.
+ */
+function onePlaceOf(since: Evidence['since']): number | null {
+  const cuts = since.top('broken-at').map(({ name, count }) => ({ step: Number(name), count }))
+  const [most] = cuts
+  if (most === undefined) return null
+  // The same byte may lie on either side of a step's border, as what is around a message differs a little.
+  const near = cuts.filter(({ step }) => Math.abs(step - most.step) <= 1)
+  const cut = near.reduce((sum, { count }) => sum + count, 0)
+  const [from, to] = [Math.min(...near.map(({ step }) => step)), Math.max(...near.map(({ step }) => step)) + 1].map(
+    bytesOfCutStep,
+  )
+  const [shortest, longest] = [since.low('okBytes'), since.high('okBytes')]
+  if (from === undefined || to === undefined || shortest === null || longest === null) return null
+  if (cut < cutsMin || cut < 0.8 * since.count('broken')) return null
+  return 2 * shortest <= from && from <= 4 * longest && longest < to ? from : null
 }
 
 type Counts = ReturnType<Evidence['since']['top']>
@@ -53,6 +80,8 @@ function stepOf(lostBy: Counts, passedBy: Counts, lostCount: number): { step: nu
 }
 
 const lostMin = 3
+/** So many at one byte are no chance. */
+const cutsMin = 4
 
 /**
  * From which size on nearly all goes unheard and hardly anything is answered, while most is smaller and answered: who listens throws away what its buffer doesn't hold. Null: it isn't

@@ -963,6 +963,20 @@ const cases: readonly Case[] = [
     not: ['retry-storm'],
   },
   {
+    wins: 'duplicate',
+    name: 'everything goes out twice within milliseconds: nobody had given up, though the second copy is sent before the first is answered',
+    during: () => [late(40), { latencyMs: 45, wire: [copy] }],
+    heard: [bad('retries/duplicate')],
+    not: ['late-response-after-timeout', 'retry-storm'],
+  },
+  {
+    wins: 'duplicate',
+    name: 'an archive says of half of what it is sent that it has it: the first copies came elsewhere or before',
+    during: (i) => (i % 2 === 0 ? {} : { outcome: 'failed', code: '0111', ack: null }),
+    heard: [rate({ nak: 30, topCode: '0111' })],
+    not: ['app-nak'],
+  },
+  {
     wins: 'retry-storm',
     name: 'five copies of everything',
     during: () => [{}, ...Array.from({ length: 4 }, () => ({ wire: [copy] }))],
@@ -1014,6 +1028,27 @@ const cases: readonly Case[] = [
     }),
     heard: [bad('latency/objective', { p50Ms: 21, p95Ms: 920, connectMs: 6, thinkMs: 20 })],
     not: ['upstream-slow', 'caller-slow', 'storage-io-degraded'],
+  },
+  {
+    wins: 'net-loss',
+    name: 'carts between two access points: handshakes and objects stand still, and the worst of them stop in their midst',
+    before: (i) => (i % 10 === 0 ? { connection: { exchangesBefore: 0, connectMs: 0.4 } } : {}),
+    during: (i) => ({
+      ...(i % 12 === 5
+        ? {
+            outcome: 'unanswered',
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 200, how: 'stuck' },
+              { kind: 'timeout', at: faultAt, afterMs: 5000 },
+            ],
+          }
+        : i % 4 === 0
+          ? { sendMs: 900, latencyMs: 920, thinkMs: 20 }
+          : { latencyMs: 21, thinkMs: 20 }),
+      connection: { exchangesBefore: 0, connectMs: i % 8 === 0 ? 1000 : 12 },
+    }),
+    heard: [bad('connections/stuck', { count: 5, seen: 60, share: 0.08 })],
+    not: ['half-open'],
   },
   {
     wins: 'seq-gap',
@@ -1080,6 +1115,42 @@ const cases: readonly Case[] = [
     }),
     heard: [rate({ unanswered: 40, reset: 40 })],
     not: ['conn-reset', 'ack-timeout'],
+  },
+  {
+    wins: 'payload-too-large',
+    name: 'whatever is longer breaks at one byte, where most messages are large',
+    before: (i) => ({ requestBytes: 30_000 + 900 * (i % 100) }),
+    during: (i) =>
+      i % 3 === 0
+        ? {
+            outcome: 'unanswered',
+            requestBytes: 65_536 + (i % 7),
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 65_536, how: 'rst' },
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 },
+            ],
+          }
+        : { requestBytes: 20_000 + 900 * (i % 50) },
+    heard: [rate({ unanswered: 20, reset: 20 })],
+    not: ['conn-reset', 'ack-timeout'],
+  },
+  {
+    wins: 'conn-reset',
+    name: 'objects break at one byte, but nothing longer than questions passes: it is the objects, not their length',
+    before: (i) => ({ requestBytes: i % 2 === 0 ? 300 : 90_000 }),
+    during: (i) =>
+      i % 2 === 0
+        ? { requestBytes: 300 }
+        : {
+            outcome: 'unanswered',
+            requestBytes: 9_000 + (i % 7),
+            wire: [
+              { kind: 'partial', by: 'initiator', bytes: 9_000, how: 'rst' },
+              { kind: 'reset', by: 'acceptor', at: faultAt, idleMs: 2 },
+            ],
+          },
+    heard: [rate({ unanswered: 30, reset: 30 })],
+    not: ['payload-too-large'],
   },
   {
     wins: 'conn-reset',

@@ -31,6 +31,7 @@ test.each<[string, readonly Wish[], readonly string[]]>([
   ['sound traffic shows nothing', [{}, {}, { outcome: 'one-way' }], []],
   ['401', [{ outcome: 'failed', code: '401', ack: null }], ['auth-expired']],
   ['429', [{ outcome: 'failed', code: '429', ack: null }], ['rate-limit']],
+  ['an instance that the archive has', [{ outcome: 'failed', code: '0111', ack: null }], ['duplicate']],
   ['413', [{ outcome: 'failed', code: '413', ack: null }], ['payload-too-large']],
   ['a rejected association', [{ outcome: 'failed', code: 'RJ-1-1-7', ack: null }], ['assoc-rj-called-ae']],
   ['an archive without room', [{ outcome: 'failed', code: 'A701', ack: null }], ['storage-oor-a7xx']],
@@ -129,6 +130,14 @@ test.each<[string, readonly Wish[], readonly string[]]>([
       { at: at + 1500, controlId: 'A', latencyMs: 1000, wire: [{ kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }] },
     ],
     ['duplicate', 'late-response-after-timeout'],
+  ],
+  [
+    'sent twice in one breath, and each copy answered at once',
+    [
+      { at, controlId: 'A', latencyMs: 40, wire: [{ kind: 'late', at, afterMs: 40 }] },
+      { at: at + 12, controlId: 'A', latencyMs: 45, wire: [{ kind: 'duplicate', of: 'x', sameBody: true, copy: 2 }] },
+    ],
+    ['duplicate'],
   ],
   [
     'no answer, the client closes',

@@ -39,7 +39,7 @@ const expected: { readonly [capture: string]: readonly string[] } = {
   'dimse-39-assoc-rj-protocol-version': ['app-nak'],
   'dimse-40-mpps-ncreate-nset-completed': [],
   'dimse-41-mpps-ncreate-nset-discontinued': [],
-  'dimse-43-mpps-ncreate-0111-duplicate': ['app-nak'],
+  'dimse-43-mpps-ncreate-0111-duplicate': ['duplicate'],
   'dimse-44-storage-commitment-naction': [],
   'dimse-46-echo-dcmjs-client-dcmjs-server': [],
   'dimse-47-cstore-response-delayed-1500ms': [],

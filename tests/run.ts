@@ -1,6 +1,6 @@
 /**
  * `npm test`: vitest, with one thing more. A test file has no verdict when the engine ended its process: V8 of Node 18 to 24 does so
- * once in thousands of processes (`Check failed: jit_page.has_value()`, nodejs/node 64500), in another file each time. Such a file
+ * now and then (`Check failed: jit_page.has_value()`; others like it in nodejs/node 64500), whatever the file. Such a file
  * is run once more, and said to be. Two in one run, or one that ends so again, or any other failure, fails the run.
  */
 import process from 'node:process'

@@ -55,11 +55,10 @@ function onePlaceOf(since: Evidence['since']): number | null {
   // The same byte may lie on either side of a step's border, as what is around a message differs a little.
   const near = cuts.filter(({ step }) => Math.abs(step - most.step) <= 1)
   const cut = near.reduce((sum, { count }) => sum + count, 0)
-  const [from, to] = [Math.min(...near.map(({ step }) => step)), Math.max(...near.map(({ step }) => step)) + 1].map(
-    bytesOfCutStep,
-  )
+  const steps = near.map(({ step }) => step)
+  const [from, to] = [bytesOfCutStep(Math.min(...steps)), bytesOfCutStep(Math.max(...steps) + 1)]
   const [shortest, longest] = [since.low('okBytes'), since.high('okBytes')]
-  if (from === undefined || to === undefined || shortest === null || longest === null) return null
+  if (shortest === null || longest === null) return null
   if (cut < cutsMin || cut < 0.8 * since.count('broken')) return null
   return 2 * shortest <= from && from <= 4 * longest && longest < to ? from : null
 }
